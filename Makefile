@@ -1,0 +1,65 @@
+# The developer's interface: needs Python 3.11 to 3.14, make and git. `make help` lists the targets.
+PYTHON ?= python3
+UV     ?= uv
+
+BIN     := .venv/bin
+PIP     := $(BIN)/python -m pip --disable-pip-version-check -qq
+LOCK    := $(UV) pip compile --no-config --universal --python-version 3.11 --generate-hashes \
+           --no-header --no-annotate --no-emit-index-url --quiet pyproject.toml
+READY   := .venv/dev.stamp .venv/simcost.stamp
+SOURCES := simulator kernels tests $(wildcard bench)
+TOML    := $(shell find scenarios tests/acceptance -name '*.toml' 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test slow check format bench lock clean
+.NOTPARALLEL:
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: .venv/simcost.stamp  ## install, run a real scenario of a million futures, print its table
+	$(BIN)/simcost run scenarios/ecommerce_recommender.toml -n 1_000_000
+
+test: $(READY)  ## every test but the slow ones
+	$(BIN)/python -m pytest -m "not slow"
+
+slow: $(READY)  ## the slow tests: coverage of intervals, fuzzing, large runs
+	$(BIN)/python -m pytest -m slow
+
+check: $(READY)  ## lint, format, types, direction of imports, example files against their schema
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(if $(TOML),$(BIN)/tombi lint --offline --error-on-warnings $(TOML))
+
+format: $(READY)  ## put the sources into the house format
+	$(BIN)/ruff check --fix-only $(SOURCES)
+	$(BIN)/ruff format $(SOURCES)
+
+bench: $(READY)  ## the benchmarks, beside their rivals
+	$(BIN)/python bench/throughput.py
+
+lock:  ## renew requirements/*.txt from pyproject.toml (needs uv); UPGRADE=--upgrade takes the newest
+	$(LOCK) $(UPGRADE) --group dev --extra export -o requirements/dev.txt
+	$(LOCK) --group build --constraint requirements/dev.txt -o requirements/run.txt
+
+clean:  ## remove the environment and every cache
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	find simulator kernels tests -name __pycache__ -prune -exec rm -rf {} +
+
+# A changed lock makes a new environment; nothing is installed that the lock gives no hash for.
+.venv/run.stamp: requirements/run.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' || \
+	  { echo 'simcost needs Python 3.11 to 3.14; name one with: make PYTHON=python3.12 ...' >&2; exit 1; }
+	$(PYTHON) -m venv --clear .venv
+	$(PIP) install --require-hashes --only-binary :all: -r requirements/run.txt
+	@touch $@
+
+.venv/simcost.stamp: pyproject.toml .venv/run.stamp
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev.stamp: requirements/dev.txt .venv/run.stamp
+	$(PIP) install --require-hashes --only-binary :all: -r requirements/dev.txt
+	@touch $@
