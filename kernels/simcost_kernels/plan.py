@@ -1,0 +1,339 @@
+"""The Plan: a short, flat, verified list of operations, and the only thing that a back end understands.
+
+A plan has four straight-line sections. ``setup`` runs once a scenario, ``year`` at the start of every year, ``month`` in
+every month with the carried ``state``, ``final`` after the last month. An operand is a letter and a number:
+
+====  =====================================================================================
+p3    parameter: a number from the scenario file, given to the kernel at run time
+c0    calendar series: one number for each month, the same in every scenario
+d2    stream: the 32-bit id that keys one input's random numbers (only ``draw`` takes one)
+t1    table (only ``smooth_quantile`` and ``step_quantile`` take one)
+s0    state: a value carried from the month before
+v7    the result of the step number 7, counted through setup, year, month and final
+====  =====================================================================================
+
+Everything numeric is float64; truth is 1.0 or 0.0. Numbers are run-time arguments of the kernel, so editing a price leaves
+the plan's ``digest`` and the compiled kernel as they are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+PLAN_SCHEMA = "simcost/plan/1"
+"""Stamped on a saved plan; a plan of another schema is refused."""
+
+STREAM_VERSION = 1
+"""Version of the keying of random numbers, stamped on every result."""
+
+MONTHS_A_YEAR = 12
+
+ARITY: dict[str, int] = {
+    # random numbers and their transformation
+    "draw": 1,  # draw(d): the uniform of this scenario and this section's period
+    "normal_quantile": 1,
+    "normal_cdf": 1,
+    "smooth_quantile": 2,  # (u, t): inverse of a continuous distribution by table
+    "step_quantile": 2,  # (u, t): inverse of a discrete distribution by table
+    # arithmetic
+    "add": 2,
+    "sub": 2,
+    "mul": 2,
+    "div": 2,
+    "neg": 1,
+    "abs": 1,
+    "min": 2,
+    "max": 2,
+    "floor": 1,
+    "ceil": 1,
+    "round": 1,  # half to even
+    "exp": 1,
+    "log": 1,
+    "sqrt": 1,
+    "pow": 2,
+    # logic: anything but 0.0 is true
+    "lt": 2,
+    "le": 2,
+    "eq": 2,
+    "and": 2,
+    "or": 2,
+    "not": 1,
+    "where": 3,
+}
+"""Every operation and the number of its operands: all that a back end has to know how to print."""
+
+SECTIONS = ("setup", "year", "month", "final")
+
+
+class PlanError(ValueError):
+    """A plan that no back end may run: a contradiction inside simcost or a damaged file, never a user's mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One operation; its result is named by its place (``v0``, ``v1``, ...)."""
+
+    op: str
+    args: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A value carried from month to month.
+
+    ``initial`` is what the first month sees: a parameter or a setup value. ``next`` is taken at the end of each month.
+    """
+
+    initial: str
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where results come from: a monthly output gives one column for each month, any other one column.
+
+    Parameters
+    ----------
+    group
+        What the column is: ``total``, ``category``, ``line``, ``stage``, ``owner``, ``month``, ``cumulative``, ``breach``.
+    label
+        The name within its group (empty for ``total`` and the monthly groups).
+    value
+        The operand: of the month section if ``monthly``, otherwise of setup or final, or a state after the last month.
+    monthly
+        Whether the output is recorded in every month.
+    """
+
+    group: str
+    label: str
+    value: str
+    monthly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Inverse of a distribution function as data: ``kind`` is ``smooth`` or ``step``, ``data`` float64 (see `quantiles`)."""
+
+    kind: str
+    data: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the kernels run; see the module's text for the operands.
+
+    Parameters
+    ----------
+    parameters
+        Numbers ``p0, p1, ...``.
+    calendar
+        Series ``c0, c1, ...``, each of ``horizon`` numbers.
+    tables
+        Tables ``t0, t1, ...``.
+    streams
+        32-bit ids ``d0, d1, ...``.
+    setup, year, month, final
+        The sections.
+    state
+        Carried values ``s0, s1, ...``.
+    outputs
+        Columns in their order.
+    horizon
+        Number of months.
+    """
+
+    parameters: tuple[float, ...]
+    calendar: tuple[tuple[float, ...], ...]
+    tables: tuple[Table, ...]
+    streams: tuple[int, ...]
+    setup: tuple[Step, ...]
+    year: tuple[Step, ...]
+    month: tuple[Step, ...]
+    final: tuple[Step, ...]
+    state: tuple[State, ...]
+    outputs: tuple[Output, ...]
+    horizon: int
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the structure (not of the numbers): equal digests share one compiled kernel."""
+        structure = {
+            "schema": PLAN_SCHEMA,
+            "tables": [table.kind for table in self.tables],
+            "counts": [len(self.parameters), len(self.calendar), len(self.streams)],
+            "sections": [[[step.op, *step.args] for step in getattr(self, name)] for name in SECTIONS],
+            "state": [[state.initial, state.next] for state in self.state],
+            "outputs": [[output.value, output.monthly] for output in self.outputs],
+        }
+        return hashlib.sha256(json.dumps(structure, separators=(",", ":")).encode()).hexdigest()
+
+    @property
+    def n_columns(self) -> int:
+        """Number of result columns: monthly outputs count once for each month."""
+        return sum(self.horizon if output.monthly else 1 for output in self.outputs)
+
+    def columns(self) -> Iterator[tuple[str, str, int]]:
+        """Yield (group, label, month) of every column in order; month counts from 0 and is -1 where it does not apply."""
+        for output in self.outputs:
+            if output.monthly:
+                yield from ((output.group, output.label, month) for month in range(self.horizon))
+            else:
+                yield output.group, output.label, -1
+
+    def first_columns(self) -> tuple[int, ...]:
+        """Return the number of the first column of each output."""
+        first, places = 0, []
+        for output in self.outputs:
+            places.append(first)
+            first += self.horizon if output.monthly else 1
+        return tuple(places)
+
+
+def verify(plan: Plan) -> None:
+    """Check order, arity and names before any back end runs the plan.
+
+    Raises
+    ------
+    PlanError
+        On the first contradiction; it is a bug or a damaged file.
+    """
+    _verify_data(plan)
+    defined = {f"p{i}" for i in range(len(plan.parameters))}
+    number, setup_values = 0, set[str]()
+    for section in SECTIONS:
+        seen = defined | ({f"c{i}" for i in range(len(plan.calendar))} if section in ("year", "month") else set())
+        seen |= {f"s{i}" for i in range(len(plan.state))} if section in ("month", "final") else set()
+        local: set[str] = set()
+        for step in getattr(plan, section):
+            _verify_step(plan, section, number, step, seen | local)
+            local.add(f"v{number}")
+            number += 1
+        if section == "setup":
+            setup_values = local
+        if section in ("setup", "year"):
+            defined |= local
+        elif section == "month":
+            _verify_month_ends(plan, seen | local, defined, setup_values)
+        else:
+            _verify_final_outputs(plan, seen | local)
+
+
+def _verify_data(plan: Plan) -> None:
+    if plan.horizon < 1:
+        _refuse(plan, f"a horizon of {plan.horizon} months")
+    if not all(np.isfinite(value) for value in plan.parameters):
+        _refuse(plan, "a parameter that is not finite")
+    if any(len(series) != plan.horizon for series in plan.calendar):
+        _refuse(plan, "a calendar series of another length than the horizon")
+    if len(set(plan.streams)) != len(plan.streams) or any(not 0 <= stream < 2**32 for stream in plan.streams):
+        _refuse(plan, "a stream id twice, or out of 32 bits")
+
+
+def _verify_step(plan: Plan, section: str, number: int, step: Step, known: set[str]) -> None:
+    where = f"step v{number} of {section} ({step.op} {' '.join(step.args)})"
+    if step.op not in ARITY:
+        _refuse(plan, f"{where}: no such operation")
+    if len(step.args) != ARITY[step.op]:
+        _refuse(plan, f"{where}: {ARITY[step.op]} operands wanted")
+    if step.op == "draw":
+        known = {f"d{i}" for i in range(len(plan.streams))} if section != "final" else set()
+    if step.op in ("smooth_quantile", "step_quantile"):
+        kind = step.op.removesuffix("_quantile")
+        tables = {f"t{i}" for i, table in enumerate(plan.tables) if table.kind == kind}
+        if step.args[1] not in tables:
+            _refuse(plan, f"{where}: {step.args[1]} is no {kind} table")
+        known = known | {step.args[1]}
+    for operand in step.args:
+        if operand not in known:
+            _refuse(plan, f"{where}: {operand} is not defined here")
+
+
+def _verify_month_ends(plan: Plan, month: set[str], before: set[str], setup: set[str]) -> None:
+    parameters = {operand for operand in before if operand[0] == "p"}
+    for index, state in enumerate(plan.state):
+        if state.initial not in setup | parameters:
+            _refuse(plan, f"state s{index} begins with {state.initial}, which setup does not define")
+        if state.next not in month:
+            _refuse(plan, f"state s{index} goes on with {state.next}, which no month defines")
+    for output in plan.outputs:
+        if output.monthly and output.value not in month:
+            _refuse(plan, f"monthly output {output.value} is not defined in the month")
+
+
+def _verify_final_outputs(plan: Plan, final: set[str]) -> None:
+    for output in plan.outputs:
+        if not output.monthly and output.value not in final:
+            _refuse(plan, f"output {output.value} is not defined at the end")
+
+
+def _refuse(plan: Plan, what: str) -> None:
+    message = f"plan {plan.digest[:12]}: {what}. This is a bug in simcost, or the plan's file is damaged."
+    raise PlanError(message)
+
+
+def to_json(plan: Plan) -> str:
+    """Print a plan as JSON text, readable and exact (floats in shortest round-trip form)."""
+    document: dict[str, Any] = {
+        "schema": PLAN_SCHEMA,
+        "stream": STREAM_VERSION,
+        "digest": plan.digest,
+        "horizon": plan.horizon,
+        "parameters": list(plan.parameters),
+        "calendar": [list(series) for series in plan.calendar],
+        "streams": list(plan.streams),
+        **{name: [[step.op, *step.args] for step in getattr(plan, name)] for name in SECTIONS},
+        "state": [[state.initial, state.next] for state in plan.state],
+        "outputs": [[output.group, output.label, output.value, output.monthly] for output in plan.outputs],
+        "tables": [{"kind": table.kind, "data": table.data.tolist()} for table in plan.tables],
+    }
+    return json.dumps(document, ensure_ascii=False, allow_nan=False)
+
+
+def from_json(text: str) -> Plan:
+    """Read a plan back and verify it.
+
+    Raises
+    ------
+    PlanError
+        If the text is no plan, a plan of another schema, or contradicts itself.
+    """
+    try:
+        document = json.loads(text)
+        schema, stream = document["schema"], document["stream"]
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        message = f"not a saved plan: {error}. Write one with: simcost compile SCENARIO -o plan.json"
+        raise PlanError(message) from error
+    if schema != PLAN_SCHEMA or stream != STREAM_VERSION:
+        message = f"a plan of schema {schema}, stream {stream}; this version reads {PLAN_SCHEMA}, stream {STREAM_VERSION}. Compile it anew."
+        raise PlanError(message)
+    plan = _from_document(document)
+    verify(plan)
+    return plan
+
+
+def _from_document(document: dict[str, Any]) -> Plan:
+    try:
+        sections = {name: tuple(Step(str(op), tuple(map(str, args))) for op, *args in document[name]) for name in SECTIONS}
+        return Plan(
+            parameters=tuple(map(float, document["parameters"])),
+            calendar=tuple(tuple(map(float, series)) for series in document["calendar"]),
+            tables=tuple(Table(str(table["kind"]), np.array(table["data"], dtype=np.float64)) for table in document["tables"]),
+            streams=tuple(map(int, document["streams"])),
+            state=tuple(State(*map(str, pair)) for pair in document["state"]),
+            outputs=tuple(Output(str(g), str(label), str(value), bool(monthly)) for g, label, value, monthly in document["outputs"]),
+            horizon=int(document["horizon"]),
+            **sections,
+        )
+    except (ValueError, TypeError, KeyError) as error:
+        message = f"a damaged plan: {error!r}. Compile it anew with: simcost compile SCENARIO -o plan.json"
+        raise PlanError(message) from error

@@ -1,0 +1,75 @@
+"""Formulas after parsing and unit checking: a small tree that the compiler turns into steps.
+
+Every unit conversion is explicit in the tree (a multiplication by a number), so that nothing after this knows of units.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+BuiltinName = Literal["month", "year", "hours"]
+
+OPERATORS: dict[str, int] = {
+    "add": 2,
+    "sub": 2,
+    "mul": 2,
+    "div": 2,
+    "pow": 2,
+    "neg": 1,
+    "abs": 1,
+    "min": 2,
+    "max": 2,
+    "ceil": 1,
+    "floor": 1,
+    "round": 1,
+    "exp": 1,
+    "log": 1,
+    "sqrt": 1,
+    "lt": 2,
+    "le": 2,
+    "gt": 2,
+    "ge": 2,
+    "eq": 2,
+    "ne": 2,
+    "and": 2,
+    "or": 2,
+    "not": 1,
+    "clip": 3,
+    "where": 3,
+    "prev": 2,
+    "cumulative": 1,
+}
+"""Operators of the language and their number of arguments; ``min``, ``max``, ``and``, ``or`` of more are nested pairs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A literal, in the unit that its place wants."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """The value of an input or of a driver, in that one's own unit."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Builtin:
+    """``month`` (1, 2, ...), ``year`` (1, 2, ... counted from the start) or ``hours`` (of this calendar month)."""
+
+    name: BuiltinName
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """An operator of `OPERATORS` on its arguments."""
+
+    operator: str
+    arguments: tuple[Expression, ...]
+
+
+Expression = Number | Name | Builtin | Apply

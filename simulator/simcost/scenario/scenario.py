@@ -1,0 +1,150 @@
+"""What the user said, validated, with every unit resolved: the input of the compiler."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from simcost.scenario.distributions import Distribution
+    from simcost.scenario.expression import Expression
+    from simcost.scenario.units import Unit
+
+Persistence = Literal["run", "year", "month"]
+Every = Literal["month", "year", "once"]
+Charge = Literal["hours", "month", "payment"]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One number that the user gave, certain (a `Constant`) or uncertain.
+
+    Parameters
+    ----------
+    distribution
+        In ``unit``.
+    draw
+        How long one draw holds: for the whole run, a year, or a month.
+    text
+        The value as the file has it, for echoing.
+    """
+
+    name: str
+    distribution: Distribution
+    unit: Unit
+    draw: Persistence = "run"
+    source: str = ""
+    note: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """A named formula; ``expression`` yields it in ``unit`` (inferred)."""
+
+    name: str
+    formula: str
+    expression: Expression
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """One cost line.
+
+    Parameters
+    ----------
+    expression
+        The amount: currency for each clock hour (``charge = "hours"``), currency a month (``"month"``), or currency for
+        each payment (``"payment"``, with ``every`` = year or once).
+    every
+        As the user wrote it.
+    month
+        First month (1...) of the payment when ``every`` is ``once`` or ``year`` (1...12 within the year); 0 if monthly.
+    """
+
+    name: str
+    category: str
+    stage: str
+    owner: str
+    formula: str
+    expression: Expression
+    unit: Unit
+    every: Every
+    charge: Charge
+    month: int
+
+
+@dataclass(frozen=True, slots=True)
+class Correlation:
+    """Spearman's rank correlation wanted between two inputs of equal persistence; joined by a Gaussian copula."""
+
+    between: tuple[str, str]
+    rank: float
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Approved money.
+
+    Parameters
+    ----------
+    approved
+        One number for the whole horizon, or one for each month, in the scenario's currency.
+    confidence
+        Wanted probability of staying within, 0 to 1.
+    """
+
+    approved: tuple[float, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How the future is drawn."""
+
+    scenarios: int = 100_000
+    seed: int = 1
+    method: Literal["random", "sobol", "latin-hypercube"] = "random"
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A whole scenario file, resolved: options and overrides applied, units checked, drivers in an order that computes.
+
+    Parameters
+    ----------
+    start
+        (year, month) of the first month.
+    strict
+        Refuse an impossible correlation matrix instead of repairing it.
+    options
+        Names of the file's options.
+    option
+        The one applied, if any.
+    overrides
+        ``--set`` assignments as given.
+    text, sha256, path
+        The file as it is.
+    warnings
+        What the user should know but what stops nothing.
+    """
+
+    name: str
+    currency: str
+    start: tuple[int, int]
+    months: int
+    sampling: Sampling
+    inputs: tuple[Input, ...]
+    drivers: tuple[Driver, ...]
+    costs: tuple[Cost, ...]
+    correlations: tuple[Correlation, ...]
+    strict: bool
+    budget: Budget | None
+    options: tuple[str, ...]
+    option: str
+    overrides: tuple[str, ...]
+    text: str
+    sha256: str
+    path: str
+    warnings: tuple[str, ...] = ()
