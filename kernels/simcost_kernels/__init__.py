@@ -1,0 +1,1 @@
+"""The numeric core: numbers in, numbers out; needs NumPy alone."""

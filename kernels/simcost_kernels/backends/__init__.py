@@ -1,0 +1,1 @@
+"""What runs a Plan: the reference on NumPy, and the compiled ones."""

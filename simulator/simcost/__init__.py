@@ -1,0 +1,1 @@
+"""Monte Carlo cost simulator for AI deployments."""

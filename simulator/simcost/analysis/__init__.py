@@ -1,0 +1,1 @@
+"""Risk figures, comparison, drivers, budget."""

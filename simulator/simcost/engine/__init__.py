@@ -1,0 +1,1 @@
+"""Plan, range and back end to blocks, and blocks to sinks."""

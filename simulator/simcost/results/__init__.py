@@ -1,0 +1,1 @@
+"""The HDF5 store, and the summary that is read back."""

@@ -1,0 +1,1 @@
+"""TOML to Scenario: schema, units, formulas, distributions as the user writes them."""

@@ -1,0 +1,114 @@
+"""The house stands: what is installed, what an import costs, what the lock promises."""
+
+import importlib.metadata
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
+HEAVY = ("numpy", "scipy", "numba", "cupy", "h5py", "pydantic", "click", "rich", "tree_sitter", "tree_sitter_toml", "pandas")
+
+
+def run_python(code: str) -> str:
+    """What a fresh interpreter, away from the checkout, prints on running the code."""
+    command = [sys.executable, "-I", "-c", code]
+    return subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT.anchor).stdout
+
+
+def modules_loaded_by(package: str) -> set[str]:
+    """Top-level names of all modules that one import brings along."""
+    code = f"import sys, json, {package}; print(json.dumps(sorted(sys.modules)))"
+    return {name.partition(".")[0] for name in json.loads(run_python(code))}
+
+
+def tracked_files() -> list[Path]:
+    """The files under version control."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
+
+
+def locked_requirements(lock: Path) -> list[str]:
+    """Each requirement of a lock with its hashes, on one line."""
+    return [line for line in lock.read_text(encoding="utf-8").replace("\\\n", " ").splitlines() if line.strip()]
+
+
+@pytest.mark.parametrize("package", ["simcost", "simcost_kernels"])
+def test_the_installed_package_is_found_from_anywhere(package: str) -> None:
+    location = run_python(f"import {package}; print({package}.__file__)")
+    assert Path(location.strip()).name == "__init__.py"
+
+
+def test_the_distribution_is_installed_under_its_version() -> None:
+    assert importlib.metadata.version("simcost") == PYPROJECT["project"]["version"]
+
+
+@pytest.mark.parametrize("package", ["simcost", "simcost_kernels"])
+def test_both_packages_ship_their_types(package: str) -> None:
+    location = Path(run_python(f"import {package}; print({package}.__file__)").strip())
+    assert (location.parent / "py.typed").is_file()
+
+
+def test_importing_simcost_loads_no_heavy_library() -> None:
+    assert modules_loaded_by("simcost").isdisjoint(HEAVY)
+
+
+def test_importing_the_kernels_loads_numpy_at_most() -> None:
+    assert modules_loaded_by("simcost_kernels").isdisjoint(set(HEAVY) - {"numpy"})
+
+
+def test_the_measure_of_loaded_modules_sees_a_heavy_library() -> None:
+    assert "numpy" in modules_loaded_by("h5py")
+
+
+@pytest.mark.parametrize("root", ["simulator", "kernels"])
+def test_the_source_roots_are_no_packages(root: str) -> None:
+    assert not (ROOT / root / "__init__.py").exists()
+
+
+def test_every_extra_of_the_design_exists() -> None:
+    assert set(PYPROJECT["project"]["optional-dependencies"]) == {"cpu", "cuda12", "cuda13", "export"}
+
+
+def test_every_dependency_has_a_range_and_a_reason() -> None:
+    lines = (ROOT / "pyproject.toml").read_text(encoding="utf-8").splitlines()
+    for requirement in PYPROJECT["project"]["dependencies"]:
+        (line,) = [line for line in lines if line.strip().startswith(f'"{requirement}"')]
+        assert re.search(r"==|<", requirement), line
+        assert "# " in line
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
+def test_a_lock_has_a_version_and_a_hash_for_everything(lock: Path) -> None:
+    for requirement in locked_requirements(lock):
+        assert re.match(r"[a-z0-9._-]+==\S+ ", requirement), requirement
+        assert "--hash=sha256:" in requirement
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
+def test_a_lock_names_no_address(lock: Path) -> None:
+    text = lock.read_text(encoding="utf-8")
+    assert not re.search(r"://|--(index-url|extra-index-url|find-links|trusted-host)", text)
+
+
+def test_the_run_time_lock_is_part_of_the_developers_lock() -> None:
+    run, dev = (locked_requirements(ROOT / "requirements" / name) for name in ("run.txt", "dev.txt"))
+    assert set(run) <= set(dev)
+
+
+def test_no_file_names_a_package_index_or_a_build_machine() -> None:
+    hosts = "|".join(["pypi" + r"\.org", "pythonhosted" + r"\.org", "/opt" + "/(pypi|wheels)", r"(?<![\w.])/work" + "/"])
+    named = [str(path.relative_to(ROOT)) for path in tracked_files() if re.search(hosts.encode(), path.read_bytes())]
+    assert named == []
+
+
+def test_every_example_names_its_schema_on_the_first_line() -> None:
+    examples = [*(ROOT / "scenarios").rglob("*.toml"), *(ROOT / "tests" / "acceptance").glob("*.toml")]
+    first_lines = {path.name: path.read_text(encoding="utf-8").partition("\n")[0] for path in examples}
+    assert [name for name, line in first_lines.items() if not line.startswith("#:schema ")] == []
