@@ -5,7 +5,7 @@ UV     ?= uv
 BIN     := .venv/bin
 PIP     := $(BIN)/python -m pip --disable-pip-version-check -qq
 LOCK    := $(UV) pip compile --no-config --universal --python-version 3.11 --generate-hashes \
-           --no-header --no-annotate --no-emit-index-url --quiet pyproject.toml
+           --no-header --no-annotate --quiet pyproject.toml
 READY   := .venv/dev.stamp .venv/simcost.stamp
 SOURCES := simulator kernels tests $(wildcard bench)
 TOML    := $(shell find scenarios tests/acceptance -name '*.toml' 2>/dev/null)
@@ -30,7 +30,7 @@ check: $(READY)  ## lint, format, types, direction of imports, example files aga
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(if $(TOML),$(BIN)/tombi lint --offline --error-on-warnings $(TOML))
 
 format: $(READY)  ## put the sources into the house format
