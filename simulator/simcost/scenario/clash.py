@@ -1,0 +1,37 @@
+"""Two units that do not fit: what the user probably meant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simcost.scenario.vocabulary import CALENDAR, CLOCK, MONEY
+
+if TYPE_CHECKING:
+    from simcost.scenario.units import Unit
+
+
+def clash(first: Unit, second: Unit) -> str:
+    """Say that two units differ, with both dimensions."""
+    return f"{first.text} ({first.described}) and {second.text} ({second.described})"
+
+
+def clash_remedy(first: Unit, second: Unit) -> str:
+    """Say what to write instead, for the commonest mistakes."""
+    ratio = dict((second / first).dimension)
+    if set(ratio) == {CLOCK, CALENDAR}:
+        return 'A month has no fixed number of hours: multiply what is per hour by "hours", whose unit is hour/month.'
+    if set(ratio) <= {CLOCK, CALENDAR}:
+        return "One is an amount, the other a rate over time. A price paid once and one paid all the time want a cost line each."
+    if len(ratio) == 1 and next(iter(ratio)).startswith(MONEY):
+        return "Multiply the one that is no money by its price."
+    return _same_word(list(ratio)) or "Multiply each by what one of it costs, or give both the same unit."
+
+
+def _same_word(bases: list[str]) -> str:
+    """Return a hint if two counted things differ only in their spelling."""
+    spellings: dict[str, str] = {}
+    for base in bases:
+        twin = spellings.setdefault(base.casefold().rstrip("s"), base)
+        if twin != base:
+            return f'"{twin}" and "{base}" are two units: write one of them everywhere.'
+    return ""

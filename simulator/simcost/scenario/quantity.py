@@ -1,0 +1,143 @@
+"""Quantity strings: ``100 GPU``, ``9 to 16 CNY/GPU/hour``, ``8 to 10 to 14 person``."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, NoReturn
+
+from simcost.scenario.distributions import Beta, Constant, Distribution, Lognormal
+from simcost.scenario.fitting import FitError, lognormal_from_percentiles, pert
+from simcost.scenario.refusal import Refusal
+from simcost.scenario.units import Unit, UnitError, parse_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MAX_TEXT = 300
+"""Characters of a quantity string."""
+
+MAGNITUDE = 1e100
+"""Largest number taken from a file: products of a few of them stay finite."""
+
+_NUMBER = r"[+-]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_QUANTITY = re.compile(
+    rf"(?P<low>{_NUMBER})(?:\s+to\s+(?P<middle>{_NUMBER}))?(?:\s+to\s+(?P<high>{_NUMBER}))?(?P<unit>.*)", re.DOTALL
+)
+
+_HABITS: tuple[tuple[str, str, str], ...] = (
+    (r"^[+-]?(nan|inf|infinity)\b", "is no finite number", "Give a number."),
+    (r"^[¥$€£￥]", "begins with a sign of money", 'Write the currency after the number: "100 CNY".'),
+    (r"[0-9],[0-9]", "has a comma within a number", "Write thousands as 1_000 and decimals as 1.5."),
+    (r"[0-9]\s*(±|\+/-|\+-)", 'has "±"', "Write a table: normal = { mean = ..., sd = ... }."),
+    (
+        r"[0-9]\s*(-|~|–|—|\.\.+|至|到)\s*[0-9]",
+        "is no range in our notation",
+        'Write "LOW to HIGH UNIT", or "LOW to MODE to HIGH UNIT".',
+    ),
+    (r"[0-9]\s*[kKmM]\s", "has a multiple beside the number", "Write the number in full: 40_000 or 40e3."),
+    (
+        r"[0-9]\s*(万|亿)(\s|$)",
+        "has a multiple beside the number",
+        "Write the number in full: 100_000 or 1e5; only money has multiples (万CNY).",
+    ),
+)
+"""What people write and we do not take: pattern, what is wrong, remedy. They can only explain a failure, never cause one."""
+
+
+class QuantityError(Refusal):
+    """A quantity string that cannot be read."""
+
+
+def parse_quantity(text: str, currency: str) -> tuple[Distribution, Unit]:
+    """Read a quantity string.
+
+    Parameters
+    ----------
+    text
+        ``NUMBER UNIT`` is certain. ``LOW to HIGH UNIT`` is a lognormal with its P5 at LOW and its P95 at HIGH.
+        ``LOW to MODE to HIGH UNIT`` is a PERT distribution (lambda 4). Without a unit it is a pure number.
+    currency
+        The scenario's ISO 4217 code.
+
+    Returns
+    -------
+    tuple
+        The distribution, its parameters in the unit, and the unit.
+
+    Raises
+    ------
+    QuantityError
+        If it cannot be read or has no meaning.
+    """
+    if len(text) > MAX_TEXT:
+        what = f"a quantity of {len(text):,} characters"
+        raise QuantityError(what, f"A quantity has at most {MAX_TEXT}.")
+    plain = unicodedata.normalize("NFKC", text).strip()
+    match = _QUANTITY.fullmatch(plain)
+    if match is None:
+        _explain(plain, text, "is no quantity", 'Write "NUMBER UNIT", "LOW to HIGH UNIT" or "LOW to MODE to HIGH UNIT".')
+    numbers = [_number(match[name], text) for name in ("low", "middle", "high") if match[name] is not None]
+    return _distribution(numbers, text), _unit(match["unit"].strip(), plain, text, currency)
+
+
+def _explain(plain: str, text: str, what: str, remedy: str) -> NoReturn:
+    """Raise, with the habit that made the user write it if we know it."""
+    for pattern, habit, cure in _HABITS:
+        if re.search(pattern, plain, re.IGNORECASE):
+            what = f'"{text}" {habit}'
+            raise QuantityError(what, cure)
+    what = f'"{text}" {what}'
+    raise QuantityError(what, remedy)
+
+
+def _number(digits: str, text: str) -> float:
+    if re.search(r"__|_$|_\.|\._|_[eE]|_$", digits):
+        what = f'"{text}" has a misplaced "_"'
+        raise QuantityError(what, "Underscores stand between digits: 1_000_000.")
+    value = float(digits)
+    if not abs(value) <= MAGNITUDE:
+        what = f'"{text}" is too large a number'
+        raise QuantityError(what, f"Numbers go up to {MAGNITUDE:g}.")
+    return value
+
+
+def _unit(unit: str, plain: str, text: str, currency: str) -> Unit:
+    if not unit:
+        return parse_unit("1", currency)
+    if re.search(r"(^|\s)to\b|^[-+.,~±–—0-9]|^[kKmM万亿](\s|$)|^至|^到", unit):
+        remedy = 'Write "NUMBER UNIT", "LOW to HIGH UNIT" or "LOW to MODE to HIGH UNIT", the unit once and at the end.'
+        _explain(plain, text, "is no quantity", remedy)
+    try:
+        return parse_unit(unit, currency)
+    except UnitError as error:
+        raise QuantityError(error.what, error.remedy) from error
+
+
+def _distribution(numbers: Sequence[float], text: str) -> Distribution:
+    try:
+        if len(numbers) == 1:
+            return Constant(numbers[0])
+        return _lognormal(*numbers, text=text) if len(numbers) == 2 else _pert(*numbers, text=text)
+    except FitError as error:
+        what = f'"{text}": {error.what}'
+        raise QuantityError(what, error.remedy) from error
+
+
+def _lognormal(low: float, high: float, *, text: str) -> Lognormal:
+    if low >= high:
+        what = f'"{text}": {low:g} is not below {high:g}'
+        raise QuantityError(what, "Give LOW below HIGH; one number alone if it is certain.")
+    if low <= 0:
+        what = f'"{text}": a range of two numbers is lognormal, and {low:g} is not above 0'
+        raise QuantityError(
+            what, "Give three numbers (LOW to MODE to HIGH), or a table such as normal = { p5 = ..., p95 = ... }."
+        )
+    return lognormal_from_percentiles({0.05: low, 0.95: high})
+
+
+def _pert(low: float, mode: float, high: float, *, text: str) -> Beta:
+    if not low <= mode <= high or low == high:
+        what = f'"{text}": the three numbers do not ascend'
+        raise QuantityError(what, "Give LOW <= MODE <= HIGH with LOW below HIGH.")
+    return pert(low, mode, high)
