@@ -1,0 +1,41 @@
+"""The command line: parses, calls, prints. ``simcost --help`` imports click and nothing else that is heavy."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+INTERRUPTED = 130
+TERMINATED = 143
+
+
+def main() -> NoReturn:
+    """Run the command line of this process: the entry point of ``simcost`` and of ``python -m simcost``.
+
+    Raises
+    ------
+    SystemExit
+        Always: 0 fine; 1 failure; 2 usage or invalid scenario; 130 interrupted; 143 terminated.
+    """
+    signal.signal(signal.SIGTERM, _leave)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A terminal without Chinese shows \uXXXX for it: better than an error after an hour of computing.
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        from simcost.cli.root import root
+
+        root(prog_name="simcost")
+    except KeyboardInterrupt:  # while the imports above ran; later ones are reported by `failures`
+        sys.exit(INTERRUPTED)
+    sys.exit(0)
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """Turn SIGTERM into an orderly exit, so that temporary files are removed."""
+    sys.exit(TERMINATED)

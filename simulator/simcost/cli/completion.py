@@ -1,0 +1,25 @@
+"""``simcost completion``: the script that teaches a shell to complete simcost's commands, options and option names."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def command(shell: str) -> None:
+    """Print the script for completion in your shell.
+
+    \b
+    For good, add to ~/.bashrc:                  eval "$(simcost completion bash)"
+    to ~/.zshrc:                                 eval "$(simcost completion zsh)"
+    in ~/.config/fish/completions/simcost.fish:  simcost completion fish | source
+    """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
+    from click.shell_completion import get_completion_class
+
+    completion = get_completion_class(shell)
+    if completion is None:
+        message = f"click has no completion for {shell}"
+        raise click.ClickException(message)
+    root = click.get_current_context().find_root().command
+    click.echo(completion(root, {}, "simcost", "_SIMCOST_COMPLETE").source())

@@ -1,0 +1,58 @@
+"""``simcost doctor``: what is installed, which back ends would run, and what to do about those that would not."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from simcost.cli.parameters import json_option
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simcost.report.installation import Backend, Installation
+
+
+@click.command()
+@json_option
+def command(as_json: bool) -> None:
+    """Tell what is installed and which back ends would run.
+
+    Says why a back end would not run and prints the line that installs it. The exit code is 0 whatever is found.
+    """
+    from simcost.report.installation import installation
+
+    found = installation()
+    text = json.dumps(found.document(), indent=2, ensure_ascii=False) if as_json else "\n".join(_lines(found))
+    click.echo(text)
+
+
+def _lines(found: Installation) -> Iterator[str]:
+    machine = found.machine
+    yield f"simcost {found.version}, Python {machine.python}, {machine.system}"
+    yield f"processor  {machine.processor}, {machine.cores} cores for this process"
+    yield f"           {' '.join(machine.features)}"
+    yield f"memory     {_gigabytes(machine.memory_bytes)}"
+    yield f"disk       {_gigabytes(machine.free_disk_bytes)} free in {machine.results_folder}"
+    yield ""
+    yield "libraries"
+    yield from (f"  {name:<16} {version or 'not installed'}" for name, version in found.libraries.items())
+    yield ""
+    yield "back ends"
+    yield from (f"  {backend.name:<16} {_verdict(backend)}" for backend in found.backends)
+    yield ""
+    yield from (f"problem: {problem}" for problem in found.problems)
+    if not found.problems:
+        yield "No problem found."
+
+
+def _verdict(backend: Backend) -> str:
+    if backend.runs:
+        return "runs"
+    return f"does not run: {backend.reason}" + (f". Mend it with: {backend.remedy}" if backend.remedy else "")
+
+
+def _gigabytes(size_bytes: int) -> str:
+    return "unknown" if size_bytes < 0 else f"{size_bytes / 2**30:.1f} GiB"

@@ -1,0 +1,105 @@
+"""What the user sees when something fails: one clear message on standard error, an exit code, no traceback."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import re
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from simcost.cli import INTERRUPTED
+from simcost.errors import ScenarioError, SimcostError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FAILURE = 1
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Control characters and changes of writing direction: a stranger's file may not steer the terminal."""
+
+
+def guarded(action: Callable[[], object], *, debug: bool) -> int:
+    """Run ``action`` and return the exit code, having told on standard error what went wrong.
+
+    Parameters
+    ----------
+    action
+        Returns an exit code, or anything else for 0.
+    debug
+        Whether to show the traceback too.
+    """
+    try:
+        code = action()
+        sys.stdout.flush()  # here, where a full disk or a closed pipe can still be told
+    except click.ClickException as error:
+        with contextlib.suppress(OSError):
+            error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        _tell("Interrupted. Nothing half-written is left behind.")
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the last resort: the user gets a line, not a traceback
+        return _report(error, debug=debug)
+    return code if isinstance(code, int) else 0
+
+
+def printable(text: str) -> str:
+    r"""Escape control characters, so that quoted text cannot steer the terminal: ESC is shown as ``\x1b``."""
+    return UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+
+
+def _report(error: Exception, *, debug: bool) -> int:
+    if debug:
+        import traceback
+
+        traceback.print_exception(error)
+    if isinstance(error, OSError):
+        _silence_standard_output()
+    if not _is_closed_pipe(error):
+        _tell(*_lines(error))
+    return error.exit_code if isinstance(error, SimcostError) else FAILURE
+
+
+def _lines(error: Exception) -> list[str]:
+    """Say what went wrong, in the words of the person who can mend it."""
+    if isinstance(error, ScenarioError):
+        from simcost.scenario.problems import format_problem
+
+        return [format_problem(error.path, problem) for problem in error.problems]
+    if isinstance(error, SimcostError):
+        return [f"Error: {error}"]
+    if isinstance(error, MemoryError):
+        return ["Error: not enough memory. Ask for fewer --workers, or keep no samples with --keep none."]
+    if isinstance(error, OSError):
+        return [f"Error: {_operating_system(error)}"]
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    return [f"Error: this is a bug in simcost: {what}. Please report it with the output of: simcost --debug ..."]
+
+
+def _operating_system(error: OSError) -> str:
+    place = f"{error.filename}: " if error.filename else ""
+    what = error.strerror or str(error) or type(error).__name__
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return f"{place}{what}. Free some space, write elsewhere with -o, or keep no samples with --keep none."
+    return f"{place}{what}"
+
+
+def _is_closed_pipe(error: Exception) -> bool:
+    """Tell whether the reader of our output went away (``simcost schema | head``), which is no failure worth a word."""
+    return isinstance(error, OSError) and error.errno == errno.EPIPE
+
+
+def _silence_standard_output() -> None:
+    """Send what is still buffered nowhere: Python would fail on it once more at exit, with a traceback."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _tell(*lines: str) -> None:
+    with contextlib.suppress(OSError):  # standard error may be closed or full: nobody is left to tell
+        for line in lines:
+            click.echo(printable(line), err=True)

@@ -1,0 +1,32 @@
+"""``simcost init``: a commented scenario to start from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from simcost.cli.output_file import refuse_to_replace, write_text
+from simcost.cli.parameters import force_option
+
+TEMPLATE = Path(__file__).with_name("init_template.toml")
+SCHEMA = "simcost.schema.json"
+
+
+@click.command()
+@click.argument("path", default=Path("scenario.toml"), type=click.Path(path_type=Path))
+@force_option
+def command(path: Path, force: bool) -> None:
+    """Write a commented scenario to start from.
+
+    PATH is scenario.toml if none is given. The file runs as it is; change its numbers one by one. Its JSON Schema is
+    written beside it, so that an editor checks and completes what you type.
+    """
+    from simcost.cli.schema import schema_text
+
+    refuse_to_replace(path, force=force)
+    schema = path.with_name(SCHEMA)
+    if force or not schema.exists():
+        write_text(schema, schema_text(), force=force)
+    write_text(path, TEMPLATE.read_text(encoding="utf-8"), force=force)
+    click.echo(f"{path} is written. Run it: simcost run {path}", err=True)

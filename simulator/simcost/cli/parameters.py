@@ -1,0 +1,171 @@
+"""Options and arguments that several commands share, and the types that read their texts."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from click.shell_completion import CompletionItem
+
+    Command = TypeVar("Command", bound=Callable[..., Any])
+
+LARGEST_COUNT = 2**53  # every count up to here is exact in float64
+LARGEST_SEED = 2**64 - 1  # the key of Philox has 64 bits
+WITH_EXPONENT = re.compile(r"(\d+)(?:\.(\d+))?[eE]\+?(\d{1,2})")
+
+
+class Count(click.ParamType):  # type: ignore[type-arg]  # generic only in the newest click
+    """A whole number, also written ``1_000_000`` or ``1e6``."""
+
+    name = "number"
+
+    def __init__(self, smallest: int, largest: int = LARGEST_COUNT) -> None:
+        self.smallest = smallest
+        self.largest = largest
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read the text, or fail with a message that shows what is accepted."""
+        count = value if isinstance(value, int) else whole_number(str(value))
+        if count is None:
+            self.fail(f"{value!r} is no whole number. Write it like 1000000, 1_000_000 or 1e6.", param, ctx)
+        if not self.smallest <= count <= self.largest:
+            self.fail(f"{value} is not between {self.smallest} and {self.largest}.", param, ctx)
+        return count
+
+
+class Percentiles(click.ParamType):  # type: ignore[type-arg]  # generic only in the newest click
+    """Percentiles in percent, separated by commas: ``2.5,97.5``."""
+
+    name = "list"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[float, ...]:
+        """Read the text; each must lie strictly between 0 and 100."""
+        if isinstance(value, tuple):
+            return value
+        percentiles = []
+        for text in str(value).split(","):
+            percentile = _decimal(text)
+            if percentile is None or not 0 < percentile < 100:
+                self.fail(f"{text.strip()!r} is no percentile between 0 and 100. Write them like 2.5,50,97.5.", param, ctx)
+            percentiles.append(percentile)
+        return tuple(percentiles)
+
+
+class Keep(click.ParamType):  # type: ignore[type-arg]  # generic only in the newest click
+    """How many scenarios to keep as samples: ``all``, ``none``, a number, or ``auto`` (what fits 256 MB)."""
+
+    name = "all|none|N"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str | int:
+        """Read the text."""
+        if value in ("all", "none", "auto"):
+            return str(value)
+        if value is not None and whole_number(str(value)) is None:
+            self.fail(f"{value!r} is neither all, none nor a number of scenarios.", param, ctx)
+        return Count(0).convert(value, param, ctx)
+
+
+def whole_number(text: str) -> int | None:
+    """Read ``1000``, ``1_000`` or ``1e3``; None if it is no whole number of at most 40 digits."""
+    plain = text.strip().replace("_", "")
+    if plain.isascii() and plain.isdigit() and len(plain) <= 40:
+        return int(plain)
+    match = WITH_EXPONENT.fullmatch(plain)
+    if match is None:
+        return None
+    whole, fraction, exponent = match[1], (match[2] or "").rstrip("0"), int(match[3])
+    if len(fraction) > exponent or len(whole) + exponent > 40:
+        return None
+    return int(whole + fraction + "0" * (exponent - len(fraction)))
+
+
+def _decimal(text: str) -> float | None:
+    return float(text) if re.fullmatch(r"\s*(\d+\.?\d*|\.\d+)\s*", text, re.ASCII) else None
+
+
+def scenario_argument(command: Command) -> Command:
+    """Add the argument SCENARIO: a path that the loader opens, since it says best what is wrong with a file."""
+    return click.argument("scenario", metavar="SCENARIO", type=click.Path(path_type=Path))(command)
+
+
+def result_argument(command: Command) -> Command:
+    """Add the argument RESULT."""
+    return click.argument("result", metavar="RESULT", type=click.Path(path_type=Path))(command)
+
+
+def variant_options(command: Command) -> Command:
+    """Add ``--option`` and ``--set``: which variant of the scenario is meant."""
+    command = click.option(
+        "--set",
+        "overrides",
+        metavar="NAME=VALUE",
+        multiple=True,
+        shell_complete=complete_target,
+        help="Replace one value, like inputs.gpu_price='7 to 11 CNY/GPU/hour'. May be repeated.",
+    )(command)
+    return click.option(
+        "--option", default="", metavar="NAME", shell_complete=complete_option, help="Apply this one of the file's [options]."
+    )(command)
+
+
+def json_option(command: Command) -> Command:
+    """Add ``--json``."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON, and nothing else, on standard output.")(command)
+
+
+def output_option(what: str) -> Callable[[Command], Command]:
+    """Add ``-o``, where ``what`` tells what is written there."""
+    return click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help=what)
+
+
+def force_option(command: Command) -> Command:
+    """Add ``--force``."""
+    return click.option("--force", is_flag=True, help="Replace an existing file.")(command)
+
+
+def percentiles_option(command: Command) -> Command:
+    """Add ``--percentiles``."""
+    return click.option(
+        "--percentiles",
+        type=Percentiles(),
+        default=(),
+        metavar="LIST",
+        help="Percentiles to add to 5, 10, 50, 80, 90, 95 and 99, like 2.5,97.5.",
+    )(command)
+
+
+def complete_option(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Names of the options in the scenario file that stands on the command line."""
+    return _completed(_table(ctx, "options"), incomplete)
+
+
+def complete_target(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Names of the inputs in the scenario file, as ``--set`` takes them."""
+    return _completed([f"inputs.{name}=" for name in _table(ctx, "inputs")], incomplete)
+
+
+def _completed(names: list[str], incomplete: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+def _table(ctx: click.Context, table: str) -> list[str]:
+    """Keys of a table of the scenario file; none if there is no readable file."""
+    from simcost.scenario.document import read
+
+    path = ctx.params.get("scenario")
+    if path is None:
+        return []
+    try:
+        document = read(path).data
+    except Exception:  # noqa: BLE001 - whatever is wrong with the file, the shell's prompt is no place to say it
+        return []
+    names = document.get(table, {})
+    return [str(name) for name in names] if isinstance(names, dict) else []

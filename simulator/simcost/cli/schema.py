@@ -1,0 +1,37 @@
+"""``simcost schema``: the JSON Schema of scenario files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from simcost.cli.output_file import write_text
+from simcost.cli.parameters import force_option, output_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command()
+@output_option("Write it to this file.")
+@force_option
+def command(output: Path | None, force: bool) -> None:
+    """Print the JSON Schema of scenario files, for editors.
+
+    An editor that knows TOML checks and completes a scenario whose first line names it: #:schema ./simcost.schema.json
+    """
+    text = schema_text()
+    if output is None:
+        click.echo(text.encode(), nl=False)
+    else:
+        write_text(output, text, force=force)
+
+
+def schema_text() -> str:
+    """Return the schema as the text of a file."""
+    import json
+
+    from simcost.scenario.schema import json_schema
+
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
