@@ -16,7 +16,7 @@ import numpy as np
 
 HOURS = 24.0 * np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 PERCENTILES = [5, 10, 50, 80, 90, 95, 99]
-APPROVED = 60e6
+APPROVED = 70e6
 Z95 = 1.6448536269514722
 KEPT_BYTES = 256_000_000
 
