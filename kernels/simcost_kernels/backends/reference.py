@@ -1,0 +1,140 @@
+"""The reference back end: the emitted text on NumPy arrays, in pieces that fit the cache. It defines what a plan means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simcost_kernels import elementary, emit, primitives
+from simcost_kernels.philox import HALF, WORD, philox, uniform
+from simcost_kernels.plan import ARITY, verify
+from simcost_kernels.primitives import uint64
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from simcost_kernels.plan import Plan
+
+PIECE = 8192
+"""Scenarios worked on at once: arrays of 64 KiB stay in the second-level cache and below malloc's mmap threshold."""
+
+NAMES: dict[str, Any] = {
+    **{
+        name: getattr(elementary, name)
+        for name in (
+            "exp",
+            "log",
+            "power",
+            "minimum",
+            "maximum",
+            "normal_quantile",
+            "normal_cdf",
+            "smooth_quantile",
+            "step_quantile",
+        )
+    },
+    **{name: getattr(primitives, name) for name in ("where", "sqrt", "floor", "ceil", "rint", "fabs")},
+}
+"""All that the emitted text can name."""
+
+
+class Draws:
+    """The uniforms of one piece of scenarios; keeps the odd half of a counter's words for the month that follows.
+
+    Parameters
+    ----------
+    seed
+        64-bit.
+    first, n
+        The scenarios ``first`` to ``first + n``.
+    """
+
+    __slots__ = ("_high", "_key", "_low", "_odd")
+
+    def __init__(self, seed: int, first: int, n: int) -> None:
+        self._key = uint64(seed & 0xFFFFFFFF), uint64(seed >> 32)
+        scenario = np.arange(first, first + n, dtype=np.uint64)
+        self._low = scenario & WORD
+        crosses = first >> 32 != (first + n - 1) >> 32
+        self._high = scenario >> HALF if crosses else uint64(first >> 32)
+        self._odd: dict[tuple[int, int], NDArray[np.float64]] = {}
+
+    def __call__(self, stream: int, period: int | None = None) -> NDArray[np.float64]:
+        """Return the uniforms of a stream in a period (none: the whole run): float64 (n,)."""
+        if period is None:
+            return self._even_and_odd(stream, 0)[0]()
+        kept = self._odd.pop((stream, period), None)
+        if kept is not None:
+            return kept
+        even, odd = self._even_and_odd(stream, period)
+        if period % 2:
+            return odd()
+        self._odd[stream, period + 1] = odd()
+        return even()
+
+    def _even_and_odd(self, stream: int, period: int) -> tuple[Callable[[], NDArray[np.float64]], ...]:
+        w0, w1, w2, w3 = philox(self._low, self._high, uint64(stream), uint64(period // 2), *self._key)
+        return lambda: uniform(w0, w1), lambda: uniform(w2, w3)
+
+
+class ReferenceKernel:
+    """A plan ready to run on NumPy.
+
+    Parameters
+    ----------
+    plan
+        Verified here.
+    piece
+        Scenarios worked on at once; it never changes a result.
+    """
+
+    name = "reference"
+    device = "NumPy"
+
+    def __init__(self, plan: Plan, *, piece: int = PIECE) -> None:
+        verify(plan)
+        self.plan = plan
+        self.text = emit.python_text(plan)
+        self._piece = piece
+        self._function = _compiled(self.text, plan.digest)
+        self._arguments = (
+            np.array(plan.parameters, dtype=np.float64),
+            np.array(plan.calendar, dtype=np.float64).reshape(-1, plan.horizon),
+            tuple(table.data for table in plan.tables),
+            plan.streams,
+            plan.first_columns(),
+            plan.horizon,
+        )
+
+    def run(self, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
+        """Fill ``out`` with the columns of scenarios ``start`` to ``stop``; may be called from several threads at once.
+
+        Parameters
+        ----------
+        seed
+            0 to 2**64 - 1.
+        out
+            float64 (n_columns, stop - start).
+        """
+        with np.errstate(all="ignore"):  # a non-finite outcome is a result, counted by the summary
+            for first in range(start, stop, self._piece):
+                last = min(first + self._piece, stop)
+                self._function(*self._arguments, Draws(seed, first, last - first), out[:, first - start : last - start])
+
+
+def operation(op: str) -> Callable[..., Any]:
+    """Return one operation of the plan as a function of NumPy numbers or arrays: what the emitted text would do."""
+    names = [f"x{i}" for i in range(ARITY[op])]
+    text = f"def kernel({', '.join(names)}):\n    return {emit.PYTHON[op].format(*names)}\n"
+    return _compiled(text, op)
+
+
+def _compiled(text: str, digest: str) -> Callable[..., None]:
+    """Execute emitted text, which holds operations and numbers of operands, never anything from a user's file."""
+    names = dict(NAMES)
+    exec(compile(text, f"<plan {digest[:12]}>", "exec"), names)  # noqa: S102
+    function: Callable[..., None] = names["kernel"]
+    return function

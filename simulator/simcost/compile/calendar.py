@@ -1,0 +1,45 @@
+"""The calendar of a scenario: the months of its horizon, their hours, and when payments fall due."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simcost.scenario.scenario import Cost, Scenario
+
+HOURS_A_DAY = 24
+MONTHS_A_YEAR = 12
+
+
+def months(scenario: Scenario) -> tuple[tuple[int, int], ...]:
+    """Return (calendar year, calendar month) of every month of the horizon."""
+    first = scenario.start[0] * MONTHS_A_YEAR + scenario.start[1] - 1
+    return tuple(((first + i) // MONTHS_A_YEAR, (first + i) % MONTHS_A_YEAR + 1) for i in range(scenario.months))
+
+
+def month_names(scenario: Scenario) -> tuple[str, ...]:
+    """Return the months as ``2027-01``, ``2027-02``, ..."""
+    return tuple(f"{year:04d}-{month:02d}" for year, month in months(scenario))
+
+
+def hours(scenario: Scenario) -> tuple[int, ...]:
+    """Return the hours of every month of the horizon: days of the calendar month x 24."""
+    return tuple(monthrange(year, month)[1] * HOURS_A_DAY for year, month in months(scenario))
+
+
+def month_numbers(scenario: Scenario) -> tuple[int, ...]:
+    """Return 1, 2, ...: the built-in ``month``."""
+    return tuple(range(1, scenario.months + 1))
+
+
+def year_numbers(scenario: Scenario) -> tuple[int, ...]:
+    """Return 1 for the first twelve months of the horizon, 2 for the next twelve, ...: the built-in ``year``."""
+    return tuple(i // MONTHS_A_YEAR + 1 for i in range(scenario.months))
+
+
+def due(scenario: Scenario, cost: Cost) -> tuple[bool, ...]:
+    """Tell for every month of the horizon whether a payment (``once`` or ``year``) falls due in it."""
+    if cost.every == "once":
+        return tuple(i + 1 == cost.month for i in range(scenario.months))
+    return tuple(i % MONTHS_A_YEAR + 1 == cost.month for i in range(scenario.months))
