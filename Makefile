@@ -38,7 +38,8 @@ format: $(READY)  ## put the sources into the house format
 	$(BIN)/ruff format $(SOURCES)
 
 bench: $(READY)  ## the benchmarks, beside their rivals
-	$(BIN)/python bench/throughput.py
+	$(BIN)/python bench/whole_process.py
+	$(BIN)/python bench/summaries.py
 
 lock:  ## renew requirements/*.txt from pyproject.toml (needs uv); UPGRADE=--upgrade takes the newest
 	$(LOCK) $(UPGRADE) --group dev --extra export -o requirements/dev.txt
