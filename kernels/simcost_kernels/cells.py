@@ -1,0 +1,203 @@
+"""Counts of values by the leading bits of the float: 4,096 cells an octave, the smallest and largest value of each.
+
+The key of a double is its bits as an integer that sorts as the number does, shifted right by 40: sign, exponent and twelve
+bits of the mantissa. A cell is at most 2.45e-4 of its value wide at any magnitude, needs no range chosen beforehand, and
+counting is exact and order-free. With its smallest and largest value a cell says exactly what a constant, an atom or a
+single value is, and bounds everything else; within it, values are taken to lie evenly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from numpy.typing import NDArray
+
+KEY_SHIFT = 40
+"""Bits of the double that a key leaves out: 52 of the mantissa less the 12 that make 4,096 cells an octave."""
+
+_PAGE_BITS = 9
+_PAGE = 1 << _PAGE_BITS
+"""Cells are stored by pages of an eighth of an octave, 12 KB each: a lone zero far from a million costs one page."""
+
+_MAGNITUDE = np.int64(0x7FFF_FFFF_FFFF_FFFF)
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """The occupied cells of one column by ascending key.
+
+    Parameters
+    ----------
+    keys
+        int64 (n_cells,), strictly ascending.
+    counts
+        Values in each cell, int64.
+    lows, highs
+        Smallest and largest value of each cell, float64.
+    """
+
+    keys: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    lows: NDArray[np.float64]
+    highs: NDArray[np.float64]
+
+
+def cell_keys(values: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Key of each value: ascending with it, equal within a cell; -0.0 must have been made 0.0."""
+    bits = values.view(np.int64)
+    return (bits ^ ((bits >> 63) & _MAGNITUDE)) >> KEY_SHIFT
+
+
+def runs_of(ascending: NDArray[np.float64]) -> Runs:
+    """Cells of finite values sorted in ascending order, without -0.0 (float64)."""
+    # Most columns are costs: where the smallest is not negative the bits are in order already.
+    ordered = len(ascending) > 0 and ascending[0] >= 0
+    keys = ascending.view(np.int64) >> KEY_SHIFT if ordered else cell_keys(ascending)
+    changes = np.flatnonzero(keys[1:] != keys[:-1])
+    starts = np.concatenate((_FIRST[: len(keys)], changes + 1))
+    ends = np.concatenate((changes, _FIRST[: len(keys)] + len(keys) - 1))
+    return Runs(keys=keys[starts], counts=ends - starts + 1, lows=ascending[starts], highs=ascending[ends])
+
+
+_FIRST = np.zeros(1, dtype=np.int64)
+
+
+class Cells:
+    """The cells of one column, growing where values fall; memory depends on their spread, not on their number."""
+
+    __slots__ = ("_counts", "_highs", "_lows", "_rows")
+
+    def __init__(self) -> None:
+        self._rows: dict[int, int] = {}
+        self._counts = np.zeros(0, dtype=np.int64)
+        self._lows = np.zeros(0)
+        self._highs = np.zeros(0)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory held, in bytes."""
+        return self._counts.nbytes + self._lows.nbytes + self._highs.nbytes
+
+    def add(self, runs: Runs) -> None:
+        """Count the values of ``runs`` in."""
+        places = self._places(runs.keys)
+        self._counts[places] += runs.counts
+        self._lows[places] = np.minimum(self._lows[places], runs.lows)
+        self._highs[places] = np.maximum(self._highs[places], runs.highs)
+
+    def runs(self) -> Runs:
+        """Return the occupied cells by ascending key."""
+        pages = sorted(self._rows)
+        rows = np.array([self._rows[page] for page in pages], dtype=np.int64)
+        places = (rows[:, None] * _PAGE + np.arange(_PAGE)).ravel()
+        keys = (np.array(pages, dtype=np.int64)[:, None] * _PAGE + np.arange(_PAGE)).ravel()
+        occupied = self._counts[places] > 0
+        places = places[occupied]
+        return Runs(keys=keys[occupied], counts=self._counts[places], lows=self._lows[places], highs=self._highs[places])
+
+    def _places(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Where each of the ascending keys is stored, new pages made as needed."""
+        pages = keys >> _PAGE_BITS
+        firsts = np.concatenate((_FIRST[: len(keys)], np.flatnonzero(pages[1:] != pages[:-1]) + 1))
+        shifts = [(self._row(page) - page) * _PAGE for page in pages[firsts].tolist()]
+        lengths = np.diff(np.append(firsts, len(keys)))
+        return keys + np.repeat(np.array(shifts, dtype=np.int64), lengths)
+
+    def _row(self, page: int) -> int:
+        row = self._rows.setdefault(page, len(self._rows))
+        if (row + 1) * _PAGE > len(self._counts):
+            self._grow(row + max(1, row // 4) + 1)
+        return row
+
+    def _grow(self, rows: int) -> None:
+        more = rows * _PAGE - len(self._counts)
+        self._counts = np.concatenate((self._counts, np.zeros(more, dtype=np.int64)))
+        self._lows = np.concatenate((self._lows, np.full(more, np.inf)))
+        self._highs = np.concatenate((self._highs, np.full(more, -np.inf)))
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """The occupied cells of a column with their running count: answers for ranks and for values."""
+
+    runs: Runs
+    ends: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, runs: Runs) -> Ordered:
+        """Prepare ``runs`` for queries."""
+        return cls(runs, np.cumsum(runs.counts))
+
+    def at_rank(self, ranks: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Values of order statistics, and the standard error of each.
+
+        Parameters
+        ----------
+        ranks
+            0-based, int64, each below the number of values.
+
+        Returns
+        -------
+        values, errors
+            Rank i of the m values in a cell is interpolated between smallest and largest at i / (m - 1). For m - 2 values
+            spread evenly between the two, that is the mean of a beta variable, and the error its standard deviation
+            (David and Nagaraja, "Order Statistics", 2.2). Zero, and the value exact, at both ends of a cell and in ties.
+        """
+        cell = np.searchsorted(self.ends, ranks, side="right")
+        count = self.runs.counts[cell]
+        place = ranks - (self.ends[cell] - count)
+        low, high = self.runs.lows[cell], self.runs.highs[cell]
+        gaps = np.maximum(count - 1, 1)
+        share = place / gaps
+        values = np.where(place == count - 1, high, low + (high - low) * share)
+        errors = (high - low) * np.sqrt(share * (1.0 - share) / count)
+        return values, errors
+
+    def below(self, values: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Number of column values smaller than each of ``values``: exact unless it falls inside a cell, then interpolated."""
+        cell = np.searchsorted(self.runs.highs, values, side="left")
+        last = len(self.ends) - 1
+        inside = np.minimum(cell, last)
+        low, high = self.runs.lows[inside], self.runs.highs[inside]
+        count = self.runs.counts[inside]
+        width = np.where(high > low, high - low, 1.0)
+        share = np.clip((values - low) / width, 0.0, 1.0)
+        within = np.where(values > low, np.minimum(1 + np.floor(share * (count - 1)).astype(np.int64), count - 1), 0)
+        return np.where(cell > last, self.ends[last], self.ends[inside] - count + within)
+
+
+def stack(columns: list[Runs]) -> dict[str, NDArray[np.generic]]:
+    """Write the cells of all columns as flat arrays: ``cell_offsets`` (n_columns + 1), ``cell_keys`` and the rest."""
+    offsets = np.concatenate((_FIRST, np.cumsum([len(runs.keys) for runs in columns], dtype=np.int64)))
+    flat = {field.name: np.concatenate([getattr(runs, field.name) for runs in columns]) for field in fields(Runs)}
+    flat["keys"] = flat["keys"].astype(np.int32)  # 24 bits are in use
+    return {"cell_offsets": offsets, **{f"cell_{name}": array for name, array in flat.items()}}
+
+
+def unstack(arrays: Mapping[str, NDArray[Any]]) -> list[Runs]:
+    """Read back what `stack` wrote.
+
+    Raises
+    ------
+    KeyError, ValueError
+        If an array is missing, or they contradict each other.
+    """
+    offsets = np.asarray(arrays["cell_offsets"], dtype=np.int64)
+    flat = {field.name: np.asarray(arrays[f"cell_{field.name}"]) for field in fields(Runs)}
+    flat["keys"] = flat["keys"].astype(np.int64)
+    if offsets[0] != 0 or (np.diff(offsets) < 0).any() or any(array.shape != (offsets[-1],) for array in flat.values()):
+        message = "cells whose lengths differ"
+        raise ValueError(message)
+    columns = [Runs(**{name: array[first:last] for name, array in flat.items()}) for first, last in pairwise(offsets)]
+    if any((np.diff(runs.keys) <= 0).any() for runs in columns):
+        message = "cells whose keys do not ascend"
+        raise ValueError(message)
+    return columns
