@@ -83,7 +83,7 @@ def log(x: Any) -> Any:
     log(0) is minus infinity, of a negative number NaN; infinity and NaN stay.
     """
     tiny = x < 2.2250738585072014e-308
-    bits = as_bits(where(tiny, x * 18014398509481984.0, x)) + CENTRE
+    bits = as_bits(x * where(tiny, 18014398509481984.0, 1.0)) + CENTRE
     exponent = from_bits((bits >> EXPONENT_SHIFT) | TWO_52_BITS) - 4503599627371519.0
     k = where(tiny, exponent - 54.0, exponent)
     f = from_bits((bits & MANTISSA) + SQRT_HALF_BITS) - 1.0

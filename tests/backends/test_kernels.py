@@ -1,0 +1,92 @@
+"""What a kernel makes of a plan, on every back end."""
+
+import numpy as np
+import pytest
+
+from simcost.compile.builder import Builder
+from simcost_kernels import elementary
+from simcost_kernels.philox import stream_id, uniforms
+
+SEED = 20270101
+A, B, C = (stream_id(name) for name in "abc")
+
+
+def columns_of(kernel_class, plan, first, n, **options):
+    kernel = kernel_class(plan, **options)
+    out = np.full((plan.n_columns, n), np.nan)
+    kernel.run(SEED, first, first + n, out)
+    return out
+
+
+def small_plan(horizon=26):
+    """A stock that decays and is filled: a run draw, a yearly and a monthly one, a state, a series."""
+    builder = Builder(horizon)
+    price = builder.op("exp", builder.op("normal_quantile", builder.draw(A, "run")))
+    growth = builder.draw(B, "year")
+    noise = builder.draw(C, "month")
+    hours = builder.series(700.0 + month for month in range(horizon))
+    stock = builder.state(builder.number(2.0))
+    filled = builder.op("add", builder.op("mul", stock, builder.number(0.5)), builder.op("mul", growth, noise))
+    builder.carry(stock, filled)
+    builder.output("month", "", builder.op("mul", builder.op("mul", price, filled), hours), monthly=True)
+    builder.output("total", "", stock)
+    return builder.finish()
+
+
+def test_a_kernel_equals_the_plain_loop(kernel_class):
+    n, horizon = 500, 26
+    out = columns_of(kernel_class, small_plan(horizon), 1000, n)
+    price = elementary.exp(elementary.normal_quantile(uniforms(SEED, A, 0, 1000, n)))
+    stock = np.full(n, 2.0)
+    for month in range(horizon):
+        stock = stock * 0.5 + uniforms(SEED, B, month // 12, 1000, n) * uniforms(SEED, C, month, 1000, n)
+        assert np.array_equal(out[month], price * stock * (700.0 + month))
+    assert np.array_equal(out[horizon], stock)
+
+
+@pytest.mark.parametrize("piece", [1, 7, 1000, 65536])
+def test_the_size_of_a_piece_changes_no_bit(kernel_class, piece):
+    plan = small_plan()
+    assert np.array_equal(columns_of(kernel_class, plan, 5, 2000, piece=piece), columns_of(kernel_class, plan, 5, 2000))
+
+
+def test_ranges_join_without_a_seam_across_two_to_the_32(kernel_class):
+    plan = small_plan()
+    first = 2**32 - 700
+    whole = columns_of(kernel_class, plan, first, 1500)
+    parts = [columns_of(kernel_class, plan, first + start, n) for start, n in ((0, 123), (123, 900), (1023, 477))]
+    assert np.array_equal(whole, np.concatenate(parts, axis=1))
+
+
+def test_a_seed_of_64_bits_is_used_whole(kernel_class):
+    plan = small_plan()
+    kernel = kernel_class(plan)
+    outs = [np.empty((plan.n_columns, 10)) for _ in range(3)]
+    for seed, out in zip((1, 1 + 2**32, 1 + 2**63), outs, strict=True):
+        kernel.run(seed, 0, 10, out)
+    assert not np.array_equal(outs[0], outs[1])
+    assert not np.array_equal(outs[0], outs[2])
+
+
+@pytest.mark.parametrize(
+    ("op", "operands", "result"),
+    [
+        ("add", (2.0, 3.0), 5.0), ("sub", (2.0, 3.0), -1.0), ("mul", (2.0, 3.0), 6.0), ("div", (3.0, 2.0), 1.5),
+        ("neg", (2.0,), -2.0), ("abs", (-2.5,), 2.5), ("min", (2.0, 3.0), 2.0), ("max", (2.0, 3.0), 3.0),
+        ("floor", (-2.5,), -3.0), ("ceil", (2.1,), 3.0), ("round", (2.5,), 2.0), ("round", (3.5,), 4.0),
+        ("sqrt", (9.0,), 3.0), ("exp", (0.0,), 1.0), ("log", (1.0,), 0.0), ("pow", (2.0, 10.0), 1024.0),
+        ("lt", (1.0, 2.0), 1.0), ("lt", (2.0, 2.0), 0.0), ("le", (2.0, 2.0), 1.0), ("eq", (2.0, 2.0), 1.0),
+        ("and", (2.0, 0.0), 0.0), ("and", (2.0, -1.0), 1.0), ("or", (0.0, 3.0), 1.0), ("or", (0.0, 0.0), 0.0),
+        ("not", (0.0,), 1.0), ("not", (5.0,), 0.0), ("where", (1.0, 2.0, 3.0), 2.0),
+        ("where", (0.0, 2.0, 3.0), 3.0),
+    ],
+)  # fmt: skip
+def test_every_operation_means_the_same_certain_and_random(kernel_class, op, operands, result):
+    """Certain operands are calculated by the builder; behind a draw (times zero) by the kernel."""
+    builder = Builder(1)
+    zero = builder.op("mul", builder.draw(A, "run"), builder.number(0.0))
+    numbers = [builder.number(value) for value in operands]
+    builder.output("total", "certain", builder.op(op, *numbers))
+    builder.output("total", "random", builder.op(op, *(builder.op("add", zero, number) for number in numbers)))
+    plan = builder.finish()
+    assert columns_of(kernel_class, plan, 0, 3).tolist() == [[pytest.approx(result, rel=1e-15)] * 3] * 2
