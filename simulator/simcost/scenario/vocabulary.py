@@ -78,9 +78,10 @@ SYNONYMS: dict[str, str] = {
 """Other words for measures, in lower case."""
 
 COUNTED = tuple(
-    "GPU CPU TPU NPU DPU VM SSD HDD IP server core node rack device disk machine instance cluster port unit piece region shop team"
-    " person employee engineer user customer seat license request query token session page click call message order item"
-    " image video document label sample record row model version run job task experiment epoch step hit visit impression".split()
+    "GPU CPU TPU NPU DPU VM SSD HDD IP server core node rack device disk machine instance cluster port unit piece"
+    " region shop team person employee engineer user customer seat license request query token session page click"
+    " call message order item image video document label sample record row model version run job task experiment"
+    " epoch step hit visit impression".split()
 )
 """Things whose plural and whose spelling in another case is understood."""
 

@@ -1,0 +1,10 @@
+"""Formulas of a scenario: `parse` checks the form, `resolve` names and units, `amount` fits a cost line to its time base."""
+
+from __future__ import annotations
+
+from simcost.scenario.amounts import amount
+from simcost.scenario.grammar import BUILTINS, FUNCTIONS, RESERVED
+from simcost.scenario.inference import resolve
+from simcost.scenario.syntax import FormulaError, Syntax, parse
+
+__all__ = ["BUILTINS", "FUNCTIONS", "RESERVED", "FormulaError", "Syntax", "amount", "parse", "resolve"]
