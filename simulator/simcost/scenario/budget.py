@@ -1,0 +1,69 @@
+"""From what the file says of the budget to a `Budget`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simcost.scenario import validation
+from simcost.scenario.distributions import Constant
+from simcost.scenario.problems import Finding, Findings, Place, show
+from simcost.scenario.refusal import Refusal
+from simcost.scenario.scenario import Budget
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def read_budget(raw: Mapping[str, object], currency: str, months: int, findings: Findings) -> Budget | None:
+    """Read the budget: one sum for the whole run or one for each month.
+
+    Parameters
+    ----------
+    months
+        Length of the run; 0 if it is not known.
+    """
+    table = validation.checked(validation.BudgetTable, raw, ("budget",), findings)
+    if table is None:
+        return None
+    place = ("budget", "approved")
+    if not isinstance(table.approved, list):
+        sums = [_money(table.approved, currency, place, findings)]
+    else:
+        sums = [_money(item, currency, (*place, position), findings) for position, item in enumerate(table.approved)]
+        if months and len(sums) != months:
+            what = f"a list of {len(sums):,} for {months} months"
+            findings.add(Finding(place, what, "Give one sum for each month, or one for the whole run."))
+    approved = tuple(value for value in sums if value is not None)
+    return Budget(approved, table.confidence) if len(approved) == len(sums) else None
+
+
+def _money(raw: object, currency: str, place: Place, findings: Findings) -> float | None:
+    if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+        return _not_negative(float(raw), place, findings)
+    remedy = f'Write approved = "6_500_000 {currency}".'
+    if not isinstance(raw, str):
+        findings.add(Finding(place, f"{show(raw)} is {validation.kind_of(raw)}, not a sum of money", remedy))
+        return None
+    from simcost.scenario.quantity import parse_quantity
+    from simcost.scenario.units import parse_unit
+
+    try:
+        distribution, unit = parse_quantity(raw, currency)
+    except Refusal as error:
+        findings.add(Finding(place, error.what, error.remedy))
+        return None
+    money = parse_unit(currency, currency)
+    if unit.dimension != money.dimension:
+        findings.add(Finding(place, f"{show(raw)} is in {unit.text}, not in {currency}", remedy))
+        return None
+    if not isinstance(distribution, Constant):
+        findings.add(Finding(place, f"{show(raw)} is uncertain, and an approved sum is one number", remedy))
+        return None
+    return _not_negative(float(distribution.value * unit.scale / money.scale), place, findings)
+
+
+def _not_negative(value: float, place: Place, findings: Findings) -> float | None:
+    if value >= 0:
+        return value
+    findings.add(Finding(place, f"{value:,.0f} is negative", "An approved sum is zero or more."))
+    return None

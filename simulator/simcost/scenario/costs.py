@@ -1,0 +1,102 @@
+"""From what the file says of a cost line to a `Cost`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simcost.scenario import validation
+from simcost.scenario.formulas import FormulaError, amount
+from simcost.scenario.problems import Finding, Findings
+from simcost.scenario.scenario import Cost
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from simcost.scenario.resolution import Resolution
+
+MONTHS_A_YEAR = 12
+
+
+def read_costs(raw: Sequence[Mapping[str, object]], months: int, resolution: Resolution) -> tuple[Cost, ...]:
+    """Read the cost lines.
+
+    Parameters
+    ----------
+    months
+        Length of the run; 0 if it is not known.
+    """
+    findings = resolution.findings
+    costs = []
+    named: dict[str, int] = {}
+    for position, table in enumerate(raw):
+        line = validation.checked(validation.CostTable, table, ("cost", position), findings)
+        name = table.get("name")
+        if isinstance(name, str) and named.setdefault(name, position) != position:
+            what = f'the name "{name[:64]}" was given to cost line {named[name] + 1} before'
+            findings.add(Finding(("cost", position, "name"), what, "Give each line its own name."))
+        text = table.get("amount")
+        cost = None if line is None else _cost(line, position, months, resolution)
+        if line is None and isinstance(text, str):
+            _check_formula(text, position, resolution)
+        if cost is not None:
+            costs.append(cost)
+    return tuple(costs)
+
+
+def _check_formula(text: str, position: int, resolution: Resolution) -> None:
+    """Report what is wrong in the formula of a line that has other problems."""
+    place = ("cost", position, "amount")
+    syntax = resolution.parsed(text, place)
+    if syntax is not None:
+        resolution.resolved(syntax, place)
+
+
+def _cost(line: validation.CostTable, position: int, months: int, resolution: Resolution) -> Cost | None:
+    place = ("cost", position, "amount")
+    _check_labels(line, position, resolution.findings)
+    month = _month(line, position, months, resolution.findings)
+    syntax = resolution.parsed(line.amount, place)
+    found = None if syntax is None else resolution.resolved(syntax, place)
+    if found is None:
+        return None
+    try:
+        expression, charge = amount(*found, resolution.currency, line.every)
+    except FormulaError as error:
+        resolution.report(error, place)
+        return None
+    return Cost(
+        name=line.name,
+        category=line.category,
+        stage=line.stage,
+        owner=line.owner,
+        formula=line.amount,
+        expression=expression,
+        unit=found[1],
+        every=line.every,
+        charge=charge,
+        month=month,
+    )
+
+
+def _check_labels(line: validation.CostTable, position: int, findings: Findings) -> None:
+    for key in ("name", "category", "stage", "owner"):
+        label = getattr(line, key)
+        if label and (not label.isprintable() or label != label.strip()):
+            what = f"{key} has line breaks, invisible characters, or blanks at its ends"
+            findings.add(Finding(("cost", position, key), what, "Write it as plain text on one line."))
+
+
+def _month(line: validation.CostTable, position: int, months: int, findings: Findings) -> int:
+    place = ("cost", position, "month")
+    if line.every == "month":
+        if line.month is not None:
+            findings.add(
+                Finding(place, "a month beside a monthly cost", 'Remove it, or write every = "once" or "year".', at="key")
+            )
+        return 0
+    month = line.month or 1
+    if line.every == "year" and month > MONTHS_A_YEAR:
+        findings.add(Finding(place, f"month {month} of a year", "Give 1 to 12."))
+    elif line.every == "once" and months and month > months:
+        findings.add(Finding(place, f"month {month} is after the last of {months} months", f"Give 1 to {months}."))
+    return month

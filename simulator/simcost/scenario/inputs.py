@@ -1,0 +1,132 @@
+"""From what the file says of an input to an `Input`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simcost.scenario import validation
+from simcost.scenario.distributions import Constant
+from simcost.scenario.problems import Finding, Findings, Place, show
+from simcost.scenario.refusal import Refusal
+from simcost.scenario.scenario import Input
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from simcost.scenario.distributions import Distribution
+    from simcost.scenario.units import Unit
+
+_BESIDE_DISTRIBUTION = ("unit", "draw", "source", "note")
+
+
+def read_input(name: str, raw: object, currency: str, *, folder: Path, findings: Findings) -> Input | None:
+    """Read one input: a quantity string, a pure number, or a table.
+
+    Parameters
+    ----------
+    folder
+        Where the files that a distribution names lie.
+
+    Returns
+    -------
+    Input or None
+        None if it is not sound; the reasons are added to ``findings``.
+    """
+    place = ("inputs", name)
+    if isinstance(raw, dict):
+        return _from_table(name, raw, currency, folder=folder, findings=findings)
+    if isinstance(raw, str):
+        return _from_quantity(name, raw, currency, place=place, findings=findings)
+    if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+        from simcost.scenario.units import parse_unit
+
+        return Input(name, Constant(float(raw)), parse_unit("1", currency), text=show(raw))
+    what = f"{show(raw)} is {validation.kind_of(raw)}, not a quantity"
+    findings.add(Finding(place, what, f'Write {name} = "100 GPU", {name} = 1.15, or a table [inputs.{name}].'))
+    return None
+
+
+def _from_quantity(name: str, text: str, currency: str, *, place: Place, findings: Findings) -> Input | None:
+    from simcost.scenario.quantity import parse_quantity
+
+    try:
+        distribution, unit = parse_quantity(text, currency)
+    except Refusal as error:
+        findings.add(Finding(place, error.what, error.remedy))
+        return None
+    return Input(name, distribution, unit, text=text)
+
+
+def _from_table(name: str, raw: Mapping[str, object], currency: str, *, folder: Path, findings: Findings) -> Input | None:
+    place = ("inputs", name)
+    table = validation.checked(validation.InputTable, raw, place, findings)
+    if isinstance(raw.get("value"), str):
+        value = _quantity_value(name, raw, currency, findings=findings)
+    else:
+        value = _described_value(raw, currency, place=place, folder=folder, findings=findings)
+    if table is None or value is None:
+        return None
+    return Input(name, *value, draw=table.draw, source=table.source, note=table.note, text=_echo(raw))
+
+
+def _quantity_value(
+    name: str, raw: Mapping[str, object], currency: str, *, findings: Findings
+) -> tuple[Distribution, Unit] | None:
+    place = ("inputs", name)
+    rivals = [key for key in raw if key not in _BESIDE_DISTRIBUTION and key != "value" and _known(key)]
+    if "unit" in raw:
+        findings.add(Finding((*place, "unit"), "the quantity string in value has its unit", "Remove unit.", at="key"))
+    for rival in rivals:
+        findings.add(Finding((*place, rival), f"{rival} beside a value", "Keep one of the two.", at="key"))
+    found = _from_quantity(name, str(raw["value"]), currency, place=(*place, "value"), findings=findings)
+    return None if found is None or rivals else (found.distribution, found.unit)
+
+
+def _described_value(
+    raw: Mapping[str, object], currency: str, *, place: Place, folder: Path, findings: Findings
+) -> tuple[Distribution, Unit] | None:
+    unit = _unit(raw, currency, place=place, findings=findings)
+    distribution = _distribution(raw, place=place, folder=folder, findings=findings)
+    return None if unit is None or distribution is None else (distribution, unit)
+
+
+def _unit(raw: Mapping[str, object], currency: str, *, place: Place, findings: Findings) -> Unit | None:
+    from simcost.scenario.units import parse_unit
+
+    text = raw.get("unit")
+    if text is None:
+        findings.add(
+            Finding(place, "unit is missing", 'Write for example unit = "CNY/GPU/hour"; "1" for a pure number.', at="key")
+        )
+    if not isinstance(text, str):
+        return None
+    try:
+        return parse_unit(text, currency)
+    except Refusal as error:
+        findings.add(Finding((*place, "unit"), error.what, error.remedy))
+        return None
+
+
+def _distribution(raw: Mapping[str, object], *, place: Place, folder: Path, findings: Findings) -> Distribution | None:
+    from simcost.scenario.marginals import MarginalError, from_table
+
+    try:
+        return from_table(
+            {key: value for key, value in raw.items() if key not in _BESIDE_DISTRIBUTION and _known(key)}, folder=folder
+        )
+    except MarginalError as error:
+        for subpath, what, remedy in error.problems:
+            findings.add(Finding((*place, *subpath), what, remedy))
+        return None
+
+
+def _known(key: str) -> bool:
+    """Whether an input's table has this key; others were reported and are left out."""
+    return key in validation.InputTable.model_fields
+
+
+def _echo(raw: Mapping[str, object]) -> str:
+    return ", ".join(f"{key} = {validation.in_toml(value)}" for key, value in raw.items() if key not in _BESIDE_DISTRIBUTION)[
+        :1_000
+    ]

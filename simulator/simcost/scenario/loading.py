@@ -1,0 +1,221 @@
+"""Assemble a `Scenario` from a file: read, replace, check, resolve; every problem is reported at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simcost.errors import ScenarioError
+from simcost.scenario import overrides as replacing
+from simcost.scenario import validation
+from simcost.scenario.budget import read_budget
+from simcost.scenario.correlations import Known, read_correlations
+from simcost.scenario.costs import read_costs
+from simcost.scenario.document import Document, check_numbers, read
+from simcost.scenario.drivers import read_drivers
+from simcost.scenario.inputs import read_input
+from simcost.scenario.limits import LONGEST_NAME
+from simcost.scenario.names import check_distinct, check_name
+from simcost.scenario.problems import MOST_FINDINGS, Finding, Findings, TooManyFindingsError
+from simcost.scenario.resolution import Resolution
+from simcost.scenario.scenario import Budget, Correlation, Cost, Driver, Input, Sampling, Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from simcost.errors import Problem
+
+MOST_OPTION_WORK = 20_000
+"""Values times options that are checked beyond what is asked for: about a second of work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The parts of a scenario that its tables give, each as far as it is sound."""
+
+    table: validation.ScenarioTable | None
+    sampling: validation.SamplingTable | None
+    inputs: tuple[Input, ...] = ()
+    drivers: tuple[Driver, ...] = ()
+    costs: tuple[Cost, ...] = ()
+    correlations: tuple[Correlation, ...] = ()
+    strict: bool = False
+    budget: Budget | None = None
+
+
+def load(path: str | Path, option: str = "", overrides: Sequence[str] = ()) -> Scenario:
+    """Read, check and resolve a scenario file.
+
+    Parameters
+    ----------
+    path
+        A TOML file.
+    option
+        Name of one of its options to apply.
+    overrides
+        Assignments such as ``inputs.gpu_price="7 to 11 CNY/GPU/hour"``, applied after the option.
+
+    Returns
+    -------
+    Scenario
+        With every unit checked and the drivers in an order that computes.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem of the file, in the order of its lines.
+    """
+    document = read(path)
+    replaced = replacing.replaced_copy(document.data)
+    findings = Findings()
+    body = None
+    try:
+        check_numbers(document.data, (), findings)
+        if option:
+            replacing.apply_option(replaced, option, findings)
+        for assignment in overrides:
+            replacing.apply_assignment(replaced, assignment, findings)
+        body = read_body(replaced.data, Path(path).parent, findings)
+        if not findings.found:
+            _check_other_options(document, option, Path(path).parent, findings)
+    except TooManyFindingsError:
+        pass
+    if findings.found or body is None or body.table is None or body.sampling is None:
+        raise ScenarioError(document.path, _located(document, findings, replaced))
+    return Scenario(
+        name=body.table.name,
+        currency=body.table.currency,
+        start=(int(body.table.start[:4]), int(body.table.start[5:])),
+        months=body.table.months,
+        sampling=Sampling(body.sampling.scenarios, body.sampling.seed, body.sampling.method),
+        inputs=body.inputs,
+        drivers=body.drivers,
+        costs=body.costs,
+        correlations=body.correlations,
+        strict=body.strict,
+        budget=body.budget,
+        options=tuple(document.data.get("options", {})),
+        option=option,
+        overrides=tuple(overrides),
+        text=document.text,
+        sha256=document.sha256,
+        path=document.path,
+        warnings=_warnings(body.costs, body.table.months),
+    )
+
+
+def read_body(data: Mapping[str, Any], folder: Path, findings: Findings) -> Body:
+    """Read every section; what is not sound is reported and left out, and so is what depends on it."""
+    sections = validation.check_sections(data, findings)
+    table = _table(validation.ScenarioTable, sections, data, findings)
+    sampling = validation.checked(validation.SamplingTable, sections["sampling"], ("sampling",), findings)
+    _check_options(sections["options"], findings)
+    currency = _sound(sections["scenario"], "currency", table, findings)
+    months = _sound(sections["scenario"], "months", table, findings)
+    if not currency:  # nothing that has a unit can be judged
+        return Body(table, sampling)
+    inputs = _inputs(sections["inputs"], currency, folder, findings)
+    for name in sections["drivers"]:
+        check_name(name, ("drivers", name), findings)
+    check_distinct(sections["inputs"], sections["drivers"], findings)
+    resolution = Resolution(currency, findings, dict.fromkeys(sections["inputs"]) | {item.name: item.unit for item in inputs})
+    drivers = read_drivers(sections["drivers"], resolution)
+    sound = {item.name: item for item in inputs}
+    known = Known(sound, sections["inputs"].keys() - sound.keys(), sections["drivers"].keys() - sound.keys())
+    return Body(
+        table,
+        sampling,
+        inputs,
+        drivers,
+        read_costs(sections["cost"], months or 0, resolution),
+        *read_correlations(sections["correlation"], known, findings),
+        read_budget(sections["budget"], currency, months or 0, findings) if "budget" in data else None,
+    )
+
+
+def _table(
+    model: type[validation.ScenarioTable], sections: Mapping[str, Any], data: Mapping[str, Any], findings: Findings
+) -> Any:
+    return validation.checked(model, sections["scenario"], ("scenario",), findings) if "scenario" in data else None
+
+
+def _sound(raw: Mapping[str, Any], key: str, table: validation.ScenarioTable | None, findings: Findings) -> Any:
+    """Return a value of [scenario] that has no finding of its own, though others of the table may; else None."""
+    if table is not None:
+        return getattr(table, key)
+    blamed = any(finding.place == ("scenario", key) for finding in findings.found)
+    return None if blamed else raw.get(key)
+
+
+def _inputs(section: Mapping[str, Any], currency: str, folder: Path, findings: Findings) -> tuple[Input, ...]:
+    inputs = []
+    for name, raw in section.items():
+        named = check_name(name, ("inputs", name), findings)
+        item = read_input(name, raw, currency, folder=folder, findings=findings)
+        if item is not None and named:
+            inputs.append(item)
+    return tuple(inputs)
+
+
+def _check_options(section: Mapping[str, Any], findings: Findings) -> None:
+    for name, raw in section.items():
+        place = ("options", name)
+        if not name or len(name) > LONGEST_NAME or not name.isprintable():
+            findings.add(Finding(place, f'"{name[:64]}" is no name for an option', "Use 1 to 64 plain characters.", at="key"))
+        if isinstance(raw, dict):
+            validation.checked(validation.OptionTable, raw, place, findings)
+        else:
+            findings.add(
+                Finding(place, f"an option is {validation.kind_of(raw)}", f"Write [options.{name[:64]}] with set = {{ ... }}.")
+            )
+
+
+def _check_other_options(document: Document, option: str, folder: Path, findings: Findings) -> None:
+    """Read the file once more with each option that was not asked for; only what an option itself does wrong is kept."""
+    names = [name for name in document.data.get("options", {}) if name != option]
+    values = sum(len(document.data.get(section, ())) for section in ("inputs", "drivers", "cost"))
+    for name in names[: max(1, MOST_OPTION_WORK // max(values, 1))]:
+        replaced = replacing.replaced_copy(document.data)
+        found = Findings()
+        replacing.apply_option(replaced, name, found)
+        read_body(replaced.data, folder, found)
+        for finding in found.found:
+            origin = replaced.origin(finding.place)
+            place = (*origin[0].place, *origin[1]) if origin else ("options", name)
+            what = finding.what if origin else f"with this option {_dotted(finding)}{finding.what}"
+            findings.add(Finding(place, what, finding.remedy, finding.at, finding.offset if origin else -1))
+
+
+def _dotted(finding: Finding) -> str:
+    from simcost.scenario.problems import place_text
+
+    return f"{place_text(finding.place)}: " if finding.place else ""
+
+
+def _located(document: Document, findings: Findings, replaced: replacing.Replaced) -> tuple[Problem, ...]:
+    from simcost.errors import Problem
+    from simcost.scenario.locate import Locator
+
+    locator = Locator(document.text)
+    problems = []
+    for finding in findings.found:
+        origin = replaced.origin(finding.place)
+        if origin is None:
+            problems.append(locator.problem(finding))
+        elif origin[0].assignment:
+            problems.append(Problem(f"--set {origin[0].assignment[:160]}", finding.what, finding.remedy))
+        else:
+            problems.append(locator.problem(finding, (*origin[0].place, *origin[1])))
+    ordered = sorted(dict.fromkeys(problems), key=lambda problem: (problem.line, problem.column))
+    if len(findings.found) >= MOST_FINDINGS:
+        ordered.append(Problem("", f"reading stopped after {MOST_FINDINGS} problems", "Mend these first."))
+    return tuple(ordered)
+
+
+def _warnings(costs: Sequence[Cost], months: int) -> tuple[str, ...]:
+    return tuple(
+        f'cost line "{cost.name}" is paid in month {cost.month} of each year, and the run has {months} months: it is never paid'
+        for cost in costs
+        if cost.every == "year" and cost.month > months
+    )

@@ -1,0 +1,70 @@
+"""Names of inputs and drivers: what may be one, and which key their random numbers."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from typing import TYPE_CHECKING
+
+from simcost.scenario.grammar import RESERVED
+from simcost.scenario.limits import LONGEST_NAME
+from simcost.scenario.problems import Finding, Findings, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+def stream_id(name: str) -> int:
+    """Key of an input's random numbers: the first 32 bits, big-endian, of SHA-256 of its name in UTF-8 (design, section 4)."""
+    return int.from_bytes(hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()[:4], "big")
+
+
+def check_name(name: str, place: Place, findings: Findings) -> bool:
+    """Whether a key can be a name in formulas; a finding if not."""
+    problem = _problem(name)
+    if problem:
+        findings.add(Finding(place, *problem, at="key"))
+    return problem is None
+
+
+def _problem(name: str) -> tuple[str, str] | None:
+    shown = name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 3] + "..."
+    if len(name) > LONGEST_NAME:
+        return f'the name "{shown}" has {len(name):,} characters', f"A name has at most {LONGEST_NAME}."
+    if not name.isidentifier():
+        remedy = "Use letters, digits and underscores, a letter first"
+        return f'"{shown}" is no name for formulas', f"{remedy}: {identifier_for(name)}." if identifier_for(
+            name
+        ) else f"{remedy}."
+    if unicodedata.normalize("NFKC", name) != name:
+        return f'the name "{shown}" has letters that formulas read differently', f"Write {unicodedata.normalize('NFKC', name)}."
+    if name in RESERVED:
+        return f'"{name}" has a meaning in formulas', f"Choose another name, such as {name}_value."
+    return None
+
+
+def identifier_for(name: str) -> str:
+    """Suggest an identifier near to a text; empty if there is none."""
+    words = "".join(letter if letter.isidentifier() or letter.isdigit() else " " for letter in name).split()
+    joined = "_".join(words)
+    return joined if joined.isidentifier() else f"x_{joined}" if joined else ""
+
+
+def check_distinct(inputs: Mapping[str, object], drivers: Mapping[str, object], findings: Findings) -> None:
+    """Refuse a name that is both an input and a driver, and two inputs whose random numbers would be the same."""
+    for name in drivers:
+        if name in inputs:
+            findings.add(Finding(("drivers", name), f'"{name}" is an input too', "Rename one of them.", at="key"))
+    for first, second in _collisions(inputs):
+        what = f'"{second}" would draw the same random numbers as "{first}" (stream id {stream_id(first):#010x})'
+        findings.add(Finding(("inputs", second), what, "Rename one of them.", at="key"))
+
+
+def _collisions(names: Iterable[str]) -> list[tuple[str, str]]:
+    seen: dict[int, str] = {}
+    found = []
+    for name in names:
+        earlier = seen.setdefault(stream_id(name), name)
+        if earlier != name:
+            found.append((earlier, name))
+    return found

@@ -1,0 +1,241 @@
+"""Options of the file and ``--set`` assignments: the same scenario with some values replaced.
+
+Both are a table of targets: ``inputs.NAME``, ``inputs.NAME.KEY``, ``drivers.NAME``, ``cost."NAME".KEY``, ``budget.KEY``,
+``sampling.KEY``, ``scenario.months``, ``scenario.start``. An option is applied first, then each assignment in its order.
+
+A replaced input keeps its ``draw``: an option says what a number is, not how long one draw of it holds.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from simcost.scenario.document import parse
+from simcost.scenario.limits import over_the_limits
+from simcost.scenario.problems import Finding, Findings, Place, place_text, show, suggestion
+from simcost.scenario.validation import BudgetTable, CostTable, SamplingTable, in_toml, kind_of, known_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SECTIONS = ("inputs", "drivers", "cost", "budget", "sampling", "scenario")
+"""What may be replaced."""
+
+SCENARIO_KEYS = ("months", "start")
+"""Keys of [scenario] that may be replaced: another name or currency is another scenario."""
+
+_DISTRIBUTION_STAYS = ("unit", "draw", "source", "note", "min", "max")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a replaced value was written: a place in the file, or an assignment of the command line."""
+
+    place: Place
+    assignment: str = ""
+
+
+@dataclass(slots=True)
+class Replaced:
+    """A file's data with values replaced.
+
+    Parameters
+    ----------
+    origins
+        For each replaced place, where its value comes from.
+    """
+
+    data: dict[str, Any]
+    origins: dict[Place, Origin] = field(default_factory=dict)
+
+    def origin(self, place: Place) -> tuple[Origin, Place] | None:
+        """Find who replaced a place or what it is in, and the rest of the place from there."""
+        for length in range(len(place), 0, -1):
+            origin = self.origins.get(place[:length])
+            if origin is not None:
+                return origin, place[length:]
+        return None
+
+
+def apply_option(replaced: Replaced, name: str, findings: Findings) -> None:
+    """Apply one of the file's options; an unknown one is a finding."""
+    options = replaced.data.get("options")
+    option = options.get(name) if isinstance(options, dict) else None
+    if option is None:
+        known = list(options) if isinstance(options, dict) else []
+        remedy = suggestion(name, known, "" if known else "The file has no [options.NAME] tables.")
+        findings.add(Finding((), f'no option is named "{name[:64]}"', remedy))
+    elif isinstance(option, dict) and isinstance(option.get("set"), dict):
+        _apply(replaced, option["set"], Origin(("options", name, "set")), findings)
+
+
+def apply_assignment(replaced: Replaced, assignment: str, findings: Findings) -> None:
+    """Apply one ``KEY=VALUE`` of the command line; a value that is no TOML is taken as a string."""
+    origin = Origin((), assignment)
+    table = _parsed_assignment(assignment)
+    if isinstance(table, Finding):
+        replaced.origins[table.place] = origin
+        findings.add(table)
+    else:
+        _apply(replaced, table, origin, findings)
+
+
+def _parsed_assignment(assignment: str) -> dict[str, Any] | Finding:
+    place = ("--set", assignment)
+    remedy = 'Write --set inputs.NAME="VALUE"; quote names with blanks: \'cost."GPU serving".amount="..."\'.'
+    key, equals, value = _split(assignment)
+    if not equals or not key.strip():
+        return Finding(place, "this is no assignment", remedy)
+    over = over_the_limits(assignment)
+    if over:
+        return Finding(place, over[1], over[2])
+    try:
+        parse(f"{key} = 0")
+    except ValueError:
+        return Finding(place, f'"{key.strip()[:64]}" is no dotted name', remedy)
+    if "\n" not in assignment:
+        try:
+            return _texts_kept(parse(f"{key} = {value}"), value)
+        except ValueError:
+            pass
+    return parse(f"{key} = {in_toml(value.strip())}")
+
+
+def _split(assignment: str) -> tuple[str, str, str]:
+    """Split at the first equals sign outside quotes."""
+    quote = ""
+    for position, letter in enumerate(assignment):
+        if quote:
+            quote = "" if letter == quote else quote
+        elif letter in "\"'":
+            quote = letter
+        elif letter == "=":
+            return assignment[:position], "=", assignment[position + 1 :]
+    return assignment, "", ""
+
+
+def _texts_kept(table: dict[str, Any], value: str) -> dict[str, Any]:
+    """A shell eats quotes: a formula that is a plain number comes as a number, and is meant as text."""
+    section, inner = next(iter(table.items()))
+    if section == "drivers" and isinstance(inner, dict):
+        return {section: {name: value.strip() if _is_number(item) else item for name, item in inner.items()}}
+    if section == "cost" and isinstance(inner, dict):
+        return {section: {name: _amount_kept(line, value) for name, line in inner.items()}}
+    return table
+
+
+def _amount_kept(line: object, value: str) -> object:
+    if isinstance(line, dict) and _is_number(line.get("amount")):
+        return {**line, "amount": value.strip()}
+    return line
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _apply(replaced: Replaced, table: Mapping[str, Any], origin: Origin, findings: Findings) -> None:
+    for section, inner in table.items():
+        where = _inside(origin, section)
+        if section not in SECTIONS:
+            what = f'"{section[:64]}" cannot be replaced'
+            _refuse(replaced, where, what, suggestion(section, SECTIONS), findings)
+        elif not isinstance(inner, dict):
+            _refuse(replaced, where, f"{show(inner)} is {kind_of(inner)}, not what to replace in {section}", "Name it.", findings)
+        else:
+            for name, value in inner.items():
+                _replace(replaced, section, name, value, _inside(where, name), findings)
+
+
+def _replace(replaced: Replaced, section: str, name: str, value: Any, origin: Origin, findings: Findings) -> None:
+    if section == "cost":
+        _replace_in_cost(replaced, name, value, origin, findings)
+        return
+    table = replaced.data.get(section)
+    known = {"budget": known_keys(BudgetTable), "sampling": known_keys(SamplingTable), "scenario": SCENARIO_KEYS}.get(
+        section, table
+    )
+    if not isinstance(table, dict) and section in ("budget", "sampling"):
+        table = replaced.data[section] = {}
+    if not isinstance(table, dict) or known is None or name not in known:
+        what = f"there is no {place_text((section, name))[:80]} to replace"
+        _refuse(replaced, origin, what, suggestion(name, known or ()), findings)
+    elif section == "inputs":
+        _replace_input(replaced, name, value, origin)
+    else:
+        table[name] = value
+        replaced.origins[section, name] = origin
+
+
+def _replace_in_cost(replaced: Replaced, name: str, table: Any, origin: Origin, findings: Findings) -> None:
+    lines: Any = replaced.data.get("cost")
+    names = [line.get("name") if isinstance(line, dict) else None for line in lines] if isinstance(lines, list) else []
+    if name not in names:
+        known = [known for known in names if isinstance(known, str)]
+        _refuse(replaced, origin, f'no cost line is named "{name[:64]}"', suggestion(name, known), findings)
+    elif not isinstance(table, dict):
+        _refuse(replaced, origin, "a cost line is replaced key by key", f'Write cost."{name[:64]}".amount = "...".', findings)
+    else:
+        position = names.index(name)
+        for key, value in table.items():
+            where = _inside(origin, key)
+            if key not in known_keys(CostTable) or key == "name":
+                known = [known for known in known_keys(CostTable) if known != "name"]
+                _refuse(replaced, where, f"a cost line has no {key[:64]} to replace", suggestion(key, known), findings)
+                continue
+            lines[position][key] = value
+            replaced.origins["cost", position, key] = where
+
+
+def _replace_input(replaced: Replaced, name: str, value: Any, origin: Origin) -> None:
+    inputs = replaced.data["inputs"]
+    old = inputs[name]
+    for place in [place for place in replaced.origins if place[:2] == ("inputs", name)]:
+        del replaced.origins[place]  # a later replacement answers for the whole
+    if not isinstance(old, dict):
+        inputs[name] = value
+        replaced.origins["inputs", name] = origin
+    elif not isinstance(value, dict):
+        kept = {"draw": old["draw"]} if "draw" in old else {}
+        if isinstance(value, str) or "unit" not in old:
+            inputs[name] = {"value": value, **kept} if kept else value
+        else:
+            inputs[name] = {"value": value, "unit": old["unit"], **kept}
+        replaced.origins[("inputs", name, "value") if isinstance(inputs[name], dict) else ("inputs", name)] = origin
+    else:
+        inputs[name] = _merged(old, value)
+        replaced.origins["inputs", name] = origin
+        for key in value:
+            replaced.origins["inputs", name, key] = _inside(origin, key)
+
+
+def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """Replace keys; a new distribution takes the place of the old, unless it only names some of the old one's parameters."""
+    has_distribution = any(key not in _DISTRIBUTION_STAYS for key in new)
+    merged = {key: value for key, value in old.items() if not has_distribution or key in _DISTRIBUTION_STAYS}
+    for key, value in new.items():
+        before = old.get(key)
+        if isinstance(value, dict) and isinstance(before, dict) and set(value) <= set(before):
+            merged[key] = {**before, **value}
+        else:
+            merged[key] = value
+    if isinstance(new.get("value"), str):
+        merged.pop("unit", None)
+    return merged
+
+
+def _inside(origin: Origin, key: str) -> Origin:
+    return origin if origin.assignment else Origin((*origin.place, key))
+
+
+def _refuse(replaced: Replaced, origin: Origin, what: str, remedy: str, findings: Findings) -> None:
+    place = ("--set", origin.assignment) if origin.assignment else origin.place
+    replaced.origins[place] = origin
+    findings.add(Finding(place, what, remedy, at="key"))
+
+
+def replaced_copy(data: Mapping[str, Any]) -> Replaced:
+    """Start from a file's data, which stays as it is."""
+    return Replaced(copy.deepcopy(dict(data)))

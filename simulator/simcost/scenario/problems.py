@@ -1,0 +1,138 @@
+"""What is wrong in a scenario file: findings while it is read, problems once each has its line, and how they are printed."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from simcost.scenario.refusal import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from simcost.errors import Problem
+
+Place = tuple[str | int, ...]
+"""Keys and list positions that lead to a value: ``("cost", 0, "amount")``."""
+
+MOST_FINDINGS = 100
+"""Reading stops here: a file with more is no scenario, and each finding costs time to place."""
+
+MOST_CANDIDATES = 300
+"""Names that are compared for "did you mean": 300 take about a millisecond."""
+
+LONGEST_SHOWN = 60
+"""Characters of a value that a message repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong, by its place in the data.
+
+    Parameters
+    ----------
+    at
+        Whether the key or the value is to blame.
+    offset
+        Character within the string value, from 0; -1 if the value as a whole is meant.
+    """
+
+    place: Place
+    what: str
+    remedy: str = ""
+    at: Literal["key", "value"] = "value"
+    offset: int = -1
+
+
+class TooManyFindingsError(Exception):
+    """Raised to stop reading; never leaves `simcost.scenario`."""
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects what the stages of reading find, so that all of it is reported at once."""
+
+    found: list[Finding] = field(default_factory=list)
+
+    def add(self, finding: Finding) -> None:
+        """Note a finding.
+
+        Raises
+        ------
+        TooManyFindingsError
+            At `MOST_FINDINGS`.
+        """
+        self.found.append(finding)
+        if len(self.found) >= MOST_FINDINGS:
+            raise TooManyFindingsError
+
+
+def show(value: object) -> str:
+    """Print a value as the file would have it, shortened."""
+    if isinstance(value, bool):
+        text = "true" if value else "false"
+    elif isinstance(value, int) and value.bit_length() > 200:
+        text = "a number of many digits"
+    elif isinstance(value, str):
+        text = '"' + value[: LONGEST_SHOWN + 1] + '"'
+    elif isinstance(value, dict):
+        text = "a table"
+    elif isinstance(value, list):
+        text = "a list"
+    else:
+        text = str(value)
+    return text if len(text) <= LONGEST_SHOWN + 2 else text[:LONGEST_SHOWN] + "..."
+
+
+def suggestion(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Suggest the most similar known word, or say something else.
+
+    Parameters
+    ----------
+    otherwise
+        The remedy where nothing is similar; by default the known words are listed if they are few.
+    """
+    words = list(known)
+    near = did_you_mean(word[:80], [name for name in words if abs(len(name) - len(word)) <= 8][:MOST_CANDIDATES])
+    if near or otherwise:
+        return near or otherwise
+    return f"Known: {', '.join(sorted(words))}." if 0 < len(words) <= 30 else ""
+
+
+def place_text(place: Place) -> str:
+    """Print a place as a dotted path; keys that are no bare TOML keys are quoted."""
+    return ".".join(str(part) if isinstance(part, int) or _is_bare(part) else f'"{part}"' for part in place)
+
+
+def _is_bare(key: str) -> bool:
+    return bool(key) and key.replace("_", "a").replace("-", "a").isalnum()
+
+
+def format_problem(path: str, problem: Problem) -> str:
+    """Print a problem as ``file:line:col: place: what. remedy``, then the quoted line with a mark below its column.
+
+    Control characters from the file are escaped: a terminal must not obey a stranger's file.
+    """
+    where = f"{path}:{problem.line}:{problem.column}" if problem.line else path
+    parts = [where, problem.place] if problem.place else [where]
+    message = ": ".join([*parts, f"{problem.what}. {problem.remedy}".rstrip() if problem.remedy else f"{problem.what}."])
+    lines = [printable(message)]
+    if problem.quoted.strip():
+        lines.append("    " + printable(problem.quoted))
+        if problem.column and not problem.quoted.startswith("..."):
+            lines.append("    " + " " * _width(problem.quoted[: problem.column - 1]) + "^")
+    return "\n".join(lines)
+
+
+def printable(text: str) -> str:
+    """Escape what a terminal would obey or hide."""
+    return "".join(letter if letter.isprintable() else _escaped(letter) for letter in text)
+
+
+def _escaped(letter: str) -> str:
+    return " " if letter == "\t" else letter.encode("unicode_escape").decode("ascii")
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else len(printable(letter)) for letter in text)

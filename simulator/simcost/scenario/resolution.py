@@ -1,0 +1,73 @@
+"""Formulas of a file on their way to expressions: what is known so far, and what is not to be reported twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING, cast
+
+from simcost.scenario.formulas import FormulaError, Syntax, parse, resolve
+from simcost.scenario.limits import MOST_FORMULA_NODES
+from simcost.scenario.problems import MOST_CANDIDATES, Finding, Findings, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simcost.scenario.expression import Expression
+    from simcost.scenario.units import Unit
+
+
+@dataclass(slots=True)
+class Resolution:
+    """What formulas may name.
+
+    Parameters
+    ----------
+    units
+        Unit of every input and of every driver resolved so far; None, which fits any, for a name that exists but is not
+        sound, so that nobody reads of it twice.
+    nodes
+        Numbers, names and operations of all formulas read so far.
+    """
+
+    currency: str
+    findings: Findings
+    units: dict[str, Unit | None] = field(default_factory=dict)
+    nodes: int = 0
+
+    def parsed(self, text: str, place: Place) -> Syntax | None:
+        """Parse a formula; findings and None if it has no sound form, or is one too many."""
+        try:
+            syntax = parse(text)
+        except FormulaError as error:
+            self.report(error, place)
+            return None
+        self.nodes += syntax.nodes
+        if self.nodes <= MOST_FORMULA_NODES:
+            return syntax
+        if self.nodes - syntax.nodes <= MOST_FORMULA_NODES:
+            what = f"the formulas of the file up to this one have {self.nodes:,} parts, more than {MOST_FORMULA_NODES:,}"
+            self.findings.add(Finding(place, what, "Simplify the formulas."))
+        return None
+
+    def resolved(self, syntax: Syntax, place: Place, *, self_name: str = "") -> tuple[Expression, Unit] | None:
+        """Check names and units of a formula; None if it has findings or uses a name that has."""
+        try:
+            found = resolve(syntax, self._units_for(syntax, self_name), self.currency, self_name)
+        except FormulaError as error:
+            self.report(error, place)
+            return None
+        unsound = any(self.units.get(name) is None for name in syntax.names if name != self_name)
+        return None if unsound else found
+
+    def _units_for(self, syntax: Syntax, self_name: str) -> Mapping[str, Unit]:
+        """Return the units of the names that a formula needs; some others too if one is unknown, to suggest them."""
+        names = set(syntax.names & self.units.keys())
+        if not syntax.names <= names | {self_name}:
+            names.update(islice(self.units, MOST_CANDIDATES))
+        return cast("Mapping[str, Unit]", {name: self.units[name] for name in names})  # resolve takes None for "fits any"
+
+    def report(self, error: FormulaError, place: Place) -> None:
+        """Turn what a formula's reader refuses into findings."""
+        for offset, what, remedy in error.problems:
+            self.findings.add(Finding(place, what, remedy, offset=offset))

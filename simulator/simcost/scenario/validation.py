@@ -1,0 +1,218 @@
+"""Check the tables of a file against `schema`, and say in our words what pydantic finds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from simcost.scenario.problems import Finding, Findings, Place, show, suggestion
+from simcost.scenario.schema import (
+    BudgetTable,
+    CorrelationTable,
+    CostTable,
+    InputTable,
+    OptionTable,
+    PlainInputTable,
+    SamplingTable,
+    ScenarioFile,
+    ScenarioTable,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pydantic_core import ErrorDetails
+
+Model = TypeVar("Model", bound=BaseModel)
+
+SECTIONS: dict[str, str] = {
+    "scenario": "table",
+    "sampling": "table",
+    "inputs": "table",
+    "drivers": "table",
+    "cost": "list",
+    "correlation": "list",
+    "budget": "table",
+    "options": "table",
+}
+"""What each section of a file must be; a list is written ``[[cost]]``."""
+
+__all__ = [
+    "BudgetTable",
+    "CorrelationTable",
+    "CostTable",
+    "InputTable",
+    "OptionTable",
+    "PlainInputTable",
+    "SamplingTable",
+    "ScenarioTable",
+    "check_sections",
+    "checked",
+    "known_keys",
+]
+
+
+def known_keys(model: type[BaseModel]) -> list[str]:
+    """Keys of a table as the user writes them."""
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def check_sections(data: Mapping[str, object], findings: Findings) -> dict[str, Any]:
+    """Check the top level of a file, and return its sound sections; a missing one is empty."""
+    known = known_keys(ScenarioFile)
+    for key in data:
+        if key not in known:
+            findings.add(Finding((key,), f'unknown key "{_shortened(key)}"', suggestion(key, known), at="key"))
+    _check_version(data, findings)
+    sections = {name: _section(data, name, kind, findings) for name, kind in SECTIONS.items()}
+    for name, example in (("scenario", "[scenario]"), ("cost", "[[cost]]")):
+        if name not in data:
+            what = f"{example} is missing"
+            findings.add(Finding((), what, "See a commented example: simcost init scenario.toml", at="key"))
+        elif not sections[name] and data[name] == []:
+            findings.add(Finding((name,), "no cost lines", "Add a [[cost]] table."))
+    return sections
+
+
+def _check_version(data: Mapping[str, object], findings: Findings) -> None:
+    version = data.get("schema")
+    if version is None:
+        findings.add(Finding((), "the version of the language is missing", "Write schema = 1 at the top.", at="key"))
+    elif type(version) is not int or version != 1:
+        what = f"{show(version)} is no version of the language that this simcost reads"
+        findings.add(Finding(("schema",), what, "Write schema = 1."))
+
+
+def _section(data: Mapping[str, object], name: str, kind: str, findings: Findings) -> Any:
+    section = data.get(name)
+    if kind == "table":
+        if section is None or isinstance(section, dict):
+            return section or {}
+        wanted = f"Write it as a table: [{name}]."
+    else:
+        if section is None or (isinstance(section, list) and all(isinstance(item, dict) for item in section)):
+            return section or []
+        wanted = f"Write each as [[{name}]], with two brackets."
+    findings.add(Finding((name,), f"{name} is {kind_of(section)}", wanted, at="key"))
+    return {} if kind == "table" else []
+
+
+def checked(model: type[Model], raw: Mapping[str, object], place: Place, findings: Findings) -> Model | None:
+    """Check one table.
+
+    Returns
+    -------
+    Model or None
+        The table if it is sound but for unknown keys, which are reported and left out.
+    """
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+    unknown = {detail["loc"][0] for detail in details if detail["type"] == "extra_forbidden"}
+    for detail in details:
+        findings.add(explained(detail, model, place))
+    if len(unknown) < len(details):
+        return None
+    return model.model_validate({key: value for key, value in raw.items() if key not in unknown})
+
+
+def explained(detail: ErrorDetails, model: type[BaseModel], place: Place) -> Finding:
+    """Turn one error of pydantic into a finding."""
+    key = str(detail["loc"][0])
+    where = (*place, *detail["loc"])
+    if detail["type"] == "extra_forbidden":
+        return Finding(where, f'unknown key "{_shortened(key)}"', suggestion(key, known_keys(model)), at="key")
+    example = _example(model, key)
+    if detail["type"] == "missing":
+        return Finding(place, f"{key} is missing", f"Write {example}." if example else "", at="key")
+    what = _WHAT.get(detail["type"], _what_otherwise)(detail)
+    remedy = _remedy(detail) or (f"Write for example {example}." if example else "")
+    return Finding(where, what, remedy)
+
+
+def kind_of(value: object) -> str:
+    """Say what kind of TOML value this is, with its article."""
+    kinds = {bool: "a truth value", int: "an integer", float: "a number", str: "a string", dict: "a table", list: "a list"}
+    for kind, words in kinds.items():
+        if isinstance(value, kind):
+            return words
+    return "a date or time" if isinstance(value, (dt.date, dt.time)) else "nothing"
+
+
+def _typed(wanted: str) -> Callable[[ErrorDetails], str]:
+    def say(detail: ErrorDetails) -> str:
+        value = detail["input"]
+        if isinstance(value, (dict, list)):
+            return f"{kind_of(value)}, where {wanted} belongs"
+        return f"{show(value)} is {kind_of(value)}, not {wanted}"
+
+    return say
+
+
+def _compared(words: str, bound: str) -> Callable[[ErrorDetails], str]:
+    def say(detail: ErrorDetails) -> str:
+        return f"{show(detail['input'])} is not {words} {detail['ctx'][bound]:,}"
+
+    return say
+
+
+def _what_otherwise(detail: ErrorDetails) -> str:
+    return f"{show(detail['input'])} cannot be used here ({detail['msg']})"
+
+
+_WHAT: dict[str, Callable[[ErrorDetails], str]] = {
+    "string_type": _typed("a string"),
+    "int_type": _typed("an integer"),
+    "int_from_float": _typed("an integer"),
+    "float_type": _typed("a number"),
+    "bool_type": _typed("true or false"),
+    "list_type": _typed("a list"),
+    "dict_type": _typed("a table"),
+    "literal_error": lambda detail: f"{show(detail['input'])} is none of {detail['ctx']['expected']}",
+    "greater_than_equal": _compared("at least", "ge"),
+    "greater_than": _compared("above", "gt"),
+    "less_than_equal": _compared("at most", "le"),
+    "less_than": _compared("below", "lt"),
+    "string_pattern_mismatch": lambda detail: f"{show(detail['input'])} has not the form that is wanted",
+    "string_too_short": lambda _: "an empty string",
+    "string_too_long": lambda detail: f"{len(detail['input']):,} characters, more than {detail['ctx']['max_length']:,}",
+    "too_short": lambda detail: f"{_count(len(detail['input']))}, where {detail['ctx']['min_length']} belong",
+    "too_long": lambda detail: f"{_count(len(detail['input']))}, where {detail['ctx']['max_length']} belong",
+}
+
+
+def _count(n: int) -> str:
+    return "1 item" if n == 1 else f"{n:,} items"
+
+
+def _remedy(detail: ErrorDetails) -> str:
+    if detail["type"] == "literal_error" and isinstance(detail["input"], str):
+        return suggestion(detail["input"], detail["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", "), " ")
+    return ""
+
+
+def _example(model: type[BaseModel], key: str) -> str:
+    for name, field in model.model_fields.items():
+        if (field.alias or name) == key and field.examples:
+            return f"{key} = {in_toml(field.examples[0])}"
+    return ""
+
+
+def in_toml(value: object) -> str:
+    """Print a value as TOML on one line."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {in_toml(item)}" for key, item in value.items()) + " }"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(in_toml(item) for item in value) + "]"
+    return str(value)
+
+
+def _shortened(key: str) -> str:
+    return key if len(key) <= 64 else key[:61] + "..."
