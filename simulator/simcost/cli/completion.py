@@ -7,7 +7,7 @@ import click
 
 @click.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-def command(shell: str) -> None:
+def command(*, shell: str) -> None:
     """Print the script for completion in your shell.
 
     \b

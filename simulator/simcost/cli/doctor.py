@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
 
 from simcost.cli.parameters import json_option
+from simcost.cli.printing import print_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @json_option
-def command(as_json: bool) -> None:
+def command(*, as_json: bool) -> None:
     """Tell what is installed and which back ends would run.
 
     Says why a back end would not run and prints the line that installs it. The exit code is 0 whatever is found.
@@ -25,8 +25,10 @@ def command(as_json: bool) -> None:
     from simcost.report.installation import installation
 
     found = installation()
-    text = json.dumps(found.document(), indent=2, ensure_ascii=False) if as_json else "\n".join(_lines(found))
-    click.echo(text)
+    if as_json:
+        print_json(found.document())
+    else:
+        click.echo("\n".join(_lines(found)))
 
 
 def _lines(found: Installation) -> Iterator[str]:

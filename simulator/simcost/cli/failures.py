@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -13,13 +12,12 @@ import click
 
 from simcost.cli import INTERRUPTED
 from simcost.errors import ScenarioError, SimcostError
+from simcost.report.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 FAILURE = 1
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""Control characters and changes of writing direction: a stranger's file may not steer the terminal."""
 
 
 def guarded(action: Callable[[], object], *, debug: bool) -> int:
@@ -45,11 +43,6 @@ def guarded(action: Callable[[], object], *, debug: bool) -> int:
     except Exception as error:  # noqa: BLE001 - the last resort: the user gets a line, not a traceback
         return _report(error, debug=debug)
     return code if isinstance(code, int) else 0
-
-
-def printable(text: str) -> str:
-    r"""Escape control characters, so that quoted text cannot steer the terminal: ESC is shown as ``\x1b``."""
-    return UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
 def _report(error: Exception, *, debug: bool) -> int:

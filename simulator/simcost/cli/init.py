@@ -8,6 +8,7 @@ import click
 
 from simcost.cli.output_file import refuse_to_replace, write_text
 from simcost.cli.parameters import force_option
+from simcost.cli.printing import note
 
 TEMPLATE = Path(__file__).with_name("init_template.toml")
 SCHEMA = "simcost.schema.json"
@@ -16,7 +17,7 @@ SCHEMA = "simcost.schema.json"
 @click.command()
 @click.argument("path", default=Path("scenario.toml"), type=click.Path(path_type=Path))
 @force_option
-def command(path: Path, force: bool) -> None:
+def command(*, path: Path, force: bool) -> None:
     """Write a commented scenario to start from.
 
     PATH is scenario.toml if none is given. The file runs as it is; change its numbers one by one. Its JSON Schema is
@@ -29,4 +30,4 @@ def command(path: Path, force: bool) -> None:
     if force or not schema.exists():
         write_text(schema, schema_text(), force=force)
     write_text(path, TEMPLATE.read_text(encoding="utf-8"), force=force)
-    click.echo(f"{path} is written. Run it: simcost run {path}", err=True)
+    note(f"{path} is written. Run it: simcost run {path}")

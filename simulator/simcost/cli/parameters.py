@@ -20,7 +20,7 @@ LARGEST_SEED = 2**64 - 1  # the key of Philox has 64 bits
 WITH_EXPONENT = re.compile(r"(\d+)(?:\.(\d+))?[eE]\+?(\d{1,2})")
 
 
-class Count(click.ParamType):  # type: ignore[type-arg]  # generic only in the newest click
+class CountType(click.ParamType):  # type: ignore[type-arg]  # generic only in the newest click
     """A whole number, also written ``1_000_000`` or ``1e6``."""
 
     name = "number"
@@ -39,7 +39,7 @@ class Count(click.ParamType):  # type: ignore[type-arg]  # generic only in the n
         return count
 
 
-class Percentiles(click.ParamType):  # type: ignore[type-arg]  # generic only in the newest click
+class PercentilesType(click.ParamType):  # type: ignore[type-arg]  # generic only in the newest click
     """Percentiles in percent, separated by commas: ``2.5,97.5``."""
 
     name = "list"
@@ -57,7 +57,7 @@ class Percentiles(click.ParamType):  # type: ignore[type-arg]  # generic only in
         return tuple(percentiles)
 
 
-class Keep(click.ParamType):  # type: ignore[type-arg]  # generic only in the newest click
+class KeepType(click.ParamType):  # type: ignore[type-arg]  # generic only in the newest click
     """How many scenarios to keep as samples: ``all``, ``none``, a number, or ``auto`` (what fits 256 MB)."""
 
     name = "all|none|N"
@@ -68,7 +68,7 @@ class Keep(click.ParamType):  # type: ignore[type-arg]  # generic only in the ne
             return str(value)
         if value is not None and whole_number(str(value)) is None:
             self.fail(f"{value!r} is neither all, none nor a number of scenarios.", param, ctx)
-        return Count(0).convert(value, param, ctx)
+        return CountType(0).convert(value, param, ctx)
 
 
 def whole_number(text: str) -> int | None:
@@ -133,7 +133,7 @@ def percentiles_option(command: Command) -> Command:
     """Add ``--percentiles``."""
     return click.option(
         "--percentiles",
-        type=Percentiles(),
+        type=PercentilesType(),
         default=(),
         metavar="LIST",
         help="Percentiles to add to 5, 10, 50, 80, 90, 95 and 99, like 2.5,97.5.",
@@ -160,7 +160,8 @@ def _table(ctx: click.Context, table: str) -> list[str]:
     """Keys of a table of the scenario file; none if there is no readable file."""
     from simcost.scenario.document import read
 
-    path = ctx.params.get("scenario")
+    # Where the word to complete is an option's value, click has not come to the arguments: they are left over.
+    path = ctx.params.get("scenario") or next(iter(ctx.args), None)
     if path is None:
         return []
     try:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.command()
 @output_option("Write it to this file.")
 @force_option
-def command(output: Path | None, force: bool) -> None:
+def command(*, output: Path | None, force: bool) -> None:
     """Print the JSON Schema of scenario files, for editors.
 
     An editor that knows TOML checks and completes a scenario whose first line names it: #:schema ./simcost.schema.json

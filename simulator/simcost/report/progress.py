@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 import sys
 import time
-from typing import TYPE_CHECKING
-
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
+    from rich.console import Console
     from rich.progress import TaskID
 
     from simcost_kernels.summary import Summary
@@ -33,6 +31,8 @@ def progress_bar(*, quiet: bool) -> ProgressBar | None:
     """Return a bar on standard error, or None if that is no terminal or nothing is to be shown."""
     if quiet or not sys.stderr.isatty():
         return None
+    from rich.console import Console
+
     console = Console(stderr=True)
     return None if console.is_dumb_terminal else ProgressBar(console)
 
@@ -51,6 +51,8 @@ class ProgressBar:
     """
 
     def __init__(self, console: Console, *, total_column: int = 0, clock: Clock = time.monotonic) -> None:
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
         self._total_column = total_column
         self._clock = clock
         self._started = self._refreshed = self._estimated = -math.inf
@@ -66,7 +68,7 @@ class ProgressBar:
         )
         self._task: TaskID | None = None
 
-    def __enter__(self) -> ProgressBar:
+    def __enter__(self) -> Self:
         self._bar.start()
         return self
 

@@ -1,0 +1,75 @@
+"""``simcost compile``: show or save the plan that a scenario becomes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simcost.cli.output_file import write_text
+from simcost.cli.parameters import force_option, json_option, output_option, scenario_argument, variant_options
+from simcost.cli.printing import note, print_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from simcost_kernels.plan import Plan
+
+SCHEMA = "simcost/compile/1"
+
+
+@click.command()
+@scenario_argument
+@variant_options
+@click.option("--show", "show_text", is_flag=True, help="Print the text of the kernel: the model as the machine sees it.")
+@output_option("Save the plan as JSON; it runs on a machine that has only simcost_kernels.")
+@force_option
+@json_option
+def command(
+    *, scenario: Path, option: str, overrides: tuple[str, ...], show_text: bool, output: Path | None, force: bool, as_json: bool
+) -> None:
+    """Show or save the plan of operations that a scenario becomes.
+
+    The plan is all that the back ends see: numbers, tables and a flat list of operations, without any name of the file but
+    the labels of its results. Scenarios of equal digest share one compiled kernel.
+    """
+    if show_text and as_json:
+        message = "--show prints text: give it without --json."
+        raise click.UsageError(message)
+    from simcost import api
+    from simcost_kernels.emit import python_text
+    from simcost_kernels.saved_plan import to_json
+
+    plan = api.compile(scenario, option=option, overrides=overrides).plan
+    if output is not None:
+        write_text(output, to_json(plan) + "\n", force=force)
+        note(f"The plan is written to {output}.")
+    if show_text:
+        click.echo(python_text(plan).encode())
+    elif as_json:
+        print_json(description(plan))
+    else:
+        click.echo("\n".join(f"{name:<10} {_shown(value)}" for name, value in description(plan).items() if name != "schema"))
+
+
+def description(plan: Plan) -> dict[str, Any]:
+    """Count what a plan is made of."""
+    from simcost_kernels.plan import SECTIONS
+
+    return {
+        "schema": SCHEMA,
+        "digest": plan.digest,
+        "months": plan.horizon,
+        "steps": {section: len(getattr(plan, section)) for section in SECTIONS},
+        "draws": len(plan.streams),
+        "parameters": len(plan.parameters),
+        "tables": len(plan.tables),
+        "state": len(plan.state),
+        "columns": plan.n_columns,
+    }
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {count}" for name, count in value.items())
+    return str(value)

@@ -1,0 +1,37 @@
+"""What goes where: results to standard output, notes to standard error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simcost.report.printable import printable
+
+if TYPE_CHECKING:
+    from simcost.results.read import Result
+
+
+def note(text: str) -> None:
+    """Tell something that is no result, on standard error."""
+    click.echo(printable(text), err=True)
+
+
+def print_json(document: dict[str, Any]) -> None:
+    """Print JSON as UTF-8 with line feeds, the same bytes on every system and terminal."""
+    import json
+
+    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+    click.echo(text.encode("utf-8", "backslashreplace"))
+
+
+def print_result(result: Result, *, as_json: bool) -> None:
+    """Print the figures of a result: the table, or the summary document."""
+    if as_json:
+        from simcost.report.json_summary import summary_document
+
+        print_json(summary_document(result.figures, result.scenario, result.run))
+    else:
+        from simcost.report.table import print_table
+
+        print_table(result, click.get_text_stream("stdout"))

@@ -1,0 +1,101 @@
+"""``simcost run``: simulate a scenario."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from typing import TYPE_CHECKING
+
+import click
+
+from simcost.cli.parameters import (
+    LARGEST_SEED,
+    CountType,
+    KeepType,
+    force_option,
+    json_option,
+    output_option,
+    percentiles_option,
+    scenario_argument,
+    variant_options,
+)
+from simcost.cli.printing import note, print_result
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from simcost.api import Keep
+
+
+@click.command()
+@scenario_argument
+@click.option(
+    "-n", "--scenarios", type=CountType(1), metavar="N", help="Scenarios to draw, like 1_000_000 or 1e6; else the file's."
+)
+@click.option("--seed", type=CountType(0, LARGEST_SEED), metavar="SEED", help="Seed of the random numbers; else the file's.")
+@click.option("--first", type=CountType(0), default=0, metavar="K", help="Number of the first scenario: a part of a larger run.")
+@click.option(
+    "--backend",
+    type=click.Choice(["auto", "reference", "cpu", "cuda"]),
+    default="auto",
+    help="What computes; the figures are the same. See simcost doctor.",
+)
+@click.option("--workers", type=CountType(1, 1024), metavar="W", help="Threads; else as many as pay.")
+@variant_options
+@percentiles_option
+@click.option(
+    "--keep", type=KeepType(), default="auto", metavar="all|none|N", help="Scenarios to keep as samples; else what fits 256 MB."
+)
+@output_option("Result file; else results/SCENARIO-HASH-SEED-N.h5.")
+@force_option
+@json_option
+@click.option("-q", "--quiet", is_flag=True, help="No progress and no notes on standard error.")
+def command(
+    *,
+    scenario: Path,
+    scenarios: int | None,
+    seed: int | None,
+    first: int,
+    backend: str,
+    workers: int | None,
+    option: str,
+    overrides: tuple[str, ...],
+    percentiles: tuple[float, ...],
+    keep: Keep,
+    output: Path | None,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Simulate a scenario: percentiles of its cost with error bars.
+
+    Prints mean, percentiles and their 95 % confidence intervals for the total, each category, cost line and month, and
+    writes everything to an HDF5 file. The same file, seed and number of scenarios give the same figures everywhere.
+
+    \b
+    simcost run scenario.toml -n 1e6
+    simcost run scenario.toml --option reserved --set inputs.gpu_price="7 to 11 CNY/GPU/hour"
+    simcost run scenario.toml --json | jq .total.percentiles.p95
+    """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
+    from simcost import api
+    from simcost.report.progress import progress_bar
+
+    bar = progress_bar(quiet=quiet)
+    with bar or nullcontext():
+        result = api.run(
+            scenario,
+            option=option,
+            overrides=overrides,
+            n=scenarios,
+            seed=seed,
+            first=first,
+            backend=backend,
+            workers=workers,
+            percentiles=percentiles,
+            keep=keep,
+            output=output,
+            force=force,
+            progress=bar,
+        )
+    print_result(result, as_json=as_json)
+    if not quiet:
+        note(f"Written to {result.run.result} in {result.run.seconds:.2f} s.")

@@ -1,0 +1,114 @@
+"""How a scenario was understood, as a document: what ``simcost validate --json`` prints and its tables show."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from simcost.compile.quantiles import quantile
+from simcost.scenario.marginals import describe
+
+if TYPE_CHECKING:
+    from simcost.compile.compiled import Compiled
+    from simcost.compile.correlation import Group
+    from simcost.scenario.scenario import Budget, Correlation, Cost, Driver, Input, Scenario
+
+SCHEMA = "simcost/model/1"
+PERCENTILES = {"p5": 0.05, "p50": 0.50, "p95": 0.95}
+
+
+def model_document(compiled: Compiled) -> dict[str, Any]:
+    """Describe the resolved model.
+
+    Returns
+    -------
+    dict
+        JSON: ``inputs`` with unit, persistence and P5, P50, P95; ``drivers`` with their inferred unit; ``costs`` with their
+        time base; ``correlations`` asked for and got; ``budget``, ``options``, ``plan``, ``warnings``.
+    """
+    scenario = compiled.scenario
+    return {
+        "schema": SCHEMA,
+        "scenario": _scenario(scenario),
+        "inputs": [_input(each) for each in scenario.inputs],
+        "drivers": [_driver(each) for each in scenario.drivers],
+        "costs": [_cost(each) for each in scenario.costs],
+        "correlations": [_correlation(each, compiled.groups) for each in scenario.correlations],
+        "budget": None if scenario.budget is None else _budget(scenario.budget),
+        "options": list(scenario.options),
+        "plan": {"digest": compiled.plan.digest, "columns": compiled.plan.n_columns, "draws": len(compiled.plan.streams)},
+        "warnings": list(compiled.warnings),
+    }
+
+
+def _scenario(scenario: Scenario) -> dict[str, Any]:
+    year, month = scenario.start
+    return {
+        "name": scenario.name,
+        "sha256": scenario.sha256,
+        "currency": scenario.currency,
+        "start": f"{year:04d}-{month:02d}",
+        "months": scenario.months,
+        "scenarios": scenario.sampling.scenarios,
+        "seed": scenario.sampling.seed,
+        "method": scenario.sampling.method,
+        "option": scenario.option,
+        "overrides": list(scenario.overrides),
+    }
+
+
+def _input(each: Input) -> dict[str, Any]:
+    values = quantile(each.distribution, list(PERCENTILES.values()))
+    return {
+        "name": each.name,
+        "value": each.text,
+        "distribution": describe(each.distribution),
+        "unit": each.unit.text,
+        "draw": each.draw,
+        **{name: _finite(float(value)) for name, value in zip(PERCENTILES, values, strict=True)},
+        "source": each.source,
+        "note": each.note,
+    }
+
+
+def _driver(each: Driver) -> dict[str, Any]:
+    return {"name": each.name, "unit": each.unit.text, "formula": each.formula}
+
+
+def _cost(each: Cost) -> dict[str, Any]:
+    return {
+        "name": each.name,
+        "category": each.category,
+        "stage": each.stage,
+        "owner": each.owner,
+        "every": each.every,
+        "charge": each.charge,
+        "month": each.month,
+        "unit": each.unit.text,
+        "amount": each.formula,
+    }
+
+
+def _correlation(asked: Correlation, groups: tuple[Group, ...]) -> dict[str, Any]:
+    return {"between": list(asked.between), "rank": asked.rank, "achieved": achieved(asked, groups)}
+
+
+def achieved(asked: Correlation, groups: tuple[Group, ...]) -> float | None:
+    """Return Spearman's correlation that the normal scores of a pair have; it differs from ``asked`` after a repair.
+
+    For a Gaussian copula it is ``6 / pi * asin(r / 2)`` (Kruskal 1958, Ordinal measures of association).
+    """
+    for group in groups:
+        if set(asked.between) <= set(group.names):
+            first, second = (group.factor[group.names.index(name)] for name in asked.between)
+            r = max(-1.0, min(1.0, float(first @ second)))
+            return round(6 / math.pi * math.asin(r / 2), 12)
+    return None
+
+
+def _budget(budget: Budget) -> dict[str, Any]:
+    return {"approved": list(budget.approved), "confidence": budget.confidence}
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

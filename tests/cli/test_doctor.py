@@ -1,0 +1,95 @@
+"""``simcost doctor`` finds what is wrong with an installation and prints the line that mends it."""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import version
+
+import pytest
+
+from simcost.engine.backend import BACKENDS
+from simcost.report import installation
+from simcost.report.cuda_driver import CudaDriver, cuda_driver
+from simcost.report.installation import REQUIRED, cuda_backend, cupy_wheels, problems
+
+HEALTHY = dict.fromkeys(REQUIRED, "1.0")
+DRIVER_12 = CudaDriver(major=12, devices=1)
+DRIVER_13 = CudaDriver(major=13, devices=2)
+
+
+def test_it_tells_versions_back_ends_and_the_machine(call) -> None:
+    result = call("doctor")
+    assert result.exit_code == 0
+    assert f"simcost {version('simcost')}, Python " in result.stdout
+    assert f"numpy            {version('numpy')}" in result.stdout
+    assert "reference        runs" in result.stdout
+    assert result.stderr == ""
+
+
+def test_the_document_has_the_same(call) -> None:
+    document = json.loads(call("doctor", "--json").stdout)
+    assert document["schema"] == "simcost/doctor/1"
+    assert document["libraries"]["numpy"] == version("numpy")
+    assert [backend["name"] for backend in document["backends"]] == ["reference", "cpu", "cuda"]
+    assert document["machine"]["cores"] >= 1
+    assert document["machine"]["free_disk_bytes"] > 0
+
+
+def test_a_back_end_that_does_not_run_says_why(call) -> None:
+    backends = json.loads(call("doctor", "--json").stdout)["backends"]
+    assert [backend for backend in backends if backend["runs"] == bool(backend["reason"])] == []
+
+
+def test_a_healthy_installation_has_no_problem() -> None:
+    assert problems(HEALTHY) == ()
+
+
+def test_two_wheels_of_cupy_are_found_and_mended() -> None:
+    (problem,) = problems(HEALTHY | {"cupy-cuda12x": "14.0", "cupy-cuda13x": "14.0"})
+    assert problem.startswith("2 distributions install the package cupy over each other: cupy-cuda12x, cupy-cuda13x.")
+    assert problem.endswith('pip uninstall -y cupy-cuda12x cupy-cuda13x && pip install "simcost[cuda12]"')
+
+
+def test_a_missing_library_is_found() -> None:
+    (problem,) = problems({name: each for name, each in HEALTHY.items() if name != "h5py"})
+    assert problem.startswith("not installed: h5py.")
+
+
+def test_every_distribution_of_cupy_is_recognised() -> None:
+    installed = {"cupy": "1", "cupy-cuda12x": "1", "cupy-rocm-5-0": "1", "cupy-xarray": "1", "numpy": "1"}
+    assert cupy_wheels(installed) == ["cupy", "cupy-cuda12x", "cupy-rocm-5-0"]
+
+
+@pytest.mark.parametrize(
+    ("wheels", "driver", "reason", "remedy"),
+    [
+        ([], CudaDriver(reason="no CUDA driver is installed"), "no CUDA driver is installed", ""),
+        ([], DRIVER_12, "CuPy is not installed", 'pip install "simcost[cuda12]"'),
+        ([], DRIVER_13, "CuPy is not installed", 'pip install "simcost[cuda13]"'),
+        (
+            ["cupy-cuda13x"],
+            DRIVER_12,
+            "the driver is for CUDA 12, CuPy is built for 13",
+            'pip uninstall -y cupy-cuda13x && pip install "simcost[cuda12]"',
+        ),
+        (
+            ["cupy-cuda12x", "cupy-cuda13x"],
+            DRIVER_13,
+            "2 distributions install the package cupy over each other: cupy-cuda12x, cupy-cuda13x",
+            'pip uninstall -y cupy-cuda12x cupy-cuda13x && pip install "simcost[cuda13]"',
+        ),
+    ],
+)
+def test_cuda_that_does_not_run_says_why_and_what_to_do(wheels: list[str], driver: CudaDriver, reason: str, remedy: str) -> None:
+    backend = cuda_backend(dict.fromkeys(wheels, "14.0"), driver)
+    assert (backend.runs, backend.reason, backend.remedy) == (False, reason, remedy)
+
+
+def test_cuda_runs_once_it_is_built_in_and_all_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(installation, "BACKENDS", {"cuda": BACKENDS["reference"]})
+    assert cuda_backend({"cupy-cuda12x": "14.0"}, DRIVER_12).runs
+
+
+def test_asking_the_driver_never_fails() -> None:
+    driver = cuda_driver()
+    assert bool(driver.reason) == (driver.devices == 0 or driver.major < 12)

@@ -1,0 +1,54 @@
+"""Texts on the command line are read exactly, or refused."""
+
+import click
+import pytest
+
+from simcost.cli.parameters import CountType, KeepType, PercentilesType, whole_number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1000000", 1_000_000),
+        ("1_000_000", 1_000_000),
+        ("1e6", 1_000_000),
+        ("1E6", 1_000_000),
+        ("1e+6", 1_000_000),
+        ("2.5e6", 2_500_000),
+        ("1.50e1", 15),
+        (" 7 ", 7),
+        ("0", 0),
+        ("9007199254740993e0", 9007199254740993),
+        ("12345678901234567e3", 12345678901234567000),
+    ],
+)
+def test_whole_numbers_are_read_to_the_last_digit(text: str, number: int) -> None:
+    assert whole_number(text) == number
+
+
+@pytest.mark.parametrize(
+    "text", ["", "1.5", "1.55e1", "1e-3", "-5", "0x10", "1e99", "1e400", "nan", "inf", "1 000", "1,000", "²", "9" * 41]
+)
+def test_whatever_is_no_whole_number_is_refused(text: str) -> None:
+    assert whole_number(text) is None
+
+
+def test_a_count_outside_its_bounds_is_refused() -> None:
+    assert CountType(1, 10).convert("10", None, None) == 10
+    with pytest.raises(click.BadParameter, match="not between 1 and 10"):
+        CountType(1, 10).convert("11", None, None)
+
+
+def test_percentiles_are_given_in_percent() -> None:
+    assert PercentilesType().convert("2.5, 50,97.5", None, None) == (2.5, 50.0, 97.5)
+
+
+@pytest.mark.parametrize("text", ["0", "100", "-1", "", "5,", "1e1", "nan", "५"])
+def test_whatever_is_no_percentile_is_refused(text: str) -> None:
+    with pytest.raises(click.BadParameter, match="no percentile"):
+        PercentilesType().convert(text, None, None)
+
+
+@pytest.mark.parametrize(("text", "kept"), [("all", "all"), ("none", "none"), ("auto", "auto"), ("1e4", 10_000), ("0", 0)])
+def test_keep_is_a_word_or_a_number(text: str, kept: str | int) -> None:
+    assert KeepType().convert(text, None, None) == kept
