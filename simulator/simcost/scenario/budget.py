@@ -23,18 +23,21 @@ def read_budget(raw: Mapping[str, object], currency: str, months: int, findings:
         Length of the run; 0 if it is not known.
     """
     table = validation.checked(validation.BudgetTable, raw, ("budget",), findings)
-    if table is None:
-        return None
+    approved = _approved(raw["approved"], currency, months, findings) if "approved" in raw else None
+    return Budget(approved, float(table.confidence)) if table is not None and approved is not None else None
+
+
+def _approved(raw: object, currency: str, months: int, findings: Findings) -> tuple[float, ...] | None:
     place = ("budget", "approved")
-    if not isinstance(table.approved, list):
-        sums = [_money(table.approved, currency, place, findings)]
+    if not isinstance(raw, list):
+        sums = [_money(raw, currency, place, findings)]
     else:
-        sums = [_money(item, currency, (*place, position), findings) for position, item in enumerate(table.approved)]
+        sums = [_money(item, currency, (*place, position), findings) for position, item in enumerate(raw)]
         if months and len(sums) != months:
             what = f"a list of {len(sums):,} for {months} months"
             findings.add(Finding(place, what, "Give one sum for each month, or one for the whole run."))
     approved = tuple(value for value in sums if value is not None)
-    return Budget(approved, table.confidence) if len(approved) == len(sums) else None
+    return approved if len(approved) == len(sums) else None
 
 
 def _money(raw: object, currency: str, place: Place, findings: Findings) -> float | None:

@@ -30,8 +30,11 @@ def read_drivers(raw: Mapping[str, object], resolution: Resolution) -> tuple[Dri
     ordered = in_order(needs)
     for cycle in cycles(needs, set(ordered)):
         resolution.findings.add(_cycle(cycle))
-    resolution.units.update(dict.fromkeys(raw.keys() - set(ordered) - resolution.units.keys()))
-    drivers = (_resolved(name, sound[name], resolution) for name in ordered)
+    for name in raw.keys() - set(ordered):
+        resolution.units.setdefault(name, None)
+    for name in needs.keys() - set(ordered):  # for the other problems of a formula in a circle
+        resolution.resolved(sound[name], ("drivers", name), self_name=name)
+    drivers = [_resolved(name, sound[name], resolution) for name in ordered]
     return tuple(driver for driver in drivers if driver is not None)
 
 

@@ -17,7 +17,7 @@ from simcost.scenario.drivers import read_drivers
 from simcost.scenario.inputs import read_input
 from simcost.scenario.limits import LONGEST_NAME
 from simcost.scenario.names import check_distinct, check_name
-from simcost.scenario.problems import MOST_FINDINGS, Finding, Findings, TooManyFindingsError
+from simcost.scenario.problems import MOST_FINDINGS, Finding, Findings, TooManyFindingsError, suggestion
 from simcost.scenario.resolution import Resolution
 from simcost.scenario.scenario import Budget, Correlation, Cost, Driver, Input, Sampling, Scenario
 
@@ -113,7 +113,8 @@ def read_body(data: Mapping[str, Any], folder: Path, findings: Findings) -> Body
     _check_options(sections["options"], findings)
     currency = _sound(sections["scenario"], "currency", table, findings)
     months = _sound(sections["scenario"], "months", table, findings)
-    if not currency:  # nothing that has a unit can be judged
+    if not isinstance(currency, str) or not _is_currency(currency, findings):
+        _check_forms(sections, findings)
         return Body(table, sampling)
     inputs = _inputs(sections["inputs"], currency, folder, findings)
     for name in sections["drivers"]:
@@ -146,6 +147,27 @@ def _sound(raw: Mapping[str, Any], key: str, table: validation.ScenarioTable | N
         return getattr(table, key)
     blamed = any(finding.place == ("scenario", key) for finding in findings.found)
     return None if blamed else raw.get(key)
+
+
+def _is_currency(code: str, findings: Findings) -> bool:
+    from simcost.scenario.vocabulary import CURRENCIES
+
+    if code in CURRENCIES:
+        return True
+    remedy = "Write CNY." if code == "RMB" else suggestion(code, CURRENCIES, "See the list of ISO 4217.")
+    findings.add(Finding(("scenario", "currency"), f'"{code}" is no ISO 4217 code of a currency', remedy))
+    return False
+
+
+def _check_forms(sections: Mapping[str, Any], findings: Findings) -> None:
+    """Check the formulas' form alone: without a currency no unit can be judged."""
+    resolution = Resolution("", findings)
+    for name, text in sections["drivers"].items():
+        if isinstance(text, str):
+            resolution.parsed(text, ("drivers", name))
+    for position, line in enumerate(sections["cost"]):
+        if isinstance(line.get("amount"), str):
+            resolution.parsed(line["amount"], ("cost", position, "amount"))
 
 
 def _inputs(section: Mapping[str, Any], currency: str, folder: Path, findings: Findings) -> tuple[Input, ...]:

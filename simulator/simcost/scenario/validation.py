@@ -154,7 +154,8 @@ def _typed(wanted: str) -> Callable[[ErrorDetails], str]:
 
 def _compared(words: str, bound: str) -> Callable[[ErrorDetails], str]:
     def say(detail: ErrorDetails) -> str:
-        return f"{show(detail['input'])} is not {words} {detail['ctx'][bound]:,}"
+        limit = detail["ctx"][bound]
+        return f"{show(detail['input'])} is not {words} {int(limit) if limit == int(limit) else limit:,}"
 
     return say
 
@@ -162,6 +163,8 @@ def _compared(words: str, bound: str) -> Callable[[ErrorDetails], str]:
 def _what_otherwise(detail: ErrorDetails) -> str:
     return f"{show(detail['input'])} cannot be used here ({detail['msg']})"
 
+
+_FORMS = {"start": "no month written as YYYY-MM", "currency": "no currency code of three capital letters"}
 
 _WHAT: dict[str, Callable[[ErrorDetails], str]] = {
     "string_type": _typed("a string"),
@@ -176,7 +179,9 @@ _WHAT: dict[str, Callable[[ErrorDetails], str]] = {
     "greater_than": _compared("above", "gt"),
     "less_than_equal": _compared("at most", "le"),
     "less_than": _compared("below", "lt"),
-    "string_pattern_mismatch": lambda detail: f"{show(detail['input'])} has not the form that is wanted",
+    "string_pattern_mismatch": lambda detail: (
+        f"{show(detail['input'])} is {_FORMS.get(str(detail['loc'][0]), 'of another form')}"
+    ),
     "string_too_short": lambda _: "an empty string",
     "string_too_long": lambda detail: f"{len(detail['input']):,} characters, more than {detail['ctx']['max_length']:,}",
     "too_short": lambda detail: f"{_count(len(detail['input']))}, where {detail['ctx']['min_length']} belong",
