@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -20,7 +22,7 @@ def summarise(columns, first=0):
 def blocks(first, stop):
     """Cut [first, stop) at multiples of BLOCK."""
     cuts = [first, *range((first // BLOCK + 1) * BLOCK, stop, BLOCK), stop]
-    return list(zip(cuts[:-1], cuts[1:], strict=True))
+    return list(pairwise(cuts))
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +56,7 @@ def test_cuts_inside_a_block_keep_counts_exact_and_moments_to_rounding(table, cu
     whole = summarise(table[:, : 3 * BLOCK])
     edges = sorted({0, BLOCK, 2 * BLOCK, 3 * BLOCK} | cuts)
     parted = Summary(len(table))
-    for start, stop in data.draw(st.permutations(list(zip(edges[:-1], edges[1:], strict=True)))):
+    for start, stop in data.draw(st.permutations(list(pairwise(edges)))):
         parted.add(start, table[:, start:stop])
     mine, theirs = parted.to_arrays(), whole.to_arrays()
     assert all(np.array_equal(mine[name], theirs[name]) for name in mine if name not in ("mean", "squares"))

@@ -1,0 +1,72 @@
+"""What the simulated futures say about the approved budget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simcost.analysis.intervals import Estimate, proportion
+from simcost.analysis.quantiles import quantiles
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simcost.scenario.scenario import Budget
+    from simcost_kernels.summary import Summary
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetFigures:
+    """Figures about the budget; money in the scenario's currency, intervals of 95 %.
+
+    Parameters
+    ----------
+    approved
+        Approved for the whole horizon.
+    confidence
+        Wanted probability of staying within.
+    probability_within
+        Probability that the total is at most the approved sum.
+    p_breach_by_month
+        Probability that by the end of each month the cumulative cost has, then or earlier, exceeded what was approved
+        until then.
+    sum_for_confidence
+        The sum that keeps the total within with the wanted probability: that quantile of the total.
+    reserve_for_confidence
+        ``sum_for_confidence - approved``: money to add to the approved sum; negative, the slack within it.
+    """
+
+    approved: float
+    confidence: float
+    probability_within: Estimate
+    p_breach_by_month: tuple[Estimate, ...]
+    sum_for_confidence: Estimate
+    reserve_for_confidence: Estimate
+
+
+def budget_figures(columns: Sequence[tuple[str, str, int]], summary: Summary, budget: Budget) -> BudgetFigures:
+    """Read the budget's figures off the columns ``total``, ``within`` and ``breach``, the last two counted exactly.
+
+    A scenario whose total is not finite counts as the plan's comparison of it says: not within.
+    """
+    groups = [group for group, _, _ in columns]
+    approved = float(sum(budget.approved))
+    (sufficient,) = quantiles(summary, groups.index("total"), (budget.confidence,))
+    return BudgetFigures(
+        approved=approved,
+        confidence=budget.confidence,
+        probability_within=_share(summary, groups.index("within")),
+        p_breach_by_month=tuple(_share(summary, column) for column, group in enumerate(groups) if group == "breach"),
+        sum_for_confidence=sufficient,
+        reserve_for_confidence=_shifted(sufficient, -approved),
+    )
+
+
+def _share(summary: Summary, column: int) -> Estimate:
+    return proportion(summary.count_true(column), int(summary.count()[column]))
+
+
+def _shifted(estimate: Estimate, by: float) -> Estimate:
+    low = None if estimate.low is None else estimate.low + by
+    high = None if estimate.high is None else estimate.high + by
+    return Estimate(estimate.value + by, low, high)

@@ -1,0 +1,193 @@
+"""The figures of a run: what the summary of its columns says about every total, category, line, stage, owner and month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite, nan
+from typing import TYPE_CHECKING
+
+from simcost.analysis.budget import BudgetFigures, budget_figures
+from simcost.analysis.intervals import probability, ranks, smallest_n
+from simcost.analysis.quantiles import quantiles
+from simcost.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from simcost.scenario.scenario import Budget
+    from simcost_kernels.summary import Summary
+
+PERCENTILES = (5.0, 10.0, 50.0, 80.0, 90.0, 95.0, 99.0)
+"""Those of every run; ``--percentiles`` adds to them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Percentile:
+    """A percentile and its 95 % confidence interval.
+
+    Parameters
+    ----------
+    p
+        In percent, between 0 and 100.
+    value
+        In the column's unit; NaN if no scenario has a finite value.
+    low, high
+        Ends of the interval; None where so few scenarios allow none.
+    """
+
+    p: float
+    value: float
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """One column over all scenarios, in its unit; NaN where undefined (the deviation of one scenario).
+
+    Parameters
+    ----------
+    mean, sd, min, max
+        Of the finite values; the standard deviation with divisor n - 1.
+    percentiles
+        Ascending by ``p``.
+    """
+
+    mean: float
+    sd: float
+    min: float
+    max: float
+    percentiles: tuple[Percentile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFigures:
+    """One month: ``month`` as ``2027-01``, its cost, and the cost from the start to its end."""
+
+    month: str
+    total: Statistics
+    cumulative: Statistics
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All figures of a run, in the scenario's currency, names in the plan's order.
+
+    Parameters
+    ----------
+    non_finite
+        Scenarios in which some value is infinite or undefined. Such a value is left out of its column's figures.
+    budget
+        None if the scenario declares none.
+    warnings
+        What the user should know.
+    """
+
+    total: Statistics
+    categories: Mapping[str, Statistics]
+    lines: Mapping[str, Statistics]
+    stages: Mapping[str, Statistics]
+    owners: Mapping[str, Statistics]
+    months: tuple[MonthFigures, ...]
+    non_finite: int
+    budget: BudgetFigures | None
+    warnings: tuple[str, ...]
+
+
+def figures(
+    columns: Sequence[tuple[str, str, int]],
+    summary: Summary,
+    *,
+    percentiles: Sequence[float] = PERCENTILES,
+    month_names: Sequence[str],
+    budget: Budget | None = None,
+    warnings: Sequence[str] = (),
+) -> Figures:
+    """Read the figures of a run off its summary.
+
+    Parameters
+    ----------
+    columns
+        (group, label, month) of each column, as `Plan.columns` yields them.
+    summary
+        Of these columns.
+    percentiles
+        In percent; repeated ones count once.
+    month_names
+        Name of each month, in order.
+    warnings
+        To put before those that arise here.
+
+    Raises
+    ------
+    UsageError
+        If a percentile is not between 0 and 100.
+    """
+    wanted = checked_percentiles(percentiles)
+    every = _statistics(summary, wanted)
+    places = {column: place for place, column in enumerate(columns)}
+
+    def named(group: str) -> dict[str, Statistics]:
+        return {label: every[place] for (its_group, label, _), place in places.items() if its_group == group}
+
+    months = tuple(
+        MonthFigures(name, every[places["month", "", month]], every[places["cumulative", "", month]])
+        for month, name in enumerate(month_names)
+    )
+    return Figures(
+        total=every[places["total", "", -1]],
+        categories=named("category"),
+        lines=named("line"),
+        stages=named("stage"),
+        owners=named("owner"),
+        months=months,
+        non_finite=summary.non_finite_scenarios,
+        budget=budget_figures(columns, summary, budget) if budget else None,
+        warnings=(*warnings, *_non_finite_warning(summary), *_refusals(summary.n, wanted)),
+    )
+
+
+def checked_percentiles(percentiles: Sequence[float]) -> tuple[float, ...]:
+    """Ascending percentiles without repetition, each checked to lie between 0 and 100."""
+    for percent in percentiles:
+        if not 0.0 < percent < 100.0:
+            message = f"percentile {percent:g} is not between 0 and 100. Give numbers like 2.5,50,97.5."
+            raise UsageError(message)
+    return tuple(sorted({float(percent) for percent in percentiles}))
+
+
+def _statistics(summary: Summary, percentiles: Sequence[float]) -> list[Statistics]:
+    probabilities = [probability(percent) for percent in percentiles]
+    moments = zip(summary.mean(), summary.sd(), summary.minimum(), summary.maximum(), strict=True)
+    return [
+        Statistics(
+            mean=float(mean),
+            sd=float(sd) if isfinite(sd) else nan,
+            min=float(low),
+            max=float(high),
+            percentiles=tuple(
+                Percentile(percent, estimate.value, estimate.low, estimate.high)
+                for percent, estimate in zip(percentiles, quantiles(summary, column, probabilities), strict=True)
+            ),
+        )
+        for column, (mean, sd, low, high) in enumerate(moments)
+    ]
+
+
+def _non_finite_warning(summary: Summary) -> list[str]:
+    if not summary.non_finite_scenarios:
+        return []
+    found = f"{summary.non_finite_scenarios} of {summary.n} scenarios have an infinite or undefined cost"
+    first = f"the first is number {summary.first_non_finite}"
+    return [f"{found} ({first}); such values are left out of the figures. Look for a division by zero or a runaway power."]
+
+
+def _refusals(n: int, percentiles: Sequence[float]) -> list[str]:
+    """Which percentiles miss an end of their interval, and how many scenarios would give it."""
+    short = [percent for percent in percentiles if None in ranks(n, probability(percent))]
+    if not short:
+        return []
+    extreme = max(max(p, 1.0 - p) for p in map(probability, short))
+    names = ", ".join(f"P{percent:g}" for percent in short)
+    enough = smallest_n(extreme, 0.975)
+    return [f"{n} scenarios are too few for both ends of the 95 % interval of {names}. Run at least {enough} scenarios."]
