@@ -84,13 +84,20 @@ def _left_over(unit: Unit, currency: str, every: Every) -> FormulaError:
     what = f"the amount is in {unit.text} ({unit.described}), not in {wanted}"
     powers = dict(unit.dimension)
     if powers.pop(MONEY + currency, 0) != 1:
-        price = f"{currency}/{unit.text}" if len(unit.factors) == 1 and unit.factors[0][1] == 1 else f"{currency} per unit of it"
-        return FormulaError(what, f"Multiply by a price in {price}{'/month' * (every == 'month')}.", 0)
+        return FormulaError(what, f"Multiply by a price in {_price(unit, currency, every).text}.", 0)
     below = [_shown(base) for base, power in powers.items() if power < 0 and base not in (CLOCK, CALENDAR)]
     above = [_shown(base) for base, power in powers.items() if power > 0]
     advice = [f"multiply by a number of {name}" for name in below] + [f"divide by a number of {name}" for name in above]
     remedy = " and ".join(advice) or "use one time only"
     return FormulaError(what, f"{remedy[0].upper()}{remedy[1:]}.", 0)
+
+
+def _price(unit: Unit, currency: str, every: Every) -> Unit:
+    """Return the unit of a price that makes an amount of this unit a cost."""
+    times = (CLOCK, CALENDAR)
+    things = Unit(tuple(factor for factor in unit.factors if all(base not in times for base, _ in factor[0].dimension)))
+    time = DIMENSIONLESS if every != "month" or _times(unit) != DIMENSIONLESS else word("month")
+    return money(currency) / things / time
 
 
 def _shown(base: str) -> str:

@@ -24,7 +24,14 @@ def clash_remedy(first: Unit, second: Unit) -> str:
         return "One is an amount, the other a rate over time. A price paid once and one paid all the time want a cost line each."
     if len(ratio) == 1 and next(iter(ratio)).startswith(MONEY):
         return "Multiply the one that is no money by its price."
-    return _same_word(list(ratio)) or "Multiply each by what one of it costs, or give both the same unit."
+    if hint := _same_word(list(ratio)):
+        return hint
+    if not first.dimension or not second.dimension:
+        unit = first if first.dimension else second
+        return f'A number in a formula has no unit: declare it under [inputs], such as limit = "1 {unit.text}".'
+    if all(any(base.startswith(MONEY) for base, _ in unit.dimension) for unit in (first, second)):
+        return "Multiply each price by the number that is bought, so that both are money."
+    return "Multiply each by what one of it costs, or give both the same unit."
 
 
 def _same_word(bases: list[str]) -> str:

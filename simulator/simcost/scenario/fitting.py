@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from simcost.scenario.distributions import Beta, Gamma, Lognormal, Metalog, Normal, StudentT
+from simcost.scenario.distributions import Beta, Gamma, Lognormal, Metalog, Normal, Pareto, StudentT
 from simcost.scenario.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -71,6 +71,19 @@ def lognormal_from_moments(mean: float, sd: float) -> Lognormal:
     return finite_lognormal(math.log(mean) - variance / 2, math.sqrt(variance))
 
 
+def lognormal_from_median(median: float, sd_log: float) -> Lognormal:
+    """Return the lognormal with this median and this standard deviation of the logarithm, both above 0."""
+    return finite_lognormal(math.log(median), sd_log)
+
+
+def finite_pareto(pareto: Pareto) -> Pareto:
+    """Return the Pareto if its largest draw stays finite."""
+    if math.log(pareto.minimum) - math.log(SMALLEST_U) / pareto.shape > math.log(LARGEST_OUTCOME):
+        what = f"a pareto with minimum = {pareto.minimum:g} and shape = {pareto.shape:g} has draws beyond {LARGEST_OUTCOME:g}"
+        raise FitError(what, "Give a larger shape.")
+    return pareto
+
+
 def pert(low: float, mode: float, high: float) -> Beta:
     """Return the PERT distribution, ``low <= mode <= high``: mean (low + 4 mode + high) / 6 (Malcolm et al. 1959)."""
     width = high - low
@@ -127,21 +140,21 @@ def student_t(df: float, mean: float, sd: float) -> StudentT:
     return StudentT(df, mean, sd * math.sqrt((df - 2) / df))
 
 
-def metalog(p10: float, p50: float, p90: float, low: float | None, high: float | None) -> Metalog:
-    """Return the three-term metalog through three percentiles (Keelin 2016, "The metalog distributions", section 4.1).
+def metalog(points: tuple[float, float, float], low: float | None, high: float | None) -> Metalog:
+    """Return the three-term metalog through P10, P50 and P90 (Keelin 2016, "The metalog distributions", section 4.1).
 
     Raises
     ------
     FitError
         If the points lie outside the bounds, or so far from symmetry that the density would be negative somewhere.
     """
-    _check_metalog_bounds(p10, p90, low, high)
-    first, second, third = (_to_line(value, low, high) for value in (p10, p50, p90))
+    _check_metalog_bounds(points[0], points[2], low, high)
+    first, second, third = (to_metalog_line(value, low, high) for value in points)
     width, log_odds = third - first, math.log(9.0)
     a2 = width / 2 / log_odds
     a3 = (1 - 2 * (second - first) / width) * width / (0.8 * log_odds)
     if not abs(a3) < _METALOG_LIMIT * a2:
-        _refuse_skew(p10, p50, p90, (first, width, low, high))
+        raise _too_skew(points, (first, width), low, high)
     _check_metalog_range((second, a2, a3), low, high)
     return Metalog((second, a2, a3), low, high)
 
@@ -155,12 +168,13 @@ def _check_metalog_bounds(p10: float, p90: float, low: float | None, high: float
         raise FitError(what, "Give p10 < p50 < p90 < high.")
 
 
-def _refuse_skew(p10: float, p50: float, p90: float, line: tuple[float, float, float | None, float | None]) -> None:
-    first, width, low, high = line
-    margin = (1 - _METALOG_LIMIT * 0.8 / 2) / 2  # of the width, on each side: |1 - 2 r| < limit (1 - 2 alpha) / 2
-    least, most = (_from_line(first + width * share, low, high) for share in (margin, 1 - margin))
+def _too_skew(points: tuple[float, float, float], line: tuple[float, float], low: float | None, high: float | None) -> FitError:
+    first, width = line
+    margin = (1 - _METALOG_LIMIT * 0.8 / 2) / 2  # of the width, on each side; Keelin 2016, equation 12
+    least, most = (_from_metalog_line(first + width * share, low, high) for share in (margin, 1 - margin))
+    p10, p50, p90 = points
     what = f"no metalog has p10 = {p10:g}, p50 = {p50:g}, p90 = {p90:g}: it is too skew"
-    raise FitError(what, f"Give p50 between {least:.6g} and {most:.6g}, or use lognormal.")
+    return FitError(what, f"Give p50 between {least:.6g} and {most:.6g}, or use lognormal.")
 
 
 def _check_metalog_range(coefficients: tuple[float, float, float], low: float | None, high: float | None) -> None:
@@ -175,7 +189,14 @@ def _check_metalog_range(coefficients: tuple[float, float, float], low: float | 
         raise FitError(what, "Give a narrower range, or the other bound too.")
 
 
-def _to_line(value: float, low: float | None, high: float | None) -> float:
+def metalog_quantile(metalog_: Metalog, u: float) -> float:
+    """Return the value below which a share ``u`` (0 < u < 1) lies."""
+    a1, a2, a3 = metalog_.coefficients
+    log_odds = math.log(u / (1 - u))
+    return _from_metalog_line(a1 + (a2 + a3 * (u - 0.5)) * log_odds, metalog_.low, metalog_.high)
+
+
+def to_metalog_line(value: float, low: float | None, high: float | None) -> float:
     """Take a value to the scale on which the metalog is linear in its coefficients."""
     if low is not None and high is not None:
         return math.log((value - low) / (high - value))
@@ -184,8 +205,8 @@ def _to_line(value: float, low: float | None, high: float | None) -> float:
     return value if high is None else -math.log(high - value)
 
 
-def _from_line(point: float, low: float | None, high: float | None) -> float:
-    """Undo `_to_line`."""
+def _from_metalog_line(point: float, low: float | None, high: float | None) -> float:
+    """Undo `to_metalog_line`."""
     if low is not None and high is not None:
         return low + (high - low) / (1 + math.exp(-point))
     if low is not None:

@@ -1,0 +1,121 @@
+"""Reading named numbers from a table of the file, noting every problem instead of stopping at the first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simcost.scenario.refusal import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+MAGNITUDE = 1e100
+"""Largest number taken from a file: products of a few of them stay finite."""
+
+MAX_ECHO = 60
+"""Characters of a value that a message repeats."""
+
+Problem = tuple[tuple[str, ...], str, str]
+"""Path within the input's table, what is wrong, what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a parameter may be; ``None`` is no bound."""
+
+    above: float | None = None
+    least: float | None = None
+    most: float | None = None
+    below: float | None = None
+    whole: bool = False
+
+    def violated(self, value: float) -> str:
+        """Return the first bound that a value breaks, in words; empty if none."""
+        if self.whole and value != int(value):
+            return "a whole number"
+        checks = (
+            (self.above is not None and not value > self.above, f"above {self.above:,.10g}" if self.above is not None else ""),
+            (
+                self.least is not None and not value >= self.least,
+                f"at least {self.least:,.10g}" if self.least is not None else "",
+            ),
+            (self.most is not None and not value <= self.most, f"at most {self.most:,.10g}" if self.most is not None else ""),
+            (self.below is not None and not value < self.below, f"below {self.below:,.10g}" if self.below is not None else ""),
+        )
+        return next((words for broken, words in checks if broken), "")
+
+
+ANY = Bounds()
+POSITIVE = Bounds(above=0)
+PROBABILITY = Bounds(least=0, most=1)
+
+
+class Reading:
+    """Problems found so far, at paths within one input's table."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def add(self, path: tuple[str, ...], what: str, remedy: str) -> None:
+        """Note a problem."""
+        self.problems.append((path, what, remedy))
+
+    def number(self, path: tuple[str, ...], value: object, bounds: Bounds = ANY) -> float | None:
+        """Return a value of the file as a float, or note why it is none."""
+        name = f"item {int(path[-1]) + 1} of {path[-2]}" if path[-1].isdigit() else path[-1]
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            self.add(path, f"{name} = {echo(value)} is no number", _number_remedy(value))
+            return None
+        if not abs(value) <= MAGNITUDE:
+            self.add(path, f"{name} is too large, infinite or no number", f"Numbers go up to {MAGNITUDE:g}.")
+            return None
+        if broken := bounds.violated(value):
+            self.add(
+                path,
+                f"{name} = {echo(value)} is not {broken}",
+                f"Give {broken}." if broken.startswith("a ") else f"Give {name} {broken}.",
+            )
+            return None
+        return float(value)
+
+    def numbers(self, path: tuple[str, ...], value: object, bounds: Bounds = ANY) -> list[float] | None:
+        """Return a list of the file as floats, or note what is wrong with it."""
+        if not isinstance(value, list | tuple):
+            self.add(path, f"{path[-1]} = {echo(value)} is no list", "Give a list of numbers: [1, 2, 3].")
+            return None
+        if not value:
+            self.add(path, f"{path[-1]} is empty", "Give at least one number.")
+            return None
+        read = [self.number((*path, str(index)), item, bounds) for index, item in enumerate(value)]
+        found = [item for item in read if item is not None]
+        return found if len(found) == len(read) else None
+
+    def table(self, path: tuple[str, ...], value: object, example: str) -> Mapping[str, object] | None:
+        """Return a table of the file, or note that the value is none."""
+        if isinstance(value, dict):
+            return value
+        kind = "a list: parameters have names" if isinstance(value, list | tuple) else f"{echo(value)}, not a table"
+        self.add(path, f"{path[-1]} is {kind}", f"Write {path[-1]} = {example}.")
+        return None
+
+    def unknown(self, path: tuple[str, ...], names: Iterable[str], known: Iterable[str], noun: str) -> bool:
+        """Note names that are not known; return whether there were any."""
+        choice = list(known)
+        strange = [name for name in names if name not in choice]
+        for name in strange:
+            remedy = did_you_mean(name[:64], choice) or f"Known: {', '.join(choice)}."
+            self.add((*path, name), f'unknown {noun} "{name[:64]}"', remedy)
+        return bool(strange)
+
+
+def echo(value: object) -> str:
+    """Return a value as the file might have it, shortened."""
+    text = f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
+    return text if len(text) <= MAX_ECHO else f"{text[:MAX_ECHO]}..."
+
+
+def _number_remedy(value: object) -> str:
+    if isinstance(value, str):
+        return 'Give a number without quotes; the unit stands apart, as unit = "...".'
+    return "Give a number."

@@ -1,0 +1,127 @@
+"""Observed values as a distribution: each of them equally likely, from the scenario or from a CSV file beside it."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from simcost.scenario.distributions import Constant, Discrete
+from simcost.scenario.parameters import MAGNITUDE, Reading, echo
+from simcost.scenario.refusal import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+MAX_BYTES = 16 << 20
+"""Size of a CSV file."""
+
+MAX_VALUES = 100_000
+"""Observations; more are better summarised first."""
+
+
+def weighted(values: Sequence[float], weights: Sequence[float]) -> Discrete | Constant:
+    """Return the discrete distribution with probabilities in proportion to weights; their sum must be above 0."""
+    total = math.fsum(weights)
+    shares: dict[float, list[float]] = {}
+    for value, weight in zip(values, weights, strict=True):
+        if weight > 0:
+            shares.setdefault(value + 0.0, []).append(weight)  # -0.0 and 0.0 are one outcome
+    outcomes = sorted(shares)
+    if len(outcomes) == 1:
+        return Constant(outcomes[0])
+    return Discrete(tuple(outcomes), tuple(math.fsum(shares[outcome]) / total for outcome in outcomes))
+
+
+def empirical(values: Sequence[float]) -> Discrete | Constant:
+    """Return the distribution that takes each observation equally often."""
+    counts = Counter(values)
+    return weighted(list(counts), [float(count) for count in counts.values()])
+
+
+def read_empirical(value: object, reading: Reading, folder: Path) -> Discrete | Constant | None:
+    """Return the distribution of ``{ values = [...] }`` or ``{ file = "...", column = "..." }``."""
+    path = ("empirical",)
+    table = reading.table(path, value, "{ values = [...] }")
+    if table is None or reading.unknown(path, table, ("values", "file", "column"), "parameter of empirical:"):
+        return None
+    if set(table) == {"values"}:
+        values = reading.numbers((*path, "values"), table["values"])
+    elif set(table) == {"file", "column"}:
+        values = _read_file(table, reading, folder)
+    else:
+        reading.add(path, f"empirical with {', '.join(table) or 'nothing'}", "Give exactly { values } or { file, column }.")
+        return None
+    if values is not None and len(values) > MAX_VALUES:
+        reading.add(path, f"empirical has {len(values):,} values", f"Give at most {MAX_VALUES:,}.")
+        return None
+    return empirical(values) if values else None
+
+
+def _read_file(table: Mapping[str, object], reading: Reading, folder: Path) -> list[float] | None:
+    file, column = table["file"], table["column"]
+    path = ("empirical", "file")
+    if not isinstance(file, str) or not isinstance(column, str):
+        wrong = "column" if isinstance(file, str) else "file"
+        reading.add(("empirical", wrong), f"{wrong} = {echo(table[wrong])} is no text", 'Give file = "...", column = "...".')
+        return None
+    text = _text(file, path, reading, folder)
+    return None if text is None else _column(text, file, column, reading)
+
+
+def _text(file: str, path: tuple[str, ...], reading: Reading, folder: Path) -> str | None:
+    """Return the text of a file that lies in the scenario's folder."""
+    try:
+        place = (folder / file).resolve()
+        if not place.is_relative_to(folder.resolve()):
+            reading.add(path, f"the file {echo(file)} is outside the scenario's folder", "Put it beside the scenario file.")
+            return None
+        if not place.is_file():
+            reading.add(path, f"there is no file {echo(file)} in the scenario's folder", "Paths start at the scenario's folder.")
+            return None
+        if place.stat().st_size > MAX_BYTES:
+            reading.add(path, f"the file {echo(file)} is larger than {MAX_BYTES >> 20} MiB", "Keep the column that is used.")
+            return None
+        return place.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else getattr(error, "strerror", None) or "its name"
+        reading.add(path, f"the file {echo(file)} cannot be read ({reason})", "Give a CSV file in UTF-8.")
+        return None
+
+
+def _column(text: str, file: str, column: str, reading: Reading) -> list[float] | None:
+    import csv
+
+    path = ("empirical", "column")
+    try:
+        rows = csv.reader(text.splitlines())
+        header = [name.strip() for name in next(rows, [])]
+        if column not in header:
+            names = ", ".join(header)[:200]
+            reading.add(path, f"{file} has no column {echo(column)}", did_you_mean(column[:64], header) or f"It has: {names}.")
+            return None
+        place = header.index(column)
+        cells = [(rows.line_num, row[place] if place < len(row) else "") for row in rows if any(row)]
+    except csv.Error as error:
+        reading.add(("empirical", "file"), f"{file} is no CSV file ({error})", "Give a CSV file in UTF-8.")
+        return None
+    return _numbers(cells, f"{file}, column {column}", reading)
+
+
+def _numbers(cells: Sequence[tuple[int, str]], where: str, reading: Reading) -> list[float] | None:
+    values: list[float] = []
+    for line, cell in cells:
+        try:
+            value = float(cell)
+        except ValueError:
+            value = math.nan
+        if not abs(value) <= MAGNITUDE:
+            reading.add(
+                ("empirical", "file"), f"{where}, line {line}: {echo(cell)} is no finite number", "Mend or remove the line."
+            )
+            return None
+        values.append(value)
+    if not values:
+        reading.add(("empirical", "file"), f"{where} has no values", "Give at least one line below the header.")
+    return values or None
