@@ -71,11 +71,16 @@ _FIRST = np.zeros(1, dtype=np.int64)
 
 
 class Cells:
-    """The cells of one column, growing where values fall; memory depends on their spread, not on their number."""
+    """The cells of one column, growing where values fall; memory depends on their spread, not on their number.
 
-    __slots__ = ("_counts", "_highs", "_lows", "_rows")
+    What is added first is kept as it is, and spread over pages only when more comes: the summary of a single block that
+    is merged into another costs nothing beside that merge.
+    """
+
+    __slots__ = ("_counts", "_first", "_highs", "_lows", "_rows")
 
     def __init__(self) -> None:
+        self._first: Runs | None = None
         self._rows: dict[int, int] = {}
         self._counts = np.zeros(0, dtype=np.int64)
         self._lows = np.zeros(0)
@@ -84,10 +89,20 @@ class Cells:
     @property
     def nbytes(self) -> int:
         """Memory held, in bytes."""
-        return self._counts.nbytes + self._lows.nbytes + self._highs.nbytes
+        unspread = sum(getattr(self._first, field.name).nbytes for field in fields(Runs)) if self._first else 0
+        return self._counts.nbytes + self._lows.nbytes + self._highs.nbytes + unspread
 
     def add(self, runs: Runs) -> None:
         """Count the values of ``runs`` in."""
+        if not self._rows and self._first is None:
+            self._first = runs
+            return
+        if self._first is not None:
+            first, self._first = self._first, None
+            self._spread(first)
+        self._spread(runs)
+
+    def _spread(self, runs: Runs) -> None:
         places = self._places(runs.keys)
         self._counts[places] += runs.counts
         self._lows[places] = np.minimum(self._lows[places], runs.lows)
@@ -95,6 +110,8 @@ class Cells:
 
     def runs(self) -> Runs:
         """Return the occupied cells by ascending key."""
+        if self._first is not None:
+            return self._first
         pages = sorted(self._rows)
         rows = np.array([self._rows[page] for page in pages], dtype=np.int64)
         places = (rows[:, None] * _PAGE + np.arange(_PAGE)).ravel()

@@ -259,12 +259,14 @@ def test_merging_what_is_there_already_or_other_columns_is_refused():
 
 
 def test_memory_stays_put_as_scenarios_grow(table):
-    once = summarise(table[:, :BLOCK])
-    many = Summary(len(table))
-    for block in range(32):
-        many.add(block * BLOCK, table[:, :BLOCK])
-    assert many.nbytes == once.nbytes
-    assert len(many.ranges) == 1
+    def repeated(times):
+        summary = Summary(len(table))
+        for block in range(times):
+            summary.add(block * BLOCK, table[:, :BLOCK])
+        return summary
+
+    assert repeated(32).nbytes == repeated(2).nbytes
+    assert len(repeated(32).ranges) == 1
 
 
 def test_work_in_one_summary_for_each_thread_gives_the_same_bits(table):
