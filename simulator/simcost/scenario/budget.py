@@ -45,7 +45,7 @@ def _money(raw: object, currency: str, place: Place, findings: Findings) -> floa
         return _not_negative(float(raw), place, findings)
     remedy = f'Write approved = "6_500_000 {currency}".'
     if not isinstance(raw, str):
-        findings.add(Finding(place, f"{show(raw)} is {validation.kind_of(raw)}, not a sum of money", remedy))
+        findings.add(Finding(place, validation.mistyped(raw, "a sum of money"), remedy))
         return None
     from simcost.scenario.quantity import parse_quantity
     from simcost.scenario.units import parse_unit
@@ -56,13 +56,16 @@ def _money(raw: object, currency: str, place: Place, findings: Findings) -> floa
         findings.add(Finding(place, error.what, error.remedy))
         return None
     money = parse_unit(currency, currency)
-    if unit.dimension != money.dimension:
-        findings.add(Finding(place, f"{show(raw)} is in {unit.text}, not in {currency}", remedy))
-        return None
-    if not isinstance(distribution, Constant):
-        findings.add(Finding(place, f"{show(raw)} is uncertain, and an approved sum is one number", remedy))
-        return None
-    return _not_negative(float(distribution.value * unit.scale / money.scale), place, findings)
+    if unit.dimension == money.dimension and isinstance(distribution, Constant):
+        return _not_negative(float(distribution.value * unit.scale / money.scale), place, findings)
+    is_money = unit.dimension == money.dimension
+    what = (
+        f"{show(raw)} is uncertain, and an approved sum is one number"
+        if is_money
+        else f"{show(raw)} is in {unit.text}, not in {currency}"
+    )
+    findings.add(Finding(place, what, remedy))
+    return None
 
 
 def _not_negative(value: float, place: Place, findings: Findings) -> float | None:

@@ -71,9 +71,9 @@ def check_numbers(value: object, place: Place, findings: Findings) -> None:
             check_numbers(item, (*place, position), findings)
     elif isinstance(value, NotFinite):
         what = f"{value.written[:40]} is not a finite number"
-        findings.add(Finding(place, what, "Write a number below 1.8e308."))
+        findings.settle(Finding(place, what, "Write a number below 1e100."))
     elif isinstance(value, int) and not -LARGEST_INTEGER < value < LARGEST_INTEGER:
-        findings.add(Finding(place, f"{show(value)} has more than 64 bits", "Write it as 1e20 if it is so large."))
+        findings.settle(Finding(place, f"{show(value)} has more than 64 bits", "Write it as 1e20 if it is so large."))
 
 
 def _content(path: Path) -> bytes:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from simcost.scenario.problems import Finding, show
+from simcost.scenario.problems import Finding
 from simcost.scenario.scenario import Driver
-from simcost.scenario.validation import kind_of
+from simcost.scenario.validation import mistyped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -83,7 +83,7 @@ def _cycle(cycle: list[str]) -> Finding:
 def _parsed(name: str, text: object, resolution: Resolution) -> Syntax | None:
     if isinstance(text, str):
         return resolution.parsed(text, ("drivers", name))
-    what = f"{show(text)} is {kind_of(text)}, not a formula"
+    what = mistyped(text, "a formula")
     remedy = f'Write {name} = "...", or move a plain number to [inputs].'
     resolution.findings.add(Finding(("drivers", name), what, remedy))
     return None

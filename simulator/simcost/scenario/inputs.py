@@ -11,7 +11,7 @@ from simcost.scenario.refusal import Refusal
 from simcost.scenario.scenario import Input
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from simcost.scenario.distributions import Distribution
@@ -39,12 +39,20 @@ def read_input(name: str, raw: object, currency: str, *, folder: Path, findings:
     if isinstance(raw, str):
         return _from_quantity(name, raw, currency, place=place, findings=findings)
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
-        from simcost.scenario.units import parse_unit
-
-        return Input(name, Constant(float(raw)), parse_unit("1", currency), text=show(raw))
-    what = f"{show(raw)} is {validation.kind_of(raw)}, not a quantity"
+        return _from_number(name, raw, findings)
+    what = validation.mistyped(raw, "a quantity")
     findings.add(Finding(place, what, f'Write {name} = "100 GPU", {name} = 1.15, or a table [inputs.{name}].'))
     return None
+
+
+def _from_number(name: str, raw: float, findings: Findings) -> Input | None:
+    from simcost.scenario.quantity import MAGNITUDE
+    from simcost.scenario.units import DIMENSIONLESS
+
+    if not abs(raw) <= MAGNITUDE:
+        findings.add(Finding(("inputs", name), f"{show(raw)} is too large a number", f"Numbers go up to {MAGNITUDE:g}."))
+        return None
+    return Input(name, Constant(float(raw)), DIMENSIONLESS, text=show(raw))
 
 
 def _from_quantity(name: str, text: str, currency: str, *, place: Place, findings: Findings) -> Input | None:
@@ -117,8 +125,19 @@ def _distribution(raw: Mapping[str, object], *, place: Place, folder: Path, find
         )
     except MarginalError as error:
         for subpath, what, remedy in error.problems:
-            findings.add(Finding((*place, *subpath), what, remedy))
+            findings.add(Finding((*place, *_positions_counted(raw, subpath)), what, remedy))
         return None
+
+
+def _positions_counted(raw: object, subpath: Sequence[str]) -> Place:
+    """Turn the list positions of a path of strings into numbers."""
+    place: Place = ()
+    for part in subpath:
+        if isinstance(raw, list) and part.isdigit() and int(part) < len(raw):
+            place, raw = (*place, int(part)), raw[int(part)]
+        else:
+            place, raw = (*place, part), raw.get(part) if isinstance(raw, dict) else None
+    return place
 
 
 def _known(key: str) -> bool:

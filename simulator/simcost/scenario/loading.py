@@ -71,11 +71,11 @@ def load(path: str | Path, option: str = "", overrides: Sequence[str] = ()) -> S
     findings = Findings()
     body = None
     try:
-        check_numbers(document.data, (), findings)
         if option:
             replacing.apply_option(replaced, option, findings)
         for assignment in overrides:
             replacing.apply_assignment(replaced, assignment, findings)
+        check_numbers(replaced.data, (), findings)
         body = read_body(replaced.data, Path(path).parent, findings)
         if not findings.found:
             _check_other_options(document, option, Path(path).parent, findings)
@@ -138,7 +138,11 @@ def read_body(data: Mapping[str, Any], folder: Path, findings: Findings) -> Body
 def _table(
     model: type[validation.ScenarioTable], sections: Mapping[str, Any], data: Mapping[str, Any], findings: Findings
 ) -> Any:
-    return validation.checked(model, sections["scenario"], ("scenario",), findings) if "scenario" in data else None
+    return (
+        validation.checked(model, sections["scenario"], ("scenario",), findings)
+        if isinstance(data.get("scenario"), dict)
+        else None
+    )
 
 
 def _sound(raw: Mapping[str, Any], key: str, table: validation.ScenarioTable | None, findings: Findings) -> Any:

@@ -53,8 +53,8 @@ class Locator:
         place = finding.place if place is None else place
         known = next(place[:length] for length in range(len(place), -1, -1) if place[:length] in self._spans or not length)
         span = self._spans.get(known)
-        if span is None:
-            return Problem(place_text(place), finding.what, finding.remedy)
+        if span is None:  # something that the whole file lacks
+            return Problem(place_text(place), finding.what, finding.remedy, 1, 1)
         position = span.key if finding.at == "key" or known != place else span.value + _bytes_before(span.written, finding.offset)
         line, column, quoted = line_of(self._text, len(self._content[:position].decode("utf-8")))
         return Problem(place_text(place), finding.what, finding.remedy, line, column, quoted)

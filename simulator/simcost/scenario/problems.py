@@ -51,9 +51,16 @@ class TooManyFindingsError(Exception):
 
 @dataclass(slots=True)
 class Findings:
-    """Collects what the stages of reading find, so that all of it is reported at once."""
+    """Collects what the stages of reading find, so that all of it is reported at once.
+
+    Parameters
+    ----------
+    settled
+        Places of which all is said: what a later stage finds there is not noted.
+    """
 
     found: list[Finding] = field(default_factory=list)
+    settled: set[Place] = field(default_factory=set)
 
     def add(self, finding: Finding) -> None:
         """Note a finding.
@@ -63,9 +70,16 @@ class Findings:
         TooManyFindingsError
             At `MOST_FINDINGS`.
         """
+        if finding.place in self.settled:
+            return
         self.found.append(finding)
         if len(self.found) >= MOST_FINDINGS:
             raise TooManyFindingsError
+
+    def settle(self, finding: Finding) -> None:
+        """Note a finding, and nothing more about its place."""
+        self.add(finding)
+        self.settled.add(finding.place)
 
 
 def show(value: object) -> str:

@@ -100,25 +100,51 @@ def _position(text: str, at: re.Match[str] | None) -> int:
 
 
 def _explained(message: str, text: str, position: int) -> tuple[str, str]:
-    here = text[position : position + 1]
-    if message.startswith("Invalid initial character for a key part"):
-        if here in ("\n", "\r"):
-            return (
-                "a new line inside an inline table",
-                "TOML 1.0 wants { ... } on one line; or write a table of its own: [inputs.name].",
-            )
-        if here == "}":
-            return "a comma before }", "TOML 1.0 allows none: remove it."
-    if message.startswith(("Invalid initial character", "Invalid statement")):
-        if here.isalpha():
-            return f'the key begins with "{here}"', f'Keys with other letters than A-Z want quotes: "{here}..." = 1.'
-        return "no key, no [table] and no comment", "Write key = value, [table], [[cost]] or # comment."
+    special = _by_context(message, text, position)
+    if special:
+        return special
     for pattern, what, remedy in _RULES:
         match = re.match(pattern, message)
         if match:
-            named = [
-                re.sub(r"', '", ".", group).strip("'") if group.startswith("'") and "', '" in group else group
-                for group in match.groups()
-            ]
-            return what.format(*(name.strip("'") for name in named)), remedy
+            return what.format(*(_unquoted(group) for group in match.groups())), remedy
     return f"not TOML 1.0: {message[:120]}", "See https://toml.io/en/v1.0.0."
+
+
+def _unquoted(key: str) -> str:
+    """Print a key of tomllib's messages, where a dotted one is a tuple."""
+    return key.replace("', '", ".").strip("'")
+
+
+def _by_context(message: str, text: str, position: int) -> tuple[str, str] | None:
+    """Explain messages that mean different things by what stands there."""
+    here = text[position : position + 1]
+    if message.startswith("Expected newline"):
+        return _unexpected(text, position)
+    if message.startswith("Illegal character") and here in ("\n", "\r"):
+        return "the string is not closed", 'Add " at its end, or begin it with three quotes if it has many lines.'
+    if not message.startswith(("Invalid initial character", "Invalid statement")):
+        return None
+    if here.isalpha():
+        key = re.split(r"[\s=.\]]", text[position : position + 40], maxsplit=1)[0]
+        return f'"{key}" is no bare key', f'Keys with other letters than A to Z want quotes: "{key}".'
+    return _KEY_EXPECTED.get(here, ("no key, no [table] and no comment", "Write key = value, [table], [[cost]] or # comment."))
+
+
+_NEW_LINE = (
+    "a new line inside an inline table",
+    "TOML 1.0 wants { ... } on one line; or write a table of its own: [inputs.name].",
+)
+_KEY_EXPECTED = {"\n": _NEW_LINE, "\r": _NEW_LINE, "}": ("a comma before }", "TOML 1.0 allows none: remove it.")}
+
+
+def _unexpected(text: str, position: int) -> tuple[str, str]:
+    """Explain what stands behind a value, where the line should end."""
+    start = text.rfind("\n", 0, position) + 1
+    written = text[start:].partition("\n")[0].partition("=")[2].strip()
+    if re.match(r"[0-9]{4}-[0-9]{2}\b", written):
+        return "a date that TOML does not know", f'Put it in quotes: "{written[:7]}".'
+    if re.match(r"[+-]?0[0-9]", written):
+        return "a number that begins with 0", "Leave the 0 out."
+    if re.match(r"[0-9][0-9,_.]*,[0-9]", written):
+        return "a comma within a number", "Write thousands as 1_000 and decimals as 1.5."
+    return "something follows the value", "Write strings in quotes, and one key on a line."

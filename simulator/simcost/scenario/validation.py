@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -142,14 +143,15 @@ def kind_of(value: object) -> str:
     return "a date or time" if isinstance(value, (dt.date, dt.time)) else "nothing"
 
 
-def _typed(wanted: str) -> Callable[[ErrorDetails], str]:
-    def say(detail: ErrorDetails) -> str:
-        value = detail["input"]
-        if isinstance(value, (dict, list)):
-            return f"{kind_of(value)}, where {wanted} belongs"
-        return f"{show(value)} is {kind_of(value)}, not {wanted}"
+def mistyped(value: object, wanted: str) -> str:
+    """Say that a value is not of the kind that is wanted."""
+    if isinstance(value, (dict, list)):
+        return f"{kind_of(value)}, where {wanted} belongs"
+    return f"{show(value)} is {kind_of(value)}, not {wanted}"
 
-    return say
+
+def _typed(wanted: str) -> Callable[[ErrorDetails], str]:
+    return lambda detail: mistyped(detail["input"], wanted)
 
 
 def _compared(words: str, bound: str) -> Callable[[ErrorDetails], str]:
@@ -174,7 +176,7 @@ _WHAT: dict[str, Callable[[ErrorDetails], str]] = {
     "bool_type": _typed("true or false"),
     "list_type": _typed("a list"),
     "dict_type": _typed("a table"),
-    "literal_error": lambda detail: f"{show(detail['input'])} is none of {detail['ctx']['expected']}",
+    "literal_error": lambda detail: f"{show(detail['input'])} is none of {_choices(detail)}",
     "greater_than_equal": _compared("at least", "ge"),
     "greater_than": _compared("above", "gt"),
     "less_than_equal": _compared("at most", "le"),
@@ -195,8 +197,12 @@ def _count(n: int) -> str:
 
 def _remedy(detail: ErrorDetails) -> str:
     if detail["type"] == "literal_error" and isinstance(detail["input"], str):
-        return suggestion(detail["input"], detail["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", "), " ")
+        return suggestion(detail["input"], re.findall(r'"(.*?)"', _choices(detail)), " ").strip()
     return ""
+
+
+def _choices(detail: ErrorDetails) -> str:
+    return str(detail["ctx"]["expected"]).replace("'", '"')
 
 
 def _example(model: type[BaseModel], key: str) -> str:
@@ -216,7 +222,7 @@ def in_toml(value: object) -> str:
         return "{ " + ", ".join(f"{key} = {in_toml(item)}" for key, item in value.items()) + " }"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(in_toml(item) for item in value) + "]"
-    return str(value)
+    return f"{value:_}" if isinstance(value, int) and abs(value) >= 10_000 else str(value)
 
 
 def _shortened(key: str) -> str:
