@@ -1,1 +1,39 @@
-"""Monte Carlo cost simulator for AI deployments."""
+"""Monte Carlo cost simulator for AI deployments.
+
+``import simcost`` costs nothing; the functions of `simcost.api` are fetched when they are first named.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simcost.errors import BackendError, Problem, ResultError, ScenarioError, SimcostError, UsageError
+
+if TYPE_CHECKING:
+    from simcost.api import compile, export, load, open_result, run, show, validate  # noqa: A004
+
+__all__ = [
+    "BackendError",
+    "Problem",
+    "ResultError",
+    "ScenarioError",
+    "SimcostError",
+    "UsageError",
+    "compile",
+    "export",
+    "load",
+    "open_result",
+    "run",
+    "show",
+    "validate",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Fetch a function of `simcost.api`."""
+    if name not in __all__:
+        message = f"module 'simcost' has no attribute {name!r}"
+        raise AttributeError(message)
+    from simcost import api
+
+    return getattr(api, name)

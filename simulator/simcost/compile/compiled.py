@@ -1,0 +1,49 @@
+"""A scenario compiled: its plan, and what the compiler has to tell the user."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simcost.compile.correlation import groups
+from simcost.compile.costs import cost_outputs
+from simcost.compile.lower import Lowering
+
+if TYPE_CHECKING:
+    from simcost.compile.correlation import Group
+    from simcost.scenario.scenario import Scenario
+    from simcost_kernels.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What runs, and what was noticed on the way.
+
+    Parameters
+    ----------
+    groups
+        Correlation groups with their matrices.
+    warnings
+        Those of the scenario, then repaired correlations.
+    """
+
+    scenario: Scenario
+    plan: Plan
+    groups: tuple[Group, ...]
+    warnings: tuple[str, ...]
+
+
+def compile_scenario(scenario: Scenario) -> Compiled:
+    """Compile a resolved scenario.
+
+    Raises
+    ------
+    ScenarioError
+        If its correlations are impossible together and it is strict, or a distribution cannot be tabulated.
+    """
+    correlated = groups(scenario)
+    lowering = Lowering(scenario, correlated)
+    cost_outputs(scenario, lowering)
+    lowering.settle()
+    repairs = tuple(group.warning for group in correlated if group.warning)
+    return Compiled(scenario, lowering.builder.finish(), correlated, scenario.warnings + repairs)

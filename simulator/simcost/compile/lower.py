@@ -1,0 +1,172 @@
+"""Scenario -> Plan: inputs become draws and their inverse distribution functions, formulas become steps, costs become outputs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simcost.compile import calendar
+from simcost.compile.builder import Builder
+from simcost.compile.correlation import correlate_steps
+from simcost.compile.quantiles import quantile_steps
+from simcost.scenario.distributions import Constant
+from simcost.scenario.expression import Apply, Builtin, Expression, Name, Number
+from simcost_kernels.philox import stream_id
+
+if TYPE_CHECKING:
+    from simcost.compile.correlation import Group
+    from simcost.scenario.scenario import Input, Scenario
+
+MAX_WHOLE_EXPONENT = 16
+"""A literal exponent up to this becomes multiplications, which are exact to half an ulp each."""
+
+
+class Lowering:
+    """The values of one scenario as operands of a `Builder`; what no cost line needs is never lowered.
+
+    Parameters
+    ----------
+    scenario
+        Resolved.
+    correlated
+        The correlation groups of the scenario.
+    """
+
+    def __init__(self, scenario: Scenario, correlated: tuple[Group, ...]) -> None:
+        self.builder = Builder(scenario.months)
+        self._inputs = {each.name: each for each in scenario.inputs}
+        self._drivers = {each.name: each for each in scenario.drivers}
+        self._groups = {name: group for group in correlated for name in group.names}
+        self._scores: dict[str, str] = {}
+        self._values: dict[str, str] = {}
+        self._open: set[str] = set()
+        self._deferred: list[tuple[str, Expression]] = []
+        self._builtins = {
+            "month": calendar.month_numbers(scenario),
+            "year": calendar.year_numbers(scenario),
+            "hours": calendar.hours(scenario),
+        }
+
+    def value(self, expression: Expression) -> str:
+        """Return the operand of an expression."""
+        match expression:
+            case Number(value):
+                return self.builder.number(value)
+            case Builtin(name):
+                return self.builder.series(self._builtins[name])
+            case Name(name):
+                return self._named(name)
+            case Apply():
+                return self._applied(expression)
+
+    def running_sum(self, value: str) -> str:
+        """Return the sum of a value over the months so far, this one included."""
+        certain = self.builder.by_month(value)
+        if certain is not None:
+            sums, total = [], 0.0
+            for each in certain:
+                total += each
+                sums.append(total)
+            return self.builder.series(sums)
+        state = self.builder.state(self.builder.number(0.0))
+        total_so_far = self.builder.op("add", state, value)
+        self.builder.carry(state, total_so_far)
+        return total_so_far
+
+    def settle(self) -> None:
+        """Say how every state goes on; to be called when all costs are lowered."""
+        while self._deferred:
+            state, what = self._deferred.pop()
+            self.builder.carry(state, self.value(what))
+
+    def _named(self, name: str) -> str:
+        if name not in self._values:
+            if name in self._inputs:
+                self._values[name] = self._input(self._inputs[name])
+            else:
+                self._open.add(name)
+                self._values[name] = self.value(self._drivers[name].expression)
+                self._open.discard(name)
+        return self._values[name]
+
+    def _input(self, each: Input) -> str:
+        if isinstance(each.distribution, Constant):
+            return self.builder.number(each.distribution.value)
+        group = self._groups.get(each.name)
+        if group is None:
+            return quantile_steps(self.builder, each.distribution, self._uniform(each), None)
+        return quantile_steps(self.builder, each.distribution, "", self._score(group, each.name))
+
+    def _uniform(self, each: Input) -> str:
+        return self.builder.draw(stream_id(each.name), each.draw)
+
+    def _score(self, group: Group, name: str) -> str:
+        """Return the correlated normal score of a member of a group, lowering the whole group at once."""
+        if name not in self._scores:
+            independent = tuple(self.builder.op("normal_quantile", self._uniform(self._inputs[each])) for each in group.names)
+            self._scores |= dict(zip(group.names, correlate_steps(self.builder, group, independent), strict=True))
+        return self._scores[name]
+
+    def _previous(self, what: Expression, first: Expression) -> str:
+        """Return last month's value: a state; ``first`` in the first month."""
+        beginning = self.value(first)
+        if not self._waits(what):
+            certain, at_first = self.builder.by_month(self.value(what)), self.builder.by_month(beginning)
+            if certain is not None and at_first is not None:
+                return self.builder.series((at_first[0], *certain[:-1]))
+        if self.builder.known_in_setup(beginning):
+            state = value = self.builder.state(beginning)
+        else:
+            state = self.builder.state(self.builder.number(0.0))
+            is_first = self.builder.series((1.0, *[0.0] * (self.builder.horizon - 1)))
+            value = self.builder.op("where", is_first, beginning, state)
+        self._deferred.append((state, what))
+        return value
+
+    def _waits(self, what: Expression) -> bool:
+        """Tell whether an expression rests on a driver that is just being lowered."""
+        pending, seen = [what], set[str]()
+        while pending:
+            match pending.pop():
+                case Name(name) if name in self._open:
+                    return True
+                case Name(name) if name in self._drivers and name not in seen:
+                    seen.add(name)
+                    pending.append(self._drivers[name].expression)
+                case Apply(_, arguments):
+                    pending.extend(arguments)
+                case _:
+                    pass
+        return False
+
+    def _whole_power(self, base: str, exponent: int) -> str:
+        """Return base**exponent by squaring and multiplying."""
+        result = ""
+        while exponent:
+            if exponent & 1:
+                result = self.builder.op("mul", result, base) if result else base
+            exponent >>= 1
+            base = self.builder.op("mul", base, base) if exponent else base
+        return result
+
+    def _applied(self, expression: Apply) -> str:
+        match expression:
+            case Apply("prev", (what, first)):
+                return self._previous(what, first)
+            case Apply("cumulative", (what,)):
+                return self.running_sum(self.value(what))
+            case Apply("pow", (base, Number(exponent))) if exponent.is_integer() and 1 <= exponent <= MAX_WHOLE_EXPONENT:
+                return self._whole_power(self.value(base), int(exponent))
+            case Apply(operator, arguments):
+                return self._operation(operator, *(self.value(argument) for argument in arguments))
+
+    def _operation(self, operator: str, *operands: str) -> str:
+        op = self.builder.op
+        match operator:
+            case "gt" | "ge":
+                return op({"gt": "lt", "ge": "le"}[operator], *reversed(operands))
+            case "ne":
+                return op("not", op("eq", *operands))
+            case "clip":
+                return op("min", op("max", operands[0], operands[1]), operands[2])
+            case _:
+                return op(operator, *operands)
