@@ -1,0 +1,158 @@
+"""The groups of a result file and what lies in each: the one place that names them, for writer and reader alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simcost.results.netcdf import Group, Variable, text, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from simcost.results.run_info import RunInfo, ScenarioInfo
+    from simcost_kernels.summary import Summary
+
+RESULT_SCHEMA = "simcost/result/1"
+"""Stamped on the root; a file of another schema is refused."""
+
+CONTENT_SHA256 = "content_sha256"
+"""Attribute of the root with the digest of every group but those that are read later, which have checks of their own."""
+
+AXIS_OF = {
+    "total": "",
+    "category": "category",
+    "line": "line",
+    "stage": "stage",
+    "owner": "owner",
+    "month": "month",
+    "cumulative": "month",
+}
+"""The groups of cost columns, each with the axis that its items lie on (none: a single number)."""
+
+SAMPLE_AXIS = {**AXIS_OF, "breach": "month", "within": ""}
+"""The same for kept columns, which have two groups more when a budget is declared."""
+
+LONG_NAMES = {
+    "total": "cost of the whole horizon",
+    "category": "cost by category",
+    "line": "cost by cost line",
+    "stage": "cost by stage of the life cycle",
+    "owner": "cost by owner",
+    "month": "cost of the month",
+    "cumulative": "cost from the start to the end of the month",
+    "breach": "whether the cumulative cost has exceeded what is approved, in this month or an earlier one",
+    "within": "whether the total stays within what is approved",
+}
+
+SUMMARY_ARRAYS = {
+    "ranges": ("int64", ("range", "end")),
+    "count": ("int64", ("range", "column")),
+    "mean": ("float64", ("range", "column")),
+    "squares": ("float64", ("range", "column")),
+    "minimum": ("float64", ("column",)),
+    "maximum": ("float64", ("column",)),
+    "non_finite": ("int64", ("column",)),
+    "non_finite_scenarios": ("int64", ("end",)),
+    "cell_offsets": ("int64", ("offset",)),
+    "cell_keys": ("int32", ("cell",)),
+    "cell_counts": ("int64", ("cell",)),
+    "cell_lows": ("float64", ("cell",)),
+    "cell_highs": ("float64", ("cell",)),
+}
+"""The arrays of a stored summary, their types and axes (see `simcost_kernels.summary.Summary.to_arrays`)."""
+
+SMALL_BYTES = 1000
+"""Arrays below it are not worth packing."""
+
+Columns = tuple[tuple[str, str, int], ...]
+"""(group, label, month) of each column of the plan; month counts from 0, and is -1 where it does not apply."""
+
+
+def sample_name(group: str) -> str:
+    """Name of a group's kept columns: never that of its axis, which xarray would take for a coordinate."""
+    return group if group in ("breach", "within") else f"{group}_cost"
+
+
+def labels_of(columns: Columns) -> dict[str, tuple[str, ...]]:
+    """Names on each axis of names, in the plan's order; axes without any are left out."""
+    found: dict[str, list[str]] = {}
+    for group, label, _ in columns:
+        if AXIS_OF.get(group) == group != "month":
+            found.setdefault(group, []).append(label)
+    return {axis: tuple(names) for axis, names in found.items()}
+
+
+def axis_variables(columns: Columns, scenario: ScenarioInfo) -> dict[str, Variable]:
+    """Coordinates that the root and the samples share: names, and months as CF dates."""
+    names = {
+        axis: Variable((axis,), texts(labels), {"long_name": f"name of the {axis}"})
+        for axis, labels in labels_of(columns).items()
+    }
+    months = np.array([np.datetime64(name, "M") for name in scenario.month_names()])
+    days = (months.astype("datetime64[D]") - months[0].astype("datetime64[D]")).astype(np.int32)
+    attributes = {"units": f"days since {scenario.start}-01", "calendar": "standard", "long_name": "first day of the month"}
+    return {**names, "month": Variable(("month",), days, {**attributes, "standard_name": "time"})}
+
+
+def scenario_group(scenario: ScenarioInfo) -> Group:
+    """What the user asked: the file verbatim, its hash, the variant, and the inputs as they were understood."""
+    variables = {"text": Variable((), text(scenario.text), {"long_name": "the scenario file, verbatim"})}
+    if scenario.overrides:
+        variables["override"] = Variable(("override",), texts(scenario.overrides), {"long_name": "assignments of --set"})
+    if scenario.inputs:
+        names = texts(each.name for each in scenario.inputs)
+        variables["input"] = Variable(("input",), names, {"long_name": "name of the input"})
+        for field, long_name in INPUT_FIELDS.items():
+            values = texts(getattr(each, field) for each in scenario.inputs)
+            variables[f"input_{field}"] = Variable(("input",), values, {"long_name": long_name})
+    attributes = {key: getattr(scenario, key) for key in SCENARIO_TEXTS}
+    return Group(variables, {**attributes, "months": scenario.months})
+
+
+SCENARIO_TEXTS = ("name", "sha256", "currency", "start", "option")
+
+INPUT_FIELDS = {
+    "unit": "unit",
+    "draw": "how long one draw holds",
+    "value": "value as the file has it",
+    "distribution": "distribution in that unit",
+    "source": "source",
+    "note": "note",
+}
+
+RUN_TEXTS = ("method", "backend", "device", "version", "started")
+RUN_NUMBERS = ("scenarios", "first", "seed", "stream")
+
+
+def run_group(run: RunInfo, columns: Columns, warnings: Iterable[str], stamps: Mapping[str, str]) -> Group:
+    """How it was computed; ``stamps`` are texts for the record, such as the plan's digest and the version of Python."""
+    attributes = {key: getattr(run, key) for key in (*RUN_TEXTS, *RUN_NUMBERS)}
+    groups, labels, months = zip(*columns, strict=True)
+    variables = {
+        "column_group": Variable(("column",), texts(groups), {"long_name": "what the column is"}),
+        "column_label": Variable(("column",), texts(labels), {"long_name": "name within its group"}),
+        "column_month": Variable(
+            ("column",), np.array(months, np.int32), {"long_name": "month from 0, -1 where it does not apply"}
+        ),
+    }
+    said = [*warnings]
+    if said:
+        variables["warning"] = Variable(("warning",), texts(said), {"long_name": "what the user should know"})
+    return Group(variables, {**attributes, "seconds": float(run.seconds), **stamps}, {"column": len(columns)})
+
+
+def summary_group(summary: Summary) -> Group:
+    """The exact mergeable state, so that any percentile can be asked later and runs be merged."""
+    arrays = summary.to_arrays()
+    lengths = {
+        axis: length for name, (_, axes) in SUMMARY_ARRAYS.items() for axis, length in zip(axes, arrays[name].shape, strict=True)
+    }
+    variables = {
+        name: Variable(
+            axes, arrays[name], {"long_name": f"state of the summary: {name}"}, packed=arrays[name].nbytes > SMALL_BYTES
+        )
+        for name, (_, axes) in SUMMARY_ARRAYS.items()
+    }
+    return Group(variables, {"sha256": summary.digest(), "long_name": "mergeable summary of all scenarios"}, lengths)

@@ -1,0 +1,204 @@
+"""Reading a file that may come from a stranger: fixed paths, hard links, plain datasets of the expected type and shape.
+
+HDF5 can name files of the host (external links, external storage, virtual datasets: CVE-2026-1669), declare arrays larger
+than any memory, and load filters by number. None of that is followed.
+"""
+
+from __future__ import annotations
+
+import stat
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simcost.errors import ResultError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import h5py
+    from numpy.typing import NDArray
+
+SIGNATURE = b"\x89HDF\r\n\x1a\n"
+
+LARGEST_ARRAY = 100_000_000
+"""Numbers in an array of figures or of a summary; samples are bounded by the file's own size."""
+
+LONGEST_TEXTS = 100_000
+"""Texts on one axis."""
+
+LONGEST_TEXT_BYTES = 64_000_000
+"""All texts of one variable together: many names may share one long text inside a small file."""
+
+OWN_FILTERS = {1, 2}
+"""Deflate and shuffle; any other filter is somebody else's code."""
+
+
+class Damaged(Exception):
+    """Something in a file is not as simcost writes it."""
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[h5py.File]:
+    """Open a result for reading; whatever goes wrong inside becomes one clear error.
+
+    Raises
+    ------
+    ResultError
+        If the path is no regular file, no HDF5, cut short, or not as simcost writes it.
+    """
+    _check_signature(path)
+    import h5py
+
+    try:
+        with h5py.File(path, "r", locking="best-effort") as file:
+            yield file
+    except Damaged as error:
+        message = f"{path}: not a result of this version of simcost, or damaged: {error}. Run the scenario again."
+        raise ResultError(message) from error
+    except (
+        OSError,
+        RuntimeError,
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        OverflowError,
+        SystemError,
+        MemoryError,
+    ) as error:
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
+        message = f"{path}: damaged or cut short: {reason}. Run the scenario again."
+        raise ResultError(message) from error
+
+
+def group_at(parent: h5py.Group, name: str) -> h5py.Group:
+    """Return a group by a hard link."""
+    import h5py
+
+    found = _hard(parent, name)
+    if not isinstance(found, h5py.Group):
+        message = f"{name} is no group"
+        raise Damaged(message)
+    return found
+
+
+def has(group: h5py.Group, name: str) -> bool:
+    """Whether there is a link of that name, without following it."""
+    return group.get(name, getlink=True) is not None
+
+
+def numbers_at(group: h5py.Group, name: str, kind: str, rank: int) -> NDArray[Any]:
+    """Read a whole array of numbers.
+
+    Parameters
+    ----------
+    kind
+        ``float64``, ``int64``, ``int32``.
+    rank
+        Number of axes.
+    """
+    dataset = plain_dataset(group, name, kind, rank)
+    if dataset.size > LARGEST_ARRAY:
+        message = f"{name} claims {dataset.size:,} numbers"
+        raise Damaged(message)
+    return np.asarray(dataset[()], dtype=kind)
+
+
+def texts_at(group: h5py.Group, name: str) -> tuple[str, ...]:
+    """Read texts along one axis."""
+    dataset = _text_dataset(group, name, 1)
+    if dataset.size > LONGEST_TEXTS:
+        message = f"{name} claims {dataset.size:,} texts"
+        raise Damaged(message)
+    found, length = [], 0
+    for place in range(dataset.size):
+        found.append(_text(dataset[place], name))
+        length += len(found[-1])
+        if length > LONGEST_TEXT_BYTES:
+            message = f"{name} is longer than {LONGEST_TEXT_BYTES / 1e6:.0f} MB"
+            raise Damaged(message)
+    return tuple(found)
+
+
+def text_at(group: h5py.Group, name: str) -> str:
+    """Read one text."""
+    return _text(_text_dataset(group, name, 0)[()], name)
+
+
+def attributes_at(group: h5py.Group) -> dict[str, str | int | float]:
+    """Read all attributes that are a single text or number."""
+    found: dict[str, str | int | float] = {}
+    for name in group.attrs:
+        place = group.attrs.get_id(name)
+        if place.shape == () and place.dtype.kind in "iufO":
+            value = group.attrs[name]
+            found[name] = value if isinstance(value, str) else value.item()
+    return found
+
+
+def plain_dataset(group: h5py.Group, name: str, kind: str, rank: int) -> h5py.Dataset:
+    """Return a dataset of this file alone, of the expected type and number of axes, not yet read."""
+    dataset = _dataset(group, name)
+    if dataset.dtype != np.dtype(kind) or dataset.ndim != rank:
+        message = f"{name} is {dataset.dtype} with {dataset.ndim} axes, not {kind} with {rank}"
+        raise Damaged(message)
+    return dataset
+
+
+def _text_dataset(group: h5py.Group, name: str, rank: int) -> h5py.Dataset:
+    import h5py
+
+    dataset = _dataset(group, name)
+    if h5py.check_string_dtype(dataset.dtype) is None or dataset.ndim != rank:
+        message = f"{name} is no text with {rank} axes"
+        raise Damaged(message)
+    return dataset
+
+
+def _dataset(group: h5py.Group, name: str) -> h5py.Dataset:
+    import h5py
+
+    dataset = _hard(group, name)
+    if not isinstance(dataset, h5py.Dataset):
+        message = f"{name} is no dataset"
+        raise Damaged(message)
+    layout = dataset.id.get_create_plist()
+    filters = {layout.get_filter(number)[0] for number in range(layout.get_nfilters())}
+    if dataset.is_virtual or dataset.external or not filters <= OWN_FILTERS:
+        message = f"{name} lies in another file, or uses a filter that simcost does not"
+        raise Damaged(message)
+    return dataset
+
+
+def _hard(group: h5py.Group, name: str) -> Any:
+    import h5py
+
+    if "/" in name or not isinstance(group.get(name, getlink=True), h5py.HardLink):
+        message = f"{name} is missing or a link to elsewhere"
+        raise Damaged(message)
+    return group[name]
+
+
+def _text(value: object, name: str) -> str:
+    if not isinstance(value, bytes):
+        message = f"{name} holds no text"
+        raise Damaged(message)
+    return value.decode("utf-8")
+
+
+def _check_signature(path: Path) -> None:
+    """Look at the file itself first: HDF5 would wait for ever on a pipe, and its messages on other files help nobody."""
+    try:
+        regular = stat.S_ISREG(path.stat().st_mode)
+        if regular:
+            with path.open("rb") as file:
+                regular = file.read(len(SIGNATURE)) == SIGNATURE
+    except OSError as error:
+        message = f"{path}: cannot be read: {error.strerror}. `simcost run` writes results, by default into results/."
+        raise ResultError(message) from error
+    if not regular:
+        message = f"{path}: no result of simcost. `simcost run` writes results, by default into results/."
+        raise ResultError(message)

@@ -1,0 +1,80 @@
+"""Histograms of every cost column, for charts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simcost.results.groups import AXIS_OF, LONG_NAMES
+from simcost.results.netcdf import Variable
+from simcost.results.samples import rows_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from simcost.results.groups import Columns
+    from simcost_kernels.summary import Summary
+
+BINS = 100
+
+TAIL = 0.005
+"""Share of the scenarios beyond each end of the evenly spaced bins; the first and the last bin reach to the extremes, so
+that a single far scenario does not squeeze all others into one bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Counts of a group's items.
+
+    Parameters
+    ----------
+    edges
+        float64 (items, BINS + 1), ascending, in money; the first and last are the smallest and largest value.
+    counts
+        int64 (items, BINS); they sum to the number of finite scenarios.
+    """
+
+    edges: NDArray[np.float64]
+    counts: NDArray[np.int64]
+
+
+def histogram(summary: Summary, columns: range) -> Histogram:
+    """Count the values of neighbouring columns."""
+    edges = np.array([_edges(summary, column) for column in columns])
+    counts = np.array([summary.histogram(column, row) for column, row in zip(columns, edges, strict=True)])
+    return Histogram(edges, counts)
+
+
+def histogram_variables(summary: Summary, columns: Columns, currency: str) -> dict[str, Variable]:
+    """Histograms of every group of costs, as variables of the root."""
+    variables = {
+        "bin": Variable(("bin",), np.arange(BINS, dtype=np.int32), {"long_name": "number of the bin"}),
+        "bin_edge": Variable(("bin_edge",), np.arange(BINS + 1, dtype=np.int32), {"long_name": "number of the bin's edge"}),
+    }
+    for group, rows in rows_of(columns).items():
+        if group not in AXIS_OF:
+            continue
+        axes = (AXIS_OF[group],) if AXIS_OF[group] else ()
+        found = histogram(summary, range(rows.start, rows.stop))
+        counts, edges = (found.counts, found.edges) if axes else (found.counts[0], found.edges[0])
+        long_name = LONG_NAMES[group]
+        counted = {"units": "1", "long_name": f"{long_name}: scenarios in each bin"}
+        variables[f"{group}_histogram"] = Variable((*axes, "bin"), counts, counted)
+        bounds = {"units": currency, "long_name": f"{long_name}: edges of the bins"}
+        variables[f"{group}_histogram_edges"] = Variable((*axes, "bin_edge"), edges, bounds)
+    return variables
+
+
+def _edges(summary: Summary, column: int) -> NDArray[np.float64]:
+    """Evenly spaced between the quantiles ``TAIL`` and ``1 - TAIL``, the ends at the extremes; a constant has equal edges."""
+    count = int(summary.count()[column])
+    if count == 0:
+        return np.full(BINS + 1, np.nan)
+    ranks = [int(TAIL * (count - 1)), count - 1 - int(TAIL * (count - 1))]
+    low, high = summary.at_rank(column, ranks)
+    share = np.linspace(0.0, 1.0, BINS + 1)
+    edges = low * (1.0 - share) + high * share  # never overflows, unlike low + share * (high - low)
+    edges[0], edges[-1] = summary.minimum()[column], summary.maximum()[column]
+    return np.maximum.accumulate(edges)

@@ -1,0 +1,119 @@
+"""A result that was read back: figures at once, samples and the exact summary when asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simcost.errors import ResultError
+from simcost.results.groups import SAMPLE_AXIS, SUMMARY_ARRAYS, sample_name
+from simcost.results.guarded import Damaged, attributes_at, group_at, numbers_at, opened, plain_dataset
+from simcost.results.samples import CHECKSUM, checksum, rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import h5py
+    from numpy.typing import NDArray
+
+    from simcost.analysis.figures import Figures
+    from simcost.results.groups import Columns
+    from simcost.results.histogram import Histogram
+    from simcost.results.run_info import RunInfo, ScenarioInfo
+    from simcost_kernels.summary import Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A result, whole but for samples and summary, which are read when asked for.
+
+    Parameters
+    ----------
+    path
+        The file.
+    figures, scenario, run
+        What it says, what was asked, and how it was computed.
+    columns
+        (group, label, month) of each simulated column.
+    histograms
+        By group of columns: ``total``, ``category``, ``line``, ``stage``, ``owner``, ``month``, ``cumulative``.
+    kept
+        Number of scenarios whose columns are kept, from ``run.first`` on.
+    identity_sha256
+        Equal for two runs of the very same thing (see `Identity`).
+    """
+
+    path: str
+    figures: Figures
+    scenario: ScenarioInfo
+    run: RunInfo
+    columns: Columns
+    histograms: Mapping[str, Histogram]
+    kept: int
+    identity_sha256: str
+    plan_digest: str
+
+    def samples(self, group: str = "") -> NDArray[np.float64]:
+        """Read kept columns and check that they are as they were written.
+
+        Parameters
+        ----------
+        group
+            One group of columns, such as ``total`` or ``line``; all of them in the order of ``columns`` if empty.
+
+        Returns
+        -------
+        float64 (columns, kept)
+
+        Raises
+        ------
+        ResultError
+            If none are kept, the file has no such group, or the file is damaged.
+        """
+        rows = rows_of(self.columns)
+        if not self.kept or (group and group not in rows):
+            lacks = f"columns of {group!r}: it has {', '.join(rows)}" if self.kept else "samples"
+            message = f"{self.path}: has no {lacks}. Run again with --keep all."
+            raise ResultError(message)
+        with opened(Path(self.path)) as file:
+            target = group_at(file, "samples")
+            parts = [_read_samples(target, name, rows[name], self.kept) for name in ([group] if group else rows)]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    def summary(self) -> Summary:
+        """Read the exact mergeable summary: any percentile, and merging with other runs of the same plan.
+
+        Raises
+        ------
+        ResultError
+            If the file is damaged.
+        """
+        from simcost_kernels.summary import Summary
+
+        with opened(Path(self.path)) as file:
+            target = group_at(file, "summary")
+            arrays = {name: numbers_at(target, name, kind, len(axes)) for name, (kind, axes) in SUMMARY_ARRAYS.items()}
+            summary = Summary.from_arrays(arrays)
+            if summary.digest() != attributes_at(target).get("sha256") or summary.n_columns != len(self.columns):
+                message = "the summary is not as it was written"
+                raise Damaged(message)
+        return summary
+
+
+def _read_samples(target: h5py.Group, group: str, rows: slice, kept: int) -> NDArray[np.float64]:
+    """Read one group's columns, (columns, kept), and compare them with their checksum."""
+    name = sample_name(group)
+    dataset = plain_dataset(target, name, "float64", 2 if SAMPLE_AXIS[group] else 1)
+    shape = (rows.stop - rows.start, kept) if SAMPLE_AXIS[group] else (kept,)
+    # Storage that is not there reads as zeros of any size that the file cares to claim.
+    if dataset.shape != shape or dataset.chunks or dataset.id.get_storage_size() != dataset.nbytes:
+        message = f"{name} has another shape or layout than its run"
+        raise Damaged(message)
+    values = np.atleast_2d(dataset[()])
+    if attributes_at(dataset).get(CHECKSUM) != f"{checksum(values):016x}":
+        message = f"{name} is not as it was written"
+        raise Damaged(message)
+    return values

@@ -1,0 +1,176 @@
+"""Provenance: what was run, and from which scenario file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simcost.scenario.scenario import Scenario
+    from simcost_kernels.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class RunInfo:
+    """One run.
+
+    Parameters
+    ----------
+    scenarios, first
+        Number of scenarios, and the absolute number of the first.
+    seed, method, stream
+        How the future was drawn; ``stream`` is the version of the keying of random numbers.
+    backend, device
+        What computed it, and where.
+    version
+        Of simcost.
+    seconds
+        Wall-clock time.
+    result
+        Path of the result file as the user sees it; empty if none was written.
+    started
+        Time of the start, ISO 8601 with its offset from UTC.
+    """
+
+    scenarios: int
+    first: int
+    seed: int
+    method: str
+    stream: int
+    backend: str
+    device: str
+    version: str
+    seconds: float
+    result: str = ""
+    started: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InputInfo:
+    """One input as it was understood: ``value`` as the file has it, ``distribution`` with canonical parameters in ``unit``."""
+
+    name: str
+    unit: str
+    draw: str
+    value: str
+    distribution: str
+    source: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioInfo:
+    """The scenario file that a result came from.
+
+    Parameters
+    ----------
+    start
+        First month, ``2027-01``.
+    months
+        Horizon.
+    option, overrides
+        The variant that was applied, and the ``--set`` assignments.
+    inputs
+        The resolved inputs.
+    text
+        The file verbatim.
+    """
+
+    name: str
+    sha256: str
+    currency: str
+    start: str
+    months: int
+    option: str = ""
+    overrides: tuple[str, ...] = ()
+    inputs: tuple[InputInfo, ...] = ()
+    text: str = ""
+
+    def month_names(self) -> tuple[str, ...]:
+        """Every month of the horizon as ``2027-01``."""
+        year, month = (int(part) for part in self.start.split("-"))
+        places = range(12 * year + month - 1, 12 * year + month - 1 + self.months)
+        return tuple(f"{place // 12:04d}-{place % 12 + 1:02d}" for place in places)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What makes two runs the very same: equal identities give equal figures to the last bit.
+
+    ``plan_sha256`` covers every number and table, so that a changed data file beside an unchanged scenario shows.
+    """
+
+    scenario_sha256: str
+    option: str
+    overrides: tuple[str, ...]
+    plan_sha256: str
+    seed: int
+    first: int
+    scenarios: int
+    method: str
+    stream: int
+    version: str
+
+    def digest(self) -> str:
+        """SHA-256 of all of it."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+
+
+def scenario_info(scenario: Scenario) -> ScenarioInfo:
+    """Describe a scenario as the result file keeps it."""
+    year, month = scenario.start
+    inputs = tuple(
+        InputInfo(
+            name=each.name,
+            unit=each.unit.text,
+            draw=each.draw,
+            value=each.text,
+            distribution=_shortened(repr(each.distribution)),
+            source=each.source,
+            note=each.note,
+        )
+        for each in scenario.inputs
+    )
+    return ScenarioInfo(
+        name=scenario.name,
+        sha256=scenario.sha256,
+        currency=scenario.currency,
+        start=f"{year:04d}-{month:02d}",
+        months=scenario.months,
+        option=scenario.option,
+        overrides=scenario.overrides,
+        inputs=inputs,
+        text=scenario.text,
+    )
+
+
+def identity(scenario: Scenario, plan: Plan, *, seed: int, first: int, n: int) -> Identity:
+    """Find what makes this run the very same as another."""
+    from simcost_kernels.plan import STREAM_VERSION
+
+    return Identity(
+        scenario_sha256=scenario.sha256,
+        option=scenario.option,
+        overrides=scenario.overrides,
+        plan_sha256=plan.content_digest,
+        seed=seed,
+        first=first,
+        scenarios=n,
+        method=scenario.sampling.method,
+        stream=STREAM_VERSION,
+        version=simcost_version(),
+    )
+
+
+def simcost_version() -> str:
+    """Version of the installed package."""
+    from importlib.metadata import version
+
+    return version("simcost")
+
+
+def _shortened(text: str, longest: int = 1000) -> str:
+    """An empirical distribution of a million values is not worth repeating; the file's own text and hash are kept."""
+    return text if len(text) <= longest else f"{text[:longest]}... ({len(text)} characters)"

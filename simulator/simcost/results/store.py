@@ -1,0 +1,253 @@
+"""Writing a result file: samples as they come, everything else at the end, its name last of all."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from simcost.errors import ResultError
+from simcost.results.budget_arrays import budget_group
+from simcost.results.figure_arrays import figure_variables
+from simcost.results.groups import CONTENT_SHA256, RESULT_SCHEMA, axis_variables, run_group, scenario_group, summary_group
+from simcost.results.histogram import histogram_variables
+from simcost.results.netcdf import Group, digest, stored_bytes, write_group
+from simcost.results.path import check_output, check_space, default_path
+from simcost.results.run_info import RunInfo, identity, scenario_info
+from simcost.results.samples import SampleColumns, kept_scenarios
+from simcost.results.temporary import TemporaryFile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from types import TracebackType
+
+    import h5py
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from simcost.analysis.figures import Figures
+    from simcost.engine.simulate import Kernel
+    from simcost.results.netcdf import Attribute
+    from simcost.results.samples import Keep
+    from simcost.scenario.scenario import Scenario
+    from simcost_kernels.plan import Plan
+    from simcost_kernels.summary import Summary
+
+UNLISTED = ("samples", "summary")
+"""Groups with checks of their own, which are read only when asked for; the content digest covers all others."""
+
+
+class ResultWriter:
+    """A result file in the making: a context manager, and a sink of the engine.
+
+    Nothing appears under ``path`` unless `finish` comes to its end. ``path`` may hold a result of the very same run, which
+    is replaced; anything else only with ``force``.
+
+    Parameters
+    ----------
+    path
+        Where the result goes; None for the default path.
+    scenario, plan
+        What is run.
+    seed, first, n
+        Seed, absolute number of the first scenario, and number of scenarios.
+    keep
+        How many scenarios are kept column by column: a number, ``all``, ``none``, or ``auto`` for what fits 256 MB.
+    force
+        Replace whatever file is there.
+
+    Raises
+    ------
+    ResultError
+        On entry, before anything runs: if the path must not or cannot be written, or the disk is too full.
+    """
+
+    def __init__(  # noqa: PLR0913 - a run is that many facts
+        self,
+        path: Path | str | None,
+        *,
+        scenario: Scenario,
+        plan: Plan,
+        seed: int,
+        first: int,
+        n: int,
+        keep: Keep = "auto",
+        force: bool = False,
+    ) -> None:
+        self.path = Path(path) if path is not None else default_path(scenario, seed, n, first)
+        self.kept = kept_scenarios(keep, n, plan.n_columns)
+        self._identity = identity(scenario, plan, seed=seed, first=first, n=n)
+        self._scenario = scenario_info(scenario)
+        self._columns = tuple(plan.columns())
+        self._plan_digest = plan.digest
+        self._force = force
+        self._samples: SampleColumns | None = None
+        self._file: Any = None
+        self._started = datetime.now(UTC).isoformat(timespec="seconds")
+
+    def __enter__(self) -> Self:
+        check_output(self.path, self._identity, force=self._force)
+        check_space(self.path, self.kept * len(self._columns) * 8)
+        self._temporary = TemporaryFile(self.path)
+        try:
+            self._file = _new_file(self._temporary.path)
+            if self.kept:
+                self._samples = self._lay_out_samples()
+        except OSError as error:
+            self._abandon()
+            raise self._refusal(error) from error
+        except BaseException:
+            self._abandon()
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._abandon()
+
+    @property
+    def sinks(self) -> tuple[ResultWriter, ...]:
+        """Itself for the engine, unless no samples are kept."""
+        return (self,) if self.kept else ()
+
+    def write(self, start: int, columns: NDArray[np.float64]) -> None:
+        """Keep what is to be kept of a block.
+
+        Parameters
+        ----------
+        start
+            Absolute number of the first scenario; blocks come in ascending order.
+        columns
+            float64 (n_columns, k).
+
+        Raises
+        ------
+        ResultError
+            If the disk fails.
+        """
+        if self._samples is None:
+            return
+        try:
+            self._samples.write(start, columns)
+        except (OSError, RuntimeError) as error:
+            raise self._refusal(error) from error
+
+    def finish(self, summary: Summary, figures: Figures, *, kernel: Kernel, seconds: float, warnings: Sequence[str] = ()) -> None:
+        """Write the rest, make it durable, and give it its name.
+
+        Parameters
+        ----------
+        summary, figures
+            Of the whole run.
+        kernel
+            What ran; its name and device are noted.
+        seconds
+            Wall-clock time.
+        warnings
+            To put before those of the figures.
+
+        Raises
+        ------
+        ResultError
+            If the disk is full or fails, or another file has appeared under the name; the earlier one is untouched.
+        """
+        run = self._run_info(kernel, seconds)
+        groups = self._groups(summary, replace(figures, warnings=(*warnings, *figures.warnings)), run)
+        try:
+            if self._samples is not None:
+                self._samples.finish()
+            self._file.flush()
+            self._temporary.reserve(self._file.id.get_filesize() + sum(stored_bytes(group) for group in groups.values()))
+            _write_groups(self._file, groups)
+            self._file.flush()
+            size = self._file.id.get_filesize()
+            self._file.close()
+            check_output(self.path, self._identity, force=self._force)
+            self._temporary.publish(size)
+        except (OSError, RuntimeError) as error:
+            raise self._refusal(error) from error
+
+    def _lay_out_samples(self) -> SampleColumns:
+        target = self._file.create_group("samples", track_order=True)
+        samples = SampleColumns(target, self._columns, self._scenario, first=self._identity.first, kept=self.kept)
+        self._file.flush()
+        self._temporary.reserve(self._file.id.get_filesize())
+        return samples
+
+    def _run_info(self, kernel: Kernel, seconds: float) -> RunInfo:
+        run = self._identity
+        return RunInfo(
+            scenarios=run.scenarios,
+            first=run.first,
+            seed=run.seed,
+            method=run.method,
+            stream=run.stream,
+            backend=kernel.name,
+            device=kernel.device,
+            version=run.version,
+            seconds=seconds,
+            started=self._started,
+        )
+
+    def _groups(self, summary: Summary, figures: Figures, run: RunInfo) -> dict[str, Group]:
+        currency = self._scenario.currency
+        root = {
+            **axis_variables(self._columns, self._scenario),
+            **figure_variables(figures, currency),
+            **histogram_variables(summary, self._columns, currency),
+        }
+        stamps = {
+            "plan_digest": self._plan_digest,
+            "identity_sha256": self._identity.digest(),
+            "python": platform.python_version(),
+            "numpy": _numpy_version(),
+        }
+        said: dict[str, Attribute] = {
+            "schema": RESULT_SCHEMA,
+            "Conventions": "CF-1.11",
+            "title": self._scenario.name,
+            "non_finite": figures.non_finite,
+        }
+        return {
+            "/": Group(root, said),
+            "scenario": scenario_group(self._scenario),
+            "run": run_group(run, self._columns, figures.warnings, stamps),
+            **({"budget": budget_group(figures.budget, currency)} if figures.budget else {}),
+            "summary": summary_group(summary),
+        }
+
+    def _refusal(self, error: Exception) -> ResultError:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error).splitlines()[0]
+        remedy = "Free space, keep fewer samples (--keep none), or write elsewhere with -o."
+        message = f"{self.path}: the result could not be written: {reason}. {remedy}"
+        return ResultError(message)
+
+    def _abandon(self) -> None:
+        """Close and remove whatever has no name yet; HDF5 may fail to close what it could not write, and that is past caring."""
+        try:
+            if self._file:
+                self._file.close()
+        except (OSError, RuntimeError):
+            pass
+        finally:
+            self._temporary.discard()
+
+
+def _new_file(path: Path) -> h5py.File:
+    import h5py
+
+    return h5py.File(path, "w", libver=("v110", "v110"), locking=False, track_order=True)  # TemporaryFile holds the lock
+
+
+def _write_groups(file: h5py.File, groups: Mapping[str, Group]) -> None:
+    listed = {path: group for path, group in groups.items() if path not in UNLISTED}
+    for path, group in groups.items():
+        write_group(file if path == "/" else file.create_group(path, track_order=True), group)
+    file.attrs[CONTENT_SHA256] = digest(listed)
+
+
+def _numpy_version() -> str:
+    import numpy as np
+
+    return np.__version__
