@@ -1,0 +1,180 @@
+"""Rank correlations of inputs: groups joined by a Gaussian copula, each with the factor that correlates its normal scores.
+
+Spearman's rho of a Gaussian copula with normal-score correlation r is ``(6/pi) asin(r/2)``, so r = 2 sin(pi rho / 6) (Kruskal
+1958, "Ordinal measures of association", Journal of the American Statistical Association 53, page 827). That is exact for
+continuous inputs; the ranks of a discrete input have ties, and its achieved rho is somewhat smaller.
+
+A pair of a group that the file does not name has rank correlation 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simcost.compile.nearest_correlation import is_possible, lower_factor, nearest_correlation
+from simcost.errors import Problem, ScenarioError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from simcost.compile.steps import Steps
+    from simcost.scenario.scenario import Correlation, Persistence, Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Inputs that are correlated, directly or through others.
+
+    Parameters
+    ----------
+    names
+        In the order of the file's inputs; the first keeps the draws that it would have alone.
+    draw
+        Their common persistence.
+    factor
+        Lower triangular, float64 (n, n), rows of length 1: correlated scores are ``factor @ scores``.
+    ranks
+        Spearman's rho that the group gets, float64 (n, n).
+    warning
+        What had to be changed to make the correlations possible; empty if nothing.
+    """
+
+    names: tuple[str, ...]
+    draw: Persistence
+    factor: NDArray[np.float64]
+    ranks: NDArray[np.float64]
+    warning: str = ""
+
+
+def groups(scenario: Scenario) -> tuple[Group, ...]:
+    """Return the correlation groups of a scenario, in the order of their first inputs.
+
+    Raises
+    ------
+    ScenarioError
+        If a group mixes persistences, or is impossible and the scenario is strict.
+    """
+    made, problems = [], []
+    for names in _connected(scenario):
+        asked = _asked(names, scenario.correlations)
+        draws = {each.draw for each in scenario.inputs if each.name in names}
+        if len(draws) > 1:
+            problems.append(_mixed(names, scenario))
+            continue
+        group = _group(names, draws.pop(), asked, scenario.correlations)
+        if group.warning and scenario.strict:
+            problems.append(
+                Problem("correlation", group.warning, "Give correlations that are possible, or leave out strict = true.")
+            )
+        made.append(group)
+    if problems:
+        raise ScenarioError(scenario.path, tuple(problems))
+    return tuple(made)
+
+
+def correlate_steps(steps: Steps, group: Group, scores: Sequence[str]) -> tuple[str, ...]:
+    """Write the steps that correlate normal scores.
+
+    Parameters
+    ----------
+    scores
+        Operands of independent standard normal scores, one for each name of the group.
+
+    Returns
+    -------
+    tuple of str
+        Operands of correlated scores, each standard normal; the first is ``scores[0]`` itself.
+    """
+    return tuple(_combination(steps, row, scores) for row in group.factor.tolist())
+
+
+def rank_to_score(rank: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the normal-score correlation that gives a rank correlation; exact at -1, 0 and 1."""
+    return np.where(np.abs(rank) == 1.0, rank, 2.0 * np.sin(np.pi * rank / 6.0))
+
+
+def score_to_rank(score: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the rank correlation that a normal-score correlation gives."""
+    return np.where(np.abs(score) == 1.0, score, 6.0 / np.pi * np.arcsin(np.clip(score / 2.0, -0.5, 0.5)))
+
+
+def _combination(steps: Steps, row: list[float], scores: Sequence[str]) -> str:
+    terms = [
+        score if weight == 1.0 else steps.op("mul", steps.number(weight), score)
+        for weight, score in zip(row, scores, strict=True)
+        if weight != 0.0
+    ]
+    total = terms[0]
+    for term in terms[1:]:
+        total = steps.op("add", total, term)
+    return total
+
+
+def _group(names: tuple[str, ...], draw: Persistence, asked: NDArray[np.float64], correlations: tuple[Correlation, ...]) -> Group:
+    scores = rank_to_score(asked)
+    if is_possible(scores):
+        return Group(names, draw, lower_factor(scores), asked)
+    repaired = nearest_correlation(scores)
+    ranks = score_to_rank(repaired)
+    return Group(names, draw, lower_factor(repaired), ranks, _change(names, asked, ranks, correlations))
+
+
+def _change(
+    names: tuple[str, ...],
+    asked: NDArray[np.float64],
+    got: NDArray[np.float64],
+    correlations: tuple[Correlation, ...],
+) -> str:
+    """Say which pair was changed most."""
+    changes = np.abs(got - asked)
+    row, column = sorted(int(place) for place in np.unravel_index(int(changes.argmax()), changes.shape))
+    pair = {names[row], names[column]}
+    given = any(set(each.between) == pair for each in correlations)
+    before = f"{asked[row, column]:.4g}" + ("" if given else " (not given)")
+    return (
+        f"no {len(names)} quantities can have the rank correlations asked of {', '.join(names)}: the nearest possible ones were "
+        f"taken. The largest change: {names[row]} and {names[column]}, asked {before}, got {got[row, column]:.4f}"
+    )
+
+
+def _asked(names: tuple[str, ...], correlations: tuple[Correlation, ...]) -> NDArray[np.float64]:
+    matrix = np.eye(len(names))
+    for each in correlations:
+        if each.between[0] in names:
+            i, j = (names.index(name) for name in each.between)
+            matrix[i, j] = matrix[j, i] = each.rank
+    return matrix
+
+
+def _connected(scenario: Scenario) -> list[tuple[str, ...]]:
+    """Return the names that correlations connect, group by group, in the order of the file's inputs."""
+    neighbours: dict[str, set[str]] = {}
+    for each in scenario.correlations:
+        first, second = each.between
+        neighbours.setdefault(first, set()).add(second)
+        neighbours.setdefault(second, set()).add(first)
+    found: list[tuple[str, ...]] = []
+    seen: set[str] = set()
+    order = [each.name for each in scenario.inputs]
+    for name in order:
+        if name in neighbours and name not in seen:
+            members, pending = set[str](), [name]
+            while pending:
+                member = pending.pop()
+                if member not in members:
+                    members.add(member)
+                    pending.extend(neighbours[member])
+            seen |= members
+            found.append(tuple(sorted(members, key=order.index)))
+    return found
+
+
+def _mixed(names: tuple[str, ...], scenario: Scenario) -> Problem:
+    draws = {each.name: each.draw for each in scenario.inputs if each.name in names}
+    what = "correlated inputs are drawn at different times: " + ", ".join(f"{name} each {draw}" for name, draw in draws.items())
+    return Problem("correlation", what, "Give them the same draw, or leave the correlation out.")

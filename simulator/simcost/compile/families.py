@@ -1,0 +1,237 @@
+"""The continuous families: distribution, survival and inverse functions, each in the form that keeps digits in its tail."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simcost.compile.continuous import Continuous, by_tail
+from simcost.compile.inversion import increasing_root
+from simcost.scenario import distributions as d
+from simcost.scenario.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+FARTHEST_LOGIT = 800.0
+"""Beyond it exp() of a logit is no float64."""
+
+
+def _special() -> Any:
+    """Import scipy.special late; its functions know no types."""
+    import scipy.special
+
+    return scipy.special
+
+
+def _uniform(of: d.Uniform) -> Continuous:
+    low, high, width = of.low, of.high, of.high - of.low
+    return Continuous(
+        lambda x: np.clip((x - low) / width, 0.0, 1.0),
+        lambda x: np.clip((high - x) / width, 0.0, 1.0),
+        lambda p, q: np.where(p < q, low + width * p, high - width * q),
+        low,
+        high,
+    )
+
+
+def _normal(of: d.Normal) -> Continuous:
+    special = _special()
+    return Continuous(
+        lambda x: special.ndtr((x - of.mean) / of.sd),
+        lambda x: special.ndtr((of.mean - x) / of.sd),
+        lambda p, q: of.mean + of.sd * by_tail(p, q, special.ndtri, lambda tail: -special.ndtri(tail)),
+        -math.inf,
+        math.inf,
+    )
+
+
+def _lognormal(of: d.Lognormal) -> Continuous:
+    logarithm = _normal(d.Normal(of.mu, of.sigma))
+    return Continuous(
+        lambda x: logarithm.cdf(_log(x)),
+        lambda x: logarithm.sf(_log(x)),
+        lambda p, q: np.exp(logarithm.inverse(p, q)),
+        0.0,
+        math.inf,
+    )
+
+
+def _triangular(of: d.Triangular) -> Continuous:
+    low, mode, high, width = of.low, of.mode, of.high, of.high - of.low
+    rise, fall = math.sqrt(width) * math.sqrt(mode - low), math.sqrt(width) * math.sqrt(high - mode)
+    peak_p, peak_q = (mode - low) / width, (high - mode) / width
+
+    def leg(x: Array, slope: float) -> Array:
+        return (np.clip(x, 0.0, None) / slope) ** 2 if slope else np.zeros_like(x)
+
+    return Continuous(
+        lambda x: np.where(x <= mode, leg(x - low, rise), 1.0 - leg(high - x, fall)),
+        lambda x: np.where(x <= mode, 1.0 - leg(x - low, rise), leg(high - x, fall)),
+        lambda p, q: np.where((p <= peak_p) & (q >= peak_q), low + rise * np.sqrt(p), high - fall * np.sqrt(q)),
+        low,
+        high,
+        (mode,) if low < mode < high else (),
+    )
+
+
+def _beta(of: d.Beta) -> Continuous:
+    special = _special()
+    alpha, beta, low, high, width = of.alpha, of.beta, of.low, of.high, of.high - of.low
+    return Continuous(
+        lambda x: special.betainc(alpha, beta, np.clip((x - low) / width, 0.0, 1.0)),
+        lambda x: special.betainc(beta, alpha, np.clip((high - x) / width, 0.0, 1.0)),
+        lambda p, q: by_tail(
+            p,
+            q,
+            lambda tail: low + width * special.betaincinv(alpha, beta, tail),
+            lambda tail: high - width * special.betaincinv(beta, alpha, tail),
+        ),
+        low,
+        high,
+    )
+
+
+def _gamma(of: d.Gamma) -> Continuous:
+    special = _special()
+    return Continuous(
+        lambda x: special.gammainc(of.shape, np.maximum(x, 0.0) / of.scale),
+        lambda x: special.gammaincc(of.shape, np.maximum(x, 0.0) / of.scale),
+        lambda p, q: (
+            of.scale
+            * by_tail(p, q, lambda tail: special.gammaincinv(of.shape, tail), lambda tail: special.gammainccinv(of.shape, tail))
+        ),
+        0.0,
+        math.inf,
+    )
+
+
+def _weibull(of: d.Weibull) -> Continuous:
+    def hazard(x: Array) -> Array:
+        return (np.maximum(x, 0.0) / of.scale) ** of.shape
+
+    return Continuous(
+        lambda x: -np.expm1(-hazard(x)),
+        lambda x: np.exp(-hazard(x)),
+        lambda p, q: of.scale * _exponential_score(p, q) ** (1.0 / of.shape),
+        0.0,
+        math.inf,
+    )
+
+
+def _exponential(of: d.Exponential) -> Continuous:
+    return _weibull(d.Weibull(1.0, of.mean))
+
+
+def _exponential_score(p: Array, q: Array) -> Array:
+    """Return -log(q)."""
+    return by_tail(p, q, lambda tail: -np.log1p(-tail), lambda tail: -np.log(tail))
+
+
+def _student_t(of: d.StudentT) -> Continuous:
+    special = _special()
+    return Continuous(
+        lambda x: special.stdtr(of.df, (x - of.location) / of.scale),
+        lambda x: special.stdtr(of.df, (of.location - x) / of.scale),
+        lambda p, q: (
+            of.location
+            + of.scale * by_tail(p, q, lambda tail: special.stdtrit(of.df, tail), lambda tail: -special.stdtrit(of.df, tail))
+        ),
+        -math.inf,
+        math.inf,
+    )
+
+
+def _pareto(of: d.Pareto) -> Continuous:
+    def log_survival(x: Array) -> Array:
+        return -of.shape * np.log(np.maximum(x, of.minimum) / of.minimum)
+
+    return Continuous(
+        lambda x: -np.expm1(log_survival(x)),
+        lambda x: np.exp(log_survival(x)),
+        lambda p, q: of.minimum * np.exp(_exponential_score(p, q) / of.shape),
+        of.minimum,
+        math.inf,
+    )
+
+
+def _metalog(of: d.Metalog) -> Continuous:
+    a1, a2, a3 = of.coefficients
+
+    def at_logit(logit: Array) -> Array:
+        return metalog_value(of, a1 + (a2 + a3 * 0.5 * np.tanh(0.5 * logit)) * logit)
+
+    def logit_of(x: Array) -> Array:
+        """Invert numerically: between the two bounds that the skew term's range gives."""
+        wide = np.full(x.shape, FARTHEST_LOGIT)
+        with np.errstate(over="ignore"):
+            return increasing_root(lambda logit, which: at_logit(logit) - x[which], -wide, wide)
+
+    def inverse(p: Array, q: Array) -> Array:
+        logit = by_tail(p, q, lambda tail: np.log(tail) - np.log1p(-tail), lambda tail: np.log1p(-tail) - np.log(tail))
+        return metalog_value(of, a1 + (a2 + a3 * 0.5 * (p - q)) * logit)
+
+    low, high = (-math.inf if of.low is None else of.low), (math.inf if of.high is None else of.high)
+    return Continuous(lambda x: _logistic(logit_of(x)), lambda x: _logistic(-logit_of(x)), inverse, low, high)
+
+
+def metalog_value(of: d.Metalog, score: Array) -> Array:
+    """Return the value of a metalog from its unbounded score; Keelin (2016), equations 11 and 14."""
+    if of.low is not None and of.high is not None:
+        return of.low + (of.high - of.low) * _logistic(score)
+    if of.low is not None:
+        return of.low + np.exp(score)
+    return score if of.high is None else of.high - np.exp(-score)
+
+
+def _logistic(x: Array) -> Array:
+    return np.where(x < 0.0, np.exp(np.minimum(x, 0.0)), 1.0) / (1.0 + np.exp(-np.abs(x)))
+
+
+def _log(x: Array) -> Array:
+    with np.errstate(divide="ignore"):
+        return np.log(np.maximum(x, 0.0))
+
+
+def _scipy(of: d.Scipy) -> Continuous:
+    import scipy.stats
+
+    try:
+        frozen = getattr(scipy.stats, of.name)(**dict(of.parameters))
+    except (AttributeError, TypeError, ValueError) as error:
+        what = f"scipy.stats.{of.name} with {dict(of.parameters)} cannot be made: {error}"
+        raise Refusal(
+            what, "Give a continuous distribution of scipy.stats with its own shape parameters, loc and scale."
+        ) from error
+    low, high = map(float, frozen.support())
+    return Continuous(frozen.cdf, frozen.sf, lambda p, q: by_tail(p, q, frozen.ppf, frozen.isf), low, high)
+
+
+@lru_cache(maxsize=512)
+def continuous(distribution: d.Distribution) -> Continuous | None:
+    """Return the functions of a continuous family, None for anything else (atoms, mixtures, truncations)."""
+    make = _FAMILIES.get(type(distribution))
+    return None if make is None else make(distribution)
+
+
+_FAMILIES: dict[type, Callable[..., Continuous]] = {
+    d.Uniform: _uniform,
+    d.Normal: _normal,
+    d.Lognormal: _lognormal,
+    d.Triangular: _triangular,
+    d.Beta: _beta,
+    d.Gamma: _gamma,
+    d.Weibull: _weibull,
+    d.Exponential: _exponential,
+    d.StudentT: _student_t,
+    d.Pareto: _pareto,
+    d.Metalog: _metalog,
+    d.Scipy: _scipy,
+}
