@@ -98,9 +98,9 @@ def test_a_constant_has_equal_percentiles_and_ends():
     assert total.sd == 0.0
 
 
-def test_percentiles_are_sorted_and_repeated_ones_counted_once():
+def test_percentiles_asked_for_join_the_usual_ones_in_order_and_once():
     found = of(simulated(1_000), percentiles=(97.5, 2.5, 50, 50.0))
-    assert [percentile.p for percentile in found.total.percentiles] == [2.5, 50.0, 97.5]
+    assert [percentile.p for percentile in found.total.percentiles] == [2.5, 5.0, 10.0, 50.0, 80.0, 90.0, 95.0, 97.5, 99.0]
 
 
 @pytest.mark.parametrize("wrong", [0, 100, -5, 150, float("nan")])

@@ -98,7 +98,7 @@ def figures(
     columns: Sequence[tuple[str, str, int]],
     summary: Summary,
     *,
-    percentiles: Sequence[float] = PERCENTILES,
+    percentiles: Sequence[float] = (),
     month_names: Sequence[str],
     budget: Budget | None = None,
     warnings: Sequence[str] = (),
@@ -112,7 +112,7 @@ def figures(
     summary
         Of these columns.
     percentiles
-        In percent; repeated ones count once.
+        In percent, beside those of every run (`PERCENTILES`); repeated ones count once.
     month_names
         Name of each month, in order.
     warnings
@@ -123,7 +123,7 @@ def figures(
     UsageError
         If a percentile is not between 0 and 100.
     """
-    wanted = checked_percentiles(percentiles)
+    wanted = checked_percentiles((*PERCENTILES, *percentiles))
     every = _statistics(summary, wanted)
     places = {column: place for place, column in enumerate(columns)}
 
