@@ -119,10 +119,11 @@ def _unit(raw: Mapping[str, object], currency: str, *, place: Place, findings: F
 def _distribution(raw: Mapping[str, object], *, place: Place, folder: Path, findings: Findings) -> Distribution | None:
     from simcost.scenario.marginals import MarginalError, from_table
 
+    said = {key: value for key, value in raw.items() if key not in _BESIDE_DISTRIBUTION and _known(key)}
+    if not said and not all(_known(key) for key in raw):  # an unknown key was meant to be the distribution
+        return None
     try:
-        return from_table(
-            {key: value for key, value in raw.items() if key not in _BESIDE_DISTRIBUTION and _known(key)}, folder=folder
-        )
+        return from_table(said, folder=folder)
     except MarginalError as error:
         for subpath, what, remedy in error.problems:
             findings.add(Finding((*place, *_positions_counted(raw, subpath)), what, remedy))

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
     from simcost.errors import Problem
 
-MOST_OPTION_WORK = 20_000
-"""Values times options that are checked beyond what is asked for: about a second of work."""
+MOST_OPTION_WORK = 6_000
+"""Values times options that are read beyond what is asked for, a quarter of a second of work: a hostile file could hold
+thousands of options. The rest are checked when they are asked for."""
 
 
 @dataclass(frozen=True, slots=True)

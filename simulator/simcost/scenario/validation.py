@@ -125,7 +125,9 @@ def explained(detail: ErrorDetails, model: type[BaseModel], place: Place) -> Fin
     key = str(detail["loc"][0])
     where = (*place, *detail["loc"])
     if detail["type"] == "extra_forbidden":
-        return Finding(where, f'unknown key "{_shortened(key)}"', suggestion(key, known_keys(model)), at="key")
+        return Finding(
+            where, f'unknown key "{_shortened(key)}"', suggestion(key, known_keys(model), _OTHERWISE.get(model, "")), at="key"
+        )
     example = _example(model, key)
     if detail["type"] == "missing":
         return Finding(place, f"{key} is missing", f"Write {example}." if example else "", at="key")
@@ -165,6 +167,8 @@ def _compared(words: str, bound: str) -> Callable[[ErrorDetails], str]:
 def _what_otherwise(detail: ErrorDetails) -> str:
     return f"{show(detail['input'])} cannot be used here ({detail['msg']})"
 
+
+_OTHERWISE: dict[type[BaseModel], str] = {InputTable: "An input has unit, draw, source, note, and one distribution."}
 
 _FORMS = {"start": "no month written as YYYY-MM", "currency": "no currency code of three capital letters"}
 
