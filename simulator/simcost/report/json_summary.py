@@ -1,0 +1,93 @@
+"""The document that ``simcost run --json`` prints: schema ``simcost/summary/1``."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simcost.analysis.budget import BudgetFigures
+    from simcost.analysis.figures import Figures, Statistics
+    from simcost.analysis.intervals import Estimate
+    from simcost.results.run_info import RunInfo, ScenarioInfo
+
+SUMMARY_SCHEMA = "simcost/summary/1"
+
+SCENARIO_KEYS = ("name", "sha256", "currency", "start", "months")
+
+RUN_KEYS = ("scenarios", "first", "seed", "method", "stream", "backend", "device", "version", "seconds", "result")
+
+UNEQUAL_RUN_KEYS = ("backend", "device", "seconds", "result")
+"""All that may differ between two documents of the same file, seed, range and version."""
+
+
+def summary_document(figures: Figures, scenario: ScenarioInfo, run: RunInfo) -> dict[str, Any]:
+    """Arrange figures and provenance for `json.dumps`.
+
+    Returns
+    -------
+    dict
+        Numbers, texts, lists and dicts only; a number that is undefined, and an end of an interval that does not exist, is
+        None. Beside the documented keys the budget has its wanted ``confidence``, ``sum_for_confidence``, and the ends of
+        each estimate under its name with ``_low`` and ``_high``.
+    """
+    return {
+        "schema": SUMMARY_SCHEMA,
+        "scenario": {key: getattr(scenario, key) for key in SCENARIO_KEYS},
+        "run": {key: getattr(run, key) for key in RUN_KEYS},
+        "total": _statistics(figures.total),
+        "categories": _named(figures.categories),
+        "stages": _named(figures.stages),
+        "owners": _named(figures.owners),
+        "lines": _named(figures.lines),
+        "months": [
+            {"month": each.month, "total": _statistics(each.total), "cumulative": _statistics(each.cumulative)}
+            for each in figures.months
+        ],
+        "non_finite": figures.non_finite,
+        "warnings": list(figures.warnings),
+        "budget": _budget(figures.budget) if figures.budget else None,
+    }
+
+
+def percentile_key(p: float) -> str:
+    """``p95``, ``p2.5``: the key of a percentile, with every digit that was asked for."""
+    return f"p{p:.15g}"
+
+
+def _named(items: Mapping[str, Statistics]) -> dict[str, Any]:
+    return {name: _statistics(item) for name, item in items.items()}
+
+
+def _statistics(item: Statistics) -> dict[str, Any]:
+    moments = {key: _number(getattr(item, key)) for key in ("mean", "sd", "min", "max")}
+    percentiles = {
+        percentile_key(each.p): {"value": _number(each.value), "low": _number(each.low), "high": _number(each.high)}
+        for each in item.percentiles
+    }
+    return {**moments, "percentiles": percentiles}
+
+
+def _budget(budget: BudgetFigures) -> dict[str, Any]:
+    monthly = budget.p_breach_by_month
+    return {
+        "approved": _number(budget.approved),
+        "confidence": _number(budget.confidence),
+        **_estimate("probability_within", budget.probability_within),
+        "p_breach_by_month": [_number(each.value) for each in monthly],
+        "p_breach_by_month_low": [_number(each.low) for each in monthly],
+        "p_breach_by_month_high": [_number(each.high) for each in monthly],
+        **_estimate("sum_for_confidence", budget.sum_for_confidence),
+        **_estimate("reserve_for_confidence", budget.reserve_for_confidence),
+    }
+
+
+def _estimate(name: str, estimate: Estimate) -> dict[str, float | None]:
+    return {name: _number(estimate.value), f"{name}_low": _number(estimate.low), f"{name}_high": _number(estimate.high)}
+
+
+def _number(value: float | None) -> float | None:
+    """JSON has neither NaN nor infinity."""
+    return value if value is not None and isfinite(value) else None

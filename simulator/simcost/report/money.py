@@ -1,0 +1,44 @@
+"""Numbers as people read them."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+WHOLE_FROM = 1_000
+"""Money from here on is shown without decimals."""
+
+NOTHING = "-"
+"""What stands for a number that is undefined."""
+
+
+def decimals_for(values: Iterable[float]) -> int:
+    """Decimals that suit a whole table: none once its largest value reaches ``WHOLE_FROM``, else two."""
+    largest = max((abs(value) for value in values if isfinite(value)), default=0.0)
+    return 0 if largest >= WHOLE_FROM else 2
+
+
+def money(value: float | None, decimals: int = 0) -> str:
+    """``1,595,000``: thousands apart, no minus before a zero."""
+    if value is None or not isfinite(value):
+        return NOTHING
+    return f"{round(value, decimals) + 0.0:,.{decimals}f}"
+
+
+def half_width(low: float | None, high: float | None, decimals: int = 0) -> str:
+    """``±4,100``: half of an interval; nothing where an end does not exist."""
+    return NOTHING if low is None or high is None else f"±{money((high - low) / 2, decimals)}"
+
+
+def percent(share: float | None) -> str:
+    """``43.2 %``; what is neither impossible nor certain is never shown as 0 % or 100 %."""
+    if share is None or not isfinite(share):
+        return NOTHING
+    if share in (0.0, 1.0):
+        return f"{100 * share:.0f} %"
+    if not 0.0005 <= share <= 0.9995:
+        return "<0.1 %" if share < 0.5 else ">99.9 %"
+    return f"{100 * share:.1f} %"

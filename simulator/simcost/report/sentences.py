@@ -1,0 +1,57 @@
+"""What the figures mean, in plain words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simcost.report.money import decimals_for, money, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from simcost.analysis.budget import BudgetFigures
+    from simcost.analysis.intervals import Estimate
+    from simcost.results.run_info import RunInfo, ScenarioInfo
+
+
+def heading(scenario: ScenarioInfo) -> str:
+    """Name, horizon, currency and variant."""
+    variant = "".join(
+        [f", option {scenario.option}" if scenario.option else "", *(f", with {each}" for each in scenario.overrides)]
+    )
+    months = "1 month" if scenario.months == 1 else f"{scenario.months} months"
+    return f"{scenario.name}: {months} from {scenario.start}, in {scenario.currency}{variant}"
+
+
+def provenance(run: RunInfo) -> str:
+    """How many futures were drawn, and how."""
+    first = f" from number {run.first:,}" if run.first else ""
+    return f"{run.scenarios:,} scenarios{first}, seed {run.seed}, {run.backend} on {run.device}, simcost {run.version}"
+
+
+def budget_sentences(budget: BudgetFigures, currency: str) -> Iterator[str]:
+    """Whether the approved sum holds, and what would make it hold."""
+    decimals = decimals_for([budget.approved, budget.sum_for_confidence.value])
+
+    def sum_of(value: float | None) -> str:
+        return f"{money(value, decimals)} {currency}"
+
+    wanted = f"{100 * budget.confidence:.10g} %"
+    within, reserve = budget.probability_within, budget.reserve_for_confidence
+    yield (
+        f"Budget: the approved {sum_of(budget.approved)} is enough in {percent(within.value)} of the scenarios"
+        f"{_interval(within, percent)}; wanted: {wanted}."
+    )
+    needed = f"To stay within in {wanted} of them takes {sum_of(budget.sum_for_confidence.value)}"
+    limits = _interval(budget.sum_for_confidence, lambda value: money(value, decimals))
+    if reserve.value > 0:
+        yield f"{needed}{limits}: {sum_of(reserve.value)} more than is approved."
+    else:
+        yield f"{needed}{limits}: {sum_of(-reserve.value)} less than is approved."
+
+
+def _interval(estimate: Estimate, shown: Callable[[float | None], str]) -> str:
+    """Both ends, unless there is nothing between them or one is missing."""
+    if estimate.low is None or estimate.high is None or estimate.low == estimate.high:
+        return ""
+    return f" (95 % interval {shown(estimate.low)} to {shown(estimate.high)})"

@@ -1,0 +1,143 @@
+"""The table of ``simcost run`` and ``simcost show``: figures with error bars, months, budget and warnings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, TextIO
+
+from rich import box
+from rich.console import Console
+from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
+
+from simcost.analysis.figures import PERCENTILES
+from simcost.report.money import decimals_for, half_width, money, percent
+from simcost.report.printable import printable
+from simcost.report.sentences import budget_sentences, heading, provenance
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from simcost.analysis.figures import Figures, Percentile, Statistics
+    from simcost.results.result import Result
+
+WIDTH_OF_A_PIPE = 160
+"""Columns where the output is no terminal."""
+
+SHOWN = (5.0, 50.0, 80.0, 95.0)
+"""Percentiles of every table; those that were asked for beside the usual ones are shown too."""
+
+FEW = (50.0, 95.0)
+"""What is left of them on a narrow terminal."""
+
+ERROR_OF = 95.0
+"""The percentile whose 95 % confidence interval is shown."""
+
+READING = "The error is half the 95 % confidence interval. Percentiles of parts do not add up to that of the whole."
+
+SECTIONS = {"categories": "by category", "lines": "by cost line", "stages": "by stage", "owners": "by owner"}
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What a table shows of each item."""
+
+    percentiles: tuple[float, ...]
+    decimals: int
+    mean: bool = True
+
+
+def print_table(result: Result, file: TextIO) -> None:
+    """Print a result.
+
+    Parameters
+    ----------
+    result
+        From a run or from its file: the table is the same.
+    file
+        Usually standard output; colours only if it is a terminal and ``NO_COLOR`` is not set.
+    """
+    width = None if file.isatty() else WIDTH_OF_A_PIPE
+    console = Console(file=file, width=width, markup=False, emoji=False, highlight=False)
+    figures, currency = result.figures, result.scenario.currency
+    with console.capture() as printed:
+        console.print(Text(printable(heading(result.scenario)), style="bold"), soft_wrap=True)
+        console.print(Text(printable(provenance(result.run))), soft_wrap=True)
+        for build in (_costs, _months):
+            console.print()
+            console.print(_fitting(console, figures, build))
+        for line in _notes(figures, currency):
+            console.print(Text(printable(line)), soft_wrap=True)
+    lines = (line.rstrip() for line in printed.get().splitlines())
+    file.writelines(f"{line}\n" for line, _ in groupby(lines))  # one blank line where rich leaves two
+
+
+def _fitting(console: Console, figures: Figures, build: Callable[[Figures, Columns], Table]) -> Table:
+    """Build the widest table that the terminal holds; the last one may be cut."""
+    decimals = decimals_for([figures.total.max, figures.total.min])
+    asked = tuple(each.p for each in figures.total.percentiles if each.p in SHOWN or each.p not in PERCENTILES)
+    *wide, table = (
+        build(figures, Columns(percentiles, decimals, mean)) for percentiles, mean in ((asked, True), (FEW, True), (FEW, False))
+    )
+    for candidate in wide:
+        if Measurement.get(console, console.options, candidate).maximum <= console.width:
+            return candidate
+    return table
+
+
+def _costs(figures: Figures, columns: Columns) -> Table:
+    table = _table("cost", columns)
+    _add(table, "total", figures.total, columns, style="bold")
+    for field, title in SECTIONS.items():
+        items: Mapping[str, Statistics] = getattr(figures, field)
+        if items:
+            table.add_section()
+            table.add_row(Text(title, style="italic"))
+        for name, item in items.items():
+            _add(table, f"  {name}", item, columns)
+    return table
+
+
+def _months(figures: Figures, columns: Columns) -> Table:
+    table = _table("month", columns)
+    for p in FEW:
+        table.add_column(f"to date P{p:g}", justify="right", no_wrap=True)
+    breaches = [each.value for each in figures.budget.p_breach_by_month] if figures.budget else []
+    if breaches:
+        table.add_column("over budget", justify="right", no_wrap=True)
+    for place, month in enumerate(figures.months):
+        to_date = [money(_percentile(month.cumulative, p).value, columns.decimals) for p in FEW]
+        _add(table, month.month, month.total, columns, *to_date, *(percent(share) for share in breaches[place : place + 1]))
+    return table
+
+
+def _table(title: str, columns: Columns) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    table.add_column(title, overflow="fold")
+    names = [*(["mean"] if columns.mean else []), *(f"P{p:g}" for p in columns.percentiles), f"P{ERROR_OF:g} error"]
+    for name in names:
+        table.add_column(name, justify="right", no_wrap=True)
+    return table
+
+
+def _add(table: Table, name: str, item: Statistics, columns: Columns, *more: str, style: str = "") -> None:
+    error = _percentile(item, ERROR_OF)
+    numbers = [
+        *([money(item.mean, columns.decimals)] if columns.mean else []),
+        *(money(_percentile(item, p).value, columns.decimals) for p in columns.percentiles),
+        half_width(error.low, error.high, columns.decimals),
+    ]
+    table.add_row(Text(printable(name)), *numbers, *more, style=style)
+
+
+def _percentile(item: Statistics, p: float) -> Percentile:
+    return next(each for each in item.percentiles if each.p == p)
+
+
+def _notes(figures: Figures, currency: str) -> Iterator[str]:
+    yield READING
+    if figures.budget:
+        yield from budget_sentences(figures.budget, currency)
+    yield from (f"warning: {warning}" for warning in figures.warnings)
