@@ -101,7 +101,6 @@ def figures(
     percentiles: Sequence[float] = (),
     month_names: Sequence[str],
     budget: Budget | None = None,
-    warnings: Sequence[str] = (),
 ) -> Figures:
     """Read the figures of a run off its summary.
 
@@ -115,8 +114,11 @@ def figures(
         In percent, beside those of every run (`PERCENTILES`); repeated ones count once.
     month_names
         Name of each month, in order.
-    warnings
-        To put before those that arise here.
+
+    Returns
+    -------
+    Figures
+        Their warnings are those that arise here; the compiler's are not among them.
 
     Raises
     ------
@@ -143,7 +145,7 @@ def figures(
         months=months,
         non_finite=summary.non_finite_scenarios,
         budget=budget_figures(columns, summary, budget) if budget else None,
-        warnings=(*warnings, *_non_finite_warning(summary), *_refusals(summary.n, wanted)),
+        warnings=(*_non_finite_warning(summary), *_refusals(summary.n, wanted)),
     )
 
 
