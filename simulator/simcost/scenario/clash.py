@@ -24,8 +24,11 @@ def clash_remedy(first: Unit, second: Unit) -> str:
         return "One is an amount, the other a rate over time. A price paid once and one paid all the time want a cost line each."
     if len(ratio) == 1 and next(iter(ratio)).startswith(MONEY):
         return "Multiply the one that is no money by its price."
-    if hint := _same_word(list(ratio)):
-        return hint
+    return _same_word(list(ratio)) or _missing_factor(first, second)
+
+
+def _missing_factor(first: Unit, second: Unit) -> str:
+    """Say what to multiply by, when the two are altogether different."""
     if not first.dimension or not second.dimension:
         unit = first if first.dimension else second
         return f'A number in a formula has no unit: declare it under [inputs], such as limit = "1 {unit.text}".'

@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 MAX_POWER = 12
 """Greatest exponent that a word of a unit reaches within a formula."""
 
+MAX_WORDS = 32
+"""Most words of a unit within a formula."""
+
+MAX_CANDIDATES = 300
+"""Known names that are compared with an unknown one."""
+
 HOURS = word("hour") / word("month")
 """The unit of the built-in ``hours``."""
 
@@ -148,6 +154,8 @@ class _Walk:
         unit = combined(operator, left, right)
         if unit is not None and any(abs(power) > MAX_POWER for _, power in unit.factors):
             return self.problem(node, f"the unit {unit.text} has too high a power", f"Powers of units go up to {MAX_POWER}.")
+        if unit is not None and len(unit.factors) > MAX_WORDS:
+            return self.problem(node, f"a unit of more than {MAX_WORDS} words", "Check what is multiplied.")
         return self.folded(node, operator, [left, right], unit)
 
     def folded(self, node: ast.expr, operator: str, terms: Sequence[Term], unit: Unit | None) -> Term:
@@ -277,4 +285,5 @@ class _Walk:
 
 
 def _near(name: str, known: Sequence[str]) -> str:
-    return did_you_mean(name[:64], known) or "Declare it under [inputs] or [drivers]."
+    candidates = [each for each in known if abs(len(each) - len(name)) <= 3][:MAX_CANDIDATES]
+    return did_you_mean(name[:64], candidates) or "Declare it under [inputs] or [drivers]."

@@ -1,0 +1,210 @@
+"""Units: exact scales, two times, money, plurals, and the text that comes out again."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simcost.scenario.clash import clash_remedy
+from simcost.scenario.units import DIMENSIONLESS, Unit, UnitError, in_base_units, parse_unit, tidy
+from simcost.scenario.vocabulary import CURRENCIES, MEASURES
+
+WORDS = [
+    "CNY",
+    "GPU",
+    "server",
+    "person",
+    "hour",
+    "s",
+    "day",
+    "month",
+    "year",
+    "TB",
+    "GB",
+    "Mbps",
+    "kWh",
+    "W",
+    "台",
+    "SSD",
+    "kCNY",
+]
+
+
+def unit(text: str) -> Unit:
+    return parse_unit(text, "CNY")
+
+
+units = st.lists(st.tuples(st.sampled_from(WORDS), st.integers(-3, 3).filter(bool)), max_size=5, unique_by=lambda part: part[0]).map(
+    lambda parts: unit("*".join(f"{word}^{power}" for word, power in parts) or "1")
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "same", "scale"),
+    [
+        ("CNY/GPU/hour", "CNY/hour/GPU", 1),
+        ("day", "hour", 24),
+        ("week", "day", 7),
+        ("ms", "s", Fraction(1, 1000)),
+        ("year", "month", 12),
+        ("quarter", "month", 3),
+        ("TB", "GB", 1000),
+        ("TiB", "GiB", 1024),
+        ("kB", "bit", 8000),
+        ("Gbps", "MB/s", 125),
+        ("kWh", "W*hour", 1000),
+        ("%", "1", Fraction(1, 100)),
+        ("kCNY", "CNY", 1000),
+        ("万CNY", "CNY", 10_000),
+    ],
+)
+def test_scales_are_exact(text, same, scale):
+    assert unit(text).dimension == unit(same).dimension
+    assert unit(text).scale / unit(same).scale == scale
+
+
+@pytest.mark.parametrize(
+    ("plural", "singular"),
+    [
+        ("GPUs", "GPU"),
+        ("gpu", "GPU"),
+        ("servers", "server"),
+        ("people", "person"),
+        ("persons", "person"),
+        ("queries/s", "query/s"),
+        ("hours", "hour"),
+        ("Months", "month"),
+        ("h", "hour"),
+        ("bytes", "B"),
+        ("人/月", "person/month"),
+        ("requests / second", "request/s"),
+        ("ＧＰＵ", "GPU"),
+        ("GPU·hour", "GPU*hour"),
+        ("m2_rack**2", "m2_rack^2"),
+    ],
+)
+def test_plurals_and_other_spellings_of_known_words_are_the_same_unit(plural, singular):
+    assert unit(plural) == unit(singular)
+
+
+def test_unknown_words_are_units_of_their_own_and_case_counts():
+    assert unit("台").dimension != unit("widget").dimension
+    assert unit("Widget").dimension != unit("widget").dimension
+
+
+def test_clock_time_and_calendar_time_do_not_mix():
+    hourly, monthly = unit("CNY/hour"), unit("CNY/month")
+    assert hourly.dimension != monthly.dimension
+    assert "hour/month" in clash_remedy(hourly, monthly)
+    assert (hourly * unit("hour/month")).dimension == monthly.dimension
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("USD", "another currency"),
+        ("kUSD/month", "another currency"),
+        ("cny", 'Write "CNY"'),
+        ("元", 'Write "CNY"'),
+        ("$/hour", 'Write "CNY"'),
+        ("gb", '"GB" for gigabytes or "Gbit"'),
+        ("KB", "1,024 bytes"),
+        ("S", 'Did you mean "s"'),
+        ("mbps", 'Did you mean "Mbps"'),
+        ("m", '"month", "minute"'),
+        ("qps", '"request/s"'),
+        ("cpu core", "cpu_core"),
+        ("GPU-hour", "GPU*hour"),
+        ("request per second", '"request/s"'),
+        ("CNY/(GPU*hour)", "CNY/GPU/hour"),
+        ("", '"1"'),
+        ("CNY//GPU", "lacks a word"),
+        ("CNY/", "lacks a word"),
+        ("GPU^", "exponent"),
+        ("GPU^2.5", "exponent"),
+        ("GPU^99", "exponent"),
+        ("3GPU", "no word"),
+        ("a" * 300, "characters"),
+        ("'; drop", "two words"),
+    ],
+)
+def test_what_is_no_unit_is_refused_with_a_remedy(text, says):
+    with pytest.raises(UnitError) as caught:
+        unit(text)
+    assert says in str(caught.value)
+    assert caught.value.remedy
+
+
+def test_the_scenarios_own_currency_is_the_only_money():
+    assert parse_unit("USD", "USD").described == "money"
+    with pytest.raises(UnitError, match="another currency"):
+        parse_unit("CNY", "USD")
+
+
+def test_a_disk_is_no_pound():
+    assert unit("SSD").described == "SSD"
+    assert "SSD" not in CURRENCIES
+
+
+def test_no_measure_is_taken_for_money_or_a_counted_thing():
+    assert not CURRENCIES & MEASURES.keys()
+    assert all(unit(text).factors[0][0] is symbol for text, symbol in MEASURES.items())
+
+
+@given(units)
+def test_the_text_of_a_unit_reads_back_as_the_unit(each):
+    assert dict(unit(each.text).factors) == dict(each.factors)
+
+
+@given(units, units)
+def test_multiplying_units_multiplies_scales_and_adds_exponents(first, second):
+    product = first * second
+    assert product.scale == first.scale * second.scale
+    assert product.dimension == (second * first).dimension
+    assert (product / second).dimension == first.dimension
+    assert (product / second).scale == first.scale
+
+
+@given(units)
+def test_a_unit_over_itself_is_a_pure_number(each):
+    assert each / each == DIMENSIONLESS
+    assert (each * each ** Fraction(-1)).text == "1"
+
+
+@given(units, st.integers(-3, 3))
+def test_powers_are_repeated_products(each, exponent):
+    expected = DIMENSIONLESS
+    for _ in range(abs(exponent)):
+        expected = expected * each if exponent > 0 else expected / each
+    power = each ** Fraction(exponent)
+    assert (power.scale, power.dimension) == (expected.scale, expected.dimension)
+
+
+@given(units)
+def test_base_units_and_tidy_units_keep_the_dimension(each):
+    assert in_base_units(each).dimension == tidy(each).dimension == each.dimension
+    assert in_base_units(each).scale == 1
+    assert len(tidy(each).factors) <= max(len(each.factors), len(each.dimension))
+
+
+@pytest.mark.parametrize(
+    ("text", "tidied"),
+    [
+        ("TB*CNY/GB/month", "CNY/month"),
+        ("hour*CNY/day", "CNY"),
+        ("W*hour*CNY/kWh", "CNY"),
+        ("Mbps/Gbps", "1"),
+        ("%*GPU", "GPU"),
+        ("Mbps", "Mbps"),
+        ("CNY/GPU/hour", "CNY/GPU/hour"),
+    ],
+)
+def test_a_tidy_unit_has_no_more_words_than_dimensions(text, tidied):
+    assert tidy(unit(text)).text == tidied
+
+
+def test_a_fractional_power_without_exact_scale_is_a_bug_and_says_so():
+    with pytest.raises(ValueError, match="bug in simcost"):
+        unit("day") ** Fraction(1, 2)
+    assert (unit("hour") ** Fraction(1, 2)).text == "hour^(1/2)"
