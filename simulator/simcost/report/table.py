@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 WIDTH_OF_A_PIPE = 160
 """Columns where the output is no terminal."""
 
+BOUNDLESS = 10_000
+"""Columns enough for any table, for measuring how many it would like."""
+
 SHOWN = (5.0, 50.0, 80.0, 95.0)
 """Percentiles of every table; those that were asked for beside the usual ones are shown too."""
 
@@ -47,6 +50,7 @@ class Columns:
     percentiles: tuple[float, ...]
     decimals: int
     mean: bool = True
+    to_date: tuple[float, ...] = FEW
 
 
 def print_table(result: Result, file: TextIO) -> None:
@@ -78,13 +82,10 @@ def _fitting(console: Console, figures: Figures, build: Callable[[Figures, Colum
     """Build the widest table that the terminal holds; the last one may be cut."""
     decimals = decimals_for([figures.total.max, figures.total.min])
     asked = tuple(each.p for each in figures.total.percentiles if each.p in SHOWN or each.p not in PERCENTILES)
-    *wide, table = (
-        build(figures, Columns(percentiles, decimals, mean)) for percentiles, mean in ((asked, True), (FEW, True), (FEW, False))
-    )
-    for candidate in wide:
-        if Measurement.get(console, console.options, candidate).maximum <= console.width:
-            return candidate
-    return table
+    choices = (Columns(asked, decimals), Columns(FEW, decimals), Columns(FEW, decimals, mean=False, to_date=FEW[-1:]))
+    *wide, narrow = (build(figures, columns) for columns in choices)
+    boundless = console.options.update(max_width=BOUNDLESS)
+    return next((table for table in wide if Measurement.get(console, boundless, table).maximum <= console.width), narrow)
 
 
 def _costs(figures: Figures, columns: Columns) -> Table:
@@ -102,20 +103,20 @@ def _costs(figures: Figures, columns: Columns) -> Table:
 
 def _months(figures: Figures, columns: Columns) -> Table:
     table = _table("month", columns)
-    for p in FEW:
+    for p in columns.to_date:
         table.add_column(f"to date P{p:g}", justify="right", no_wrap=True)
     breaches = [each.value for each in figures.budget.p_breach_by_month] if figures.budget else []
     if breaches:
         table.add_column("over budget", justify="right", no_wrap=True)
     for place, month in enumerate(figures.months):
-        to_date = [money(_percentile(month.cumulative, p).value, columns.decimals) for p in FEW]
+        to_date = [money(_percentile(month.cumulative, p).value, columns.decimals) for p in columns.to_date]
         _add(table, month.month, month.total, columns, *to_date, *(percent(share) for share in breaches[place : place + 1]))
     return table
 
 
 def _table(title: str, columns: Columns) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
-    table.add_column(title, overflow="fold")
+    table.add_column(title, overflow="fold", min_width=len("2027-01"))
     names = [*(["mean"] if columns.mean else []), *(f"P{p:g}" for p in columns.percentiles), f"P{ERROR_OF:g} error"]
     for name in names:
         table.add_column(name, justify="right", no_wrap=True)
