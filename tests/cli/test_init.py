@@ -25,6 +25,16 @@ def test_the_written_scenario_names_a_schema_that_lies_beside_it(call, folder: P
     assert (folder / "simcost.schema.json").read_bytes() == call("schema").stdout_bytes
 
 
+def test_the_written_scenario_is_valid_and_runs(call, folder: Path) -> None:
+    call("init", "mine.toml")
+    assert call("validate", "mine.toml", "--strict").exit_code == 0
+    result = call("run", "mine.toml", "-n", "1000", "--json")
+    assert result.exit_code == 0, result.stderr
+    document = json.loads(result.stdout)
+    assert 0.5 < document["budget"]["probability_within"] < 0.99  # a budget that is worth a look
+    assert (folder / document["run"]["result"]).is_file()
+
+
 def test_the_written_scenario_satisfies_the_schema_linter(call, folder: Path) -> None:
     call("init")
     command = [str(Path(sys.executable).with_name("tombi")), "lint", "--offline", "--error-on-warnings", "scenario.toml"]

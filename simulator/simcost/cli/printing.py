@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,7 +10,7 @@ import click
 from simcost.report.printable import printable
 
 if TYPE_CHECKING:
-    from simcost.results.read import Result
+    from simcost.results.result import Result
 
 
 def note(text: str) -> None:
@@ -34,4 +35,4 @@ def print_result(result: Result, *, as_json: bool) -> None:
     else:
         from simcost.report.table import print_table
 
-        print_table(result, click.get_text_stream("stdout"))
+        print_table(result, sys.stdout)

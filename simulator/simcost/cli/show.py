@@ -22,6 +22,7 @@ def command(*, result: Path, percentiles: tuple[float, ...], as_json: bool) -> N
 
     Other percentiles than those of the run can be asked for: the file holds the distribution, not only its figures.
     """
+    from simcost.report.more_percentiles import with_percentiles
     from simcost.results.read import open_result
 
-    print_result(open_result(result, percentiles=percentiles), as_json=as_json)
+    print_result(with_percentiles(open_result(result), percentiles), as_json=as_json)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -34,7 +35,7 @@ def command(*, scenario: Path, option: str, overrides: tuple[str, ...], strict: 
     else:
         from simcost.report.model_table import print_model
 
-        print_model(document, click.get_text_stream("stdout"))
+        print_model(document, sys.stdout)
     if strict and document["warnings"]:
         message = f"{scenario}: {len(document['warnings'])} warning(s), and --strict allows none."
         raise UsageError(message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, TextIO
 
 from rich import box
@@ -14,8 +15,11 @@ from simcost.report.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-WIDTH_OF_A_PIPE = 160
-"""Columns where the output is no terminal."""
+WIDTH_OF_A_PIPE = 100_000
+"""Where the output is no terminal nothing is wrapped: one line for each input, so that grep and diff work."""
+
+WIDTH_FOR_SOURCES = 130
+"""Columns of a terminal below which the sources of the inputs are left out."""
 
 TIME_BASES = {
     "hours": "each month, for its hours",
@@ -35,13 +39,15 @@ def print_model(document: dict[str, Any], file: TextIO) -> None:
     """
     width = None if file.isatty() else WIDTH_OF_A_PIPE
     console = Console(file=file, width=width, markup=False, emoji=False, highlight=False)
-    console.print(_heading(document))
-    for table in _tables(document):
+    with console.capture() as captured:
+        console.print(_heading(document))
+        for table in _tables(document, sources=console.width >= WIDTH_FOR_SOURCES):
+            console.print()
+            console.print(table)
         console.print()
-        console.print(table)
-    console.print()
-    for line in _notes(document):
-        console.print(Text(printable(line)), soft_wrap=True)
+        for line in _notes(document):
+            console.print(Text(printable(line)), soft_wrap=True)
+    file.write(re.sub(r" +$", "", captured.get(), flags=re.MULTILINE))
 
 
 def _heading(document: dict[str, Any]) -> Text:
@@ -52,9 +58,9 @@ def _heading(document: dict[str, Any]) -> Text:
     return Text(printable(f"{scenario['name']}: {span}"), style="bold")
 
 
-def _tables(document: dict[str, Any]) -> Iterator[Table]:
+def _tables(document: dict[str, Any], *, sources: bool) -> Iterator[Table]:
     if document["inputs"]:
-        yield _inputs(document["inputs"])
+        yield _inputs(document["inputs"], sources=sources)
     if document["drivers"]:
         rows = ((each["name"], each["unit"], each["formula"]) for each in document["drivers"])
         yield _table("Drivers", ("driver", "unit", "formula"), rows)
@@ -64,7 +70,7 @@ def _tables(document: dict[str, Any]) -> Iterator[Table]:
         yield _table("Correlation (Spearman)", ("between", "asked", "got"), rows, right=("asked", "got"))
 
 
-def _inputs(inputs: list[dict[str, Any]]) -> Table:
+def _inputs(inputs: list[dict[str, Any]], *, sources: bool) -> Table:
     columns = ("input", "distribution", "unit", "drawn", "P5", "P50", "P95", "source")
     rows = (
         (
@@ -73,7 +79,7 @@ def _inputs(inputs: list[dict[str, Any]]) -> Table:
             each["unit"],
             "" if each["p5"] == each["p95"] else f"each {each['draw']}",
             *(_number(each[name]) for name in ("p5", "p50", "p95")),
-            each["source"],
+            each["source"] if sources else "",
         )
         for each in inputs
     )
@@ -118,7 +124,7 @@ def _table(title: str, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]
     """Make a table, without the columns that are empty throughout."""
     body = list(rows)
     used = [index for index in range(len(columns)) if any(row[index] for row in body)]
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for index in used:
         table.add_column(columns[index], justify="right" if columns[index] in right else "left", overflow="fold")
     for row in body:

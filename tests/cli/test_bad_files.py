@@ -1,0 +1,67 @@
+"""Bad files through the command line: exit code 2, every problem with its place, nothing else, soon and in little memory."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BAD = sorted((Path(__file__).parent / "bad").glob("*.toml"))
+HOSTILE: dict[str, bytes] = {
+    "two_megabytes": b"# " + b"x" * 2_000_000,
+    "nine_hundred_brackets": b"a = " + b"[" * 900 + b"]" * 900,
+    "dots": b"a" + b".a" * 32_000 + b" = 1",
+    "binary": bytes(range(256)) * 16,
+    "not_utf_8": b'name = "\xff\xfe"',
+    "empty": b"",
+}
+LONGEST_S = 1.0  # of processor time, of the issue
+LARGEST_BYTES = 256 * 2**20  # of the issue
+
+
+def test_there_are_at_least_forty_bad_files() -> None:
+    assert len(BAD) >= 40
+
+
+@pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
+def test_a_bad_file_exits_with_2_and_prints_every_expected_message(call, tmp_path: Path, path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    checked, ran = call("validate", path), call("run", path)
+    assert (checked.exit_code, checked.stdout) == (2, ""), checked.output
+    assert (ran.exit_code, ran.stdout, ran.stderr) == (2, "", checked.stderr)
+    assert checked.stderr.startswith(f"{path}:")
+    assert "Traceback" not in checked.stderr
+    expected = path.with_suffix(".txt").read_text(encoding="utf-8").splitlines()
+    assert [line for line in expected if line.strip() and line not in checked.stderr] == []
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_is_refused_soon_and_in_little_memory(tmp_path: Path, name: str) -> None:
+    path = tmp_path / f"{name}.toml"
+    path.write_bytes(HOSTILE[name])
+    process = subprocess.Popen(
+        [sys.executable, "-m", "simcost", "validate", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path
+    )
+    with process:
+        printed, told = process.stdout.read(), process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    assert (process.returncode, printed) == (2, b"")
+    assert told.startswith(str(path).encode())
+    assert b"Traceback" not in told
+    assert usage.ru_utime + usage.ru_stime < LONGEST_S
+    assert usage.ru_maxrss * 1024 < LARGEST_BYTES
+
+
+@pytest.mark.parametrize("name", ["missing.toml", "folder", "/dev/null"])
+def test_what_is_no_file_is_refused(process, tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    for command in ("validate", "run"):
+        done = process(command, name)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith(f"{name}")
+        assert "Traceback" not in done.stderr

@@ -1,0 +1,101 @@
+"""Stopped at any moment, a run leaves no half-written file and the earlier result as it was."""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import simcost.cli
+from simcost.cli import INTERRUPTED, TERMINATED
+
+PATIENCE_S = 60.0
+ENDLESS = ["-n", "1e9", "--keep", "1e6", "-o", "mine.h5", "--force"]
+
+
+HEARING = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from simcost.cli import main; main()"
+"""A test run in the background ignores Ctrl-C, and so would its children."""
+
+
+@pytest.fixture
+def running(call, scenario: Path):
+    """An endless run that is under way, beside an earlier result under the same name."""
+    assert call("run", scenario, "--json", "-o", "mine.h5").exit_code == 0
+    command = [sys.executable, "-c", HEARING, "run", scenario.name, *ENDLESS]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=scenario.parent)
+    deadline = time.monotonic() + PATIENCE_S
+    while len(files(scenario.parent)) < 3 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def files(folder: Path) -> set[str]:
+    return {name for name in os.listdir(folder) if not (folder / name).is_dir()}  # noqa: PTH208 - hidden files too
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, INTERRUPTED), (signal.SIGTERM, TERMINATED)])
+def test_a_stopped_run_tidies_up_and_leaves_the_earlier_result(running, scenario: Path, sent: int, code: int) -> None:
+    before = Path("mine.h5").read_bytes()
+    running.send_signal(sent)
+    printed, told = running.communicate(timeout=PATIENCE_S)
+    assert running.returncode == code
+    assert printed == ""
+    assert "Traceback" not in told
+    if sent == signal.SIGINT:
+        assert told.strip() == "Interrupted. Nothing half-written is left behind."
+    assert files(scenario.parent) == {"small.toml", "mine.h5"}
+    assert Path("mine.h5").read_bytes() == before
+
+
+def test_a_killed_run_leaves_the_earlier_result_and_the_next_run_tidies_up(call, running, scenario: Path) -> None:
+    before = Path("mine.h5").read_bytes()
+    running.kill()
+    running.communicate(timeout=PATIENCE_S)
+    assert Path("mine.h5").read_bytes() == before
+    assert call("run", scenario, "--json", "-o", "mine.h5").exit_code == 0
+    assert files(scenario.parent) == {"small.toml", "mine.h5"}
+
+
+def test_an_interruption_while_the_program_loads_is_quiet(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    def interrupt(*_words: object, **_more: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("simcost.cli.root.root", interrupt)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    with pytest.raises(SystemExit) as stopped:
+        simcost.cli.main()
+    assert stopped.value.code == INTERRUPTED
+    assert capsys.readouterr().err == ""
+
+
+def test_progress_is_drawn_on_a_terminal_and_the_result_stays_clean(scenario: Path) -> None:
+    master, terminal = pty.openpty()
+    command = [sys.executable, "-m", "simcost", "run", scenario.name, "-n", "300000", "--keep", "none", "--json"]
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "120"}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=terminal, cwd=scenario.parent, env=environment)
+    os.close(terminal)
+    shown = b""
+    while chunk := read(master):
+        shown += chunk
+    printed, _ = process.communicate(timeout=PATIENCE_S)
+    os.close(master)
+    assert process.returncode == 0
+    assert b"scenarios/s" in shown
+    assert b"P95 " in shown
+    assert b"\x1b" not in printed
+
+
+def read(terminal: int) -> bytes:
+    """Read what there is; nothing once the other side is closed, which Linux tells as an error."""
+    try:
+        return os.read(terminal, 65536)
+    except OSError:
+        return b""

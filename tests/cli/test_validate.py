@@ -1,0 +1,118 @@
+"""``simcost validate``: how the scenario was understood, or every problem with its line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from simcost.report.model_table import time_base
+
+
+def test_the_tables_show_units_persistence_percentiles_and_time_bases(call, scenario: Path) -> None:
+    result = call("validate", scenario)
+    assert result.exit_code == 0, result.stderr
+    (price,) = [line for line in result.stdout.splitlines() if line.startswith("gpu_price ")]
+    assert "CNY/GPU/hour" in price
+    assert "each run" in price
+    assert price.split()[-3:] == ["9", "12", "16"]
+    (rate,) = [line for line in result.stdout.splitlines() if line.startswith("rate ")]
+    assert rate.split() == ["rate", "CNY/hour", "gpus", "*", "gpu_price"]
+    (serving,) = [line for line in result.stdout.splitlines() if line.startswith("Serving ")]
+    assert "each month, for its hours" in serving
+    (licence,) = [line for line in result.stdout.splitlines() if line.startswith("Licence ")]
+    assert "once, in month 2" in licence
+    assert "Budget: 700,000 CNY, to be kept with a probability of 80%." in result.stdout
+    assert "Options: reserved." in result.stdout
+    assert result.stderr == f"{scenario} is valid.\n"
+
+
+def test_the_document_has_the_same(call, scenario: Path) -> None:
+    document = json.loads(call("validate", scenario, "--json").stdout)
+    assert document["schema"] == "simcost/model/1"
+    price = next(each for each in document["inputs"] if each["name"] == "gpu_price")
+    assert (price["unit"], price["draw"]) == ("CNY/GPU/hour", "run")
+    assert [price["p5"], price["p50"], price["p95"]] == pytest.approx([9, 12, 16], rel=1e-9)  # 12 = sqrt(9 * 16)
+    assert [each["unit"] for each in document["drivers"]] == ["CNY/hour"]
+    assert {each["name"]: each["charge"] for each in document["costs"]} == {
+        "Serving": "hours",
+        "People": "month",
+        "Licence": "payment",
+    }
+    assert document["budget"] == {"approved": [700000.0], "confidence": 0.8}
+    assert document["warnings"] == []
+
+
+def test_an_option_and_an_override_are_applied(call, scenario: Path) -> None:
+    result = call("validate", scenario, "--option", "reserved", "--set", "inputs.gpus=20 GPU")
+    assert "option reserved, with inputs.gpus=20 GPU" in result.stdout
+    (price,) = [line for line in result.stdout.splitlines() if line.startswith("gpu_price ")]
+    assert price.split()[-3:] == ["7", "8.775", "11"]
+
+
+IMPOSSIBLE = """
+[[correlation]]
+between = ["gpu_price", "staff"]
+rank    = 0.9
+[[correlation]]
+between = ["staff", "extra"]
+rank    = 0.9
+[[correlation]]
+between = ["gpu_price", "extra"]
+rank    = -0.9
+[inputs.extra]
+uniform = { low = 0, high = 1 }
+unit    = "1"
+"""
+
+
+def test_a_repaired_correlation_shows_what_was_asked_and_what_is_got(call, scenario: Path) -> None:
+    scenario.write_text(scenario.read_text(encoding="utf-8") + IMPOSSIBLE, encoding="utf-8")
+    document = json.loads(call("validate", scenario, "--json").stdout)
+    assert [each["rank"] for each in document["correlations"]] == [0.9, 0.9, -0.9]
+    assert all(abs(each["achieved"]) < 0.9 for each in document["correlations"])
+    (warning,) = document["warnings"]
+    shown = call("validate", scenario)
+    assert shown.exit_code == 0
+    assert f"warning: {warning}" in shown.stdout
+    strict = call("validate", scenario, "--strict")
+    assert strict.exit_code == 2
+    assert "1 warning(s), and --strict allows none." in strict.stderr
+
+
+def test_an_achievable_correlation_is_got_as_asked(call, scenario: Path) -> None:
+    group = '\n[[correlation]]\nbetween = ["gpu_price", "staff"]\nrank = 0.3\n'
+    scenario.write_text(scenario.read_text(encoding="utf-8") + group, encoding="utf-8")
+    (correlation,) = json.loads(call("validate", scenario, "--json").stdout)["correlations"]
+    assert correlation["achieved"] == pytest.approx(0.3, abs=1e-9)
+
+
+def test_all_problems_of_a_file_are_told_at_once_with_their_lines(call, scenario: Path) -> None:
+    text = scenario.read_text(encoding="utf-8").replace("months   = 3", "months   = 0").replace("staff * wage", "staff + wage")
+    scenario.write_text(text, encoding="utf-8")
+    wrong = [number for number, line in enumerate(text.splitlines(), 1) if line.endswith((" = 0", 'staff + wage"'))]
+    result = call("validate", scenario)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert [int(line.split(":")[1]) for line in result.stderr.splitlines() if line.startswith(f"{scenario}:")] == wrong
+
+
+def test_control_characters_of_a_name_do_not_reach_the_terminal(call, scenario: Path) -> None:
+    text = scenario.read_text(encoding="utf-8").replace('"Small 小"', r'"Small \u001b[31m"')
+    scenario.write_text(text, encoding="utf-8")
+    for command in ("validate", "run"):
+        result = call(command, scenario)
+        assert "\x1b" not in result.output, command
+
+
+@pytest.mark.parametrize(
+    ("charge", "every", "month", "text"),
+    [
+        ("hours", "month", 0, "each month, for its hours"),
+        ("month", "month", 0, "each month"),
+        ("payment", "year", 3, "each year, in its month 3"),
+        ("payment", "once", 1, "once, in month 1"),
+    ],
+)
+def test_a_time_base_is_said_in_words(charge: str, every: str, month: int, text: str) -> None:
+    assert time_base({"charge": charge, "every": every, "month": month}) == text
