@@ -1,0 +1,9 @@
+"""``pytest tests/docs/test_readme.py --write-readme`` puts the real output under every command of the README."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--write-readme", action="store_true", help="write the real output into README.md")
