@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simcost.compile.closed_form import Place, affine, clipped, closed_form, has_closed_form
-from simcost.compile.counts import is_count, steps_of, too_wide, wide_count
+from simcost.compile.counts import is_count, steps_of, too_wide, wide_inverse
 from simcost.compile.families import continuous
 from simcost.compile.pieces import Piece, leaves, pieces, values_and_cumulative
 from simcost.compile.smooth_table import ERROR_AIM, ERROR_BOUND, Segment, mirrored, tabulate
@@ -143,7 +143,7 @@ def _quantile(distribution: d.Distribution, u: Array) -> Array:
         values, cumulative = steps_of(distribution)
         return values[np.searchsorted(cumulative, u, side="left")]
     if isinstance(distribution, d.Poisson | d.Binomial):
-        return np.maximum(np.ceil(wide_count(distribution).inverse(u, 1.0 - u)), 0.0)
+        return np.maximum(np.ceil(wide_inverse(distribution)(u, 1.0 - u)), 0.0)
     family = continuous(distribution)
     if family is not None:
         return family.inverse(u, 1.0 - u)
@@ -221,7 +221,7 @@ def _standard(distribution: d.Distribution) -> tuple[d.Distribution, float, floa
 def _segments(distribution: d.Distribution) -> tuple[Segment, ...]:
     """Tabulate a distribution that is smooth as a whole."""
     if isinstance(distribution, d.Poisson | d.Binomial):
-        return tabulate(wide_count(distribution).inverse)
+        return tabulate(wide_inverse(distribution))
     family = continuous(distribution)
     if family is None:
         message = f"{type(distribution).__name__} cannot be tabulated as a whole: a bug in simcost"

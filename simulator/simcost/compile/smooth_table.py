@@ -18,7 +18,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.polynomial.chebyshev import cheb2poly
+from numpy.polynomial.chebyshev import cheb2poly, chebvander
 
 from simcost.scenario.refusal import Refusal
 from simcost_kernels.plan import Table
@@ -44,6 +44,9 @@ ERROR_AIM = 1e-12
 """Worth a cut into two tables."""
 
 MOST_CUTS = 11
+
+PATIENCE = 4
+"""Cuts: the first of a close pair of bends may show no gain yet."""
 
 SLACK = 4 * 2.0**-52
 """Where a piece ends inside (0, 1) its own u is known to an ulp of the cut: that much of u an error may be worth."""
@@ -89,22 +92,20 @@ def tabulate(inverse: Inverse, aim: float = ERROR_AIM) -> tuple[Segment, ...]:
         If the error stays above `ERROR_BOUND` or a value is not finite.
     """
     fits = [_Fit(inverse, 0.0, 0.0)]
-    while len(fits) <= MOST_CUTS and max(fit.error for fit in fits) > aim:
-        worst = max(range(len(fits)), key=lambda i: fits[i].error)
-        fit = fits[worst]
-        cut = fit.cut()
-        halves = (
-            _Fit(inverse, fit.below, fit.above + (1.0 - cut) * fit.mass),
-            _Fit(inverse, fit.below + cut * fit.mass, fit.above),
-        )
-        if min(half.mass for half in halves) < 2.0**-50 or max(half.error for half in halves) > 0.9 * fit.error > ERROR_BOUND:
-            break
-        fits[worst : worst + 1] = halves
-    error = max(fit.error for fit in fits)
-    if not error <= ERROR_BOUND:
-        what = f"its inverse distribution function cannot be tabulated: the error would be {error:.1e} of the value"
+    errors = [fits[0].error]
+    while errors[-1] > aim and len(errors) <= MOST_CUTS and not _in_vain(errors):
+        worst = max(range(len(fits)), key=lambda number: fits[number].error)
+        fits[worst : worst + 1] = fits[worst].halves()
+        errors.append(max(fit.error for fit in fits))
+    if not errors[-1] <= ERROR_BOUND:
+        what = f"its inverse distribution function cannot be tabulated: the error would be {errors[-1]:.1e} of the value"
         raise Refusal(what, "Choose less extreme parameters, truncate it with min and max, or give percentiles as a metalog.")
     return tuple(Segment(fit.mass, fit.below, fit.above, Table("smooth", fit.rows), fit.error) for fit in fits)
+
+
+def _in_vain(errors: list[float]) -> bool:
+    """Tell whether the last cuts have not lowered the error: what is left is noise of the inverse itself."""
+    return len(errors) > PATIENCE and errors[-1] > 0.5 * errors[-1 - PATIENCE]
 
 
 class _Fit:
@@ -148,12 +149,13 @@ class _Fit:
         self.error = float(errors.max())
         self._worst = np.unravel_index(int(errors.argmax()), errors.shape)
 
-    def halves(self, cut: float) -> tuple[_Fit, _Fit]:
-        """Return the two tables below and above a place in this table's own u."""
+    def halves(self) -> tuple[_Fit, _Fit]:
+        """Return the tables on both sides of the worst place."""
+        cut = self._cut()
         left = _Fit(self._inverse, self.below, self.above + (1.0 - cut) * self.mass)
         return left, _Fit(self._inverse, self.below + cut * self.mass, self.above)
 
-    def cut(self) -> float:
+    def _cut(self) -> float:
         """Return the place, in this table's own u, where the inverse bends or climbs most within the worst cell."""
         side, octave, cell = (int(index) for index in self._worst)
         first = 2.0 ** (octave - OCTAVES - 1)
@@ -182,34 +184,34 @@ def _places() -> tuple[Array, Array, Array]:
 
 def _octave_nodes() -> Array:
     """Chebyshev points of the first kind on 1 to 2."""
-    return 1.5 + 0.5 * np.cos(np.pi * (np.arange(NODES) + 0.5) / NODES)
+    return 1.5 + 0.5 * _chebyshev_points(NODES)
 
 
 @cache
 def _projection() -> Array:
-    """Return the linear map (cell, power, node) from values at an octave's nodes to the coefficients of its cells."""
-    angles = np.pi * (np.arange(DEGREE + 1) + 0.5) / (DEGREE + 1)
-    targets = 1.0 + (np.arange(CELLS)[:, None] + 0.5 + 0.5 * np.cos(angles)) / CELLS
-    to_cell = _barycentric(targets.ravel()).reshape(CELLS, DEGREE + 1, NODES)
-    to_chebyshev = np.cos(np.arange(DEGREE + 1)[:, None] * angles) * 2.0 / (DEGREE + 1)
-    to_chebyshev[0] /= 2.0
-    to_powers = np.array([np.pad(cheb2poly(row), (0, DEGREE - j)) for j, row in enumerate(_unit_rows())]).T
-    projection: Array = (to_powers @ to_chebyshev) @ to_cell
+    """Return the linear map (cell, power, node) from values at an octave's nodes to the coefficients of its cells.
+
+    By way of the Chebyshev coefficients of the octave and of the cell, so that rounding falls on the high ones, which are small.
+    """
+    within = _chebyshev_points(DEGREE + 1)
+    targets = 2.0 * (np.arange(CELLS)[:, None] + 0.5 + 0.5 * within) / CELLS - 1.0
+    to_powers = np.array([np.pad(cheb2poly(row), (0, DEGREE - degree)) for degree, row in enumerate(_unit_rows())]).T
+    octave_to_cell = _to_chebyshev(DEGREE + 1) @ chebvander(targets, NODES - 1)
+    projection: Array = to_powers @ octave_to_cell @ _to_chebyshev(NODES)
     return projection
+
+
+def _chebyshev_points(n: int) -> Array:
+    return np.cos(np.pi * (np.arange(n) + 0.5) / n)
+
+
+def _to_chebyshev(n: int) -> Array:
+    """Return the matrix from values at n Chebyshev points to n Chebyshev coefficients."""
+    matrix = np.cos(np.pi * np.arange(n)[:, None] * (np.arange(n) + 0.5) / n) * 2.0 / n
+    matrix[0] /= 2.0
+    return matrix
 
 
 def _unit_rows() -> list[Array]:
     """Return 1, T1, T2, ... as Chebyshev coefficients."""
-    return [np.concatenate([np.zeros(j), [1.0]]) for j in range(DEGREE + 1)]
-
-
-def _barycentric(targets: Array) -> Array:
-    """Return the matrix (target, node) of interpolation; Berrut and Trefethen (2004), SIAM Review 46, equation 5.3."""
-    angles = np.pi * (np.arange(NODES) + 0.5) / NODES
-    weights = (-1.0) ** np.arange(NODES) * np.sin(angles)
-    # of two cosines, by the product formula: no digits are lost where a target is near a node
-    target_angles = np.arccos(np.clip((targets - 1.5) * 2.0, -1.0, 1.0))[:, None]
-    gaps = -2.0 * np.sin(0.5 * (target_angles + angles)) * np.sin(0.5 * (target_angles - angles))
-    shares: Array = weights / np.where(gaps == 0.0, np.finfo(np.float64).tiny, gaps)
-    total: Array = shares.sum(axis=1, keepdims=True)
-    return shares / total
+    return [np.concatenate([np.zeros(degree), [1.0]]) for degree in range(DEGREE + 1)]
