@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 WIDTH_OF_A_PIPE = 160
 """Columns where the output is no terminal."""
 
+NARROWEST = 72
+"""Columns that the narrowest table of large sums takes; a terminal with fewer wraps."""
+
 BOUNDLESS = 10_000
 """Columns enough for any table, for measuring how many it would like."""
 
@@ -65,6 +68,7 @@ def print_table(result: Result, file: TextIO) -> None:
     """
     width = None if file.isatty() else WIDTH_OF_A_PIPE
     console = Console(file=file, width=width, markup=False, emoji=False, highlight=False)
+    console.width = max(console.width, NARROWEST)
     figures, currency = result.figures, result.scenario.currency
     with console.capture() as printed:
         console.print(Text(printable(heading(result.scenario)), style="bold"), soft_wrap=True)

@@ -1,0 +1,188 @@
+"""A result as a table for other programs: CSV, Parquet, Excel."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import asdict, astuple, dataclass, fields
+from importlib import import_module
+from itertools import groupby
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simcost.errors import ResultError, UsageError
+from simcost.results.budget_arrays import ESTIMATES, MONTHLY, NUMBERS
+from simcost.results.figure_arrays import FIELD_OF, MOMENTS
+from simcost.results.temporary import TemporaryFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from simcost.analysis.figures import Figures, Statistics
+    from simcost.results.result import Result
+
+FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet takes a text in a CSV file that begins so for a formula; names come from a stranger's file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure.
+
+    Parameters
+    ----------
+    group, name, month
+        What it belongs to: ``total``; ``category``, ``line``, ``stage``, ``owner`` and a name; ``month``, ``cumulative`` and a
+        month; ``budget``.
+    statistic
+        ``mean``, ``sd``, ``min``, ``max``, ``p95``, or a figure of the budget.
+    value, low, high
+        The figure and its 95 % confidence interval; None where there is none.
+    unit
+        The currency, or ``1``.
+    """
+
+    group: str
+    name: str
+    month: str
+    statistic: str
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+
+
+def export(result: Result, kind: str, path: Path | str) -> None:
+    """Write every figure of a result, one in a row.
+
+    Parameters
+    ----------
+    kind
+        ``csv``, ``parquet`` or ``xlsx``; the last two need the extra ``export``.
+    path
+        Replaced if it exists; nothing appears there unless the whole file is written.
+
+    Raises
+    ------
+    UsageError
+        If there is no such kind.
+    ResultError
+        If a library is missing, or the file cannot be written.
+    """
+    if kind not in WRITERS:
+        message = f"no export as {kind!r}. Give one of: {', '.join(WRITERS)}."
+        raise UsageError(message)
+    final = Path(path)
+    if final.is_dir() or not final.parent.is_dir():
+        reason = "is a folder" if final.is_dir() else f"{final.parent} is no folder"
+        message = f"{final}: {reason}. Name a file in a folder that exists."
+        raise ResultError(message)
+    with TemporaryFile(final) as temporary:
+        try:
+            WRITERS[kind](result, temporary.path)
+            temporary.publish(temporary.path.stat().st_size)
+        except OSError as error:
+            message = f"{final}: cannot be written: {error.strerror or error}. Free space, or write elsewhere."
+            raise ResultError(message) from error
+
+
+def rows(result: Result) -> Iterator[Row]:
+    """Yield every figure, in the order of the printed table."""
+    figures, currency = result.figures, result.scenario.currency
+    yield from _statistics("total", "", "", figures.total, currency)
+    for group, field in FIELD_OF.items():
+        for name, item in getattr(figures, field).items():
+            yield from _statistics(group, name, "", item, currency)
+    for group, part in (("month", "total"), ("cumulative", "cumulative")):
+        for month in figures.months:
+            yield from _statistics(group, "", month.month, getattr(month, part), currency)
+    yield from _budget(figures, currency)
+
+
+def _statistics(group: str, name: str, month: str, item: Statistics, currency: str) -> Iterator[Row]:
+    for moment in MOMENTS:
+        yield Row(group, name, month, moment, _number(getattr(item, moment)), None, None, currency)
+    for each in item.percentiles:
+        yield Row(group, name, month, f"p{each.p:.15g}", _number(each.value), each.low, each.high, currency)
+
+
+def _budget(figures: Figures, currency: str) -> Iterator[Row]:
+    budget = figures.budget
+    if budget is None:
+        return
+    for name in NUMBERS:
+        yield Row("budget", "", "", name, getattr(budget, name), None, None, currency if name == "approved" else "1")
+    for name in ESTIMATES:
+        estimate = getattr(budget, name)
+        unit = "1" if name == "probability_within" else currency
+        yield Row("budget", "", "", name, _number(estimate.value), estimate.low, estimate.high, unit)
+    for month, estimate in zip(figures.months, budget.p_breach_by_month, strict=False):
+        yield Row("budget", "", month.month, MONTHLY, _number(estimate.value), estimate.low, estimate.high, "1")
+
+
+def _write_csv(result: Result, path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(field.name for field in fields(Row))
+        writer.writerows([_inert(value) for value in astuple(row)] for row in rows(result))
+
+
+def _write_parquet(result: Result, path: Path) -> None:
+    arrow, parquet = _library("pyarrow"), _library("pyarrow.parquet")
+    numeric = ("value", "low", "high")
+    schema = arrow.schema([(field.name, arrow.float64() if field.name in numeric else arrow.string()) for field in fields(Row)])
+    metadata = {"simcost.scenario_sha256": result.scenario.sha256, "simcost.version": result.run.version}
+    table = arrow.Table.from_pylist([asdict(row) for row in rows(result)], schema=schema.with_metadata(metadata))
+    parquet.write_table(table, path)
+
+
+def _write_xlsx(result: Result, path: Path) -> None:
+    """One sheet for each group, and one on the run; texts are written as texts, so none becomes a formula."""
+    library = _library("xlsxwriter")
+    workbook = library.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
+    money = workbook.add_format({"num_format": "#,##0.00"})
+    for group, members in groupby(rows(result), key=lambda row: row.group):
+        _write_sheet(workbook.add_worksheet(group), members, money)
+    _write_facts(workbook.add_worksheet("run"), result)
+    try:
+        workbook.close()
+    except library.exceptions.XlsxWriterException as error:
+        raise OSError(str(error)) from error
+
+
+def _write_sheet(sheet: Any, members: Iterator[Row], money: Any) -> None:
+    sheet.write_row(0, 0, [field.name for field in fields(Row)])
+    sheet.freeze_panes(1, 0)
+    for place, row in enumerate(members, start=1):
+        form = None if row.unit == "1" else money
+        for column, value in enumerate(astuple(row)):
+            if isinstance(value, str):
+                sheet.write_string(place, column, value)
+            elif value is not None:
+                sheet.write_number(place, column, value, form)
+
+
+def _write_facts(sheet: Any, result: Result) -> None:
+    facts = {**asdict(result.run), **{key: getattr(result.scenario, key) for key in ("name", "sha256", "option")}}
+    for place, (key, value) in enumerate(facts.items()):
+        sheet.write_string(place, 0, key)
+        sheet.write_string(place, 1, str(value))  # a seed of 64 bits does not fit a spreadsheet's number
+
+
+def _library(name: str) -> Any:
+    try:
+        return import_module(name)
+    except ImportError as error:
+        message = f'{name.partition(".")[0]} is not installed. Install it with: pip install "simcost[export]"'
+        raise ResultError(message) from error
+
+
+def _inert(value: str | float | None) -> str | float | None:
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_BEGINS) else value
+
+
+def _number(value: float) -> float | None:
+    return value if isfinite(value) else None
+
+
+WRITERS: dict[str, Callable[[Result, Path], None]] = {"csv": _write_csv, "parquet": _write_parquet, "xlsx": _write_xlsx}
