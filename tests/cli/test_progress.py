@@ -58,7 +58,7 @@ def test_the_bar_shows_speed_and_the_running_percentile(terminal: Console) -> No
         clock.now = 2.0
         bar(50_000, 100_000, summary)
     assert "50 %" in drawn(terminal)
-    assert "25k scenarios/s" in drawn(terminal)
+    assert "20k scenarios/s" in drawn(terminal)
     assert "P95 9.499k ± " in drawn(terminal)
 
 

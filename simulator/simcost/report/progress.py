@@ -55,7 +55,8 @@ class ProgressBar:
 
         self._total_column = total_column
         self._clock = clock
-        self._started = self._refreshed = self._estimated = -math.inf
+        self._started_s = self._refreshed_s = self._estimated_s = -math.inf
+        self._done_at_start = 0
         self._bar = Progress(
             BarColumn(bar_width=30),
             TextColumn("{task.percentage:>3.0f} %"),
@@ -79,20 +80,21 @@ class ProgressBar:
         """Show that ``done`` of ``n`` scenarios are in ``summary``; draws at most ten times a second."""
         now = self._clock()
         if self._task is None:
-            self._started = now
+            self._started_s, self._done_at_start = now, done
             self._task = self._bar.add_task("", total=n, speed="", estimate="")
-        if now - self._refreshed < REFRESH_S and done < n:
+        if now - self._refreshed_s < REFRESH_S and done < n:
             return
-        self._refreshed = now
+        self._refreshed_s = now
         self._bar.update(self._task, completed=done, speed=self._speed(done, now))
-        if now - self._estimated >= ESTIMATE_S:
-            self._estimated = now
+        if now - self._estimated_s >= ESTIMATE_S:
+            self._estimated_s = now
             self._bar.update(self._task, estimate=estimate(summary, self._total_column))
         self._bar.refresh()
 
     def _speed(self, done: int, now: float) -> str:
-        elapsed_s = now - self._started
-        return f"{scaled(done / elapsed_s)} scenarios/s" if elapsed_s > 0 else ""
+        """Scenarios a second since the first block was done: compiling is not counted."""
+        elapsed_s = now - self._started_s
+        return f"{scaled((done - self._done_at_start) / elapsed_s)} scenarios/s" if elapsed_s > 0 else ""
 
 
 def estimate(summary: Summary, column: int) -> str:
