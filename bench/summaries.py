@@ -5,6 +5,7 @@ Run: python bench/summaries.py [BLOCKS]
 
 from __future__ import annotations
 
+import platform
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -26,34 +27,39 @@ def model(seed: int) -> np.ndarray:
     return columns
 
 
-def add_all(blocks: list[np.ndarray], first: int, step: int, count: int) -> Summary:
-    summary = Summary(COLUMNS)
-    for block in range(first, count, step):
-        summary.add(block * BLOCK, blocks[block % len(blocks)])
-    return summary
+def add_all(blocks: list[np.ndarray], numbers: range) -> tuple[Summary, list[float]]:
+    """Summarise the blocks of these numbers; return the seconds that each took."""
+    summary, seconds = Summary(COLUMNS), []
+    for number in numbers:
+        started = time.perf_counter()
+        summary.add(number * BLOCK, blocks[number % len(blocks)])
+        seconds.append(time.perf_counter() - started)
+    return summary, seconds
+
+
+def median_ns(seconds: list[float]) -> float:
+    """Nanoseconds a value of the median block: a neighbour on the machine slows some blocks, seldom half of them."""
+    return float(np.median(seconds)) / (COLUMNS * BLOCK) * 1e9
 
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 32
     blocks = [model(seed) for seed in range(4)]
-    values = COLUMNS * BLOCK * count
-    add_all(blocks, 0, 1, 1)
-    started = time.perf_counter()
-    summary = add_all(blocks, 0, 1, count)
-    alone = time.perf_counter() - started
-    started = time.perf_counter()
+    add_all(blocks, range(1))
+    summary, alone = add_all(blocks, range(count))
     with ThreadPoolExecutor(2) as pool:
-        halves = list(pool.map(lambda first: add_all(blocks, first, 2, count), (0, 1)))
-    shared = time.perf_counter() - started
+        (left, first), (right, second) = pool.map(lambda half: add_all(blocks, range(half, count, 2)), (0, 1))
     started = time.perf_counter()
-    halves[0].merge(halves[1])
+    left.merge(right)
     merged = time.perf_counter() - started
     stored = sum(array.nbytes for array in summary.to_arrays().values())
-    print(f"{summary.n:,} scenarios, {COLUMNS} columns")
-    print(f"one thread   {alone / values * 1e9:6.2f} ns a value")
-    print(f"two threads  {shared / values * 1e9:6.2f} ns a value, then {merged * 1e3:.1f} ms to merge")
+    print(
+        f"{summary.n:,} scenarios, {COLUMNS} columns; {platform.machine()}, Python {platform.python_version()}, NumPy {np.__version__}"
+    )
+    print(f"one thread   {median_ns(alone):6.2f} ns a value")
+    print(f"two threads  {median_ns(first + second) / 2:6.2f} ns a value, then {merged * 1e3:.1f} ms to merge")
     print(f"memory       {summary.nbytes / 1e6:6.1f} MB held, {stored / 1e6:.1f} MB as arrays")
-    assert halves[0].digest() == summary.digest()
+    assert left.digest() == summary.digest()
 
 
 if __name__ == "__main__":
