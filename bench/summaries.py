@@ -53,9 +53,8 @@ def main() -> None:
     left.merge(right)
     merged = time.perf_counter() - started
     stored = sum(array.nbytes for array in summary.to_arrays().values())
-    print(
-        f"{summary.n:,} scenarios, {COLUMNS} columns; {platform.machine()}, Python {platform.python_version()}, NumPy {np.__version__}"
-    )
+    print(f"{platform.machine()}, Python {platform.python_version()}, NumPy {np.__version__}")
+    print(f"{summary.n:,} scenarios, {COLUMNS} columns")
     print(f"one thread   {median_ns(alone):6.2f} ns a value")
     print(f"two threads  {median_ns(first + second) / 2:6.2f} ns a value, then {merged * 1e3:.1f} ms to merge")
     print(f"memory       {summary.nbytes / 1e6:6.1f} MB held, {stored / 1e6:.1f} MB as arrays")
