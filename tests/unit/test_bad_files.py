@@ -131,7 +131,7 @@ def test_the_known_offenders_are_named(tmp_path: Path) -> None:
         "two_megabytes": "larger than 1048576 bytes",
         "nested_brackets": "brackets nested more than 32 deep",
         "dots": "a key of more than 16 parts",
-        "long_list": "more than 20000 values",
+        "long_list": "more than 20,000 values",
         "binary": "this is a binary file",
         "integer_of_many_digits": "an integer of thousands of digits",
     }

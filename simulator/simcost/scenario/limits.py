@@ -31,11 +31,14 @@ _TOKEN = re.compile(
     r'(?P<text>"""(?:[^"\\]|\\.|"(?!""))*+(?:"{3,5}|)'
     r"|'''(?:[^']|'(?!''))*+(?:'{3,5}|)"
     r'|"(?:[^"\\\n]|\\[^\n])*+(?:"|)'
-    r"|'[^'\n]*+(?:'|)"
-    r"|\#[^\n]*+)"
-    r"|(?P<open>[\[{])|(?P<close>[\]}])|(?P<value>[=,])|(?P<dot>\.)|(?P<line>\n)",
+    r"|'[^'\n]*+(?:'|))"
+    r"|(?P<line>(?:\#[^\n]*+)?\n\s*+|\#[^\n]*+)"
+    r"|(?P<open>[\[{])|(?P<close>[\]}])|(?P<value>[=,])|(?P<dot>\.)",
     re.DOTALL,
 )
+
+
+_DEEPER = {"open": 1, "close": -1}
 
 
 def over_the_limits(text: str) -> tuple[int, str, str] | None:
@@ -51,29 +54,20 @@ def over_the_limits(text: str) -> tuple[int, str, str] | None:
         kind = token.lastgroup
         if kind == "dot":
             dots += 1
-            if dots >= MOST_KEY_PARTS:
-                return (
-                    token.start(),
-                    f"a key of more than {MOST_KEY_PARTS} parts",
-                    "Nest no deeper than the tables of the language.",
-                )
-            continue
-        if kind == "text":
-            continue
-        dots = 0
-        if kind == "open":
-            depth += 1
-            values += 1
-            if depth > DEEPEST_NESTING:
-                return token.start(), f"brackets nested more than {DEEPEST_NESTING} deep", "Nothing in a scenario needs so many."
-        elif kind == "close":
-            depth = max(depth - 1, 0)
-        elif kind == "value":
-            values += 1
-        if values > MOST_VALUES:
-            return (
-                token.start(),
-                f"more than {MOST_VALUES} values",
-                "Put long lists into a CSV file: empirical = { file = ..., column = ... }.",
-            )
+        elif kind != "text":
+            dots = 0
+            depth += _DEEPER.get(kind or "", 0)
+            values += kind in ("open", "value")
+            if depth < 0:  # tomllib reads no further than this
+                return None
+        if dots >= MOST_KEY_PARTS or depth > DEEPEST_NESTING or values > MOST_VALUES:
+            return token.start(), *_over(dots, depth)
     return None
+
+
+def _over(dots: int, depth: int) -> tuple[str, str]:
+    if dots >= MOST_KEY_PARTS:
+        return f"a key of more than {MOST_KEY_PARTS} parts", "Nest no deeper than the tables of the language."
+    if depth > DEEPEST_NESTING:
+        return f"brackets nested more than {DEEPEST_NESTING} deep", "Nothing in a scenario needs so many."
+    return f"more than {MOST_VALUES:,} values", "Put long lists into a CSV file: empirical = { file = ..., column = ... }."

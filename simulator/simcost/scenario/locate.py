@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _ESCAPES = {"x": 2, "u": 4, "U": 8}
 """Hex digits after the letter of an escape."""
 
+_BLANKS = (" ", "\t", "\n")
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -156,17 +158,22 @@ def _bytes_before(written: str, offset: int) -> int:
         position += offset
     else:
         for _ in range(offset):
-            position += _length_of_letter(written, position)
-    return len(written[: min(position, len(written) - 1)].encode("utf-8"))
+            position = _after_letter(written, _after_continuation(written, position))
+        position = _after_continuation(written, position)
+    return len(written[: min(position, len(written) - quotes)].encode("utf-8"))
 
 
-def _length_of_letter(written: str, position: int) -> int:
-    """How many characters of a basic string make the next letter of its value, line continuations before it included."""
-    start = position
-    while written[position : position + 1] == "\\" and written[position + 1 : position + 2] in (" ", "\t", "\n"):
+def _after_continuation(written: str, position: int) -> int:
+    """Skip backslashes at line ends, which join lines."""
+    while written[position : position + 1] == "\\" and written[position + 1 : position + 2] in _BLANKS:
         position += 1
-        while written[position : position + 1] in (" ", "\t", "\n"):
+        while written[position : position + 1] in _BLANKS:
             position += 1
+    return position
+
+
+def _after_letter(written: str, position: int) -> int:
+    """Skip one letter of a basic string, which may be an escape."""
     if written[position : position + 1] == "\\":
         position += 1 + _ESCAPES.get(written[position + 1 : position + 2], 0)
-    return position + 1 - start
+    return position + 1
