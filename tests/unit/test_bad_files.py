@@ -16,7 +16,7 @@ BAD = Path(__file__).parents[1] / "cli" / "bad"
 FILES = sorted(BAD.glob("*.toml"))
 
 LONGEST_S = 1.0
-"""Reading may take no longer, by the issue."""
+"""Processor time that reading may take, by the issue: a busy machine is no fault of the file."""
 
 LARGEST_BYTES = 256 << 20
 """Peak resident memory of a process that reads a hostile file, by the issue; the interpreter and pydantic included."""
@@ -93,13 +93,13 @@ def test_every_problem_of_a_table_has_a_line_a_column_and_a_remedy(path: Path) -
 def test_a_hostile_file_is_refused_within_a_second(name: str, tmp_path: Path) -> None:
     path = tmp_path / "hostile.toml"
     path.write_bytes(HOSTILE[name]())
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         load(path)
     except ScenarioError as error:
         text = "\n".join(format_problem("", problem) for problem in error.problems)
         assert len(text) < 200_000
-    assert time.perf_counter() - start < LONGEST_S
+    assert time.process_time() - start < LONGEST_S
 
 
 def test_a_hostile_file_needs_little_memory(tmp_path: Path) -> None:

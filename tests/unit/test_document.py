@@ -115,9 +115,9 @@ def test_the_limits_take_linear_time() -> None:
     for shape in shapes:
         for prefix in ("", 'x = "', "x = '''", 'x = """'):
             text = (prefix + shape * (1 << 20))[: 1 << 20]
-            start = time.perf_counter()
+            start = time.process_time()
             over_the_limits(text)
-            assert time.perf_counter() - start < 1.0, (prefix, shape)
+            assert time.process_time() - start < 1.0, (prefix, shape)
 
 
 def test_numbers_that_are_not_finite_keep_what_was_written() -> None:

@@ -79,7 +79,7 @@ def load(path: str | Path, option: str = "", overrides: Sequence[str] = ()) -> S
         check_numbers(replaced.data, (), findings)
         body = read_body(replaced.data, Path(path).parent, findings)
         if not findings.found:
-            _check_other_options(document, option, Path(path).parent, findings)
+            _check_other_options(document, option, overrides, findings)
     except TooManyFindingsError:
         pass
     if findings.found or body is None or body.table is None or body.sampling is None:
@@ -198,7 +198,7 @@ def _check_options(section: Mapping[str, Any], findings: Findings) -> None:
             )
 
 
-def _check_other_options(document: Document, option: str, folder: Path, findings: Findings) -> None:
+def _check_other_options(document: Document, option: str, overrides: Sequence[str], findings: Findings) -> None:
     """Read the file once more with each option that was not asked for; only what an option itself does wrong is kept."""
     names = [name for name in document.data.get("options", {}) if name != option]
     values = sum(len(document.data.get(section, ())) for section in ("inputs", "drivers", "cost"))
@@ -206,7 +206,9 @@ def _check_other_options(document: Document, option: str, folder: Path, findings
         replaced = replacing.replaced_copy(document.data)
         found = Findings()
         replacing.apply_option(replaced, name, found)
-        read_body(replaced.data, folder, found)
+        for assignment in overrides:
+            replacing.apply_assignment(replaced, assignment, found)
+        read_body(replaced.data, Path(document.path).parent, found)
         for finding in found.found:
             origin = replaced.origin(finding.place)
             place = (*origin[0].place, *origin[1]) if origin else ("options", name)

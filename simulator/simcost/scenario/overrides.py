@@ -157,7 +157,7 @@ def _replace(replaced: Replaced, section: str, name: str, value: Any, origin: Or
     known = {"budget": known_keys(BudgetTable), "sampling": known_keys(SamplingTable), "scenario": SCENARIO_KEYS}.get(
         section, table
     )
-    if not isinstance(table, dict) and section in ("budget", "sampling"):
+    if section in ("budget", "sampling") and section not in replaced.data and known and name in known:
         table = replaced.data[section] = {}
     if not isinstance(table, dict) or known is None or name not in known:
         what = f"there is no {place_text((section, name))[:80]} to replace"
