@@ -5,12 +5,11 @@ import operator
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simcost.scenario.expression import OPERATORS, Apply, Builtin, Name, Number
-from simcost.scenario.formulas import FUNCTIONS, RESERVED, FormulaError, amount, parse, resolve
-from simcost.scenario.grammar import REFUSED, usage
+from simcost.scenario.formulas import FormulaError, parse, resolve
 from simcost.scenario.units import parse_unit
 
 UNITS = {
@@ -167,6 +166,7 @@ sums = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(sums, st.tuples(*(st.fractions(1, 1000, max_denominator=64) for _ in SIZES)))
 def test_a_formula_gives_the_same_volume_whatever_units_its_inputs_have(formula, numbers):
     """Compare with the same formula on bytes, where no conversion is needed."""
@@ -228,119 +228,6 @@ def test_places_count_characters_and_not_bytes():
     assert problems("  台数 +\n　disk")[0][0] == 2
 
 
-CONSTRUCTS = {
-    "an attribute": "gpus.real",
-    "a subscript": "gpus[0]",
-    "a lambda": "lambda: 1",
-    "a conditional": "gpus if share else disk",
-    "an assignment": "(x := 3)",
-    "a comprehension": "[x for x in gpus]",
-    "a list": "[1, 2]",
-    "a set": "{1, 2}",
-    "a table": "{1: 2}",
-    "a comma": "1, 2",
-    "a starred": "max(*gpus, 1)",
-    "a string": "'gpus'",
-    '"//"': "gpus // 2",
-    '"%"': "gpus % 2",
-    '"@"': "gpus @ 2",
-    '"^"': "gpus ^ 2",
-    '"&"': "gpus & 2",
-    '"|"': "gpus | 2",
-    '"<<"': "gpus << 2",
-    '">>"': "gpus >> 2",
-    '"~"': "~gpus",
-    '"is"': "gpus is 2",
-    '"in"': "gpus in disk",
-    '"not in"': "gpus not in disk",
-    '"is not"': "gpus is not disk",
-    "a chain of comparisons": "0 < gpus < 5",
-    "a named argument": "round(x=1)",
-    "no function": "f(1)",
-    "a call of what is no function": "(1)(2)",
-    "is a function": "max + 1",
-    "with 1 argument, not 2": "max(1)",
-    "with 2 arguments, not 1 argument": "exp(1, 2)",
-    "with 4 arguments, not 3": "clip(1, 2, 3, 4)",
-    "True": "True",
-    "None": "None",
-    "Ellipsis": "...",
-    "an imaginary": "2j",
-    '"0x10"': "0x10",
-    '"1e400"': "1e400",
-    "begins with 0": "007",
-    "as one number or as several": "max(gpus, 1,000)",
-    '"#"': "gpus # 2",
-    '";"': "gpus; disk",
-    '"$"': "$gpus",
-    '"×"': "gpus × 2",
-    '"，"': "max(1，2)",
-    "U+200B": "gpus\u200b",
-    "U+0000": "gpus\0",
-    'begins with "="': "=gpus",
-    'a single "="': "gpus = 2",
-    "a percentage": "50% * gpus",
-    "cannot be read": "gpus +",
-    "the formula is empty": " \n ",
-    "nested": "(" * 65 + "gpus" + ")" * 65,
-    "characters": "1 + " * 6000 + "1",
-    "a chain of more than": "+".join(["gpus"] * 202),
-    "deep": "-" * 15000 + "1",
-}
-
-
-@pytest.mark.parametrize("construct", CONSTRUCTS)
-def test_what_is_no_formula_is_refused_by_name(construct):
-    text = CONSTRUCTS[construct]
-    with pytest.raises(FormulaError) as caught:
-        parse(text)
-    assert construct in " ".join(what for _, what, _ in caught.value.problems)
-    assert caught.value.remedy
-
-
-def test_an_import_is_an_unknown_function_of_a_string():
-    with pytest.raises(FormulaError) as caught:
-        parse("__import__('os').system('true')")
-    whats = [what for _, what, _ in caught.value.problems]
-    assert 'there is no function "__import__"' in whats
-    assert "a string in a formula" in whats
-    assert any(what.startswith("an attribute") for what in whats)
-
-
-@pytest.mark.parametrize(
-    "hostile",
-    [
-        "a." * 9000 + "a",
-        "2**" * 6000 + "1",
-        "not " * 4000 + "a",
-        "a<" * 9000 + "a",
-        "a if a else " * 1500 + "a",
-        "lambda:" * 2500 + "a",
-        "a(" * 64 + ")" * 64,
-        "[" * 60 + "]" * 60,
-        "f'{" * 30 + "}'" * 30,
-        "9" * 19000,
-        "a[" * 60 + "]" * 60,
-        "{**" * 60 + "a" + "}" * 60,
-    ],
-)
-def test_hostile_formulas_are_refused_and_do_no_harm(hostile):
-    with pytest.raises(FormulaError):
-        parse(hostile)
-
-
-@given(st.text(alphabet="ab1.0+-*/()<>=!, \n不e_'\"[]{}:@^%&|~", max_size=60))
-def test_any_text_is_a_formula_or_refused(text):
-    try:
-        syntax = parse(text)
-        resolve(syntax, dict.fromkeys(syntax.names, parse_unit("GPU", "CNY")), "CNY")
-    except FormulaError as error:
-        refusal = error
-    else:
-        return
-    assert refusal.problems
-
-
 def test_long_sums_and_deep_choices_within_the_limits_are_taken():
     assert resolved("+".join(["gpus"] * 200))[1].text == "GPU"
     assert resolved("where(share, gpus, " * 63 + "0" + ")" * 63)[1].text == "GPU"
@@ -352,12 +239,6 @@ def test_names_in_another_unicode_form_are_the_same_name():
     assert syntax.names == {"GPUs", "fix"}
     expression, _ = resolve(syntax, {"ＧＰＵs": UNITS["gpus"], "fix": UNITS["gpus"]}, "CNY")
     assert expression == Apply("add", (Name("ＧＰＵs"), Name("fix")))
-
-
-def test_a_name_only_of_last_month_is_not_needed_this_month():
-    syntax = parse("0.8 * prev(x, first_value) + month * z")
-    assert syntax.names == {"x", "first_value", "z"}
-    assert syntax.current == {"first_value", "z"}
 
 
 @pytest.mark.parametrize(
@@ -387,70 +268,3 @@ def test_a_driver_that_names_itself_gets_its_unit_from_the_rest(formula, unit):
 )
 def test_a_driver_names_itself_only_as_last_months_value(formula, says):
     assert says in problems(formula, self_name="x")[0][1]
-
-
-@pytest.mark.parametrize(
-    ("formula", "every", "charge", "expected"),
-    [
-        ("gpus * price", "month", "hours", Apply("mul", (Name("gpus"), Name("price")))),
-        ("gpus * price * hours", "month", "month", None),
-        ("rent", "month", "month", Name("rent")),
-        ("salary", "month", "month", Apply("div", (Name("salary"), Number(12.0)))),
-        ("salary", "year", "payment", Name("salary")),
-        ("rent", "year", "payment", Apply("mul", (Name("rent"), Number(12.0)))),
-        ("server_price * 台数 / 台数 * (people / people)", "once", None, None),
-        ("rent * period / hours", "once", "payment", None),
-        ("rent * period / hours", "year", "payment", None),
-        ("0", "month", "month", Number(0.0)),
-        ("0", "once", "payment", Number(0.0)),
-    ],
-)
-def test_amounts_are_fitted_to_their_time_base(formula, every, charge, expected):
-    expression, unit = resolved(formula)
-    if charge is None:
-        with pytest.raises(FormulaError, match="number of server"):
-            amount(expression, unit, "CNY", every)
-        return
-    fitted, kind = amount(expression, unit, "CNY", every)
-    assert kind == charge
-    assert expected is None or fitted == expected
-
-
-def test_a_rate_per_day_is_charged_by_the_hour():
-    fitted, kind = amount(Name("fee"), parse_unit("kCNY/day", "CNY"), "CNY", "month")
-    assert kind == "hours"
-    assert value(fitted, {"fee": Fraction(24)}) == pytest.approx(1000, rel=1e-15)
-
-
-@pytest.mark.parametrize(
-    ("unit", "every", "says"),
-    [
-        ("CNY", "month", 'every = "once"'),
-        ("CNY/month", "once", "a rate and no sum"),
-        ("CNY/hour", "once", "a rate and no sum"),
-        ("CNY/hour", "year", 'every = "month"'),
-        ("CNY/GPU/hour", "month", "Multiply by a number of GPU"),
-        ("CNY*GPU/month", "month", "Divide by a number of GPU"),
-        ("GPU", "month", "a price in CNY/GPU/month"),
-        ("request/month", "month", "a price in CNY/request."),
-        ("GPU", "once", "a price in CNY/GPU."),
-        ("1", "once", "a price in CNY."),
-        ("CNY^2/month", "month", "not in CNY/month or CNY/hour"),
-        ("CNY/hour/month", "month", "one time only"),
-        ("CNY*hour", "month", "Divide by a number of hour"),
-    ],
-)
-def test_an_amount_that_is_no_money_over_the_right_time_says_what_is_left_over(unit, every, says):
-    with pytest.raises(FormulaError) as caught:
-        amount(Name("x"), parse_unit(unit, "CNY"), "CNY", every)
-    assert says in str(caught.value)
-
-
-def test_every_function_and_operator_is_one_that_the_compiler_knows():
-    assert FUNCTIONS.keys() <= OPERATORS.keys()
-    assert all(usage(name).startswith(f"{name}(") for name in FUNCTIONS)
-    assert {"month", "max", "and", "lambda", "True"} <= RESERVED
-
-
-def test_every_refused_construct_has_a_name_and_a_remedy():
-    assert all(what and remedy.endswith(".") for what, remedy in REFUSED.values())

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -38,6 +38,7 @@ def test_one_number_is_certain(text, value, unit):
     assert parsed.text == unit
 
 
+@settings(deadline=None)
 @given(st.floats(1e-6, 1e9), st.floats(1.001, 1e4))
 def test_two_numbers_are_p5_and_p95_of_a_lognormal(low, ratio):
     distribution, unit = parse_quantity(f"{low!r} to {low * ratio!r} CNY/GPU/hour", "CNY")
@@ -104,6 +105,7 @@ def test_what_people_write_instead_is_refused_with_a_remedy(text, says):
     assert says in str(caught.value)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_is_a_quantity_or_refused(text):
     try:

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simcost.scenario.clash import clash_remedy
@@ -35,9 +35,9 @@ def unit(text: str) -> Unit:
     return parse_unit(text, "CNY")
 
 
-units = st.lists(st.tuples(st.sampled_from(WORDS), st.integers(-3, 3).filter(bool)), max_size=5, unique_by=lambda part: part[0]).map(
-    lambda parts: unit("*".join(f"{word}^{power}" for word, power in parts) or "1")
-)
+units = st.lists(
+    st.tuples(st.sampled_from(WORDS), st.integers(-3, 3).filter(bool)), max_size=5, unique_by=lambda part: part[0]
+).map(lambda parts: unit("*".join(f"{word}^{power}" for word, power in parts) or "1"))
 
 
 @pytest.mark.parametrize(
@@ -152,11 +152,13 @@ def test_no_measure_is_taken_for_money_or_a_counted_thing():
     assert all(unit(text).factors[0][0] is symbol for text, symbol in MEASURES.items())
 
 
+@settings(deadline=None)
 @given(units)
 def test_the_text_of_a_unit_reads_back_as_the_unit(each):
     assert dict(unit(each.text).factors) == dict(each.factors)
 
 
+@settings(deadline=None)
 @given(units, units)
 def test_multiplying_units_multiplies_scales_and_adds_exponents(first, second):
     product = first * second
@@ -166,12 +168,14 @@ def test_multiplying_units_multiplies_scales_and_adds_exponents(first, second):
     assert (product / second).scale == first.scale
 
 
+@settings(deadline=None)
 @given(units)
 def test_a_unit_over_itself_is_a_pure_number(each):
     assert each / each == DIMENSIONLESS
     assert (each * each ** Fraction(-1)).text == "1"
 
 
+@settings(deadline=None)
 @given(units, st.integers(-3, 3))
 def test_powers_are_repeated_products(each, exponent):
     expected = DIMENSIONLESS
@@ -181,6 +185,7 @@ def test_powers_are_repeated_products(each, exponent):
     assert (power.scale, power.dimension) == (expected.scale, expected.dimension)
 
 
+@settings(deadline=None)
 @given(units)
 def test_base_units_and_tidy_units_keep_the_dimension(each):
     assert in_base_units(each).dimension == tidy(each).dimension == each.dimension

@@ -54,6 +54,9 @@ def _line_through(points: Mapping[float, float], of: Callable[[float], float]) -
     (low, first), (high, second) = sorted(points.items())
     below, above = normal_score(low), normal_score(high)
     slope = (of(second) - of(first)) / (above - below)
+    if not slope > 0:
+        what = f"{first!r} and {second!r} are too close together"
+        raise FitError(what, "Give values farther apart, or a certain number.")
     return (of(first) * above - of(second) * below) / (above - below), slope
 
 
@@ -62,12 +65,16 @@ def finite_lognormal(mu: float, sigma: float) -> Lognormal:
     if mu + sigma * _FARTHEST_SCORE > math.log(LARGEST_OUTCOME):
         what = f"a lognormal this wide (sd of the logarithm {sigma:.4g}) has draws beyond {LARGEST_OUTCOME:g}"
         raise FitError(what, "Give a narrower range.")
+    if not sigma > 0:
+        what = "the spread is too small beside the mean"
+        raise FitError(what, "Give a larger sd, or a certain number.")
     return Lognormal(mu, sigma)
 
 
 def lognormal_from_moments(mean: float, sd: float) -> Lognormal:
     """Return the lognormal with this mean and standard deviation, both above 0."""
-    variance = math.log1p((sd / mean) ** 2)
+    ratio = sd / mean
+    variance = math.log1p(ratio * ratio) if ratio < 1e10 else 2 * math.log(ratio)
     return finite_lognormal(math.log(mean) - variance / 2, math.sqrt(variance))
 
 
@@ -96,7 +103,7 @@ def beta_from_moments(mean: float, sd: float, low: float, high: float) -> Beta:
     if not low < mean < high:
         what = f"mean = {mean:g} is not between {low:g} and {high:g}"
         raise FitError(what, "Give low < mean < high.")
-    m, v = (mean - low) / width, (sd / width) ** 2
+    m, v = (mean - low) / width, sd / width * (sd / width)
     largest = width * math.sqrt(m * (1 - m))
     if not v < m * (1 - m):
         what = f"sd = {sd:g} is more than a beta with mean {mean:g} between {low:g} and {high:g} can have"
@@ -123,7 +130,7 @@ def _check_shape(name: str, shape: float) -> None:
 
 def gamma_from_moments(mean: float, sd: float) -> Gamma:
     """Return the gamma with this mean and standard deviation, both above 0."""
-    if not (0 < sd / mean < 1e100 and sd * (sd / mean) > 0):
+    if not 1e-50 < sd / mean < 1e50:
         what = f"mean = {mean:g} and sd = {sd:g} are too far apart"
         raise FitError(what, "Give numbers of like size.")
     return checked_gamma(Gamma((mean / sd) ** 2, sd * (sd / mean)))

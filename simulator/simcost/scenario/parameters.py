@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 MAGNITUDE = 1e100
-"""Largest number taken from a file: products of a few of them stay finite."""
+"""Largest number taken from a file, and one over the smallest: products of a few of them stay finite and above 0."""
 
 MAX_ECHO = 60
 """Characters of a value that a message repeats."""
@@ -67,8 +67,9 @@ class Reading:
         if isinstance(value, bool) or not isinstance(value, int | float):
             self.add(path, f"{name} = {echo(value)} is no number", _number_remedy(value))
             return None
-        if not abs(value) <= MAGNITUDE:
-            self.add(path, f"{name} is too large, infinite or no number", f"Numbers go up to {MAGNITUDE:g}.")
+        if not is_moderate(value):
+            what = f"{name} is too large, too small or no number"
+            self.add(path, what, f"Numbers are 0 or from {1 / MAGNITUDE:g} to {MAGNITUDE:g}.")
             return None
         if broken := bounds.violated(value):
             self.add(
@@ -107,6 +108,11 @@ class Reading:
             remedy = did_you_mean(name[:64], choice) or f"Known: {', '.join(choice)}."
             self.add((*path, name), f'unknown {noun} "{name[:64]}"', remedy)
         return bool(strange)
+
+
+def is_moderate(value: float) -> bool:
+    """Whether a number is finite, at most `MAGNITUDE`, and 0 or at least one over it."""
+    return value == 0 or 1 / MAGNITUDE <= abs(value) <= MAGNITUDE
 
 
 def echo(value: object) -> str:

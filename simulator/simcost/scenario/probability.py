@@ -116,9 +116,11 @@ def _metalog_line(x: d.Metalog, at: float) -> float:
 
 
 def _scipy(x: d.Scipy, at: float) -> float:
+    import numpy as np
     from scipy import stats
 
-    return float(getattr(stats, x.name).cdf(at, **dict(x.parameters)))
+    with np.errstate(all="ignore"):
+        return float(getattr(stats, x.name).cdf(at, **dict(x.parameters)))
 
 
 def _mixture(x: d.Mixture, at: float) -> float:

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, NoReturn
 
 from simcost.scenario.distributions import Beta, Constant, Distribution, Lognormal
 from simcost.scenario.fitting import FitError, lognormal_from_percentiles, pert
+from simcost.scenario.parameters import MAGNITUDE, is_moderate
 from simcost.scenario.refusal import Refusal
 from simcost.scenario.units import Unit, UnitError, parse_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+__all__ = ["MAGNITUDE", "QuantityError", "parse_quantity"]
+
 MAX_TEXT = 300
 """Characters of a quantity string."""
-
-MAGNITUDE = 1e100
-"""Largest number taken from a file: products of a few of them stay finite."""
 
 _NUMBER = r"[+-]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _QUANTITY = re.compile(
@@ -96,9 +96,9 @@ def _number(digits: str, text: str) -> float:
         what = f'"{text}" has a misplaced "_"'
         raise QuantityError(what, "Underscores stand between digits: 1_000_000.")
     value = float(digits)
-    if not abs(value) <= MAGNITUDE:
-        what = f'"{text}" is too large a number'
-        raise QuantityError(what, f"Numbers go up to {MAGNITUDE:g}.")
+    if not is_moderate(value):
+        what = f'"{text}" is too large or too small a number'
+        raise QuantityError(what, f"Numbers are 0 or from {1 / MAGNITUDE:g} to {MAGNITUDE:g}.")
     return value
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from simcost.scenario.distributions import Constant, Discrete
-from simcost.scenario.parameters import MAGNITUDE, Reading, echo
+from simcost.scenario.parameters import Reading, echo, is_moderate
 from simcost.scenario.refusal import did_you_mean
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _numbers(cells: Sequence[tuple[int, str]], where: str, reading: Reading) -> 
             value = float(cell)
         except ValueError:
             value = math.nan
-        if not abs(value) <= MAGNITUDE:
+        if not is_moderate(value):
             reading.add(
                 ("empirical", "file"), f"{where}, line {line}: {echo(cell)} is no finite number", "Mend or remove the line."
             )
