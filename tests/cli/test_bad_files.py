@@ -57,11 +57,12 @@ def test_a_hostile_file_is_refused_soon_and_in_little_memory(tmp_path: Path, nam
     assert usage.ru_maxrss * 1024 < LARGEST_BYTES
 
 
+@pytest.mark.parametrize("command", ["validate", "run"])
 @pytest.mark.parametrize("name", ["missing.toml", "folder", "/dev/null"])
-def test_what_is_no_file_is_refused(process, tmp_path: Path, name: str) -> None:
+def test_what_is_no_file_is_refused(call, tmp_path: Path, command: str, name: str, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "folder").mkdir()
-    for command in ("validate", "run"):
-        done = process(command, name)
-        assert (done.returncode, done.stdout) == (2, "")
-        assert done.stderr.startswith(f"{name}")
-        assert "Traceback" not in done.stderr
+    result = call(command, name)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(name)
+    assert "Traceback" not in result.stderr

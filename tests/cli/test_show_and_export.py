@@ -1,0 +1,64 @@
+"""``simcost show`` and ``simcost export``: what a result file tells later."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def result_file(call, scenario: Path) -> Path:
+    assert call("run", scenario, "-o", "r.h5").exit_code == 0
+    return scenario.with_name("r.h5")
+
+
+def test_show_prints_what_the_run_printed(call, scenario: Path) -> None:
+    for flag in ([], ["--json"]):
+        ran = call("run", scenario, "-o", "r.h5", *flag)
+        shown = call("show", "r.h5", *flag)
+        assert shown.exit_code == 0, shown.stderr
+        assert shown.stdout == ran.stdout
+        assert shown.stderr == ""
+
+
+def test_show_answers_percentiles_that_the_run_was_not_asked_for(call, result_file: Path) -> None:
+    shown = json.loads(call("show", result_file, "--json", "--percentiles", "99.5").stdout)["total"]["percentiles"]
+    assert shown["p99"]["value"] <= shown["p99.5"]["value"]
+    assert set(shown) == {"p5", "p10", "p50", "p80", "p90", "p95", "p99", "p99.5"}
+
+
+@pytest.mark.parametrize("name", ["missing.h5", "small.toml", "."])
+def test_what_is_no_result_is_told_in_one_line(call, scenario: Path, name: str) -> None:
+    for words in (["show", name], ["export", name, "-o", "a.csv"]):
+        result = call(*words)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert result.stderr.startswith("Error: ")
+        assert result.stderr.count("\n") == 1
+        assert "bug" not in result.stderr
+    assert not scenario.with_name("a.csv").exists()
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet", "xlsx"])
+def test_the_ending_of_the_name_chooses_the_format(call, result_file: Path, ending: str) -> None:
+    result = call("export", result_file, "-o", f"a.{ending}")
+    assert (result.exit_code, result.stdout) == (0, ""), result.stderr
+    assert result.stderr == f"Written to a.{ending}.\n"
+    assert result_file.with_name(f"a.{ending}").stat().st_size > 100
+
+
+def test_a_format_that_is_named_wins_over_the_ending(call, result_file: Path) -> None:
+    assert call("export", result_file, "--format", "csv", "-o", "a.data").exit_code == 0
+    with result_file.with_name("a.data").open(encoding="utf-8-sig", newline="") as file:
+        assert len(list(csv.reader(file))) > 20
+
+
+def test_an_export_replaces_a_file_by_force_only(call, result_file: Path) -> None:
+    target = result_file.with_name("a.csv")
+    target.write_text("mine")
+    refused = call("export", result_file, "-o", target)
+    assert refused.exit_code == 2
+    assert target.read_text() == "mine"
+    assert call("export", result_file, "-o", target, "--force").exit_code == 0
