@@ -46,11 +46,12 @@ def read_input(name: str, raw: object, currency: str, *, folder: Path, findings:
 
 
 def _from_number(name: str, raw: float, findings: Findings) -> Input | None:
-    from simcost.scenario.quantity import MAGNITUDE
+    from simcost.scenario.parameters import MAGNITUDE, is_moderate
     from simcost.scenario.units import DIMENSIONLESS
 
-    if not abs(raw) <= MAGNITUDE:
-        findings.add(Finding(("inputs", name), f"{show(raw)} is too large a number", f"Numbers go up to {MAGNITUDE:g}."))
+    if not is_moderate(raw):
+        remedy = f"Numbers are 0 or from {1 / MAGNITUDE:g} to {MAGNITUDE:g}."
+        findings.add(Finding(("inputs", name), f"{show(raw)} is too large or too small a number", remedy))
         return None
     return Input(name, Constant(float(raw)), DIMENSIONLESS, text=show(raw))
 
