@@ -40,7 +40,7 @@ CONSTRUCTS = {
     "no function": "f(1)",
     "a call of what is no function": "(1)(2)",
     "is a function": "max + 1",
-    "with 1 argument, not 2": "max(1)",
+    "with 1 argument, not 2 to 1,000": "max(1)",
     "with 2 arguments, not 1 argument": "exp(1, 2)",
     "with 4 arguments, not 3": "clip(1, 2, 3, 4)",
     "True": "True",

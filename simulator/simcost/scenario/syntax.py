@@ -91,7 +91,7 @@ def parse(text: str) -> Syntax:
 
 def offset_of(text: str, node: ast.expr) -> int:
     """Return the character at which a node begins: Python counts bytes of UTF-8."""
-    return len(text.encode()[: node.col_offset].decode(errors="ignore"))
+    return node.col_offset if text.isascii() else len(text.encode()[: node.col_offset].decode(errors="ignore"))
 
 
 def raise_first(problems: Iterable[tuple[int, str, str]]) -> None:
@@ -241,7 +241,7 @@ def _call_problems(call: ast.Call) -> Iterator[tuple[str, str]]:
         return
     least, most = FUNCTIONS[name]
     if not least <= len(call.args) <= most:
-        wanted = f"{least} or more arguments" if most > least else f"{least} argument{'s' * (least > 1)}"
+        wanted = f"{least} to {most:,} arguments" if most > least else f"{least} argument{'s' * (least > 1)}"
         yield f'"{name}" with {len(call.args)} argument{"s" * (len(call.args) != 1)}, not {wanted}', f"Write {usage(name)}."
 
 
