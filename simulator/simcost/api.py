@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from simcost.compile.compiled import Compiled
     from simcost.engine.simulate import Kernel, Progress
-    from simcost.results.read import Result
+    from simcost.results.result import Result
     from simcost.scenario.scenario import Scenario
 
 PathLike = str | os.PathLike[str]
@@ -46,7 +46,7 @@ def load(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) -> 
     """
     from simcost.scenario import load as load_scenario
 
-    return load_scenario(path, option=option, overrides=tuple(overrides))
+    return load_scenario(os.fspath(path), option=option, overrides=tuple(overrides))
 
 
 def compile(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) -> Compiled:  # noqa: A001 - simcost.compile(...)
@@ -132,7 +132,8 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
     n, seed = scenario.sampling.scenarios if n is None else n, scenario.sampling.seed if seed is None else seed
     _check_range(scenario, first, n, seed)
     kernel = kernel_for(plan, backend)
-    with ResultWriter(output, scenario=scenario, plan=plan, seed=seed, first=first, n=n, keep=keep, force=force) as writer:
+    target = None if output is None else os.fspath(output)
+    with ResultWriter(target, scenario=scenario, plan=plan, seed=seed, first=first, n=n, keep=keep, force=force) as writer:
         summary = simulate(
             kernel, seed=seed, first=first, n=n, workers=workers or _workers(kernel), sinks=writer.sinks, progress=progress
         )
@@ -152,6 +153,39 @@ def open_result(path: PathLike) -> Result:
     from simcost.results.read import open_result as read
 
     return read(Path(path))
+
+
+def show(path: PathLike, *, percentiles: Sequence[float] = ()) -> Result:
+    """Read a result file, with other percentiles beside those of its run.
+
+    Parameters
+    ----------
+    percentiles
+        In percent; any can be asked for, since the file holds the exact summary.
+
+    Raises
+    ------
+    ResultError, UsageError
+        If the file is no sound result, or a percentile is not between 0 and 100.
+    """
+    from simcost.report.more_percentiles import with_percentiles
+
+    return with_percentiles(open_result(path), percentiles)
+
+
+def export(path: PathLike, kind: str, output: PathLike) -> None:
+    """Write every figure of a result file to a table; see `simcost.results.export.export`.
+
+    Parameters
+    ----------
+    kind
+        ``csv``, ``parquet`` or ``xlsx``.
+    output
+        File to write; it is replaced if it exists.
+    """
+    from simcost.results.export import export as write
+
+    write(open_result(path), kind, Path(output))
 
 
 def _check_range(scenario: Scenario, first: int, n: int, seed: int) -> None:

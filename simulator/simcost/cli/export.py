@@ -29,8 +29,7 @@ def command(*, result: Path, kind: str | None, output: Path, force: bool) -> Non
     if kind is None:
         message = f"{output} does not end in {', '.join(FORMATS)}. Name the kind of file with --format."
         raise click.UsageError(message)
-    from simcost.results.export import export
-    from simcost.results.read import open_result
+    from simcost import api
 
-    export(open_result(result), kind, output)
+    api.export(result, kind, output)
     note(f"Written to {output}.")

@@ -22,7 +22,6 @@ def command(*, result: Path, percentiles: tuple[float, ...], as_json: bool) -> N
 
     Other percentiles than those of the run can be asked for: the file holds the distribution, not only its figures.
     """
-    from simcost.report.more_percentiles import with_percentiles
-    from simcost.results.read import open_result
+    from simcost import api
 
-    print_result(with_percentiles(open_result(result), percentiles), as_json=as_json)
+    print_result(api.show(result, percentiles=percentiles), as_json=as_json)

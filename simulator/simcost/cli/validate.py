@@ -29,7 +29,7 @@ def command(*, scenario: Path, option: str, overrides: tuple[str, ...], strict: 
     from simcost import api
     from simcost.report.model import model_document
 
-    document = model_document(api.compile(scenario, option=option, overrides=overrides))
+    document = model_document(api.validate(scenario, option=option, overrides=overrides))
     if as_json:
         print_json(document)
     else:
