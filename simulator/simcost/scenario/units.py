@@ -12,21 +12,20 @@ import unicodedata
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from simcost.scenario.refusal import Refusal
-from simcost.scenario.vocabulary import (
-    AMBIGUOUS,
-    BASE_SYMBOLS,
-    COUNTED,
-    CURRENCIES,
-    IRREGULAR_PLURALS,
-    MEASURES,
-    MONEY,
-    MONEY_PREFIXES,
-    MONEY_WORDS,
-    SYNONYMS,
-    Dimension,
-    Symbol,
-)
+from simcost.scenario.lexicon import UnitError, counted, money_symbol, symbol_of
+from simcost.scenario.vocabulary import BASE_SYMBOLS, MEASURES, MONEY, Dimension, Symbol
+
+__all__ = [
+    "DIMENSIONLESS",
+    "Unit",
+    "UnitError",
+    "base_unit",
+    "in_base_units",
+    "money",
+    "parse_unit",
+    "tidy",
+    "word",
+]
 
 Factors = tuple[tuple[Symbol, Fraction], ...]
 
@@ -35,10 +34,6 @@ MAX_TEXT = 200
 
 MAX_EXPONENT = 9
 """Of one word, as the user writes it."""
-
-
-class UnitError(Refusal):
-    """A unit that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +133,7 @@ def word(text: str) -> Unit:
 
 def money(currency: str) -> Unit:
     """Return the unit of the scenario's currency."""
-    return Unit(((_money_symbol(currency, currency, 1), Fraction(1)),))
+    return Unit(((money_symbol(currency, currency, 1), Fraction(1)),))
 
 
 def base_unit(base: str) -> Unit:
@@ -147,7 +142,7 @@ def base_unit(base: str) -> Unit:
         return word(BASE_SYMBOLS[base])
     if base.startswith(MONEY):
         return money(base.removeprefix(MONEY))
-    return Unit(((_counted(base), Fraction(1)),))
+    return Unit(((counted(base), Fraction(1)),))
 
 
 def in_base_units(unit: Unit) -> Unit:
@@ -234,7 +229,7 @@ def _parse_factor(part: str, text: str, currency: str) -> Unit:
         joined = re.sub(r"\s+", "_", name)
         what = f'the unit "{name}" is two words'
         raise UnitError(what, f'Join them: "{joined}"; or write "*" or "/" between them.')
-    return Unit(((_symbol(name, currency), Fraction(power)),))
+    return Unit(((symbol_of(name, currency), Fraction(power)),))
 
 
 def _parse_exponent(text: str, unit: str) -> int:
@@ -242,68 +237,3 @@ def _parse_exponent(text: str, unit: str) -> int:
         what = f'the unit "{unit}" has the exponent "{text}"'
         raise UnitError(what, f"An exponent is a whole number from 1 to {MAX_EXPONENT}.")
     return int(text)
-
-
-def _symbol(name: str, currency: str) -> Symbol:
-    """Look a word up: money, measures as written, other spellings of known words; else it is a new counted thing."""
-    lower = name.casefold()
-    if found := _money(name, currency):
-        return found
-    if name in MEASURES:
-        return MEASURES[name]
-    if lower in AMBIGUOUS:
-        what = f'the unit "{name}" can be read in more than one way'
-        raise UnitError(what, AMBIGUOUS[lower])
-    if found := _known_word(lower):
-        return found
-    _refuse_other_case(name, lower)
-    if not re.fullmatch(r"[^\W\d]\w*", name):
-        what = f'the unit "{name}" is no word'
-        raise UnitError(what, 'Write a word such as "GPU", "1" for a pure number, or "%".')
-    return _counted(name)
-
-
-def _known_word(lower: str) -> Symbol | None:
-    for spelling in (lower, *_singulars(lower)):
-        singular = SYNONYMS.get(spelling, spelling)
-        if singular in MEASURES and (len(singular) > 2 or singular != lower):
-            return MEASURES[singular]
-        if singular in _COUNTED_BY_SPELLING:
-            return _counted(_COUNTED_BY_SPELLING[singular])
-    return None
-
-
-def _singulars(lower: str) -> tuple[str, ...]:
-    return (lower[:-1],) if lower.endswith("s") else ()
-
-
-def _refuse_other_case(name: str, lower: str) -> None:
-    near = [symbol for symbol in MEASURES if symbol.casefold() == lower]
-    if near:
-        what = f'the unit "{name}" is unknown'
-        raise UnitError(what, f'Did you mean "{near[0]}"? The case of a unit counts.')
-
-
-def _money(name: str, currency: str) -> Symbol | None:
-    for prefix, multiple in MONEY_PREFIXES.items():
-        if name == prefix + currency:
-            return _money_symbol(name, currency, multiple)
-    if name in CURRENCIES or name[1:] in CURRENCIES and name[0] in MONEY_PREFIXES:
-        remedy = f"Give every price in {currency}, or change the scenario's currency."
-        what = f'"{name}" is another currency than the scenario\'s {currency}'
-        raise UnitError(what, remedy)
-    if name.casefold() in MONEY_WORDS or name.upper() == currency:
-        what = f'the unit "{name}" is money without its ISO 4217 code'
-        raise UnitError(what, f'Write "{currency}".')
-    return None
-
-
-def _money_symbol(text: str, currency: str, multiple: int) -> Symbol:
-    return Symbol(text, Fraction(multiple), ((MONEY + currency, Fraction(1)),))
-
-
-def _counted(name: str) -> Symbol:
-    return Symbol(name, Fraction(1), ((name, Fraction(1)),))
-
-
-_COUNTED_BY_SPELLING = {name.casefold(): name for name in COUNTED} | IRREGULAR_PLURALS

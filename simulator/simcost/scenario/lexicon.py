@@ -1,0 +1,91 @@
+"""Looking up one word of a unit: money, a measure, or a counted thing."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from simcost.scenario.refusal import Refusal
+from simcost.scenario.vocabulary import (
+    AMBIGUOUS,
+    COUNTED,
+    CURRENCIES,
+    IRREGULAR_PLURALS,
+    MEASURES,
+    MONEY,
+    MONEY_PREFIXES,
+    MONEY_WORDS,
+    SYNONYMS,
+    Symbol,
+)
+
+
+class UnitError(Refusal):
+    """A unit that cannot be read."""
+
+
+def symbol_of(name: str, currency: str) -> Symbol:
+    """Look a word up: money, measures as written, other spellings of known words; else it is a new counted thing."""
+    lower = name.casefold()
+    if found := _money(name, currency):
+        return found
+    if name in MEASURES:
+        return MEASURES[name]
+    if lower in AMBIGUOUS:
+        what = f'the unit "{name}" can be read in more than one way'
+        raise UnitError(what, AMBIGUOUS[lower])
+    if found := _known_word(lower):
+        return found
+    _refuse_other_case(name, lower)
+    if not re.fullmatch(r"[^\W\d]\w*", name):
+        what = f'the unit "{name}" is no word'
+        raise UnitError(what, 'Write a word such as "GPU", "1" for a pure number, or "%".')
+    return counted(name)
+
+
+def _known_word(lower: str) -> Symbol | None:
+    for spelling in (lower, *_singulars(lower)):
+        singular = SYNONYMS.get(spelling, spelling)
+        if singular in MEASURES and (len(singular) > 2 or singular != lower):
+            return MEASURES[singular]
+        if singular in _COUNTED_BY_SPELLING:
+            return counted(_COUNTED_BY_SPELLING[singular])
+    return None
+
+
+def _singulars(lower: str) -> tuple[str, ...]:
+    return (lower[:-1],) if lower.endswith("s") else ()
+
+
+def _refuse_other_case(name: str, lower: str) -> None:
+    near = [symbol for symbol in MEASURES if symbol.casefold() == lower]
+    if near:
+        what = f'the unit "{name}" is unknown'
+        raise UnitError(what, f'Did you mean "{near[0]}"? The case of a unit counts.')
+
+
+def _money(name: str, currency: str) -> Symbol | None:
+    for prefix, multiple in MONEY_PREFIXES.items():
+        if name == prefix + currency:
+            return money_symbol(name, currency, multiple)
+    if name in CURRENCIES or name[1:] in CURRENCIES and name[0] in MONEY_PREFIXES:
+        remedy = f"Give every price in {currency}, or change the scenario's currency."
+        what = f'"{name}" is another currency than the scenario\'s {currency}'
+        raise UnitError(what, remedy)
+    if name.casefold() in MONEY_WORDS or name.upper() == currency:
+        what = f'the unit "{name}" is money without its ISO 4217 code'
+        raise UnitError(what, f'Write "{currency}".')
+    return None
+
+
+def money_symbol(text: str, currency: str, multiple: int) -> Symbol:
+    """Return a multiple of a currency."""
+    return Symbol(text, Fraction(multiple), ((MONEY + currency, Fraction(1)),))
+
+
+def counted(name: str) -> Symbol:
+    """Return a counted thing."""
+    return Symbol(name, Fraction(1), ((name, Fraction(1)),))
+
+
+_COUNTED_BY_SPELLING = {name.casefold(): name for name in COUNTED} | IRREGULAR_PLURALS
