@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from simcost.scenario.problems import (
     suggestion,
 )
 from simcost.scenario.scenario import Correlation, Scenario
+from simcost.scenario.validation import in_toml
 
 ROOT = Path(__file__).parents[2]
 HEAD = 'schema = 1\n[scenario]\nname = "Base"\ncurrency = "CNY"\nstart = "2027-11"\nmonths = 14\n'
@@ -219,6 +221,21 @@ def test_a_terminal_obeys_nothing_of_a_file() -> None:
     printed = format_problem("a\x1b[2J", Problem("p\x07", "w\u202e", "r\x1b]0;x\x07", 1, 1, "q\x1b[31m\x00"))
     assert all(line.isprintable() for line in printed.splitlines())
     assert "\\x1b[2J" in printed
+
+
+@pytest.mark.parametrize("key", ["source", "note"])
+def test_a_source_may_have_lines_but_no_control_characters(tmp_path: Path, key: str) -> None:
+    table = HEAD + INPUTS + '[inputs.x]\nvalue = 1\nunit = "1"\n' + key + ' = "one\\n\\ttwo{}"\n' + COST
+    assert getattr(loaded(tmp_path, table.format("")).inputs[-1], key) == "one\n\ttwo"
+    (problem,) = problems(tmp_path, table.format("\\u001b[2J"))
+    assert problem.place == f"inputs.x.{key}"
+
+
+@pytest.mark.parametrize(
+    "value", ["a", 'say "x" \\ y', "单价", "\x1b\n\U0010ffff", 5, 20270101, -1.5, True, [1, "a"], {"a": {"b": [1]}}]
+)
+def test_what_is_printed_as_toml_is_read_back_as_it_was(value: object) -> None:
+    assert tomllib.loads(f"x = {in_toml(value)}") == {"x": value}
 
 
 def test_places_quote_what_is_no_bare_key() -> None:

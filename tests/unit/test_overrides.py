@@ -1,5 +1,7 @@
 """Options and ``--set``: what is replaced, what stays, and what is said when it cannot be."""
 
+import contextlib
+import random
 from pathlib import Path
 
 import pytest
@@ -203,6 +205,8 @@ def test_the_text_and_the_hash_are_those_of_the_file(path: Path) -> None:
         ("drivers.needed=gpus + nothing", 'no input or driver "nothing"', ""),
         ("drivers.needed=needed", '"needed" names itself', "prev"),
         ("a" + ".a" * 40 + "=1", "a key of more than 16 parts", ""),
+        ("inputs.factor=\udc80", "cannot be seen", "plain text"),
+        ("inputs.factor=1\ninputs.price=2", "cannot be seen", "one line"),
         ("inputs.factor=" + "[" * 50, "brackets nested", ""),
     ],
 )
@@ -249,3 +253,30 @@ def test_a_problem_of_the_file_stays_where_it_is(path: Path) -> None:
 def test_an_override_can_mend_a_file(path: Path) -> None:
     path.write_text(TEXT.replace("100 GPU", "many GPU"), encoding="utf-8")
     assert input_of(with_set(path, "inputs.gpus=5 GPU"), "gpus").distribution == Constant(5.0)
+
+
+def test_no_assignment_raises_anything_else(path: Path) -> None:
+    chance = random.Random(20261121)
+    pieces = [
+        "inputs",
+        "price",
+        ".",
+        "=",
+        '"',
+        "'",
+        "cost",
+        '"GPU serving"',
+        "amount",
+        "drivers.needed",
+        "1",
+        "[",
+        "{",
+        "}",
+        " ",
+        "\\",
+        "é",
+    ]
+    for _ in range(2_000):
+        assignment = "".join(chance.choice(pieces) for _ in range(chance.randrange(1, 10)))
+        with contextlib.suppress(ScenarioError):
+            with_set(path, assignment)

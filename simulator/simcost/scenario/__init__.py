@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Sequence
-    from pathlib import Path
 
     from simcost.scenario.scenario import Scenario
 
 
-def load(path: str | Path, option: str = "", overrides: Sequence[str] = ()) -> Scenario:
+def load(path: str | os.PathLike[str], option: str = "", overrides: Sequence[str] = ()) -> Scenario:
     """Read a scenario file; see `simcost.scenario.loading.load`, which is imported when this is called."""
     from simcost.scenario.loading import load as load_now
 

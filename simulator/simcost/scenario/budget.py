@@ -9,6 +9,7 @@ from simcost.scenario.distributions import Constant
 from simcost.scenario.problems import Finding, Findings, Place, show
 from simcost.scenario.refusal import Refusal
 from simcost.scenario.scenario import Budget
+from simcost.scenario.schema import BudgetTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +23,7 @@ def read_budget(raw: Mapping[str, object], currency: str, months: int, findings:
     months
         Length of the run; 0 if it is not known.
     """
-    table = validation.checked(validation.BudgetTable, raw, ("budget",), findings)
+    table = validation.checked(BudgetTable, raw, ("budget",), findings)
     approved = _approved(raw["approved"], currency, months, findings) if "approved" in raw else None
     return Budget(approved, float(table.confidence)) if table is not None and approved is not None else None
 

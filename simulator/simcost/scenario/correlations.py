@@ -9,6 +9,7 @@ from simcost.scenario import validation
 from simcost.scenario.distributions import Constant
 from simcost.scenario.problems import Finding, Findings, Place, suggestion
 from simcost.scenario.scenario import Correlation, Input
+from simcost.scenario.schema import CorrelationTable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -45,7 +46,7 @@ def read_correlations(raw: Sequence[Mapping[str, Any]], known: Known, findings: 
     strict = False
     for position, item in enumerate(raw):
         place = ("correlation", position)
-        table = validation.checked(validation.CorrelationTable, item, place, findings)
+        table = validation.checked(CorrelationTable, item, place, findings)
         if table is None:
             continue
         strict = strict or table.strict

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from simcost.scenario import validation
 from simcost.scenario.formulas import FormulaError, amount
+from simcost.scenario.names import check_text
 from simcost.scenario.problems import Finding, Findings
 from simcost.scenario.scenario import Cost
+from simcost.scenario.schema import CostTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,7 +31,7 @@ def read_costs(raw: Sequence[Mapping[str, object]], months: int, resolution: Res
     costs = []
     named: dict[str, int] = {}
     for position, table in enumerate(raw):
-        line = validation.checked(validation.CostTable, table, ("cost", position), findings)
+        line = validation.checked(CostTable, table, ("cost", position), findings)
         name = table.get("name")
         if isinstance(name, str) and named.setdefault(name, position) != position:
             what = f'the name "{name[:64]}" was given to cost line {named[name] + 1} before'
@@ -51,9 +53,10 @@ def _check_formula(text: str, position: int, resolution: Resolution) -> None:
         resolution.resolved(syntax, place)
 
 
-def _cost(line: validation.CostTable, position: int, months: int, resolution: Resolution) -> Cost | None:
+def _cost(line: CostTable, position: int, months: int, resolution: Resolution) -> Cost | None:
     place = ("cost", position, "amount")
-    _check_labels(line, position, resolution.findings)
+    for key in ("name", "category", "stage", "owner"):
+        check_text(getattr(line, key), ("cost", position, key), resolution.findings)
     month = _month(line, position, months, resolution.findings)
     syntax = resolution.parsed(line.amount, place)
     found = None if syntax is None else resolution.resolved(syntax, place)
@@ -78,15 +81,7 @@ def _cost(line: validation.CostTable, position: int, months: int, resolution: Re
     )
 
 
-def _check_labels(line: validation.CostTable, position: int, findings: Findings) -> None:
-    for key in ("name", "category", "stage", "owner"):
-        label = getattr(line, key)
-        if label and (not label.isprintable() or label != label.strip()):
-            what = f"{key} has line breaks, invisible characters, or blanks at its ends"
-            findings.add(Finding(("cost", position, key), what, "Write it as plain text on one line."))
-
-
-def _month(line: validation.CostTable, position: int, months: int, findings: Findings) -> int:
+def _month(line: CostTable, position: int, months: int, findings: Findings) -> int:
     place = ("cost", position, "month")
     if line.every == "month":
         if line.month is not None:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from simcost.scenario import validation
 from simcost.scenario.distributions import Constant
+from simcost.scenario.names import check_text
 from simcost.scenario.problems import Finding, Findings, Place, show
 from simcost.scenario.refusal import Refusal
 from simcost.scenario.scenario import Input
+from simcost.scenario.schema import InputTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,13 +71,15 @@ def _from_quantity(name: str, text: str, currency: str, *, place: Place, finding
 
 def _from_table(name: str, raw: Mapping[str, object], currency: str, *, folder: Path, findings: Findings) -> Input | None:
     place = ("inputs", name)
-    table = validation.checked(validation.InputTable, raw, place, findings)
+    table = validation.checked(InputTable, raw, place, findings)
     if isinstance(raw.get("value"), str):
         value = _quantity_value(name, raw, currency, findings=findings)
     else:
         value = _described_value(raw, currency, place=place, folder=folder, findings=findings)
     if table is None or value is None:
         return None
+    for key in ("source", "note"):
+        check_text(getattr(table, key), (*place, key), findings, lines=True)
     return Input(name, *value, draw=table.draw, source=table.source, note=table.note, text=_echo(raw))
 
 
@@ -144,7 +148,7 @@ def _positions_counted(raw: object, subpath: Sequence[str]) -> Place:
 
 def _known(key: str) -> bool:
     """Whether an input's table has this key; others were reported and are left out."""
-    return key in validation.InputTable.model_fields
+    return key in InputTable.model_fields
 
 
 def _echo(raw: Mapping[str, object]) -> str:

@@ -16,12 +16,14 @@ from simcost.scenario.document import Document, check_numbers, read
 from simcost.scenario.drivers import read_drivers
 from simcost.scenario.inputs import read_input
 from simcost.scenario.limits import LONGEST_NAME
-from simcost.scenario.names import check_distinct, check_name
+from simcost.scenario.names import check_distinct, check_name, check_text
 from simcost.scenario.problems import MOST_FINDINGS, Finding, Findings, TooManyFindingsError, suggestion
 from simcost.scenario.resolution import Resolution
 from simcost.scenario.scenario import Budget, Correlation, Cost, Driver, Input, Sampling, Scenario
+from simcost.scenario.schema import OptionTable, SamplingTable, ScenarioTable
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Mapping, Sequence
 
     from simcost.errors import Problem
@@ -35,8 +37,8 @@ thousands of options. The rest are checked when they are asked for."""
 class Body:
     """The parts of a scenario that its tables give, each as far as it is sound."""
 
-    table: validation.ScenarioTable | None
-    sampling: validation.SamplingTable | None
+    table: ScenarioTable | None
+    sampling: SamplingTable | None
     inputs: tuple[Input, ...] = ()
     drivers: tuple[Driver, ...] = ()
     costs: tuple[Cost, ...] = ()
@@ -45,7 +47,7 @@ class Body:
     budget: Budget | None = None
 
 
-def load(path: str | Path, option: str = "", overrides: Sequence[str] = ()) -> Scenario:
+def load(path: str | os.PathLike[str], option: str = "", overrides: Sequence[str] = ()) -> Scenario:
     """Read, check and resolve a scenario file.
 
     Parameters
@@ -67,7 +69,7 @@ def load(path: str | Path, option: str = "", overrides: Sequence[str] = ()) -> S
     ScenarioError
         With every problem of the file, in the order of its lines.
     """
-    document = read(path)
+    document = read(Path(path))
     replaced = replacing.replaced_copy(document.data)
     findings = Findings()
     body = None
@@ -109,8 +111,10 @@ def load(path: str | Path, option: str = "", overrides: Sequence[str] = ()) -> S
 def read_body(data: Mapping[str, Any], folder: Path, findings: Findings) -> Body:
     """Read every section; what is not sound is reported and left out, and so is what depends on it."""
     sections = validation.check_sections(data, findings)
-    table = _table(validation.ScenarioTable, sections, data, findings)
-    sampling = validation.checked(validation.SamplingTable, sections["sampling"], ("sampling",), findings)
+    table = _table(ScenarioTable, sections, data, findings)
+    sampling = validation.checked(SamplingTable, sections["sampling"], ("sampling",), findings)
+    if table is not None:
+        check_text(table.name, ("scenario", "name"), findings)
     _check_options(sections["options"], findings)
     currency = _sound(sections["scenario"], "currency", table, findings)
     months = _sound(sections["scenario"], "months", table, findings)
@@ -136,9 +140,7 @@ def read_body(data: Mapping[str, Any], folder: Path, findings: Findings) -> Body
     )
 
 
-def _table(
-    model: type[validation.ScenarioTable], sections: Mapping[str, Any], data: Mapping[str, Any], findings: Findings
-) -> Any:
+def _table(model: type[ScenarioTable], sections: Mapping[str, Any], data: Mapping[str, Any], findings: Findings) -> Any:
     return (
         validation.checked(model, sections["scenario"], ("scenario",), findings)
         if isinstance(data.get("scenario"), dict)
@@ -146,7 +148,7 @@ def _table(
     )
 
 
-def _sound(raw: Mapping[str, Any], key: str, table: validation.ScenarioTable | None, findings: Findings) -> Any:
+def _sound(raw: Mapping[str, Any], key: str, table: ScenarioTable | None, findings: Findings) -> Any:
     """Return a value of [scenario] that has no finding of its own, though others of the table may; else None."""
     if table is not None:
         return getattr(table, key)
@@ -191,7 +193,7 @@ def _check_options(section: Mapping[str, Any], findings: Findings) -> None:
         if not name or len(name) > LONGEST_NAME or not name.isprintable():
             findings.add(Finding(place, f'"{name[:64]}" is no name for an option', "Use 1 to 64 plain characters.", at="key"))
         if isinstance(raw, dict):
-            validation.checked(validation.OptionTable, raw, place, findings)
+            validation.checked(OptionTable, raw, place, findings)
         else:
             findings.add(
                 Finding(place, f"an option is {validation.kind_of(raw)}", f"Write [options.{name[:64]}] with set = {{ ... }}.")

@@ -1,4 +1,4 @@
-"""Names of inputs and drivers: what may be one, and which key their random numbers."""
+"""Names and texts of a file: what may be a name in formulas, which names key random numbers, which texts can be shown."""
 
 from __future__ import annotations
 
@@ -41,6 +41,22 @@ def _problem(name: str) -> tuple[str, str] | None:
     if name in RESERVED:
         return f'"{name}" has a meaning in formulas', f"Choose another name, such as {name}_value."
     return None
+
+
+def check_text(text: str, place: Place, findings: Findings, *, lines: bool = False) -> None:
+    """Refuse what a terminal or a table could not show: a label on one line, or a text of several lines.
+
+    Parameters
+    ----------
+    lines
+        Whether line breaks and tabs are well.
+    """
+    shown = text.replace("\n", " ").replace("\t", " ") if lines else text
+    if not shown.isprintable():
+        what = f"{place[-1]} has {'' if lines else 'line breaks or '}characters that cannot be seen"
+        findings.add(Finding(place, what, "Write it as plain text."))
+    elif not lines and text != text.strip():
+        findings.add(Finding(place, f"{place[-1]} has blanks at its ends", "Remove them."))
 
 
 def identifier_for(name: str) -> str:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from simcost.scenario.document import parse
 from simcost.scenario.limits import over_the_limits
 from simcost.scenario.problems import Finding, Findings, Place, place_text, show, suggestion
-from simcost.scenario.validation import BudgetTable, CostTable, SamplingTable, in_toml, kind_of, known_keys
+from simcost.scenario.schema import BudgetTable, CostTable, SamplingTable
+from simcost.scenario.validation import in_toml, kind_of, known_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,16 +92,16 @@ def _parsed_assignment(assignment: str) -> dict[str, Any] | Finding:
     over = over_the_limits(assignment)
     if over:
         return Finding(place, over[1], over[2])
+    if not assignment.isprintable():
+        return Finding(place, "the assignment has characters that cannot be seen", "Write it as plain text on one line.")
     try:
         parse(f"{key} = 0")
     except ValueError:
         return Finding(place, f'"{key.strip()[:64]}" is no dotted name', remedy)
-    if "\n" not in assignment:
-        try:
-            return _texts_kept(parse(f"{key} = {value}"), value)
-        except ValueError:
-            pass
-    return parse(f"{key} = {in_toml(value.strip())}")
+    try:
+        return _texts_kept(parse(f"{key} = {value}"), value)
+    except ValueError:  # no TOML: a string whose quotes the shell ate
+        return parse(f"{key} = {in_toml(value.strip())}")
 
 
 def _split(assignment: str) -> tuple[str, str, str]:

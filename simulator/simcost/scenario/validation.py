@@ -9,17 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from simcost.scenario.problems import Finding, Findings, Place, show, suggestion
-from simcost.scenario.schema import (
-    BudgetTable,
-    CorrelationTable,
-    CostTable,
-    InputTable,
-    OptionTable,
-    PlainInputTable,
-    SamplingTable,
-    ScenarioFile,
-    ScenarioTable,
-)
+from simcost.scenario.schema import InputTable, ScenarioFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,20 +29,6 @@ SECTIONS: dict[str, str] = {
     "options": "table",
 }
 """What each section of a file must be; a list is written ``[[cost]]``."""
-
-__all__ = [
-    "BudgetTable",
-    "CorrelationTable",
-    "CostTable",
-    "InputTable",
-    "OptionTable",
-    "PlainInputTable",
-    "SamplingTable",
-    "ScenarioTable",
-    "check_sections",
-    "checked",
-    "known_keys",
-]
 
 
 def known_keys(model: type[BaseModel]) -> list[str]:
@@ -221,12 +197,19 @@ def in_toml(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        return '"' + "".join(_in_string(letter) for letter in value) + '"'
     if isinstance(value, dict):
         return "{ " + ", ".join(f"{key} = {in_toml(item)}" for key, item in value.items()) + " }"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(in_toml(item) for item in value) + "]"
     return f"{value:_}" if isinstance(value, int) and abs(value) >= 10_000 else str(value)
+
+
+def _in_string(letter: str) -> str:
+    """Escape what a basic string of TOML cannot hold, and what cannot be seen."""
+    if letter in '"\\':
+        return "\\" + letter
+    return letter if letter.isprintable() else f"\\U{ord(letter):08X}"
 
 
 def _shortened(key: str) -> str:
