@@ -233,6 +233,22 @@ def test_an_option_that_breaks_another_formula_is_named_with_it(path: Path) -> N
     assert "cost.0.amount" in problem.what
 
 
+def test_an_option_with_a_hundred_problems_is_refused(path: Path) -> None:
+    lines = "".join(f'inputs.a{i} = "1 GPU"\n' for i in range(200))
+    path.write_text(TEXT + "[options.broken.set]\n" + lines, encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    assert len(caught.value.problems) > 50
+
+
+def test_an_assignment_that_breaks_another_option_is_told_at_that_option(path: Path) -> None:
+    text = TEXT.replace('cost."GPU serving".category = "rent"', 'drivers.needed = "gpus * factor"')
+    path.write_text(text, encoding="utf-8")
+    assignments = ('inputs.factor={ value = 2, unit = "TB" }', 'cost."GPU serving".amount=needed * price')
+    problem = refused(path, *assignments)
+    assert problem.place == "options.dear"
+
+
 def test_an_unknown_option_is_refused_with_the_nearest(path: Path) -> None:
     problem = refused(path, option="reservd")
     assert problem.what == 'no option is named "reservd"'

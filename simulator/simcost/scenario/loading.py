@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,14 +18,14 @@ from simcost.scenario.drivers import read_drivers
 from simcost.scenario.inputs import read_input
 from simcost.scenario.limits import LONGEST_NAME
 from simcost.scenario.names import check_distinct, check_name, check_text
-from simcost.scenario.problems import MOST_FINDINGS, Finding, Findings, TooManyFindingsError, suggestion
+from simcost.scenario.problems import MOST_FINDINGS, Finding, Findings, TooManyFindingsError, place_text, suggestion
 from simcost.scenario.resolution import Resolution
 from simcost.scenario.scenario import Budget, Correlation, Cost, Driver, Input, Sampling, Scenario
 from simcost.scenario.schema import OptionTable, SamplingTable, ScenarioTable
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from simcost.errors import Problem
 
@@ -111,7 +112,8 @@ def load(path: str | os.PathLike[str], option: str = "", overrides: Sequence[str
 def read_body(data: Mapping[str, Any], folder: Path, findings: Findings) -> Body:
     """Read every section; what is not sound is reported and left out, and so is what depends on it."""
     sections = validation.check_sections(data, findings)
-    table = _table(ScenarioTable, sections, data, findings)
+    is_table = isinstance(data.get("scenario"), dict)
+    table = validation.checked(ScenarioTable, sections["scenario"], ("scenario",), findings) if is_table else None
     sampling = validation.checked(SamplingTable, sections["sampling"], ("sampling",), findings)
     if table is not None:
         check_text(table.name, ("scenario", "name"), findings)
@@ -137,14 +139,6 @@ def read_body(data: Mapping[str, Any], folder: Path, findings: Findings) -> Body
         read_costs(sections["cost"], months or 0, resolution),
         *read_correlations(sections["correlation"], known, findings),
         read_budget(sections["budget"], currency, months or 0, findings) if "budget" in data else None,
-    )
-
-
-def _table(model: type[ScenarioTable], sections: Mapping[str, Any], data: Mapping[str, Any], findings: Findings) -> Any:
-    return (
-        validation.checked(model, sections["scenario"], ("scenario",), findings)
-        if isinstance(data.get("scenario"), dict)
-        else None
     )
 
 
@@ -201,27 +195,30 @@ def _check_options(section: Mapping[str, Any], findings: Findings) -> None:
 
 
 def _check_other_options(document: Document, option: str, overrides: Sequence[str], findings: Findings) -> None:
-    """Read the file once more with each option that was not asked for; only what an option itself does wrong is kept."""
+    """Read the file once more with each option that was not asked for, and note what only that option does wrong."""
     names = [name for name in document.data.get("options", {}) if name != option]
     values = sum(len(document.data.get(section, ())) for section in ("inputs", "drivers", "cost"))
     for name in names[: max(1, MOST_OPTION_WORK // max(values, 1))]:
-        replaced = replacing.replaced_copy(document.data)
-        found = Findings()
-        replacing.apply_option(replaced, name, found)
+        for finding in _findings_with(document, name, overrides):
+            findings.add(finding)
+
+
+def _findings_with(document: Document, option: str, overrides: Sequence[str]) -> Iterator[Finding]:
+    """Yield what is wrong if an option is applied: at its own lines, or at its name if it shows elsewhere."""
+    replaced = replacing.replaced_copy(document.data)
+    findings = Findings()
+    with suppress(TooManyFindingsError):
+        replacing.apply_option(replaced, option, findings)
         for assignment in overrides:
-            replacing.apply_assignment(replaced, assignment, found)
-        read_body(replaced.data, Path(document.path).parent, found)
-        for finding in found.found:
-            origin = replaced.origin(finding.place)
-            place = (*origin[0].place, *origin[1]) if origin else ("options", name)
-            what = finding.what if origin else f"with this option {_dotted(finding)}{finding.what}"
-            findings.add(Finding(place, what, finding.remedy, finding.at, finding.offset if origin else -1))
-
-
-def _dotted(finding: Finding) -> str:
-    from simcost.scenario.problems import place_text
-
-    return f"{place_text(finding.place)}: " if finding.place else ""
+            replacing.apply_assignment(replaced, assignment, findings)
+        read_body(replaced.data, Path(document.path).parent, findings)
+    for finding in findings.found:
+        origin = replaced.origin(finding.place)
+        if origin and not origin[0].assignment:
+            yield replace(finding, place=(*origin[0].place, *origin[1]))
+        else:
+            where = f"{place_text(finding.place)}: " if finding.place else ""
+            yield Finding(("options", option), f"with this option {where}{finding.what}", finding.remedy)
 
 
 def _located(document: Document, findings: Findings, replaced: replacing.Replaced) -> tuple[Problem, ...]:
