@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from importlib.metadata import version
 
 import pytest
 
 from simcost.engine.backend import BACKENDS
 from simcost.report import installation
-from simcost.report.cuda_driver import CudaDriver, cuda_driver
+from simcost.report.cuda_driver import CudaDriver, answers, cuda_driver
 from simcost.report.installation import REQUIRED, cuda_backend, cupy_wheels, problems
 
 HEALTHY = dict.fromkeys(REQUIRED, "1.0")
@@ -93,3 +94,39 @@ def test_cuda_runs_once_it_is_built_in_and_all_is_there(monkeypatch: pytest.Monk
 def test_asking_the_driver_never_fails() -> None:
     driver = cuda_driver()
     assert bool(driver.reason) == (driver.devices == 0 or driver.major < 12)
+
+
+@dataclass
+class Library:
+    """A driver's library that says what it is told to say; pointers as ctypes passes them."""
+
+    status: int = 0
+    version: int = 12040
+    devices: int = 1
+    refusal: int = 0
+
+    def cuInit(self, _flags: int) -> int:  # noqa: N802 - the driver's name
+        return self.status
+
+    def cuDriverGetVersion(self, version) -> int:  # noqa: N802 - the driver's name
+        version._obj.value = self.version
+        return self.refusal
+
+    def cuDeviceGetCount(self, devices) -> int:  # noqa: N802 - the driver's name
+        devices._obj.value = self.devices
+        return self.refusal
+
+
+@pytest.mark.parametrize(
+    ("library", "expected"),
+    [
+        (Library(), CudaDriver(12, 1)),
+        (Library(version=13010, devices=4), CudaDriver(13, 4)),
+        (Library(status=100), CudaDriver(reason="the CUDA driver finds no usable GPU (cuInit says 100)")),
+        (Library(devices=0), CudaDriver(12, 0, "the CUDA driver finds no GPU")),
+        (Library(refusal=1), CudaDriver(reason="the CUDA driver does not answer")),
+        (Library(version=11080), CudaDriver(11, 1, "the driver is for CUDA 11; 12 or newer is wanted. Update the driver.")),
+    ],
+)
+def test_the_drivers_answers_are_understood(library: Library, expected: CudaDriver) -> None:
+    assert answers(library) == expected

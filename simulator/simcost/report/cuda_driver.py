@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ctypes
-import ctypes.util
 import sys
 from dataclasses import dataclass
+from typing import Any
 
 NAMES = ("nvcuda.dll",) if sys.platform == "win32" else ("libcuda.so.1", "libcuda.so")
+
+OLDEST = 12
+"""CUDA version of the oldest driver for which there is an extra."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +33,13 @@ class CudaDriver:
 
 
 def cuda_driver() -> CudaDriver:
-    """Ask; takes milliseconds where there is no driver."""
+    """Ask the driver of this machine; takes milliseconds where there is none."""
     library = _library()
-    if library is None:
-        return CudaDriver(reason="no CUDA driver is installed")
+    return CudaDriver(reason="no CUDA driver is installed") if library is None else answers(library)
+
+
+def answers(library: Any) -> CudaDriver:
+    """Return what a driver's library says: anything with its ``cuInit``, ``cuDriverGetVersion`` and ``cuDeviceGetCount``."""
     status = library.cuInit(0)
     if status != 0:
         return CudaDriver(reason=f"the CUDA driver finds no usable GPU (cuInit says {status})")
@@ -43,8 +49,10 @@ def cuda_driver() -> CudaDriver:
     major = version.value // 1000
     if devices.value == 0:
         return CudaDriver(major=major, reason="the CUDA driver finds no GPU")
-    if major < 12:
-        return CudaDriver(major, devices.value, f"the driver is for CUDA {major}; 12 or newer is wanted. Update the driver.")
+    if major < OLDEST:
+        return CudaDriver(
+            major, devices.value, f"the driver is for CUDA {major}; {OLDEST} or newer is wanted. Update the driver."
+        )
     return CudaDriver(major=major, devices=devices.value)
 
 
