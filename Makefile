@@ -30,7 +30,7 @@ check: $(READY)  ## lint, format, types, direction of imports, example files aga
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-logo
+	$(BIN)/lint-imports --no-logo --no-cache
 	$(if $(TOML),$(BIN)/tombi lint --offline --error-on-warnings $(TOML))
 
 format: $(READY)  ## put the sources into the house format
