@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 RESULT_SCHEMA = "simcost/result/1"
 """Stamped on the root; a file of another schema is refused."""
 
-CONTENT_SHA256 = "content_sha256"
-"""Attribute of the root with the digest of every group but those that are read later, which have checks of their own."""
-
 AXIS_OF = {
     "total": "",
     "category": "category",

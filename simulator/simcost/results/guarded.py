@@ -1,7 +1,7 @@
 """Reading a file that may come from a stranger: fixed paths, hard links, plain datasets of the expected type and shape.
 
 HDF5 can name files of the host (external links, external storage, virtual datasets: CVE-2026-1669), declare arrays larger
-than any memory, and load filters by number. None of that is followed.
+than any memory, and load filters by number. None of that is followed, and no text or attribute is read (see `document`).
 """
 
 from __future__ import annotations
@@ -25,12 +25,6 @@ SIGNATURE = b"\x89HDF\r\n\x1a\n"
 
 LARGEST_ARRAY = 100_000_000
 """Numbers in an array of figures or of a summary; samples are bounded by the file's own size."""
-
-LONGEST_TEXTS = 100_000
-"""Texts on one axis."""
-
-LONGEST_TEXT_BYTES = 64_000_000
-"""All texts of one variable together: many names may share one long text inside a small file."""
 
 OWN_FILTERS = {1, 2}
 """Deflate and shuffle; any other filter is somebody else's code."""
@@ -96,47 +90,15 @@ def numbers_at(group: h5py.Group, name: str, kind: str, rank: int) -> NDArray[An
     Parameters
     ----------
     kind
-        ``float64``, ``int64``, ``int32``.
+        ``float64``, ``int64``, ``int32``, ``uint8``.
     rank
         Number of axes.
     """
     dataset = plain_dataset(group, name, kind, rank)
-    if dataset.size > LARGEST_ARRAY:
+    if dataset.size > LARGEST_ARRAY or not (dataset.chunks or stored_whole(dataset)):
         message = f"{name} claims {dataset.size:,} numbers"
         raise Damaged(message)
     return np.asarray(dataset[()], dtype=kind)
-
-
-def texts_at(group: h5py.Group, name: str) -> tuple[str, ...]:
-    """Read texts along one axis."""
-    dataset = _text_dataset(group, name, 1)
-    if dataset.size > LONGEST_TEXTS:
-        message = f"{name} claims {dataset.size:,} texts"
-        raise Damaged(message)
-    found, length = [], 0
-    for place in range(dataset.size):
-        found.append(_text(dataset[place], name))
-        length += len(found[-1])
-        if length > LONGEST_TEXT_BYTES:
-            message = f"{name} is longer than {LONGEST_TEXT_BYTES / 1e6:.0f} MB"
-            raise Damaged(message)
-    return tuple(found)
-
-
-def text_at(group: h5py.Group, name: str) -> str:
-    """Read one text."""
-    return _text(_text_dataset(group, name, 0)[()], name)
-
-
-def attributes_at(group: h5py.Group) -> dict[str, str | int | float]:
-    """Read all attributes that are a single text or number."""
-    found: dict[str, str | int | float] = {}
-    for name in group.attrs:
-        place = group.attrs.get_id(name)
-        if place.shape == () and place.dtype.kind in "iufO":
-            value = group.attrs[name]
-            found[name] = value if isinstance(value, str) else value.item()
-    return found
 
 
 def plain_dataset(group: h5py.Group, name: str, kind: str, rank: int) -> h5py.Dataset:
@@ -148,14 +110,9 @@ def plain_dataset(group: h5py.Group, name: str, kind: str, rank: int) -> h5py.Da
     return dataset
 
 
-def _text_dataset(group: h5py.Group, name: str, rank: int) -> h5py.Dataset:
-    import h5py
-
-    dataset = _dataset(group, name)
-    if h5py.check_string_dtype(dataset.dtype) is None or dataset.ndim != rank:
-        message = f"{name} is no text with {rank} axes"
-        raise Damaged(message)
-    return dataset
+def stored_whole(dataset: h5py.Dataset) -> bool:
+    """Whether every number is in the file, one after another; what is not there reads as zeros of any size that is claimed."""
+    return dataset.chunks is None and dataset.id.get_storage_size() == dataset.nbytes
 
 
 def _dataset(group: h5py.Group, name: str) -> h5py.Dataset:
@@ -180,13 +137,6 @@ def _hard(group: h5py.Group, name: str) -> Any:
         message = f"{name} is missing or a link to elsewhere"
         raise Damaged(message)
     return group[name]
-
-
-def _text(value: object, name: str) -> str:
-    if not isinstance(value, bytes):
-        message = f"{name} holds no text"
-        raise Damaged(message)
-    return value.decode("utf-8")
 
 
 def _check_signature(path: Path) -> None:

@@ -1,12 +1,11 @@
 """HDF5 as netCDF-4 has it: every axis a dimension scale, so that xarray and netCDF4 open the file as it is.
 
-What is written is described first, as plain `Group` and `Variable` values: so its size is known before the disk is asked,
-and one digest covers it. Conventions: netCDF-4 format specification, CF 1.11.
+What is written is described first, as plain `Group` and `Variable` values, so its size is known before the disk is asked.
+Conventions: netCDF-4 format specification, CF 1.11.
 """
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -106,21 +105,6 @@ def stored_bytes(group: Group) -> int:
     )
     long_texts = sum(len(value.encode()) for value in group.attributes.values() if isinstance(value, str))
     return sum(sizes) + long_texts + ATTRIBUTE_BYTES * (4 + len(group.attributes) + len(group.plain_axes))
-
-
-def digest(groups: Mapping[str, Group]) -> str:
-    """SHA-256 of names, shapes, data and group attributes: what a reader checks before it believes any of it."""
-    state = hashlib.sha256()
-    for path, group in sorted(groups.items()):
-        attributes = {key: storable(value) if isinstance(value, str) else value for key, value in group.attributes.items()}
-        state.update(repr((path, sorted(attributes.items()))).encode())
-        for name, variable in sorted(group.variables.items()):
-            data = variable.data
-            numbers = data.dtype != object
-            content = np.ascontiguousarray(data).tobytes() if numbers else repr(data.tolist()).encode()
-            state.update(repr((name, data.shape, data.dtype.str, len(content))).encode())
-            state.update(content)
-    return state.hexdigest()
 
 
 def _write_variable(target: h5py.Group, name: str, variable: Variable) -> None:

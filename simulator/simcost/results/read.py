@@ -9,21 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simcost.results.budget_arrays import monthly_names, read_budget
+from simcost.results.document import Document
 from simcost.results.figure_arrays import figure_names, read_figures
-from simcost.results.groups import (
-    AXIS_OF,
-    CONTENT_SHA256,
-    INPUT_FIELDS,
-    RESULT_SCHEMA,
-    RUN_NUMBERS,
-    RUN_TEXTS,
-    SCENARIO_TEXTS,
-    labels_of,
-    sample_name,
-)
-from simcost.results.guarded import Damaged, attributes_at, group_at, has, numbers_at, opened, plain_dataset, text_at, texts_at
+from simcost.results.groups import AXIS_OF, INPUT_FIELDS, RUN_NUMBERS, RUN_TEXTS, SCENARIO_TEXTS, labels_of
+from simcost.results.guarded import Damaged, group_at, numbers_at, opened
 from simcost.results.histogram import Histogram
-from simcost.results.netcdf import Group, Variable, digest, text, texts
+from simcost.results.netcdf import Group, Variable
 from simcost.results.result import Result
 from simcost.results.run_info import InputInfo, RunInfo, ScenarioInfo
 from simcost.results.samples import rows_of
@@ -54,22 +45,22 @@ def open_result(path: Path | str) -> Result:
 
 
 def _read(file: h5py.File, path: str) -> Result:
-    said = attributes_at(file)
-    if said.get("schema") != RESULT_SCHEMA:
-        message = f"its schema is {said.get('schema')!r}, not {RESULT_SCHEMA!r}"
-        raise Damaged(message)
-    groups = {"run": _run_group(file), "scenario": _scenario_group(file)}
-    columns = _columns(groups["run"])
-    if has(file, "budget"):
-        groups["budget"] = _budget_group(group_at(file, "budget"))
-    groups["/"] = _root_group(file, columns)
-    if digest(groups) != said.get(CONTENT_SHA256):
-        message = "its contents are not as they were written"
-        raise Damaged(message)
-    return _assemble(path, groups, columns, _kept(file))
+    document = Document(file)
+    run = document.group("run")
+    columns = _columns(run, numbers_at(group_at(file, "run"), "column_month", "int32", 1))
+    groups = {
+        "/": _with_numbers(document.group("/"), file, _root_shapes(columns)),
+        "scenario": document.group("scenario"),
+        "run": _with_numbers(run, group_at(file, "run"), {"column_month": ("int32", 1)}),
+    }
+    if document.has("budget"):
+        shapes = dict.fromkeys(monthly_names(), ("float64", 1))
+        groups["budget"] = _with_numbers(document.group("budget"), group_at(file, "budget"), shapes)
+    document.verify(groups)
+    return _assemble(path, groups, columns, document.checks)
 
 
-def _assemble(path: str, groups: Mapping[str, Group], columns: Columns, kept: int) -> Result:
+def _assemble(path: str, groups: Mapping[str, Group], columns: Columns, checks: Mapping[str, Any]) -> Result:
     scenario = _scenario_info(groups["scenario"])
     root = {name: variable.data for name, variable in groups["/"].variables.items()}
     budget = groups.get("budget")
@@ -88,65 +79,34 @@ def _assemble(path: str, groups: Mapping[str, Group], columns: Columns, kept: in
         run=_run_info(run, path),
         columns=columns,
         histograms={group: _histogram(root, group) for group in rows_of(columns) if group in AXIS_OF},
-        kept=kept,
+        kept=int(checks["kept"]),
         identity_sha256=str(run["identity_sha256"]),
         plan_digest=str(run["plan_digest"]),
+        sample_checksums=checks["samples"],
+        summary_sha256=checks["summary"],
     )
 
 
-def _root_group(file: h5py.File, columns: Columns) -> Group:
-    """Read every variable that a run with these columns has on its root."""
-    variables = {axis: _variable(texts(texts_at(file, axis))) for axis in labels_of(columns)}
+def _root_shapes(columns: Columns) -> dict[str, tuple[str, int]]:
+    """Types and numbers of axes of every array of numbers that a run with these columns has on its root."""
     shapes = {"percentile": ("float64", 1), "month": ("int32", 1), "bin": ("int32", 1), "bin_edge": ("int32", 1)}
     for group in rows_of(columns):
         if group in AXIS_OF:
             shapes |= {name: ("float64", rank) for name, rank in figure_names(group)}
             rank = 2 if AXIS_OF[group] else 1
             shapes |= {f"{group}_histogram": ("int64", rank), f"{group}_histogram_edges": ("float64", rank)}
-    attributes = attributes_at(file)
-    attributes.pop(CONTENT_SHA256, None)
-    return Group({**variables, **_number_variables(file, shapes)}, attributes)
+    return shapes
 
 
-def _scenario_group(file: h5py.File) -> Group:
-    target = group_at(file, "scenario")
-    variables = {"text": _variable(text(text_at(target, "text")))}
-    inputs = ("input", *(f"input_{field}" for field in INPUT_FIELDS)) if has(target, "input") else ()
-    for name in (*inputs, *(["override"] if has(target, "override") else [])):
-        variables[name] = _variable(texts(texts_at(target, name)))
-    return Group(variables, attributes_at(target))
+def _with_numbers(group: Group, target: h5py.Group, shapes: Mapping[str, tuple[str, int]]) -> Group:
+    """Add a group's arrays of numbers to its texts."""
+    numbers = {name: Variable((), numbers_at(target, name, kind, rank)) for name, (kind, rank) in shapes.items()}
+    return Group({**group.variables, **numbers}, group.attributes)
 
 
-def _run_group(file: h5py.File) -> Group:
-    target = group_at(file, "run")
-    named = ("column_group", "column_label", *(["warning"] if has(target, "warning") else []))
-    variables = {name: _variable(texts(texts_at(target, name))) for name in named}
-    return Group({**variables, **_number_variables(target, {"column_month": ("int32", 1)})}, attributes_at(target))
-
-
-def _budget_group(target: h5py.Group) -> Group:
-    return Group(_number_variables(target, dict.fromkeys(monthly_names(), ("float64", 1))), attributes_at(target))
-
-
-def _number_variables(target: h5py.Group, shapes: Mapping[str, tuple[str, int]]) -> dict[str, Variable]:
-    return {name: _variable(numbers_at(target, name, kind, rank)) for name, (kind, rank) in shapes.items()}
-
-
-def _variable(data: NDArray[np.generic]) -> Variable:
-    """Wrap data whose axes no longer matter."""
-    return Variable((), data)
-
-
-def _columns(run: Group) -> Columns:
-    parts = (run.variables[name].data.tolist() for name in ("column_group", "column_label", "column_month"))
-    return tuple(zip(*parts, strict=True))
-
-
-def _kept(file: h5py.File) -> int:
-    """Find how many scenarios are kept; `Result.samples` checks each array against it."""
-    if not has(file, "samples"):
-        return 0
-    return int(plain_dataset(group_at(file, "samples"), sample_name("total"), "float64", 1).size)
+def _columns(run: Group, months: NDArray[np.int32]) -> Columns:
+    parts = (run.variables[name].data.tolist() for name in ("column_group", "column_label"))
+    return tuple(zip(*parts, months.tolist(), strict=True))
 
 
 def _scenario_info(group: Group) -> ScenarioInfo:

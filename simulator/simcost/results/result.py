@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +10,8 @@ import numpy as np
 
 from simcost.errors import ResultError
 from simcost.results.groups import SAMPLE_AXIS, SUMMARY_ARRAYS, sample_name
-from simcost.results.guarded import Damaged, attributes_at, group_at, numbers_at, opened, plain_dataset
-from simcost.results.samples import CHECKSUM, checksum, rows_of
+from simcost.results.guarded import Damaged, group_at, numbers_at, opened, plain_dataset, stored_whole
+from simcost.results.samples import checksum, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,6 +44,10 @@ class Result:
         Number of scenarios whose columns are kept, from ``run.first`` on.
     identity_sha256
         Equal for two runs of the very same thing (see `Identity`).
+    plan_digest
+        Of the plan's structure.
+    sample_checksums, summary_sha256
+        What samples (by group) and summary are checked against when they are read.
     """
 
     path: str
@@ -55,6 +59,8 @@ class Result:
     kept: int
     identity_sha256: str
     plan_digest: str
+    sample_checksums: Mapping[str, int] = field(repr=False)
+    summary_sha256: str = field(repr=False)
 
     def samples(self, group: str = "") -> NDArray[np.float64]:
         """Read kept columns and check that they are as they were written.
@@ -79,8 +85,8 @@ class Result:
             message = f"{self.path}: has no {lacks}. Run again with --keep all."
             raise ResultError(message)
         with opened(Path(self.path)) as file:
-            target = group_at(file, "samples")
-            parts = [_read_samples(target, name, rows[name], self.kept) for name in ([group] if group else rows)]
+            target, sums = group_at(file, "samples"), self.sample_checksums
+            parts = [_read_samples(target, name, rows[name], self.kept, sums[name]) for name in ([group] if group else rows)]
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def summary(self) -> Summary:
@@ -97,23 +103,22 @@ class Result:
             target = group_at(file, "summary")
             arrays = {name: numbers_at(target, name, kind, len(axes)) for name, (kind, axes) in SUMMARY_ARRAYS.items()}
             summary = Summary.from_arrays(arrays)
-            if summary.digest() != attributes_at(target).get("sha256") or summary.n_columns != len(self.columns):
+            if summary.digest() != self.summary_sha256 or summary.n_columns != len(self.columns):
                 message = "the summary is not as it was written"
                 raise Damaged(message)
         return summary
 
 
-def _read_samples(target: h5py.Group, group: str, rows: slice, kept: int) -> NDArray[np.float64]:
+def _read_samples(target: h5py.Group, group: str, rows: slice, kept: int, wanted: int) -> NDArray[np.float64]:
     """Read one group's columns, (columns, kept), and compare them with their checksum."""
     name = sample_name(group)
     dataset = plain_dataset(target, name, "float64", 2 if SAMPLE_AXIS[group] else 1)
     shape = (rows.stop - rows.start, kept) if SAMPLE_AXIS[group] else (kept,)
-    # Storage that is not there reads as zeros of any size that the file cares to claim.
-    if dataset.shape != shape or dataset.chunks or dataset.id.get_storage_size() != dataset.nbytes:
+    if dataset.shape != shape or not stored_whole(dataset):
         message = f"{name} has another shape or layout than its run"
         raise Damaged(message)
     values = np.atleast_2d(dataset[()])
-    if attributes_at(dataset).get(CHECKSUM) != f"{checksum(values):016x}":
+    if wanted != checksum(values):
         message = f"{name} is not as it was written"
         raise Damaged(message)
     return values

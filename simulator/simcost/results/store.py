@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Any, Self
 
 from simcost.errors import ResultError
 from simcost.results.budget_arrays import budget_group
+from simcost.results.document import NAME, document_group
 from simcost.results.figure_arrays import figure_variables
-from simcost.results.groups import CONTENT_SHA256, RESULT_SCHEMA, axis_variables, run_group, scenario_group, summary_group
+from simcost.results.groups import RESULT_SCHEMA, axis_variables, run_group, scenario_group, summary_group
 from simcost.results.histogram import histogram_variables
-from simcost.results.netcdf import Group, digest, stored_bytes, write_group
+from simcost.results.netcdf import Group, stored_bytes, write_group
 from simcost.results.path import check_output, check_space, default_path
 from simcost.results.run_info import RunInfo, identity, scenario_info
 from simcost.results.samples import SampleColumns, kept_scenarios
 from simcost.results.temporary import TemporaryFile
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from types import TracebackType
 
     import h5py
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
     from simcost.scenario.scenario import Scenario
     from simcost_kernels.plan import Plan
     from simcost_kernels.summary import Summary
-
-UNLISTED = ("samples", "summary")
-"""Groups with checks of their own, which are read only when asked for; the content digest covers all others."""
 
 
 class ResultWriter:
@@ -155,11 +153,10 @@ class ResultWriter:
         run = self._run_info(kernel, seconds)
         groups = self._groups(summary, replace(figures, warnings=(*warnings, *figures.warnings)), run)
         try:
-            if self._samples is not None:
-                self._samples.finish()
             self._file.flush()
             self._temporary.reserve(self._file.id.get_filesize() + sum(stored_bytes(group) for group in groups.values()))
-            _write_groups(self._file, groups)
+            for path, group in groups.items():
+                write_group(self._file if path == "/" else self._file.create_group(path, track_order=True), group)
             self._file.flush()
             size = self._file.id.get_filesize()
             self._file.close()
@@ -209,13 +206,18 @@ class ResultWriter:
             "title": self._scenario.name,
             "non_finite": figures.non_finite,
         }
-        return {
+        covered = {
             "/": Group(root, said),
             "scenario": scenario_group(self._scenario),
             "run": run_group(run, self._columns, figures.warnings, stamps),
             **({"budget": budget_group(figures.budget, currency)} if figures.budget else {}),
-            "summary": summary_group(summary),
         }
+        checks = {
+            "kept": self.kept,
+            "samples": self._samples.checksums() if self._samples else {},
+            "summary": summary.digest(),
+        }
+        return {**covered, "summary": summary_group(summary), NAME: document_group(covered, checks)}
 
     def _refusal(self, error: Exception) -> ResultError:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error).splitlines()[0]
@@ -238,13 +240,6 @@ def _new_file(path: Path) -> h5py.File:
     import h5py
 
     return h5py.File(path, "w", libver=("v110", "v110"), locking=False, track_order=True)  # TemporaryFile holds the lock
-
-
-def _write_groups(file: h5py.File, groups: Mapping[str, Group]) -> None:
-    listed = {path: group for path, group in groups.items() if path not in UNLISTED}
-    for path, group in groups.items():
-        write_group(file if path == "/" else file.create_group(path, track_order=True), group)
-    file.attrs[CONTENT_SHA256] = digest(listed)
 
 
 def _numpy_version() -> str:
