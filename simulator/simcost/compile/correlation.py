@@ -4,7 +4,9 @@ Spearman's rho of a Gaussian copula with normal-score correlation r is ``(6/pi) 
 1958, "Ordinal measures of association", Journal of the American Statistical Association 53, page 827). That is exact for
 continuous inputs; the ranks of a discrete input have ties, and its achieved rho is somewhat smaller.
 
-A pair of a group that the file does not name has rank correlation 0.
+A pair of a group that the file does not name has rank correlation 0, or, where that is impossible beside the named ones, as
+little as is possible (in the sense of the Frobenius norm over all such pairs). Only if the named ones are impossible together are
+they changed, to the nearest possible matrix.
 """
 
 from __future__ import annotations
@@ -25,6 +27,12 @@ if TYPE_CHECKING:
     from simcost.compile.steps import Steps
     from simcost.scenario.scenario import Correlation, Persistence, Scenario
 
+    Array = NDArray[np.float64]
+
+
+KEPT = 1e-6
+"""A rank correlation that differs by less is the one asked for: people write two or three digits."""
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -42,13 +50,16 @@ class Group:
         Spearman's rho that the group gets, float64 (n, n).
     warning
         What had to be changed to make the correlations possible; empty if nothing.
+    repaired
+        Whether that is something which the file asked for.
     """
 
     names: tuple[str, ...]
     draw: Persistence
-    factor: NDArray[np.float64]
-    ranks: NDArray[np.float64]
+    factor: Array
+    ranks: Array
     warning: str = ""
+    repaired: bool = False
 
 
 def groups(scenario: Scenario) -> tuple[Group, ...]:
@@ -66,8 +77,8 @@ def groups(scenario: Scenario) -> tuple[Group, ...]:
         if len(draws) > 1:
             problems.append(_mixed(names, scenario))
             continue
-        group = _group(names, draws.pop(), asked, scenario.correlations)
-        if group.warning and scenario.strict:
+        group = _group(names, draws.pop(), asked, _given(names, scenario.correlations))
+        if scenario.strict and group.repaired:
             problems.append(
                 Problem("correlation", group.warning, "Give correlations that are possible, or leave out strict = true.")
             )
@@ -93,12 +104,12 @@ def correlate_steps(steps: Steps, group: Group, scores: Sequence[str]) -> tuple[
     return tuple(_combination(steps, row, scores) for row in group.factor.tolist())
 
 
-def rank_to_score(rank: NDArray[np.float64]) -> NDArray[np.float64]:
+def rank_to_score(rank: Array) -> Array:
     """Return the normal-score correlation that gives a rank correlation; exact at -1, 0 and 1."""
     return np.where(np.abs(rank) == 1.0, rank, 2.0 * np.sin(np.pi * rank / 6.0))
 
 
-def score_to_rank(score: NDArray[np.float64]) -> NDArray[np.float64]:
+def score_to_rank(score: Array) -> Array:
     """Return the rank correlation that a normal-score correlation gives."""
     return np.where(np.abs(score) == 1.0, score, 6.0 / np.pi * np.arcsin(np.clip(score / 2.0, -0.5, 0.5)))
 
@@ -115,34 +126,42 @@ def _combination(steps: Steps, row: list[float], scores: Sequence[str]) -> str:
     return total
 
 
-def _group(names: tuple[str, ...], draw: Persistence, asked: NDArray[np.float64], correlations: tuple[Correlation, ...]) -> Group:
+def _group(names: tuple[str, ...], draw: Persistence, asked: Array, given: NDArray[np.bool_]) -> Group:
     scores = rank_to_score(asked)
     if is_possible(scores):
         return Group(names, draw, lower_factor(scores), asked)
-    repaired = nearest_correlation(scores)
-    ranks = score_to_rank(repaired)
-    return Group(names, draw, lower_factor(repaired), ranks, _change(names, asked, ranks, correlations))
-
-
-def _change(
-    names: tuple[str, ...],
-    asked: NDArray[np.float64],
-    got: NDArray[np.float64],
-    correlations: tuple[Correlation, ...],
-) -> str:
-    """Say which pair was changed most."""
-    changes = np.abs(got - asked)
+    possible = nearest_correlation(scores, given)
+    repaired = bool(np.max(np.abs(score_to_rank(possible) - asked)[given]) > KEPT)
+    if repaired:
+        possible = nearest_correlation(scores)
+    ranks = score_to_rank(possible)
+    changes = np.where(given, repaired, True) * np.abs(ranks - asked)
     row, column = sorted(int(place) for place in np.unravel_index(int(changes.argmax()), changes.shape))
-    pair = {names[row], names[column]}
-    given = any(set(each.between) == pair for each in correlations)
-    before = f"{asked[row, column]:.4g}" + ("" if given else " (not given)")
-    return (
-        f"no {len(names)} quantities can have the rank correlations asked of {', '.join(names)}: the nearest possible ones were "
-        f"taken. The largest change: {names[row]} and {names[column]}, asked {before}, got {got[row, column]:.4f}"
-    )
+    asked_for = f"{asked[row, column]:.4g}" if given[row, column] else "0 (not given)"
+    change = f"{names[row]} and {names[column]}, asked {asked_for}, got {ranks[row, column]:.4f}"
+    return Group(names, draw, lower_factor(possible), ranks, _warning(names, change, repaired=repaired), repaired)
 
 
-def _asked(names: tuple[str, ...], correlations: tuple[Correlation, ...]) -> NDArray[np.float64]:
+def _warning(names: tuple[str, ...], change: str, *, repaired: bool) -> str:
+    members = ", ".join(names if len(names) <= 6 else (*names[:5], f"and {len(names) - 5} more"))
+    if repaired:
+        what = f"no quantities can have the rank correlations asked of {members}: the nearest possible ones were taken"
+    else:
+        what = f"{members} cannot be uncorrelated in the pairs that are not given: the nearest possible ranks were taken there"
+    return f"{what}. The largest change: {change}"
+
+
+def _given(names: tuple[str, ...], correlations: tuple[Correlation, ...]) -> NDArray[np.bool_]:
+    """Return which pairs the file names."""
+    given = np.zeros((len(names), len(names)), dtype=np.bool_)
+    for each in correlations:
+        if each.between[0] in names:
+            i, j = (names.index(name) for name in each.between)
+            given[i, j] = given[j, i] = True
+    return given
+
+
+def _asked(names: tuple[str, ...], correlations: tuple[Correlation, ...]) -> Array:
     matrix = np.eye(len(names))
     for each in correlations:
         if each.between[0] in names:

@@ -26,32 +26,35 @@ def is_possible(matrix: Array) -> bool:
     return bool(np.linalg.eigvalsh(matrix)[0] >= -ROUNDING)
 
 
-def nearest_correlation(matrix: Array) -> Array:
+def nearest_correlation(matrix: Array, fixed: NDArray[np.bool_] | None = None) -> Array:
     """Return the nearest correlation matrix in the Frobenius norm.
 
     Parameters
     ----------
     matrix
         Symmetric, unit diagonal, shape (n, n).
+    fixed
+        Entries to keep, besides the diagonal, if that is possible; shape (n, n).
 
     Returns
     -------
     matrix
         Positive semi-definite to 1e-15, unit diagonal; within about `CONVERGED` times the number of iterations of the nearest.
+        If the fixed entries cannot be kept together, they are not: compare them.
 
     Notes
     -----
     Alternating projections with Dykstra's correction: Higham (2002), "Computing the nearest correlation matrix - a problem from
     finance", IMA Journal of Numerical Analysis 22(3), algorithm 3.3.
     """
+    kept = np.eye(len(matrix), dtype=np.bool_) if fixed is None else fixed | np.eye(len(matrix), dtype=np.bool_)
     y, correction = matrix.copy(), np.zeros_like(matrix)
     for _ in range(MAX_ITERATIONS):
         before = y
         shifted = y - correction
         x = _semidefinite(shifted)
         correction = x - shifted
-        y = x.copy()
-        np.fill_diagonal(y, 1.0)
+        y = np.where(kept, matrix, x)
         if np.abs(y - before).max() < CONVERGED:
             break
     x = _semidefinite(y)
