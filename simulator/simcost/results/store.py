@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
     from simcost.scenario.scenario import Scenario
     from simcost_kernels.plan import Plan
     from simcost_kernels.summary import Summary
+
+
+HEADER_BYTES = 1_000_000
+"""More than the axes and headers of the samples take."""
 
 
 class ResultWriter:
@@ -93,7 +98,7 @@ class ResultWriter:
             self._file = _new_file(self._temporary.path)
             if self.kept:
                 self._samples = self._lay_out_samples()
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
             self._abandon()
             raise self._refusal(error) from error
         except BaseException:
@@ -166,10 +171,10 @@ class ResultWriter:
             raise self._refusal(error) from error
 
     def _lay_out_samples(self) -> SampleColumns:
+        self._temporary.reserve(self.kept * len(self._columns) * 8 + HEADER_BYTES)
         target = self._file.create_group("samples", track_order=True)
         samples = SampleColumns(target, self._columns, self._scenario, first=self._identity.first, kept=self.kept)
         self._file.flush()
-        self._temporary.reserve(self._file.id.get_filesize())
         return samples
 
     def _run_info(self, kernel: Kernel, seconds: float) -> RunInfo:
@@ -220,7 +225,9 @@ class ResultWriter:
         return {**covered, "summary": summary_group(summary), NAME: document_group(covered, checks)}
 
     def _refusal(self, error: Exception) -> ResultError:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error).splitlines()[0]
+        within_hdf5 = re.search(r"error message = '([^']*)'", str(error))
+        known = error.strerror if isinstance(error, OSError) else within_hdf5 and within_hdf5[1]
+        reason = known or next(iter(str(error).splitlines()), type(error).__name__)
         remedy = "Free space, keep fewer samples (--keep none), or write elsewhere with -o."
         message = f"{self.path}: the result could not be written: {reason}. {remedy}"
         return ResultError(message)
