@@ -24,6 +24,10 @@ ATTRIBUTE_BYTES = 2_000
 """More than an attribute or the header of a variable takes on disk, for reserving space."""
 
 
+CHUNK_LENGTH = 65_536
+"""Numbers of a packed array that are packed together."""
+
+
 @dataclass(frozen=True, slots=True)
 class Variable:
     """One array: texts as a one-dimensional array of str objects, numbers as they are.
@@ -116,7 +120,7 @@ def _write_variable(target: h5py.Group, name: str, variable: Variable) -> None:
         data=variable.data,
         dtype=h5py.string_dtype() if is_text else None,
         **(
-            {"chunks": variable.data.shape, "compression": "gzip", "compression_opts": 1, "shuffle": True}
+            {"chunks": _chunks(variable.data.shape), "compression": "gzip", "compression_opts": 1, "shuffle": True}
             if variable.packed
             else {}
         ),
@@ -127,6 +131,11 @@ def _write_variable(target: h5py.Group, name: str, variable: Variable) -> None:
     else:
         attach_axes(dataset, variable.axes)
     write_attributes(dataset, variable.attributes)
+
+
+def _chunks(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Pieces that pass through the filters in half a megabyte."""
+    return (*shape[:-1], min(shape[-1], CHUNK_LENGTH))
 
 
 def _data_bytes(data: NDArray[Any]) -> int:

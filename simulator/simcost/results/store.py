@@ -217,12 +217,13 @@ class ResultWriter:
             "run": run_group(run, self._columns, figures.warnings, stamps),
             **({"budget": budget_group(figures.budget, currency)} if figures.budget else {}),
         }
+        summarised = summary.digest()
         checks = {
             "kept": self.kept,
             "samples": self._samples.checksums() if self._samples else {},
-            "summary": summary.digest(),
+            "summary": summarised,
         }
-        return {**covered, "summary": summary_group(summary), NAME: document_group(covered, checks)}
+        return {**covered, "summary": summary_group(summary, summarised), NAME: document_group(covered, checks)}
 
     def _refusal(self, error: Exception) -> ResultError:
         within_hdf5 = re.search(r"error message = '([^']*)'", str(error))
