@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 SCRIPT = Path(__file__).with_name("small_run.py")
 SCENARIOS = 300_000
-TRIALS = 24
 
 
 def started(path: Path, pause_s: float) -> subprocess.Popen[str]:
@@ -40,12 +39,15 @@ def leftovers(folder: Path) -> list[str]:
     return [each.name for each in folder.iterdir() if each.name.startswith(PREFIX)]
 
 
-def test_a_killed_run_leaves_the_earlier_result_and_its_remains_are_swept(small_run: ModuleType, tmp_path: Path) -> None:
+@pytest.mark.parametrize("trials", [8, pytest.param(40, marks=pytest.mark.slow)])
+def test_a_killed_run_leaves_the_earlier_result_and_its_remains_are_swept(
+    small_run: ModuleType, tmp_path: Path, trials: int
+) -> None:
     chance = random.Random(20261121)
     path = tmp_path / "run.h5"
     small_run.write_result(path, n=SCENARIOS, keep="all")
     earlier, killed = path.read_bytes(), 0
-    for _ in range(TRIALS):
+    for _ in range(trials):
         process = started(path, pause_s=0.0)
         time.sleep(chance.uniform(0.0, 0.5))
         process.kill()
@@ -54,7 +56,7 @@ def test_a_killed_run_leaves_the_earlier_result_and_its_remains_are_swept(small_
         if path.read_bytes() != earlier:  # it had come to its end: then the new result is whole
             assert open_result(path).samples().shape[1] == SCENARIOS
             earlier = path.read_bytes()
-    assert killed >= TRIALS // 2
+    assert killed >= trials // 2
     small_run.write_result(path, n=SCENARIOS, keep="none")
     assert leftovers(tmp_path) == []
 
