@@ -11,7 +11,6 @@ import numpy as np
 from simcost.compile.continuous import Continuous, by_tail
 from simcost.compile.inversion import increasing_root
 from simcost.scenario import distributions as d
-from simcost.scenario.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -266,17 +265,9 @@ def _log(x: Array) -> Array:
 
 
 def _scipy(of: d.Scipy) -> Continuous:
-    import scipy.stats
+    from simcost.compile.scipy_family import scipy_family
 
-    try:
-        frozen = getattr(scipy.stats, of.name)(**dict(of.parameters))
-    except (AttributeError, TypeError, ValueError) as error:
-        what = f"scipy.stats.{of.name} with {dict(of.parameters)} cannot be made: {error}"
-        raise Refusal(
-            what, "Give a continuous distribution of scipy.stats with its own shape parameters, loc and scale."
-        ) from error
-    low, high = map(float, frozen.support())
-    return Continuous(frozen.cdf, frozen.sf, lambda p, q: by_tail(p, q, frozen.ppf, frozen.isf), low, high)
+    return scipy_family(of)
 
 
 @lru_cache(maxsize=512)

@@ -33,7 +33,8 @@ def increasing_root(function: Function, low: Array, high: Array) -> Array:
     Returns
     -------
     x
-        Shape (n,), within 2 ulp of the bracket's own magnitude where the function is that well defined.
+        Shape (n,), within 2 ulp of the bracket's own magnitude where the function is that well defined. Where the function has
+        one sign in the bracket, as rounding may have it, the end with the value nearer to 0.
 
     Notes
     -----
@@ -44,6 +45,7 @@ def increasing_root(function: Function, low: Array, high: Array) -> Array:
     root = np.array(low, dtype=np.float64)
     a, b = np.array(high, dtype=np.float64), np.array(low, dtype=np.float64)
     value_a, value_b = function(a, which), function(b, which)
+    outside = np.where(value_b >= 0.0, low, high), (value_b >= 0.0) | (value_a <= 0.0)
     c, value_c = a.copy(), value_a.copy()
     share = np.full(low.size, 0.5)
     floor = ULP * np.abs(a - b) * 0.25
@@ -63,7 +65,7 @@ def increasing_root(function: Function, low: Array, high: Array) -> Array:
         which, a, b, c, floor, tolerance = (each[going] for each in (which, a, b, c, floor, tolerance))
         value_a, value_b, value_c = (each[going] for each in (value_a, value_b, value_c))
         share = np.clip(_share((a, b, c), (value_a, value_b, value_c)), tolerance, 1.0 - tolerance)
-    return root
+    return np.where(outside[1], outside[0], root)
 
 
 def _share(points: tuple[Array, Array, Array], values: tuple[Array, Array, Array]) -> Array:

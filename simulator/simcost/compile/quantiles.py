@@ -24,7 +24,7 @@ from simcost.compile.closed_form import Place, affine, clipped, closed_form, has
 from simcost.compile.counts import is_count, steps_of, too_wide, wide_inverse
 from simcost.compile.families import continuous
 from simcost.compile.pieces import Piece, leaves, pieces, values_and_cumulative
-from simcost.compile.smooth_table import ERROR_AIM, ERROR_BOUND, Segment, mirrored, tabulate
+from simcost.compile.smooth_table import Segment, mirrored, tabulate
 from simcost.scenario import distributions as d
 from simcost.scenario.refusal import Refusal
 from simcost_kernels.plan import Table
@@ -213,6 +213,10 @@ def _standard(distribution: d.Distribution) -> tuple[d.Distribution, float, floa
             return d.Gamma(shape, 1.0), 0.0, scale
         case d.StudentT(df, location, scale):
             return d.StudentT(df, 0.0, 1.0), location, scale
+        case d.Scipy(name, parameters):
+            given = dict(parameters)
+            location, scale = given.pop("loc", 0.0), given.pop("scale", 1.0)
+            return d.Scipy(name, tuple(sorted(given.items()))), location, scale
         case _:
             return None
 
@@ -226,8 +230,7 @@ def _segments(distribution: d.Distribution) -> tuple[Segment, ...]:
     if family is None:
         message = f"{type(distribution).__name__} cannot be tabulated as a whole: a bug in simcost"
         raise TypeError(message)
-    # scipy's own inverses are found by iteration, and end in noise: a cut would not make them smoother
-    return tabulate(family.inverse, ERROR_BOUND if isinstance(distribution, d.Scipy) else ERROR_AIM)
+    return tabulate(family.inverse)
 
 
 @lru_cache(maxsize=256)
