@@ -9,6 +9,7 @@ import numpy as np
 
 from simcost.compile.continuous import by_tail, invert
 from simcost.scenario import distributions as d
+from simcost_kernels.elementary import normal_quantile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,13 +91,10 @@ def wide_inverse(distribution: d.Poisson | d.Binomial) -> Callable[[Array, Array
 
 
 def _poisson_inverse(mean: float) -> Callable[[Array, Array], Array]:
-    import scipy.special
-
-    ndtri: Any = scipy.special.ndtri
     root = math.sqrt(mean)
 
     def inverse(p: Array, q: Array) -> Array:
-        z = by_tail(p, q, ndtri, lambda tail: -ndtri(tail))
+        z = by_tail(p, q, normal_quantile, lambda tail: -normal_quantile(tail))
         x: Array = mean + root * z + (z * z - 4.0) / 6.0 - z * (z * z + 2.0) / (72.0 * root)
         return x + (z * z * (3.0 * z * z + 7.0) - 16.0) / (810.0 * mean)
 

@@ -119,8 +119,7 @@ class _Panels:
         return panel, np.clip(2.0 * (x - self._left[panel]) / width - 1.0, -1.0, 1.0)
 
     def _local(self, panel: NDArray[np.intp], t: Array) -> Array:
-        value: Array = chebval(t, self._integral[:, panel], tensor=False)
-        return value
+        return np.asarray(chebval(t, self._integral[:, panel], tensor=False), dtype=np.float64)
 
 
 def _edges(low: float, high: float, centre: float) -> Array:

@@ -11,6 +11,7 @@ import numpy as np
 from simcost.compile.continuous import Continuous, by_tail
 from simcost.compile.inversion import increasing_root
 from simcost.scenario import distributions as d
+from simcost_kernels.elementary import normal_quantile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,11 +52,11 @@ def _uniform(of: d.Uniform) -> Continuous:
 
 
 def _normal(of: d.Normal) -> Continuous:
-    special = _special()
+    # the quantile is the kernels' own: a look at P5 and P95 then needs no scipy
     return Continuous(
-        lambda x: special.ndtr((x - of.mean) / of.sd),
-        lambda x: special.ndtr((of.mean - x) / of.sd),
-        lambda p, q: of.mean + of.sd * by_tail(p, q, special.ndtri, lambda tail: -special.ndtri(tail)),
+        lambda x: _special().ndtr((x - of.mean) / of.sd),
+        lambda x: _special().ndtr((of.mean - x) / of.sd),
+        lambda p, q: of.mean + of.sd * by_tail(p, q, normal_quantile, lambda tail: -normal_quantile(tail)),
         -math.inf,
         math.inf,
     )

@@ -18,6 +18,15 @@ if TYPE_CHECKING:
 SMOOTH = 1e-11
 """Error of a table of scipy's own inverse up to which the density is not tried."""
 
+UNUSABLE = {
+    "ksone": "a distribution of a test statistic, by a sum at each point",
+    "kstwo": "a distribution of a test statistic, by a sum at each point",
+    "levy_stable": "without mean or standard deviation, by a quadrature at each point",
+    "studentized_range": "a distribution of a test statistic, by a double integral at each point",
+    "vonmises": "wound around a circle: vonmises_line is the same on a line",
+}
+"""Refused by name: a table of them takes minutes, or has no meaning."""
+
 
 def scipy_family(of: Scipy) -> Continuous:
     """Return the functions of a distribution of scipy.stats.
@@ -58,6 +67,9 @@ def _frozen(of: Scipy) -> Any:
     import scipy.stats
 
     remedy = "Give a continuous distribution of scipy.stats with its own shape parameters, loc and scale."
+    if of.name in UNUSABLE:
+        what = f"scipy.stats.{of.name} cannot be used here: it is {UNUSABLE[of.name]}"
+        raise Refusal(what, "Use another distribution, or give percentiles as a metalog.")
     family = getattr(scipy.stats, of.name, None)
     if not isinstance(family, scipy.stats.rv_continuous):
         what = f"scipy.stats has no continuous distribution {of.name}"
