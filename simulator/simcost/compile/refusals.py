@@ -1,0 +1,42 @@
+"""Distributions that are well formed, but that no inverse can be had of: found before anything is compiled, all at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simcost.compile.quantiles import refuse_infinite, table_error
+from simcost.errors import ScenarioError
+from simcost.scenario.refusal import Refusal
+
+if TYPE_CHECKING:
+    from simcost.errors import Problem
+    from simcost.scenario.scenario import Input, Scenario
+
+
+def check_distributions(scenario: Scenario) -> None:
+    """Build the tables of every input (they are kept for the compiler).
+
+    Raises
+    ------
+    ScenarioError
+        If an input's rarest draws are not finite, or no table of it is accurate enough; each with its line.
+    """
+    refused = [(each, refusal) for each in scenario.inputs if (refusal := _refusal(each)) is not None]
+    if refused:
+        raise ScenarioError(scenario.path, tuple(_problem(scenario, each, refusal) for each, refusal in refused))
+
+
+def _refusal(each: Input) -> Refusal | None:
+    try:
+        refuse_infinite(each.distribution)
+        table_error(each.distribution)
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+def _problem(scenario: Scenario, each: Input, refusal: Refusal) -> Problem:
+    from simcost.scenario.locate import Locator
+    from simcost.scenario.problems import Finding
+
+    return Locator(scenario.text).problem(Finding(("inputs", each.name), refusal.what, refusal.remedy))
