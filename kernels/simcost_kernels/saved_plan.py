@@ -43,7 +43,8 @@ def from_json(text: str) -> Plan:
         message = f"not a saved plan: {error}. Write one with: simcost compile SCENARIO -o plan.json"
         raise PlanError(message) from error
     if schema != PLAN_SCHEMA or stream != STREAM_VERSION:
-        message = f"a plan of schema {schema}, stream {stream}; this version reads {PLAN_SCHEMA}, stream {STREAM_VERSION}. Compile it anew."
+        wanted = f"this version reads {PLAN_SCHEMA}, stream {STREAM_VERSION}"
+        message = f"a plan of schema {schema}, stream {stream}; {wanted}. Compile it anew."
         raise PlanError(message)
     plan = _from_document(document)
     verify(plan)
