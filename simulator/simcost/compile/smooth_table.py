@@ -45,6 +45,9 @@ ERROR_AIM = 1e-12
 
 MOST_CUTS = 11
 
+SMALLEST_MASS = 2.0**-50
+"""Of a segment; a bend that far out hardly ever shows."""
+
 PATIENCE = 4
 """Cuts: the first of a close pair of bends may show no gain yet."""
 
@@ -95,7 +98,10 @@ def tabulate(inverse: Inverse, aim: float = ERROR_AIM) -> tuple[Segment, ...]:
     errors = [fits[0].error]
     while errors[-1] > aim and len(errors) <= MOST_CUTS and not _in_vain(errors):
         worst = max(range(len(fits)), key=lambda number: fits[number].error)
-        fits[worst : worst + 1] = fits[worst].halves()
+        cut = fits[worst].worst_place()
+        if min(cut, 1.0 - cut) * fits[worst].mass < SMALLEST_MASS:
+            break
+        fits[worst : worst + 1] = fits[worst].halves(cut)
         errors.append(max(fit.error for fit in fits))
     if not errors[-1] <= ERROR_BOUND:
         what = f"its inverse distribution function cannot be tabulated: the error would be {errors[-1]:.1e} of the value"
@@ -149,13 +155,12 @@ class _Fit:
         self.error = float(errors.max())
         self._worst = np.unravel_index(int(errors.argmax()), errors.shape)
 
-    def halves(self) -> tuple[_Fit, _Fit]:
-        """Return the tables on both sides of the worst place."""
-        cut = self._cut()
+    def halves(self, cut: float) -> tuple[_Fit, _Fit]:
+        """Return the tables on both sides of a place in this table's own u."""
         left = _Fit(self._inverse, self.below, self.above + (1.0 - cut) * self.mass)
         return left, _Fit(self._inverse, self.below + cut * self.mass, self.above)
 
-    def _cut(self) -> float:
+    def worst_place(self) -> float:
         """Return the place, in this table's own u, where the inverse bends or climbs most within the worst cell."""
         side, octave, cell = (int(index) for index in self._worst)
         first = 2.0 ** (octave - OCTAVES - 1)
