@@ -89,6 +89,10 @@ TABULATED = {
         d.Mixture((d.Normal(0.0, 1.0), d.Normal(0.0, 0.01)), (0.5, 0.5)),
         laws.mixture([laws.normal(0, 1), laws.normal(0, 0.01)], (0.5, 0.5)),
     ),
+    "five separate normals": (
+        d.Mixture(tuple(d.Normal(float(i), 0.1) for i in range(5)), (0.125, 0.25, 0.25, 0.25, 0.125)),
+        laws.mixture([laws.normal(i, 0.1) for i in range(5)], (0.125, 0.25, 0.25, 0.25, 0.125)),
+    ),
     "lognormal and gamma": (
         d.Mixture((d.Lognormal(0.0, 1.0), d.Gamma(3.0, 1.0)), (0.25, 0.75)),
         laws.mixture([laws.lognormal(0, 1), laws.gamma(3, 1)], (0.25, 0.75)),

@@ -43,7 +43,7 @@ ERROR_BOUND = 1e-9
 ERROR_AIM = 1e-12
 """Worth a cut into two tables."""
 
-MOST_CUTS = 11
+MOST_CUTS = 40
 
 SMALLEST_MASS = 2.0**-50
 """Of a segment; a bend that far out hardly ever shows."""
@@ -95,23 +95,35 @@ def tabulate(inverse: Inverse, aim: float = ERROR_AIM) -> tuple[Segment, ...]:
         If the error stays above `ERROR_BOUND` or a value is not finite.
     """
     fits = [_Fit(inverse, 0.0, 0.0)]
-    errors = [fits[0].error]
-    while errors[-1] > aim and len(errors) <= MOST_CUTS and not _in_vain(errors):
+    history = [_Progress(fits)]
+    while history[-1].error > aim and len(fits) <= MOST_CUTS and not _in_vain(history):
         worst = max(range(len(fits)), key=lambda number: fits[number].error)
         cut = fits[worst].worst_place()
         if min(cut, 1.0 - cut) * fits[worst].mass < SMALLEST_MASS:
             break
         fits[worst : worst + 1] = fits[worst].halves(cut)
-        errors.append(max(fit.error for fit in fits))
-    if not errors[-1] <= ERROR_BOUND:
-        what = f"its inverse distribution function cannot be tabulated: the error would be {errors[-1]:.1e} of the value"
+        history.append(_Progress(fits))
+    error = history[-1].error
+    if not error <= ERROR_BOUND:
+        what = f"its inverse distribution function cannot be tabulated: the error would be {error:.1e} of the value"
         raise Refusal(what, "Choose less extreme parameters, truncate it with min and max, or give percentiles as a metalog.")
     return tuple(Segment(fit.mass, fit.below, fit.above, Table("smooth", fit.rows), fit.error) for fit in fits)
 
 
-def _in_vain(errors: list[float]) -> bool:
-    """Tell whether the last cuts have not lowered the error: what is left is noise of the inverse itself."""
-    return len(errors) > PATIENCE and errors[-1] > 0.5 * errors[-1 - PATIENCE]
+class _Progress:
+    """How far the cutting has come: the largest error, and the probability of the cells whose error is above the aim."""
+
+    def __init__(self, fits: list[_Fit]) -> None:
+        self.error = max(fit.error for fit in fits)
+        self.unresolved = sum(fit.unresolved for fit in fits)
+
+
+def _in_vain(history: list[_Progress]) -> bool:
+    """Tell whether the last cuts have mended nothing: what is left is noise of the inverse itself."""
+    if len(history) <= PATIENCE:
+        return False
+    before, now = history[-1 - PATIENCE], history[-1]
+    return now.error > 0.5 * before.error and now.unresolved > 0.9 * before.unresolved
 
 
 class _Fit:
@@ -153,6 +165,8 @@ class _Fit:
         scale = np.maximum(np.abs(exact), max(spread, np.finfo(np.float64).tiny))
         errors = np.maximum(misfit - slope * slack[:, None, None], 0.0) / scale
         self.error = float(errors.max())
+        widths = 2.0 ** np.arange(-OCTAVES - 1, -1)[:, None] / CELLS
+        self.unresolved = float(np.sum((errors > ERROR_AIM) * widths)) * self.mass
         self._worst = np.unravel_index(int(errors.argmax()), errors.shape)
 
     def halves(self, cut: float) -> tuple[_Fit, _Fit]:
@@ -170,7 +184,7 @@ class _Fit:
             x = self._at(v, upper=side == 1)
             bend = np.abs(np.diff(x, 2))
             peak = int(bend.argmax()) + 1
-            if bend[peak - 1] < 1e-13 * np.abs(x).max() or not low < v[peak] < high:
+            if not bend[peak - 1] > 0.0:
                 break
             low, high = v[max(peak - 2, 0)], v[min(peak + 2, 32)]
         middle = 0.5 * (low + high)
