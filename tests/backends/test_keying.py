@@ -67,10 +67,12 @@ def test_renaming_an_input_changes_its_own_draws_only(tmp_path, kernel_class, or
     assert not np.array_equal(original["licence"], changed["licences"])
 
 
-def test_correlating_two_inputs_leaves_the_first_and_all_outside(tmp_path, kernel_class, original):
-    changed = lines_of(tmp_path, kernel_class, file_text(INPUTS, '[[correlation]]\nbetween = ["rent", "licence"]\nrank = 0.7\n'))
+@pytest.mark.parametrize(("first", "second"), [("rent", "licence"), ("staff", "failures")])
+def test_correlating_two_inputs_leaves_the_first_and_all_outside(tmp_path, kernel_class, original, first, second):
+    joined = f'[[correlation]]\nbetween = ["{first}", "{second}"]\nrank = 0.7\n'
+    changed = lines_of(tmp_path, kernel_class, file_text(INPUTS, joined))
     for name in INPUTS:
-        assert np.array_equal(original[name], changed[name]) == (name != "licence"), name
+        assert np.array_equal(original[name], changed[name]) == (name != second), name
 
 
 def test_a_longer_horizon_keeps_the_months_that_were_there(tmp_path, kernel_class):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from simcost.compile.correlation import groups
 from simcost.compile.costs import cost_outputs
 from simcost.compile.lower import Lowering
+from simcost.compile.refusals import check_distributions
 
 if TYPE_CHECKING:
     from simcost.compile.correlation import Group
@@ -41,6 +42,7 @@ def compile_scenario(scenario: Scenario) -> Compiled:
     ScenarioError
         If its correlations are impossible together and it is strict, or a distribution cannot be tabulated.
     """
+    check_distributions(scenario)
     correlated = groups(scenario)
     lowering = Lowering(scenario, correlated)
     cost_outputs(scenario, lowering)

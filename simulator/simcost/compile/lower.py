@@ -36,6 +36,7 @@ class Lowering:
         self._inputs = {each.name: each for each in scenario.inputs}
         self._drivers = {each.name: each for each in scenario.drivers}
         self._groups = {name: group for group in correlated for name in group.names}
+        self._uniforms: dict[str, str] = {}
         self._scores: dict[str, str] = {}
         self._values: dict[str, str] = {}
         self._open: set[str] = set()
@@ -92,17 +93,20 @@ class Lowering:
         if isinstance(each.distribution, Constant):
             return self.builder.number(each.distribution.value)
         group = self._groups.get(each.name)
-        if group is None:
-            return quantile_steps(self.builder, each.distribution, self._uniform(each), None)
+        if group is None or each.name == group.names[0]:  # the first of a group keeps its own draws
+            return quantile_steps(self.builder, each.distribution, self._uniform(each.name))
         return quantile_steps(self.builder, each.distribution, "", self._score(group, each.name))
 
-    def _uniform(self, each: Input) -> str:
-        return self.builder.draw(stream_id(each.name), each.draw)
+    def _uniform(self, name: str) -> str:
+        if name not in self._uniforms:
+            each = self._inputs[name]
+            self._uniforms[name] = self.builder.draw(stream_id(name), each.draw)
+        return self._uniforms[name]
 
     def _score(self, group: Group, name: str) -> str:
         """Return the correlated normal score of a member of a group, lowering the whole group at once."""
         if name not in self._scores:
-            independent = tuple(self.builder.op("normal_quantile", self._uniform(self._inputs[each])) for each in group.names)
+            independent = tuple(self.builder.op("normal_quantile", self._uniform(each)) for each in group.names)
             self._scores |= dict(zip(group.names, correlate_steps(self.builder, group, independent), strict=True))
         return self._scores[name]
 
