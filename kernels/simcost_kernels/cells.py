@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from numpy.typing import NDArray
@@ -91,6 +91,11 @@ class Cells:
         """Memory held, in bytes."""
         unspread = sum(getattr(self._first, field.name).nbytes for field in fields(Runs)) if self._first else 0
         return self._counts.nbytes + self._lows.nbytes + self._highs.nbytes + unspread
+
+    @property
+    def occupied(self) -> int:
+        """Number of cells that hold a value."""
+        return len(self._first.keys) if self._first is not None else int(np.count_nonzero(self._counts))
 
     def add(self, runs: Runs) -> None:
         """Count the values of ``runs`` in."""
@@ -191,11 +196,18 @@ class Ordered:
         return np.where(cell > last, self.ends[last], self.ends[inside] - count + within)
 
 
-def stack(columns: list[Runs]) -> dict[str, NDArray[np.generic]]:
+STORED = {"keys": np.int32, "counts": np.int64, "lows": np.float64, "highs": np.float64}
+"""Types of the fields of `Runs` when stored; of a key 24 bits are in use."""
+
+
+def stack(columns: Sequence[Cells]) -> dict[str, NDArray[np.generic]]:
     """Write the cells of all columns as flat arrays: ``cell_offsets`` (n_columns + 1), ``cell_keys`` and the rest."""
-    offsets = np.concatenate((_FIRST, np.cumsum([len(runs.keys) for runs in columns], dtype=np.int64)))
-    flat = {field.name: np.concatenate([getattr(runs, field.name) for runs in columns]) for field in fields(Runs)}
-    flat["keys"] = flat["keys"].astype(np.int32)  # 24 bits are in use
+    offsets = np.concatenate((_FIRST, np.cumsum([cells.occupied for cells in columns], dtype=np.int64)))
+    flat: dict[str, NDArray[np.generic]] = {name: np.empty(offsets[-1], dtype=kind) for name, kind in STORED.items()}
+    for cells, (first, last) in zip(columns, pairwise(offsets), strict=True):
+        runs = cells.runs()  # one column at a time: all of them together would double the memory
+        for name, array in flat.items():
+            array[first:last] = getattr(runs, name)
     return {"cell_offsets": offsets, **{f"cell_{name}": array for name, array in flat.items()}}
 
 

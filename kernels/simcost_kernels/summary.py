@@ -57,7 +57,7 @@ class Summary:
         self._ranges = Ranges()
         self._cells = [Cells() for _ in range(n_columns)]
         self._folded: Moments | None = None
-        self._answers: dict[int, Ordered] = {}
+        self._answer: tuple[int, Ordered] | None = None
 
     def add(self, start: int, columns: NDArray[np.float64]) -> None:
         """Take in the scenarios ``start`` to ``start + k - 1``, all of one block.
@@ -81,7 +81,7 @@ class Summary:
         self._refuse_overlap(start, stop)
         moments = self._add_columns(start, columns)
         self._ranges.insert(Node(start, stop, moments))
-        self._forget_answers()
+        self._forget()
 
     def merge(self, other: Summary) -> None:
         """Take in all of another summary of the same columns, which is left as it is.
@@ -104,7 +104,7 @@ class Summary:
         self._maximum = np.maximum(self._maximum, other._maximum)
         self.non_finite = self.non_finite + other.non_finite
         self._count_scenarios(other.non_finite_scenarios, other.first_non_finite)
-        self._forget_answers()
+        self._forget()
 
     @property
     def n_columns(self) -> int:
@@ -183,7 +183,7 @@ class Summary:
             "maximum": self._maximum.copy(),
             "non_finite": self.non_finite.copy(),
             "non_finite_scenarios": np.array([self.non_finite_scenarios, self.first_non_finite], dtype=np.int64),
-            **stack([cells.runs() for cells in self._cells]),
+            **stack(self._cells),
         }
 
     @classmethod
@@ -209,7 +209,7 @@ class Summary:
         for name, array in sorted(self.to_arrays().items()):
             little = array.astype(array.dtype.newbyteorder("<"), copy=False)
             state.update(f"{name} {little.dtype.str} {little.shape};".encode())
-            state.update(np.ascontiguousarray(little).tobytes())
+            state.update(np.ascontiguousarray(little).ravel().view(np.uint8).data)
         return state.hexdigest()
 
     def _width(self, columns: NDArray[np.float64]) -> int:
@@ -278,10 +278,11 @@ class Summary:
         return self._folded
 
     def _ordered(self, column: int) -> Ordered:
-        if column not in self._answers:
-            self._answers[column] = Ordered.of(self._cells[column].runs())
-        return self._answers[column]
+        """Prepare a column for questions; kept until another is asked about, since all of them together are large."""
+        if self._answer is None or self._answer[0] != column:
+            self._answer = column, Ordered.of(self._cells[column].runs())
+        return self._answer[1]
 
-    def _forget_answers(self) -> None:
+    def _forget(self) -> None:
         self._folded = None
-        self._answers.clear()
+        self._answer = None

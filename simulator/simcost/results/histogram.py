@@ -42,8 +42,11 @@ class Histogram:
 
 def histogram(summary: Summary, columns: range) -> Histogram:
     """Count the values of neighbouring columns."""
-    edges = np.array([_edges(summary, column) for column in columns])
-    counts = np.array([summary.histogram(column, row) for column, row in zip(columns, edges, strict=True)])
+    edges = np.empty((len(columns), BINS + 1))
+    counts = np.empty((len(columns), BINS), dtype=np.int64)
+    for row, column in enumerate(columns):
+        edges[row] = _edges(summary, column)
+        counts[row] = summary.histogram(column, edges[row])
     return Histogram(edges, counts)
 
 
