@@ -1,0 +1,50 @@
+"""What counts as within the budget: the limits that a plan compares with, and what it makes of rounding and undefined costs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import simcost
+
+FILE = """\
+schema = 1
+[scenario]
+name = "Budget"
+currency = "CNY"
+start = "2027-01"
+months = 12
+[inputs]
+rate = "1_000.1 CNY/month"
+x = {{ uniform = {{ low = -1, high = 3 }}, unit = "1" }}
+[[cost]]
+name = "Rate"
+category = "staff"
+amount = "{amount}"
+[budget]
+approved = {approved}
+"""
+
+
+def budget_of(tmp_path: Path, amount: str, approved: str):
+    path = tmp_path / "budget.toml"
+    path.write_text(FILE.format(amount=amount, approved=approved), encoding="utf-8")
+    budget = simcost.run(path, n=1_000, keep="none", output=tmp_path / "budget.h5").figures.budget
+    return budget.probability_within.value, [share.value for share in budget.p_breach_by_month]
+
+
+@pytest.mark.parametrize("approved", ['"12_001.2 CNY"', str([1_000.1] * 12)])
+def test_what_is_spent_to_the_cent_is_within_the_budget(tmp_path: Path, approved: str) -> None:
+    assert sum([1_000.1] * 12) > 12_001.2  # by rounding
+    assert budget_of(tmp_path, "rate", approved) == (1.0, [0.0] * 12)
+
+
+def test_a_cent_more_than_approved_is_not_within_the_budget(tmp_path: Path) -> None:
+    assert budget_of(tmp_path, "rate", '"12_001.19 CNY"') == (0.0, [0.0] * 11 + [1.0])
+
+
+def test_an_undefined_cost_has_exceeded_every_budget(tmp_path: Path) -> None:
+    within, breached = budget_of(tmp_path, "rate * log(x)", "1e12")  # a quarter of the logarithms are undefined
+    assert 0.7 < within < 0.8
+    assert breached == [1.0 - within] * 12
