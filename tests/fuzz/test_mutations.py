@@ -1,4 +1,4 @@
-"""Mutated scenario files: whatever a file holds, reading it gives a scenario or a list of its problems, within a second."""
+"""Mutated scenario files: whatever one holds, it gives a scenario that runs or a list of its problems, within a second."""
 
 import random
 import time
@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from simcost.compile.compiled import compile_scenario
+from simcost.engine.backend import kernel_for
+from simcost.engine.simulate import simulate
 from simcost.errors import Problem, ScenarioError
 from simcost.scenario import load
 from simcost.scenario.problems import format_problem
@@ -17,7 +20,10 @@ EXAMPLES = sorted([*(ROOT / "scenarios").glob("*.toml"), *(ROOT / "tests" / "acc
 MALFORMED = sorted((ROOT / "tests" / "cli" / "bad").glob("*.toml"))
 
 LONGEST_S = 1.0
-"""Processor time that reading may take, by the issue: a busy machine is no fault of the file."""
+"""Processor time that a file may take, by the issue: a busy machine is no fault of the file."""
+
+DRAWN = 64
+"""Scenarios that are run of each sound file."""
 
 SEED = 20261121
 
@@ -92,11 +98,14 @@ def mutations(n: int, seed: int) -> Iterator[bytes]:
 
 
 def outcome(path: Path) -> Scenario | ScenarioError:
-    """Read a file; nothing but these two may come out."""
+    """Read a file, compile what it says and draw some scenarios; nothing but these two may come out."""
     try:
-        return load(path)
+        scenario = load(path)
+        plan = compile_scenario(scenario).plan
+        simulate(kernel_for(plan), seed=1, first=0, n=DRAWN)
     except ScenarioError as error:
         return error
+    return scenario
 
 
 def outcomes(n: int, seed: int, folder: Path) -> dict[str, int]:
