@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from simcost.report.printable import printable
+from simcost.report.sentences import horizon
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,10 +53,10 @@ def print_model(document: dict[str, Any], file: TextIO) -> None:
 
 def _heading(document: dict[str, Any]) -> Text:
     scenario = document["scenario"]
-    variant = "".join(f", option {scenario['option']}" if scenario["option"] else "")
+    variant = f", option {scenario['option']}" if scenario["option"] else ""
     variant += "".join(f", with {override}" for override in scenario["overrides"])
-    span = f"{scenario['months']} months from {scenario['start']}, {scenario['currency']}{variant}"
-    return Text(printable(f"{scenario['name']}: {span}"), style="bold")
+    span = horizon(scenario["months"], scenario["start"], scenario["currency"])
+    return Text(printable(f"{scenario['name']}: {span}{variant}"), style="bold")
 
 
 def _tables(document: dict[str, Any], *, sources: bool) -> Iterator[Table]:

@@ -19,8 +19,12 @@ def heading(scenario: ScenarioInfo) -> str:
     variant = "".join(
         [f", option {scenario.option}" if scenario.option else "", *(f", with {each}" for each in scenario.overrides)]
     )
-    months = "1 month" if scenario.months == 1 else f"{scenario.months} months"
-    return f"{scenario.name}: {months} from {scenario.start}, in {scenario.currency}{variant}"
+    return f"{scenario.name}: {horizon(scenario.months, scenario.start, scenario.currency)}{variant}"
+
+
+def horizon(months: int, start: str, currency: str) -> str:
+    """How long, from when, in which money."""
+    return f"{'1 month' if months == 1 else f'{months} months'} from {start}, in {currency}"
 
 
 def provenance(run: RunInfo) -> str:
@@ -44,7 +48,9 @@ def budget_sentences(budget: BudgetFigures, currency: str) -> Iterator[str]:
     )
     needed = f"To stay within in {wanted} of them takes {sum_of(budget.sum_for_confidence.value)}"
     limits = _interval(budget.sum_for_confidence, lambda value: money(value, decimals))
-    if reserve.value > 0:
+    if round(reserve.value, decimals) == 0:
+        yield f"{needed}{limits}: just what is approved."
+    elif reserve.value > 0:
         yield f"{needed}{limits}: {sum_of(reserve.value)} more than is approved."
     else:
         yield f"{needed}{limits}: {sum_of(-reserve.value)} less than is approved."
