@@ -93,6 +93,13 @@ def test_a_reader_that_goes_away_is_no_failure_worth_a_word() -> None:
     assert done.returncode == 1
 
 
+def test_a_closed_standard_output_is_no_failure(scenario: Path) -> None:
+    command = '"$0" -m simcost run "$1" -o result.h5 >&-'  # as some schedulers start a job
+    done = subprocess.run(["sh", "-c", command, sys.executable, scenario], stderr=subprocess.PIPE, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.startswith(b"Written to result.h5")
+
+
 @pytest.mark.parametrize("words", [["--help"], ["schema"], ["doctor"]], ids=" ".join)
 def test_a_full_disk_behind_standard_output_gives_one_line(words: list[str]) -> None:
     with Path("/dev/full").open("wb") as full:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
 import pytest
 
-from simcost.report.model_table import time_base
+import simcost
+from simcost.report.model import model_document
+from simcost.report.model_table import print_model, time_base
 
 
 def test_the_tables_show_units_persistence_percentiles_and_time_bases(call, scenario: Path) -> None:
@@ -79,6 +82,44 @@ def test_a_repaired_correlation_shows_what_was_asked_and_what_is_got(call, scena
     strict = call("validate", scenario, "--strict")
     assert strict.exit_code == 2
     assert "1 warning(s), and --strict allows none." in strict.stderr
+
+
+def test_a_strict_correlation_that_is_impossible_is_refused_at_its_line(call, scenario: Path) -> None:
+    text = scenario.read_text(encoding="utf-8") + IMPOSSIBLE.replace("-0.9", "-0.9\nstrict = true")
+    scenario.write_text(text, encoding="utf-8")
+    line = text.splitlines().index("[[correlation]]") + 1
+    for command in ("validate", "run"):
+        result = call(command, scenario)
+        assert result.exit_code == 2
+        assert result.stderr.startswith(f"{scenario}:{line}:3: correlation.0: no quantities can have the rank correlations")
+
+
+EVENT = """
+[inputs.outage]
+bernoulli = { p = 0.04 }
+unit      = "1"
+draw      = "month"
+"""
+
+
+def test_an_event_too_rare_for_p95_is_still_shown_as_drawn(call, scenario: Path) -> None:
+    scenario.write_text(scenario.read_text(encoding="utf-8") + EVENT, encoding="utf-8")
+    lines = call("validate", scenario).stdout.splitlines()
+    assert "each month" in next(line for line in lines if line.startswith("outage "))
+    assert "each" not in next(line for line in lines if line.startswith("wage "))  # certain
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_no_number_is_wrapped_on_a_narrow_terminal(width: int, scenario: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setenv("TERM", "dumb")
+    file = Terminal()
+    print_model(model_document(simcost.validate(scenario)), file)
+    assert file.getvalue().count("30,000") >= 3
 
 
 def test_an_achievable_correlation_is_got_as_asked(call, scenario: Path) -> None:

@@ -174,7 +174,7 @@ def test_an_impossible_matrix_is_refused_by_a_strict_scenario():
     with pytest.raises(ScenarioError) as caught:
         groups(scenario("abc", IMPOSSIBLE, strict=True))
     (problem,) = caught.value.problems
-    assert problem.place == "correlation"
+    assert problem.place == "correlation.0"
     assert "asked of a, b, c" in problem.what
     assert problem.remedy
 

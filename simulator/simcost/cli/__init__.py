@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from io import TextIOWrapper
@@ -23,8 +24,11 @@ def main() -> NoReturn:
         Always: 0 fine; 1 failure; 2 usage or invalid scenario; 130 interrupted; 143 terminated.
     """
     signal.signal(signal.SIGTERM, _leave)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by the caller, who wants none of it
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - pathlib costs start-up; open to the end
+        elif isinstance(stream, TextIOWrapper):
             # A terminal without Chinese shows \uXXXX for it: better than an error after an hour of computing.
             stream.reconfigure(errors="backslashreplace")
     try:

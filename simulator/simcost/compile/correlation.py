@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simcost.compile.nearest_correlation import is_possible, lower_factor, nearest_correlation
+from simcost.compile.refusals import located
 from simcost.errors import Problem, ScenarioError
 
 if TYPE_CHECKING:
@@ -79,9 +80,7 @@ def groups(scenario: Scenario) -> tuple[Group, ...]:
             continue
         group = _group(names, draws.pop(), asked, _given(names, scenario.correlations))
         if scenario.strict and group.repaired:
-            problems.append(
-                Problem("correlation", group.warning, "Give correlations that are possible, or leave out strict = true.")
-            )
+            problems.append(_impossible(group, scenario))
         made.append(group)
     if problems:
         raise ScenarioError(scenario.path, tuple(problems))
@@ -191,6 +190,11 @@ def _connected(scenario: Scenario) -> list[tuple[str, ...]]:
             seen |= members
             found.append(tuple(sorted(members, key=order.index)))
     return found
+
+
+def _impossible(group: Group, scenario: Scenario) -> Problem:
+    first = next(i for i, each in enumerate(scenario.correlations) if each.between[0] in group.names)
+    return located(scenario, ("correlation", first), group.warning, "Give possible correlations, or leave out strict = true.")
 
 
 def _mixed(names: tuple[str, ...], scenario: Scenario) -> Problem:

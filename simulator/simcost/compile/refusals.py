@@ -10,6 +10,7 @@ from simcost.scenario.refusal import Refusal
 
 if TYPE_CHECKING:
     from simcost.errors import Problem
+    from simcost.scenario.problems import Place
     from simcost.scenario.scenario import Input, Scenario
 
 
@@ -23,7 +24,8 @@ def check_distributions(scenario: Scenario) -> None:
     """
     refused = [(each, refusal) for each in scenario.inputs if (refusal := _refusal(each)) is not None]
     if refused:
-        raise ScenarioError(scenario.path, tuple(_problem(scenario, each, refusal) for each, refusal in refused))
+        problems = (located(scenario, ("inputs", each.name), refusal.what, refusal.remedy) for each, refusal in refused)
+        raise ScenarioError(scenario.path, tuple(problems))
 
 
 def _refusal(each: Input) -> Refusal | None:
@@ -35,8 +37,9 @@ def _refusal(each: Input) -> Refusal | None:
     return None
 
 
-def _problem(scenario: Scenario, each: Input, refusal: Refusal) -> Problem:
+def located(scenario: Scenario, place: Place, what: str, remedy: str) -> Problem:
+    """Return a problem of a scenario's file with its line, column and quoted line."""
     from simcost.scenario.locate import Locator
     from simcost.scenario.problems import Finding
 
-    return Locator(scenario.text).problem(Finding(("inputs", each.name), refusal.what, refusal.remedy))
+    return Locator(scenario.text).problem(Finding(place, what, remedy))

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from simcost.compile.quantiles import quantile
+from simcost.scenario.distributions import Constant
 from simcost.scenario.marginals import describe
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def _input(each: Input) -> dict[str, Any]:
         "value": each.text,
         "distribution": describe(each.distribution),
         "unit": each.unit.text,
+        "certain": isinstance(each.distribution, Constant),
         "draw": each.draw,
         **{name: _finite(float(value)) for name, value in zip(PERCENTILES, values, strict=True)},
         "source": each.source,

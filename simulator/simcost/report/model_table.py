@@ -78,7 +78,7 @@ def _inputs(inputs: list[dict[str, Any]], *, sources: bool) -> Table:
             each["name"],
             each["distribution"],
             each["unit"],
-            "" if each["p5"] == each["p95"] else f"each {each['draw']}",
+            "" if each["certain"] else f"each {each['draw']}",
             *(_number(each[name]) for name in ("p5", "p50", "p95")),
             each["source"] if sources else "",
         )
@@ -122,12 +122,13 @@ def _notes(document: dict[str, Any]) -> Iterator[str]:
 
 
 def _table(title: str, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]], right: tuple[str, ...] = ()) -> Table:
-    """Make a table, without the columns that are empty throughout."""
+    """Make a table, without the columns that are empty throughout; on a narrow terminal texts are wrapped, numbers are not."""
     body = list(rows)
     used = [index for index in range(len(columns)) if any(row[index] for row in body)]
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for index in used:
-        table.add_column(columns[index], justify="right" if columns[index] in right else "left", overflow="fold")
+        number = columns[index] in right
+        table.add_column(columns[index], justify="right" if number else "left", overflow="fold", no_wrap=number)
     for row in body:
         table.add_row(*(Text(printable(row[index])) for index in used))
     return table

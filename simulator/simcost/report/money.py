@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 WHOLE_FROM = 1_000
 """Money from here on is shown without decimals."""
 
+POWERS_FROM = 1e15
+"""Money from here on is shown by its power of ten: float64 knows no more of its digits, and nobody reads them."""
+
 NOTHING = "-"
 """What stands for a number that is undefined."""
 
@@ -25,6 +28,8 @@ def money(value: float | None, decimals: int = 0) -> str:
     """``1,595,000``: thousands apart, no minus before a zero."""
     if value is None or not isfinite(value):
         return NOTHING
+    if abs(value) >= POWERS_FROM:
+        return f"{value:.4g}"
     return f"{round(value, decimals) + 0.0:,.{decimals}f}"
 
 

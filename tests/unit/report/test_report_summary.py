@@ -155,6 +155,13 @@ def test_the_budget_is_told_in_words() -> None:
     assert text.endswith("warning: mind this\n")
 
 
+def test_a_budget_that_is_just_enough_lacks_nothing() -> None:
+    figures = some_figures()
+    by_rounding = Estimate(1.8e-12, None, None)
+    text = printed(replace(figures, budget=replace(figures.budget, reserve_for_confidence=by_rounding)))
+    assert "takes 1,800,000 CNY: just what is approved." in text
+
+
 def test_percentiles_that_were_asked_for_are_in_the_table() -> None:
     text = printed(some_figures(percentiles=(2.5, *PERCENTILES)))
     assert "P2.5" in text
@@ -196,6 +203,8 @@ def test_money_reads_well() -> None:
     assert money(1_595_000.0) == "1,595,000"
     assert money(-0.4) == "0"
     assert money(12.345, 2) == "12.35"
+    assert money(7.32234713e89) == "7.322e+89"
+    assert money(999_999_999_999_999.0) == "999,999,999,999,999"
     assert money(nan) == "-"
     assert money(None) == "-"
     assert half_width(1.0, None) == "-"
