@@ -104,7 +104,7 @@ def time_base(cost: dict[str, Any]) -> str:
 
 
 def _got(correlation: dict[str, Any]) -> str:
-    return "-" if correlation["achieved"] is None else f"{correlation['achieved']:.3g}"
+    return f"{correlation['achieved']:.3g}"
 
 
 def _notes(document: dict[str, Any]) -> Iterator[str]:
