@@ -19,9 +19,6 @@ SCENARIO_KEYS = ("name", "sha256", "currency", "start", "months")
 
 RUN_KEYS = ("scenarios", "first", "seed", "method", "stream", "backend", "device", "version", "seconds", "result")
 
-UNEQUAL_RUN_KEYS = ("backend", "device", "seconds", "result")
-"""All that may differ between two documents of the same file, seed, range and version."""
-
 
 def summary_document(figures: Figures, scenario: ScenarioInfo, run: RunInfo) -> dict[str, Any]:
     """Arrange figures and provenance for `json.dumps`.
