@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -24,6 +25,7 @@ def main() -> NoReturn:
         Always: 0 fine; 1 failure; 2 usage or invalid scenario; 130 interrupted; 143 terminated.
     """
     signal.signal(signal.SIGTERM, _leave)
+    _start_light()
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:  # closed by the caller, who wants none of it
@@ -38,6 +40,13 @@ def main() -> NoReturn:
     except KeyboardInterrupt:  # while the imports above ran; later ones are reported by `failures`
         sys.exit(INTERRUPTED)
     sys.exit(0)
+
+
+def _start_light() -> None:
+    """Spare a short command what it waits for in vain: BLAS threads, plugins of pydantic, garbage hunts among loaded modules."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # our matrices are small
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    gc.set_threshold(50_000)
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 
 from simcost.scenario.lexicon import UnitError, counted, money_symbol, symbol_of
 from simcost.scenario.vocabulary import BASE_SYMBOLS, MEASURES, MONEY, Dimension, Symbol
@@ -171,6 +172,7 @@ def tidy(unit: Unit) -> Unit:
     return result
 
 
+@lru_cache(maxsize=1024)  # a file is read once more for each of its options
 def parse_unit(text: str, currency: str) -> Unit:
     """Read a unit such as ``CNY/GPU/hour``, ``request/s``, ``GPU*hour``, ``1/s`` or ``%``.
 
