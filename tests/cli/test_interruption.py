@@ -16,6 +16,8 @@ import simcost.cli
 from simcost.cli import INTERRUPTED, TERMINATED
 
 PATIENCE_S = 60.0
+FULL_BLOCKS = 1000
+"""Of 512 bytes (1,024 in some shells): less than the samples of the run below need."""
 ENDLESS = ["-n", "1e9", "--keep", "1e6", "-o", "mine.h5", "--force"]
 
 
@@ -62,6 +64,21 @@ def test_a_killed_run_leaves_the_earlier_result_and_the_next_run_tidies_up(call,
     assert Path("mine.h5").read_bytes() == before
     assert call("run", scenario, "--json", "-o", "mine.h5").exit_code == 0
     assert files(scenario.parent) == {"small.toml", "mine.h5"}
+
+
+def test_a_disk_that_fills_up_gives_one_line_and_leaves_the_earlier_result(call, scenario: Path) -> None:
+    assert call("run", scenario, "--json", "-o", "mine.h5").exit_code == 0
+    before = Path("mine.h5").read_bytes()
+    run = [sys.executable, "-m", "simcost", "run", scenario.name, "-n", "20000", "--keep", "all", "-o", "mine.h5", "--force"]
+    full = ["sh", "-c", f'ulimit -f {FULL_BLOCKS} && exec "$@"', "sh"]
+    assert subprocess.run(run, capture_output=True, timeout=PATIENCE_S, check=False).returncode == 0  # it is the limit that fails
+    Path("mine.h5").write_bytes(before)
+    done = subprocess.run([*full, *run], capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Error: mine.h5: the result could not be written: File too large. Free space")
+    assert done.stderr.count("\n") == 1
+    assert files(scenario.parent) == {"small.toml", "mine.h5"}
+    assert Path("mine.h5").read_bytes() == before
 
 
 def test_an_interruption_while_the_program_loads_is_quiet(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
