@@ -7,7 +7,10 @@ from typing import Any
 
 import mpmath as mp
 
-mp.mp.dps = 45
+DIGITS = 45
+"""Of mpmath: a tail of 1e-16 is a difference of numbers near 1, and 30 digits of it are wanted."""
+
+mp.mp.dps = DIGITS
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,14 @@ from .immediate_steps import ImmediateSteps, evaluate
 
 INFINITY = float("inf")
 
+
+@pytest.fixture(scope="module", autouse=True)
+def digits():
+    """Of mpmath, whatever other tests set them to."""
+    with mp.workdps(laws.DIGITS):
+        yield
+
+
 NORMAL_BOUND = 1e-15
 """Relative; the score itself, without mean and sd."""
 

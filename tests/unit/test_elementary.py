@@ -14,7 +14,14 @@ LOG_BOUND = 1.0 * ULP
 NORMAL_QUANTILE_BOUND = 1e-15
 NORMAL_CDF_BOUND = 2e-15
 
-mpmath.mp.dps = 40
+
+@pytest.fixture(scope="module", autouse=True)
+def forty_digits():
+    """Of mpmath, for these tests alone."""
+    with mpmath.workdps(40):
+        yield
+
+
 exact = np.vectorize(lambda function, x: function(mpmath.mpf(float(x))), otypes=[object])
 
 
