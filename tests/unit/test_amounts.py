@@ -35,7 +35,7 @@ UNITS = {
     ],
 )
 def test_amounts_are_fitted_to_their_time_base(formula, every, charge, expected):
-    expression, unit = resolve(parse(formula), UNITS, "CNY")
+    expression, unit = resolve(parse(formula), UNITS)
     fitted, kind = amount(expression, unit, "CNY", every)
     assert kind == charge
     assert expected is None or fitted == expected

@@ -79,7 +79,7 @@ def value(expression, values):
 
 
 def resolved(text, self_name=""):
-    return resolve(parse(text), UNITS, "CNY", self_name)
+    return resolve(parse(text), UNITS, self_name)
 
 
 def problems(text, self_name=""):
@@ -172,8 +172,8 @@ def test_a_formula_gives_the_same_volume_whatever_units_its_inputs_have(formula,
     """Compare with the same formula on bytes, where no conversion is needed."""
     written = dict(zip(SIZES, numbers, strict=True))
     in_bytes = {name: number * SIZE_UNITS[name].scale for name, number in written.items()}
-    expression, unit = resolve(parse(formula), SIZE_UNITS, "CNY")
-    plain, base = resolve(parse(formula), dict.fromkeys(SIZES, parse_unit("B", "CNY")), "CNY")
+    expression, unit = resolve(parse(formula), SIZE_UNITS)
+    plain, base = resolve(parse(formula), dict.fromkeys(SIZES, parse_unit("B", "CNY")))
     expected = value(plain, in_bytes) * base.scale
     # Conversion factors such as 1/1.024 are floats: each is off by at most an ulp, on terms below 1e24 bytes.
     assert abs(value(expression, written) * unit.scale - expected) <= 1e-12 * max(abs(expected), 10**15)
@@ -237,7 +237,7 @@ def test_long_sums_and_deep_choices_within_the_limits_are_taken():
 def test_names_in_another_unicode_form_are_the_same_name():
     syntax = parse("ＧＰＵs + ﬁx")
     assert syntax.names == {"GPUs", "fix"}
-    expression, _ = resolve(syntax, {"ＧＰＵs": UNITS["gpus"], "fix": UNITS["gpus"]}, "CNY")
+    expression, _ = resolve(syntax, {"ＧＰＵs": UNITS["gpus"], "fix": UNITS["gpus"]})
     assert expression == Apply("add", (Name("ＧＰＵs"), Name("fix")))
 
 

@@ -115,7 +115,7 @@ def test_hostile_formulas_are_refused_and_do_no_harm(hostile):
 def test_any_text_is_a_formula_or_refused(text):
     try:
         syntax = parse(text)
-        resolve(syntax, dict.fromkeys(syntax.names, parse_unit("GPU", "CNY")), "CNY")
+        resolve(syntax, dict.fromkeys(syntax.names, parse_unit("GPU", "CNY")))
     except FormulaError as error:
         refusal = error
     else:

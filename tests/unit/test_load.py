@@ -10,7 +10,6 @@ import pytest
 from simcost.errors import Problem, ScenarioError
 from simcost.scenario import load
 from simcost.scenario.distributions import Beta, Constant, Lognormal
-from simcost.scenario.drivers import cycles, in_order
 from simcost.scenario.expression import Apply, Name
 from simcost.scenario.names import identifier_for, stream_id
 from simcost.scenario.problems import (
@@ -82,6 +81,24 @@ def test_drivers_come_in_an_order_that_computes_with_their_units(tmp_path: Path)
         ("bill", "CNY/hour"),
     ]
     assert scenario.drivers[0].expression == Apply("mul", (Name("gpus"), Name("price")))
+
+
+def test_drivers_may_need_each_other_through_last_months_value(tmp_path: Path) -> None:
+    """Each gets its unit from whatever first tells it: a first value, an input, or another of them."""
+    drivers = '[drivers]\na = "prev(b, 0)"\nb = "c * 2"\nc = "prev(a, 0) + prev(d, gpus)"\nd = "prev(d, 0) + prev(a, 0) / 4"\n'
+    scenario = loaded(tmp_path, HEAD + INPUTS + drivers + COST)
+    assert [(driver.name, driver.unit.text) for driver in scenario.drivers] == [
+        ("a", "GPU"),
+        ("c", "GPU"),
+        ("d", "GPU"),
+        ("b", "GPU"),
+    ]
+
+
+def test_an_unknown_name_on_a_circle_through_prev_is_the_only_problem(tmp_path: Path) -> None:
+    drivers = '[drivers]\na = "prev(b, 0) + nothing"\nb = "prev(a, 0)"\nc = "prev(b, 0) + price"\n'
+    (problem,) = problems(tmp_path, HEAD + INPUTS + drivers + COST)
+    assert (problem.place, "nothing" in problem.what) == ("drivers.a", True)
 
 
 def test_names_may_be_of_any_alphabet(tmp_path: Path) -> None:
@@ -182,16 +199,6 @@ def test_ten_thousand_parts_of_formulas_are_enough(tmp_path: Path) -> None:
     many = "[drivers]\n" + "".join(f'a{i} = "{" + ".join(["gpus"] * 100)}"\n' for i in range(60))
     (problem,) = problems(tmp_path, HEAD + INPUTS + many + COST)
     assert "10,000" in problem.what
-
-
-def test_names_are_ordered_by_need_and_then_as_given() -> None:
-    assert in_order({"a": ["c"], "b": [], "c": ["b"], "d": []}) == ["b", "d", "c", "a"]
-    assert in_order({"a": ["b"], "b": ["a"], "c": ["a"], "d": []}) == ["d"]
-
-
-def test_each_circle_is_told_once_beginning_with_its_first_name() -> None:
-    needs = {"a": ["c"], "b": ["c"], "c": ["b"], "x": ["y"], "y": ["x"]}
-    assert list(cycles(needs, set())) == [["b", "c"], ["x", "y"]]
 
 
 def test_the_stream_id_is_the_head_of_the_hash() -> None:

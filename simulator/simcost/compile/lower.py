@@ -9,10 +9,12 @@ from simcost.compile.builder import Builder
 from simcost.compile.correlation import correlate_steps
 from simcost.compile.quantiles import quantile_steps
 from simcost.scenario.distributions import Constant
-from simcost.scenario.expression import Apply, Builtin, Expression, Name, Number
+from simcost.scenario.expression import Apply, Builtin, Expression, Name, Number, names_in
 from simcost_kernels.philox import stream_id
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from simcost.compile.correlation import Group
     from simcost.scenario.scenario import Input, Scenario
 
@@ -39,13 +41,14 @@ class Lowering:
         self._uniforms: dict[str, str] = {}
         self._scores: dict[str, str] = {}
         self._values: dict[str, str] = {}
-        self._open: set[str] = set()
         self._deferred: list[tuple[str, Expression]] = []
         self._builtins = {
             "month": calendar.month_numbers(scenario),
             "year": calendar.year_numbers(scenario),
             "hours": calendar.hours(scenario),
         }
+        for name in self._needed(cost.expression for cost in scenario.costs):
+            self._values[name] = self.value(self._drivers[name].expression)
 
     def value(self, expression: Expression) -> str:
         """Return the operand of an expression."""
@@ -81,12 +84,7 @@ class Lowering:
 
     def _named(self, name: str) -> str:
         if name not in self._values:
-            if name in self._inputs:
-                self._values[name] = self._input(self._inputs[name])
-            else:
-                self._open.add(name)
-                self._values[name] = self.value(self._drivers[name].expression)
-                self._open.discard(name)
+            self._values[name] = self._input(self._inputs[name])
         return self._values[name]
 
     def _input(self, each: Input) -> str:
@@ -127,20 +125,16 @@ class Lowering:
         return value
 
     def _waits(self, what: Expression) -> bool:
-        """Tell whether an expression rests on a driver that is just being lowered."""
-        pending, seen = [what], set[str]()
-        while pending:
-            match pending.pop():
-                case Name(name) if name in self._open:
-                    return True
-                case Name(name) if name in self._drivers and name not in seen:
-                    seen.add(name)
-                    pending.append(self._drivers[name].expression)
-                case Apply(_, arguments):
-                    pending.extend(arguments)
-                case _:
-                    pass
-        return False
+        """Tell whether an expression names a driver that comes later: one that rests on what is just being lowered."""
+        return any(name in self._drivers and name not in self._values for name in names_in((what,)))
+
+    def _needed(self, wanted: Iterable[Expression]) -> list[str]:
+        """Return the drivers that some expressions rest on, in the order that computes."""
+        needed, fresh = set[str](), names_in(wanted) & self._drivers.keys()
+        while fresh:
+            needed |= fresh
+            fresh = (names_in(self._drivers[name].expression for name in fresh) & self._drivers.keys()) - needed
+        return [name for name in self._drivers if name in needed]
 
     def _whole_power(self, base: str, exponent: int) -> str:
         """Return base**exponent by squaring and multiplying."""

@@ -1,22 +1,29 @@
-"""From named formulas to drivers in an order that computes."""
+"""From named formulas to drivers in an order that computes.
+
+What a formula needs of the same month orders the drivers, and a circle there computes nothing. Through ``prev`` drivers may
+need each other: a stock rests on last month's flows, and these on last month's stock.
+"""
 
 from __future__ import annotations
 
 from collections import deque
 from typing import TYPE_CHECKING
 
+from simcost.scenario.order import cycles, in_order, knots, reversed_needs
 from simcost.scenario.problems import Finding
 from simcost.scenario.scenario import Driver
 from simcost.scenario.validation import mistyped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Mapping
 
     from simcost.scenario.formulas import Syntax
+    from simcost.scenario.order import Needs
     from simcost.scenario.resolution import Resolution
+    from simcost.scenario.units import Unit
 
-Needs = dict[str, list[str]]
-"""For each driver the other drivers that must be known before it; what it is to itself is for `formulas` to judge."""
+MOST_READINGS = 8
+"""How often, on average, a formula of a knot is read for its unit; stocks and flows take one or two readings."""
 
 
 def read_drivers(raw: Mapping[str, object], resolution: Resolution) -> tuple[Driver, ...]:
@@ -26,58 +33,29 @@ def read_drivers(raw: Mapping[str, object], resolution: Resolution) -> tuple[Dri
         syntax = _parsed(name, text, resolution)
         if syntax is not None:
             sound[name] = syntax
-    needs = {name: [needed for needed in sorted(syntax.names - {name}) if needed in sound] for name, syntax in sound.items()}
-    ordered = in_order(needs)
-    for cycle in cycles(needs, set(ordered)):
+    current = {name: _others(name, syntax.current, sound) for name, syntax in sound.items()}
+    computable = set(in_order(current))
+    for cycle in cycles(current, computable):
         resolution.findings.add(_cycle(cycle))
-    for name in raw.keys() - set(ordered):
+    for name in raw.keys() - computable:
         resolution.units.setdefault(name, None)
-    for name in needs.keys() - set(ordered):  # for the other problems of a formula in a circle
+    for name in current.keys() - computable:  # for the other problems of a formula in a circle
         resolution.resolved(sound[name], ("drivers", name), self_name=name)
-    drivers = [_resolved(name, sound[name], resolution) for name in ordered]
+    needs = {name: _others(name, sound[name].names, computable) for name in sound if name in computable}
+    drivers = [driver for knot in knots(needs) for driver in _knot(knot, needs, sound, resolution)]
     return tuple(driver for driver in drivers if driver is not None)
 
 
-def in_order(needs: Needs) -> list[str]:
-    """Sort names so that each comes after what it needs, else in the given order; what hangs on a cycle is left out."""
-    missing = {name: len(needed) for name, needed in needs.items()}
-    dependents: dict[str, list[str]] = {name: [] for name in needs}
-    for name, needed in needs.items():
-        for other in needed:
-            dependents[other].append(name)
-    ready = deque(name for name, count in missing.items() if count == 0)
-    ordered = []
-    while ready:
-        name = ready.popleft()
-        ordered.append(name)
-        for other in dependents[name]:
-            missing[other] -= 1
-            if missing[other] == 0:
-                ready.append(other)
-    return ordered
-
-
-def cycles(needs: Needs, sound: set[str]) -> Iterator[list[str]]:
-    """Yield each cycle that a walk through the unordered names meets, beginning with its first name in file order."""
-    seen = set(sound)
-    for start in needs:
-        path: list[str] = []
-        name = start
-        while name not in seen:
-            seen.add(name)
-            path.append(name)
-            name = next(needed for needed in needs[name] if needed not in sound)
-        if name in path:
-            cycle = path[path.index(name) :]
-            places = {name: place for place, name in enumerate(needs)}
-            first = min(range(len(cycle)), key=lambda place: places[cycle[place]])
-            yield cycle[first:] + cycle[:first]
+def _others(name: str, names: Collection[str], known: Collection[str]) -> list[str]:
+    """Return the other drivers among some names; what a driver is to itself is for `formulas` to judge."""
+    return [needed for needed in sorted(names) if needed in known and needed != name]
 
 
 def _cycle(cycle: list[str]) -> Finding:
     place = ("drivers", cycle[0])
     shown = [*cycle[:10], "..."] if len(cycle) > 10 else [*cycle, cycle[0]]
-    return Finding(place, f"a circle of formulas: {' needs '.join(shown)}", "Break it, for example with an input.")
+    remedy = "Break it: with an input, or with prev(x, first) where last month's value is meant."
+    return Finding(place, f"a circle of formulas: {' needs '.join(shown)}", remedy)
 
 
 def _parsed(name: str, text: object, resolution: Resolution) -> Syntax | None:
@@ -89,8 +67,51 @@ def _parsed(name: str, text: object, resolution: Resolution) -> Syntax | None:
     return None
 
 
-def _resolved(name: str, syntax: Syntax, resolution: Resolution) -> Driver | None:
-    found = resolution.resolved(syntax, ("drivers", name), self_name=name)
+def _knot(names: list[str], needs: Needs, sound: Mapping[str, Syntax], resolution: Resolution) -> list[Driver | None]:
+    """Resolve drivers that need each other through ``prev``; mostly it is a single one."""
+    if len(names) == 1:
+        return [_resolved(names[0], sound[names[0]], resolution)]
+    members = set(names)
+    ordered = in_order({name: _others(name, sound[name].current, members) for name in names})
+    broken = _learn_units(ordered, needs, sound, resolution)
+    return [_resolved(name, sound[name], resolution, resolution.units[name]) for name in ordered if name not in broken]
+
+
+def _learn_units(names: list[str], needs: Needs, sound: Mapping[str, Syntax], resolution: Resolution) -> set[str]:
+    """Find the units of drivers that need each other; return those that have a finding, or whose unit nothing tells.
+
+    The unit of ``prev(x, first)`` is that of ``first`` as long as that of x is not known. What learns its unit may tell those
+    of others: these are read again.
+    """
+    resolution.units.update(dict.fromkeys(names))
+    members = set(names)
+    dependents = reversed_needs({name: [needed for needed in needs[name] if needed in members] for name in names})
+    broken: set[str] = set()
+    waiting = deque(names)
+    for _ in range(MOST_READINGS * len(names)):
+        if not waiting:
+            break
+        name = waiting.popleft()
+        if resolution.units[name] is None and name not in broken:
+            if not resolution.learn(name, sound[name], ("drivers", name)):
+                broken.add(name)
+            elif resolution.units[name] is not None:
+                waiting.extend(dependents[name])
+    unknown = {name for name in names if resolution.units[name] is None} - broken
+    if unknown and all(resolution.units[each] or each in unknown for name in unknown for each in sound[name].names):
+        resolution.findings.add(_no_unit([name for name in sound if name in unknown]))
+    return broken | unknown
+
+
+def _no_unit(names: list[str]) -> Finding:
+    shown = ", ".join(f'"{name}"' for name in names[:5]) + (", ..." if len(names) > 5 else "")
+    what = f"no unit can be told for {shown}: each follows from another, and a first value of 0 fits any unit"
+    remedy = 'Give prev a first value that has a unit: an input, such as opening = "0 person".'
+    return Finding(("drivers", names[0]), what, remedy)
+
+
+def _resolved(name: str, syntax: Syntax, resolution: Resolution, own: Unit | None = None) -> Driver | None:
+    found = resolution.resolved(syntax, ("drivers", name), self_name=name, own=own)
     resolution.units.setdefault(name, found[1] if found else None)
     if found is None:
         return None

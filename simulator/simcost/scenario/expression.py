@@ -6,7 +6,10 @@ Every unit conversion is explicit in the tree (a multiplication by a number), so
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 BuiltinName = Literal["month", "year", "hours"]
 
@@ -73,3 +76,18 @@ class Apply:
 
 
 Expression = Number | Name | Builtin | Apply
+
+
+def names_in(expressions: Iterable[Expression]) -> set[str]:
+    """Return the inputs and drivers that some expressions name."""
+    found = set[str]()
+    pending = list(expressions)
+    while pending:
+        match pending.pop():
+            case Name(name):
+                found.add(name)
+            case Apply(_, arguments):
+                pending.extend(arguments)
+            case _:
+                pass
+    return found

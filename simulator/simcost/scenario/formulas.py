@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simcost.scenario.amounts import amount
 from simcost.scenario.grammar import BUILTINS, FUNCTIONS, RESERVED
-from simcost.scenario.inference import resolve
+from simcost.scenario.inference import infer_unit, resolve
 from simcost.scenario.syntax import FormulaError, Syntax, parse
 
-__all__ = ["BUILTINS", "FUNCTIONS", "RESERVED", "FormulaError", "Syntax", "amount", "parse", "resolve"]
+__all__ = ["BUILTINS", "FUNCTIONS", "RESERVED", "FormulaError", "Syntax", "amount", "infer_unit", "parse", "resolve"]

@@ -18,7 +18,7 @@ from simcost.scenario.grammar import ARITHMETIC, BUILTINS, COMPARISONS, SIGNS
 from simcost.scenario.refusal import did_you_mean
 from simcost.scenario.syntax import offset_of, raise_first
 from simcost.scenario.term import Term, combined, for_power, in_unit, nested, tidied
-from simcost.scenario.units import DIMENSIONLESS, word
+from simcost.scenario.units import DIMENSIONLESS, tidy, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -43,7 +43,7 @@ VERBS = {"add": "add", "sub": "subtract", "clip": "clip", "where": "choose betwe
 """How an operator is called in a message; any other is `compare`."""
 
 
-def resolve(syntax: Syntax, units: Mapping[str, Unit], currency: str, self_name: str = "") -> tuple[Expression, Unit]:  # noqa: ARG001
+def resolve(syntax: Syntax, units: Mapping[str, Unit], self_name: str = "", own: Unit | None = None) -> tuple[Expression, Unit]:
     """Look names up, infer units and check them.
 
     Parameters
@@ -51,11 +51,11 @@ def resolve(syntax: Syntax, units: Mapping[str, Unit], currency: str, self_name:
     syntax
         From `parse`.
     units
-        The unit of every input and driver that the formula may name.
-    currency
-        The scenario's ISO 4217 code.
+        The unit of every input and driver that the formula may name; None, where it is not known, fits any.
     self_name
         The driver whose formula this is: it may name itself within ``prev(...)``, and its unit follows from the rest.
+    own
+        The unit that it must yield, if that is known.
 
     Returns
     -------
@@ -67,15 +67,20 @@ def resolve(syntax: Syntax, units: Mapping[str, Unit], currency: str, self_name:
     FormulaError
         With every unknown name and every clash of units.
     """
-    recursive = self_name in syntax.names
-    first = _Walk(syntax, units, self_name, None)
-    term = first.finish(first.term(syntax.root))
-    if not recursive:
+    if own is None and self_name not in syntax.names:
+        walk = _Walk(syntax, units, self_name, None)
+        term = walk.finish(walk.term(syntax.root))
         return term.expression, term.unit or DIMENSIONLESS
-    own = term.unit or first.self_unit or DIMENSIONLESS
-    second = _Walk(syntax, units, self_name, own)
-    term = second.finish(second.converted_root(own))
-    return term.expression, own
+    own = own or infer_unit(syntax, units, self_name) or DIMENSIONLESS
+    walk = _Walk(syntax, units, self_name, own)
+    return walk.finish(walk.converted_root(own)).expression, own
+
+
+def infer_unit(syntax: Syntax, units: Mapping[str, Unit], self_name: str) -> Unit | None:
+    """Return the unit of a formula as far as the known ones tell; None if they tell none. See `resolve`."""
+    walk = _Walk(syntax, units, self_name, None)
+    unit = walk.finish(walk.term(syntax.root)).unit or walk.self_unit
+    return None if unit is None else tidy(unit)
 
 
 class _Walk:

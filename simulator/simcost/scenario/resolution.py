@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, cast
 
-from simcost.scenario.formulas import FormulaError, Syntax, parse, resolve
+from simcost.scenario.formulas import FormulaError, Syntax, infer_unit, parse, resolve
 from simcost.scenario.limits import MOST_FORMULA_NODES
 from simcost.scenario.problems import MOST_CANDIDATES, Finding, Findings, Place
 
@@ -50,15 +50,26 @@ class Resolution:
             self.findings.add(Finding(place, what, "Simplify the formulas."))
         return None
 
-    def resolved(self, syntax: Syntax, place: Place, *, self_name: str = "") -> tuple[Expression, Unit] | None:
-        """Check names and units of a formula; None if it has findings or uses a name that has."""
+    def resolved(
+        self, syntax: Syntax, place: Place, *, self_name: str = "", own: Unit | None = None
+    ) -> tuple[Expression, Unit] | None:
+        """Check names and units of a formula, which must yield ``own`` if given; None if it or a name in it has findings."""
         try:
-            found = resolve(syntax, self._units_for(syntax, self_name), self.currency, self_name)
+            found = resolve(syntax, self._units_for(syntax, self_name), self_name, own)
         except FormulaError as error:
             self.report(error, place)
             return None
         unsound = any(self.units.get(name) is None for name in syntax.names if name != self_name)
         return None if unsound else found
+
+    def learn(self, name: str, syntax: Syntax, place: Place) -> bool:
+        """Note the unit of a driver as far as it can be told; False if its formula has findings."""
+        try:
+            self.units[name] = infer_unit(syntax, self._units_for(syntax, name), name)
+        except FormulaError as error:
+            self.report(error, place)
+            return False
+        return True
 
     def _units_for(self, syntax: Syntax, self_name: str) -> Mapping[str, Unit]:
         """Return the units of the names that a formula needs; some others too if one is unknown, to suggest them."""
