@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simcost.errors import BackendError, Problem, ResultError, ScenarioError, SimcostError, UsageError
+from simcost.errors import BackendError, Problem, ResultError, ScenarioError, SimcostError, UndefinedCostError, UsageError
 
 if TYPE_CHECKING:
     from simcost.api import compile, export, load, open_result, run, show, validate  # noqa: A004
@@ -18,6 +18,7 @@ __all__ = [
     "ResultError",
     "ScenarioError",
     "SimcostError",
+    "UndefinedCostError",
     "UsageError",
     "compile",
     "export",

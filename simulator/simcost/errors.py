@@ -58,5 +58,9 @@ class ResultError(SimcostError):
     """A result file that cannot be read or written."""
 
 
+class UndefinedCostError(SimcostError):
+    """A run in which no scenario has a finite total: there is nothing to tell, and no result file is written."""
+
+
 class BackendError(SimcostError):
     """A back end that is asked for and cannot run here."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from simcost.analysis.figures import figures
-from simcost.errors import UsageError
+from simcost.errors import UndefinedCostError, UsageError
 from simcost.scenario.scenario import Budget
 from simcost_kernels.summary import BLOCK, Summary
 
@@ -136,8 +136,9 @@ def test_scenarios_that_are_not_finite_are_counted_and_told():
     found = of(columns)
     assert found.non_finite == 1
     (warning,) = found.warnings
-    assert "1 of 1000 scenarios" in warning
+    assert "1 of 1,000 scenarios" in warning
     assert "number 17" in warning
+    assert 'cost line "GPU" in 1' in warning
     assert found.total.max == np.delete(columns[5], 17).max()
 
 
@@ -147,6 +148,16 @@ def test_a_column_without_finite_values_is_undefined_but_no_error():
     gpu = of(columns).lines["GPU"]
     assert all(isnan(value) for value in (gpu.mean, gpu.sd, gpu.min, gpu.max, gpu.percentiles[0].value))
     assert (gpu.percentiles[0].low, gpu.percentiles[0].high) == (None, None)
+
+
+def test_a_run_without_any_finite_total_is_refused_with_its_worst_lines_and_its_first_scenario():
+    columns = simulated(1_000)
+    columns[[0, 5]] = np.nan
+    columns[1, 3] = np.inf
+    with pytest.raises(UndefinedCostError) as refused:
+        of(columns)
+    assert 'cost line "GPU", "' in str(refused.value)
+    assert "first in scenario 0" in str(refused.value)
 
 
 def test_one_scenario_bounds_only_what_it_can():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from simcost.analysis.budget import BudgetFigures, budget_figures
 from simcost.analysis.intervals import probability, ranks, smallest_n
 from simcost.analysis.quantiles import quantiles
+from simcost.analysis.undefined import refuse_undefined, undefined_warning
 from simcost.errors import UsageError
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ class Figures:
     Parameters
     ----------
     non_finite
-        Scenarios in which some value is infinite or undefined. Such a value is left out of its column's figures.
+        Scenarios in which some value is infinite or undefined. Such a value is left out of its column's figures; the first
+        warning says so.
     budget
         None if the scenario declares none.
     warnings
@@ -124,8 +126,11 @@ def figures(
     ------
     UsageError
         If a percentile is not between 0 and 100.
+    UndefinedCostError
+        If the total is finite in no scenario.
     """
     wanted = checked_percentiles((*PERCENTILES, *percentiles))
+    refuse_undefined(columns, summary)
     every = _statistics(summary, wanted)
     places = {column: place for place, column in enumerate(columns)}
 
@@ -145,7 +150,7 @@ def figures(
         months=months,
         non_finite=summary.non_finite_scenarios,
         budget=budget_figures(columns, summary, budget) if budget else None,
-        warnings=(*_non_finite_warning(summary), *_refusals(summary.n, wanted)),
+        warnings=(*undefined_warning(columns, summary), *_refusals(summary.n, wanted)),
     )
 
 
@@ -174,14 +179,6 @@ def _statistics(summary: Summary, percentiles: Sequence[float]) -> list[Statisti
         )
         for column, (mean, sd, low, high) in enumerate(moments)
     ]
-
-
-def _non_finite_warning(summary: Summary) -> list[str]:
-    if not summary.non_finite_scenarios:
-        return []
-    found = f"{summary.non_finite_scenarios} of {summary.n} scenarios have an infinite or undefined cost"
-    first = f"the first is number {summary.first_non_finite}"
-    return [f"{found} ({first}); such values are left out of the figures. Look for a division by zero or a runaway power."]
 
 
 def _refusals(n: int, percentiles: Sequence[float]) -> list[str]:

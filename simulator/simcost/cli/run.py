@@ -70,6 +70,8 @@ def command(
 
     Prints mean, percentiles and their 95 % confidence intervals for the total, each category, cost line and month, and
     writes everything to an HDF5 file. The same file, seed and number of scenarios give the same figures everywhere.
+    Scenarios whose cost is infinite or undefined are counted and left out, with a warning; if no scenario has a finite total,
+    nothing is written and the exit code is 1.
 
     \b
     simcost run scenario.toml -n 1e6
@@ -96,6 +98,8 @@ def command(
             force=force,
             progress=bar,
         )
+    if result.figures.non_finite and not quiet:
+        note(f"warning: {result.figures.warnings[0]}")
     print_result(result, as_json=as_json)
     if not quiet:
         note(f"Written to {result.run.result} in {result.run.seconds:.2f} s.")

@@ -73,6 +73,8 @@ def print_table(result: Result, file: TextIO) -> None:
     with console.capture() as printed:
         console.print(Text(printable(heading(result.scenario)), style="bold"), soft_wrap=True)
         console.print(Text(printable(provenance(result.run))), soft_wrap=True)
+        for warning in figures.warnings:  # first, since they say how to read what follows
+            console.print(Text(printable(f"warning: {warning}"), style="bold"), soft_wrap=True)
         for build in (_costs, _months):
             console.print()
             console.print(_fitting(console, figures, build))
@@ -145,4 +147,3 @@ def _notes(figures: Figures, currency: str) -> Iterator[str]:
     yield READING
     if figures.budget:
         yield from budget_sentences(figures.budget, currency)
-    yield from (f"warning: {warning}" for warning in figures.warnings)

@@ -148,7 +148,7 @@ class ResultWriter:
         seconds
             Wall-clock time.
         warnings
-            To put before those of the figures.
+            To put after those of the figures.
 
         Raises
         ------
@@ -156,7 +156,7 @@ class ResultWriter:
             If the disk is full or fails, or another file has appeared under the name; the earlier one is untouched.
         """
         run = self._run_info(kernel, seconds)
-        groups = self._groups(summary, replace(figures, warnings=(*warnings, *figures.warnings)), run)
+        groups = self._groups(summary, replace(figures, warnings=(*figures.warnings, *warnings)), run)
         try:
             self._file.flush()
             self._temporary.reserve(self._file.id.get_filesize() + sum(stored_bytes(group) for group in groups.values()))

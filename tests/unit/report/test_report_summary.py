@@ -152,7 +152,12 @@ def test_the_budget_is_told_in_words() -> None:
     assert "To stay within in 80 % of them takes 1,800,000 CNY: 300,000 CNY more than is approved." in text
     assert re.search(r"2027-01 .* 0 %\n", text)
     assert re.search(r"2027-02 .* <0\.1 %\n", text)
-    assert text.endswith("warning: mind this\n")
+
+
+def test_warnings_come_before_the_figures_since_they_say_how_to_read_them() -> None:
+    lines = printed(some_figures()).splitlines()
+    assert lines[2] == "warning: mind this"
+    assert lines[3] == ""
 
 
 def test_a_budget_that_is_just_enough_lacks_nothing() -> None:
