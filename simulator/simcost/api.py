@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from simcost.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from simcost.compile.compiled import Compiled
     from simcost.engine.simulate import Kernel, Progress
@@ -82,6 +82,7 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
     output: PathLike | None = None,
     force: bool = False,
     progress: Progress | None = None,
+    notice: Callable[[str], None] | None = None,
 ) -> Result:
     """Simulate a scenario and write its result file.
 
@@ -109,6 +110,8 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
         Replace a file that holds something else.
     progress
         Called after each block with scenarios done, scenarios wanted and the summary so far.
+    notice
+        Told what takes a while before the first block.
 
     Returns
     -------
@@ -131,7 +134,7 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
     scenario, plan = compiled.scenario, compiled.plan
     n, seed = scenario.sampling.scenarios if n is None else n, scenario.sampling.seed if seed is None else seed
     _check_range(scenario, first, n, seed)
-    kernel = kernel_for(plan, backend)
+    kernel = kernel_for(plan, backend, n=n, notice=notice)
     target = None if output is None else os.fspath(output)
     with ResultWriter(target, scenario=scenario, plan=plan, seed=seed, first=first, n=n, keep=keep, force=force) as writer:
         summary = simulate(

@@ -1,11 +1,19 @@
 """Every test here runs on every back end: add one to the list and it has to give the same bits."""
 
 import pytest
+from tests.backends.host_kernel import HostCudaKernel, needs_compiler
 
+from simcost_kernels.backends.cpu import CpuKernel
 from simcost_kernels.backends.reference import ReferenceKernel
 
+BACKENDS = [
+    pytest.param(ReferenceKernel, id="reference"),
+    pytest.param(CpuKernel, id="cpu"),
+    pytest.param(HostCudaKernel, id="host-cuda", marks=needs_compiler),
+]
 
-@pytest.fixture(params=[ReferenceKernel], ids=["reference"])
+
+@pytest.fixture(params=BACKENDS)
 def kernel_class(request):
     """The class that makes a kernel of a plan."""
     return request.param

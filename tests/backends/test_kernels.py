@@ -5,16 +5,21 @@ import pytest
 
 from simcost.compile.builder import Builder
 from simcost_kernels import elementary
+from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.philox import stream_id, uniforms
+from simcost_kernels.plan import ARITY
 
 SEED = 20270101
 A, B, C = (stream_id(name) for name in "abc")
 
 
-def columns_of(kernel_class, plan, first, n, **options):
-    kernel = kernel_class(plan, **options)
+def columns_of(kernel_class, plan, first, n, piece=None):
+    """Return the columns of a range, run in pieces of a size."""
+    kernel, piece = kernel_class(plan), piece or n
     out = np.full((plan.n_columns, n), np.nan)
-    kernel.run(SEED, first, first + n, out)
+    for start in range(0, n, piece):
+        stop = min(start + piece, n)
+        kernel.run(SEED, first + start, first + stop, out[:, start:stop])
     return out
 
 
@@ -68,25 +73,48 @@ def test_a_seed_of_64_bits_is_used_whole(kernel_class):
     assert not np.array_equal(outs[0], outs[2])
 
 
-@pytest.mark.parametrize(
-    ("op", "operands", "result"),
-    [
-        ("add", (2.0, 3.0), 5.0), ("sub", (2.0, 3.0), -1.0), ("mul", (2.0, 3.0), 6.0), ("div", (3.0, 2.0), 1.5),
-        ("neg", (2.0,), -2.0), ("abs", (-2.5,), 2.5), ("min", (2.0, 3.0), 2.0), ("max", (2.0, 3.0), 3.0),
-        ("floor", (-2.5,), -3.0), ("ceil", (2.1,), 3.0), ("round", (2.5,), 2.0), ("round", (3.5,), 4.0),
-        ("sqrt", (9.0,), 3.0), ("exp", (0.0,), 1.0), ("log", (1.0,), 0.0), ("pow", (2.0, 10.0), 1024.0),
-        ("lt", (1.0, 2.0), 1.0), ("lt", (2.0, 2.0), 0.0), ("le", (2.0, 2.0), 1.0), ("eq", (2.0, 2.0), 1.0),
-        ("and", (2.0, 0.0), 0.0), ("and", (2.0, -1.0), 1.0), ("or", (0.0, 3.0), 1.0), ("or", (0.0, 0.0), 0.0),
-        ("not", (0.0,), 1.0), ("not", (5.0,), 0.0), ("where", (1.0, 2.0, 3.0), 2.0),
-        ("where", (0.0, 2.0, 3.0), 3.0),
-    ],
-)  # fmt: skip
-def test_every_operation_means_the_same_certain_and_random(kernel_class, op, operands, result):
+CASES = [
+    ("add", (2.0, 3.0), 5.0), ("sub", (2.0, 3.0), -1.0), ("mul", (2.0, 3.0), 6.0), ("div", (3.0, 2.0), 1.5),
+    ("neg", (2.0,), -2.0), ("abs", (-2.5,), 2.5), ("min", (2.0, 3.0), 2.0), ("max", (2.0, 3.0), 3.0),
+    ("floor", (-2.5,), -3.0), ("ceil", (2.1,), 3.0), ("round", (2.5,), 2.0), ("round", (3.5,), 4.0),
+    ("sqrt", (9.0,), 3.0), ("exp", (0.0,), 1.0), ("log", (1.0,), 0.0), ("pow", (2.0, 10.0), 1024.0),
+    ("lt", (1.0, 2.0), 1.0), ("lt", (2.0, 2.0), 0.0), ("le", (2.0, 2.0), 1.0), ("eq", (2.0, 2.0), 1.0),
+    ("and", (2.0, 0.0), 0.0), ("and", (2.0, -1.0), 1.0), ("or", (0.0, 3.0), 1.0), ("or", (0.0, 0.0), 0.0),
+    ("not", (0.0,), 1.0), ("not", (5.0,), 0.0), ("where", (1.0, 2.0, 3.0), 2.0),
+    ("where", (0.0, 2.0, 3.0), 3.0),
+]  # fmt: skip
+
+
+def test_every_operation_means_the_same_certain_and_random(kernel_class):
     """Certain operands are calculated by the builder; behind a draw (times zero) by the kernel."""
     builder = Builder(1)
     zero = builder.op("mul", builder.draw(A, "run"), builder.number(0.0))
-    numbers = [builder.number(value) for value in operands]
-    builder.output("total", "certain", builder.op(op, *numbers))
-    builder.output("total", "random", builder.op(op, *(builder.op("add", zero, number) for number in numbers)))
+    for op, operands, _ in CASES:
+        numbers = [builder.number(value) for value in operands]
+        builder.output("total", f"certain {op}", builder.op(op, *numbers))
+        builder.output("total", f"random {op}", builder.op(op, *(builder.op("add", zero, number) for number in numbers)))
+    out = columns_of(kernel_class, builder.finish(), 0, 3)
+    wanted = np.repeat([result for *_, result in CASES], 2)
+    assert out == pytest.approx(np.tile(wanted[:, None], 3), rel=1e-15)
+
+
+FINITE = (0.0, -0.0, 1.0, -2.5, 0.5, 5e-324, 1e308, -1e308)
+
+
+@pytest.mark.parametrize(
+    "op", ["add", "mul", "div", "min", "max", "pow", "lt", "eq", "and", "exp", "log", "sqrt", "round", "where"]
+)
+def test_special_values_give_the_bits_of_the_reference(kernel_class, op):
+    """Every pair of zeros, infinities, NaN, the largest and the smallest: the same bits, but for the payload of a NaN."""
+    builder = Builder(1)
+    random = builder.draw(A, "run")
+    finite = [builder.op("add", builder.op("mul", random, builder.number(0.0)), builder.number(x)) for x in FINITE]
+    zero, huge = finite[0], builder.op("mul", finite[6], builder.number(1e10))
+    made = [*finite, huge, builder.op("neg", huge), builder.op("div", zero, zero)]
+    for a in made:
+        for b in made:
+            builder.output("total", "", builder.op(op, *(a, b, made[2])[: ARITY[op]]))
     plan = builder.finish()
-    assert columns_of(kernel_class, plan, 0, 3).tolist() == [[pytest.approx(result, rel=1e-15)] * 3] * 2
+    out, reference = columns_of(kernel_class, plan, 0, 2), columns_of(ReferenceKernel, plan, 0, 2)
+    assert np.array_equal(np.isnan(out), np.isnan(reference))
+    assert np.array_equal(np.nan_to_num(out, nan=7.0).view(np.int64), np.nan_to_num(reference, nan=7.0).view(np.int64))

@@ -67,7 +67,7 @@ def test_the_source_roots_are_no_packages(root: str) -> None:
 
 
 def test_every_extra_of_the_design_exists() -> None:
-    assert set(PYPROJECT["project"]["optional-dependencies"]) == {"cpu", "cuda12", "cuda13", "export"}
+    assert set(PYPROJECT["project"]["optional-dependencies"]) == {"cuda12", "cuda13", "export"}
 
 
 def test_every_dependency_has_a_range_and_a_reason() -> None:

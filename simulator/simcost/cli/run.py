@@ -97,6 +97,7 @@ def command(
             output=output,
             force=force,
             progress=bar,
+            notice=None if quiet else note,
         )
     if result.figures.non_finite and not quiet:
         note(f"warning: {result.figures.warnings[0]}")

@@ -14,10 +14,10 @@ from simcost.engine.backend import BACKENDS
 from simcost.report.cuda_driver import CudaDriver, cuda_driver
 
 SCHEMA = "simcost/doctor/1"
-EXTRAS: dict[str, tuple[str, ...]] = {"cpu": ("numba",), "export": ("pyarrow", "xlsxwriter")}
+EXTRAS: dict[str, tuple[str, ...]] = {"export": ("pyarrow", "xlsxwriter")}
 """Extras whose libraries have one name each; those of CUDA are told by their wheels."""
 INSTALL_CUDA = 'pip install "simcost[{}]"'
-REQUIRED = ("numpy", "scipy", "h5py", "click", "pydantic", "rich", "tree-sitter", "tree-sitter-toml")
+REQUIRED = ("numpy", "numba", "scipy", "h5py", "click", "pydantic", "rich", "tree-sitter", "tree-sitter-toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +102,8 @@ def cupy_wheels(installed: dict[str, str]) -> list[str]:
 
 
 def _cpu(installed: dict[str, str]) -> Backend:
-    if "cpu" not in BACKENDS:
-        return Backend("cpu", runs=False, reason="not part of this version of simcost")
     if "numba" not in installed:
-        return Backend("cpu", runs=False, reason="numba is not installed", remedy='pip install "simcost[cpu]"')
+        return Backend("cpu", runs=False, reason="numba is not installed", remedy="pip install --force-reinstall simcost")
     return Backend("cpu", runs=True)
 
 

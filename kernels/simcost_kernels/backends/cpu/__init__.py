@@ -1,0 +1,26 @@
+"""The CPU back end: the plan's lane text compiled by numba, vectorised across scenarios, the same bits as the reference.
+
+Reading order: `rows` (what a kernel does on a row of lanes), `bodies` (the elementary functions bound to numba), `memory` (loads
+and stores that LLVM may reorder), `kernel` (a plan made ready), `folder` and `cache` (compiled once a machine).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simcost_kernels.backends.cpu.folder import is_compiled, seconds_spent, spend
+
+if TYPE_CHECKING:
+    from simcost_kernels.backends.cpu.kernel import CpuKernel
+
+__all__ = ["CpuKernel", "is_compiled", "seconds_spent", "spend"]
+
+
+def __getattr__(name: str) -> Any:
+    """Fetch `CpuKernel`: asking whether a plan is compiled already does not import numba."""
+    if name != "CpuKernel":
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    from simcost_kernels.backends.cpu import kernel
+
+    return kernel.CpuKernel

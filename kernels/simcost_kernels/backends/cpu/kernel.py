@@ -1,0 +1,83 @@
+"""A plan made ready for numba."""
+
+from __future__ import annotations
+
+import pickle
+from typing import TYPE_CHECKING, Any
+
+import numba
+import numpy as np
+
+from simcost_kernels.backends.cpu.cache import forget, kernel_function
+from simcost_kernels.lanes import lane_text
+from simcost_kernels.plan import verify
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from simcost_kernels.plan import Plan
+
+BROKEN = (EOFError, pickle.UnpicklingError, AttributeError, ImportError, IndexError, KeyError, TypeError, ValueError, OSError)
+"""What loading a damaged file of machine code raises."""
+
+
+class CpuKernel:
+    """A plan compiled for this processor.
+
+    Parameters
+    ----------
+    plan
+        Verified here, and compiled, or fetched from the cache.
+    """
+
+    name = "cpu"
+    device = f"numba {numba.__version__}"
+    releases_gil = True
+
+    def __init__(self, plan: Plan) -> None:
+        verify(plan)
+        self.plan = plan
+        self.text = lane_text(plan)
+        self._arguments: tuple[Any, ...] = (
+            np.array(plan.parameters, dtype=np.float64),
+            np.array(plan.calendar, dtype=np.float64).reshape(-1, plan.horizon),
+            tuple(table.data for table in plan.tables),
+            np.array(plan.streams, dtype=np.uint64),
+            np.array(plan.first_columns(), dtype=np.uint64),
+            np.uint64(plan.horizon),
+        )
+        self._function = self._compiled()
+
+    def run(self, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
+        """Fill ``out`` with the columns of scenarios ``start`` to ``stop``; several threads may call it at once.
+
+        Parameters
+        ----------
+        seed
+            0 to 2**64 - 1.
+        out
+            float64 (n_columns, stop - start), the values of a row adjacent.
+        """
+        shape = (self.plan.n_columns, stop - start)
+        if out.dtype != np.float64 or out.shape != shape or (shape[1] > 1 and out.strides[1] != out.itemsize):
+            message = f"out is {out.dtype} {out.shape} with strides {out.strides}; float64 {shape} with adjacent values wanted"
+            raise ValueError(message)
+        key = np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32)
+        self._function(*key, np.uint64(start), np.uint64(shape[1]), *self._arguments, out)
+
+    def _compiled(self) -> Any:
+        """Return the function with its machine code, from the cache if that is whole."""
+        whole = numba.uint64
+        given = tuple(numba.typeof(argument) for argument in self._arguments)
+        signature = (whole, whole, whole, whole, *given, numba.float64[:, :])  # rows may be apart
+        function = kernel_function(self.text)
+        if function.signatures:  # another kernel of this process has compiled it
+            return function
+        try:
+            function.compile(signature)
+        except BROKEN:
+            forget(self.text)
+            function = kernel_function(self.text)
+            function.compile(signature)
+        function.disable_compile()  # one piece of machine code serves contiguous rows too
+        return function

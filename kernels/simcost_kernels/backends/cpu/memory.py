@@ -1,0 +1,105 @@
+"""Bit casts, and loads and stores that say what they cannot touch.
+
+LLVM vectorises a loop only if it can tell that its stores do not change what it loads. A look-up in a table has no bounds that it
+could check, so each access carries a scope: ``lanes`` (scratch rows), ``tables`` (never written) or ``out`` (never read).
+Indices are unsigned: Python's negative ones would cost a comparison each.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+OTHERS = {"lanes": ("tables", "out"), "tables": ("lanes", "out"), "out": ("tables", "lanes")}
+
+
+@intrinsic  # type: ignore[untyped-decorator]  # numba ships no types
+def as_bits(_typing: Any, _x: Any) -> Any:
+    """Reinterpret float64 as uint64."""
+
+    def code(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.bitcast(arguments[0], context.get_value_type(types.uint64))
+
+    return types.uint64(types.float64), code
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def from_bits(_typing: Any, _bits: Any) -> Any:
+    """Reinterpret uint64 as float64."""
+
+    def code(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.bitcast(arguments[0], context.get_value_type(types.float64))
+
+    return types.float64(types.uint64), code
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def get(_typing: Any, scratch: Any, first: Any, lane: Any) -> Any:  # noqa: ARG001 - numba passes the types of all arguments
+    """Return ``scratch[first + lane]``."""
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return _scoped(builder, builder.load(_lane(context, builder, signature, arguments)), "lanes")
+
+    return types.float64(scratch, types.int64, types.uint64), code
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def put(_typing: Any, scratch: Any, first: Any, lane: Any, value: Any) -> Any:  # noqa: ARG001
+    """Do ``scratch[first + lane] = value``."""
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        _scoped(builder, builder.store(arguments[3], _lane(context, builder, signature, arguments)), "lanes")
+        return context.get_dummy_value()
+
+    return types.void(scratch, types.int64, types.uint64, types.float64), code
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def get_coefficient(_typing: Any, table: Any, row: Any, column: Any) -> Any:  # noqa: ARG001
+    """Return ``table[row, column]`` of a C-contiguous (m, 8) table."""
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        flat = builder.add(builder.shl(arguments[1], arguments[1].type(3)), arguments[2])
+        return _scoped(builder, builder.load(_place(context, builder, signature, arguments, flat)), "tables")
+
+    return types.float64(table, types.uint64, types.uint64), code
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def put_out(_typing: Any, out: Any, row: Any, column: Any, value: Any) -> Any:  # noqa: ARG001
+    """Do ``out[row, column] = value``; values of a row are adjacent, rows may be apart."""
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array = context.make_array(signature.args[0])(context, builder, value=arguments[0])
+        apart = builder.mul(arguments[1], cgutils.unpack_tuple(builder, array.strides)[0])
+        first = builder.bitcast(builder.gep(builder.bitcast(array.data, cgutils.voidptr_t), [apart]), array.data.type)
+        _scoped(builder, builder.store(arguments[3], builder.gep(first, [arguments[2]])), "out")
+        return context.get_dummy_value()
+
+    return types.void(out, types.uint64, types.uint64, types.float64), code
+
+
+def _lane(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    """Return the address of a lane of a row of scratch."""
+    return _place(context, builder, signature, arguments, builder.add(arguments[1], arguments[2]))
+
+
+def _place(context: Any, builder: Any, signature: Any, arguments: Any, index: Any) -> Any:
+    """Return the address of an element of the array that is the first argument."""
+    return builder.gep(context.make_array(signature.args[0])(context, builder, value=arguments[0]).data, [index])
+
+
+def _scoped(builder: Any, access: Any, scope: str) -> Any:
+    """Mark a load or a store as belonging to a scope, and as touching none of the others."""
+    module = builder.module
+    domain = module.add_metadata(["simcost"])
+
+    def scopes(*names: str) -> Any:
+        return module.add_metadata([module.add_metadata([name, domain]) for name in names])
+
+    access.set_metadata("alias.scope", scopes(scope))
+    access.set_metadata("noalias", scopes(*OTHERS[scope]))
+    return access

@@ -1,0 +1,118 @@
+"""What a kernel does on whole rows of lanes: random numbers, and functions whose rare part is worth treating apart.
+
+A row is a float64 array of `simcost_kernels.lanes.LANES` values of which the first ``m`` count.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import njit
+
+from simcost_kernels.backends.cpu.bodies import BODIES
+from simcost_kernels.backends.cpu.memory import get, put
+from simcost_kernels.backends.cpu.options import OPTIONS
+from simcost_kernels.primitives import uint64
+
+WORD = uint64(0xFFFFFFFF)
+HALF = uint64(32)
+ONE = uint64(1)
+
+philox = BODIES["philox"]
+uniform = BODIES["uniform"]
+normal_centre = BODIES["_normal_centre"]
+normal_tail = BODIES["_normal_tail"]
+normal_cdf = BODIES["normal_cdf"]
+smooth_quantile = BODIES["smooth_quantile"]
+step_quantile = BODIES["step_quantile"]
+fabs = BODIES["fabs"]
+
+
+def row_function(body: Any) -> Any:
+    """Compile a function over rows."""
+    return njit(**OPTIONS)(body)
+
+
+@row_function
+def draw_row(k0: Any, k1: Any, first: Any, m: Any, stream: Any, period: Any, u: Any) -> None:
+    """Draw the uniforms of scenarios ``first`` to ``first + m`` of a stream in a period."""
+    counter = period >> ONE
+    if period & ONE:
+        for i in range(m):
+            scenario = first + i
+            _, _, high, low = philox(scenario & WORD, scenario >> HALF, stream, counter, k0, k1)
+            put(u, 0, i, uniform(high, low))
+    else:
+        for i in range(m):
+            scenario = first + i
+            high, low, _, _ = philox(scenario & WORD, scenario >> HALF, stream, counter, k0, k1)
+            put(u, 0, i, uniform(high, low))
+
+
+@row_function
+def draw_month_row(  # noqa: PLR0913, PLR0917 - called by generated text
+    k0: Any, k1: Any, first: Any, m: Any, stream: Any, month: Any, u: Any, kept: Any
+) -> None:
+    """Draw for a month, months taken in order from 0: an even one also keeps the words of the odd one that follows."""
+    if month & ONE:
+        for i in range(m):
+            put(u, 0, i, get(kept, 0, i))
+        return
+    counter = month >> ONE
+    for i in range(m):
+        scenario = first + i
+        high, low, odd_high, odd_low = philox(scenario & WORD, scenario >> HALF, stream, counter, k0, k1)
+        put(u, 0, i, uniform(high, low))
+        put(kept, 0, i, uniform(odd_high, odd_low))
+
+
+@row_function
+def normal_quantile_row(u: Any, z: Any, m: Any, lanes: Any, buffer: Any) -> None:
+    """Standard normal quantile: the centre for all lanes, then the 15 % in the tails gathered, computed and put back."""
+    for i in range(m):
+        put(z, 0, i, normal_centre(get(u, 0, i)))
+    n = uint64(0)
+    for i in range(m):
+        lanes[n] = i
+        n += uint64(fabs(u[i] - 0.5) > 0.425)
+    for j in range(n):
+        buffer[j] = u[lanes[j]]
+    for j in range(n):
+        put(buffer, 0, j, normal_tail(get(buffer, 0, j)))
+    for j in range(n):
+        z[lanes[j]] = buffer[j]
+
+
+@row_function
+def normal_cdf_row(z: Any, u: Any, m: Any) -> None:
+    """Standard normal distribution function."""
+    for i in range(m):
+        put(u, 0, i, normal_cdf(get(z, 0, i)))
+
+
+@row_function
+def smooth_quantile_row(u: Any, x: Any, m: Any, table: Any) -> None:
+    """Inverse of a continuous distribution by table."""
+    for i in range(m):
+        put(x, 0, i, smooth_quantile(get(u, 0, i), table))
+
+
+@row_function
+def step_quantile_row(u: Any, x: Any, m: Any, table: Any) -> None:
+    """Inverse of a discrete distribution by table."""
+    for i in range(m):
+        x[i] = step_quantile(u[i], table)
+
+
+@row_function
+def fill_row(x: Any, m: Any, value: Any) -> None:
+    """Put one value into every lane."""
+    for i in range(m):
+        put(x, 0, i, value)
+
+
+ROWS: dict[str, Any] = {
+    body.__name__: body
+    for body in (draw_row, draw_month_row, normal_quantile_row, normal_cdf_row, smooth_quantile_row, step_quantile_row, fill_row)
+}
+"""Everything of this kind that emitted text can call, by name."""

@@ -1,0 +1,214 @@
+"""Plan -> the text of a kernel over lanes: scenarios side by side in short rows, so that a compiler vectorises across them.
+
+A section becomes *stages*: an operation of `WHOLE` is a call on a row, and everything between such calls is fused into one loop
+over the lanes. Values that outlive their loop have a row of the scratch array ``w``; all others stay in registers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simcost_kernels.emit import PYTHON
+from simcost_kernels.plan import SECTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from simcost_kernels.plan import Plan, Step
+
+LANES = 256
+"""Scenarios side by side: a row is 2 KiB, and the rows of a large model stay in the second-level cache."""
+
+WHOLE = frozenset(("draw", "normal_quantile", "normal_cdf", "step_quantile"))
+"""Operations on whole rows: their rare part is treated apart, or they search, which no loop is vectorised over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One operation on a row (``whole``), or a loop over the lanes; ``steps`` are the numbers of their values."""
+
+    whole: bool
+    steps: tuple[int, ...]
+
+
+def stages(steps: Mapping[int, Step], known: Iterable[int]) -> tuple[Stage, ...]:
+    """Schedule a section: all that is ready of the one kind, then of the other, and so on.
+
+    Parameters
+    ----------
+    steps
+        Steps of the section by the number of their value, in order.
+    known
+        Values of earlier sections.
+    """
+    done, left, scheduled, whole = set(known), dict(steps), [], True
+    while left:
+        ready = _ready(left, done, whole=whole)
+        scheduled += [Stage(True, (number,)) for number in ready] if whole else [Stage(False, ready)] if ready else []
+        done.update(ready)
+        left = {number: step for number, step in left.items() if number not in done}
+        whole = not whole
+    return tuple(scheduled)
+
+
+def _ready(left: Mapping[int, Step], done: set[int], *, whole: bool) -> tuple[int, ...]:
+    """Return the steps of a kind that can run now; within a loop, one may use another's value."""
+    ready: dict[int, None] = {}
+    for number, step in left.items():
+        needs = {int(operand[1:]) for operand in step.args if operand[0] == "v"}
+        if (step.op in WHOLE) == whole and needs <= (done if whole else done | ready.keys()):
+            ready[number] = None
+    return tuple(ready)
+
+
+class Schedule:
+    """The stages of a plan, and the rows of its values.
+
+    Attributes
+    ----------
+    steps, stages
+        By section.
+    rows
+        Row by operand: every state, and every value that is used outside its own loop.
+    odd
+        Row by step: the uniforms that a monthly draw keeps for the odd month that follows.
+    spare
+        Three rows of scratch.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.steps: dict[str, dict[int, Step]] = {}
+        self.stages: dict[str, tuple[Stage, ...]] = {}
+        first = 0
+        for section in SECTIONS:
+            own = getattr(plan, section)
+            self.steps[section] = dict(enumerate(own, start=first))
+            self.stages[section] = stages(self.steps[section], range(first))
+            first += len(own)
+        self.rows = {name: row for row, name in enumerate(self._outliving(plan))}
+        monthly = [number for number, step in self.steps["month"].items() if step.op == "draw"]
+        self.odd = {number: len(self.rows) + place for place, number in enumerate(monthly)}
+        self.spare = tuple(len(self.rows) + len(self.odd) + place for place in range(3))
+
+    @property
+    def n_rows(self) -> int:
+        """Rows of scratch in all."""
+        return self.spare[-1] + 1
+
+    def _outliving(self, plan: Plan) -> dict[str, None]:
+        """Return, in a fixed order, the states and the values that are wanted after their own stage."""
+        outliving = {f"s{i}": None for i in range(len(plan.state))}
+        wanted = [output.value for output in plan.outputs]
+        wanted += [name for state in plan.state for name in (state.initial, state.next)]
+        for section in SECTIONS:
+            for stage in self.stages[section]:
+                own = {f"v{number}" for number in stage.steps}
+                outliving.update(dict.fromkeys(sorted(own)) if stage.whole else {})
+                wanted += [name for number in stage.steps for name in self.steps[section][number].args if name not in own]
+        outliving.update(dict.fromkeys(name for name in wanted if name[0] == "v"))
+        return outliving
+
+
+def lane_text(plan: Plan) -> str:
+    """Print a plan as Python text for numba.
+
+    ``kernel(k0, k1, first, n, p, c, t, d, o, horizon, out)`` fills ``out[:, :n]`` with scenarios ``first`` to ``first + n``; all
+    whole numbers are uint64. ``get`` and ``put`` are loads and stores of scratch, ``put_out`` stores a result.
+    """
+    return "\n".join(_Printer(plan).lines()) + "\n"
+
+
+class _Printer:
+    """Prints one plan; ``depth`` counts indentations of four blanks."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.schedule = Schedule(plan)
+
+    def lines(self) -> Iterator[str]:
+        yield f"# plan {self.plan.digest}"
+        yield "def kernel(k0, k1, first, n, p, c, t, d, o, horizon, out):"
+        yield f"    w = empty({self.schedule.n_rows * LANES})"
+        yield from (f"    p{i} = p[{i}]" for i in range(len(self.plan.parameters)))
+        yield "    done = uint64(0)"
+        yield "    while done < n:"
+        yield f"        m = min(uint64({LANES}), n - done)"
+        yield from self.section("setup", 2)
+        yield from self.loop((self.put(f"s{i}", state.initial) for i, state in enumerate(self.plan.state)), 2)
+        yield "        month = uint64(0)"
+        yield "        while month < horizon:"
+        yield from (f"            c{i} = c[{i}, month]" for i in range(len(self.plan.calendar)))
+        yield from self.year(3)
+        yield from self.section("month", 3)
+        yield from self.month_ends(3)
+        yield "            month += uint64(1)"
+        yield from self.section("final", 2)
+        yield from self.loop(self.outputs(monthly=False), 2)
+        yield f"        done += uint64({LANES})"
+
+    def year(self, depth: int) -> Iterator[str]:
+        if self.plan.year:
+            yield "    " * depth + "if month % uint64(12) == uint64(0):"
+            yield from self.section("year", depth + 1)
+
+    def section(self, section: str, depth: int) -> Iterator[str]:
+        for stage in self.schedule.stages[section]:
+            if stage.whole:
+                yield "    " * depth + self.call(section, stage.steps[0])
+            else:
+                yield from self.loop(self.fused(section, stage), depth)
+
+    def loop(self, body: Iterable[str], depth: int) -> Iterator[str]:
+        lines = list(body)
+        if lines:
+            yield "    " * depth + "for i in range(m):"
+            yield from ("    " * (depth + 1) + line for line in lines)
+
+    def fused(self, section: str, stage: Stage) -> Iterator[str]:
+        steps = {f"v{number}": self.schedule.steps[section][number] for number in stage.steps}
+        outer = dict.fromkeys(operand for step in steps.values() for operand in step.args if operand not in steps)
+        local = {operand: f"{operand}_{stage.steps[0]}" if operand[0] in "vs" else operand for operand in outer}
+        yield from (f"{local[operand]} = {self.lane(operand)}" for operand in outer if operand[0] in "vs")
+        local |= {name: name for name in steps} | {f"t{i}": f"t[{i}]" for i in range(len(self.plan.tables))}
+        for name, step in steps.items():
+            yield f"{name} = {PYTHON[step.op].format(*(local[operand] for operand in step.args))}"
+        yield from (self.put(name, name, local=True) for name in steps if name in self.schedule.rows)
+
+    def call(self, section: str, number: int) -> str:
+        step = self.schedule.steps[section][number]
+        target = self.row(self.schedule.rows[f"v{number}"])
+        if step.op == "draw":
+            start = f"k0, k1, first + done, m, d[{step.args[0][1:]}]"
+            if section == "month":
+                return f"draw_month_row({start}, month, {target}, {self.row(self.schedule.odd[number])})"
+            return f"draw_row({start}, {'uint64(0)' if section == 'setup' else 'month // uint64(12)'}, {target})"
+        lanes, buffer, copy = (self.row(spare) for spare in self.schedule.spare)
+        scratch = {"normal_quantile": f", {lanes}.view(uint64), {buffer}", "step_quantile": f", t[{step.args[-1][1:]}]"}
+        argument = step.args[0]
+        filled = "" if argument in self.schedule.rows else f"fill_row({copy}, m, {self.lane(argument)}); "
+        source = copy if filled else self.row(self.schedule.rows[argument])
+        return f"{filled}{step.op}_row({source}, {target}, m{scratch.get(step.op, '')})"
+
+    def month_ends(self, depth: int) -> Iterator[str]:
+        """Record the month and carry all states at once: one may go on with another's old value."""
+        states = self.plan.state
+        taken = [f"n{i} = {self.lane(state.next)}" for i, state in enumerate(states)]
+        carried = [self.put(f"s{i}", f"n{i}", local=True) for i in range(len(states))]
+        yield from self.loop([*self.outputs(monthly=True), *taken, *carried], depth)
+
+    def outputs(self, *, monthly: bool) -> Iterator[str]:
+        for place, output in enumerate(self.plan.outputs):
+            if output.monthly == monthly:
+                column = f"o[{place}]{' + month' if monthly else ''}"
+                yield f"put_out(out, {column}, done + i, {self.lane(output.value)})"
+
+    def put(self, target: str, value: str, *, local: bool = False) -> str:
+        return f"put(w, {self.schedule.rows[target] * LANES}, i, {value if local else self.lane(value)})"
+
+    def lane(self, operand: str) -> str:
+        """Print an operand that comes from outside a loop."""
+        return f"get(w, {self.schedule.rows[operand] * LANES}, i)" if operand[0] in "vs" else operand
+
+    def row(self, row: int) -> str:
+        return f"w[{row * LANES}:{(row + 1) * LANES}]"

@@ -1,0 +1,91 @@
+"""What ``auto`` expects a run to take: the work of a plan, step by step, against what it costs to make a compiled kernel ready.
+
+The figures were measured on two cores of an AMD EPYC. They need only be right to a factor of two: at the border between two back
+ends both take about as long.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simcost_kernels.plan import Plan, Step
+
+REFERENCE_NS: dict[str, float] = {
+    "draw": 22.0,
+    "normal_quantile": 15.0,
+    "normal_cdf": 31.0,
+    "smooth_quantile": 12.0,
+    "step_quantile": 8.0,
+    "exp": 9.0,
+    "log": 10.0,
+    "pow": 25.0,
+    "where": 2.0,
+    "min": 3.0,
+    "max": 3.0,
+}
+"""Nanoseconds a scenario of an operation on NumPy; any other takes `REFERENCE_OTHER_NS`."""
+
+REFERENCE_OTHER_NS = 0.5
+SUMMARY_NS = 7.0
+"""Nanoseconds a scenario and column of the summary, whichever back end runs."""
+
+CPU_SPEEDUP = 8.0
+"""How much faster a compiled kernel is on one core."""
+
+LOAD_S = 0.6
+"""Seconds to import numba and fetch a compiled kernel."""
+
+COMPILE_S = 2.5
+COMPILE_STEP_S = 0.02
+"""Seconds to compile a kernel: so much, and so much for each step."""
+
+
+def reference_ns(plan: Plan) -> float:
+    """Return the expected nanoseconds a scenario on the reference back end, without the summary."""
+    years = -(-plan.horizon // 12)
+    return (
+        sum(map(_step_ns, plan.setup))
+        + sum(map(_step_ns, plan.year)) * years
+        + sum(map(_step_ns, plan.month)) * plan.horizon
+        + sum(map(_step_ns, plan.final))
+    )
+
+
+def reference_s(plan: Plan, n: int) -> float:
+    """Return the expected seconds of n scenarios on the reference back end."""
+    return n * (reference_ns(plan) + plan.n_columns * SUMMARY_NS) * 1e-9
+
+
+def cpu_s(plan: Plan, n: int) -> float:
+    """Return the expected seconds of n scenarios on a compiled kernel and two cores, once numba and the kernel are loaded."""
+    return n * (reference_ns(plan) / CPU_SPEEDUP + plan.n_columns * SUMMARY_NS) / 2 * 1e-9
+
+
+def compile_s(plan: Plan) -> float:
+    """Return the expected seconds to compile a plan."""
+    return COMPILE_S + COMPILE_STEP_S * (len(plan.setup) + len(plan.year) + len(plan.month) + len(plan.final))
+
+
+def choose(plan: Plan, n: int, *, compiled: bool, spent_s: float = 0.0) -> str:
+    """Return ``reference`` or ``cpu``.
+
+    A compiled kernel is taken where it is the faster one. A kernel that is not compiled yet is compiled where that pays within
+    this run, or once runs without it have taken as long as compiling takes: whatever the future brings, that is at most about
+    twice what was best (the ski-rental rule: Karlin et al. 1988, "Competitive snoopy caching").
+
+    Parameters
+    ----------
+    compiled
+        Whether the kernel is in the cache.
+    spent_s
+        Seconds that earlier runs have taken without it.
+    """
+    if LOAD_S + cpu_s(plan, n) >= reference_s(plan, n):
+        return "reference"
+    pays = LOAD_S + compile_s(plan) + cpu_s(plan, n) < reference_s(plan, n)
+    return "cpu" if compiled or pays or spent_s >= compile_s(plan) else "reference"
+
+
+def _step_ns(step: Step) -> float:
+    return REFERENCE_NS.get(step.op, REFERENCE_OTHER_NS)

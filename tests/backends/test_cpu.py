@@ -1,0 +1,127 @@
+"""The CPU back end alone: its cache, its machine code, and what it refuses."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numba import njit
+
+from simcost.compile.builder import Builder
+from simcost_kernels.backends.cpu import CpuKernel, is_compiled
+from simcost_kernels.backends.cpu.folder import private_folder
+from simcost_kernels.backends.reference import ReferenceKernel
+
+FUSED = re.compile(r"\bvfn?m(add|sub)\w*")
+
+
+def plan_with(factor=2.0, offset=0.0):
+    builder = Builder(3)
+    score = builder.op("normal_quantile", builder.draw(1, "month"))
+    value = builder.op("exp", builder.op("add", builder.op("mul", score, builder.number(factor)), builder.number(offset)))
+    builder.output("month", "", value, monthly=True)
+    return builder.finish()
+
+
+def columns(kernel):
+    out = np.empty((kernel.plan.n_columns, 1000))
+    kernel.run(1, 0, 1000, out)
+    return out
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    """A cache folder of its own, and no kernel of this process to fall back on."""
+    monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path / "cache"))
+    for name in [name for name in sys.modules if name.startswith("_simcost_kernel_")]:
+        monkeypatch.delitem(sys.modules, name)
+    return tmp_path / "cache"
+
+
+def test_a_compiled_kernel_is_found_by_any_plan_that_differs_in_numbers_alone(cache):
+    assert not is_compiled(plan_with())
+    CpuKernel(plan_with())
+    assert is_compiled(plan_with(factor=3.0, offset=-1.0))
+    assert len(list(cache.glob("kernel_*.py"))) == 1
+
+
+def test_another_process_compiles_nothing(cache):
+    kernel = CpuKernel(plan_with())
+    machine_code = {path: path.stat().st_mtime_ns for path in (cache / "__pycache__").glob("*.nb?")}
+    assert machine_code
+    code = """
+import sys
+import numpy as np
+from simcost_kernels.backends.cpu import CpuKernel
+from simcost_kernels.saved_plan import from_json
+kernel = CpuKernel(from_json(sys.stdin.read()))
+out = np.empty((kernel.plan.n_columns, 1000))
+kernel.run(1, 0, 1000, out)
+sys.stdout.buffer.write(out.tobytes())
+"""
+    from simcost_kernels.saved_plan import to_json
+
+    done = subprocess.run([sys.executable, "-c", code], input=to_json(kernel.plan).encode(), capture_output=True, check=True)
+    assert done.stdout == columns(kernel).tobytes()
+    assert {path: path.stat().st_mtime_ns for path in (cache / "__pycache__").glob("*.nb?")} == machine_code
+
+
+@pytest.mark.parametrize("pattern", ["__pycache__/*.nbc", "__pycache__/*.nbi", "kernel_*.py"])
+def test_a_broken_cache_file_is_made_anew(cache, monkeypatch, pattern):
+    expected = columns(CpuKernel(plan_with()))
+    for path in cache.glob(pattern):
+        path.write_bytes(b"broken")
+    for name in [name for name in sys.modules if name.startswith("_simcost_kernel_")]:
+        monkeypatch.delitem(sys.modules, name)
+    assert np.array_equal(columns(CpuKernel(plan_with())), expected)
+
+
+def test_a_folder_that_others_may_write_to_is_not_used(cache):
+    cache.mkdir(mode=0o700)
+    cache.chmod(0o777)
+    assert private_folder() is None
+    assert np.array_equal(columns(CpuKernel(plan_with())), columns(ReferenceKernel(plan_with())))
+    assert not is_compiled(plan_with())
+    assert list(cache.rglob("*.nbc")) == []
+
+
+def test_a_folder_that_cannot_be_made_is_done_without(cache):
+    cache.write_text("a file stands in its place")
+    assert private_folder() is None
+    assert np.array_equal(columns(CpuKernel(plan_with())), columns(ReferenceKernel(plan_with())))
+
+
+def fused_operations(function):
+    """Fused multiply-adds in the machine code of a function."""
+    return sum(len(FUSED.findall(text)) for text in function.inspect_asm().values())
+
+
+@pytest.mark.usefixtures("cache")
+def test_no_multiplication_is_fused_with_an_addition():
+    assert fused_operations(CpuKernel(plan_with())._function) == 0
+
+
+def test_fused_operations_would_be_seen():
+    @njit("float64(float64, float64, float64)", fastmath=True)
+    def fused(a, b, c):
+        return a * b + c
+
+    has_fma = Path("/proc/cpuinfo").is_file() and " fma " in Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    assert fused_operations(fused) > 0 or not has_fma
+
+
+@pytest.mark.usefixtures("cache")
+def test_lanes_are_worked_on_side_by_side():
+    """Packed multiplications in registers of 256 or 512 bits, where the processor has them."""
+    text = "\n".join(CpuKernel(plan_with())._function.inspect_asm().values())
+    wide = Path("/proc/cpuinfo").is_file() and " avx2 " in Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    assert re.search(r"\bvmulpd\s+.*%[yz]mm", text) or not wide
+
+
+def test_an_output_of_the_wrong_shape_is_refused():
+    kernel = CpuKernel(plan_with())
+    for out in (np.empty((3, 5)), np.empty((10, 3)).T, np.empty((3, 10), dtype=np.float32)):
+        with pytest.raises(ValueError, match="adjacent values wanted"):
+            kernel.run(1, 0, 10, out)

@@ -1,0 +1,80 @@
+"""What ``auto`` picks, and what a wrong back end is told."""
+
+from pathlib import Path
+
+import pytest
+
+from simcost.compile.compiled import compile_scenario
+from simcost.engine import backend
+from simcost.engine.backend import kernel_for
+from simcost.engine.choice import choose, compile_s, reference_ns, reference_s
+from simcost.errors import BackendError
+from simcost.scenario import load
+from simcost_kernels.backends.cpu import seconds_spent
+
+RECOMMENDER = Path(__file__).parents[2] / "scenarios" / "ecommerce_recommender.toml"
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return compile_scenario(load(RECOMMENDER)).plan
+
+
+def test_few_scenarios_are_for_the_reference_and_many_for_the_compiled_kernel(plan):
+    assert choose(plan, 10_000, compiled=True) == "reference"
+    assert choose(plan, 1_000_000, compiled=True) == "cpu"
+    assert choose(plan, 1_000_000, compiled=False) == "reference"
+    assert choose(plan, 100_000_000, compiled=False) == "cpu"
+
+
+def test_more_scenarios_never_favour_the_slower_back_end(plan):
+    for compiled in (False, True):
+        picks = [choose(plan, 10**exponent, compiled=compiled) for exponent in range(10)]
+        assert picks == sorted(picks, key=("reference", "cpu").index)
+
+
+def test_the_expected_time_is_within_a_factor_of_two_of_what_was_measured(plan):
+    """4.5 microseconds a scenario on an idle machine of the kind that `choice` names."""
+    assert 4_500 / 2 < reference_ns(plan) < 4_500 * 2
+
+
+def test_a_compiled_kernel_is_taken_at_once(plan, monkeypatch):
+    monkeypatch.setattr("simcost_kernels.backends.cpu.is_compiled", lambda _plan: True)
+    assert backend._automatic(plan, 1_000_000) == "cpu"
+
+
+def test_a_kernel_is_compiled_once_runs_without_it_have_taken_as_long(plan, tmp_path, monkeypatch):
+    monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
+    waited = -(-compile_s(plan) // reference_s(plan, 1_000_000))
+    picks = [backend._automatic(plan, 1_000_000) for _ in range(int(waited) + 1)]
+    assert picks == ["reference"] * int(waited) + ["cpu"]
+
+
+def test_an_account_that_cannot_be_read_is_an_empty_one(plan, tmp_path, monkeypatch):
+    monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
+    assert backend._automatic(plan, 1_000_000) == "reference"
+    (account,) = tmp_path.glob("*.spent")
+    account.write_bytes(b"\xff")
+    assert seconds_spent(plan) == 0.0
+
+
+def test_whoever_waits_for_the_compiler_is_told(tmp_path, monkeypatch):
+    monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
+    small = compile_scenario(load(RECOMMENDER.with_name("article_monthly.toml"))).plan
+    told: list[str] = []
+    for _ in range(2):
+        kernel_for(small, "cpu", notice=told.append)
+    assert len(told) == 1
+    assert told[0].startswith("Compiling this model")
+
+
+def test_without_numba_auto_is_the_reference_and_cpu_says_what_is_missing(plan, monkeypatch):
+    monkeypatch.setattr(backend, "find_spec", lambda name: None if name == "numba" else name)
+    assert kernel_for(plan, n=10**9).name == "reference"
+    with pytest.raises(BackendError, match="needs numba, which is not installed"):
+        kernel_for(plan, "cpu")
+
+
+def test_a_back_end_that_is_none_is_refused_with_those_that_are(plan):
+    with pytest.raises(BackendError, match="Use one of: auto, reference, cpu"):
+        kernel_for(plan, "tpu")
