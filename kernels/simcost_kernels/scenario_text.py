@@ -1,0 +1,116 @@
+"""Plan -> C++ for one scenario: the kernel that CUDA runs with a thread for each, and a host compiler in a loop.
+
+``scenario`` computes one scenario and stores its columns at ``out[column * stride + lane]``. The text holds no number and no name
+of a scenario file; numbers are arguments.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simcost_kernels.cxx import header
+from simcost_kernels.emit import PYTHON
+from simcost_kernels.plan import SECTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simcost_kernels.plan import Plan, Step
+
+ARGUMENTS = "u64 k0, u64 k1, {}, const double *p, const double *c, const Table *t, const u64 *d, const u64 *o, u64 horizon"
+
+HOST = f"""
+}}
+using namespace simcost;
+extern "C" void run({ARGUMENTS.format("u64 first, u64 n")}, double *out) {{
+  for (u64 lane = 0; lane < n; ++lane) scenario(k0, k1, first + lane, p, c, t, d, o, horizon, out, n, lane);
+}}
+"""
+
+CUDA = f"""
+}}
+using namespace simcost;
+extern "C" __global__ void run({ARGUMENTS.format("u64 first, u64 n")}, double *out) {{
+  const u64 lane = (u64)blockIdx.x * blockDim.x + threadIdx.x;
+  if (lane < n) scenario(k0, k1, first + lane, p, c, t, d, o, horizon, out, n, lane);
+}}
+"""
+
+
+def scenario_text(plan: Plan, *, target: str) -> str:
+    """Return the whole translation unit of a plan for ``host`` or ``cuda``."""
+    return header() + "\n" + "\n".join(_Printer(plan).lines()) + "\n" + {"host": HOST, "cuda": CUDA}[target]
+
+
+class _Printer:
+    """Prints one plan; every value is a local variable, so that it can live in a register."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.first: dict[str, int] = {}
+        number = 0
+        for section in SECTIONS:
+            self.first[section] = number
+            number += len(getattr(plan, section))
+
+    def lines(self) -> Iterator[str]:
+        yield f"/* plan {self.plan.digest} */"
+        yield f"SIMCOST_FUNCTION void scenario({ARGUMENTS.format('u64 s')}, double *out, u64 stride, u64 lane) {{"
+        yield "  const u64 low = s & 0xffffffffULL, high = s >> 32;"
+        yield "  (void)low, (void)high;  /* a certain model draws nothing */"
+        yield from self.section("setup", "  ", declare=True)
+        yield from (f"  double s{i} = {self.operand(state.initial)};" for i, state in enumerate(self.plan.state))
+        yield from (f"  double v{self.first['year'] + i} = 0.0;" for i in range(len(self.plan.year)))
+        monthly = [self.first["month"] + i for i, step in enumerate(self.plan.month) if step.op == "draw"]
+        yield from (f"  double odd{number} = 0.0;" for number in monthly)
+        yield "  for (u64 month = 0; month < horizon; ++month) {"
+        if self.plan.year:
+            yield "    if (month % 12 == 0) {"
+            yield "      const u64 year = month / 12;"
+            yield from self.section("year", "      ", declare=False)
+            yield "    }"
+        yield from self.section("month", "    ", declare=True)
+        yield from self.outputs("    ", monthly=True)
+        yield from (f"    const double n{i} = {self.operand(state.next)};" for i, state in enumerate(self.plan.state))
+        yield from (f"    s{i} = n{i};" for i in range(len(self.plan.state)))
+        yield "  }"
+        yield from self.section("final", "  ", declare=True)
+        yield from self.outputs("  ", monthly=False)
+        yield "}"
+
+    def section(self, section: str, indent: str, *, declare: bool) -> Iterator[str]:
+        declared = "const double " if declare else ""
+        for number, step in enumerate(getattr(self.plan, section), start=self.first[section]):
+            if step.op == "draw" and section == "month":
+                yield from self.monthly_draw(number, step, indent)
+            elif step.op == "draw":
+                yield from self.draw(number, step, indent, period="0" if section == "setup" else "year", declared=declared)
+            else:
+                yield f"{indent}{declared}v{number} = {PYTHON[step.op].format(*map(self.operand, step.args))};"
+
+    def draw(self, number: int, step: Step, indent: str, *, period: str, declared: str) -> Iterator[str]:
+        words = f"philox(low, high, {self.operand(step.args[0])}, {period} >> 1, k0, k1)"
+        odd = f"{period} & 1 ? w{number}"
+        yield f"{indent}const Words w{number} = {words};"
+        yield f"{indent}{declared}v{number} = uniform({odd}.w2 : w{number}.w0, {odd}.w3 : w{number}.w1);"
+
+    def monthly_draw(self, number: int, step: Step, indent: str) -> Iterator[str]:
+        """Draw both months of a pair at the even one."""
+        yield f"{indent}double v{number} = odd{number};"
+        yield f"{indent}if (!(month & 1)) {{"
+        yield f"{indent}  const Words w = philox(low, high, {self.operand(step.args[0])}, month >> 1, k0, k1);"
+        yield f"{indent}  v{number} = uniform(w.w0, w.w1);"
+        yield f"{indent}  odd{number} = uniform(w.w2, w.w3);"
+        yield f"{indent}}}"
+
+    def outputs(self, indent: str, *, monthly: bool) -> Iterator[str]:
+        for place, output in enumerate(self.plan.outputs):
+            if output.monthly == monthly:
+                column = f"(o[{place}]{' + month' if monthly else ''})"
+                yield f"{indent}out[{column} * stride + lane] = {self.operand(output.value)};"
+
+    def operand(self, name: str) -> str:
+        kind, number = name[0], name[1:]
+        if kind == "c":
+            return f"c[{number} * horizon + month]"
+        return f"{kind}[{number}]" if kind in "ptd" else name

@@ -1,0 +1,88 @@
+"""The CUDA text without a GPU: translated from the very bodies, and compiled by NVRTC for every architecture.
+
+`conftest.py` runs all tests of kernels on it too, compiled by the host's C++ compiler.
+"""
+
+import ast
+import re
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.backends import host_kernel
+
+from simcost.compile.compiled import compile_scenario
+from simcost.scenario import load
+from simcost_kernels import cxx, elementary
+from simcost_kernels.backends.reference import ReferenceKernel
+from simcost_kernels.scenario_text import scenario_text
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted(ROOT.glob("scenarios/*.toml"))
+ARCHITECTURES = ("sm_75", "sm_80", "sm_90", "sm_100")
+needs_nvrtc = pytest.mark.skipif(find_spec("cuda") is None, reason="NVRTC is not made for this system")
+FUSED = re.compile(r"\bfma\.")
+
+
+def plan_of(path):
+    return compile_scenario(load(path)).plan
+
+
+def test_a_body_with_a_branch_is_refused():
+    tree = ast.parse("def f(x):\n    'doc'\n    if x:\n        return x\n    return -x").body[0]
+    translation = cxx._Translation(elementary.exp, tree)
+    with pytest.raises(TypeError, match="is not straight-line arithmetic"):
+        list(translation.lines())
+
+
+def test_constants_keep_their_bits():
+    assert cxx._literal(0.1).startswith("from_bits(0x3fb999999999999aULL)")
+    assert cxx._literal(np.uint64(0xD2511F53)) == "0xd2511f53ULL"
+
+
+@host_kernel.needs_compiler
+def test_contraction_would_be_seen():
+    """The negative control of every comparison with the reference: fused multiply-add gives other bits."""
+    if " fma " not in Path("/proc/cpuinfo").read_text(encoding="utf-8"):
+        return
+    plan = plan_of(ROOT / "scenarios" / "ecommerce_recommender.toml")
+    flags = [flag for flag in host_kernel.FLAGS if "contract" not in flag] + ["-ffp-contract=fast", "-mfma"]
+    kernel = host_kernel.HostCudaKernel(plan, flags=tuple(flags))
+    out, expected = np.empty((2, plan.n_columns, 2000))
+    kernel.run(1, 0, 2000, out)
+    ReferenceKernel(plan).run(1, 0, 2000, expected)
+    assert np.count_nonzero(out.view(np.int64) != expected.view(np.int64)) > 0
+
+
+def ptx_of(text, architecture, *options):
+    """Compile with NVRTC, which needs no driver and no GPU."""
+    from cuda.bindings import nvrtc
+
+    _, program = nvrtc.nvrtcCreateProgram(text.encode(), b"kernel.cu", 0, [], [])
+    given = [f"--gpu-architecture={architecture.replace('sm', 'compute')}".encode(), *options]
+    (status,) = nvrtc.nvrtcCompileProgram(program, len(given), given)
+    if status != nvrtc.nvrtcResult.NVRTC_SUCCESS:
+        _, size = nvrtc.nvrtcGetProgramLogSize(program)
+        log = b" " * size
+        nvrtc.nvrtcGetProgramLog(program, log)
+        pytest.fail(log.decode())
+    _, size = nvrtc.nvrtcGetPTXSize(program)
+    ptx = b" " * size
+    nvrtc.nvrtcGetPTX(program, ptx)
+    return ptx.decode()
+
+
+@needs_nvrtc
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_nvrtc_compiles_every_scenario_without_fusing(path, architecture):
+    ptx = ptx_of(scenario_text(plan_of(path), target="cuda"), architecture, b"-fmad=false")
+    assert ".entry run" in ptx
+    assert FUSED.findall(ptx) == []
+
+
+@needs_nvrtc
+def test_nvrtc_fuses_if_it_is_let():
+    text = scenario_text(plan_of(ROOT / "scenarios" / "ecommerce_recommender.toml"), target="cuda")
+    assert len(FUSED.findall(ptx_of(text, "sm_90"))) > 100
