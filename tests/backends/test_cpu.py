@@ -10,6 +10,7 @@ import pytest
 from numba import njit
 
 from simcost.compile.builder import Builder
+from simcost.engine.backend import kernel_for
 from simcost_kernels.backends.cpu import CpuKernel, is_compiled
 from simcost_kernels.backends.cpu.folder import private_folder
 from simcost_kernels.backends.reference import ReferenceKernel
@@ -66,6 +67,15 @@ sys.stdout.buffer.write(out.tobytes())
     done = subprocess.run([sys.executable, "-c", code], input=to_json(kernel.plan).encode(), capture_output=True, check=True)
     assert done.stdout == columns(kernel).tobytes()
     assert {path: path.stat().st_mtime_ns for path in (cache / "__pycache__").glob("*.nb?")} == machine_code
+
+
+@pytest.mark.usefixtures("cache")
+def test_whoever_waits_for_the_compiler_is_told():
+    told: list[str] = []
+    for _ in range(2):
+        kernel_for(plan_with(), "cpu", notice=told.append)
+    assert len(told) == 1
+    assert told[0].startswith("Compiling this model")
 
 
 @pytest.mark.parametrize("pattern", ["__pycache__/*.nbc", "__pycache__/*.nbi", "kernel_*.py"])

@@ -58,16 +58,6 @@ def test_an_account_that_cannot_be_read_is_an_empty_one(plan, tmp_path, monkeypa
     assert seconds_spent(plan) == 0.0
 
 
-def test_whoever_waits_for_the_compiler_is_told(tmp_path, monkeypatch):
-    monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
-    small = compile_scenario(load(RECOMMENDER.with_name("article_monthly.toml"))).plan
-    told: list[str] = []
-    for _ in range(2):
-        kernel_for(small, "cpu", notice=told.append)
-    assert len(told) == 1
-    assert told[0].startswith("Compiling this model")
-
-
 def test_without_numba_auto_is_the_reference_and_cpu_says_what_is_missing(plan, monkeypatch):
     monkeypatch.setattr(backend, "find_spec", lambda name: None if name == "numba" else name)
     assert kernel_for(plan, n=10**9).name == "reference"
