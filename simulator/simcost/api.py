@@ -49,7 +49,7 @@ def load(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) -> 
     return load_scenario(os.fspath(path), option=option, overrides=tuple(overrides))
 
 
-def compile(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) -> Compiled:  # noqa: A001 - simcost.compile(...)
+def compile(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) -> Compiled:  # noqa: A001 - api.compile(...)
     """Read a scenario file and compile it; see `load` for the parameters and what is raised.
 
     Returns
