@@ -84,6 +84,33 @@ def test_a_repaired_correlation_shows_what_was_asked_and_what_is_got(call, scena
     assert "1 warning(s), and --strict allows none." in strict.stderr
 
 
+TIED = """
+[inputs.event]
+bernoulli = { p = RARE }
+unit = "1"
+[[correlation]]
+between = ["staff", "event"]
+rank    = 0.6
+"""
+
+
+@pytest.mark.parametrize("command", ["validate", "run"])
+def test_ties_that_cost_a_pair_much_of_its_correlation_are_told(call, scenario: Path, command: str) -> None:
+    scenario.write_text(scenario.read_text(encoding="utf-8") + TIED.replace("RARE", "0.1"), encoding="utf-8")
+    document = json.loads(call(command, scenario, "--json").stdout)
+    warning = document["warnings"][-1]
+    assert warning.startswith("staff and event get a rank correlation of 0.3")
+    assert ", not 0.6: event has few values" in warning
+
+
+@pytest.mark.parametrize("command", ["validate", "run"])
+def test_ties_that_cost_nothing_are_not_told(call, scenario: Path, command: str) -> None:
+    """Negative control: a count with many values."""
+    text = TIED.replace("bernoulli = { p = RARE }", "poisson = { mean = 40 }")
+    scenario.write_text(scenario.read_text(encoding="utf-8") + text, encoding="utf-8")
+    assert "share their rank" not in call(command, scenario, "--json").stdout
+
+
 def test_a_strict_correlation_that_is_impossible_is_refused_at_its_line(call, scenario: Path) -> None:
     text = scenario.read_text(encoding="utf-8") + IMPOSSIBLE.replace("-0.9", "-0.9\nstrict = true")
     scenario.write_text(text, encoding="utf-8")

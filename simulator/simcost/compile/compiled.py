@@ -9,6 +9,7 @@ from simcost.compile.correlation import groups
 from simcost.compile.costs import cost_outputs
 from simcost.compile.lower import Lowering
 from simcost.compile.refusals import check_distributions
+from simcost.compile.ties import achieved_ranks, ties_warnings
 
 if TYPE_CHECKING:
     from simcost.compile.correlation import Group
@@ -24,13 +25,16 @@ class Compiled:
     ----------
     groups
         Correlation groups with their matrices.
+    achieved
+        Spearman's rho that each of the scenario's correlations gets.
     warnings
-        Those of the scenario, then repaired correlations.
+        Those of the scenario, then repaired correlations, then those that ties make smaller.
     """
 
     scenario: Scenario
     plan: Plan
     groups: tuple[Group, ...]
+    achieved: tuple[float, ...]
     warnings: tuple[str, ...]
 
 
@@ -47,5 +51,7 @@ def compile_scenario(scenario: Scenario) -> Compiled:
     lowering = Lowering(scenario, correlated)
     cost_outputs(scenario, lowering)
     lowering.settle()
-    repairs = tuple(group.warning for group in correlated if group.warning)
-    return Compiled(scenario, lowering.builder.finish(), correlated, scenario.warnings + repairs)
+    achieved = achieved_ranks(scenario, correlated)
+    repairs = (group.warning for group in correlated if group.warning)
+    warnings = (*scenario.warnings, *repairs, *ties_warnings(scenario, correlated, achieved))
+    return Compiled(scenario, lowering.builder.finish(), correlated, achieved, warnings)

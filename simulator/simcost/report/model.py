@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from simcost.compile.achieved_rank import achieved_rank
 from simcost.compile.quantiles import quantile
 from simcost.scenario.distributions import Constant
 from simcost.scenario.marginals import describe
 
 if TYPE_CHECKING:
     from simcost.compile.compiled import Compiled
-    from simcost.compile.correlation import Group
     from simcost.scenario.scenario import Budget, Correlation, Cost, Driver, Input, Scenario
 
 SCHEMA = "simcost/model/1"
@@ -35,7 +33,7 @@ def model_document(compiled: Compiled) -> dict[str, Any]:
         "inputs": [_input(each) for each in scenario.inputs],
         "drivers": [_driver(each) for each in scenario.drivers],
         "costs": [_cost(each) for each in scenario.costs],
-        "correlations": [_correlation(each, scenario, compiled.groups) for each in scenario.correlations],
+        "correlations": [_correlation(*each) for each in zip(scenario.correlations, compiled.achieved, strict=True)],
         "budget": None if scenario.budget is None else _budget(scenario.budget),
         "options": list(scenario.options),
         "plan": {"digest": compiled.plan.digest, "columns": compiled.plan.n_columns, "draws": len(compiled.plan.streams)},
@@ -92,14 +90,8 @@ def _cost(each: Cost) -> dict[str, Any]:
     }
 
 
-def _correlation(asked: Correlation, scenario: Scenario, groups: tuple[Group, ...]) -> dict[str, Any]:
-    """Describe a pair; what it gets differs from what was asked after a repair, and by the ties of discrete inputs."""
-    (group,) = (each for each in groups if asked.between[0] in each.names)
-    first, second = (group.factor[group.names.index(name)] for name in asked.between)
-    r = max(-1.0, min(1.0, float(first @ second)))
-    inputs = {each.name: each.distribution for each in scenario.inputs}
-    rank = achieved_rank(r, *(inputs[name] for name in asked.between))
-    return {"between": list(asked.between), "rank": asked.rank, "achieved": round(rank, 12)}
+def _correlation(asked: Correlation, achieved: float) -> dict[str, Any]:
+    return {"between": list(asked.between), "rank": asked.rank, "achieved": round(achieved, 12)}
 
 
 def _budget(budget: Budget) -> dict[str, Any]:
