@@ -23,7 +23,7 @@ demo: .venv/simcost.stamp  ## install, run a real scenario of a million futures,
 test: $(READY)  ## every test but the slow ones
 	$(BIN)/python -m pytest -m "not slow"
 
-slow: $(READY)  ## the slow tests: coverage of intervals, fuzzing, large runs
+slow: $(READY)  ## the slow tests: fuzzing, ten million draws, memory; a quarter of an hour
 	$(BIN)/python -m pytest -m slow
 
 check: $(READY)  ## lint, format, types, direction of imports, example files against their schema
