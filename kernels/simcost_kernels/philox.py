@@ -9,7 +9,6 @@ All words are uint64 holding 32 bits, arrays or scalars: what is the same for ev
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 import numpy as np
@@ -46,11 +45,6 @@ def uniform(high: Any, low: Any) -> Any:
     """Return ``((high << 20 | low >> 12) + 1/2) / 2**52``: in [2**-53, 1 - 2**-53], exact, and so is one minus it."""
     bits = (high << HIGH_SHIFT) | (low >> LOW_SHIFT)
     return (from_bits(bits | TWO_52_BITS) - 4503599627370495.5) * 2.220446049250313e-16
-
-
-def stream_id(name: str) -> int:
-    """Return the 32-bit stream of an input: the first four bytes, big-endian, of SHA-256 of its name in UTF-8."""
-    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big")
 
 
 def uniforms(seed: int, stream: int, period: int, first: int, n: int) -> Any:

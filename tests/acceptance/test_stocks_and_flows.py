@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 import simcost
-from simcost_kernels.philox import stream_id, uniforms
+from simcost_kernels.philox import uniforms
+from simcost_kernels.stream import stream_id
 
 MONTHS, N, SEED = 18, 2_000, 3
 

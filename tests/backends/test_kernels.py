@@ -6,8 +6,9 @@ import pytest
 from simcost.compile.builder import Builder
 from simcost_kernels import elementary
 from simcost_kernels.backends.reference import ReferenceKernel
-from simcost_kernels.philox import stream_id, uniforms
+from simcost_kernels.philox import uniforms
 from simcost_kernels.plan import ARITY
+from simcost_kernels.stream import stream_id
 
 SEED = 20270101
 A, B, C = (stream_id(name) for name in "abc")

@@ -15,7 +15,7 @@ from simcost.compile.builder import Builder
 from simcost.compile.quantiles import quantile_steps
 from simcost.scenario import distributions as d
 from simcost_kernels.backends.reference import ReferenceKernel
-from simcost_kernels.philox import stream_id
+from simcost_kernels.stream import stream_id
 
 from . import oracles
 

@@ -13,8 +13,8 @@ from simcost.analysis import intervals
 from simcost.analysis.quantiles import quantiles
 from simcost.engine.backend import kernel_for
 from simcost.engine.simulate import simulate
-from simcost_kernels.philox import stream_id
 from simcost_kernels.plan import Output, Plan, Step
+from simcost_kernels.stream import stream_id
 
 SEEDS = 2_000
 SCENARIOS = 5_000

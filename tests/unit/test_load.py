@@ -11,7 +11,7 @@ from simcost.errors import Problem, ScenarioError
 from simcost.scenario import load
 from simcost.scenario.distributions import Beta, Constant, Lognormal
 from simcost.scenario.expression import Apply, Name
-from simcost.scenario.names import identifier_for, stream_id
+from simcost.scenario.names import identifier_for
 from simcost.scenario.problems import (
     MOST_FINDINGS,
     Finding,
@@ -24,6 +24,7 @@ from simcost.scenario.problems import (
 )
 from simcost.scenario.scenario import Correlation, Scenario
 from simcost.scenario.validation import in_toml
+from simcost_kernels.stream import stream_id
 
 ROOT = Path(__file__).parents[2]
 HEAD = 'schema = 1\n[scenario]\nname = "Base"\ncurrency = "CNY"\nstart = "2027-11"\nmonths = 14\n'

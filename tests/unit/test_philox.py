@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import randomgen
 
-from simcost_kernels.philox import HALF, WORD, philox, stream_id, uniform, uniforms
+from simcost_kernels.philox import HALF, WORD, philox, uniform, uniforms
+from simcost_kernels.stream import stream_id
 
 # Random123, tests/kat_vectors, philox4x32 of 10 rounds: counter[4] key[2] expected[4]
 KNOWN_ANSWERS = """

@@ -10,7 +10,7 @@ from simcost.compile.correlation import correlate_steps
 from simcost.compile.quantiles import quantile_steps
 from simcost.scenario.distributions import Constant
 from simcost.scenario.expression import Apply, Builtin, Expression, Name, Number, names_in
-from simcost_kernels.philox import stream_id
+from simcost_kernels.stream import stream_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import unicodedata
 from typing import TYPE_CHECKING
 
 from simcost.scenario.grammar import RESERVED
 from simcost.scenario.limits import LONGEST_NAME
 from simcost.scenario.problems import Finding, Findings, Place
+from simcost_kernels.stream import stream_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-
-def stream_id(name: str) -> int:
-    """Key of an input's random numbers: the first 32 bits, big-endian, of SHA-256 of its name in UTF-8 (design, section 4)."""
-    return int.from_bytes(hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()[:4], "big")
 
 
 def check_name(name: str, place: Place, findings: Findings) -> bool:
