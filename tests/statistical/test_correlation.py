@@ -142,13 +142,6 @@ def test_several_groups_are_found_in_the_order_of_their_inputs():
     assert [group.draw for group in found] == ["month", "run"]
 
 
-def test_a_group_of_two_persistences_is_refused():
-    with pytest.raises(ScenarioError) as caught:
-        groups(scenario("ab", (("a", "b", 0.3),), draws={"b": "month"}))
-    assert caught.value.problems[0].place == "correlation"
-    assert "a each run, b each month" in caught.value.problems[0].what
-
-
 IMPOSSIBLE = (("a", "b", 0.9), ("b", "c", 0.9), ("a", "c", -0.5))
 PLACES = dict(zip(IMPOSSIBLE, ((0, 1), (1, 2), (0, 2)), strict=True))
 

@@ -11,9 +11,9 @@ from scipy import stats
 
 from simcost.scenario import distributions as d
 from simcost.scenario.distribution_schema import DISTRIBUTIONS
-from simcost.scenario.families import FAMILIES
 from simcost.scenario.fitting import metalog_quantile
 from simcost.scenario.marginals import DISTRIBUTION_KEYS, describe, from_table
+from simcost.scenario.parameter_forms import FAMILIES
 from simcost.scenario.probability import probability_of_range, probability_up_to
 
 FIT = 1e-12

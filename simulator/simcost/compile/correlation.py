@@ -69,16 +69,13 @@ def groups(scenario: Scenario) -> tuple[Group, ...]:
     Raises
     ------
     ScenarioError
-        If a group mixes persistences, or is impossible and the scenario is strict.
+        If a group is impossible and the scenario is strict.
     """
     made, problems = [], []
     for names in _connected(scenario):
         asked = _asked(names, scenario.correlations)
-        draws = {each.draw for each in scenario.inputs if each.name in names}
-        if len(draws) > 1:
-            problems.append(_mixed(names, scenario))
-            continue
-        group = _group(names, draws.pop(), asked, _given(names, scenario.correlations))
+        draw = next(each.draw for each in scenario.inputs if each.name == names[0])  # that of all: `scenario` sees to it
+        group = _group(names, draw, asked, _given(names, scenario.correlations))
         if scenario.strict and group.repaired:
             problems.append(_impossible(group, scenario))
         made.append(group)
@@ -195,9 +192,3 @@ def _connected(scenario: Scenario) -> list[tuple[str, ...]]:
 def _impossible(group: Group, scenario: Scenario) -> Problem:
     first = next(i for i, each in enumerate(scenario.correlations) if each.between[0] in group.names)
     return located(scenario, ("correlation", first), group.warning, "Give possible correlations, or leave out strict = true.")
-
-
-def _mixed(names: tuple[str, ...], scenario: Scenario) -> Problem:
-    draws = {each.name: each.draw for each in scenario.inputs if each.name in names}
-    what = "correlated inputs are drawn at different times: " + ", ".join(f"{name} each {draw}" for name, draw in draws.items())
-    return Problem("correlation", what, "Give them the same draw, or leave the correlation out.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from simcost.scenario.compounds import read_discrete, read_mixture, read_scipy
 from simcost.scenario.description import describe
 from simcost.scenario.distributions import Constant, Discrete, Distribution, Truncated, Uniform
-from simcost.scenario.families import FAMILIES, read_family
+from simcost.scenario.parameter_forms import FAMILIES, read_family
 from simcost.scenario.parameters import Problem, Reading
 from simcost.scenario.probability import probability_of_range
 from simcost.scenario.samples import read_empirical, weighted
