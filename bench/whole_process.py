@@ -20,6 +20,7 @@ import tempfile
 import time
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -92,8 +93,10 @@ def run(options: argparse.Namespace, folder: str) -> dict[str, Cost]:
 def memory(options: argparse.Namespace, folder: str) -> dict[str, Cost]:
     """Peak memory with and without samples, and at ten times the scenarios; once each, since memory does not jitter."""
     n = options.scenarios or 1_000_000
+    backends = ("reference", "cpu") if find_spec("numba") else ("reference",)
     return {
-        f"{count:,} scenarios, --keep {keep}": whole(simcost_run(count, folder, "--keep", keep))
+        f"{backend}, {count:,} scenarios, --keep {keep}": whole(simcost_run(count, folder, "--backend", backend, "--keep", keep))
+        for backend in backends
         for count, keep in ((n, "auto"), (n, "none"), (10 * n, "none"))
     }
 
