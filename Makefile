@@ -40,6 +40,7 @@ format: $(READY)  ## put the sources into the house format
 bench: $(READY)  ## the benchmarks, beside their rivals
 	$(BIN)/python bench/whole_process.py
 	$(BIN)/python bench/summaries.py
+	$(BIN)/python bench/throughput.py
 
 lock:  ## renew requirements/*.txt from pyproject.toml (needs uv); UPGRADE=--upgrade takes the newest
 	$(LOCK) $(UPGRADE) --group dev --extra export -o requirements/dev.txt
