@@ -1,5 +1,7 @@
 """Texts on the command line are read exactly, or refused."""
 
+from pathlib import Path
+
 import click
 import pytest
 
@@ -52,3 +54,11 @@ def test_whatever_is_no_percentile_is_refused(text: str) -> None:
 @pytest.mark.parametrize(("text", "kept"), [("all", "all"), ("none", "none"), ("auto", "auto"), ("1e4", 10_000), ("0", 0)])
 def test_keep_is_a_word_or_a_number(text: str, kept: str | int) -> None:
     assert KeepType().convert(text, None, None) == kept
+
+
+@pytest.mark.parametrize("command", ["run", "compile", "schema"])
+def test_a_dash_is_no_file_to_write(call, scenario: Path, command: str) -> None:
+    done = call(command, *([] if command == "schema" else [scenario]), "-o", "-")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "standard output is no file to write. Name a file; one that is called - as ./-." in done.stderr
+    assert not Path("-").exists()

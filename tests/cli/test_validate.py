@@ -4,13 +4,29 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 import simcost
 from simcost.report.model import model_document
 from simcost.report.model_table import print_model, time_base
+
+
+def on_a_terminal(width: int, path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What is shown on a terminal of so many columns, without its escape sequences."""
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setenv("TERM", "xterm")  # a "dumb" one has 80 columns, whatever it says
+    file = Terminal()
+    print_model(model_document(simcost.validate(path)), file)
+    return re.sub(r"\x1b\[[0-9;]*m", "", file.getvalue())
 
 
 def test_the_tables_show_units_persistence_percentiles_and_time_bases(call, scenario: Path) -> None:
@@ -49,7 +65,7 @@ def test_the_document_has_the_same(call, scenario: Path) -> None:
 
 def test_an_option_and_an_override_are_applied(call, scenario: Path) -> None:
     result = call("validate", scenario, "--option", "reserved", "--set", "inputs.gpus=20 GPU")
-    assert "option reserved, with inputs.gpus=20 GPU" in result.stdout
+    assert 'option reserved, with inputs.gpus="20 GPU"' in result.stdout
     (price,) = [line for line in result.stdout.splitlines() if line.startswith("gpu_price ")]
     assert price.split()[-3:] == ["7", "8.775", "11"]
 
@@ -138,15 +154,8 @@ def test_an_event_too_rare_for_p95_is_still_shown_as_drawn(call, scenario: Path)
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
 def test_no_number_is_wrapped_on_a_narrow_terminal(width: int, scenario: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
-    monkeypatch.setenv("COLUMNS", str(width))
-    monkeypatch.setenv("TERM", "dumb")
-    file = Terminal()
-    print_model(model_document(simcost.validate(scenario)), file)
-    assert file.getvalue().count("30,000") >= 3
+    lines = on_a_terminal(width, scenario, monkeypatch).splitlines()
+    assert any(line.rstrip().endswith(" 30,000") for line in lines)
 
 
 def test_an_achievable_correlation_is_got_as_asked(call, scenario: Path) -> None:
@@ -184,3 +193,23 @@ def test_control_characters_of_a_name_do_not_reach_the_terminal(call, scenario: 
 )
 def test_a_time_base_is_said_in_words(charge: str, every: str, month: int, text: str) -> None:
     assert time_base({"charge": charge, "every": every, "month": month}) == text
+
+
+@pytest.mark.parametrize("example", ["ecommerce_recommender", "article_monthly"])
+def test_a_terminal_of_80_columns_breaks_no_name(example: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = Path(__file__).parents[2] / "scenarios" / f"{example}.toml"
+    text = on_a_terminal(80, path, monkeypatch)
+    document = model_document(simcost.validate(path))
+    shown = [each[key] for part in ("inputs", "drivers", "costs") for each in document[part] for key in ("name", "unit")]
+    assert [name for name in shown if not set(name.split()) <= set(text.split())] == []
+    tables = text.partition("\nInputs")[2].partition("\nBudget")[0]
+    assert max(map(cell_len, tables.splitlines())) == 80
+
+
+@pytest.mark.parametrize("width", [20, 40, 72])
+def test_a_name_longer_than_the_terminal_is_wide_loses_no_letter(
+    width: int, scenario: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "q" * 64
+    scenario.write_text(scenario.read_text("utf-8").replace("gpu_price", name), encoding="utf-8")
+    assert on_a_terminal(width, scenario, monkeypatch).count("q") == 2 * len(name)  # its line, and the formula that names it

@@ -9,6 +9,7 @@ import pytest
 from simcost.errors import Problem, ScenarioError
 from simcost.scenario import load
 from simcost.scenario.distributions import Beta, Constant, Lognormal, Normal
+from simcost.scenario.overrides import normalised
 from simcost.scenario.scenario import Input, Scenario
 
 TEXT = """schema = 1
@@ -90,6 +91,24 @@ def test_an_assignment_comes_after_the_option(path: Path) -> None:
     scenario = with_set(path, 'inputs.price="1 CNY/GPU/hour"', option="reserved")
     assert input_of(scenario, "price").distribution == Constant(1.0)
     assert scenario.overrides == ('inputs.price="1 CNY/GPU/hour"',)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["inputs.price=7 to 11 CNY/GPU/hour", 'inputs.price="7 to 11 CNY/GPU/hour"', " inputs . price = '7 to 11 CNY/GPU/hour' "],
+)
+def test_however_it_is_quoted_an_assignment_is_the_same_run(path: Path, typed: str) -> None:
+    assert with_set(path, typed).overrides == ('inputs.price="7 to 11 CNY/GPU/hour"',)
+
+
+def test_another_value_is_another_run(path: Path) -> None:
+    """Negative control; and a formula that is a number stays a text."""
+    assert with_set(path, "inputs.price=7 to 12 CNY/GPU/hour").overrides == ('inputs.price="7 to 12 CNY/GPU/hour"',)
+    assert normalised("drivers.x=7") == normalised('drivers.x="7"') == 'drivers.x="7"'
+    assert normalised("inputs.x = { uniform = { low = 1, high = 20000 }, unit = '1' }") == (
+        'inputs.x={ uniform = { low = 1, high = 20_000 }, unit = "1" }'
+    )
+    assert normalised("""cost."GPU serving" . amount=0.5""") == 'cost."GPU serving".amount="0.5"'
 
 
 def test_the_last_assignment_wins(path: Path) -> None:

@@ -189,4 +189,5 @@ def _refusals(n: int, percentiles: Sequence[float]) -> list[str]:
     extreme = max(max(p, 1.0 - p) for p in map(probability, short))
     names = ", ".join(f"P{percent:g}" for percent in short)
     enough = smallest_n(extreme, 0.975)
-    return [f"{n} scenarios are too few for both ends of the 95 % interval of {names}. Run at least {enough} scenarios."]
+    few = f"{n} scenario{' is' if n == 1 else 's are'} too few for both ends of the 95 % interval of {names}"
+    return [f"{few}. Run at least {enough} scenarios."]

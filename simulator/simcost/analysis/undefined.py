@@ -47,7 +47,8 @@ def undefined_warning(columns: Sequence[tuple[str, str, int]], summary: Summary)
     if not summary.non_finite_scenarios:
         return []
     lines = [f'"{label}" in {count:,}' for label, count in _undefined_lines(columns, summary)]
-    found = f"{summary.non_finite_scenarios:,} of {summary.n:,} scenarios have an infinite or undefined cost"
+    count = summary.non_finite_scenarios
+    found = f"{count:,} of {summary.n:,} scenarios {'has' if count == 1 else 'have'} an infinite or undefined cost"
     where = f": cost line {_listed(lines)}" if lines else ""
     first = f"the first is number {summary.first_non_finite}"
     return [f"{found}{where} ({first}). Each figure is over the scenarios in which it is finite. {REMEDY}."]

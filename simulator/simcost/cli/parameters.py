@@ -57,6 +57,16 @@ class PercentilesType(click.ParamType):  # type: ignore[type-arg]  # generic onl
         return tuple(percentiles)
 
 
+class OutputType(click.Path):
+    """A file to write; ``-`` is none: results are binary, and what can be printed is printed without ``-o``."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read the text."""
+        if str(value) == "-":
+            self.fail("standard output is no file to write. Name a file; one that is called - as ./-.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 class KeepType(click.ParamType):  # type: ignore[type-arg]  # generic only in the newest click
     """How many scenarios to keep as samples: ``all``, ``none``, a number, or ``auto`` (what fits 256 MB)."""
 
@@ -121,7 +131,7 @@ def json_option(command: Command) -> Command:
 
 def output_option(what: str) -> Callable[[Command], Command]:
     """Add ``-o``, where ``what`` tells what is written there."""
-    return click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help=what)
+    return click.option("-o", "--output", metavar="FILE", type=OutputType(path_type=Path), help=what)
 
 
 def force_option(command: Command) -> Command:

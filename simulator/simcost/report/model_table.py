@@ -6,21 +6,34 @@ import re
 from typing import TYPE_CHECKING, Any, TextIO
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from simcost.report.printable import printable
-from simcost.report.sentences import horizon
+from simcost.report.sentences import counted, horizon
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
+
+Row = tuple[str, ...]
 
 WIDTH_OF_A_PIPE = 100_000
 """Where the output is no terminal nothing is wrapped: one line for each input, so that grep and diff work."""
 
 WIDTH_FOR_SOURCES = 130
 """Columns of a terminal below which the sources of the inputs are left out."""
+
+INPUTS_LEFT_OUT = ((), ("P50",), ("P5", "P95"))
+COSTS_LEFT_OUT = ((), ("stage",), ("stage", "owner"))
+"""Columns that a narrow terminal leaves out: the first choice that breaks no word."""
+
+LONGEST_WORD = 30
+"""Characters of a word that is never broken, whatever the width."""
+
+GAP = 2
+"""Blanks between columns."""
 
 TIME_BASES = {
     "hours": "each month, for its hours",
@@ -42,7 +55,7 @@ def print_model(document: dict[str, Any], file: TextIO) -> None:
     console = Console(file=file, width=width, markup=False, emoji=False, highlight=False)
     with console.capture() as captured:
         console.print(_heading(document))
-        for table in _tables(document, sources=console.width >= WIDTH_FOR_SOURCES):
+        for table in _tables(document, console.width):
             console.print()
             console.print(table)
         console.print()
@@ -59,41 +72,41 @@ def _heading(document: dict[str, Any]) -> Text:
     return Text(printable(f"{scenario['name']}: {span}{variant}"), style="bold")
 
 
-def _tables(document: dict[str, Any], *, sources: bool) -> Iterator[Table]:
+def _tables(document: dict[str, Any], width: int) -> Iterator[Table]:
     if document["inputs"]:
-        yield _inputs(document["inputs"], sources=sources)
+        yield _inputs(document["inputs"], width)
     if document["drivers"]:
-        rows = ((each["name"], each["unit"], each["formula"]) for each in document["drivers"])
-        yield _table("Drivers", ("driver", "unit", "formula"), rows)
-    yield _costs(document["costs"])
+        rows = [(each["name"], each["unit"], each["formula"]) for each in document["drivers"]]
+        yield _table("Drivers", ("driver", "unit", "formula"), rows, width)
+    yield _costs(document["costs"], width)
     if document["correlations"]:
-        rows = ((" and ".join(each["between"]), f"{each['rank']:g}", _got(each)) for each in document["correlations"])
-        yield _table("Correlation (Spearman)", ("between", "asked", "got"), rows, right=("asked", "got"))
+        rows = [(" and ".join(each["between"]), f"{each['rank']:g}", _got(each)) for each in document["correlations"]]
+        yield _table("Correlation (Spearman)", ("between", "asked", "got"), rows, width, right=("asked", "got"))
 
 
-def _inputs(inputs: list[dict[str, Any]], *, sources: bool) -> Table:
+def _inputs(inputs: list[dict[str, Any]], width: int) -> Table:
     columns = ("input", "distribution", "unit", "drawn", "P5", "P50", "P95", "source")
-    rows = (
+    rows = [
         (
             each["name"],
             each["distribution"],
             each["unit"],
             "" if each["certain"] else f"each {each['draw']}",
             *(_number(each[name]) for name in ("p5", "p50", "p95")),
-            each["source"] if sources else "",
+            each["source"] if width >= WIDTH_FOR_SOURCES else "",
         )
         for each in inputs
-    )
-    return _table("Inputs", columns, rows, right=("P5", "P50", "P95"))
+    ]
+    return _table("Inputs", columns, rows, width, right=("P5", "P50", "P95"), choices=INPUTS_LEFT_OUT)
 
 
-def _costs(costs: list[dict[str, Any]]) -> Table:
+def _costs(costs: list[dict[str, Any]], width: int) -> Table:
     columns = ("cost line", "category", "stage", "owner", "charged", "unit", "amount")
-    rows = (
+    rows = [
         (each["name"], each["category"], each["stage"], each["owner"], time_base(each), each["unit"], each["amount"])
         for each in costs
-    )
-    return _table("Cost lines", columns, rows)
+    ]
+    return _table("Cost lines", columns, rows, width, choices=COSTS_LEFT_OUT)
 
 
 def time_base(cost: dict[str, Any]) -> str:
@@ -117,21 +130,82 @@ def _notes(document: dict[str, Any]) -> Iterator[str]:
     if document["options"]:
         yield f"Options: {', '.join(document['options'])}."
     plan, scenario = document["plan"], document["scenario"]
-    yield f"A run draws {scenario['scenarios']:,} scenarios with seed {scenario['seed']} and gives {plan['columns']} columns."
+    yield f"A run draws {counted(scenario['scenarios'])} with seed {scenario['seed']} and gives {plan['columns']} columns."
     yield from (f"warning: {warning}" for warning in document["warnings"])
 
 
-def _table(title: str, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]], right: tuple[str, ...] = ()) -> Table:
-    """Make a table, without the columns that are empty throughout; on a narrow terminal texts are wrapped, numbers are not."""
-    body = list(rows)
-    used = [index for index in range(len(columns)) if any(row[index] for row in body)]
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for index in used:
-        number = columns[index] in right
-        table.add_column(columns[index], justify="right" if number else "left", overflow="fold", no_wrap=number)
+def _table(
+    title: str,
+    columns: Row,
+    rows: Sequence[Row],
+    width: int,
+    right: Row = (),
+    choices: Sequence[Row] = ((),),
+) -> Table:
+    """Make a table without the columns that are empty throughout; where it must be narrow, texts are wrapped between words.
+
+    Parameters
+    ----------
+    width
+        Columns of the terminal.
+    right
+        Columns of numbers.
+    choices
+        Which columns may be left out where the table would break words otherwise.
+    """
+    names, body = _chosen(columns, rows, width, right, choices)
+    table = Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        show_edge=False,
+        collapse_padding=True,
+    )
+    for name, its_width in zip(names, _widths(names, body, width, right), strict=True):
+        table.add_column(name, justify="right" if name in right else "left", overflow="fold", width=its_width)
     for row in body:
-        table.add_row(*(Text(printable(row[index])) for index in used))
+        table.add_row(*map(Text, row))
     return table
+
+
+def _chosen(columns: Row, rows: Sequence[Row], width: int, right: Row, choices: Sequence[Row]) -> tuple[Row, list[Row]]:
+    """Return the columns to show and their texts: of the first choice that breaks no word, else of the last."""
+    names: Row = ()
+    body: list[Row] = []
+    for left_out in choices:
+        used = [i for i, name in enumerate(columns) if name not in left_out and any(row[i] for row in rows)]
+        names = tuple(columns[i] for i in used)
+        body = [tuple(printable(row[i]) for i in used) for row in rows]
+        if sum(_least_widths(names, body, right)) + GAP * (len(used) - 1) <= width:
+            break
+    return names, body
+
+
+def _widths(names: Row, rows: Sequence[Row], width: int, right: Row) -> list[int]:
+    """Return the columns' widths: as their texts want, or narrower, the widest first; words are broken at last, numbers never."""
+    widths = [max(map(cell_len, column)) for column in zip(names, *rows, strict=True)]
+    available = max(width - GAP * (len(names) - 1), len(names))
+    unbroken = _least_widths(names, rows, right)
+    numbers_only = [least if name in right else 1 for name, least in zip(names, unbroken, strict=True)]
+    for least in (unbroken, numbers_only):
+        while sum(widths) > available and any(wide > kept for wide, kept in zip(widths, least, strict=True)):
+            shrinking = (index for index, kept in enumerate(least) if widths[index] > kept)
+            widths[max(shrinking, key=widths.__getitem__)] -= 1
+    return widths
+
+
+def _least_widths(names: Row, rows: Sequence[Row], right: Row) -> list[int]:
+    """Return the width of each column's longest word; a number is one word."""
+    return [
+        max(
+            min(cell_len(word), LONGEST_WORD)
+            for text in column
+            for word in ([text] if column[0] in right else text.split() or [""])
+        )
+        for column in zip(names, *rows, strict=True)
+    ]
 
 
 def _number(value: float | None) -> str:

@@ -30,7 +30,12 @@ def horizon(months: int, start: str, currency: str) -> str:
 def provenance(run: RunInfo) -> str:
     """How many futures were drawn, and how."""
     first = f" from number {run.first:,}" if run.first else ""
-    return f"{run.scenarios:,} scenarios{first}, seed {run.seed}, {run.backend} on {run.device}, simcost {run.version}"
+    return f"{counted(run.scenarios)}{first}, seed {run.seed}, {run.backend} on {run.device}, simcost {run.version}"
+
+
+def counted(scenarios: int) -> str:
+    """``1,000 scenarios``, or ``1 scenario``."""
+    return f"{scenarios:,} scenario{'' if scenarios == 1 else 's'}"
 
 
 def budget_sentences(budget: BudgetFigures, currency: str) -> Iterator[str]:
@@ -57,7 +62,7 @@ def budget_sentences(budget: BudgetFigures, currency: str) -> Iterator[str]:
 
 
 def _interval(estimate: Estimate, shown: Callable[[float | None], str]) -> str:
-    """Both ends, unless there is nothing between them or one is missing."""
-    if estimate.low is None or estimate.high is None or estimate.low == estimate.high:
+    """Both ends, unless one is missing or nothing between them can be seen."""
+    if estimate.low is None or estimate.high is None or shown(estimate.low) == shown(estimate.high):
         return ""
     return f" (95 % interval {shown(estimate.low)} to {shown(estimate.high)})"

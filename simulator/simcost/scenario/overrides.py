@@ -83,6 +83,20 @@ def apply_assignment(replaced: Replaced, assignment: str, findings: Findings) ->
         _apply(replaced, table, origin, findings)
 
 
+def normalised(assignment: str) -> str:
+    """Write a sound assignment in one way, whatever quotes and blanks were typed: the same run has the same text."""
+    table, depth = _parsed_assignment(assignment), _parsed_assignment(f"{_split(assignment)[0]} = 0")
+    if isinstance(table, Finding) or isinstance(depth, Finding):
+        return assignment
+    place: list[str] = []
+    value: Any = table
+    while isinstance(depth, dict):
+        ((key, depth),) = depth.items()
+        place.append(key)
+        value = value[key]
+    return f"{place_text(tuple(place))}={in_toml(value)}"
+
+
 def _parsed_assignment(assignment: str) -> dict[str, Any] | Finding:
     place = ("--set", assignment)
     remedy = 'Write --set inputs.NAME="VALUE"; quote names with blanks: \'cost."GPU serving".amount="..."\'.'

@@ -15,6 +15,7 @@ from simcost.analysis.figures import PERCENTILES, Figures, MonthFigures, Percent
 from simcost.analysis.intervals import Estimate
 from simcost.report.json_summary import summary_document
 from simcost.report.money import decimals_for, half_width, money, percent
+from simcost.report.sentences import counted
 from simcost.report.table import print_table
 from simcost.results.result import Result
 from simcost.results.run_info import RunInfo, ScenarioInfo
@@ -165,6 +166,16 @@ def test_a_budget_that_is_just_enough_lacks_nothing() -> None:
     by_rounding = Estimate(1.8e-12, None, None)
     text = printed(replace(figures, budget=replace(figures.budget, reserve_for_confidence=by_rounding)))
     assert "takes 1,800,000 CNY: just what is approved." in text
+
+
+def test_an_interval_whose_ends_look_the_same_is_left_out() -> None:
+    figures = some_figures()
+    almost = replace(figures.budget, probability_within=Estimate(0.9997, 0.9996, 0.9998))
+    assert "is enough in >99.9 % of the scenarios; wanted: 80 %." in printed(replace(figures, budget=almost))
+
+
+def test_one_is_no_plural() -> None:
+    assert (counted(1), counted(2), counted(1_000)) == ("1 scenario", "2 scenarios", "1,000 scenarios")
 
 
 def test_percentiles_that_were_asked_for_are_in_the_table() -> None:
