@@ -63,7 +63,7 @@ SIMCOST_FUNCTION double step_quantile(double u, Table t) {
 }
 """
 
-WRITTEN_BY_HAND = ("step_quantile", "uniforms", "stream_id")
+WRITTEN_BY_HAND = ("step_quantile", "uniforms")
 """Bodies that are not translated: a search, which `PRELUDE` has, and what only Python calls."""
 
 OPERATORS: dict[type[ast.AST], str] = {

@@ -120,7 +120,7 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
 
     Raises
     ------
-    ScenarioError, UsageError, ResultError, BackendError
+    ScenarioError, UsageError, ResultError, BackendError, UndefinedCostError
         Each with where, what and remedy; nothing is left half-written.
     """
     from simcost.analysis.figures import figures

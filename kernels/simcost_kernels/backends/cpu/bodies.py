@@ -111,7 +111,7 @@ def _bound() -> dict[str, Any]:
     names = dict(PRIMITIVES)
     for module in (elementary, philox):
         for name, body in vars(module).items():
-            if isinstance(body, FunctionType) and body.__module__ == module.__name__ and name not in ("uniforms", "stream_id"):
+            if isinstance(body, FunctionType) and body.__module__ == module.__name__ and name != "uniforms":
                 own = {
                     "choose": lane(FunctionType(choose.__code__, globals(), name))
                 }  # numba caches no function that several use
