@@ -5,11 +5,12 @@ from __future__ import annotations
 from calendar import monthrange
 from typing import TYPE_CHECKING
 
+from simcost_kernels.plan import MONTHS_A_YEAR
+
 if TYPE_CHECKING:
     from simcost.scenario.scenario import Cost, Scenario
 
 HOURS_A_DAY = 24
-MONTHS_A_YEAR = 12
 
 
 def months(scenario: Scenario) -> tuple[tuple[int, int], ...]:

@@ -27,6 +27,7 @@ from simcost.compile.pieces import Piece, leaves, pieces, values_and_cumulative
 from simcost.compile.smooth_table import Segment, mirrored, tabulate
 from simcost.scenario import distributions as d
 from simcost.scenario.refusal import Refusal
+from simcost_kernels.elementary import LARGEST_UNIFORM, SMALLEST_UNIFORM
 from simcost_kernels.plan import Table
 
 if TYPE_CHECKING:
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
     from simcost.compile.steps import Steps
 
     Array = NDArray[np.float64]
-
-SMALLEST_UNIFORM = 2.0**-53
-LARGEST_UNIFORM = 1.0 - 2.0**-53
 
 CLOSED_FORM_ERROR = 4e-16  # measured: 3.3e-16
 TABLE_ERROR = 1.1e-12  # measured: 1.0e-12 at alpha = 0.02, below 2e-14 from 0.05 up
