@@ -12,8 +12,8 @@ from numba import njit
 from simcost.compile.builder import Builder
 from simcost.engine.backend import kernel_for
 from simcost_kernels.backends.cpu import CpuKernel, is_compiled
-from simcost_kernels.backends.cpu.folder import private_folder
 from simcost_kernels.backends.reference import ReferenceKernel
+from simcost_kernels.private_folder import private_folder
 
 FUSED = re.compile(r"\bvfn?m(add|sub)\w*")
 

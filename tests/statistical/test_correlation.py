@@ -10,6 +10,7 @@ from scipy import stats
 
 from simcost.compile.compiled import compile_scenario
 from simcost.compile.correlation import correlate_steps, groups, score_to_rank
+from simcost.compile.immediate import ImmediateSteps
 from simcost.compile.nearest_correlation import is_possible, lower_factor, nearest_correlation
 from simcost.errors import ScenarioError
 from simcost.scenario import distributions as d
@@ -19,7 +20,6 @@ from simcost.scenario.units import Unit
 from simcost_kernels.backends.reference import ReferenceKernel
 
 from . import oracles
-from .immediate_steps import ImmediateSteps
 
 SEED = 7
 FEW = 200_000

@@ -9,14 +9,15 @@ from scipy import stats
 from scipy.stats._distr_params import distcont
 
 from simcost.compile.density import from_density
+from simcost.compile.immediate import ImmediateSteps, draws_at
 from simcost.compile.quantiles import CLOSED_FORM_ERROR, TABLE_ERROR, quantile, quantile_steps, support, table_error
+from simcost.compile.refusals import refuse_infinite
 from simcost.compile.scipy_family import UNUSABLE
 from simcost.scenario import distributions as d
 from simcost.scenario.refusal import Refusal
 from simcost_kernels.plan import ARITY
 
 from . import laws
-from .immediate_steps import ImmediateSteps, evaluate
 
 INFINITY = float("inf")
 
@@ -139,7 +140,7 @@ COUNTS = {
 
 def worst_error(distribution, law, u):
     """Return the largest error, relative to the larger of |x| and the interquartile range."""
-    x = evaluate(distribution, u)
+    x = draws_at(distribution, u)
     exact = [law.refined(value, at) for value, at in zip(x, u, strict=True)]
     lower, upper = quantile(distribution, [0.25, 0.75])
     errors = [float(abs(mp.mpf(float(a)) - b) / max(abs(b), mp.mpf(float(upper - lower)))) for a, b in zip(x, exact, strict=True)]
@@ -148,7 +149,7 @@ def worst_error(distribution, law, u):
 
 def test_normal_score_is_within_1e_15_of_mpmath():
     law = laws.normal(0, 1)
-    z = evaluate(d.Normal(0.0, 1.0), DRAWABLE)
+    z = draws_at(d.Normal(0.0, 1.0), DRAWABLE)
     errors = [float(abs(mp.mpf(float(a)) / law.refined(a, u) - 1)) for a, u in zip(z, DRAWABLE, strict=True) if u != 0.5]
     assert max(errors) <= NORMAL_BOUND
 
@@ -171,7 +172,7 @@ def test_a_table_agrees_with_mpmath(name):
 @pytest.mark.parametrize("bounds", [(None, None), (-2.0, None), (None, 9.0), (-2.0, 9.0)])
 def test_a_metalog_agrees_with_its_formula(bounds):
     coefficients = (1.0, 0.5, 0.3)
-    x = evaluate(d.Metalog(coefficients, *bounds), DRAWABLE)
+    x = draws_at(d.Metalog(coefficients, *bounds), DRAWABLE)
     exact = [laws.metalog_quantile(coefficients, u, *bounds) for u in DRAWABLE]
     assert max(float(abs(mp.mpf(float(a)) - b) / max(abs(b), 1)) for a, b in zip(x, exact, strict=True)) <= METALOG_BOUND
 
@@ -187,7 +188,7 @@ def test_the_accuracy_test_sees_an_error_of_two_bounds():
 def test_a_distribution_in_pieces_agrees_with_its_exact_evaluation(name):
     distribution = PIECED[name]
     u = np.random.default_rng(7).random(20_000)
-    x, exact = evaluate(distribution, u), quantile(distribution, u)
+    x, exact = draws_at(distribution, u), quantile(distribution, u)
     assert np.max(np.abs(x - exact) / np.maximum(np.abs(exact), 1.0)) <= 1e-11
     assert table_error(distribution) <= TABLE_ERROR
 
@@ -195,7 +196,7 @@ def test_a_distribution_in_pieces_agrees_with_its_exact_evaluation(name):
 def test_zero_inflation_splits_at_its_probability():
     distribution = PIECED["zero-inflated beta"]
     u = np.array([2.0**-53, 0.3, np.nextafter(0.67, 0.0), 0.67, np.nextafter(0.67, 1.0), 0.835, 1.0 - 2.0**-53])
-    x = evaluate(distribution, u)
+    x = draws_at(distribution, u)
     assert np.all(x[:4] == 0.0)
     assert 0.0 < x[4] < 1e-7
     assert x[5] == pytest.approx(stats.beta(2, 5).median(), rel=1e-12)
@@ -207,7 +208,7 @@ def test_zero_inflation_splits_at_its_probability():
 def test_a_count_is_the_first_value_that_reaches_u(name):
     distribution, oracle = COUNTS[name]
     u = np.concatenate([DRAWABLE, np.random.default_rng(3).random(50_000)])
-    x = evaluate(distribution, u)
+    x = draws_at(distribution, u)
     near = np.abs(oracle.cdf(x) - u) < 1e-12
     wrong = (x != oracle.ppf(u)) & ~near & ~(np.abs(oracle.cdf(x - 1) - u) < 1e-12)
     assert not wrong.any()
@@ -216,7 +217,7 @@ def test_a_count_is_the_first_value_that_reaches_u(name):
 @pytest.mark.parametrize("distribution", [d.Poisson(4e9), d.Binomial(10**11, 0.02)], ids=["poisson", "binomial"])
 def test_a_count_too_wide_to_list_is_right_to_its_own_rounding(distribution):
     u = np.random.default_rng(5).random(300)
-    x = evaluate(distribution, u)
+    x = draws_at(distribution, u)
     mean = distribution.mean if isinstance(distribution, d.Poisson) else distribution.n * distribution.p
     sd = (mean if isinstance(distribution, d.Poisson) else mean * (1.0 - distribution.p)) ** 0.5
     skew = 1.0 / sd if isinstance(distribution, d.Poisson) else (1.0 - 2.0 * distribution.p) / sd
@@ -240,7 +241,7 @@ EVERY = {
 @pytest.mark.parametrize("name", EVERY)
 def test_every_value_is_finite_inside_the_support_and_ascending(name):
     distribution = EVERY[name]
-    x = evaluate(distribution, FINE)
+    x = draws_at(distribution, FINE)
     low, high = support(distribution)
     assert np.all(np.isfinite(x))
     assert low <= x.min()
@@ -253,7 +254,7 @@ def test_every_value_is_finite_inside_the_support_and_ascending(name):
 def test_a_normal_score_gives_the_value_of_its_probability(name):
     distribution = EVERY[name]
     u = (np.arange(1, 400) + 0.5) / 401.0
-    x = evaluate(distribution, z=evaluate(d.Normal(0.0, 1.0), u))
+    x = draws_at(distribution, z=draws_at(d.Normal(0.0, 1.0), u))
     exact = quantile(distribution, u)
     assert np.mean(np.abs(x - exact) <= 1e-9 * np.maximum(np.abs(exact), 1.0)) >= 0.99  # a count may fall on the other side
 
@@ -286,11 +287,11 @@ def test_a_density_that_does_not_integrate_to_1_is_refused():
 
 def test_an_unknown_scipy_distribution_is_refused():
     with pytest.raises(Refusal, match="no continuous distribution"):
-        evaluate(d.Scipy("poisson", (("mu", 3.0),)), [0.5])
+        draws_at(d.Scipy("poisson", (("mu", 3.0),)), [0.5])
     with pytest.raises(Refusal, match="vonmises_line"):
-        evaluate(d.Scipy("vonmises", (("kappa", 3.0),)), [0.5])
+        draws_at(d.Scipy("vonmises", (("kappa", 3.0),)), [0.5])
     with pytest.raises(Refusal, match="cannot be made"):
-        evaluate(d.Scipy("gamma", (("b", 3.0),)), [0.5])
+        draws_at(d.Scipy("gamma", (("b", 3.0),)), [0.5])
 
 
 EVERY_SCIPY = {name: tuple(map(float, shapes)) for name, shapes in reversed(distcont) if name not in UNUSABLE}
@@ -304,8 +305,8 @@ def test_every_continuous_scipy_distribution_can_be_tabulated(name):
     distribution = d.Scipy(name, tuple(zip(shapes, EVERY_SCIPY[name], strict=True)))
     assert table_error(distribution) <= SCIPY_BOUND
     u = np.array([0.01, 0.1, 0.5, 0.9, 0.99])
-    x = evaluate(distribution, u)
-    assert np.all(np.isfinite(evaluate(distribution, FINE)))
+    x = draws_at(distribution, u)
+    assert np.all(np.isfinite(draws_at(distribution, FINE)))
     with np.errstate(all="ignore"):
         assert oracle.cdf(x, *EVERY_SCIPY[name]) == pytest.approx(u, abs=SCIPY_CDF_ERROR)
 
@@ -315,19 +316,19 @@ def test_a_scipy_distribution_agrees_with_its_own_inverse(name):
     distribution = SCIPY[name]
     oracle = getattr(stats, distribution.name)(**dict(distribution.parameters))
     u = np.linspace(0.01, 0.99, 40)
-    x, exact = evaluate(distribution, u), oracle.ppf(u)
+    x, exact = draws_at(distribution, u), oracle.ppf(u)
     assert np.max(np.abs(x - exact) / np.maximum(np.abs(exact), np.ptp(exact))) <= SCIPY_OWN_ERROR
     assert table_error(distribution) <= TABLE_ERROR
 
 
 def test_a_distribution_without_finite_draws_is_refused():
     with pytest.raises(Refusal, match="not finite"):
-        evaluate(d.Lognormal(0.0, 100.0), [0.5])
+        refuse_infinite(d.Lognormal(0.0, 100.0))
 
 
 def test_truncation_to_nothing_is_refused():
     with pytest.raises(Refusal, match="no probability lies between"):
-        evaluate(d.Truncated(d.Uniform(0.0, 1.0), 2.0, 3.0), [0.5])
+        draws_at(d.Truncated(d.Uniform(0.0, 1.0), 2.0, 3.0), [0.5])
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -93,19 +93,18 @@ def _triangular(of: d.Triangular) -> Continuous:
 
 def _beta(of: d.Beta) -> Continuous:
     low, high, width = of.low, of.high, of.high - of.low
-    special = _special()
     # counted from the end near which the values are: there they keep their digits
     if of.alpha <= of.beta:
         return Continuous(
-            lambda x: special.betainc(of.alpha, of.beta, np.clip((x - low) / width, 0.0, 1.0)),
-            lambda x: special.betaincc(of.alpha, of.beta, np.clip((x - low) / width, 0.0, 1.0)),
+            lambda x: _special().betainc(of.alpha, of.beta, np.clip((x - low) / width, 0.0, 1.0)),
+            lambda x: _special().betaincc(of.alpha, of.beta, np.clip((x - low) / width, 0.0, 1.0)),
             lambda p, q: low + width * _small_beta(of.alpha, of.beta, p, q),
             low,
             high,
         )
     return Continuous(
-        lambda x: special.betaincc(of.beta, of.alpha, np.clip((high - x) / width, 0.0, 1.0)),
-        lambda x: special.betainc(of.beta, of.alpha, np.clip((high - x) / width, 0.0, 1.0)),
+        lambda x: _special().betaincc(of.beta, of.alpha, np.clip((high - x) / width, 0.0, 1.0)),
+        lambda x: _special().betainc(of.beta, of.alpha, np.clip((high - x) / width, 0.0, 1.0)),
         lambda p, q: high - width * _small_beta(of.beta, of.alpha, q, p),
         low,
         high,
@@ -138,13 +137,14 @@ def _newton_step(special: Any, shapes: tuple[float, float], x: Array, tails: tup
 def _gamma(of: d.Gamma) -> Continuous:
     if of.shape >= LARGE_SHAPE:
         return _large_gamma(of)
-    special = _special()
     return Continuous(
-        lambda x: special.gammainc(of.shape, np.maximum(x, 0.0) / of.scale),
-        lambda x: special.gammaincc(of.shape, np.maximum(x, 0.0) / of.scale),
+        lambda x: _special().gammainc(of.shape, np.maximum(x, 0.0) / of.scale),
+        lambda x: _special().gammaincc(of.shape, np.maximum(x, 0.0) / of.scale),
         lambda p, q: (
             of.scale
-            * by_tail(p, q, lambda tail: special.gammaincinv(of.shape, tail), lambda tail: special.gammainccinv(of.shape, tail))
+            * by_tail(
+                p, q, lambda tail: _special().gammaincinv(of.shape, tail), lambda tail: _special().gammainccinv(of.shape, tail)
+            )
         ),
         0.0,
         math.inf,
@@ -201,13 +201,13 @@ def _exponential_score(p: Array, q: Array) -> Array:
 
 
 def _student_t(of: d.StudentT) -> Continuous:
-    special = _special()
     return Continuous(
-        lambda x: special.stdtr(of.df, (x - of.location) / of.scale),
-        lambda x: special.stdtr(of.df, (of.location - x) / of.scale),
+        lambda x: _special().stdtr(of.df, (x - of.location) / of.scale),
+        lambda x: _special().stdtr(of.df, (of.location - x) / of.scale),
         lambda p, q: (
             of.location
-            + of.scale * by_tail(p, q, lambda tail: special.stdtrit(of.df, tail), lambda tail: -special.stdtrit(of.df, tail))
+            + of.scale
+            * by_tail(p, q, lambda tail: _special().stdtrit(of.df, tail), lambda tail: -_special().stdtrit(of.df, tail))
         ),
         -math.inf,
         math.inf,

@@ -15,7 +15,6 @@ scipy, mixture, truncated, other shapes     measured for each table when it is b
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,12 +22,11 @@ import numpy as np
 from simcost.compile.closed_form import Place, affine, clipped, closed_form, has_closed_form
 from simcost.compile.counts import is_count, steps_of, too_wide, wide_inverse
 from simcost.compile.families import continuous
-from simcost.compile.pieces import Piece, leaves, pieces, values_and_cumulative
-from simcost.compile.smooth_table import Segment, mirrored, tabulate
+from simcost.compile.pieces import Piece, leaves, pieces
+from simcost.compile.smooth_table import Segment, mirrored
+from simcost.compile.tables import is_listed, piece_segments, segments, standard_form, step_table, tabulated_support
 from simcost.scenario import distributions as d
-from simcost.scenario.refusal import Refusal
 from simcost_kernels.elementary import LARGEST_UNIFORM, SMALLEST_UNIFORM
-from simcost_kernels.plan import Table
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -64,7 +62,7 @@ def quantile_steps(steps: Steps, distribution: d.Distribution, u: str, z: str | 
     Raises
     ------
     Refusal
-        If the inverse is not finite, or no table of it is accurate enough.
+        If no table of the inverse is accurate enough.
     """
     if z is None:
         place = Place(steps, u)
@@ -72,8 +70,6 @@ def quantile_steps(steps: Steps, distribution: d.Distribution, u: str, z: str | 
         place = Place(steps, "", score=z)
     else:
         place = Place(steps, steps.op("normal_cdf", z))
-    if not isinstance(distribution, d.Constant):
-        refuse_infinite(distribution)
     return _steps(distribution, place)
 
 
@@ -97,6 +93,8 @@ def quantile(distribution: d.Distribution, u: ArrayLike) -> Array:
 
 def support(distribution: d.Distribution) -> tuple[float, float]:
     """Return the ends of the support: no draw is outside, and no smaller range would do; infinite where there is no end."""
+    if isinstance(distribution, d.Scipy):
+        return tabulated_support(distribution)
     family = continuous(distribution)
     if family is not None:
         return family.low, family.high
@@ -111,29 +109,20 @@ def support(distribution: d.Distribution) -> tuple[float, float]:
 
 def table_error(distribution: d.Distribution) -> float:
     """Return the largest measured error of the tables that a distribution needs; 0 if it needs none or they are exact."""
-    standard = _standard(distribution)
+    standard = standard_form(distribution)
     if standard is not None:
-        return max(segment.error for segment in _segments(standard[0]))
-    if has_closed_form(distribution) or _is_listed(distribution):
+        return max(segment.error for segment in segments(standard[0]))
+    if has_closed_form(distribution) or is_listed(distribution):
         return 0.0
     if not isinstance(distribution, d.Mixture | d.Truncated):
-        return max(segment.error for segment in _segments(distribution))
+        return max(segment.error for segment in segments(distribution))
     errors = [0.0]
     for number, piece in enumerate(pieces(distribution)):
         if piece.whole is not None:
             errors.append(table_error(piece.whole))
         elif piece.stretch is not None:
-            errors += [segment.error for segment in _piece_segments(distribution, number)]
+            errors += [segment.error for segment in piece_segments(distribution, number)]
     return max(errors)
-
-
-def refuse_infinite(distribution: d.Distribution) -> None:
-    """Refuse a distribution whose farthest draws no float64 can hold."""
-    with np.errstate(over="ignore"):
-        ends = quantile(distribution, [SMALLEST_UNIFORM, LARGEST_UNIFORM])
-    if not np.all(np.isfinite(ends)):
-        what = f"its rarest draws are not finite ({ends[0]:g} to {ends[1]:g})"
-        raise Refusal(what, "Choose less extreme parameters, or truncate it with min and max.")
 
 
 def _quantile(distribution: d.Distribution, u: Array) -> Array:
@@ -172,80 +161,30 @@ def _steps(distribution: d.Distribution, place: Place) -> str:
     closed = closed_form(distribution, place)
     if closed is not None:
         return closed
-    standard = _standard(distribution)
+    standard = standard_form(distribution)
     if standard is not None:
         shape, location, scale = standard
-        x = affine(steps, _joined(place, _segments(shape)), location, scale)
+        x = affine(steps, _joined(place, segments(shape)), location, scale)
         return clipped(steps, x, *support(distribution))
-    if _is_listed(distribution):
-        return steps.op("step_quantile", place.below, steps.table(_step_table(distribution)))
+    if is_listed(distribution):
+        return steps.op("step_quantile", place.below, steps.table(step_table(distribution)))
     if isinstance(distribution, d.Mixture | d.Truncated):
         return _pieced(distribution, place)
-    x = _joined(place, _segments(distribution))
+    x = _joined(place, segments(distribution))
     if isinstance(distribution, d.Poisson | d.Binomial):
         x = steps.op("ceil", x)
     return clipped(steps, x, *support(distribution))
 
 
-def _is_listed(distribution: d.Distribution) -> bool:
-    """Tell whether a step table holds the distribution."""
-    if isinstance(distribution, d.Mixture | d.Truncated):
-        return all(isinstance(leaf.family, d.Constant) for leaf in leaves(distribution))
-    return is_count(distribution) and not too_wide(distribution)
-
-
-@lru_cache(maxsize=256)
-def _step_table(distribution: d.Distribution) -> Table:
-    if isinstance(distribution, d.Mixture | d.Truncated):
-        distribution = values_and_cumulative(leaves(distribution))
-    values, cumulative = steps_of(distribution)
-    return Table("step", np.stack([cumulative, values]))
-
-
-def _standard(distribution: d.Distribution) -> tuple[d.Distribution, float, float] | None:
-    """Return the standard form of a family with location and scale, so that they stay run-time parameters."""
-    match distribution:
-        case d.Beta(alpha, beta, low, high):
-            return d.Beta(alpha, beta), low, high - low
-        case d.Gamma(shape, scale):
-            return d.Gamma(shape, 1.0), 0.0, scale
-        case d.StudentT(df, location, scale):
-            return d.StudentT(df, 0.0, 1.0), location, scale
-        case d.Scipy(name, parameters):
-            given = dict(parameters)
-            location, scale = given.pop("loc", 0.0), given.pop("scale", 1.0)
-            return d.Scipy(name, tuple(sorted(given.items()))), location, scale
-        case _:
-            return None
-
-
-@lru_cache(maxsize=256)
-def _segments(distribution: d.Distribution) -> tuple[Segment, ...]:
-    """Tabulate a distribution that is smooth as a whole."""
-    if isinstance(distribution, d.Poisson | d.Binomial):
-        return tabulate(wide_inverse(distribution))
-    family = continuous(distribution)
-    if family is None:
-        message = f"{type(distribution).__name__} cannot be tabulated as a whole: a bug in simcost"
-        raise TypeError(message)
-    return tabulate(family.inverse)
-
-
-@lru_cache(maxsize=256)
-def _piece_segments(distribution: d.Distribution, number: int) -> tuple[Segment, ...]:
-    stretch = pieces(distribution)[number].stretch
-    return () if stretch is None else tabulate(stretch.inverse)
-
-
-def _joined(place: Place, segments: tuple[Segment, ...]) -> str:
+def _joined(place: Place, cut: tuple[Segment, ...]) -> str:
     """Return the value from one table, or from the one of several that holds this probability."""
     steps = place.steps
     values = []
-    for segment in segments:
+    for segment in cut:
         part = _part(place, segment)
         table = mirrored(segment.table) if part.from_above else segment.table
         values.append(steps.op("smooth_quantile", part.near, steps.table(table)))
-    return _chosen(place, values, [segment.below for segment in segments[1:]])
+    return _chosen(place, values, [segment.below for segment in cut[1:]])
 
 
 def _pieced(distribution: d.Distribution, place: Place) -> str:
@@ -259,7 +198,7 @@ def _pieced(distribution: d.Distribution, place: Place) -> str:
         elif piece.stretch is None:
             values.append(steps.number(piece.value))
         else:
-            x = _joined(part, _piece_segments(distribution, number))
+            x = _joined(part, piece_segments(distribution, number))
             values.append(clipped(steps, x, piece.stretch.low, piece.stretch.high))
     return _chosen(place, values, _upper_ends(cut))
 

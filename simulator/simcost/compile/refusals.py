@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simcost.compile.quantiles import refuse_infinite, table_error
+import numpy as np
+
+from simcost.compile.immediate import draws_at
+from simcost.compile.quantiles import table_error
 from simcost.errors import ScenarioError
 from simcost.scenario.refusal import Refusal
+from simcost_kernels.elementary import LARGEST_UNIFORM, SMALLEST_UNIFORM
 
 if TYPE_CHECKING:
     from simcost.errors import Problem
+    from simcost.scenario import distributions as d
     from simcost.scenario.problems import Place
     from simcost.scenario.scenario import Input, Scenario
 
@@ -26,6 +31,14 @@ def check_distributions(scenario: Scenario) -> None:
     if refused:
         problems = (located(scenario, ("inputs", each.name), refusal.what, refusal.remedy) for each, refusal in refused)
         raise ScenarioError(scenario.path, tuple(problems))
+
+
+def refuse_infinite(distribution: d.Distribution) -> None:
+    """Refuse a distribution whose farthest draws no float64 can hold."""
+    ends = draws_at(distribution, [SMALLEST_UNIFORM, LARGEST_UNIFORM])
+    if not np.all(np.isfinite(ends)):
+        what = f"its rarest draws are not finite ({ends[0]:g} to {ends[1]:g})"
+        raise Refusal(what, "Choose less extreme parameters, or truncate it with min and max.")
 
 
 def _refusal(each: Input) -> Refusal | None:

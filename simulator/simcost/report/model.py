@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from simcost.compile.quantiles import quantile
+from simcost.compile.immediate import draws_at
 from simcost.scenario.distributions import Constant
 from simcost.scenario.marginals import describe
 
@@ -58,7 +58,7 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
 
 
 def _input(each: Input) -> dict[str, Any]:
-    values = quantile(each.distribution, list(PERCENTILES.values()))
+    values = draws_at(each.distribution, list(PERCENTILES.values()))
     return {
         "name": each.name,
         "value": each.text,

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import njit
 
 from simcost_kernels.backends.cpu.bodies import BODIES
-from simcost_kernels.backends.cpu.folder import kernel_name, module_name, private_folder
+from simcost_kernels.backends.cpu.folder import kernel_folder, kernel_name, module_name
 from simcost_kernels.backends.cpu.memory import get, put, put_out
 from simcost_kernels.backends.cpu.options import OPTIONS
 from simcost_kernels.backends.cpu.rows import ROWS
+from simcost_kernels.private_folder import write_whole
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import ModuleType
 
 NAMES: dict[str, Any] = {**BODIES, **ROWS, "get": get, "put": put, "put_out": put_out, "empty": np.empty, "uint64": np.uint64}
@@ -38,7 +37,7 @@ globals().update(NAMES)
 
 def kernel_function(text: str) -> Any:
     """Return the compiled function of an emitted text, whose machine code is made, or fetched, at its first call."""
-    folder = private_folder()
+    folder = kernel_folder()
     if folder is not None:
         try:
             return _module(folder, text).kernel
@@ -51,7 +50,7 @@ def kernel_function(text: str) -> Any:
 
 def forget(text: str) -> None:
     """Remove what the cache holds of a text: its machine code could not be loaded."""
-    folder = private_folder()
+    folder = kernel_folder()
     if folder is None:
         return
     name = kernel_name(text)
@@ -68,7 +67,7 @@ def _module(folder: Path, text: str) -> ModuleType:
     path = folder / f"{name}.py"
     content = (HEADER + text).encode()
     if not path.is_file() or path.read_bytes() != content:
-        _write(path, content)
+        write_whole(path, content)
     spec = spec_from_file_location(module_name(name), path)
     if spec is None or spec.loader is None:
         message = f"{path} cannot be imported"
@@ -77,15 +76,3 @@ def _module(folder: Path, text: str) -> ModuleType:
     sys.modules[spec.name] = module  # numba's second process looks the function's module up there
     spec.loader.exec_module(module)
     return module
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file under its name at once, whole."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -1,16 +1,13 @@
-"""Where compiled kernels are kept: a private folder, in which a kernel's name says all that it was made of.
+"""Where compiled kernels are kept: in the private cache folder, where a kernel's name says all that it was made of.
 
-The folder is ``$SIMCOST_CACHE``, or ``simcost`` under the user's cache folder. Machine code is loaded from it and run, so it is
-used only if it belongs to this user and nobody else may write there; otherwise, and if it cannot be written, kernels are compiled
-in memory, for this process alone. A module's name is the digest of its text, of the sources that it is compiled from and of the
-versions that compile it: nothing there ever goes stale, and a file that is not what it should be is written anew.
+Without that folder kernels are compiled in memory, for this process alone. A module's name is the digest of its text, of the
+sources that it is compiled from and of the versions that compile it: nothing there ever goes stale, and a file that is not what
+it should be is written anew.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
-import stat
 import sys
 from contextlib import suppress
 from functools import cache
@@ -19,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simcost_kernels.lanes import lane_text
+from simcost_kernels.private_folder import private_folder
 
 if TYPE_CHECKING:
     from simcost_kernels.plan import Plan
@@ -26,13 +24,13 @@ if TYPE_CHECKING:
 
 def is_compiled(plan: Plan) -> bool:
     """Tell whether a plan's machine code is in the cache, without importing numba."""
-    folder = private_folder()
+    folder = kernel_folder()
     return folder is not None and any((folder / "__pycache__").glob(f"{kernel_name(lane_text(plan))}.*.nbc"))
 
 
 def seconds_spent(plan: Plan) -> float:
     """Return the seconds that runs of a plan have taken without its kernel, as far as `spend` was told."""
-    folder = private_folder()
+    folder = kernel_folder()
     try:
         return float(_account(folder, plan).read_text(encoding="ascii")) if folder is not None else 0.0
     except (OSError, ValueError):
@@ -41,7 +39,7 @@ def seconds_spent(plan: Plan) -> float:
 
 def spend(plan: Plan, seconds: float) -> None:
     """Note that a plan is run without its kernel for so many seconds more."""
-    folder = private_folder()
+    folder = kernel_folder()
     if folder is not None:
         with suppress(OSError):
             _account(folder, plan).write_text(f"{seconds_spent(plan) + seconds:.3f}", encoding="ascii")
@@ -51,32 +49,9 @@ def _account(folder: Path, plan: Plan) -> Path:
     return folder / f"{kernel_name(lane_text(plan))}.spent"
 
 
-def private_folder() -> Path | None:
-    """Return the cache folder, made if need be; None if it cannot be had, or others may write to it."""
-    folder = _wanted_folder()
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (folder / "__pycache__").mkdir(mode=0o700, exist_ok=True)
-        private = all(map(_is_private, (folder, folder / "__pycache__")))
-        return folder if private and os.access(folder, os.W_OK) else None
-    except OSError:
-        return None
-
-
-def _wanted_folder() -> Path:
-    if named := os.environ.get("SIMCOST_CACHE"):
-        return Path(named)
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home()) / "simcost"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "simcost"
-
-
-def _is_private(folder: Path) -> bool:
-    """Tell whether a folder is ours, and nobody else's to write."""
-    status = folder.lstat()
-    if sys.platform == "win32":
-        return stat.S_ISDIR(status.st_mode)
-    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+def kernel_folder() -> Path | None:
+    """Return the folder of the kernels, in which numba makes another for their machine code; None if there is none to be had."""
+    return private_folder() if private_folder("__pycache__") is not None else None
 
 
 def kernel_name(text: str) -> str:
