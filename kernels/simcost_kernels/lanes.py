@@ -114,7 +114,7 @@ def lane_text(plan: Plan) -> str:
     """Print a plan as Python text for numba.
 
     ``kernel(k0, k1, first, n, p, c, t, d, o, horizon, out)`` fills ``out[:, :n]`` with scenarios ``first`` to ``first + n``; all
-    whole numbers are uint64. ``get`` and ``put`` are loads and stores of scratch, ``put_out`` stores a result.
+    whole numbers are uint64. ``get`` and ``put`` are loads and stores of scratch.
     """
     return "\n".join(_Printer(plan).lines()) + "\n"
 
@@ -144,7 +144,7 @@ class _Printer:
         yield from self.month_ends(3)
         yield "            month += uint64(1)"
         yield from self.section("final", 2)
-        yield from self.loop(self.outputs(monthly=False), 2)
+        yield from self.outputs(2, monthly=False)
         yield f"        done += uint64({LANES})"
 
     def year(self, depth: int) -> Iterator[str]:
@@ -183,25 +183,32 @@ class _Printer:
             if section == "month":
                 return f"draw_month_row({start}, month, {target}, {self.row(self.schedule.odd[number])})"
             return f"draw_row({start}, {'uint64(0)' if section == 'setup' else 'month // uint64(12)'}, {target})"
-        lanes, buffer, copy = (self.row(spare) for spare in self.schedule.spare)
+        lanes, buffer = (self.row(spare) for spare in self.schedule.spare[:2])
         scratch = {"normal_quantile": f", {lanes}.view(uint64), {buffer}", "step_quantile": f", t[{step.args[-1][1:]}]"}
-        argument = step.args[0]
-        filled = "" if argument in self.schedule.rows else f"fill_row({copy}, m, {self.lane(argument)}); "
-        source = copy if filled else self.row(self.schedule.rows[argument])
+        filled, source = self.filled(step.args[0])
         return f"{filled}{step.op}_row({source}, {target}, m{scratch.get(step.op, '')})"
 
     def month_ends(self, depth: int) -> Iterator[str]:
         """Record the month and carry all states at once: one may go on with another's old value."""
+        yield from self.outputs(depth, monthly=True)
         states = self.plan.state
         taken = [f"n{i} = {self.lane(state.next)}" for i, state in enumerate(states)]
         carried = [self.put(f"s{i}", f"n{i}", local=True) for i in range(len(states))]
-        yield from self.loop([*self.outputs(monthly=True), *taken, *carried], depth)
+        yield from self.loop([*taken, *carried], depth)
 
-    def outputs(self, *, monthly: bool) -> Iterator[str]:
+    def outputs(self, depth: int, *, monthly: bool) -> Iterator[str]:
+        """Copy results row by row: stores to many columns in one loop would neither vectorise nor share the cache."""
         for place, output in enumerate(self.plan.outputs):
             if output.monthly == monthly:
-                column = f"o[{place}]{' + month' if monthly else ''}"
-                yield f"put_out(out, {column}, done + i, {self.lane(output.value)})"
+                filled, row = self.filled(output.value)
+                yield "    " * depth + f"{filled}out_row({row}, m, out, o[{place}]{' + month' if monthly else ''}, done)"
+
+    def filled(self, operand: str) -> tuple[str, str]:
+        """Return the row of an operand, and what fills it first if the operand is the same for all lanes."""
+        if operand in self.schedule.rows:
+            return "", self.row(self.schedule.rows[operand])
+        copy = self.row(self.schedule.spare[2])
+        return f"fill_row({copy}, m, {self.lane(operand)}); ", copy
 
     def put(self, target: str, value: str, *, local: bool = False) -> str:
         return f"put(w, {self.schedule.rows[target] * LANES}, i, {value if local else self.lane(value)})"

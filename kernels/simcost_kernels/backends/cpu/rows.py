@@ -10,7 +10,7 @@ from typing import Any
 from numba import njit
 
 from simcost_kernels.backends.cpu.bodies import BODIES
-from simcost_kernels.backends.cpu.memory import get, put
+from simcost_kernels.backends.cpu.memory import get, put, put_out
 from simcost_kernels.backends.cpu.options import OPTIONS
 from simcost_kernels.primitives import uint64
 
@@ -111,8 +111,24 @@ def fill_row(x: Any, m: Any, value: Any) -> None:
         put(x, 0, i, value)
 
 
+@row_function
+def out_row(x: Any, m: Any, out: Any, column: Any, first: Any) -> None:
+    """Store a row as the results ``first`` to ``first + m`` of a column."""
+    for i in range(m):
+        put_out(out, column, first + i, get(x, 0, i))
+
+
 ROWS: dict[str, Any] = {
     body.__name__: body
-    for body in (draw_row, draw_month_row, normal_quantile_row, normal_cdf_row, smooth_quantile_row, step_quantile_row, fill_row)
+    for body in (
+        draw_row,
+        draw_month_row,
+        normal_quantile_row,
+        normal_cdf_row,
+        smooth_quantile_row,
+        step_quantile_row,
+        fill_row,
+        out_row,
+    )
 }
 """Everything of this kind that emitted text can call, by name."""
