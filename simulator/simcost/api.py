@@ -109,7 +109,7 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
     force
         Replace a file that holds something else.
     progress
-        Called after each block with scenarios done, scenarios wanted and the summary so far.
+        Called after each block with scenarios done, scenarios wanted and a summary of the total so far.
     notice
         Told what takes a while before the first block.
 

@@ -10,6 +10,7 @@ from simcost_kernels import elementary, emit, primitives
 from simcost_kernels.philox import HALF, WORD, philox, uniform
 from simcost_kernels.plan import ARITY, verify
 from simcost_kernels.primitives import uint64
+from simcost_kernels.ranges import BLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcost_kernels.plan import Plan
+    from simcost_kernels.summary import Summary
 
 PIECE = 8192
 """Scenarios worked on at once: arrays of 64 KiB stay in the second-level cache and below malloc's mmap threshold."""
@@ -93,6 +95,8 @@ class ReferenceKernel:
 
     name = "reference"
     device = "NumPy"
+    span = BLOCK
+    on_host = True
     releases_gil = False  # its many short NumPy calls hand the lock to and fro: two threads measured slower than one
 
     def __init__(self, plan: Plan, *, piece: int = PIECE) -> None:
@@ -124,6 +128,11 @@ class ReferenceKernel:
             for first in range(start, stop, self._piece):
                 last = min(first + self._piece, stop)
                 self._function(*self._arguments, Draws(seed, first, last - first), out[:, first - start : last - start])
+
+    def summarize(self, summary: Summary, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
+        """Run scenarios ``start`` to ``stop``, all of one block, into ``out`` and add them to ``summary``."""
+        self.run(seed, start, stop, out)
+        summary.add(start, out)
 
 
 def operation(op: str) -> Callable[..., Any]:

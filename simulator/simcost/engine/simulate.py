@@ -1,9 +1,10 @@
-"""Running a plan over a range of scenarios: blocks in, one merged summary out, kept samples to the sinks on the way."""
+"""Running a plan over a range of scenarios: spans of scenarios in, one merged summary out, kept samples to the sinks on the way."""
 
 from __future__ import annotations
 
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -23,16 +24,22 @@ if TYPE_CHECKING:
 class Kernel(Protocol):
     """A plan made ready by a back end.
 
-    ``releases_gil`` says whether several threads run it faster than one.
+    ``releases_gil`` says whether several threads run it faster than one. ``span`` is how many scenarios it likes to be asked for
+    at once, a multiple of `BLOCK`. ``on_host`` says that columns pass through the host's memory anyway: it is always given some.
     """
 
     plan: Plan
     name: str
     device: str
     releases_gil: bool
+    span: int
+    on_host: bool
 
     def run(self, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
         """Fill ``out``, float64 (n_columns, stop - start), with the columns of scenarios ``start`` to ``stop``."""
+
+    def summarize(self, summary: Summary, seed: int, start: int, stop: int, out: NDArray[np.float64] | None) -> None:
+        """Add scenarios ``start`` to ``stop``, all of one span, to ``summary``; fill ``out`` as `run` does unless it is None."""
 
 
 class Sink(Protocol):
@@ -42,13 +49,21 @@ class Sink(Protocol):
         """Take the columns, float64 (n_columns, k), of scenarios ``start`` to ``start + k``; they are overwritten afterwards."""
 
 
-def blocks(first: int, n: int) -> Iterator[tuple[int, int]]:
-    """Yield (start, stop) of the scenarios ``first`` to ``first + n``, cut at multiples of `BLOCK`."""
+def spans(first: int, n: int, span: int = BLOCK) -> Iterator[tuple[int, int]]:
+    """Yield (start, stop) of the scenarios ``first`` to ``first + n``, cut at multiples of ``span``."""
     start, end = first, first + n
     while start < end:
-        stop = min((start // BLOCK + 1) * BLOCK, end)
+        stop = min((start // span + 1) * span, end)
         yield start, stop
         start = stop
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What one worker has for itself: a summary of all that it has run, and memory for the columns of a span."""
+
+    summary: Summary
+    columns: NDArray[np.float64] | None
 
 
 def simulate(
@@ -70,39 +85,59 @@ def simulate(
     seed
         0 to 2**64 - 1.
     workers
-        Threads; each works on a block of its own, so memory is about ``workers`` x 65,536 x n_columns x 8 bytes.
+        Threads; each has a summary (some 20 MB for 75 columns) and the columns of a span (8 x n_columns x span bytes) of its own.
     sinks
-        Given every block in order.
+        Given every span in order.
     progress
-        Called after each block with scenarios done, scenarios wanted and the summary so far.
+        Called after each span with scenarios done, scenarios wanted and a summary whose first column is the plan's first.
     """
-    width = min(BLOCK, n)
-    total = Summary(kernel.plan.n_columns)
-    buffers = deque(np.empty((kernel.plan.n_columns, width)) for _ in range(workers))
-    running: deque[tuple[int, int, NDArray[np.float64], Future[Summary]]] = deque()
-    ahead = blocks(first, n)
+    desks = deque(_desks(kernel, min(kernel.span, n), workers, columns=kernel.on_host or bool(sinks)))
+    every = tuple(desks)
+    watched = Summary(1) if progress and every[0].columns is not None else every[0].summary
+    running: deque[tuple[int, int, Desk, Future[None]]] = deque()
+    ahead = spans(first, n, kernel.span)
     with ThreadPoolExecutor(workers) as pool:
         try:
             while True:
-                while buffers and (block := next(ahead, None)):
-                    buffer = buffers.popleft()
-                    running.append((*block, buffer, pool.submit(_run_block, kernel, seed, *block, buffer)))
+                while desks and (span := next(ahead, None)):
+                    desk = desks.popleft()
+                    running.append((*span, desk, pool.submit(_run_span, kernel, seed, *span, desk)))
                 if not running:
-                    return total
-                start, stop, buffer, summary = running.popleft()
-                total.merge(summary.result())
-                for sink in sinks:
-                    sink.write(start, buffer[:, : stop - start])
-                buffers.append(buffer)
+                    return _merged(every)
+                start, stop, desk, done = running.popleft()
+                done.result()
+                if desk.columns is not None:
+                    for sink in sinks:
+                        sink.write(start, desk.columns[:, : stop - start])
                 if progress:
-                    progress(stop - first, n, total)
+                    _watch(watched, start, stop, desk)
+                    progress(stop - first, n, watched)
+                desks.append(desk)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _run_block(kernel: Kernel, seed: int, start: int, stop: int, buffer: NDArray[np.float64]) -> Summary:
-    columns = buffer[:, : stop - start]
-    kernel.run(seed, start, stop, columns)
-    summary = Summary(kernel.plan.n_columns)
-    summary.add(start, columns)
-    return summary
+def _desks(kernel: Kernel, width: int, workers: int, *, columns: bool) -> Iterator[Desk]:
+    n_columns = kernel.plan.n_columns
+    for _ in range(workers):
+        yield Desk(Summary(n_columns), np.empty((n_columns, width)) if columns else None)
+
+
+def _run_span(kernel: Kernel, seed: int, start: int, stop: int, desk: Desk) -> None:
+    columns = None if desk.columns is None else desk.columns[:, : stop - start]
+    kernel.summarize(desk.summary, seed, start, stop, columns)
+
+
+def _watch(watched: Summary, start: int, stop: int, desk: Desk) -> None:
+    """Follow the first column: no worker's summary knows all of it, and that of another may be changing."""
+    if desk.columns is not None:
+        for first, last in spans(start, stop - start):
+            watched.add(first, desk.columns[:1, first - start : last - start])
+
+
+def _merged(desks: Sequence[Desk]) -> Summary:
+    """Return the summary of all desks, merged into that of the first."""
+    total, *others = (desk.summary for desk in desks)
+    for other in others:
+        total.merge(other)
+    return total

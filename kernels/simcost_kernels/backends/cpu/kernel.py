@@ -11,11 +11,13 @@ import numpy as np
 from simcost_kernels.backends.cpu.cache import forget, kernel_function
 from simcost_kernels.lanes import lane_text
 from simcost_kernels.plan import verify
+from simcost_kernels.ranges import BLOCK
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcost_kernels.plan import Plan
+    from simcost_kernels.summary import Summary
 
 BROKEN = (EOFError, pickle.UnpicklingError, AttributeError, ImportError, IndexError, KeyError, TypeError, ValueError, OSError)
 """What loading a damaged file of machine code raises."""
@@ -33,6 +35,8 @@ class CpuKernel:
     name = "cpu"
     device = f"numba {numba.__version__}"
     releases_gil = True
+    span = BLOCK
+    on_host = True
 
     def __init__(self, plan: Plan) -> None:
         verify(plan)
@@ -64,6 +68,11 @@ class CpuKernel:
             raise ValueError(message)
         key = np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32)
         self._function(*key, np.uint64(start), np.uint64(shape[1]), *self._arguments, out)
+
+    def summarize(self, summary: Summary, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
+        """Run scenarios ``start`` to ``stop``, all of one block, into ``out`` and add them to ``summary``."""
+        self.run(seed, start, stop, out)
+        summary.add(start, out)
 
     def _compiled(self) -> Any:
         """Return the function with its machine code, from the cache if that is whole."""
