@@ -15,11 +15,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost_kernels import elementary, philox
+from simcost_kernels import elementary, latin_hypercube, philox
+from simcost_kernels.latin_hypercube import HYPERCUBE
+from simcost_kernels.sampling import ROW, ROW_BITS
+from simcost_kernels.sobol import DIRECTIONS, ENTRIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
+
+    from simcost_kernels.sampling import Method
 
 PRELUDE = """\
 #ifdef __CUDACC__
@@ -63,6 +68,25 @@ SIMCOST_FUNCTION double step_quantile(double u, Table t) {
 }
 """
 
+QUASI = f"""\
+struct Sobol {{ const u64 *table; u64 dimensions, replicates; }};  /* {ENTRIES} entries a dimension */
+
+SIMCOST_FUNCTION double sobol(Sobol q, u64 scenario, u64 dimension) {{
+  const u64 row = scenario >> {ROW_BITS};
+  const u64 *entry = q.table + (row % q.replicates * q.dimensions + dimension) * {ENTRIES};
+  u64 x = entry[{DIRECTIONS}];
+  for (u64 index = row / q.replicates << {ROW_BITS} | (scenario & {ROW - 1}); index != 0; index >>= 1, ++entry)
+    if (index & 1) x ^= *entry;
+  return uniform_of(x);
+}}
+SIMCOST_FUNCTION double hypercube(double u, u64 scenario, u64 stream, u64 period, u64 k0, u64 k1) {{
+  const u64 row = scenario >> {ROW_BITS};
+  const Words w = philox(row & 0xffffffffULL, (row >> 32) | {int(HYPERCUBE):#x}ULL, stream, period, k0, k1);
+  return stratified(u, stratum(scenario, w.w0, w.w1));
+}}
+"""
+"""Written by hand: look-ups and key words of the quasi-random methods, after their bodies."""
+
 WRITTEN_BY_HAND = ("step_quantile", "uniforms")
 """Bodies that are not translated: a search, which `PRELUDE` has, and what only Python calls."""
 
@@ -85,13 +109,13 @@ OPERATORS: dict[type[ast.AST], str] = {
 }
 
 
-def header() -> str:
+def header(method: Method = "random") -> str:
     """Return the C++ text of all primitives; it leaves the namespace ``simcost`` open for what is built of them."""
     parts = [PRELUDE]
-    for module in (philox, elementary):
+    for module in (philox, elementary) if method == "random" else (philox, elementary, latin_hypercube):
         parts += _constants(module)
         parts += [_function(body) for body in _bodies(module)]
-    return "\n".join(parts)
+    return "\n".join([*parts, QUASI] if method != "random" else parts)
 
 
 def _bodies(module: ModuleType) -> list[FunctionType]:
@@ -132,19 +156,19 @@ class _Translation:
     def __init__(self, body: FunctionType, tree: ast.FunctionDef) -> None:
         self.module = inspect.getmodule(body)
         self.tree = tree
-        self.words = body.__module__ == philox.__name__
+        self.words = body.__module__ != elementary.__name__
         self.known = {argument.arg for argument in tree.args.args}
 
     def lines(self) -> Iterator[str]:
         parameters = ", ".join(f"{self.type_of(argument.arg)} {argument.arg}" for argument in self.tree.args.args)
-        result = "Words" if self.tree.name == "philox" else "double"
+        result = {"philox": "Words", "stratum": "u64"}.get(self.tree.name, "double")
         yield f"SIMCOST_FUNCTION {result} {self.tree.name}({parameters}) {{"
         for statement in self.tree.body[1:]:  # after the docstring
             yield from self.statement(statement, "  ")
         yield "}"
 
     def type_of(self, parameter: str) -> str:
-        return "Table" if parameter == "table" else "u64" if self.words else "double"
+        return "Table" if parameter == "table" else "u64" if self.words and parameter != "u" else "double"
 
     def statement(self, node: ast.stmt, indent: str) -> Iterator[str]:
         match node:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from simcost_kernels.plan import Plan, Step
+    from simcost_kernels.sampling import Method
 
 LANES = 256
 """Scenarios side by side: a row is 2 KiB, and the rows of a large model stay in the second-level cache."""
@@ -110,25 +111,27 @@ class Schedule:
         return outliving
 
 
-def lane_text(plan: Plan) -> str:
-    """Print a plan as Python text for numba.
+def lane_text(plan: Plan, method: Method = "random") -> str:
+    """Print a plan as Python text for numba, with draws by a method of `simcost_kernels.sampling`.
 
     ``kernel(k0, k1, first, n, p, c, t, d, o, horizon, out)`` fills ``out[:, :n]`` with scenarios ``first`` to ``first + n``; all
-    whole numbers are uint64. ``get`` and ``put`` are loads and stores of scratch.
+    whole numbers are uint64. Sobol' points have their table ``q`` before ``horizon``. ``get`` and ``put`` are loads and stores of
+    scratch.
     """
-    return "\n".join(_Printer(plan).lines()) + "\n"
+    return "\n".join(_Printer(plan, method).lines()) + "\n"
 
 
 class _Printer:
     """Prints one plan; ``depth`` counts indentations of four blanks."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, method: Method) -> None:
         self.plan = plan
         self.schedule = Schedule(plan)
+        self.method = method
 
     def lines(self) -> Iterator[str]:
         yield f"# plan {self.plan.digest}"
-        yield "def kernel(k0, k1, first, n, p, c, t, d, o, horizon, out):"
+        yield f"def kernel(k0, k1, first, n, p, c, t, d, o, {'q, ' if self.method == 'sobol' else ''}horizon, out):"
         yield f"    w = empty({self.schedule.n_rows * LANES})"
         yield from (f"    p{i} = p[{i}]" for i in range(len(self.plan.parameters)))
         yield "    done = uint64(0)"
@@ -179,14 +182,28 @@ class _Printer:
         step = self.schedule.steps[section][number]
         target = self.row(self.schedule.rows[f"v{number}"])
         if step.op == "draw":
-            start = f"k0, k1, first + done, m, d[{step.args[0][1:]}]"
-            if section == "month":
-                return f"draw_month_row({start}, month, {target}, {self.row(self.schedule.odd[number])})"
-            return f"draw_row({start}, {'uint64(0)' if section == 'setup' else 'month // uint64(12)'}, {target})"
+            return self.draw(section, number, target)
         lanes, buffer = (self.row(spare) for spare in self.schedule.spare[:2])
         scratch = {"normal_quantile": f", {lanes}.view(uint64), {buffer}", "step_quantile": f", t[{step.args[-1][1:]}]"}
         filled, source = self.filled(step.args[0])
         return f"{filled}{step.op}_row({source}, {target}, m{scratch.get(step.op, '')})"
+
+    def draw(self, section: str, number: int, target: str) -> str:
+        if self.method == "sobol" and section != "month":
+            return f"sobol_row(q, first + done, m, {self.dimension(section, number)}, {target})"
+        start = f"k0, k1, first + done, m, d[{self.schedule.steps[section][number].args[0][1:]}]"
+        period = {"setup": "uint64(0)", "year": "month // uint64(12)", "month": "month"}[section]
+        drawn = f"draw_row({start}, {period}, {target})"
+        if section == "month":
+            drawn = f"draw_month_row({start}, month, {target}, {self.row(self.schedule.odd[number])})"
+        return drawn if self.method == "random" else f"{drawn}; stratify_row({start}, {period}, {target})"
+
+    def dimension(self, section: str, number: int) -> str:
+        """Print the dimension of a draw, as `simcost_kernels.sampling.dimensions` counts them."""
+        draws = {name: [n for n, step in self.schedule.steps[name].items() if step.op == "draw"] for name in ("setup", "year")}
+        if section == "setup":
+            return f"uint64({draws['setup'].index(number)})"
+        return f"month // uint64(12) * uint64({len(draws['year'])}) + uint64({len(draws['setup']) + draws['year'].index(number)})"
 
     def month_ends(self, depth: int) -> Iterator[str]:
         """Record the month and carry all states at once: one may go on with another's old value."""

@@ -41,10 +41,14 @@ def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> tuple[Any, A
     return c0, c1, c2, c3
 
 
+def uniform_of(bits: Any) -> Any:
+    """Return ``(bits + 1/2) / 2**52`` of 52 bits."""
+    return (from_bits(bits | TWO_52_BITS) - 4503599627370495.5) * 2.220446049250313e-16
+
+
 def uniform(high: Any, low: Any) -> Any:
     """Return ``((high << 20 | low >> 12) + 1/2) / 2**52``: in [2**-53, 1 - 2**-53], exact, and so is one minus it."""
-    bits = (high << HIGH_SHIFT) | (low >> LOW_SHIFT)
-    return (from_bits(bits | TWO_52_BITS) - 4503599627370495.5) * 2.220446049250313e-16
+    return uniform_of((high << HIGH_SHIFT) | (low >> LOW_SHIFT))
 
 
 def uniforms(seed: int, stream: int, period: int, first: int, n: int) -> Any:

@@ -16,37 +16,45 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from simcost_kernels.plan import Plan, Step
+    from simcost_kernels.sampling import Method
 
 ARGUMENTS = "u64 k0, u64 k1, {}, const double *p, const double *c, const Table *t, const u64 *d, const u64 *o, u64 horizon"
+
+TABLE = "Sobol q, "
+"""The argument before ``out`` where draws are Sobol' points."""
 
 HOST = f"""
 }}
 using namespace simcost;
-extern "C" void run({ARGUMENTS.format("u64 first, u64 n")}, double *out) {{
-  for (u64 lane = 0; lane < n; ++lane) scenario(k0, k1, first + lane, p, c, t, d, o, horizon, out, n, lane);
+extern "C" void run({ARGUMENTS.format("u64 first, u64 n")}, {TABLE}double *out) {{
+  for (u64 lane = 0; lane < n; ++lane) scenario(k0, k1, first + lane, p, c, t, d, o, horizon, q, out, n, lane);
 }}
 """
 
 CUDA = f"""
 }}
 using namespace simcost;
-extern "C" __global__ void run({ARGUMENTS.format("u64 first, u64 n")}, double *out) {{
+extern "C" __global__ void run({ARGUMENTS.format("u64 first, u64 n")}, {TABLE}double *out) {{
   const u64 lane = (u64)blockIdx.x * blockDim.x + threadIdx.x;
-  if (lane < n) scenario(k0, k1, first + lane, p, c, t, d, o, horizon, out, n, lane);
+  if (lane < n) scenario(k0, k1, first + lane, p, c, t, d, o, horizon, q, out, n, lane);
 }}
 """
 
 
-def scenario_text(plan: Plan, *, target: str) -> str:
-    """Return the whole translation unit of a plan for ``host`` or ``cuda``."""
-    return header() + "\n" + "\n".join(_Printer(plan).lines()) + "\n" + {"host": HOST, "cuda": CUDA}[target]
+def scenario_text(plan: Plan, method: Method = "random", *, target: str) -> str:
+    """Return the whole translation unit of a plan for ``host`` or ``cuda``, with draws by a method of `sampling`."""
+    entry = {"host": HOST, "cuda": CUDA}[target]
+    if method != "sobol":
+        entry = entry.replace(TABLE, "").replace("horizon, q,", "horizon,")
+    return header(method) + "\n" + "\n".join(_Printer(plan, method).lines()) + "\n" + entry
 
 
 class _Printer:
     """Prints one plan; every value is a local variable, so that it can live in a register."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, method: Method) -> None:
         self.plan = plan
+        self.method = method
         self.first: dict[str, int] = {}
         number = 0
         for section in SECTIONS:
@@ -55,7 +63,9 @@ class _Printer:
 
     def lines(self) -> Iterator[str]:
         yield f"/* plan {self.plan.digest} */"
-        yield f"SIMCOST_FUNCTION void scenario({ARGUMENTS.format('u64 s')}, double *out, u64 stride, u64 lane) {{"
+        table = TABLE if self.method == "sobol" else ""
+        arguments = f"{ARGUMENTS.format('u64 s')}, {table}double *out, u64 stride, u64 lane"
+        yield f"SIMCOST_FUNCTION void scenario({arguments}) {{"
         yield "  const u64 low = s & 0xffffffffULL, high = s >> 32;"
         yield "  (void)low, (void)high;  /* a certain model draws nothing */"
         yield from self.section("setup", "  ", declare=True)
@@ -89,10 +99,27 @@ class _Printer:
                 yield f"{indent}{declared}v{number} = {PYTHON[step.op].format(*map(self.operand, step.args))};"
 
     def draw(self, number: int, step: Step, indent: str, *, period: str, declared: str) -> Iterator[str]:
+        if self.method == "sobol":
+            yield f"{indent}{declared}v{number} = sobol(q, s, {self.dimension(number)});"
+            return
         words = f"philox(low, high, {self.operand(step.args[0])}, {period} >> 1, k0, k1)"
         odd = f"{period} & 1 ? w{number}"
         yield f"{indent}const Words w{number} = {words};"
-        yield f"{indent}{declared}v{number} = uniform({odd}.w2 : w{number}.w0, {odd}.w3 : w{number}.w1);"
+        drawn = f"uniform({odd}.w2 : w{number}.w0, {odd}.w3 : w{number}.w1)"
+        yield f"{indent}{declared}v{number} = {self.placed(drawn, step, period)};"
+
+    def dimension(self, number: int) -> str:
+        """Print the dimension of a draw, as `simcost_kernels.sampling.dimensions` counts them."""
+        draws = [n for n, step in enumerate((*self.plan.setup, *self.plan.year)) if step.op == "draw"]
+        once = sum(n < self.first["year"] for n in draws)
+        place = draws.index(number)
+        return str(place) if place < once else f"year * {len(draws) - once} + {place}"
+
+    def placed(self, drawn: str, step: Step, period: str) -> str:
+        """Print a random uniform as the method takes it."""
+        if self.method == "random":
+            return drawn
+        return f"hypercube({drawn}, s, {self.operand(step.args[0])}, {period}, k0, k1)"
 
     def monthly_draw(self, number: int, step: Step, indent: str) -> Iterator[str]:
         """Draw both months of a pair at the even one."""
@@ -102,6 +129,8 @@ class _Printer:
         yield f"{indent}  v{number} = uniform(w.w0, w.w1);"
         yield f"{indent}  odd{number} = uniform(w.w2, w.w3);"
         yield f"{indent}}}"
+        if self.method != "random":
+            yield f"{indent}v{number} = {self.placed(f'v{number}', step, 'month')};"
 
     def outputs(self, indent: str, *, monthly: bool) -> Iterator[str]:
         for place, output in enumerate(self.plan.outputs):

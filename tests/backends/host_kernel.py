@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 
 from simcost_kernels.plan import verify
+from simcost_kernels.sampling import RANDOM, dimensions
 from simcost_kernels.scenario_text import scenario_text
+from simcost_kernels.sobol import scrambled
 
 FLAGS = (
     "-std=c++14",
@@ -50,6 +52,10 @@ def compiled(text, flags=FLAGS):
     return ctypes.CDLL(str(library))
 
 
+class SobolTable(ctypes.Structure):
+    _fields_ = (("table", ctypes.c_void_p), ("dimensions", ctypes.c_uint64), ("replicates", ctypes.c_uint64))
+
+
 class HostCudaKernel:
     """A plan's CUDA text, a scenario after the other on the host."""
 
@@ -57,10 +63,11 @@ class HostCudaKernel:
     device = "g++"
     releases_gil = True
 
-    def __init__(self, plan, flags=FLAGS):
+    def __init__(self, plan, sampling=RANDOM, flags=FLAGS):
         verify(plan)
         self.plan = plan
-        self._run = compiled(scenario_text(plan, target="host"), flags).run
+        self.sampling = sampling
+        self._run = compiled(scenario_text(plan, sampling.method, target="host"), flags).run
         self._tables = [np.ascontiguousarray(table.data) for table in plan.tables]
         self._structs = (Table * len(self._tables))(*((each.ctypes.data, each.shape[1]) for each in self._tables))
         self._numbers = (
@@ -74,8 +81,13 @@ class HostCudaKernel:
         whole = np.empty(out.shape)
         parameters, calendar, streams, first_columns = (ctypes.c_void_p(each.ctypes.data) for each in self._numbers)
         numbers = [ctypes.c_uint64(each) for each in (seed & 0xFFFFFFFF, seed >> 32, start, stop - start)]
-        horizon = ctypes.c_uint64(self.plan.horizon)
-        self._run(
-            *numbers, parameters, calendar, self._structs, streams, first_columns, horizon, ctypes.c_void_p(whole.ctypes.data)
-        )
+        arrays = parameters, calendar, self._structs, streams, first_columns
+        last = ctypes.c_uint64(self.plan.horizon), *self._sobol(seed), ctypes.c_void_p(whole.ctypes.data)
+        self._run(*numbers, *arrays, *last)
         out[:] = whole
+
+    def _sobol(self, seed):
+        if self.sampling.method != "sobol":
+            return ()
+        table = scrambled(seed, dimensions(self.plan), self.sampling.replicates)  # kept by its own cache
+        return (SobolTable(table.ctypes.data, table.shape[1], table.shape[0]),)

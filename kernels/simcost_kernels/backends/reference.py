@@ -10,7 +10,9 @@ from simcost_kernels import elementary, emit, primitives
 from simcost_kernels.philox import HALF, WORD, philox, uniform
 from simcost_kernels.plan import ARITY, verify
 from simcost_kernels.primitives import uint64
+from simcost_kernels.quasi_draws import Piece, quasi_draws
 from simcost_kernels.ranges import BLOCK
+from simcost_kernels.sampling import RANDOM
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcost_kernels.plan import Plan
+    from simcost_kernels.quasi_draws import Uniforms
+    from simcost_kernels.sampling import Sampling
     from simcost_kernels.summary import Summary
 
 PIECE = 8192
@@ -44,7 +48,7 @@ NAMES: dict[str, Any] = {
 
 
 class Draws:
-    """The uniforms of one piece of scenarios; keeps the odd half of a counter's words for the month that follows.
+    """The random uniforms of one piece of scenarios; keeps the odd half of a counter's words for the month that follows.
 
     Parameters
     ----------
@@ -89,6 +93,8 @@ class ReferenceKernel:
     ----------
     plan
         Verified here.
+    sampling
+        How its uniforms are drawn.
     piece
         Scenarios worked on at once; it never changes a result.
     """
@@ -99,9 +105,10 @@ class ReferenceKernel:
     on_host = True
     releases_gil = False  # its many short NumPy calls hand the lock to and fro: two threads measured slower than one
 
-    def __init__(self, plan: Plan, *, piece: int = PIECE) -> None:
+    def __init__(self, plan: Plan, sampling: Sampling = RANDOM, *, piece: int = PIECE) -> None:
         verify(plan)
         self.plan = plan
+        self.sampling = sampling
         self.text = emit.python_text(plan)
         self._piece = piece
         self._function = _compiled(self.text, plan.digest)
@@ -127,7 +134,12 @@ class ReferenceKernel:
         with np.errstate(all="ignore"):  # a non-finite outcome is a result, counted by the summary
             for first in range(start, stop, self._piece):
                 last = min(first + self._piece, stop)
-                self._function(*self._arguments, Draws(seed, first, last - first), out[:, first - start : last - start])
+                draws = self._draws(Piece(seed, first, last - first))
+                self._function(*self._arguments, draws, out[:, first - start : last - start])
+
+    def _draws(self, piece: Piece) -> Uniforms:
+        random = Draws(*piece)
+        return quasi_draws(self.plan, self.sampling, random, piece) if self.sampling.sections else random
 
     def summarize(self, summary: Summary, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
         """Run scenarios ``start`` to ``stop``, all of one block, into ``out`` and add them to ``summary``."""

@@ -1,4 +1,4 @@
-"""The bodies of `elementary` and `philox`, compiled for one lane: the same code objects, with other primitives."""
+"""The bodies of `elementary`, `philox`, `latin_hypercube`, compiled for one lane: the same code objects, other primitives."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import njit
 
-from simcost_kernels import elementary, philox
+from simcost_kernels import elementary, latin_hypercube, philox
 from simcost_kernels.backends.cpu.memory import as_bits, from_bits, get_coefficient
 from simcost_kernels.backends.cpu.options import INLINE
 from simcost_kernels.primitives import uint64
@@ -107,9 +107,9 @@ PRIMITIVES: dict[str, Any] = {
 
 
 def _bound() -> dict[str, Any]:
-    """Return the bodies of `elementary` and `philox` with these primitives, each compiled when first used."""
+    """Return the bodies with these primitives, each compiled when first used."""
     names = dict(PRIMITIVES)
-    for module in (elementary, philox):
+    for module in (elementary, philox, latin_hypercube):
         for name, body in vars(module).items():
             if isinstance(body, FunctionType) and body.__module__ == module.__name__ and name != "uniforms":
                 own = {

@@ -13,6 +13,7 @@ from simcost_kernels.backends.cpu.bodies import BODIES
 from simcost_kernels.backends.cpu.folder import kernel_folder, kernel_name, module_name
 from simcost_kernels.backends.cpu.memory import get, put
 from simcost_kernels.backends.cpu.options import OPTIONS
+from simcost_kernels.backends.cpu.quasi_rows import QUASI_ROWS
 from simcost_kernels.backends.cpu.rows import ROWS
 from simcost_kernels.private_folder import write_whole
 
@@ -20,7 +21,15 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-NAMES: dict[str, Any] = {**BODIES, **ROWS, "get": get, "put": put, "empty": np.empty, "uint64": np.uint64}
+NAMES: dict[str, Any] = {
+    **BODIES,
+    **ROWS,
+    **QUASI_ROWS,
+    "get": get,
+    "put": put,
+    "empty": np.empty,
+    "uint64": np.uint64,
+}
 """All that the emitted text can name."""
 
 HEADER = """\

@@ -12,11 +12,14 @@ from simcost_kernels.backends.cpu.cache import forget, kernel_function
 from simcost_kernels.lanes import lane_text
 from simcost_kernels.plan import verify
 from simcost_kernels.ranges import BLOCK
+from simcost_kernels.sampling import RANDOM, dimensions
+from simcost_kernels.sobol import scrambled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcost_kernels.plan import Plan
+    from simcost_kernels.sampling import Sampling
     from simcost_kernels.summary import Summary
 
 BROKEN = (EOFError, pickle.UnpicklingError, AttributeError, ImportError, IndexError, KeyError, TypeError, ValueError, OSError)
@@ -30,6 +33,8 @@ class CpuKernel:
     ----------
     plan
         Verified here, and compiled, or fetched from the cache.
+    sampling
+        How its uniforms are drawn.
     """
 
     name = "cpu"
@@ -38,17 +43,18 @@ class CpuKernel:
     span = BLOCK
     on_host = True
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, sampling: Sampling = RANDOM) -> None:
         verify(plan)
         self.plan = plan
-        self.text = lane_text(plan)
+        self.sampling = sampling
+        self.text = lane_text(plan, sampling.method)
+        self._dimensions = dimensions(plan) if sampling.method == "sobol" else ()
         self._arguments: tuple[Any, ...] = (
             np.array(plan.parameters, dtype=np.float64),
             np.array(plan.calendar, dtype=np.float64).reshape(-1, plan.horizon),
             tuple(table.data for table in plan.tables),
             np.array(plan.streams, dtype=np.uint64),
             np.array(plan.first_columns(), dtype=np.uint64),
-            np.uint64(plan.horizon),
         )
         self._function = self._compiled()
 
@@ -67,7 +73,12 @@ class CpuKernel:
             message = f"out is {out.dtype} {out.shape} with strides {out.strides}; float64 {shape} with adjacent values wanted"
             raise ValueError(message)
         key = np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32)
-        self._function(*key, np.uint64(start), np.uint64(shape[1]), *self._arguments, out)
+        last = *self._table(seed), np.uint64(self.plan.horizon), out
+        self._function(*key, np.uint64(start), np.uint64(shape[1]), *self._arguments, *last)
+
+    def _table(self, seed: int) -> tuple[NDArray[np.uint64], ...]:
+        """Return the Sobol' table of a seed, if the text wants one."""
+        return (scrambled(seed, self._dimensions, self.sampling.replicates),) if self.sampling.method == "sobol" else ()
 
     def summarize(self, summary: Summary, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
         """Run scenarios ``start`` to ``stop``, all of one block, into ``out`` and add them to ``summary``."""
@@ -78,7 +89,8 @@ class CpuKernel:
         """Return the function with its machine code, from the cache if that is whole."""
         whole = numba.uint64
         given = tuple(numba.typeof(argument) for argument in self._arguments)
-        signature = (whole, whole, whole, whole, *given, numba.float64[:, :])  # rows may be apart
+        table = (numba.types.Array(whole, 3, "C", readonly=True),) if self.sampling.method == "sobol" else ()
+        signature = (whole, whole, whole, whole, *given, *table, whole, numba.float64[:, :])  # rows may be apart
         function = kernel_function(self.text)
         if function.signatures:  # another kernel of this process has compiled it
             return function

@@ -1,0 +1,83 @@
+"""Sobol' points and latin hypercubes: the same bits on every back end, for any range, and each draw where the method puts it."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from simcost.compile.builder import Builder
+from simcost.compile.compiled import compile_scenario
+from simcost.scenario import load
+from simcost_kernels.backends.reference import ReferenceKernel
+from simcost_kernels.sampling import RANDOM, Sampling, dimensions
+from simcost_kernels.sobol import points, scrambled
+
+ROOT = Path(__file__).parents[2]
+FILES = [
+    ROOT / "tests" / "acceptance" / "lognormal_sum_10.toml",
+    pytest.param(ROOT / "scenarios" / "ecommerce_recommender.toml", marks=pytest.mark.slow),  # half a minute to compile
+]
+METHODS = [Sampling("sobol", 16), Sampling("sobol", 32), Sampling("latin-hypercube", 16)]
+RANGES = [(0, 5000), (65_531, 3001), (2**33 + 777, 300)]
+
+
+def columns(kernel, first, n, seed=20270101):
+    out = np.empty((kernel.plan.n_columns, n))
+    kernel.run(seed, first, first + n, out)
+    return out.view(np.int64)
+
+
+@pytest.mark.parametrize("sampling", METHODS, ids=lambda each: f"{each.method}-{each.replicates}")
+@pytest.mark.parametrize("path", FILES, ids=["lognormal_sum_10", "ecommerce_recommender"])
+def test_every_method_has_the_bits_of_the_reference(kernel_class, path, sampling):
+    plan = compile_scenario(load(path)).plan
+    kernel, reference = kernel_class(plan, sampling), ReferenceKernel(plan, sampling)
+    for first, n in RANGES:
+        assert np.array_equal(columns(kernel, first, n), columns(reference, first, n))
+
+
+@pytest.mark.parametrize("sampling", METHODS[1:], ids=lambda each: each.method)
+def test_ranges_and_pieces_of_any_size_join_to_the_same_columns(kernel_class, sampling):
+    plan = uniforms_plan()
+    kernel = kernel_class(plan, sampling)
+    whole = columns(ReferenceKernel(plan, sampling, piece=999), 100, 4000)
+    cuts = [100, 101, 256, 1000, 3333, 4100]
+    parts = [columns(kernel, first, stop - first) for first, stop in pairwise(cuts)]
+    assert np.array_equal(np.concatenate(parts, axis=1), whole)
+
+
+def uniforms_plan(horizon=26):
+    """The plain uniforms of two draws for the run, two for each year and two for each month."""
+    builder = Builder(horizon)
+    for stream, persistence in enumerate(("month", "run", "year", "run", "year", "month"), start=70):
+        uniform = builder.draw(stream, persistence)
+        builder.output("month", f"{stream}", builder.op("add", uniform, builder.series([0.0] * horizon)), monthly=True)
+    return builder.finish()
+
+
+def test_draws_of_runs_and_years_are_sobols_and_those_of_months_a_hypercubes(kernel_class):
+    plan = uniforms_plan()
+    n = 4096
+    sobol, latin = (columns(kernel_class(plan, each), 0, n).view(np.float64).reshape(6, 26, n) for each in METHODS[1:])
+    every = dimensions(plan)
+    assert every == ((71, 0), (73, 0), *((stream, year) for year in range(3) for stream in (72, 74)))
+    table = scrambled(20270101, every, 32)
+    for stream, place in ((71, 1), (73, 3), (72, 2), (74, 4)):
+        for month in (0, 11, 12, 25):
+            period = month // 12 if stream in {72, 74} else 0
+            assert np.array_equal(sobol[place, month], points(table, every.index((stream, period)), 0, n))
+    for monthly in (0, 5):
+        assert np.array_equal(sobol[monthly], latin[monthly])
+    assert (np.sort((latin * 256).astype(int).reshape(6, 26, -1, 256)) == np.arange(256)).all()
+
+
+def test_the_random_method_is_the_one_that_no_method_gives(kernel_class):
+    plan = uniforms_plan()
+    assert np.array_equal(columns(kernel_class(plan), 5, 100), columns(kernel_class(plan, RANDOM), 5, 100))
+    assert not np.array_equal(columns(kernel_class(plan), 5, 100), columns(kernel_class(plan, METHODS[0]), 5, 100))
+
+
+def test_a_number_of_replicates_that_gives_no_interval_is_refused():
+    with pytest.raises(ValueError, match="Give one of"):
+        Sampling("sobol", 8)
