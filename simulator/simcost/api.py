@@ -125,7 +125,7 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
     """
     from simcost.analysis.figures import figures
     from simcost.compile.calendar import month_names
-    from simcost.engine.backend import kernel_for
+    from simcost.engine.backend import prepared
     from simcost.engine.simulate import simulate
     from simcost.results.store import ResultWriter
 
@@ -134,9 +134,11 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
     scenario, plan = compiled.scenario, compiled.plan
     n, seed = scenario.sampling.scenarios if n is None else n, scenario.sampling.seed if seed is None else seed
     _check_range(scenario, first, n, seed)
-    kernel = kernel_for(plan, backend, n=n, notice=notice)
     target = None if output is None else os.fspath(output)
-    with ResultWriter(target, scenario=scenario, plan=plan, seed=seed, first=first, n=n, keep=keep, force=force) as writer:
+    with (
+        prepared(plan, backend, n=n, notice=notice) as kernel,
+        ResultWriter(target, scenario=scenario, plan=plan, seed=seed, first=first, n=n, keep=keep, force=force) as writer,
+    ):
         summary = simulate(
             kernel, seed=seed, first=first, n=n, workers=workers or _workers(kernel), sinks=writer.sinks, progress=progress
         )
@@ -205,5 +207,6 @@ def _workers(kernel: Kernel) -> int:
     """Return how many threads help: one where Python itself is the bottleneck, else one for each processor."""
     if not kernel.releases_gil:
         return 1
-    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(available, MAX_WORKERS)
+    from simcost.engine.backend import processors
+
+    return min(processors(), MAX_WORKERS)

@@ -1,5 +1,6 @@
 """What ``auto`` picks, and what a wrong back end is told."""
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -24,13 +25,14 @@ def test_few_scenarios_are_for_the_reference_and_many_for_the_compiled_kernel(pl
     assert choose(plan, 10_000, compiled=True) == "reference"
     assert choose(plan, 1_000_000, compiled=True) == "cpu"
     assert choose(plan, 1_000_000, compiled=False) == "reference"
-    assert choose(plan, 100_000_000, compiled=False) == "cpu"
+    assert choose(plan, 100_000_000, compiled=False) == "both"
+    assert choose(plan, 100_000_000, compiled=False, beside=False) == "cpu"
 
 
 def test_more_scenarios_never_favour_the_slower_back_end(plan):
-    for compiled in (False, True):
-        picks = [choose(plan, 10**exponent, compiled=compiled) for exponent in range(10)]
-        assert picks == sorted(picks, key=("reference", "cpu").index)
+    for compiled, beside in itertools.product((False, True), repeat=2):
+        picks = [choose(plan, 10**exponent, compiled=compiled, beside=beside) for exponent in range(10)]
+        assert picks == sorted(picks, key=("reference", "both", "cpu").index)
 
 
 def test_the_expected_time_is_within_a_factor_of_two_of_what_was_measured(plan):
@@ -47,7 +49,7 @@ def test_a_kernel_is_compiled_once_runs_without_it_have_taken_as_long(plan, tmp_
     monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
     waited = -(-compile_s(plan) // reference_s(plan, 1_000_000))
     picks = [backend._automatic(plan, 1_000_000) for _ in range(int(waited) + 1)]
-    assert picks == ["reference"] * int(waited) + ["cpu"]
+    assert picks == ["reference"] * int(waited) + ["both"]
 
 
 def test_an_account_that_cannot_be_read_is_an_empty_one(plan, tmp_path, monkeypatch):
@@ -60,7 +62,7 @@ def test_an_account_that_cannot_be_read_is_an_empty_one(plan, tmp_path, monkeypa
 
 def test_without_numba_auto_is_the_reference_and_cpu_says_what_is_missing(plan, monkeypatch):
     monkeypatch.setattr(backend, "find_spec", lambda name: None if name == "numba" else name)
-    assert kernel_for(plan, n=10**9).name == "reference"
+    assert backend._automatic(plan, 10**9) == "reference"
     with pytest.raises(BackendError, match="needs numba, which is not installed"):
         kernel_for(plan, "cpu")
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
+from time import perf_counter
 from typing import TYPE_CHECKING, cast
 
-from simcost.engine.choice import choose, compile_s, reference_s
+from simcost.engine.choice import choose, compile_s, is_due, reference_s
+from simcost.engine.overlap import OverlappedKernel
 from simcost.errors import BackendError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from simcost.engine.simulate import Kernel
     from simcost_kernels.plan import Plan
+
+    Notice = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +40,17 @@ BACKENDS: dict[str, Backend] = {
 
 AUTO = "auto"
 
+BOTH = "both"
+"""What `choice.choose` calls the reference with a compilation beside it; no name for ``--backend``."""
 
-def kernel_for(plan: Plan, backend: str = AUTO, *, n: int | None = None, notice: Callable[[str], None] | None = None) -> Kernel:
-    """Make a plan ready to run.
+
+def kernel_for(plan: Plan, backend: str = "reference", *, notice: Notice | None = None) -> Kernel:
+    """Make a plan ready to run on one back end.
 
     Parameters
     ----------
     backend
-        A name of `BACKENDS`, or ``auto``: see `choice.choose`.
-    n
-        How many scenarios are to be run; None if that is not known, which is taken for few.
+        A name of `BACKENDS`.
     notice
         Told what takes a while: that a kernel is compiled.
 
@@ -52,29 +59,96 @@ def kernel_for(plan: Plan, backend: str = AUTO, *, n: int | None = None, notice:
     BackendError
         If there is no such back end, or it cannot run here.
     """
-    name = _automatic(plan, n or 0) if backend == AUTO else backend
-    if name not in BACKENDS:
+    if backend not in BACKENDS:
         message = f"no back end {backend!r} in this version. Use one of: {', '.join((AUTO, *BACKENDS))}"
         raise BackendError(message)
-    entry = BACKENDS[name]
+    entry = BACKENDS[backend]
     if find_spec(entry.needs) is None:
-        message = f"the back end {name} needs {entry.needs}, which is not installed. See: simcost doctor"
+        message = f"the back end {backend} needs {entry.needs}, which is not installed. See: simcost doctor"
         raise BackendError(message)
-    module = import_module(entry.module)
-    if notice is not None and name == "cpu" and not module.is_compiled(plan):
-        notice(
-            f"Compiling this model, about {compile_s(plan):.0f} s. This is done once: later runs use it, whatever their numbers."
-        )
-    return cast("Kernel", getattr(module, entry.kernel)(plan))
+    if backend == "cpu":
+        _compile(plan, notice)
+    return cast("Kernel", getattr(import_module(entry.module), entry.kernel)(plan))
+
+
+@contextmanager
+def prepared(plan: Plan, backend: str = AUTO, *, n: int, notice: Notice | None = None) -> Iterator[Kernel]:
+    """Make a plan ready for a run of n scenarios, and clear up after it.
+
+    Parameters
+    ----------
+    backend
+        A name of `BACKENDS`, or ``auto``: see `choice.choose`.
+    notice
+        Told what takes a while: that a kernel is compiled.
+
+    Raises
+    ------
+    BackendError
+        If there is no such back end, or it cannot run here.
+    """
+    name = _automatic(plan, n) if backend == AUTO else backend
+    if name != BOTH:
+        yield kernel_for(plan, name, notice=notice)
+        return
+    with _overlapped(plan, notice) as kernel:
+        yield kernel
 
 
 def _automatic(plan: Plan, n: int) -> str:
-    """Return the back end to take; the cache is asked only where its answer matters."""
+    """Return the back end to take, or `BOTH`; the cache is asked only where its answer matters."""
     if find_spec(BACKENDS["cpu"].needs) is None or choose(plan, n, compiled=True) == "reference":
         return "reference"
-    from simcost_kernels.backends.cpu import is_compiled, seconds_spent, spend
+    from simcost_kernels.backends.cpu import can_compile_apart, is_compiled, seconds_spent, spend
 
-    name = choose(plan, n, compiled=is_compiled(plan), spent_s=seconds_spent(plan))
+    beside = processors() > 1 and can_compile_apart()
+    name = choose(plan, n, compiled=is_compiled(plan), spent_s=seconds_spent(plan), beside=beside)
     if name == "reference":
         spend(plan, reference_s(plan, n))
     return name
+
+
+@contextmanager
+def _overlapped(plan: Plan, notice: Notice | None) -> Iterator[Kernel]:
+    """Run a plan while it is compiled; at the end the compilation is stopped, or waited for if it has long been due."""
+    from simcost_kernels.backends.cpu import Compilation, seconds_spent, spend
+
+    reference = kernel_for(plan, "reference")
+    try:
+        compilation = Compilation(plan)
+    except OSError:  # no process to be had: the run can do without
+        yield reference
+        return
+    due = is_due(plan, seconds_spent(plan))
+    _tell(notice, plan, "beside the run")
+    started = perf_counter()
+    kernel = OverlappedKernel(reference, compilation, lambda: kernel_for(plan, "cpu"))
+    try:
+        yield kernel
+    except BaseException:
+        due = False
+        raise
+    finally:
+        if not kernel.compiled:
+            spend(plan, perf_counter() - started)
+        kernel.close(wait=due)
+
+
+def _compile(plan: Plan, notice: Notice | None) -> None:
+    """Compile a plan in a process of its own, unless it is compiled; where that fails its kernel will compile itself."""
+    from simcost_kernels.backends.cpu import compile_apart, is_compiled
+
+    if not is_compiled(plan):
+        _tell(notice, plan, "first")
+        compile_apart(plan)
+
+
+def _tell(notice: Notice | None, plan: Plan, when: str) -> None:
+    if notice is not None:
+        about = f"about {compile_s(plan):.0f} s"
+        notice(f"Compiling this model {when}, {about}. This is done once: later runs use it, whatever their numbers.")
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -67,8 +67,8 @@ def compile_s(plan: Plan) -> float:
     return COMPILE_S + COMPILE_STEP_S * (len(plan.setup) + len(plan.year) + len(plan.month) + len(plan.final))
 
 
-def choose(plan: Plan, n: int, *, compiled: bool, spent_s: float = 0.0) -> str:
-    """Return ``reference`` or ``cpu``.
+def choose(plan: Plan, n: int, *, compiled: bool, spent_s: float = 0.0, beside: bool = True) -> str:
+    """Return ``reference``, ``cpu``, or ``both``: the reference until the kernel has been compiled beside it.
 
     A compiled kernel is taken where it is the faster one. A kernel that is not compiled yet is compiled where that pays within
     this run, or once runs without it have taken as long as compiling takes: whatever the future brings, that is at most about
@@ -80,11 +80,23 @@ def choose(plan: Plan, n: int, *, compiled: bool, spent_s: float = 0.0) -> str:
         Whether the kernel is in the cache.
     spent_s
         Seconds that earlier runs have taken without it.
+    beside
+        Whether the compiler has a processor of its own; otherwise compiling comes first.
     """
-    if LOAD_S + cpu_s(plan, n) >= reference_s(plan, n):
+    without = reference_s(plan, n)
+    if LOAD_S + cpu_s(plan, n) >= without:
         return "reference"
-    pays = LOAD_S + compile_s(plan) + cpu_s(plan, n) < reference_s(plan, n)
-    return "cpu" if compiled or pays or spent_s >= compile_s(plan) else "reference"
+    if compiled:
+        return "cpu"
+    pays = LOAD_S + compile_s(plan) + (0.0 if beside else cpu_s(plan, n)) < without
+    if pays or is_due(plan, spent_s):
+        return "both" if beside else "cpu"
+    return "reference"
+
+
+def is_due(plan: Plan, spent_s: float) -> bool:
+    """Tell whether runs of a plan have taken as long without its kernel as compiling it takes."""
+    return spent_s >= compile_s(plan)
 
 
 def _step_ns(step: Step) -> float:

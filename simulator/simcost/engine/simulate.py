@@ -1,4 +1,4 @@
-"""Running a plan over a range of scenarios: spans of scenarios in, one merged summary out, kept samples to the sinks on the way."""
+"""Running a plan over a range of scenarios: spans in, one merged summary out, kept samples to the sinks on the way."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from simcost.engine.backend import BACKENDS
+from simcost.engine.backend import BACKENDS, processors
 from simcost.report.cuda_driver import CudaDriver, cuda_driver
 
 SCHEMA = "simcost/doctor/1"
@@ -153,7 +153,7 @@ def machine(results: Path = Path("results")) -> Machine:
         system=platform.platform(),
         python=platform.python_version(),
         processor=_processor(),
-        cores=_cores(),
+        cores=processors(),
         features=_features(),
         memory_bytes=_memory_bytes(),
         free_disk_bytes=shutil.disk_usage(folder).free,
@@ -177,13 +177,6 @@ def _features() -> tuple[str, ...]:
 
     extensions = np.show_config(mode="dicts")["SIMD Extensions"]  # type: ignore[call-overload,index,unused-ignore]
     return tuple(str(name) for name in (*extensions.get("baseline", ()), *extensions.get("found", ())))
-
-
-def _cores() -> int:
-    """Return how many cores this process may use, which a container may have made fewer than there are."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _memory_bytes() -> int:

@@ -1,19 +1,21 @@
 """The CPU back end: the plan's lane text compiled by numba, vectorised across scenarios, the same bits as the reference.
 
 Reading order: `rows` (what a kernel does on a row of lanes), `bodies` (the elementary functions bound to numba), `memory` (loads
-and stores that LLVM may reorder), `kernel` (a plan made ready), `folder` and `cache` (compiled once a machine).
+and stores that LLVM may reorder), `kernel` (a plan made ready), `folder` and `cache` (compiled once a machine), `compiler` (by a
+process of its own).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from simcost_kernels.backends.cpu.compiler import Compilation, can_compile_apart, compile_apart
 from simcost_kernels.backends.cpu.folder import is_compiled, seconds_spent, spend
 
 if TYPE_CHECKING:
     from simcost_kernels.backends.cpu.kernel import CpuKernel
 
-__all__ = ["CpuKernel", "is_compiled", "seconds_spent", "spend"]
+__all__ = ["Compilation", "CpuKernel", "can_compile_apart", "compile_apart", "is_compiled", "seconds_spent", "spend"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,100 @@
+"""Compiling in a process of its own: this one keeps its memory and its Ctrl-C, and may do something else meanwhile.
+
+The child gets a plan and leaves its machine code in the private cache folder. It lives as long as it is wanted: it is killed when
+nobody waits for it any more, and ends by itself when this process does, however that ends.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import replace
+from typing import IO, TYPE_CHECKING, Self
+
+import numpy as np
+
+from simcost_kernels.backends.cpu.folder import kernel_folder
+from simcost_kernels.plan import Table
+from simcost_kernels.saved_plan import to_json
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from simcost_kernels.plan import Plan
+
+SHAPES = {"smooth": (1, 8), "step": (2, 1)}
+"""Of a table of each kind, as small as it can be: machine code depends on the plan's structure, not on its numbers."""
+
+
+class Compilation:
+    """A plan being compiled by another process; to be used in a ``with`` statement, whose end also ends that process.
+
+    Parameters
+    ----------
+    plan
+        Verified.
+
+    Raises
+    ------
+    OSError
+        If no process can be started.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        path = os.pathsep.join(filter(None, sys.path))  # the child is to import what this process does
+        self._process = subprocess.Popen(  # noqa: S603 - this interpreter and a module of ours
+            [sys.executable, "-P", "-m", __package__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": path},
+            start_new_session=True,  # Ctrl-C is for us
+        )
+        with suppress(OSError):  # it has failed already: `wait` will tell
+            self._stdin.write(to_json(_structure(plan)).encode() + b"\n")
+            self._stdin.flush()
+
+    @property
+    def _stdin(self) -> IO[bytes]:
+        assert self._process.stdin is not None  # noqa: S101 - it was asked for
+        return self._process.stdin
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+
+    def wait(self) -> bool:
+        """Wait until the process has ended, and tell whether the machine code is in the cache."""
+        return self._process.wait() == 0
+
+    def stop(self) -> None:
+        """End the process, whatever it is at."""
+        self._process.kill()
+        self._process.wait()
+        with suppress(OSError):
+            self._stdin.close()
+
+
+def can_compile_apart() -> bool:
+    """Tell whether another process can compile for this one: whether there is a cache folder to hand the machine code over."""
+    return bool(sys.executable) and kernel_folder() is not None
+
+
+def compile_apart(plan: Plan) -> bool:
+    """Compile a plan in another process, and tell whether its machine code is in the cache now."""
+    if not can_compile_apart():
+        return False
+    try:
+        with Compilation(plan) as compilation:
+            return compilation.wait()
+    except OSError:
+        return False
+
+
+def _structure(plan: Plan) -> Plan:
+    """Return a plan that compiles to the same machine code, without what makes it large."""
+    return replace(plan, tables=tuple(Table(table.kind, np.zeros(SHAPES[table.kind])) for table in plan.tables))

@@ -1,0 +1,206 @@
+"""The reference while a kernel is compiled beside it: who runs when, what the result says, and how it ends."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from simcost.compile.builder import Builder
+from simcost.engine import backend
+from simcost.engine.backend import prepared
+from simcost.engine.overlap import OverlappedKernel
+from simcost.engine.simulate import simulate
+from simcost_kernels import backends
+from simcost_kernels.backends.cpu import Compilation, is_compiled, seconds_spent
+from simcost_kernels.backends.reference import ReferenceKernel
+from simcost_kernels.summary import BLOCK
+
+N = 6 * BLOCK
+
+
+def small_plan():
+    builder = Builder(1)
+    builder.output("total", "", builder.op("exp", builder.op("normal_quantile", builder.draw(1, "run"))))
+    return builder.finish()
+
+
+class Recorder(ReferenceKernel):
+    """Runs like the reference, under its own name, and notes its blocks and how many threads are in it at once."""
+
+    def __init__(self, name, *, after_block=lambda: None):
+        super().__init__(small_plan())
+        self.name, self.device = name, name.upper()
+        self.blocks, self.inside, self.most_inside = [], 0, 0
+        self._after_block = after_block
+
+    def run(self, seed, start, stop, out):
+        self.inside += 1
+        self.most_inside = max(self.most_inside, self.inside)
+        super().run(seed, start, stop, out)
+        self.blocks.append(start // BLOCK)
+        self._after_block()
+        self.inside -= 1
+
+
+class FakeCompilation:
+    """Ends when it is told to."""
+
+    def __init__(self, *, ends_well=True):
+        self.ended, self.stopped, self._ends_well = threading.Event(), False, ends_well
+
+    def wait(self):
+        assert self.ended.wait(60)
+        return self._ends_well and not self.stopped
+
+    def stop(self):
+        self.stopped = True
+        self.ended.set()
+
+
+def overlapped(*, ends_well=True, second=None):
+    """First, second and the kernel of both; the compilation ends with the first's second block, before its thread goes on."""
+    compilation, fetched = FakeCompilation(ends_well=ends_well), threading.Event()
+
+    def after_block():
+        if len(first.blocks) == 2:
+            compilation.ended.set()
+            assert not ends_well or fetched.wait(60)
+
+    def fetch():
+        fetched.set()
+        if isinstance(second, Exception):
+            raise second
+        return second
+
+    first = Recorder("first", after_block=after_block)
+    return first, OverlappedKernel(first, compilation, fetch)
+
+
+def figures(kernel, workers=1):
+    kept = []
+
+    class Sink:
+        def write(self, start, columns):
+            kept.append((start, columns.tobytes()))
+
+    summary = simulate(kernel, seed=1, first=0, n=N, workers=workers, sinks=(Sink(),))
+    return kept, summary.digest()
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_the_compiled_kernel_takes_over_and_no_bit_changes(workers):
+    second = Recorder("second")
+    first, both = overlapped(second=second)
+    assert figures(both, workers) == figures(ReferenceKernel(small_plan()))
+    both.close()
+    assert sorted(first.blocks + second.blocks) == list(range(6))
+    assert first.blocks
+    assert second.blocks
+    assert (both.name, both.device) == ("first+second", "FIRST, SECOND")
+
+
+def test_the_first_kernel_runs_in_one_thread_at_a_time():
+    first, both = overlapped(ends_well=False)
+    figures(both, workers=3)
+    both.close()
+    assert first.most_inside == 1
+    assert len(first.blocks) == 6
+
+
+@pytest.mark.parametrize("failure", [{"ends_well": False}, {"second": ImportError("no numba")}], ids=["compiler", "fetching"])
+def test_where_compiling_fails_the_first_kernel_runs_it_all(failure):
+    first, both = overlapped(**failure)
+    assert figures(both) == figures(ReferenceKernel(small_plan()))
+    both.close()
+    assert len(first.blocks) == 6
+    assert both.name == "first"
+
+
+def test_a_compilation_that_is_not_done_is_stopped_at_the_end():
+    compilation = FakeCompilation()
+    kernel = OverlappedKernel(Recorder("first"), compilation, refuse)
+    kernel.close()
+    assert compilation.stopped
+    assert not kernel.compiled
+
+
+def test_one_that_is_due_is_waited_for():
+    compilation = FakeCompilation()
+    kernel = OverlappedKernel(Recorder("first"), compilation, refuse)
+    threading.Timer(0.1, compilation.ended.set).start()
+    kernel.close(wait=True)
+    assert kernel.compiled
+
+
+def test_ctrl_c_ends_the_wait_but_not_the_command(monkeypatch):
+    compilation = FakeCompilation()
+    kernel = OverlappedKernel(Recorder("first"), compilation, refuse)
+    joined = []
+    join = kernel._watch.join
+
+    def interrupted_once():
+        joined.append(True)
+        if len(joined) == 1:
+            raise KeyboardInterrupt
+        join()
+
+    monkeypatch.setattr(kernel._watch, "join", interrupted_once)
+    kernel.close(wait=True)
+    assert len(joined) == 2
+    assert compilation.stopped
+
+
+def refuse():
+    message = "nobody wants the second kernel any more"
+    raise AssertionError(message)
+
+
+def interrupt():
+    raise KeyboardInterrupt
+
+
+@pytest.fixture
+def auto(tmp_path, monkeypatch):
+    """An empty cache and a choice that always overlaps; says what a run of one block was, and by what."""
+    monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
+    monkeypatch.setattr(backend, "_automatic", lambda _plan, _n: backend.BOTH)
+    plan = small_plan()
+
+    def run(work=lambda: None):
+        with prepared(plan, n=1) as kernel:
+            kernel.run(1, 0, 1, np.empty((1, 1)))
+            work()
+        return kernel
+
+    run.plan = plan
+    return run
+
+
+def test_a_run_that_ends_before_the_compiler_leaves_no_process_and_is_accounted_for(auto, monkeypatch):
+    started = []
+    monkeypatch.setattr(backends.cpu, "Compilation", lambda plan: started.append(Compilation(plan)) or started[0])
+    assert auto().name == "reference"
+    assert started[0]._process.returncode != 0
+    assert not is_compiled(auto.plan)
+    assert seconds_spent(auto.plan) > 0.0
+
+
+def test_a_run_during_which_the_kernel_is_due_waits_for_it(auto, monkeypatch):
+    monkeypatch.setattr(backend, "is_due", lambda _plan, _spent_s: True)
+    assert auto().name == "reference"
+    assert is_compiled(auto.plan)
+
+
+def test_a_failed_run_waits_for_nothing(auto, monkeypatch):
+    monkeypatch.setattr(backend, "is_due", lambda _plan, _spent_s: True)
+    with pytest.raises(KeyboardInterrupt):
+        auto(interrupt)
+    assert not is_compiled(auto.plan)
+
+
+def test_without_a_process_for_the_compiler_the_reference_runs_alone(auto, monkeypatch):
+    def none_left(_plan):
+        raise OSError
+
+    monkeypatch.setattr(backends.cpu, "Compilation", none_left)
+    assert auto().name == "reference"
