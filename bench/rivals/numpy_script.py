@@ -10,6 +10,7 @@ samples that simcost keeps by default (the first scenarios whose columns fill 25
 
 import argparse
 import json
+from types import SimpleNamespace
 
 import h5py
 import numpy as np
@@ -19,6 +20,15 @@ PERCENTILES = [5, 10, 50, 80, 90, 95, 99]
 APPROVED = 70e6
 Z95 = 1.6448536269514722
 KEPT_BYTES = 256_000_000
+
+CATEGORIES = ("compute", "data", "storage", "network", "staff", "operations", "risk")
+LABELS = [
+    ("total", ""),
+    *(("category", name) for name in CATEGORIES),
+    *(("month", str(month)) for month in range(1, 13)),
+    *(("cumulative", str(month)) for month in range(1, 13)),
+]
+"""The columns whose percentiles are the figures of the benchmarks."""
 
 # name: (category, stage, owner)
 LINES = {
@@ -73,117 +83,131 @@ def pair(rng, n, rank):
     return first, r * first + np.sqrt(1 - r * r) * rng.standard_normal(n)
 
 
+def draw(rng, n):
+    """Draw what does not change from month to month, by name."""
+    z = rng.standard_normal
+    growth_z, storage_z = pair(rng, n, 0.5)
+    tokens_z, response_z = pair(rng, n, 0.5)
+    gpu_z, cpu_z = pair(rng, n, 0.6)
+    engineer_z, operator_z = pair(rng, n, 0.7)
+    return SimpleNamespace(
+        users=lognormal(z(n), 19e6, 25e6),
+        user_growth=0.12 + 0.07 * growth_z,
+        storage_growth=0.025 + 0.010 * storage_z,
+        requests_per_user=pert(rng, n, 14, 18, 25),
+        peak_factor=rng.triangular(1.8, 2.2, 3.0, n),
+        festival_uplift=pert(rng, n, 1.25, 1.6, 2.6),
+        ranking_throughput=rng.triangular(420, 600, 850, n),
+        cache_hit=beta(rng, n, 0.35, 0.07),
+        llm_share=beta(rng, n, 0.035, 0.008),
+        tokens_per_request=lognormal(tokens_z, 280, 620),
+        response_size=lognormal(response_z, 18, 45),
+        llm_throughput=pert(rng, n, 1800, 2600, 4000),
+        spare=rng.uniform(1.10, 1.25, n),
+        gpu_price=lognormal(gpu_z, 9, 14),
+        cpu_price=0.30 + 0.025 * cpu_z,
+        burst_premium=rng.uniform(4, 11, n),
+        retrieval_throughput=pert(rng, n, 18, 26, 36),
+        training_runs=rng.poisson(70, n),
+        gpu_hours_per_run=gamma(rng, n, 4200, 1500),
+        restart_share=beta(rng, n, 0.14, 0.05),
+        experiments=rng.choice([4, 6, 8, 12], n, p=[0.2, 0.4, 0.3, 0.1]),
+        experiment_cost=rng.gamma(4, 3500, n),
+        stored=pert(rng, n, 180, 230, 340),  # TB
+        log_size=lognormal(z(n), 0.25, 0.60),  # kB
+        hot_share=beta(rng, n, 0.25, 0.05),
+        ssd_price=pert(rng, n, 0.60, 0.80, 1.20),
+        object_price=rng.uniform(0.10, 0.15, n),
+        egress_price=rng.triangular(0.22, 0.30, 0.45, n),
+        labels=rng.normal(90_000, 12_000, n),
+        label_price=pert(rng, n, 0.8, 1.2, 2.2),
+        engineers=pert(rng, n, 20, 24, 31),
+        engineer_pay=52_000 + 3_000 * engineer_z,
+        operator_pay=31_000 + 2_000 * operator_z,
+        operators=rng.choice([7, 8, 9, 11], n, p=[0.15, 0.45, 0.3, 0.1]),
+        pay_raise=rng.triangular(0.02, 0.05, 0.10, n),
+        bonus_months=rng.uniform(1, 3, n),
+        migration=rng.triangular(900_000, 1_300_000, 2_400_000, n),
+        licences=pert(rng, n, 700_000, 850_000, 1_300_000),
+        incident_loss=lognormal(z(n), 150_000, 1_500_000),
+        new_rules=rng.random(n) < 0.25,
+        rules_cost=gamma(rng, n, 1_600_000, 700_000),
+    )
+
+
+def draw_month(rng, n):
+    """Draw what is new each month: traffic noise, spot price, utilisation, incidents."""
+    noise_z, spot_z = pair(rng, n, 0.4)
+    return 1.0 + 0.06 * noise_z, lognormal(spot_z, 4.5, 9.5), beta(rng, n, 0.45, 0.08, 0.15, 0.85), rng.random(n) < 0.06
+
+
 def simulate(n, seed):
     """Return the cost of every line and of every month."""
     rng = np.random.default_rng(seed)
-    z = rng.standard_normal
+    return costs(draw(rng, n), lambda: draw_month(rng, n))
 
-    users = lognormal(z(n), 19e6, 25e6)
-    growth_z, storage_z = pair(rng, n, 0.5)
-    user_growth, storage_growth = 0.12 + 0.07 * growth_z, 0.025 + 0.010 * storage_z
-    requests_per_user = pert(rng, n, 14, 18, 25)
-    peak_factor = rng.triangular(1.8, 2.2, 3.0, n)
-    festival_uplift = pert(rng, n, 1.25, 1.6, 2.6)
 
-    ranking_throughput = rng.triangular(420, 600, 850, n)
-    cache_hit = beta(rng, n, 0.35, 0.07)
-    llm_share = beta(rng, n, 0.035, 0.008)
-    tokens_z, response_z = pair(rng, n, 0.5)
-    tokens_per_request, response_size = lognormal(tokens_z, 280, 620), lognormal(response_z, 18, 45)
-    llm_throughput = pert(rng, n, 1800, 2600, 4000)
-    spare = rng.uniform(1.10, 1.25, n)
-    gpu_z, cpu_z = pair(rng, n, 0.6)
-    gpu_price, cpu_price = lognormal(gpu_z, 9, 14), 0.30 + 0.025 * cpu_z
-    burst_premium = rng.uniform(4, 11, n)
-    retrieval_throughput = pert(rng, n, 18, 26, 36)
-
-    training_runs = rng.poisson(70, n)
-    gpu_hours_per_run = gamma(rng, n, 4200, 1500)
-    restart_share = beta(rng, n, 0.14, 0.05)
-    experiments = rng.choice([4, 6, 8, 12], n, p=[0.2, 0.4, 0.3, 0.1])
-    experiment_cost = rng.gamma(4, 3500, n)
-
-    stored = pert(rng, n, 180, 230, 340)  # TB
-    log_size = lognormal(z(n), 0.25, 0.60)  # kB
-    hot_share = beta(rng, n, 0.25, 0.05)
-    ssd_price = pert(rng, n, 0.60, 0.80, 1.20)
-    object_price = rng.uniform(0.10, 0.15, n)
-    egress_price = rng.triangular(0.22, 0.30, 0.45, n)
-    labels = rng.normal(90_000, 12_000, n)
-    label_price = pert(rng, n, 0.8, 1.2, 2.2)
-
-    engineers = pert(rng, n, 20, 24, 31)
-    engineer_z, operator_z = pair(rng, n, 0.7)
-    engineer_pay, operator_pay = 52_000 + 3_000 * engineer_z, 31_000 + 2_000 * operator_z
-    operators = rng.choice([7, 8, 9, 11], n, p=[0.15, 0.45, 0.3, 0.1])
-    pay_raise = rng.triangular(0.02, 0.05, 0.10, n)
-    bonus_months = rng.uniform(1, 3, n)
-
-    migration = rng.triangular(900_000, 1_300_000, 2_400_000, n)
-    licences = pert(rng, n, 700_000, 850_000, 1_300_000)
-    incident_loss = lognormal(z(n), 150_000, 1_500_000)
-    new_rules = rng.random(n) < 0.25
-    rules_cost = gamma(rng, n, 1_600_000, 700_000)
-
+def costs(of, draw_month):
+    """Return the cost of every line and of every month of what was drawn, and of what ``draw_month()`` draws."""
+    n = len(of.users)
+    users, stored = of.users, of.stored
     # what does not change from month to month
-    monthly_growth = (1 + user_growth) ** (1 / 12)
-    training_hours = training_runs * gpu_hours_per_run * (1 + restart_share) / 12
-    experiment_bill = experiments * experiment_cost
-    labelling = labels * label_price
-    engineer_bill, operator_bill = engineers * engineer_pay, operators * operator_pay
+    monthly_growth = (1 + of.user_growth) ** (1 / 12)
+    training_hours = of.training_runs * of.gpu_hours_per_run * (1 + of.restart_share) / 12
+    experiment_bill = of.experiments * of.experiment_cost
+    labelling = of.labels * of.label_price
+    engineer_bill, operator_bill = of.engineers * of.engineer_pay, of.operators * of.operator_pay
     traffic_total = np.zeros(n)  # TB
 
     lines = {name: np.zeros(n) for name in LINES}
     months = np.zeros((12, n))
     for month in range(1, 13):
         hours = HOURS[month - 1]
-        noise_z, spot_z = pair(rng, n, 0.4)
-        utilization = beta(rng, n, 0.45, 0.08, 0.15, 0.85)
-        incident = rng.random(n) < 0.06
+        traffic_noise, spot_price, utilization, incident = draw_month()
 
         users = users * monthly_growth
-        requests = users * requests_per_user * (1.0 + 0.06 * noise_z)  # a day
+        requests = users * of.requests_per_user * traffic_noise  # a day
         if month in (6, 11):
-            requests = requests * festival_uplift
+            requests = requests * of.festival_uplift
         elif month == 2:
             requests = requests * 0.85
-        peak = requests * peak_factor * spare / 86_400  # a second
-        ranking_gpus = np.ceil(peak * (1 - cache_hit) / (ranking_throughput * utilization))
-        llm_gpus = np.ceil(peak * llm_share * tokens_per_request / (llm_throughput * utilization))
+        peak = requests * of.peak_factor * of.spare / 86_400  # a second
+        ranking_gpus = np.ceil(peak * (1 - of.cache_hit) / (of.ranking_throughput * utilization))
+        llm_gpus = np.ceil(peak * of.llm_share * of.tokens_per_request / (of.llm_throughput * utilization))
         gpus = ranking_gpus + llm_gpus
-        cores = np.ceil(peak / (retrieval_throughput * utilization))
-        gpu_bill = np.maximum(gpus, 200) * gpu_price * hours
-        stored = stored * (1 + storage_growth) + requests * log_size * (hours / 24 / 1e9)
-        traffic = requests * response_size * (hours / 24 / 1e9)
+        cores = np.ceil(peak / (of.retrieval_throughput * utilization))
+        gpu_bill = np.maximum(gpus, 200) * of.gpu_price * hours
+        stored = stored * (1 + of.storage_growth) + requests * of.log_size * (hours / 24 / 1e9)
+        traffic = requests * of.response_size * (hours / 24 / 1e9)
         traffic_total += traffic
         discount = np.where(traffic_total > 3000, 0.85, 1.0)
-        level = 1 + pay_raise if month >= 4 else 1.0
+        level = 1 + of.pay_raise if month >= 4 else 1.0
 
         cost = {
             "GPU serving": gpu_bill,
-            "Burst GPUs": np.maximum(gpus - 200, 0) * burst_premium * (0.35 * hours),
-            "Retrieval CPUs": cores * cpu_price * hours,
-            "Training on spot GPUs": training_hours * lognormal(spot_z, 4.5, 9.5),
+            "Burst GPUs": np.maximum(gpus - 200, 0) * of.burst_premium * (0.35 * hours),
+            "Retrieval CPUs": cores * of.cpu_price * hours,
+            "Training on spot GPUs": training_hours * spot_price,
             "Experiments": experiment_bill,
-            "Feature store": stored * hot_share * ssd_price * 1000,
-            "Log archive": stored * (1 - hot_share) * object_price * 1000,
-            "Traffic out": traffic * egress_price * discount * 1000,
+            "Feature store": stored * of.hot_share * of.ssd_price * 1000,
+            "Log archive": stored * (1 - of.hot_share) * of.object_price * 1000,
+            "Traffic out": traffic * of.egress_price * discount * 1000,
             "Leased lines": 60_000.0,
             "Labelling": labelling,
             "Licensed data": 55_000.0,
             "Engineers": engineer_bill * level,
             "Operators": operator_bill * level,
             "Cloud support": 0.06 * gpu_bill,
-            "Incidents": incident * incident_loss,
+            "Incidents": incident * of.incident_loss,
         }
         if month == 1:
-            cost["Migration"] = migration
+            cost["Migration"] = of.migration
         if month == 2:
-            cost["Bonus"] = (engineer_bill + operator_bill) * bonus_months
+            cost["Bonus"] = (engineer_bill + operator_bill) * of.bonus_months
         if month == 3:
-            cost["Licences"] = licences
+            cost["Licences"] = of.licences
         if month == 7:
-            cost["New filing rules"] = new_rules * rules_cost
+            cost["New filing rules"] = of.new_rules * of.rules_cost
         for name, money in cost.items():
             lines[name] += money
             months[month - 1] += money
@@ -217,6 +241,18 @@ def columns(lines, months):
     }
     labels = [(name, str(label)) for name, sums in groups.items() for label in sums]
     return labels, np.array([column for sums in groups.values() for column in sums.values()])
+
+
+def figures(n, seed):
+    """Return the percentiles of total, categories, months and cumulative months, float64 (7, 32): what every rival yields."""
+    return percentiles(*simulate(n, seed))
+
+
+def percentiles(lines, months):
+    cumulative = np.cumsum(months, axis=0)
+    categories = group(lines, 0)
+    matrix = np.array([cumulative[-1], *(categories[name] for name in CATEGORIES), *months, *cumulative])
+    return np.percentile(matrix, PERCENTILES, axis=1)
 
 
 def write(path, labels, matrix, kept):

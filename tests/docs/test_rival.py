@@ -1,12 +1,17 @@
-"""The NumPy script of the benchmarks simulates the same model: each percentile agrees within five standard errors."""
+"""The rivals of the benchmarks simulate the same model: each percentile agrees within five standard errors."""
 
 from __future__ import annotations
 
-import runpy
+import sys
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
 N = 200_000
@@ -17,13 +22,29 @@ PERCENTILES = np.array([5, 10, 50, 80, 90, 95, 99]) / 100
 ROUNDING = 1e-9
 """Relative: constants are sums in another order."""
 
+RIVALS = [
+    pytest.param("numpy_script", "numpy"),
+    pytest.param("handwritten", "numba", marks=pytest.mark.slow),  # ten seconds to compile
+    pytest.param("jax_script", "jax"),
+    pytest.param("squigglepy_script", "squigglepy"),
+    pytest.param("openturns_script", "openturns"),
+]
+"""Module of `bench/rivals`, and the library that it needs."""
+
 Columns = dict[tuple[str, str], np.ndarray]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _rivals_are_found() -> Iterator[None]:
+    sys.path.insert(0, str(ROOT / "bench" / "rivals"))
+    yield
+    sys.path.remove(str(ROOT / "bench" / "rivals"))
+
+
 @pytest.fixture(scope="module")
-def rival() -> Columns:
-    script = runpy.run_path(str(ROOT / "bench" / "rivals" / "numpy_script.py"))
-    labels, matrix = script["columns"](*script["simulate"](N, 1))
+def rival(_rivals_are_found: None) -> Columns:
+    script = import_module("numpy_script")
+    labels, matrix = script.columns(*script.simulate(N, 1))
     return dict(zip(labels, matrix, strict=True))
 
 
@@ -46,17 +67,25 @@ def ours() -> Columns:
     return dict(zip(labels, columns, strict=True))
 
 
-def disagreements(ours: Columns, rival: Columns) -> list[tuple[str, str, float]]:
-    """Percentiles of ours that lie outside the rival's order statistics five deviations of the difference either side."""
-    found = []
+def range_of(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Order statistics five standard errors of the difference of two runs either side of the percentiles."""
     step = DEVIATIONS * np.sqrt(2 * PERCENTILES * (1 - PERCENTILES) / N)
-    for name, values in ours.items():
-        low, high = np.quantile(rival[name], [np.maximum(PERCENTILES - step, 0), np.minimum(PERCENTILES + step, 1)])
-        slack = ROUNDING * np.abs(rival[name]).max()
-        middle = np.quantile(values, PERCENTILES)
-        outside = (middle < low - slack) | (middle > high + slack)
-        found += [(*name, p) for p in PERCENTILES[outside]]
+    low, high = np.quantile(values, [np.maximum(PERCENTILES - step, 0), np.minimum(PERCENTILES + step, 1)])
+    slack = ROUNDING * np.abs(values).max()
+    return low - slack, high + slack
+
+
+def disagreements(ours: Columns, figures: dict[tuple[str, str], np.ndarray]) -> list[tuple[str, str, float]]:
+    """Percentiles of a rival, by column, that lie outside the range of ours."""
+    found = []
+    for name, percentiles in figures.items():
+        low, high = range_of(ours[name])
+        found += [(*name, p) for p in PERCENTILES[(percentiles < low) | (percentiles > high)]]
     return found
+
+
+def percentiles_of(columns: Columns) -> dict[tuple[str, str], np.ndarray]:
+    return {name: np.quantile(values, PERCENTILES) for name, values in columns.items()}
 
 
 def test_rival_has_the_same_columns(ours: Columns, rival: Columns) -> None:
@@ -64,10 +93,19 @@ def test_rival_has_the_same_columns(ours: Columns, rival: Columns) -> None:
 
 
 def test_rival_agrees_in_every_percentile(ours: Columns, rival: Columns) -> None:
-    assert disagreements(ours, rival) == []
+    assert disagreements(ours, percentiles_of(rival)) == []
 
 
 def test_a_model_that_is_two_per_cent_off_is_noticed(ours: Columns, rival: Columns) -> None:
     """Negative control."""
-    wrong = {name: values * 1.02 for name, values in rival.items()}
+    wrong = percentiles_of({name: values * 1.02 for name, values in rival.items()})
     assert any(group == "total" for group, _, _ in disagreements(ours, wrong))
+
+
+@pytest.mark.parametrize(("module", "library"), RIVALS)
+def test_figures_of_each_rival_agree(ours: Columns, module: str, library: str) -> None:
+    pytest.importorskip(library, reason="a rival of the benchmarks: pip install --group bench")
+    labels = import_module("numpy_script").LABELS
+    figures = import_module(module).figures(N, 2)
+    assert figures.shape == (len(PERCENTILES), len(labels))
+    assert disagreements(ours, dict(zip(labels, figures.T, strict=True))) == []
