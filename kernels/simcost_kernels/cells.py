@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 KEY_SHIFT = 40
 """Bits of the double that a key leaves out: 52 of the mantissa less the 12 that make 4,096 cells an octave."""
 
-_PAGE_BITS = 9
-_PAGE = 1 << _PAGE_BITS
+PAGE_BITS = 9
+PAGE = 1 << PAGE_BITS
 """Cells are stored by pages of an eighth of an octave, 12 KB each: a lone zero far from a million costs one page."""
 
 _MAGNITUDE = np.int64(0x7FFF_FFFF_FFFF_FFFF)
@@ -77,11 +77,12 @@ class Cells:
     is merged into another costs nothing beside that merge.
     """
 
-    __slots__ = ("_counts", "_first", "_highs", "_lows", "_rows")
+    __slots__ = ("_counts", "_first", "_highs", "_index", "_lows", "_rows")
 
     def __init__(self) -> None:
         self._first: Runs | None = None
         self._rows: dict[int, int] = {}
+        self._index: tuple[int, NDArray[np.int64]] = 0, np.zeros(0, dtype=np.int64)
         self._counts = np.zeros(0, dtype=np.int64)
         self._lows = np.zeros(0)
         self._highs = np.zeros(0)
@@ -102,10 +103,34 @@ class Cells:
         if not self._rows and self._first is None:
             self._first = runs
             return
+        self._unfold()
+        self._spread(runs)
+
+    def place(self, page: int) -> int:
+        """Return where a page is stored, made if it is new: the place of its first cell in the arrays of `stored`."""
+        self._unfold()
+        return self._row(page) * PAGE
+
+    def places(self, first: int, pages: int) -> NDArray[np.int64]:
+        """Return where the pages ``first`` to ``first + pages`` are stored, int64; negative for those that are not there yet."""
+        self._unfold()
+        start, places = self._index
+        if first < start or first + pages > start + len(places):
+            start, end = min(first, start) if len(places) else first, max(first + pages, start + len(places))
+            self._index = start, self._looked_up(start, end)
+        return self._index[1][first - self._index[0] :][:pages]
+
+    def stored(self) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+        """Return counts, lows and highs, for one who counts into them himself; the right ones until a page is made."""
+        return self._counts, self._lows, self._highs
+
+    def _looked_up(self, start: int, end: int) -> NDArray[np.int64]:
+        return np.array([self._rows.get(page, -1) * PAGE for page in range(start, end)], dtype=np.int64)
+
+    def _unfold(self) -> None:
         if self._first is not None:
             first, self._first = self._first, None
             self._spread(first)
-        self._spread(runs)
 
     def _spread(self, runs: Runs) -> None:
         places = self._places(runs.keys)
@@ -119,28 +144,31 @@ class Cells:
             return self._first
         pages = sorted(self._rows)
         rows = np.array([self._rows[page] for page in pages], dtype=np.int64)
-        places = (rows[:, None] * _PAGE + np.arange(_PAGE)).ravel()
-        keys = (np.array(pages, dtype=np.int64)[:, None] * _PAGE + np.arange(_PAGE)).ravel()
+        places = (rows[:, None] * PAGE + np.arange(PAGE)).ravel()
+        keys = (np.array(pages, dtype=np.int64)[:, None] * PAGE + np.arange(PAGE)).ravel()
         occupied = self._counts[places] > 0
         places = places[occupied]
         return Runs(keys=keys[occupied], counts=self._counts[places], lows=self._lows[places], highs=self._highs[places])
 
     def _places(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
         """Where each of the ascending keys is stored, new pages made as needed."""
-        pages = keys >> _PAGE_BITS
+        pages = keys >> PAGE_BITS
         firsts = np.concatenate((_FIRST[: len(keys)], np.flatnonzero(pages[1:] != pages[:-1]) + 1))
-        shifts = [(self._row(page) - page) * _PAGE for page in pages[firsts].tolist()]
+        shifts = [(self._row(page) - page) * PAGE for page in pages[firsts].tolist()]
         lengths = np.diff(np.append(firsts, len(keys)))
         return keys + np.repeat(np.array(shifts, dtype=np.int64), lengths)
 
     def _row(self, page: int) -> int:
         row = self._rows.setdefault(page, len(self._rows))
-        if (row + 1) * _PAGE > len(self._counts):
+        start, places = self._index
+        if start <= page < start + len(places):
+            places[page - start] = row * PAGE
+        if (row + 1) * PAGE > len(self._counts):
             self._grow(row + max(1, row // 4) + 1)
         return row
 
     def _grow(self, rows: int) -> None:
-        more = rows * _PAGE - len(self._counts)
+        more = rows * PAGE - len(self._counts)
         self._counts = np.concatenate((self._counts, np.zeros(more, dtype=np.int64)))
         self._lows = np.concatenate((self._lows, np.full(more, np.inf)))
         self._highs = np.concatenate((self._highs, np.full(more, -np.inf)))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from simcost_kernels.cells import Runs, runs_of
+from simcost_kernels.cells import runs_of
 from simcost_kernels.moments import mean_of, squares_about
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from simcost_kernels.cells import Cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,23 +26,29 @@ class Reduced:
         Their count, mean (0.0 where there is none) and sum of squared deviations.
     minimum, maximum
         Infinite, with the sign that any value beats, where there is none.
-    runs
-        Their cells.
     """
 
     moments: tuple[int, float, float]
     minimum: float
     maximum: float
-    runs: Runs
 
 
-def reduce_column(values: NDArray[np.float64], work: NDArray[np.float64]) -> Reduced:
-    """Reduce one column.
+class Reduction(Protocol):
+    """A way to reduce columns; all give the same bits as `reduce_column`."""
+
+    def __call__(self, values: NDArray[np.float64], cells: Cells, work: NDArray[np.float64]) -> Reduced:
+        """Count the values into ``cells``, and return the rest."""
+
+
+def reduce_column(values: NDArray[np.float64], cells: Cells, work: NDArray[np.float64]) -> Reduced:
+    """Reduce one column on NumPy: the definition.
 
     Parameters
     ----------
     values
         float64 (k,), left as they are; what is not finite is left out (and adds a zero to the sums).
+    cells
+        Of this column; the values are counted in.
     work
         float64 (2, k), overwritten.
     """
@@ -49,8 +57,8 @@ def reduce_column(values: NDArray[np.float64], work: NDArray[np.float64]) -> Red
     kept.sort()
     # NaN sorts last: where both ends are finite, everything is.
     if np.isfinite(kept[0]) and np.isfinite(kept[-1]):
-        return _reduce(values, kept, scratch, None)
-    return _reduce(values, kept, scratch, np.isfinite(values))
+        return _reduce(values, kept, scratch, None, cells)
+    return _reduce(values, kept, scratch, np.isfinite(values), cells)
 
 
 def _reduce(
@@ -58,14 +66,15 @@ def _reduce(
     ascending: NDArray[np.float64],
     scratch: NDArray[np.float64],
     finite: NDArray[np.bool_] | None,
+    cells: Cells,
 ) -> Reduced:
     kept = ascending if finite is None else ascending[np.isfinite(ascending)]
-    runs = runs_of(kept)
+    cells.add(runs_of(kept))
     count = len(kept)
     if not count:
-        return Reduced((0, 0.0, 0.0), np.inf, -np.inf, runs)
+        return Reduced((0, 0.0, 0.0), np.inf, -np.inf)
     low, high = float(kept[0]), float(kept[-1])
     mean = mean_of(values if finite is None else np.where(finite, values, 0.0), count, (low, high), scratch)
     # The sorted copy has served; its memory takes the deviations.
     squares = squares_about(values if finite is None else np.where(finite, values, mean), mean, ascending, scratch)
-    return Reduced((count, mean, squares), low, high, runs)
+    return Reduced((count, mean, squares), low, high)

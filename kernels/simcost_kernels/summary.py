@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
+    from simcost_kernels.column import Reduction
+
 __all__ = ["BLOCK", "Summary"]
 
 
@@ -59,7 +61,7 @@ class Summary:
         self._folded: Moments | None = None
         self._answer: tuple[int, Ordered] | None = None
 
-    def add(self, start: int, columns: NDArray[np.float64]) -> None:
+    def add(self, start: int, columns: NDArray[np.float64], *, reduction: Reduction = reduce_column) -> None:
         """Take in the scenarios ``start`` to ``start + k - 1``, all of one block.
 
         Parameters
@@ -68,6 +70,8 @@ class Summary:
             Absolute number of the first scenario.
         columns
             float64 (n_columns, k); read only.
+        reduction
+            How a column is reduced; no choice changes a bit.
 
         Raises
         ------
@@ -79,7 +83,7 @@ class Summary:
             message = f"scenarios {start} to {stop - 1} are not within one block of {BLOCK}. Cut at multiples of {BLOCK}."
             raise ValueError(message)
         self._refuse_overlap(start, stop)
-        moments = self._add_columns(start, columns)
+        moments = self._add_columns(start, columns, reduction)
         self._ranges.insert(Node(start, stop, moments))
         self._forget()
 
@@ -226,17 +230,16 @@ class Summary:
             )
             raise ValueError(message)
 
-    def _add_columns(self, start: int, columns: NDArray[np.float64]) -> Moments:
+    def _add_columns(self, start: int, columns: NDArray[np.float64], reduction: Reduction) -> Moments:
         moments = no_moments(self.n_columns)
         work = np.empty((2, columns.shape[1]))
         suspects: list[int] = []
         with np.errstate(over="ignore", invalid="ignore", under="ignore"):
             for column, values in enumerate(columns):
-                reduced = reduce_column(values, work)
+                reduced = reduction(values, self._cells[column], work)
                 moments.count[column], moments.mean[column], moments.squares[column] = reduced.moments
                 self._minimum[column] = min(self._minimum[column], reduced.minimum)
                 self._maximum[column] = max(self._maximum[column], reduced.maximum)
-                self._cells[column].add(reduced.runs)
                 if reduced.moments[0] < len(values):
                     suspects.append(column)
         self.non_finite += columns.shape[1] - moments.count

@@ -36,7 +36,7 @@ def columns(kernel):
 def cache(tmp_path, monkeypatch):
     """A cache folder of its own, and no kernel of this process to fall back on."""
     monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path / "cache"))
-    for name in [name for name in sys.modules if name.startswith("_simcost_kernel_")]:
+    for name in [name for name in sys.modules if name.startswith("_simcost_")]:
         monkeypatch.delitem(sys.modules, name)
     return tmp_path / "cache"
 
@@ -83,7 +83,7 @@ def test_a_broken_cache_file_is_made_anew(cache, monkeypatch, pattern):
     expected = columns(CpuKernel(plan_with()))
     for path in cache.glob(pattern):
         path.write_bytes(b"broken")
-    for name in [name for name in sys.modules if name.startswith("_simcost_kernel_")]:
+    for name in [name for name in sys.modules if name.startswith("_simcost_")]:
         monkeypatch.delitem(sys.modules, name)
     assert np.array_equal(columns(CpuKernel(plan_with())), expected)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from numba import njit
 
 from simcost_kernels.backends.cpu.bodies import BODIES
 from simcost_kernels.backends.cpu.folder import kernel_folder, kernel_name, module_name
+from simcost_kernels.backends.cpu.folding import FOLDING
 from simcost_kernels.backends.cpu.memory import get, put
 from simcost_kernels.backends.cpu.options import OPTIONS
 from simcost_kernels.backends.cpu.quasi_rows import QUASI_ROWS
@@ -25,10 +27,12 @@ NAMES: dict[str, Any] = {
     **BODIES,
     **ROWS,
     **QUASI_ROWS,
+    **FOLDING,
     "get": get,
     "put": put,
     "empty": np.empty,
     "uint64": np.uint64,
+    "Any": Any,
 }
 """All that the emitted text can name."""
 
@@ -44,33 +48,62 @@ globals().update(NAMES)
 """
 
 
-def kernel_function(text: str) -> Any:
-    """Return the compiled function of an emitted text, whose machine code is made, or fetched, at its first call."""
+BROKEN = (EOFError, pickle.UnpicklingError, AttributeError, ImportError, IndexError, KeyError, TypeError, ValueError, OSError)
+"""What loading a damaged file of machine code raises."""
+
+
+def compiled(text: str, signature: tuple[Any, ...], *, name: str = "kernel") -> Any:
+    """Return the function of a text with its machine code, from the cache if that is whole.
+
+    Parameters
+    ----------
+    text
+        Defines one function; it can name what is in `NAMES`.
+    signature
+        numba's types of its arguments: no others are ever compiled.
+    name
+        Of the function.
+    """
+    function = _function(text, name)
+    if function.signatures:  # it has been compiled, or fetched, in this process
+        return function
+    try:
+        function.compile(signature)
+    except BROKEN:
+        forget(text, name)
+        function = _function(text, name)
+        function.compile(signature)
+    function.disable_compile()
+    return function
+
+
+def _function(text: str, name: str) -> Any:
+    """Return a function whose machine code is made, or fetched, when it is compiled."""
     folder = kernel_folder()
     if folder is not None:
         try:
-            return _module(folder, text).kernel
+            return getattr(_module(folder, text, name), name)
         except OSError:  # full, or gone: compile in memory
             pass
     names = dict(NAMES)
     exec(compile(text, "<lanes>", "exec"), names)  # noqa: S102 - operations and numbers of operands, nothing from a user's file
-    return njit(**OPTIONS)(names["kernel"])
+    return njit(**OPTIONS)(names[name])
 
 
-def forget(text: str) -> None:
+def forget(text: str, function: str) -> None:
     """Remove what the cache holds of a text: its machine code could not be loaded."""
     folder = kernel_folder()
     if folder is None:
         return
-    name = kernel_name(text)
+    name = kernel_name(text, function)
     sys.modules.pop(module_name(name), None)
     for path in (folder / f"{name}.py", *(folder / "__pycache__").glob(f"{name}.*")):
         path.unlink(missing_ok=True)
 
 
-def _module(folder: Path, text: str) -> ModuleType:
+def _module(folder: Path, text: str, function: str) -> ModuleType:
     """Import a text from its file in the cache, writing that first if it is not there or not as it should be."""
-    name = kernel_name(text)
+    name = kernel_name(text, function)
     if (loaded := sys.modules.get(module_name(name))) is not None:
         return loaded
     path = folder / f"{name}.py"

@@ -55,9 +55,9 @@ def kernel_folder() -> Path | None:
     return private_folder() if private_folder("__pycache__") is not None else None
 
 
-def kernel_name(text: str) -> str:
-    """Return the name of a text's module in the folder: a digest of the text and of all that compiles it."""
-    return "kernel_" + hashlib.sha256((_toolchain() + text).encode()).hexdigest()[:40]
+def kernel_name(text: str, function: str = "kernel") -> str:
+    """Return the name of a text's module in the folder: its function, and a digest of the text and of all that compiles it."""
+    return f"{function}_{hashlib.sha256((_toolchain() + text).encode()).hexdigest()[:40]}"
 
 
 def module_name(name: str) -> str:

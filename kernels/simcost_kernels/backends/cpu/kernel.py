@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import pickle
 from typing import TYPE_CHECKING, Any
 
 import numba
 import numpy as np
 
-from simcost_kernels.backends.cpu.cache import forget, kernel_function
+from simcost_kernels.backends.cpu.cache import compiled
+from simcost_kernels.backends.cpu.reduction import CompiledReduction
 from simcost_kernels.lanes import lane_text
 from simcost_kernels.plan import verify
 from simcost_kernels.ranges import BLOCK
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from simcost_kernels.plan import Plan
     from simcost_kernels.sampling import Sampling
     from simcost_kernels.summary import Summary
-
-BROKEN = (EOFError, pickle.UnpicklingError, AttributeError, ImportError, IndexError, KeyError, TypeError, ValueError, OSError)
-"""What loading a damaged file of machine code raises."""
 
 
 class CpuKernel:
@@ -57,6 +54,7 @@ class CpuKernel:
             np.array(plan.first_columns(), dtype=np.uint64),
         )
         self._function = self._compiled()
+        self._reduction = CompiledReduction()
 
     def run(self, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
         """Fill ``out`` with the columns of scenarios ``start`` to ``stop``; several threads may call it at once.
@@ -83,22 +81,10 @@ class CpuKernel:
     def summarize(self, summary: Summary, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
         """Run scenarios ``start`` to ``stop``, all of one block, into ``out`` and add them to ``summary``."""
         self.run(seed, start, stop, out)
-        summary.add(start, out)
+        summary.add(start, out, reduction=self._reduction)
 
     def _compiled(self) -> Any:
-        """Return the function with its machine code, from the cache if that is whole."""
         whole = numba.uint64
         given = tuple(numba.typeof(argument) for argument in self._arguments)
         table = (numba.types.Array(whole, 3, "C", readonly=True),) if self.sampling.method == "sobol" else ()
-        signature = (whole, whole, whole, whole, *given, *table, whole, numba.float64[:, :])  # rows may be apart
-        function = kernel_function(self.text)
-        if function.signatures:  # another kernel of this process has compiled it
-            return function
-        try:
-            function.compile(signature)
-        except BROKEN:
-            forget(self.text)
-            function = kernel_function(self.text)
-            function.compile(signature)
-        function.disable_compile()  # one piece of machine code serves contiguous rows too
-        return function
+        return compiled(self.text, (whole, whole, whole, whole, *given, *table, whole, numba.float64[:, :]))  # rows may be apart

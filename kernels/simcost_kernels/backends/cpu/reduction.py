@@ -1,0 +1,68 @@
+"""A column reduced by compiled code: the bits of `simcost_kernels.column.reduce_column` without its sorting.
+
+Values are counted into a table of cells that stays in the second-level cache; a first pass, over the bits ordered as the numbers
+are, finds which cells there can be. Zero has a cell of its own, so that a cost that is zero without its event needs no table from
+zero up to it. What this cannot do, or not fast (infinities, sixteen octaves), is left to NumPy.
+"""
+
+from __future__ import annotations
+
+import inspect
+import threading
+from typing import TYPE_CHECKING
+
+import numba
+import numpy as np
+
+from simcost_kernels.backends.cpu.cache import compiled
+from simcost_kernels.backends.cpu.folding import CHUNK, REFUSED, ROW, STEP, WIDTH, ZERO, merge_cells, reduce_values
+from simcost_kernels.column import Reduced, reduce_column
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from simcost_kernels.cells import Cells
+
+FLOATS, WHOLES = numba.float64[::1], numba.int64[::1]
+REDUCE = (FLOATS, FLOATS, FLOATS, numba.uint32[::1], FLOATS)
+MERGE = (FLOATS, WHOLES, numba.int64, WHOLES, FLOATS, FLOATS)
+
+
+class Memory(threading.local):
+    """What one thread works with."""
+
+    def __init__(self) -> None:
+        table = np.zeros((ZERO + 1, WIDTH))
+        table[:, 1], table[:, 2] = np.inf, -np.inf
+        self.table = table.ravel()
+        self.scratch = np.empty(CHUNK + STEP * ROW)
+        self.slots = np.empty(CHUNK, dtype=np.uint32)
+        self.found = np.empty(6)
+
+
+class CompiledReduction:
+    """Reduces columns of at most a block, as `simcost_kernels.column.Reduction` says; several threads may call it at once."""
+
+    def __init__(self) -> None:
+        self._reduce = compiled(inspect.getsource(reduce_values), REDUCE, name="reduce_values")
+        self._merge = compiled(inspect.getsource(merge_cells), MERGE, name="merge_cells")
+        self._memory = Memory()
+
+    def __call__(self, values: NDArray[np.float64], cells: Cells, work: NDArray[np.float64]) -> Reduced:
+        """Count the values into ``cells``, and return the rest."""
+        own = self._memory
+        pages = self._reduce(values, own.table, own.scratch, own.slots, own.found) if values.flags.c_contiguous else REFUSED
+        if pages == REFUSED:
+            return reduce_column(values, cells, work)
+        mean, squares, minimum, maximum, first, zeros = own.found.tolist()
+        self._add(cells, int(first), pages, zeros=zeros > 0)
+        return Reduced((len(values), mean, squares), minimum, maximum)
+
+    def _add(self, cells: Cells, first: int, pages: int, *, zeros: bool) -> None:
+        """Move the table into the cells; a page that is new there ends the attempt, and what is left goes with the next."""
+        table = self._memory.table
+        zero_place = cells.place(0) if zeros else -1
+        done = self._merge(table, cells.places(first, pages), zero_place, *cells.stored())
+        while done < pages:
+            cells.place(first + done)
+            done = self._merge(table, cells.places(first, pages), zero_place, *cells.stored())
