@@ -41,6 +41,7 @@ using std::ceil; using std::fabs; using std::floor; using std::rint; using std::
 #endif
 struct Words { u64 w0, w1, w2, w3; };
 struct Table { const double *data; u64 width; };  /* width: 8 for smooth tables, the number of steps for others */
+struct Row { double a[8]; };
 
 SIMCOST_FUNCTION u64 as_bits(double x) {
 #ifdef __CUDACC__
@@ -58,6 +59,19 @@ SIMCOST_FUNCTION double from_bits(u64 bits) {
 }
 SIMCOST_FUNCTION double where(bool condition, double a, double b) { return condition ? a : b; }
 SIMCOST_FUNCTION u64 where(bool condition, u64 a, u64 b) { return condition ? a : b; }
+SIMCOST_FUNCTION Row row_of(Table t, u64 row) {
+  const double *from = t.data + 8 * row;
+  Row r;
+#ifdef __CUDACC__
+  for (int i = 0; i < 4; ++i) {  /* loads of 16 bytes: every lane reads another row, and half as many loads take half as long */
+    const double2 pair = __ldg((const double2 *)from + i);
+    r.a[2 * i] = pair.x; r.a[2 * i + 1] = pair.y;
+  }
+#else
+  for (int i = 0; i < 8; ++i) r.a[i] = from[i];
+#endif
+  return r;
+}
 SIMCOST_FUNCTION double step_quantile(double u, Table t) {
   u64 low = 0, high = t.width;
   while (low < high) {
@@ -181,9 +195,9 @@ class _Translation:
                 self.known.add(name)
                 yield f"{indent}{declared}{name} = {self.value(value)};"
             case ast.Assign([ast.Tuple(names)], ast.Call(ast.Name("coefficients"), [table, row])):
-                yield f"{indent}const double *row_of = {self.value(table)}.data + 8 * {self.value(row)};"
+                yield f"{indent}const Row whole = row_of({self.value(table)}, {self.value(row)});"
                 self.known |= {name.id for name in names if isinstance(name, ast.Name)}
-                yield from (f"{indent}const double {self.value(name)} = row_of[{i}];" for i, name in enumerate(names))
+                yield from (f"{indent}const double {self.value(name)} = whole.a[{i}];" for i, name in enumerate(names))
             case ast.For(body=body, iter=ast.Call(ast.Name("range"), [count])):
                 yield f"{indent}for (u64 round = 0; round < {self.value(count)}; ++round) {{"
                 for each in body:

@@ -18,25 +18,36 @@ if TYPE_CHECKING:
     from simcost_kernels.plan import Plan, Step
     from simcost_kernels.sampling import Method
 
-ARGUMENTS = "u64 k0, u64 k1, {}, const double *p, const double *c, const Table *t, const u64 *d, const u64 *o, u64 horizon"
+ARGUMENTS = (
+    "u64 k0, u64 k1, {}, const double *__restrict__ p, const double *__restrict__ c, const Table *__restrict__ t, "
+    "const u64 *__restrict__ d, const u64 *__restrict__ o, u64 horizon"
+)
+OUT = "double *__restrict__ out"
 
-TABLE = "Sobol q, "
-"""The argument before ``out`` where draws are Sobol' points."""
+TABLE = "const u64 *__restrict__ q, u64 dimensions, u64 replicates, "
+"""The arguments before ``out`` where draws are Sobol' points: `simcost_kernels.sobol.scrambled`, and its shape."""
+
+THREADS = 64
+"""Of a group on a GPU: small, since a large model takes some 200 registers a thread. It never changes a figure."""
 
 HOST = f"""
 }}
 using namespace simcost;
-extern "C" void run({ARGUMENTS.format("u64 first, u64 n")}, {TABLE}double *out) {{
-  for (u64 lane = 0; lane < n; ++lane) scenario(k0, k1, first + lane, p, c, t, d, o, horizon, q, out, n, lane);
+extern "C" void run({ARGUMENTS.format("u64 first, u64 n")}, {TABLE}{OUT}) {{
+  for (u64 lane = 0; lane < n; ++lane)
+    scenario(k0, k1, first + lane, p, c, t, d, o, horizon, Sobol{{q, dimensions, replicates}}, out, n, lane);
 }}
 """
 
 CUDA = f"""
 }}
 using namespace simcost;
-extern "C" __global__ void run({ARGUMENTS.format("u64 first, u64 n")}, {TABLE}double *out) {{
+#ifndef LAUNCH_BOUNDS
+#define LAUNCH_BOUNDS {THREADS}
+#endif
+extern "C" __global__ void __launch_bounds__(LAUNCH_BOUNDS) run({ARGUMENTS.format("u64 first, u64 n")}, {TABLE}{OUT}) {{
   const u64 lane = (u64)blockIdx.x * blockDim.x + threadIdx.x;
-  if (lane < n) scenario(k0, k1, first + lane, p, c, t, d, o, horizon, q, out, n, lane);
+  if (lane < n) scenario(k0, k1, first + lane, p, c, t, d, o, horizon, Sobol{{q, dimensions, replicates}}, out, n, lane);
 }}
 """
 
@@ -45,7 +56,7 @@ def scenario_text(plan: Plan, method: Method = "random", *, target: str) -> str:
     """Return the whole translation unit of a plan for ``host`` or ``cuda``, with draws by a method of `sampling`."""
     entry = {"host": HOST, "cuda": CUDA}[target]
     if method != "sobol":
-        entry = entry.replace(TABLE, "").replace("horizon, q,", "horizon,")
+        entry = entry.replace(TABLE, "").replace("Sobol{q, dimensions, replicates}, ", "")
     return header(method) + "\n" + "\n".join(_Printer(plan, method).lines()) + "\n" + entry
 
 
@@ -63,8 +74,8 @@ class _Printer:
 
     def lines(self) -> Iterator[str]:
         yield f"/* plan {self.plan.digest} */"
-        table = TABLE if self.method == "sobol" else ""
-        arguments = f"{ARGUMENTS.format('u64 s')}, {table}double *out, u64 stride, u64 lane"
+        table = "Sobol q, " if self.method == "sobol" else ""
+        arguments = f"{ARGUMENTS.format('u64 s')}, {table}{OUT}, u64 stride, u64 lane"
         yield f"SIMCOST_FUNCTION void scenario({arguments}) {{"
         yield "  const u64 low = s & 0xffffffffULL, high = s >> 32;"
         yield "  (void)low, (void)high;  /* a certain model draws nothing */"

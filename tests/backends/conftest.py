@@ -1,7 +1,7 @@
 """Every test here runs on every back end: add one to the list and it has to give the same bits."""
 
 import pytest
-from tests.backends.host_kernel import HostCudaKernel, needs_compiler
+from tests.backends.host_device import HostCudaKernel, needs_compiler
 
 from simcost_kernels.backends.cpu import CpuKernel
 from simcost_kernels.backends.reference import ReferenceKernel

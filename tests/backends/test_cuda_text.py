@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.backends import host_kernel
+from tests.backends import host_device
 
 from simcost.compile.compiled import compile_scenario
 from simcost.scenario import load
@@ -41,14 +41,14 @@ def test_constants_keep_their_bits():
     assert cxx._literal(np.uint64(0xD2511F53)) == "0xd2511f53ULL"
 
 
-@host_kernel.needs_compiler
+@host_device.needs_compiler
 def test_contraction_would_be_seen():
     """The negative control of every comparison with the reference: fused multiply-add gives other bits."""
     if " fma " not in Path("/proc/cpuinfo").read_text(encoding="utf-8"):
         return
     plan = plan_of(ROOT / "scenarios" / "ecommerce_recommender.toml")
-    flags = [flag for flag in host_kernel.FLAGS if "contract" not in flag] + ["-ffp-contract=fast", "-mfma"]
-    kernel = host_kernel.HostCudaKernel(plan, flags=tuple(flags))
+    flags = [flag for flag in host_device.FLAGS if "contract" not in flag] + ["-ffp-contract=fast", "-mfma"]
+    kernel = host_device.HostCudaKernel(plan, flags=tuple(flags))
     out, expected = np.empty((2, plan.n_columns, 2000))
     kernel.run(1, 0, 2000, out)
     ReferenceKernel(plan).run(1, 0, 2000, expected)

@@ -1,0 +1,100 @@
+"""A plan on one device: its kernel and its numbers there, and how much of a range is taken at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simcost_kernels.backends.cuda.reduction import Reduction, parts_of, reduction_text
+from simcost_kernels.sampling import dimensions
+from simcost_kernels.scenario_text import THREADS, scenario_text
+from simcost_kernels.sobol import scrambled
+from simcost_kernels.summary import BLOCK
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from simcost_kernels.backends.cuda.device import Buffer, Device
+    from simcost_kernels.plan import Plan
+    from simcost_kernels.sampling import Sampling
+
+
+class Worker:
+    """A plan on one device; one thread at a time may use it.
+
+    Parameters
+    ----------
+    plan
+        Verified.
+    sampling
+        How its uniforms are drawn.
+    device
+        Where to run it.
+    blocks
+        Blocks of 65,536 scenarios whose columns are in the device's memory at once. It never changes a figure.
+    """
+
+    def __init__(self, plan: Plan, sampling: Sampling, device: Device, blocks: int) -> None:
+        self.plan, self.sampling, self.device, self.blocks = plan, sampling, device, blocks
+        with device.active():
+            self._scenarios = device.load(scenario_text(plan, sampling.method, target=device.target))
+            self._reduction = device.load(reduction_text())
+        self._tables: list[Buffer] = []
+        self._numbers: tuple[Any, ...] | None = None
+        self._points: tuple[int, tuple[Any, ...]] | None = None
+
+    def run(self, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
+        """Fill ``out``, float64 (n_columns, stop - start)."""
+        with self.device.active():
+            for first, last in self._launches(start, stop):
+                out[:, first - start : last - start] = self.device.fetch(self._columns(seed, first, last))
+
+    def summarize(self, seed: int, start: int, stop: int, out: NDArray[np.float64] | None) -> dict[str, NDArray[Any]]:
+        """Return the summary of a range as arrays; its columns leave the device only if ``out`` is given."""
+        with self.device.active():
+            width = min(self.blocks * BLOCK, stop - start)
+            reduction = Reduction(self.device, self._reduction, self.plan.n_columns, start=start, stop=stop, width=width)
+            for first, last in self._launches(start, stop):
+                columns = self._columns(seed, first, last)
+                reduction.add(first, last - first, columns)
+                if out is not None:
+                    out[:, first - start : last - start] = self.device.fetch(columns)
+                del columns  # before the next ones are made
+            return reduction.to_arrays()
+
+    def _launches(self, start: int, stop: int) -> list[tuple[int, int]]:
+        """Cut a range into what is in memory at once."""
+        return parts_of(start, stop, self.blocks * BLOCK)
+
+    def _columns(self, seed: int, first: int, last: int) -> Buffer:
+        n = last - first
+        out = self.device.empty((self.plan.n_columns, n), np.float64)
+        keys = (np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32), np.uint64(first), np.uint64(n))
+        self._scenarios.launch("run", -(-n // THREADS), THREADS, *keys, *self._arguments(), *self._sobol(seed), out)
+        return out
+
+    def _arguments(self) -> tuple[Any, ...]:
+        """Return the plan's numbers in the device's memory."""
+        if self._numbers is None:
+            plan, upload = self.plan, self.device.upload
+            self._tables = [upload(np.ascontiguousarray(table.data)) for table in plan.tables]
+            places = [(self.device.address(table), table.shape[1]) for table in self._tables]
+            self._numbers = (
+                upload(np.array([*plan.parameters, 0.0])),  # nowhere is an array empty
+                upload(np.array([*(number for series in plan.calendar for number in series), 0.0])),
+                upload(np.array([*places, (0, 0)], dtype=np.uint64)),
+                upload(np.array([*plan.streams, 0], dtype=np.uint64)),
+                upload(np.array([*plan.first_columns(), 0], dtype=np.uint64)),
+                np.uint64(plan.horizon),
+            )
+        return self._numbers
+
+    def _sobol(self, seed: int) -> tuple[Any, ...]:
+        """Return the table of a seed's Sobol' points and its shape, if the text wants them."""
+        if self.sampling.method != "sobol":
+            return ()
+        if self._points is None or self._points[0] != seed:
+            table = scrambled(seed, dimensions(self.plan), self.sampling.replicates)
+            self._points = seed, (self.device.upload(table), np.uint64(table.shape[1]), np.uint64(table.shape[0]))
+        return self._points[1]

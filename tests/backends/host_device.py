@@ -1,0 +1,124 @@
+"""A device that is the host: the C++ text of the CUDA back end compiled by g++, memory that is NumPy's and can run out."""
+
+import ctypes
+import hashlib
+import shutil
+import subprocess
+import tempfile
+from contextlib import nullcontext
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from simcost_kernels.backends.cuda.kernel import CudaKernel
+from simcost_kernels.sampling import RANDOM
+
+FLAGS = (
+    "-std=c++14",
+    "-O2",
+    "-ffp-contract=off",
+    "-fPIC",
+    "-shared",
+    "-Wall",
+    "-Werror",
+    "-Wno-unused-function",
+    "-Wno-unknown-pragmas",
+)
+
+needs_compiler = pytest.mark.skipif(shutil.which("g++") is None, reason="needs the C++ compiler g++")
+
+
+@cache
+def folder():
+    return Path(tempfile.mkdtemp(prefix="simcost_host_"))
+
+
+def compiled(text, flags=FLAGS):
+    """Compile a translation unit into a library that ctypes loads."""
+    name = hashlib.sha256("\0".join((text, *flags)).encode()).hexdigest()[:24]
+    library = folder() / f"{name}.so"
+    if not library.exists():
+        source = library.with_suffix(".cpp")
+        source.write_text(text, encoding="utf-8")
+        done = subprocess.run(["g++", *flags, "-o", library, source], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+    return ctypes.CDLL(str(library))
+
+
+class HostModule:
+    """A library; a launch is a call."""
+
+    def __init__(self, library, launched):
+        self._library, self._launched = library, launched
+
+    def launch(self, kernel, groups, threads, *arguments):
+        self._launched.append((kernel, groups, threads))
+        given = [_argument(argument) for argument in arguments]
+        getattr(self._library, kernel)(*given)
+
+
+def _argument(argument):
+    if isinstance(argument, np.ndarray):
+        assert argument.flags.c_contiguous
+        return ctypes.c_void_p(argument.ctypes.data)
+    assert isinstance(argument, np.uint64), argument
+    return ctypes.c_uint64(int(argument))
+
+
+class HostDevice:
+    """The host as a device.
+
+    ``room`` is the size in bytes of the largest array that there is memory for; ``launched`` and ``freed`` record what was asked.
+    """
+
+    target = "host"
+    name = "g++"
+
+    def __init__(self, *, flags=FLAGS, room=None):
+        self.launched, self.freed = [], 0
+        self.room = room
+        self._flags = tuple(flags)
+
+    def active(self):
+        return nullcontext()
+
+    def load(self, text):
+        return HostModule(compiled(text, self._flags), self.launched)
+
+    def upload(self, array):
+        self._refuse_more(array.nbytes)
+        return array.copy()
+
+    def filled(self, shape, dtype, byte):
+        array = self.empty(shape, dtype)
+        array.view(np.uint8)[...] = byte
+        return array
+
+    def empty(self, shape, dtype):
+        array = np.empty(shape, dtype)
+        self._refuse_more(array.nbytes)
+        array.view(np.uint8)[...] = 0xA5  # whoever reads what nobody wrote gets rubbish, as on a GPU
+        return array
+
+    def address(self, buffer):
+        return buffer.ctypes.data
+
+    def fetch(self, buffer):
+        return buffer.copy()
+
+    def free(self):
+        self.freed += 1
+
+    def _refuse_more(self, nbytes):
+        if self.room is not None and nbytes > self.room:
+            message = f"{nbytes} bytes wanted, {self.room} at most"
+            raise MemoryError(message)
+
+
+class HostCudaKernel(CudaKernel):
+    """The CUDA back end on a device that is the host."""
+
+    def __init__(self, plan, sampling=RANDOM, *, flags=FLAGS):
+        super().__init__(plan, sampling, devices=[HostDevice(flags=flags)])

@@ -1,0 +1,123 @@
+"""How the CUDA back end deals ranges to devices, and what it does when their memory runs out; devices here are the host."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from tests.backends.host_device import HostDevice, needs_compiler
+from tests.backends.test_kernels import small_plan
+
+from simcost.engine.simulate import simulate
+from simcost_kernels.backends.cuda import kernel as cuda
+from simcost_kernels.backends.cuda.kernel import CudaKernel
+from simcost_kernels.backends.cuda.reduction import parts_of
+from simcost_kernels.backends.reference import ReferenceKernel
+from simcost_kernels.summary import BLOCK, Summary
+
+pytestmark = needs_compiler
+SEED = 20270101
+FIRST, N = BLOCK - 321, 3 * BLOCK + 1000
+HORIZON = 5
+BLOCK_BYTES = (HORIZON + 1) * BLOCK * 8
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return small_plan(HORIZON)
+
+
+@pytest.fixture(scope="module")
+def expected(plan):
+    """The columns and the summary's digest of the reference."""
+    columns = np.empty((plan.n_columns, N))
+    ReferenceKernel(plan).run(SEED, FIRST, FIRST + N, columns)
+    return columns, simulate(ReferenceKernel(plan), seed=SEED, first=FIRST, n=N).digest()
+
+
+def summarised(kernel, start=FIRST, stop=FIRST + N, out=None):
+    """The summary of a range, by that kernel alone."""
+    summary = Summary(kernel.plan.n_columns)
+    kernel.summarize(summary, SEED, start, stop, out)
+    return summary
+
+
+def launched(device, kernel="run"):
+    """How often a kernel was launched."""
+    return sum(name == kernel for name, _, _ in device.launched)
+
+
+@pytest.mark.parametrize("blocks", [1, 2, 100])
+def test_a_summary_is_that_of_the_reference_however_much_is_launched_at_a_time(monkeypatch, plan, expected, blocks):
+    monkeypatch.setattr(cuda, "LAUNCH_BYTES", blocks * BLOCK_BYTES)
+    device = HostDevice()
+    assert summarised(CudaKernel(plan, devices=[device])).digest() == expected[1]
+    assert launched(device) == {1: 5, 2: 3, 100: 1}[blocks]
+
+
+def test_columns_are_given_to_who_wants_them(plan, expected):
+    out = np.empty((plan.n_columns, N + 10))[:, 5:-5]
+    summary = summarised(CudaKernel(plan, devices=[HostDevice()]), out=out)
+    assert summary.digest() == expected[1]
+    assert np.array_equal(out, expected[0])
+
+
+@pytest.mark.parametrize("room", [3, 2.2])
+def test_less_is_launched_where_memory_runs_out(plan, expected, room):
+    device = HostDevice(room=int(room * BLOCK_BYTES))
+    kernel = CudaKernel(plan, devices=[device])
+    assert summarised(kernel).digest() == expected[1]
+    assert (kernel.name, kernel.device) == ("cuda", "g++")
+    assert device.freed > 0
+    tried = device.freed
+    summarised(kernel)
+    assert device.freed == tried
+
+
+@pytest.mark.parametrize("wanted", ["columns", "summary"])
+@pytest.mark.parametrize("numba", [True, False])
+def test_the_processor_goes_on_where_there_is_no_memory_for_a_block(monkeypatch, plan, expected, wanted, numba):
+    if not numba:
+        monkeypatch.setattr(cuda, "find_spec", lambda _name: None)
+    told: list[str] = []
+    kernel = CudaKernel(plan, devices=[HostDevice(room=BLOCK_BYTES // 2)], notice=told.append)
+    out = np.empty((plan.n_columns, N))
+    for _ in range(2):
+        if wanted == "columns":
+            kernel.run(SEED, FIRST, FIRST + N, out)
+        else:
+            assert summarised(kernel, out=out).digest() == expected[1]
+        assert np.array_equal(out, expected[0])
+    name = "cpu" if numba else "reference"
+    assert kernel.name == name
+    assert told == [f"The memory of g++ does not hold a block of this model: {name} goes on, with the same answer."]
+
+
+def test_several_devices_share_the_work_and_the_answer_is_the_same(plan, expected):
+    devices = [HostDevice(), HostDevice()]
+    kernel = CudaKernel(plan, devices=devices)
+    parts = parts_of(FIRST, FIRST + N)
+    total = Summary(plan.n_columns)
+    with ThreadPoolExecutor(4) as pool:
+        for part in pool.map(lambda ends: summarised(kernel, *ends), parts):
+            total.merge(part)
+    assert total.digest() == expected[1]
+    assert sum(map(launched, devices)) == len(parts)
+    assert min(map(launched, devices)) > 0
+
+
+def test_one_device_out_of_memory_leaves_the_work_to_the_processor_not_to_a_wrong_answer(plan, expected):
+    kernel = CudaKernel(plan, devices=[HostDevice(room=100), HostDevice()])
+    assert {summarised(kernel).digest() for _ in range(3)} == {expected[1]}
+
+
+def test_an_error_that_is_none_of_memory_is_not_hidden(plan):
+    class Broken(HostDevice):
+        def empty(self, *_):
+            message = "an illegal memory access"
+            raise RuntimeError(message)
+
+    kernel = CudaKernel(plan, devices=[Broken()])
+    with pytest.raises(RuntimeError, match="illegal memory access"):
+        summarised(kernel)
+    with pytest.raises(RuntimeError, match="illegal memory access"):
+        summarised(kernel)
