@@ -1,74 +1,195 @@
-"""Scenarios a second of the benchmark model, kernel and summaries together and apart: back ends beside the NumPy script.
+"""Scenarios a second of the benchmark model: back ends beside their rivals, kernel and summaries together and apart.
 
-Run: python bench/throughput.py [-n SCENARIOS] [--repeats R]
+    python bench/throughput.py [-n 524_288] [--repeats 5] [--record]
 
-Equal work: every rival yields the percentiles of the same columns. The NumPy script keeps its columns in memory and sorts them;
-the back ends reduce them block by block. Nothing is written to disk, nothing is started or compiled within the time that counts.
-The rivals take turns; the figures are medians.
+Equal model, equal number of draws, equal figures: everyone yields the percentiles of total, categories, months and cumulative
+months (32 columns). Rows that say "all columns" yield those of lines, stages and owners too, and the chances of breaking the
+budget, as ``simcost run --keep none`` does. Nothing is written to disk, started or compiled within the time that counts.
 """
 
 from __future__ import annotations
 
-import argparse
-import platform
 import sys
-import time
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+from measure import SCENARIO, SEED, Times, in_a_line, machine, parser, timed, whole_number, write_record
 
 from simcost import api
 from simcost.engine.backend import kernel_for
 from simcost.engine.simulate import simulate
-from simcost_kernels.summary import BLOCK
+from simcost_kernels.summary import BLOCK, Summary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from simcost.engine.simulate import Kernel
 
 sys.path.insert(0, str(Path(__file__).parent / "rivals"))
-import numpy_script
 
-ROOT = Path(__file__).parents[1]
-SEED = 20270101
+EQUAL = ("total", "category", "month", "cumulative")
+"""Groups of columns whose percentiles every rival yields."""
+
 PERCENTILES = (5, 10, 50, 80, 90, 95, 99)
+PACKAGES = ("numpy", "scipy", "numba", "jax", "squigglepy", "openturns")
 
 
-def script(n: int) -> np.ndarray:
-    """The analyst's way: percentiles of every column."""
-    lines, months = numpy_script.simulate(n, SEED)
-    _, matrix = numpy_script.columns(lines, months)
+@dataclass(frozen=True)
+class Rival:
+    """A library's way: its module in ``rivals/``, what it needs, and how its ``figures(n, seed)`` is called besides."""
+
+    module: str
+    needs: str
+    arguments: tuple[tuple[str, object], ...] = ()
+
+    def run(self, n: int) -> Callable[[], object]:
+        return partial(import_module(self.module).figures, n, SEED, **dict(self.arguments))
+
+
+RIVALS = {
+    "NumPy script": Rival("numpy_script", "numpy"),
+    "hand-written numba, 1 thread": Rival("handwritten", "numba"),
+    "hand-written numba, 2 threads": Rival("handwritten", "numba", (("threads", 2),)),
+    "JAX jit": Rival("jax_script", "jax"),
+    "JAX jit, all draws by jax.random": Rival("jax_script", "jax", (("library", True),)),
+    "squigglepy": Rival("squigglepy_script", "squigglepy"),
+    "OpenTURNS": Rival("openturns_script", "openturns"),
+}
+"""By the name in the table."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What was promised: ``row`` is at least ``wanted`` times as quick as ``over``."""
+
+    row: str
+    over: str
+    wanted: float
+
+
+BARS = (
+    Bar("simcost cpu, 2 threads", "NumPy script", 15.0),
+    Bar("simcost cpu, 2 threads", "JAX jit", 8.0),
+    Bar("simcost cpu, 2 threads", "hand-written numba, 2 threads", 0.85),
+    Bar("simcost cpu, 2 threads", "simcost cpu, 1 thread", 1.9),
+    Bar("simcost cpu, 2 threads, all columns", "NumPy script, all columns", 15.0),
+    Bar("simcost cpu, 2 threads, all columns", "simcost cpu, 1 thread, all columns", 1.9),
+)
+
+
+def kernels() -> dict[str, Kernel]:
+    """The benchmark's kernels by name: those with the columns that everyone yields, and the whole model's."""
+    whole = api.compile(SCENARIO).plan
+    equal = replace(whole, outputs=tuple(output for output in whole.outputs if output.group in EQUAL))
+    return {
+        "reference": kernel_for(equal, "reference"),
+        "cpu": kernel_for(equal, "cpu"),
+        "whole": kernel_for(whole, "cpu"),
+    }
+
+
+def figures(kernel: Kernel, n: int, workers: int) -> list[np.ndarray]:
+    """Percentiles of every column, as `simcost run` finds them."""
+    summary = simulate(kernel, seed=SEED, first=0, n=n, workers=workers)
+    ranks = np.ceil(np.array(PERCENTILES) / 100 * n).astype(np.int64) - 1
+    return [summary.at_rank(column, ranks) for column in range(summary.n_columns)]
+
+
+def all_columns_of_the_script(n: int) -> np.ndarray:
+    script = import_module("numpy_script")
+    _, matrix = script.columns(*script.simulate(n, SEED))
     return np.percentile(matrix, PERCENTILES, axis=1)
 
 
-def kernel_alone(kernel, n: int) -> None:
+def together(kernels: dict[str, Kernel], n: int) -> dict[str, Callable[[], object]]:
+    """Everyone's figures, from nothing to percentiles."""
+    rivals = {name: rival.run(n) for name, rival in RIVALS.items() if find_spec(rival.needs)}
+    return {
+        **rivals,
+        "simcost reference, 1 thread": lambda: figures(kernels["reference"], n, 1),
+        "simcost cpu, 1 thread": lambda: figures(kernels["cpu"], n, 1),
+        "simcost cpu, 2 threads": lambda: figures(kernels["cpu"], n, 2),
+        "NumPy script, all columns": lambda: all_columns_of_the_script(n),
+        "simcost cpu, 1 thread, all columns": lambda: figures(kernels["whole"], n, 1),
+        "simcost cpu, 2 threads, all columns": lambda: figures(kernels["whole"], n, 2),
+    }
+
+
+def kernel_alone(kernel: Kernel, n: int) -> None:
+    """Columns of one block after another, in the same memory."""
     out = np.empty((kernel.plan.n_columns, BLOCK))
     for start in range(0, n, BLOCK):
         kernel.run(SEED, start, start + BLOCK, out)
 
 
+def handwritten_alone(n: int) -> None:
+    handwritten = import_module("handwritten")
+    out = np.empty((handwritten.N_COLUMNS, BLOCK))
+    for start in range(0, n, BLOCK):
+        handwritten.simulate_scenarios(np.uint64(start), np.uint64(BLOCK), np.uint64(SEED), out)
+
+
+def summary_alone(columns: np.ndarray, n: int) -> None:
+    """One block's columns, taken for those of all blocks."""
+    summary = Summary(len(columns))
+    for start in range(0, n, BLOCK):
+        summary.add(start, columns)
+
+
+def apart(kernels: dict[str, Kernel], n: int) -> dict[str, Callable[[], object]]:
+    """Kernel and summary by themselves, one thread."""
+    runs: dict[str, Callable[[], object]] = {"hand-written numba, kernel alone": lambda: handwritten_alone(n)}
+    for name, kernel in (("simcost cpu", kernels["cpu"]), ("simcost cpu, all columns", kernels["whole"])):
+        columns = np.empty((kernel.plan.n_columns, BLOCK))
+        kernel.run(SEED, 0, BLOCK, columns)
+        runs[f"{name}, kernel alone"] = partial(kernel_alone, kernel, n)
+        runs[f"{name}, summary alone"] = partial(summary_alone, columns, n)
+    return runs
+
+
+def bars(times: dict[str, Times]) -> list[dict[str, object]]:
+    """What was promised of rows that are there, and what was measured."""
+    found = [bar for bar in BARS if bar.row in times and bar.over in times]
+    return [{**vars(bar), "measured": times[bar.over].median / times[bar.row].median} for bar in found]
+
+
+def left_out() -> list[str]:
+    return sorted({rival.needs for rival in RIVALS.values() if not find_spec(rival.needs)})
+
+
+def show(times: dict[str, Times], n: int) -> None:
+    script = times["NumPy script"].median
+    print(f"{'':40}{'ns a scenario':>14}{'million a second':>18}{'x the script':>14}{'spread':>8}{'processor ns':>14}")
+    for name, each in times.items():
+        ns, rate = each.median / n * 1e9, n / each.median / 1e6
+        processor = f"{each.processor / n * 1e9:14,.0f}"
+        print(f"{name:40}{ns:14,.0f}{rate:18.3f}{script / each.median:14.2f}{each.spread:8.0%}{processor}")
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("-n", type=int, default=16 * BLOCK)
-    parser.add_argument("--repeats", type=int, default=5)
-    arguments = parser.parse_args()
-    n = -(-arguments.n // BLOCK) * BLOCK
-    plan = api.compile(ROOT / "scenarios" / "ecommerce_recommender.toml").plan
-    reference, cpu = kernel_for(plan, "reference"), kernel_for(plan, "cpu")
-    rivals = {
-        "NumPy script": lambda: script(n),
-        "reference": lambda: simulate(reference, seed=SEED, first=0, n=n),
-        "cpu, 1 thread": lambda: simulate(cpu, seed=SEED, first=0, n=n, workers=1),
-        "cpu, 2 threads": lambda: simulate(cpu, seed=SEED, first=0, n=n, workers=2),
-        "cpu, 1 thread, kernel alone": lambda: kernel_alone(cpu, n),
-    }
-    seconds: dict[str, list[float]] = {name: [] for name in rivals}
-    for _ in range(arguments.repeats):
-        for name, run in rivals.items():
-            started = time.perf_counter()
-            run()
-            seconds[name].append(time.perf_counter() - started)
-    medians = {name: float(np.median(each)) for name, each in seconds.items()}
-    print(f"{platform.machine()}, Python {platform.python_version()}, NumPy {np.__version__}, {cpu.device}; {n:,} scenarios")
-    for name, median in medians.items():
-        ratio = medians["NumPy script"] / median
-        print(f"{name:30s}{median / n * 1e9:9.0f} ns a scenario{n / median / 1e6:9.2f} million a second{ratio:8.2f} x the script")
+    options = parser(__doc__, repeats=5)
+    options.add_argument("-n", "--scenarios", type=whole_number, default=8 * BLOCK, help="rounded up to whole blocks of 65,536")
+    chosen = options.parse_args()
+    n = -(-chosen.scenarios // BLOCK) * BLOCK
+    about = machine(PACKAGES)
+    print(f"{in_a_line(about)}; {n:,} scenarios, {chosen.repeats} rounds")
+    if left_out():
+        print(f"left out, not installed: {', '.join(left_out())}. To have them: make bench RIVALS=1")
+    ready = kernels()
+    times = timed({**together(ready, n), **apart(ready, n)}, chosen.repeats)
+    show(times, n)
+    promised = bars(times)
+    for bar in promised:
+        word = "reached" if bar["measured"] >= bar["wanted"] else "MISSED"
+        print(f"{word:8}{bar['row']}: {bar['measured']:.2f} x {bar['over']} ({bar['wanted']} wanted)")
+    if chosen.record:
+        rows = {name: asdict(each) for name, each in times.items()}
+        write_record("throughput", {"machine": about, "scenarios": n, "times": rows, "bars": promised})
 
 
 if __name__ == "__main__":

@@ -10,21 +10,21 @@ Both sides run the same model on the same horizon and write the same kept sample
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
+from measure import SCENARIO, in_a_line, machine, parser, taking_turns, whole_number, write_record
+
 HERE = Path(__file__).parent
-SCENARIO = HERE.parent / "scenarios" / "ecommerce_recommender.toml"
+PACKAGES = ("numpy", "scipy", "h5py", "click")
 MEGABYTE = 1_000_000
 
 
@@ -55,13 +55,8 @@ def whole(command: list[str]) -> Cost:
 
 def interleaved(commands: dict[str, list[str]], repeats: int) -> dict[str, Cost]:
     """Run each command once unmeasured, then all in turn; medians, and the largest memory."""
-    for command in commands.values():
-        whole(command)
-    runs = {name: [] for name in commands}
-    for _ in range(repeats):
-        for name, command in commands.items():
-            runs[name].append(whole(command))
-    return {name: middle(costs) for name, costs in runs.items()}
+    runs = {name: partial(whole, command) for name, command in commands.items()}
+    return {name: middle(costs) for name, costs in taking_turns(runs, repeats).items()}
 
 
 def middle(costs: list[Cost]) -> Cost:
@@ -111,19 +106,6 @@ def startup(options: argparse.Namespace, folder: str) -> dict[str, Cost]:  # noq
     return interleaved(commands, 5 * options.repeats)
 
 
-def machine() -> dict[str, str | int]:
-    """What the figures were taken on."""
-    names = [line.split(":")[1].strip() for line in cpu_lines() if line.startswith("model name")]
-    packages = {name: version(name) for name in ("numpy", "scipy", "h5py", "click")}
-    cores = os.cpu_count() or 0
-    return {"cpu": names[0] if names else platform.processor(), "cores": cores, "python": platform.python_version(), **packages}
-
-
-def cpu_lines() -> list[str]:
-    path = Path("/proc/cpuinfo")
-    return path.read_text().splitlines() if path.exists() else []
-
-
 def table(costs: dict[str, Cost]) -> None:
     """Print a line for each command, its ratio to the first."""
     first = next(iter(costs.values()))
@@ -136,22 +118,19 @@ def table(costs: dict[str, Cost]) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", metavar="run|memory|startup", help="all if none is named")
-    parser.add_argument("-n", "--scenarios", type=lambda text: int(text.replace("_", "")), help="default: 1_000_000")
-    parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--record", action="store_true", help="write bench/records/whole_process_PART.json")
-    options = parser.parse_args()
-    print(", ".join(f"{name} {value}" for name, value in machine().items()), end="\n\n")
+    arguments = parser(__doc__, repeats=3)
+    arguments.add_argument("parts", nargs="*", metavar="run|memory|startup", help="all if none is named")
+    arguments.add_argument("-n", "--scenarios", type=whole_number, help="default: 1_000_000")
+    options = arguments.parse_args()
+    about = machine(PACKAGES)
+    print(in_a_line(about), end="\n\n")
     for part in options.parts or PARTS:
         with tempfile.TemporaryDirectory() as folder:
             costs = PARTS[part](options, folder)
         table(costs)
         if options.record:
-            record = {"machine": machine(), "costs": {name: asdict(cost) for name, cost in costs.items()}}
-            path = HERE / "records" / f"whole_process_{part}.json"
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(json.dumps(record, indent=1) + "\n")
+            costs_by_name = {name: asdict(cost) for name, cost in costs.items()}
+            write_record(f"whole_process_{part}", {"machine": about, "costs": costs_by_name})
 
 
 PARTS = {"run": run, "memory": memory, "startup": startup}
