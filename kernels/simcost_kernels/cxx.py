@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost_kernels import elementary, latin_hypercube, philox
+from simcost_kernels import binomial, elementary, latin_hypercube, philox
 from simcost_kernels.latin_hypercube import HYPERCUBE
 from simcost_kernels.sampling import ROW, ROW_BITS
 from simcost_kernels.sobol import DIRECTIONS, ENTRIES
@@ -80,6 +80,15 @@ SIMCOST_FUNCTION double step_quantile(double u, Table t) {
   }
   return t.data[t.width + low];
 }
+SIMCOST_FUNCTION double chop_down(double u, double trials, double odds, double none, double most) {
+  double count = 0.0, mass = none, total = none;
+  while (total < u && count < most) {
+    count = count + 1.0;
+    mass = mass * ((trials - count + 1.0) * odds / count);
+    total = total + mass;
+  }
+  return count;
+}
 """
 
 QUASI = f"""\
@@ -126,7 +135,7 @@ OPERATORS: dict[type[ast.AST], str] = {
 def header(method: Method = "random") -> str:
     """Return the C++ text of all primitives; it leaves the namespace ``simcost`` open for what is built of them."""
     parts = [PRELUDE]
-    for module in (philox, elementary) if method == "random" else (philox, elementary, latin_hypercube):
+    for module in (philox, elementary, binomial, *((latin_hypercube,) if method != "random" else ())):
         parts += _constants(module)
         parts += [_function(body) for body in _bodies(module)]
     return "\n".join([*parts, QUASI] if method != "random" else parts)

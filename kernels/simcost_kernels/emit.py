@@ -17,6 +17,7 @@ PYTHON: dict[str, str] = {
     "normal_cdf": "normal_cdf({0})",
     "smooth_quantile": "smooth_quantile({0}, {1})",
     "step_quantile": "step_quantile({0}, {1})",
+    "binomial_quantile": "binomial_quantile({0}, {1}, {2})",
     "add": "{0} + {1}",
     "sub": "{0} - {1}",
     "mul": "{0} * {1}",

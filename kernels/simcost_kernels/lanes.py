@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LANES = 256
 """Scenarios side by side: a row is 2 KiB, and the rows of a large model stay in the second-level cache."""
 
-WHOLE = frozenset(("draw", "normal_quantile", "normal_cdf", "step_quantile"))
+WHOLE = frozenset(("draw", "normal_quantile", "normal_cdf", "step_quantile", "binomial_quantile"))
 """Operations on whole rows: their rare part is treated apart, or they search, which no loop is vectorised over."""
 
 
@@ -183,10 +183,12 @@ class _Printer:
         target = self.row(self.schedule.rows[f"v{number}"])
         if step.op == "draw":
             return self.draw(section, number, target)
-        lanes, buffer = (self.row(spare) for spare in self.schedule.spare[:2])
-        scratch = {"normal_quantile": f", {lanes}.view(uint64), {buffer}", "step_quantile": f", t[{step.args[-1][1:]}]"}
-        filled, source = self.filled(step.args[0])
-        return f"{filled}{step.op}_row({source}, {target}, m{scratch.get(step.op, '')})"
+        spares = [self.row(spare) for spare in self.schedule.spare]
+        scratch = {"normal_quantile": f", {spares[0]}.view(uint64), {spares[1]}", "step_quantile": f", t[{step.args[-1][1:]}]"}
+        numbers = [argument for argument in step.args if argument[0] != "t"]
+        filled = [self.filled(argument, spare) for argument, spare in zip(numbers, reversed(spares), strict=False)]
+        calls, sources = "".join(call for call, _ in filled), ", ".join(source for _, source in filled)
+        return f"{calls}{step.op}_row({sources}, {target}, m{scratch.get(step.op, '')})"
 
     def draw(self, section: str, number: int, target: str) -> str:
         if self.method == "sobol" and section != "month":
@@ -220,11 +222,11 @@ class _Printer:
                 filled, row = self.filled(output.value)
                 yield "    " * depth + f"{filled}out_row({row}, m, out, o[{place}]{' + month' if monthly else ''}, done)"
 
-    def filled(self, operand: str) -> tuple[str, str]:
+    def filled(self, operand: str, copy: str = "") -> tuple[str, str]:
         """Return the row of an operand, and what fills it first if the operand is the same for all lanes."""
         if operand in self.schedule.rows:
             return "", self.row(self.schedule.rows[operand])
-        copy = self.row(self.schedule.spare[2])
+        copy = copy or self.row(self.schedule.spare[2])
         return f"fill_row({copy}, m, {self.lane(operand)}); ", copy
 
     def put(self, target: str, value: str, *, local: bool = False) -> str:

@@ -45,6 +45,7 @@ ARITY: dict[str, int] = {
     "normal_cdf": 1,
     "smooth_quantile": 2,  # (u, t): inverse of a continuous distribution by table
     "step_quantile": 2,  # (u, t): inverse of a discrete distribution by table
+    "binomial_quantile": 3,  # (u, n, p): inverse of a binomial distribution whose parameters are values
     # arithmetic
     "add": 2,
     "sub": 2,

@@ -47,6 +47,27 @@ def choose(condition: Any, usual: Callable[[Any], Any], rare: Callable[[Any], An
     return result
 
 
+def chop_down(u: Any, trials: Any, odds: Any, none: Any, most: Any) -> Any:
+    """Return the least count at which the summed binomial probabilities reach ``u``, ``most`` at the most.
+
+    Parameters
+    ----------
+    odds
+        Probability of a success over that of a failure.
+    none
+        Probability of no success, where the sum begins.
+    """
+    u, trials, odds, none, most = (np.array(each, dtype=np.float64) for each in np.broadcast_arrays(u, trials, odds, none, most))
+    count, mass, total = np.zeros_like(none), none.copy(), none.copy()
+    going = (total < u) & (count < most)
+    while going.any():
+        count[going] += 1.0
+        mass[going] *= (trials[going] - count[going] + 1.0) * odds[going] / count[going]
+        total[going] += mass[going]
+        going = (total < u) & (count < most)
+    return count
+
+
 def count_below(edges: Any, x: Any) -> Any:
     """Return how many of the ascending ``edges`` lie strictly below ``x``."""
     return np.searchsorted(edges, x, side="left")

@@ -49,6 +49,16 @@ def load(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) -> 
     return load_scenario(os.fspath(path), option=option, overrides=tuple(overrides))
 
 
+def expand(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) -> str:
+    """Return the text of a plain scenario file in which blocks have become inputs, drivers and cost lines.
+
+    It runs to the same results to the last bit. See `load` for the parameters and what is raised.
+    """
+    from simcost.scenario.expand import expanded_text
+
+    return expanded_text(os.fspath(path), option=option, overrides=tuple(overrides))
+
+
 def compile(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) -> Compiled:  # noqa: A001 - api.compile(...)
     """Read a scenario file and compile it; see `load` for the parameters and what is raised.
 

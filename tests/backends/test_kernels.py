@@ -82,7 +82,7 @@ CASES = [
     ("lt", (1.0, 2.0), 1.0), ("lt", (2.0, 2.0), 0.0), ("le", (2.0, 2.0), 1.0), ("eq", (2.0, 2.0), 1.0),
     ("and", (2.0, 0.0), 0.0), ("and", (2.0, -1.0), 1.0), ("or", (0.0, 3.0), 1.0), ("or", (0.0, 0.0), 0.0),
     ("not", (0.0,), 1.0), ("not", (5.0,), 0.0), ("where", (1.0, 2.0, 3.0), 2.0),
-    ("where", (0.0, 2.0, 3.0), 3.0),
+    ("where", (0.0, 2.0, 3.0), 3.0), ("binomial_quantile", (0.5, 10.0, 0.3), 3.0), ("binomial_quantile", (0.5, 1e4, 0.5), 5e3),
 ]  # fmt: skip
 
 
@@ -119,3 +119,32 @@ def test_special_values_give_the_bits_of_the_reference(kernel_class, op):
     out, reference = columns_of(kernel_class, plan, 0, 2), columns_of(ReferenceKernel, plan, 0, 2)
     assert np.array_equal(np.isnan(out), np.isnan(reference))
     assert np.array_equal(np.nan_to_num(out, nan=7.0).view(np.int64), np.nan_to_num(reference, nan=7.0).view(np.int64))
+
+
+def test_special_binomial_arguments_give_the_bits_of_the_reference(kernel_class):
+    builder = Builder(1)
+    zero = builder.op("mul", builder.draw(A, "run"), builder.number(0.0))
+    huge = builder.op("mul", builder.op("add", zero, builder.number(1e308)), builder.number(1e10))
+    undefined = builder.op("div", zero, zero)
+    half, ten = (builder.op("add", zero, builder.number(x)) for x in (0.5, 10.0))
+    for arguments in ((undefined, ten, half), (half, undefined, half), (half, huge, zero), (half, huge, half), (huge, ten, half)):
+        builder.output("total", "", builder.op("binomial_quantile", *arguments))
+    plan = builder.finish()
+    out, reference = columns_of(kernel_class, plan, 0, 2), columns_of(ReferenceKernel, plan, 0, 2)
+    assert np.array_equal(np.nan_to_num(out, nan=7.5), np.nan_to_num(reference, nan=7.5))
+    assert np.isnan(reference[:2]).all()
+
+
+def test_binomial_counts_have_the_bits_of_the_reference(kernel_class):
+    """Headcounts of a few and of many, chances near 0, near 1 and between: three random arguments."""
+    builder = Builder(24)
+    u, size, chance = builder.draw(A, "month"), builder.draw(B, "run"), builder.draw(C, "month")
+    for most, power in ((30.0, 4.0), (3000.0, 1.0), (1e6, 2.0)):
+        trials = builder.op("mul", size, builder.number(most))
+        count = builder.op("binomial_quantile", u, trials, builder.op("pow", chance, builder.number(power)))
+        builder.output("month", "", count, monthly=True)
+        builder.output("month", "", builder.op("binomial_quantile", u, builder.number(most), chance), monthly=True)
+    plan = builder.finish()
+    out, reference = columns_of(kernel_class, plan, 3, 3000), columns_of(ReferenceKernel, plan, 3, 3000)
+    assert np.array_equal(out.view(np.int64), reference.view(np.int64))
+    assert np.ptp(out) > 900_000

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simcost_kernels import elementary, emit, primitives
+from simcost_kernels import binomial, elementary, emit, primitives
 from simcost_kernels.philox import HALF, WORD, philox, uniform
 from simcost_kernels.plan import ARITY, verify
 from simcost_kernels.primitives import uint64
@@ -42,6 +42,7 @@ NAMES: dict[str, Any] = {
             "step_quantile",
         )
     },
+    "binomial_quantile": binomial.binomial_quantile,
     **{name: getattr(primitives, name) for name in ("where", "sqrt", "floor", "ceil", "rint", "fabs")},
 }
 """All that the emitted text can name."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 COMMANDS: dict[str, str] = {
     "run": "Simulate a scenario: percentiles of its cost with error bars.",
     "validate": "Check a scenario and show how it was understood.",
+    "expand": "Print what the blocks of a scenario mean in the plain language.",
     "compile": "Show or save the plan of operations that a scenario becomes.",
     "show": "Print the table of a result file again.",
     "export": "Write a result as CSV, Parquet or Excel.",

@@ -46,6 +46,8 @@ class Lowering:
             "month": calendar.month_numbers(scenario),
             "year": calendar.year_numbers(scenario),
             "hours": calendar.hours(scenario),
+            "calendar_month": [month for _, month in calendar.months(scenario)],
+            "calendar_year": [year for year, _ in calendar.months(scenario)],
         }
         for name in self._needed(cost.expression for cost in scenario.costs):
             self._values[name] = self.value(self._drivers[name].expression)
@@ -164,6 +166,8 @@ class Lowering:
                 return op({"gt": "lt", "ge": "le"}[operator], *reversed(operands))
             case "ne":
                 return op("not", op("eq", *operands))
+            case "binomial":
+                return op("binomial_quantile", *operands)
             case "clip":
                 return op("min", op("max", operands[0], operands[1]), operands[2])
             case _:

@@ -17,6 +17,7 @@ REFERENCE_NS: dict[str, float] = {
     "normal_cdf": 31.0,
     "smooth_quantile": 12.0,
     "step_quantile": 8.0,
+    "binomial_quantile": 200.0,
     "exp": 9.0,
     "log": 10.0,
     "pow": 25.0,

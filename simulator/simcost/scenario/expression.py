@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-BuiltinName = Literal["month", "year", "hours"]
+BuiltinName = Literal["month", "year", "hours", "calendar_month", "calendar_year"]
 
 OPERATORS: dict[str, int] = {
     "add": 2,
@@ -42,6 +42,7 @@ OPERATORS: dict[str, int] = {
     "where": 3,
     "prev": 2,
     "cumulative": 1,
+    "binomial": 3,
 }
 """Operators of the language and their number of arguments; ``min``, ``max``, ``and``, ``or`` of more are nested pairs."""
 
@@ -62,7 +63,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Builtin:
-    """``month`` (1, 2, ...), ``year`` (1, 2, ... counted from the start) or ``hours`` (of this calendar month)."""
+    """``month`` and ``year`` of the run (1, 2, ...), ``hours`` of this month, ``calendar_month`` (1 to 12), ``calendar_year``."""
 
     name: BuiltinName
 

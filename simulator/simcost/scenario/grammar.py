@@ -19,12 +19,18 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
     "where": (3, 3),
     "prev": (2, 2),
     "cumulative": (1, 1),
+    "binomial": (3, 3),
 }
 """Functions of the language, with their least and greatest number of arguments."""
 
-_USAGE = {"clip": "clip(x, low, high)", "where": "where(condition, a, b)", "prev": "prev(x, first)"}
+_USAGE = {
+    "clip": "clip(x, low, high)",
+    "where": "where(condition, a, b)",
+    "prev": "prev(x, first)",
+    "binomial": "binomial(u, n, p)",
+}
 
-BUILTINS = frozenset({"month", "year", "hours"})
+BUILTINS = frozenset({"month", "year", "hours", "calendar_month", "calendar_year"})
 """Names that are always there."""
 
 RESERVED = BUILTINS | FUNCTIONS.keys() | frozenset(keyword.kwlist)

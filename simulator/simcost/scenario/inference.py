@@ -128,7 +128,7 @@ class _Walk:
 
     def name(self, node: ast.Name) -> Term:
         if node.id in BUILTINS:
-            builtin: BuiltinName = node.id  # type: ignore[assignment]  # these are the three names
+            builtin: BuiltinName = node.id  # type: ignore[assignment]  # BUILTINS are its names
             return Term(Builtin(builtin), HOURS if builtin == "hours" else DIMENSIONLESS)
         if node.id == self.self_name:
             if not self.previous:
@@ -241,6 +241,7 @@ class _Walk:
             "clip": self.clip,
             "where": self.where,
             "prev": self.prev,
+            "binomial": self.binomial,
         }
         return rules[function](node, function)
 
@@ -277,6 +278,12 @@ class _Walk:
         condition = self.truth(node.args[0])
         first, second = self.shared(node, function, [self.term(argument) for argument in node.args[1:]])
         return Term(Apply(function, (condition, first.expression, second.expression)), first.unit or second.unit)
+
+    def binomial(self, node: ast.Call, function: str) -> Term:
+        """How many of n: whole ones of the unit that a person would write, of n's own unit."""
+        u, p = (self.pure(node.args[i], self.term(node.args[i]), role) for i, role in ((0, "a uniform"), (2, "a probability")))
+        n = tidied(self.term(node.args[1]))
+        return Term(Apply(function, (u.expression, n.expression, p.expression)), n.unit)
 
     def prev(self, node: ast.Call, function: str) -> Term:
         self.previous += 1

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from simcost.errors import ScenarioError
 from simcost.scenario import overrides as replacing
 from simcost.scenario import validation
+from simcost.scenario.blocks.registry import BLOCKS
 from simcost.scenario.budget import read_budget
 from simcost.scenario.correlations import Known, read_correlations
 from simcost.scenario.costs import read_costs
@@ -25,9 +26,10 @@ from simcost.scenario.schema import OptionTable, SamplingTable, ScenarioTable
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from simcost.errors import Problem
+    from simcost.scenario.blocks.wanted import Wanted
 
 MOST_OPTION_WORK = 6_000
 """Values times options that are read beyond what is asked for, a quarter of a second of work: a hostile file could hold
@@ -80,7 +82,7 @@ def load(path: str | os.PathLike[str], option: str = "", overrides: Sequence[str
         for assignment in overrides:
             replacing.apply_assignment(replaced, assignment, findings)
         check_numbers(replaced.data, (), findings)
-        body = read_body(replaced.data, Path(path).parent, findings)
+        body = read_body(replaced, Path(path).parent, findings)
         if not findings.found:
             _check_other_options(document, option, overrides, findings)
     except TooManyFindingsError:
@@ -109,8 +111,10 @@ def load(path: str | os.PathLike[str], option: str = "", overrides: Sequence[str
     )
 
 
-def read_body(data: Mapping[str, Any], folder: Path, findings: Findings) -> Body:
-    """Read every section; what is not sound is reported and left out, and so is what depends on it."""
+def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) -> Body:
+    """Expand the blocks and read every section; what is not sound is reported and left out, and so is what depends on it."""
+    data = replaced.data
+    wanted, unsound = _expanded(replaced, findings)
     sections = validation.check_sections(data, findings)
     is_table = isinstance(data.get("scenario"), dict)
     table = validation.checked(ScenarioTable, sections["scenario"], ("scenario",), findings) if is_table else None
@@ -123,14 +127,19 @@ def read_body(data: Mapping[str, Any], folder: Path, findings: Findings) -> Body
     if not isinstance(currency, str) or not _is_currency(currency, findings):
         _check_forms(sections, findings)
         return Body(table, sampling)
-    inputs = _inputs(sections["inputs"], currency, folder, findings)
+    inputs = tuple(
+        item
+        for item in _inputs(sections["inputs"], currency, folder, findings)
+        if item.name not in wanted or _is_wanted(item, wanted[item.name], findings)
+    )
     for name in sections["drivers"]:
         check_name(name, ("drivers", name), findings)
     check_distinct(sections["inputs"], sections["drivers"], findings)
-    resolution = Resolution(currency, findings, dict.fromkeys(sections["inputs"]) | {item.name: item.unit for item in inputs})
+    units = dict.fromkeys((*sections["inputs"], *unsound)) | {item.name: item.unit for item in inputs}
+    resolution = Resolution(currency, findings, units, wanted=wanted)
     drivers = read_drivers(sections["drivers"], resolution)
     sound = {item.name: item for item in inputs}
-    known = Known(sound, sections["inputs"].keys() - sound.keys(), sections["drivers"].keys() - sound.keys())
+    known = Known(sound, (sections["inputs"].keys() | set(unsound)) - sound.keys(), sections["drivers"].keys() - sound.keys())
     return Body(
         table,
         sampling,
@@ -140,6 +149,28 @@ def read_body(data: Mapping[str, Any], folder: Path, findings: Findings) -> Body
         *read_correlations(sections["correlation"], known, findings),
         read_budget(sections["budget"], currency, months or 0, findings) if "budget" in data else None,
     )
+
+
+def _expanded(replaced: replacing.Replaced, findings: Findings) -> tuple[Mapping[str, Wanted], Collection[str]]:
+    """Put inputs, drivers and cost lines into the place of the blocks.
+
+    Returns
+    -------
+    tuple
+        What the values given in blocks must be, and the names that blocks with problems would make.
+    """
+    if replaced.data.keys().isdisjoint(BLOCKS):
+        return {}, ()
+    from simcost.scenario.blocks.expansion import expand_blocks
+
+    expansion = expand_blocks(replaced, findings)
+    return expansion.wanted, expansion.unsound
+
+
+def _is_wanted(item: Input, wanted: Wanted, findings: Findings) -> bool:
+    from simcost.scenario.blocks.wanted import is_wanted_input
+
+    return is_wanted_input(item, wanted, findings)
 
 
 def _sound(raw: Mapping[str, Any], key: str, table: ScenarioTable | None, findings: Findings) -> Any:
@@ -197,7 +228,7 @@ def _check_options(section: Mapping[str, Any], findings: Findings) -> None:
 def _check_other_options(document: Document, option: str, overrides: Sequence[str], findings: Findings) -> None:
     """Read the file once more with each option that was not asked for, and note what only that option does wrong."""
     names = [name for name in document.data.get("options", {}) if name != option]
-    values = sum(len(document.data.get(section, ())) for section in ("inputs", "drivers", "cost"))
+    values = sum(len(document.data.get(section, ())) for section in ("inputs", "drivers", "cost", *BLOCKS))
     for name in names[: max(1, MOST_OPTION_WORK // max(values, 1))]:
         for finding in _findings_with(document, name, overrides):
             findings.add(finding)
@@ -211,7 +242,7 @@ def _findings_with(document: Document, option: str, overrides: Sequence[str]) ->
         replacing.apply_option(replaced, option, findings)
         for assignment in overrides:
             replacing.apply_assignment(replaced, assignment, findings)
-        read_body(replaced.data, Path(document.path).parent, findings)
+        read_body(replaced, Path(document.path).parent, findings)
     for finding in findings.found:
         origin = replaced.origin(finding.place)
         if origin and not origin[0].assignment:

@@ -1,7 +1,8 @@
 """Options of the file and ``--set`` assignments: the same scenario with some values replaced.
 
 Both are a table of targets: ``inputs.NAME``, ``inputs.NAME.KEY``, ``drivers.NAME``, ``cost."NAME".KEY``, ``budget.KEY``,
-``sampling.KEY``, ``scenario.months``, ``scenario.start``. An option is applied first, then each assignment in its order.
+``sampling.KEY``, ``scenario.months``, ``scenario.start``, and a key of a block: ``staff."NAME".KEY``. An option is applied first,
+then each assignment in its order; blocks are expanded after that.
 
 A replaced input keeps its ``draw``: an option says what a number is, not how long one draw of it holds.
 """
@@ -12,16 +13,17 @@ import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from simcost.scenario.blocks.registry import BLOCKS
 from simcost.scenario.document import parse
 from simcost.scenario.limits import over_the_limits
 from simcost.scenario.problems import Finding, Findings, Place, place_text, show, suggestion
-from simcost.scenario.schema import BudgetTable, CostTable, SamplingTable
+from simcost.scenario.schema import BudgetTable, CostTable, InputTable, SamplingTable
 from simcost.scenario.validation import in_toml, kind_of, known_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SECTIONS = ("inputs", "drivers", "cost", "budget", "sampling", "scenario")
+SECTIONS = ("inputs", "drivers", "cost", "budget", "sampling", "scenario", *BLOCKS)
 """What may be replaced."""
 
 SCENARIO_KEYS = ("months", "start")
@@ -165,8 +167,8 @@ def _apply(replaced: Replaced, table: Mapping[str, Any], origin: Origin, finding
 
 
 def _replace(replaced: Replaced, section: str, name: str, value: Any, origin: Origin, findings: Findings) -> None:
-    if section == "cost":
-        _replace_in_cost(replaced, name, value, origin, findings)
+    if section == "cost" or section in BLOCKS:
+        _replace_in_named(replaced, section, name, value, origin, findings)
         return
     table = replaced.data.get(section)
     known = {"budget": known_keys(BudgetTable), "sampling": known_keys(SamplingTable), "scenario": SCENARIO_KEYS}.get(
@@ -184,24 +186,49 @@ def _replace(replaced: Replaced, section: str, name: str, value: Any, origin: Or
         replaced.origins[section, name] = origin
 
 
-def _replace_in_cost(replaced: Replaced, name: str, table: Any, origin: Origin, findings: Findings) -> None:
-    lines: Any = replaced.data.get("cost")
-    names = [line.get("name") if isinstance(line, dict) else None for line in lines] if isinstance(lines, list) else []
-    if name not in names:
-        known = [known for known in names if isinstance(known, str)]
-        _refuse(replaced, origin, f'no cost line is named "{name[:64]}"', suggestion(name, known), findings)
+def _replace_in_named(replaced: Replaced, section: str, name: str, table: Any, origin: Origin, findings: Findings) -> None:
+    """Replace keys of a table that has a name: a cost line or a block."""
+    what = "cost line" if section == "cost" else f"block of {section}"
+    places = _named_tables(replaced.data.get(section), section)
+    if name not in places:
+        _refuse(replaced, origin, f'no {what} is named "{name[:64]}"', suggestion(name, places), findings)
     elif not isinstance(table, dict):
-        _refuse(replaced, origin, "a cost line is replaced key by key", f'Write cost."{name[:64]}".amount = "...".', findings)
+        example = f'{section}."{name[:64]}".{"amount" if section == "cost" else "KEY"} = "..."'
+        _refuse(replaced, origin, f"a {what} is replaced key by key", f"Write {example}.", findings)
     else:
-        position = names.index(name)
+        place, old = places[name]
+        known = [key for key in known_keys(CostTable if section == "cost" else BLOCKS[section].table) if key != "name"]
         for key, value in table.items():
             where = _inside(origin, key)
-            if key not in known_keys(CostTable) or key == "name":
-                known = [known for known in known_keys(CostTable) if known != "name"]
-                _refuse(replaced, where, f"a cost line has no {key[:64]} to replace", suggestion(key, known), findings)
-                continue
-            lines[position][key] = value
-            replaced.origins["cost", position, key] = where
+            if key not in known:
+                _refuse(replaced, where, f"a {what} has no {key[:64]} to replace", suggestion(key, known), findings)
+            else:
+                _replace_key(replaced, old, (*place, key), value, where)
+
+
+def _named_tables(section: Any, name: str) -> dict[str, tuple[Place, dict[str, Any]]]:
+    """Return the tables of a section by their names, each with its place."""
+    if isinstance(section, dict):
+        return {key: ((name, key), table) for key, table in section.items() if isinstance(table, dict)}
+    tables = [(i, table) for i, table in enumerate(section if isinstance(section, list) else []) if isinstance(table, dict)]
+    return {str(table["name"]): ((name, i), table) for i, table in reversed(tables) if isinstance(table.get("name"), str)}
+
+
+def _replace_key(replaced: Replaced, table: dict[str, Any], place: Place, value: Any, origin: Origin) -> None:
+    """Replace a key of a block or of a cost line; of a table in it only the keys that are given."""
+    key = str(place[-1])
+    old = table.get(key)
+    if isinstance(old, dict) and isinstance(value, dict) and not _is_input(old):
+        for inner, item in value.items():
+            _replace_key(replaced, old, (*place, inner), item, _inside(origin, inner))
+        return
+    table[key] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    replaced.origins[place] = origin
+
+
+def _is_input(table: Mapping[str, Any]) -> bool:
+    """Whether a table in a block describes a number, as a table of [inputs] does."""
+    return any(key in known_keys(InputTable) for key in table)
 
 
 def _replace_input(replaced: Replaced, name: str, value: Any, origin: Origin) -> None:

@@ -13,6 +13,7 @@ from simcost.scenario.problems import MOST_CANDIDATES, Finding, Findings, Place
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from simcost.scenario.blocks.wanted import Wanted
     from simcost.scenario.expression import Expression
     from simcost.scenario.units import Unit
 
@@ -28,12 +29,15 @@ class Resolution:
         sound, so that nobody reads of it twice.
     nodes
         Numbers, names and operations of all formulas read so far.
+    wanted
+        What the drivers that come from a block's keys must be.
     """
 
     currency: str
     findings: Findings
     units: dict[str, Unit | None] = field(default_factory=dict)
     nodes: int = 0
+    wanted: Mapping[str, Wanted] = field(default_factory=dict)
 
     def parsed(self, text: str, place: Place) -> Syntax | None:
         """Parse a formula; findings and None if it has no sound form, or is one too many."""

@@ -6,10 +6,12 @@ What a table says is checked here key by key. What its strings and distributions
 
 from __future__ import annotations
 
+import inspect
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, create_model
 
+from simcost.scenario.blocks.registry import BLOCKS
 from simcost.scenario.distribution_schema import DISTRIBUTIONS, distribution_schema
 from simcost.scenario.limits import LONGEST_NAME
 
@@ -65,6 +67,10 @@ class SamplingTable(Table):
         Literal["random", "sobol", "latin-hypercube"],
         Field(description="Pseudo-random, scrambled Sobol' points, or latin hypercube.", examples=["random"]),
     ] = "random"
+
+
+INPUT_TABLE = "a table as in [inputs]"
+"""Stands in the JSON Schema of a block for a reference to that of an input's table, which pydantic would copy."""
 
 
 class PlainInputTable(Table):
@@ -218,7 +224,7 @@ class ScenarioFile(Table):
             examples=[{"gpus": "ceil(peak_qps / qps_per_gpu)"}],
         ),
     ] = {}
-    cost: Annotated[list[CostTable], Field(min_length=1, description="The cost lines: one [[cost]] each.")]
+    cost: Annotated[list[CostTable], Field(min_length=1, description="The cost lines: one [[cost]] each.")] = []
     correlation: Annotated[list[CorrelationTable], Field(description="Pairs of inputs that move together.")] = Field(
         default_factory=list
     )
@@ -230,8 +236,19 @@ class ScenarioFile(Table):
 
 def json_schema() -> dict[str, Any]:
     """JSON Schema (draft 2020-12) of the scenario file, for editors and linters."""
-    schema = ScenarioFile.model_json_schema(by_alias=True)
+    schema = _with_blocks().model_json_schema(by_alias=True)
+    costs = ["cost", *(block.section for block in BLOCKS.values() if block.has_costs)]
+    schema["anyOf"] = [{"required": [section]} for section in costs]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_without_noise(schema)}
+
+
+def _with_blocks() -> type[ScenarioFile]:
+    """Add the sections of the blocks, whose own modules hold their tables."""
+    fields: dict[str, Any] = {}
+    for block in BLOCKS.values():
+        kind = list[block.table] if block.form == "list" else dict[str, block.table]  # type: ignore[name-defined]
+        fields[block.section] = (Annotated[kind, Field(description=inspect.getdoc(block.table))], Field(default_factory=list))
+    return create_model("ScenarioFile", __base__=ScenarioFile, __doc__=ScenarioFile.__doc__, **fields)
 
 
 def _without_noise(node: Any) -> Any:
@@ -240,6 +257,8 @@ def _without_noise(node: Any) -> Any:
         return [_without_noise(item) for item in node]
     if not isinstance(node, dict):
         return node
+    if node == {"$comment": INPUT_TABLE}:
+        return {"$ref": f"#/$defs/{InputTable.__name__}"}
     kept = {key: value for key, value in node.items() if not (key == "default" and value is None)}
     if isinstance(kept.get("title"), str) and kept["title"] != "simcost scenario":
         del kept["title"]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from simcost.scenario.blocks.registry import BLOCKS
 from simcost.scenario.problems import Finding, Findings, Place, show, suggestion
 from simcost.scenario.schema import InputTable, ScenarioFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pydantic_core import ErrorDetails
 
@@ -41,9 +42,10 @@ def check_sections(data: Mapping[str, object], findings: Findings) -> dict[str, 
     known = known_keys(ScenarioFile)
     for key in data:
         if key not in known:
-            findings.add(Finding((key,), f'unknown key "{_shortened(key)}"', suggestion(key, known), at="key"))
+            remedy = suggestion(key, [*known, *BLOCKS])
+            findings.add(Finding((key,), f'unknown key "{_shortened(key)}"', remedy, at="key"))
     _check_version(data, findings)
-    sections = {name: _section(data, name, kind, findings) for name, kind in SECTIONS.items()}
+    sections = {name: sound_section(data, name, kind, findings) for name, kind in SECTIONS.items()}
     for name, example in (("scenario", "[scenario]"), ("cost", "[[cost]]")):
         if name not in data:
             what = f"{example} is missing"
@@ -62,7 +64,8 @@ def _check_version(data: Mapping[str, object], findings: Findings) -> None:
         findings.add(Finding(("schema",), what, "Write schema = 1."))
 
 
-def _section(data: Mapping[str, object], name: str, kind: str, findings: Findings) -> Any:
+def sound_section(data: Mapping[str, object], name: str, kind: str, findings: Findings) -> Any:
+    """Return a section that is a ``table`` or a ``list`` of tables; an empty one if it is missing, or not sound."""
     section = data.get(name)
     if kind == "table":
         if section is None or isinstance(section, dict):
@@ -88,7 +91,7 @@ def checked(model: type[Model], raw: Mapping[str, object], place: Place, finding
         return model.model_validate(raw)
     except ValidationError as error:
         details = error.errors(include_url=False)
-    unknown = {detail["loc"][0] for detail in details if detail["type"] == "extra_forbidden"}
+    unknown = {detail["loc"][0] for detail in details if detail["type"] == "extra_forbidden" and len(detail["loc"]) == 1}
     for detail in details:
         findings.add(explained(detail, model, place))
     if len(unknown) < len(details):
@@ -98,7 +101,8 @@ def checked(model: type[Model], raw: Mapping[str, object], place: Place, finding
 
 def explained(detail: ErrorDetails, model: type[BaseModel], place: Place) -> Finding:
     """Turn one error of pydantic into a finding."""
-    key = str(detail["loc"][0])
+    *inside, last = detail["loc"]
+    key, model = str(last if isinstance(last, str) else inside[-1]), _table_at(model, inside)
     where = (*place, *detail["loc"])
     if detail["type"] == "extra_forbidden":
         return Finding(
@@ -106,10 +110,27 @@ def explained(detail: ErrorDetails, model: type[BaseModel], place: Place) -> Fin
         )
     example = _example(model, key)
     if detail["type"] == "missing":
-        return Finding(place, f"{key} is missing", f"Write {example}." if example else "", at="key")
+        return Finding((*place, *inside), f"{key} is missing", f"Write {example}." if example else "", at="key")
     what = _WHAT.get(detail["type"], _what_otherwise)(detail)
     remedy = _remedy(detail) or (f"Write for example {example}." if example else "")
     return Finding(where, what, remedy)
+
+
+def _table_at(model: type[BaseModel], path: Sequence[str | int]) -> type[BaseModel]:
+    """Return the table that a path leads to: that of a key's own type, or of the items of its list."""
+    for part in path:
+        if isinstance(part, str):
+            inner = next((field.annotation for name, field in model.model_fields.items() if (field.alias or name) == part), None)
+            tables = [each for each in _types_in(inner) if isinstance(each, type) and issubclass(each, BaseModel)]
+            model = tables[0] if tables else model
+    return model
+
+
+def _types_in(annotation: Any) -> Iterator[Any]:
+    """Yield a type and all that it is made of: ``list[Row] | None`` has ``Row``."""
+    yield annotation
+    for part in get_args(annotation):
+        yield from _types_in(part)
 
 
 def kind_of(value: object) -> str:
@@ -185,6 +206,12 @@ def _choices(detail: ErrorDetails) -> str:
     return str(detail["ctx"]["expected"]).replace("'", '"')
 
 
+def example_of(model: type[BaseModel], path: Sequence[str | int]) -> str:
+    """Return how a key within a table is written: ``rate = "27 %"``."""
+    *inside, key = path
+    return _example(_table_at(model, inside), str(key))
+
+
 def _example(model: type[BaseModel], key: str) -> str:
     for name, field in model.model_fields.items():
         if (field.alias or name) == key and field.examples:
@@ -199,10 +226,15 @@ def in_toml(value: object) -> str:
     if isinstance(value, str):
         return '"' + "".join(_in_string(letter) for letter in value) + '"'
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {in_toml(item)}" for key, item in value.items()) + " }"
+        return "{ " + ", ".join(f"{in_toml_key(key)} = {in_toml(item)}" for key, item in value.items()) + " }"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(in_toml(item) for item in value) + "]"
     return f"{value:_}" if isinstance(value, int) and abs(value) >= 10_000 else str(value)
+
+
+def in_toml_key(key: str) -> str:
+    """Print a key as TOML: bare where TOML 1.0 allows it."""
+    return key if key.isascii() and key.replace("_", "a").replace("-", "a").isalnum() else in_toml(key)
 
 
 def _in_string(letter: str) -> str:

@@ -1,4 +1,4 @@
-"""The bodies of `elementary`, `philox`, `latin_hypercube`, compiled for one lane: the same code objects, other primitives."""
+"""The bodies of `elementary`, `philox`, ... compiled for one lane: the same code objects with other primitives."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import njit
 
-from simcost_kernels import elementary, latin_hypercube, philox
+from simcost_kernels import binomial, elementary, latin_hypercube, philox
 from simcost_kernels.backends.cpu.memory import as_bits, from_bits, get_coefficient
 from simcost_kernels.backends.cpu.options import INLINE
 from simcost_kernels.primitives import uint64
@@ -96,20 +96,32 @@ def count_below(edges: Any, x: Any) -> Any:
 
 
 @lane
+def chop_down(u: Any, trials: Any, odds: Any, none: Any, most: Any) -> Any:
+    """Sum binomial probabilities until they reach u."""
+    count = 0.0
+    mass = total = none
+    while total < u and count < most:
+        count += 1.0
+        mass *= (trials - count + 1.0) * odds / count
+        total += mass
+    return count
+
+
+@lane
 def gather(values: Any, index: Any) -> Any:
     """Return one value."""
     return values[index]
 
 
 PRIMITIVES: dict[str, Any] = {
-    body.__name__: body for body in (where, sqrt, floor, ceil, rint, fabs, coefficients, count_below, gather)
+    body.__name__: body for body in (where, sqrt, floor, ceil, rint, fabs, coefficients, count_below, chop_down, gather)
 } | {"as_bits": as_bits, "from_bits": from_bits}
 
 
 def _bound() -> dict[str, Any]:
     """Return the bodies with these primitives, each compiled when first used."""
     names = dict(PRIMITIVES)
-    for module in (elementary, philox, latin_hypercube):
+    for module in (elementary, philox, latin_hypercube, binomial):
         for name, body in vars(module).items():
             if isinstance(body, FunctionType) and body.__module__ == module.__name__ and name != "uniforms":
                 own = {

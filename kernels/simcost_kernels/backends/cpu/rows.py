@@ -25,6 +25,7 @@ normal_tail = BODIES["_normal_tail"]
 normal_cdf = BODIES["normal_cdf"]
 smooth_quantile = BODIES["smooth_quantile"]
 step_quantile = BODIES["step_quantile"]
+binomial_quantile = BODIES["binomial_quantile"]
 fabs = BODIES["fabs"]
 
 
@@ -105,6 +106,13 @@ def step_quantile_row(u: Any, x: Any, m: Any, table: Any) -> None:
 
 
 @row_function
+def binomial_quantile_row(u: Any, n: Any, p: Any, x: Any, m: Any) -> None:
+    """Inverse of a binomial distribution."""
+    for i in range(m):
+        x[i] = binomial_quantile(u[i], n[i], p[i])
+
+
+@row_function
 def fill_row(x: Any, m: Any, value: Any) -> None:
     """Put one value into every lane."""
     for i in range(m):
@@ -127,6 +135,7 @@ ROWS: dict[str, Any] = {
         normal_cdf_row,
         smooth_quantile_row,
         step_quantile_row,
+        binomial_quantile_row,
         fill_row,
         out_row,
     )

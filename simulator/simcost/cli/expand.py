@@ -1,0 +1,35 @@
+"""``simcost expand``: what the blocks of a scenario mean in the plain language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from simcost.cli.output_file import write_text
+from simcost.cli.parameters import force_option, output_option, scenario_argument, variant_options
+from simcost.cli.printing import note
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command()
+@scenario_argument
+@variant_options
+@output_option("Write it to this file.")
+@force_option
+def command(*, scenario: Path, option: str, overrides: tuple[str, ...], output: Path | None, force: bool) -> None:
+    """Print what the blocks of a scenario mean in the plain language.
+
+    Blocks such as [[staff]] become inputs, drivers and cost lines; comments say which came from which. The printed file is a
+    scenario itself, and runs to the same results to the last bit.
+    """
+    from simcost import api
+
+    text = api.expand(scenario, option=option, overrides=overrides)
+    if output is None:
+        click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
+    else:
+        write_text(output, text, force=force)
+        note(f"The expansion is written to {output}.")

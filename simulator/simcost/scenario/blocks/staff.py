@@ -1,0 +1,213 @@
+"""``[[staff]]``: a team as a stock of whole people with its flows, and what it costs an employer.
+
+In each month, in this order: people leave, each of last month's with the same chance (binomial); people begin, by the plan and
+in place of those who left; whoever is there is paid for the whole month. In the first month nobody leaves.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from simcost.scenario.blocks.table import BlockTable, Month, Value
+from simcost.scenario.parameters import Bounds
+from simcost.scenario.schema import MOST_MONTHS, Table
+
+if TYPE_CHECKING:
+    from simcost.scenario.blocks.writer import Writer
+
+NOT_NEGATIVE = Bounds(least=0)
+SHARE = Bounds(least=0, most=1)
+ABOVE_LOSS = Bounds(above=-1)
+WAGE = "MONEY/person/month"
+
+
+class HiringTable(Table):
+    """People who are hired for one month."""
+
+    month: Annotated[int, Field(ge=1, le=MOST_MONTHS, description="Planned month of the run in which they begin.", examples=[3])]
+    people: Annotated[Value, Field(description="How many, whole people.", examples=["4 person"])]
+
+
+class ContributionTable(Table):
+    """A share of the salary that the employer pays on top, on a base between a floor and a cap."""
+
+    rate: Annotated[Value, Field(description="The employer's share of the base.", examples=["27 %"])]
+    floor: Annotated[Value, Field(description="The least base.", examples=["7_162 CNY/person/month"])] = None
+    cap: Annotated[Value, Field(description="The greatest base.", examples=["35_811 CNY/person/month"])] = None
+
+
+class ContractorsTable(Table):
+    """People from outside who do what the team cannot yet do."""
+
+    needed: Annotated[Value, Field(description="Fully productive people that the work takes.", examples=["30 person"])]
+    price: Annotated[Value, Field(description="Price of one.", examples=["60_000 CNY/person/month"])]
+
+
+class StaffTable(BlockTable):
+    """A team: headcount with hiring and attrition, and what an employer pays."""
+
+    category: Annotated[str, Field(min_length=1, max_length=64, description="Category of its cost lines.")] = "staff"
+    headcount: Annotated[Value, Field(description="People at the start, rounded to whole ones.", examples=["24 person"])]
+    hiring: Annotated[
+        list[HiringTable],
+        Field(description="The plan: how many begin in which month.", examples=[[{"month": 3, "people": "4 person"}]]),
+    ] = Field(default_factory=list)
+    delay: Annotated[
+        Value,
+        Field(
+            description="How much later than planned they begin, in whole months; a draw for each row of the plan.",
+            examples=["0 to 1 to 4 month"],
+        ),
+    ] = None
+    attrition: Annotated[
+        Value, Field(description="Leavers over headcount, as a rate: everybody has this chance.", examples=["12 %/year"])
+    ] = None
+    backfill: Annotated[
+        int | None, Field(ge=0, le=12, description="Months until a successor of who leaves begins; none without.", examples=[2])
+    ] = None
+    ramp: Annotated[
+        int | None, Field(ge=1, le=12, description="Months in which who is new becomes fully productive.", examples=[3])
+    ] = None
+    salary: Annotated[Value, Field(description="Salary at the start.", examples=["38_000 CNY/person/month"])]
+    raise_: Annotated[
+        Value, Field(alias="raise", description="Yearly raise; drawn for each year.", examples=["2 to 5 to 8 %"])
+    ] = None
+    raise_month: Annotated[Month, Field(description="Calendar month of the raise.", examples=[4])] = 1
+    bonus: Annotated[Value, Field(description="Salaries paid as a bonus; drawn for each year.", examples=["1 to 3 month"])] = None
+    bonus_month: Annotated[Month, Field(description="Calendar month in which it is paid.", examples=[2])] = 12
+    social_insurance: Annotated[ContributionTable | None, Field(description="Employer's social insurance.")] = None
+    housing_fund: Annotated[ContributionTable | None, Field(description="Employer's housing fund.")] = None
+    recruiting: Annotated[Value, Field(description="Cost of each hire.", examples=["60_000 CNY/person"])] = None
+    onboarding: Annotated[Value, Field(description="Training of each hire.", examples=["15_000 CNY/person"])] = None
+    training: Annotated[Value, Field(description="Training of everybody.", examples=["8_000 CNY/person/year"])] = None
+    contractors: Annotated[ContractorsTable | None, Field(description="Contractors for what is missing.")] = None
+
+
+def expand(block: StaffTable, team: Writer) -> None:
+    """Headcount, then pay, then what each hire and each person costs beside it."""
+    headcount = _headcount(block, team)
+    pay = _pay(block, team)
+    team.cost("salary", f"{headcount} * {pay}", "salary")
+    if team.has("bonus"):
+        bonus = team.value("bonus", unit="month", bounds=NOT_NEGATIVE, draw="year")
+        month = team.month_of_run(block.bonus_month)
+        team.cost("bonus", f"{headcount} * {pay} * {bonus}", "bonus", every="year", month=month)
+    for key in ("social_insurance", "housing_fund"):
+        if team.has(key):
+            team.cost(key.replace("_", " "), f"{headcount} * {_contribution(team, key, pay)}", key)
+    for key in ("recruiting", "onboarding"):
+        if team.has(key):
+            price = team.value(key, unit="MONEY/person", bounds=NOT_NEGATIVE)
+            team.cost(key, f"{_hired(block, team, key)} * {price} / {team.one_month()}", key)
+    if team.has("training"):
+        price = team.value("training", unit="MONEY/person/year", bounds=NOT_NEGATIVE)
+        team.cost("training", f"{headcount} * {price}", "training")
+    if team.has("contractors"):
+        missing = team.driver("missing", f"max({_needed(team)} - {_productive(block, team)}, 0)", "contractors", "needed")
+        price = team.value("contractors", "price", unit=WAGE, bounds=NOT_NEGATIVE)
+        team.cost("contractors", f"{missing} * {price}", "contractors")
+
+
+def _headcount(block: StaffTable, team: Writer) -> str:
+    """Write the stock and its flows: H(t) = H(t-1) - leavers(t) + hires(t)."""
+    opening = team.value("headcount", unit="person", bounds=NOT_NEGATIVE, called="opening")
+    headcount = team.named("headcount")
+    change = ""
+    if team.has("attrition"):
+        rate = team.value("attrition", unit="1/month", bounds=NOT_NEGATIVE)
+        chance = team.uniform("leaving", "month", "attrition")
+        leavers = f"binomial({chance}, prev({headcount}, 0), {rate} * {team.one_month()})"
+        change += f" - {team.driver('leavers', leavers, 'attrition')}"
+    elif block.backfill is not None:
+        team.refuse("backfill without attrition: nobody leaves", "Give attrition, or remove backfill.", "backfill")
+    if _has_hires(block):
+        change += f" + {team.driver('hires', _hires(block, team), 'hiring')}"
+    return team.driver("headcount", f"prev({headcount}, round({opening})){change}", "headcount")
+
+
+def _has_hires(block: StaffTable) -> bool:
+    return bool(block.hiring) or block.backfill is not None
+
+
+def _hires(block: StaffTable, team: Writer) -> str:
+    """Return who begins in a month: those whose planned month and delay lead to it, and successors."""
+    if block.delay is not None and not block.hiring:
+        team.refuse("a delay without hiring", "Give hiring, or remove delay.", "delay")
+    begun = [
+        _planned(row.month, position, team) for position, row in enumerate(block.hiring) if _is_possible(position, block, team)
+    ]
+    return " + ".join([*begun, *([_lagged(team, "leavers", block.backfill)] if block.backfill is not None else [])])
+
+
+def _is_possible(position: int, block: StaffTable, team: Writer) -> bool:
+    """Whether a row of the plan lies within the run and is the only one of its month."""
+    month, place = block.hiring[position].month, ("hiring", position, "month")
+    if month > team.months:
+        team.refuse(f"month {month} is after the last of {team.months} months", f"Give 1 to {team.months}.", *place)
+    elif month in [row.month for row in block.hiring[:position]]:
+        team.refuse(f"a second row for month {month}", "Add the people to the first.", *place)
+    else:
+        return True
+    return False
+
+
+def _planned(month: int, position: int, team: Writer) -> str:
+    people = team.value("hiring", position, "people", unit="person", bounds=NOT_NEGATIVE, called=f"hires_of_month_{month}")
+    begin = f"{month}"
+    if team.has("delay"):
+        delay = team.value("delay", unit="month", bounds=NOT_NEGATIVE, called=f"delay_of_month_{month}")
+        begin += f" + round({delay} / {team.one_month()})"
+    return f"where(month == {begin}, round({people}), 0)"
+
+
+def _lagged(team: Writer, flow: str, months: int) -> str:
+    """Return a flow of some months ago, by way of a driver for each month between."""
+    name = team.named(flow)
+    for ago in range(1, months + 1):
+        name = team.once(f"{flow}_{ago}_ago", f"prev({name}, 0)")
+    return name
+
+
+def _pay(block: StaffTable, team: Writer) -> str:
+    """Return the salary, raised once a year in its calendar month but not in the first month of the run."""
+    salary = team.value("salary", unit=WAGE, bounds=NOT_NEGATIVE)
+    if not team.has("raise"):
+        return salary
+    raised = team.value("raise", unit="1", bounds=ABOVE_LOSS, draw="year")
+    due = f"calendar_month == {block.raise_month} and month > 1"
+    return team.driver("pay", f"prev({team.named('pay')}, {salary}) * where({due}, 1 + {raised}, 1)", "raise")
+
+
+def _contribution(team: Writer, key: str, pay: str) -> str:
+    """Return rate x base, the base being the pay between floor and cap."""
+    base = pay
+    if team.has(key, "floor"):
+        base = f"max({base}, {team.value(key, 'floor', unit=WAGE, bounds=NOT_NEGATIVE)})"
+    if team.has(key, "cap"):
+        base = f"min({base}, {team.value(key, 'cap', unit=WAGE, bounds=NOT_NEGATIVE)})"
+    floor, cap = team.certain(key, "floor", unit=WAGE), team.certain(key, "cap", unit=WAGE)
+    if floor is not None and cap is not None and floor > cap:
+        team.refuse(f"the floor of {floor:,.10g} is above the cap of {cap:,.10g}", "Give floor <= cap.", key, "floor")
+    return f"{base} * {team.value(key, 'rate', unit='1', bounds=SHARE)}"
+
+
+def _hired(block: StaffTable, team: Writer, key: str) -> str:
+    if not _has_hires(block):
+        team.refuse(f"{key} without hiring: nobody is hired", "Give hiring or backfill, or remove it.", key)
+    return team.named("hires")
+
+
+def _needed(team: Writer) -> str:
+    return team.value("contractors", "needed", unit="person", bounds=NOT_NEGATIVE)
+
+
+def _productive(block: StaffTable, team: Writer) -> str:
+    """Return headcount less what newcomers cannot do yet: in the k-th of r months, 1 - (k - 1/2) / r of a person."""
+    headcount = team.named("headcount")
+    if block.ramp is None or not _has_hires(block):
+        return headcount
+    rest = range(2 * block.ramp - 1, 0, -2)  # what is still lacking, in halves of an r-th
+    lost = [f"{halves} / {2 * block.ramp} * {_lagged(team, 'hires', ago)}" for ago, halves in enumerate(rest)]
+    return team.driver("productive", f"{headcount} - {' - '.join(lost)}", "ramp")

@@ -1,0 +1,111 @@
+"""What a block's key must be: its unit, and the range of its value. Checked on the input or driver that it becomes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simcost.scenario import distributions as d
+from simcost.scenario.parameters import ANY, Bounds
+from simcost.scenario.problems import Finding, Findings, Place, show
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from simcost.scenario.scenario import Input
+    from simcost.scenario.units import Unit
+
+SMALLEST_SHARE = 1e-6
+"""Probability outside of what is possible that a distribution may have: one scenario in a million."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a value must be.
+
+    Parameters
+    ----------
+    unit
+        Any of the same dimension is taken.
+    bounds
+        In that unit.
+    example
+        What the user may write: ``attrition = "12 %/year"``.
+    """
+
+    unit: Unit
+    bounds: Bounds = ANY
+    example: str = ""
+
+
+def is_wanted_input(each: Input, wanted: Wanted, findings: Findings) -> bool:
+    """Whether an input has the unit and the range that its block wants; a finding if not."""
+    place: Place = ("inputs", each.name)
+    if each.unit.dimension != wanted.unit.dimension:
+        findings.add(_wrong_unit(place, each.unit, wanted))
+        return False
+    factor = each.unit.scale / wanted.unit.scale
+    if isinstance(each.distribution, d.Constant):
+        problem = _out_of_bounds(each.text, float(each.distribution.value * factor), wanted)
+    else:
+        problem = _reaching_out(each, wanted.bounds, factor)
+    if problem:
+        findings.add(Finding(place, *problem))
+    return problem is None
+
+
+def is_wanted_driver(name: str, unit: Unit, wanted: Wanted, findings: Findings) -> bool:
+    """Whether a formula yields the unit that its block wants; a finding if not."""
+    if unit.dimension == wanted.unit.dimension:
+        return True
+    findings.add(_wrong_unit(("drivers", name), unit, wanted))
+    return False
+
+
+def _wrong_unit(place: Place, unit: Unit, wanted: Wanted) -> Finding:
+    what = f"this is in {unit.text} ({unit.described})" if unit.dimension else "this is a pure number"
+    expected = f"not in {wanted.unit.text} ({wanted.unit.described})" if wanted.unit.dimension else "not a pure number"
+    return Finding(place, f"{what}, {expected}", f"Write for example {wanted.example}.")
+
+
+def _out_of_bounds(text: str, value: float, wanted: Wanted) -> tuple[str, str] | None:
+    """Say what is wrong with a certain value."""
+    broken = wanted.bounds.violated(value)
+    if not broken:
+        return None
+    expected = broken if broken.startswith("a ") or not wanted.unit.dimension else f"{broken} {wanted.unit.text}"
+    return f"{show(text)} is not {expected}", f"Give {expected}."
+
+
+def _reaching_out(each: Input, bounds: Bounds, factor: Fraction) -> tuple[str, str] | None:
+    """Say what is wrong with a distribution that may give what is impossible."""
+    least = bounds.least if bounds.least is not None else bounds.above
+    most = bounds.most if bounds.most is not None else bounds.below
+    low, high = -math.inf if least is None else float(least / factor), math.inf if most is None else float(most / factor)
+    if _within(each.distribution, low, high):
+        return None
+    from simcost.scenario.probability import probability_of_range
+
+    for end, share in (
+        (f"below {low:g}", 1.0 - probability_of_range(each.distribution, low, math.inf)),
+        (f"above {high:g}", 1.0 - probability_of_range(each.distribution, -math.inf, high)),
+    ):
+        if share > SMALLEST_SHARE:
+            unit = f" {each.unit.text}" if each.unit.dimension else ""
+            side = f"min = {low:g}" if end.startswith("below") else f"max = {high:g}"
+            return f"{share * 100:.2g} % of the distribution lies {end}{unit}", f"Give another one, or truncate it: {side}."
+    return None
+
+
+def _within(distribution: d.Distribution, low: float, high: float) -> bool:
+    """Whether the whole support lies within a range, as far as that is known without a probability."""
+    match distribution:
+        case d.Uniform(least, most) | d.Triangular(least, _, most) | d.Beta(_, _, least, most) | d.Truncated(_, least, most):
+            return low <= least and most <= high
+        case d.Discrete(values, _):
+            return low <= values[0] and values[-1] <= high
+        case d.Lognormal() | d.Gamma() | d.Weibull() | d.Exponential() | d.Pareto() | d.Poisson() | d.Binomial():
+            return low <= 0 and high == math.inf
+        case _:
+            return False

@@ -1,0 +1,266 @@
+"""What a block writes: inputs, drivers and cost lines of the plain language, each remembering the key it came from."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from simcost.scenario.blocks.wanted import Wanted
+from simcost.scenario.distributions import Constant
+from simcost.scenario.names import check_name, check_text, identifier_for
+from simcost.scenario.overrides import Origin
+from simcost.scenario.parameters import ANY, Bounds
+from simcost.scenario.problems import Finding, Place
+from simcost.scenario.quantity import parse_quantity
+from simcost.scenario.refusal import Refusal
+from simcost.scenario.units import parse_unit
+from simcost.scenario.validation import example_of, mistyped
+
+if TYPE_CHECKING:
+    from simcost.scenario.blocks.table import BlockTable
+    from simcost.scenario.overrides import Replaced
+    from simcost.scenario.problems import Findings
+    from simcost.scenario.scenario import Every, Persistence
+    from simcost.scenario.units import Unit
+
+LABELS = ("category", "stage", "owner")
+"""What a block tells of all its cost lines."""
+
+ONE_MONTH = "one_month"
+"""The input ``1 month`` that all blocks share: it turns what happens in a month into a rate."""
+
+
+@dataclass(slots=True)
+class Expansion:
+    """A scenario whose blocks are being expanded.
+
+    Parameters
+    ----------
+    replaced
+        Its data, to which inputs, drivers and cost lines are added.
+    start
+        (year, month) of the first month.
+    wanted
+        What the values given in blocks must be, by the name of the input or driver that they became.
+    labels
+        Which block a place of the plain scenario comes from, for comments.
+    unsound
+        Inputs and drivers of blocks that have problems: they exist, but nothing more is said of what rests on them.
+    """
+
+    replaced: Replaced
+    findings: Findings
+    currency: str
+    start: tuple[int, int]
+    months: int
+    wanted: dict[str, Wanted] = field(default_factory=dict)
+    labels: dict[Place, str] = field(default_factory=dict)
+    unsound: set[str] = field(default_factory=set)
+
+
+class Writer:
+    """Writes one block.
+
+    Parameters
+    ----------
+    expansion
+        Where to.
+    place
+        The block's place in the file: ``("staff", 0)``.
+    raw
+        The block's table as the file has it.
+    table
+        The same, checked; inputs and drivers are called after its name.
+    """
+
+    def __init__(self, expansion: Expansion, place: Place, raw: dict[str, Any], table: BlockTable) -> None:
+        self.expansion = expansion
+        self.place = place
+        self.raw = raw
+        self.name = table.name
+        self.months = expansion.months
+        self.prefix = unicodedata.normalize("NFKC", identifier_for(self.name)).lower()
+        self._labels = {key: str(getattr(table, key)) for key in LABELS if getattr(table, key)}
+        self._table = type(table)
+        self._added: list[tuple[str, Any]] = []
+        self._label = f'[[{place[0]}]] "{self.name}"' if isinstance(place[1], int) else f"[{place[0]}.{place[1]}]"
+
+    def value(self, *path: str | int, unit: str, bounds: Bounds = ANY, draw: Persistence = "run", called: str = "") -> str:
+        """Make a key of the block an input or a driver.
+
+        Parameters
+        ----------
+        path
+            The key, or keys and positions that lead to it.
+        unit
+            A unit of the wanted dimension; ``MONEY`` stands for the scenario's currency.
+        bounds
+            Of the value in that unit.
+        draw
+            How long one draw holds if the user says nothing of it.
+        called
+            The name after the block's own; by default the key.
+
+        Returns
+        -------
+        str
+            The name in formulas.
+        """
+        raw: Any = self.raw
+        for part in path:
+            raw = raw[part]
+        name = self.named(called or "_".join(str(part) for part in path))
+        place = (*self.place, *path)
+        example = example_of(self._table, path).replace("CNY", self.expansion.currency)
+        wanted = Wanted(self._unit(unit), bounds, example)
+        if isinstance(raw, str) and not _is_quantity(raw):
+            self._add("drivers", name, raw, place, wanted)
+        elif isinstance(raw, bool) or not isinstance(raw, (str, int, float, dict)):
+            self.expansion.findings.add(Finding(place, mistyped(raw, "a quantity"), f"Write for example {example}."))
+        else:
+            self._add("inputs", name, _with_draw(raw, draw), place, wanted)
+            self._remember(("inputs", name, "value"), place)
+        return name
+
+    def constant(self, name: str, quantity: str) -> str:
+        """Write an input that several blocks share, once; return its name."""
+        inputs = self.expansion.replaced.data["inputs"]
+        if name not in inputs or ("inputs", name) not in self.expansion.labels:
+            self._add("inputs", name, quantity, self.place)
+        self.expansion.labels["inputs", name] = "several blocks"
+        return name
+
+    def one_month(self) -> str:
+        """Return the name of the input ``1 month``."""
+        return self.constant(ONE_MONTH, "1 month")
+
+    def uniform(self, name: str, draw: Persistence, *path: str | int) -> str:
+        """Write an input between 0 and 1 that decides what happens by chance; return its name."""
+        distribution = {"uniform": {"low": 0, "high": 1}, "unit": "1"}
+        self._add("inputs", self.named(name), distribution | ({"draw": draw} if draw != "run" else {}), (*self.place, *path))
+        return self.named(name)
+
+    def once(self, name: str, formula: str) -> str:
+        """Write a driver if this block has not written it yet."""
+        if ("drivers", self.named(name)) not in self.expansion.labels:
+            self._add("drivers", self.named(name), formula, self.place)
+        return self.named(name)
+
+    def certain(self, *path: str, unit: str) -> float | None:
+        """Return a value given as a quantity without uncertainty, in a unit; None for any other."""
+        raw: Any = self.raw
+        for part in path:
+            raw = raw.get(part) if isinstance(raw, dict) else None
+        currency = self.expansion.currency
+        try:
+            distribution, own = parse_quantity(raw if isinstance(raw, str) else f"{raw}", currency)
+        except Refusal:
+            return None
+        wanted = self._unit(unit)
+        if not isinstance(distribution, Constant) or own.dimension != wanted.dimension:
+            return None
+        return float(distribution.value * own.scale / wanted.scale)
+
+    def driver(self, name: str, formula: str, *path: str | int) -> str:
+        """Write a driver called after the block; problems in it are reported at the key that ``path`` leads to."""
+        named = self.named(name) if name else self.prefix
+        self._add("drivers", named, formula, (*self.place, *path))
+        return named
+
+    def cost(self, part: str, amount: str, *path: str | int, every: Every = "month", month: int | None = None) -> None:
+        """Write a cost line ``NAME: part`` with the block's category, stage and owner."""
+        lines = self.expansion.replaced.data["cost"]
+        name = f"{self.name}: {part}"
+        if any(isinstance(line, dict) and line.get("name") == name for line in lines):
+            self._clash(f'the cost line "{name}"')
+        line = {"name": name, **self._labels, "amount": amount, "every": every, "month": month}
+        lines.append({key: item for key, item in line.items() if item is not None and (key, item) != ("every", "month")})
+        place: Place = ("cost", len(lines) - 1)
+        self._remember(place, (*self.place, *path))
+        for key in self._labels:
+            self._remember((*place, key), (*self.place, key))
+        self.expansion.labels[place] = self._label
+        self._added.append(("cost", place[1]))
+
+    def has(self, *path: str) -> bool:
+        """Whether the user gave a key."""
+        raw: Any = self.raw
+        for part in path:
+            if not isinstance(raw, dict) or part not in raw:
+                return False
+            raw = raw[part]
+        return True
+
+    def month_of_run(self, calendar_month: int) -> int:
+        """Return which month of each year of the run a month of the calendar is, 1 to 12."""
+        return (calendar_month - self.expansion.start[1]) % 12 + 1
+
+    def refuse(self, what: str, remedy: str, *path: str | int) -> None:
+        """Report something impossible at a key."""
+        self.expansion.findings.add(Finding((*self.place, *path), what, remedy))
+
+    def named(self, name: str) -> str:
+        """Return a name in formulas: the block's, and what follows."""
+        return f"{self.prefix}_{name}"
+
+    def is_sound(self) -> bool:
+        """Whether names can be made of the block's name; what cannot be shown of it and its labels is reported."""
+        for key, text in {"name": self.name, **self._labels}.items():
+            check_text(text, (*self.place, key), self.expansion.findings)
+        if not self.prefix:
+            self.refuse(f'no name for formulas can be made of "{self.name}"', "Give it letters or digits.", "name")
+        return bool(self.prefix)
+
+    def withdraw(self) -> None:
+        """Take back what has been written, the block having problems."""
+        data: dict[str, Any] = self.expansion.replaced.data
+        for section, name in reversed(self._added):
+            del data[section][name]
+            if isinstance(name, str):
+                self.expansion.unsound.add(name)
+
+    def _unit(self, unit: str) -> Unit:
+        currency = self.expansion.currency
+        return parse_unit(unit.replace("MONEY", currency), currency)
+
+    def _add(self, section: str, name: str, value: Any, origin: Place, wanted: Wanted | None = None) -> None:
+        data = self.expansion.replaced.data
+        if name in data["inputs"] or name in data["drivers"]:
+            self._clash(f'"{name}"')
+        elif check_name(name, origin, self.expansion.findings):
+            data[section][name] = value
+            self._added.append((section, name))
+            self._remember((section, name), origin)
+            self.expansion.labels[section, name] = self._label
+            if wanted is not None:
+                self.expansion.wanted[name] = wanted
+
+    def _clash(self, what: str) -> None:
+        what = f"this block makes {what}, which is there already"
+        self.expansion.findings.settle(Finding((*self.place, "name"), what, "Give the block another name."))
+
+    def _remember(self, place: Place, origin: Place) -> None:
+        replaced = self.expansion.replaced
+        earlier = replaced.origin(origin)
+        if earlier is None:
+            replaced.origins[place] = Origin(origin)
+        elif earlier[0].assignment:
+            replaced.origins[place] = earlier[0]
+        else:
+            replaced.origins[place] = Origin((*earlier[0].place, *earlier[1]))
+
+
+def _is_quantity(text: str) -> bool:
+    """Whether a string is meant as a quantity: a formula begins with a name or a parenthesis."""
+    first = text.strip()[:1]
+    return not (first.isidentifier() or first == "(")
+
+
+def _with_draw(raw: Any, draw: Persistence) -> Any:
+    """Say how long a draw holds where the user did not."""
+    if draw == "run" or (isinstance(raw, dict) and "draw" in raw):
+        return raw
+    if isinstance(raw, dict):
+        return {**raw, "draw": draw}
+    return {"value": raw, "draw": draw} if isinstance(raw, str) and " to " in raw else raw

@@ -1,0 +1,74 @@
+"""A scenario's data -> TOML text, for `simcost expand`: blocks have become inputs, drivers and cost lines, each told whence."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from simcost.scenario.blocks.registry import BLOCKS
+from simcost.scenario.validation import in_toml, in_toml_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from simcost.scenario.problems import Place
+
+
+ORDER = ("scenario", "sampling", "inputs", "drivers", "cost", "correlation", "budget", "options")
+"""Of the sections: what the file has between them is not kept."""
+
+
+def plain_text(data: Mapping[str, Any], labels: Mapping[Place, str], head: Iterable[str]) -> str:
+    """Print a scenario.
+
+    Parameters
+    ----------
+    data
+        As `expand_blocks` leaves it.
+    labels
+        Which block a place comes from; others come from the file itself.
+    head
+        Lines of comment that stand first.
+    """
+    lines = [f"# {line}" for line in head]
+    lines += [f"{key} = {in_toml(value)}" for key, value in data.items() if not isinstance(value, (dict, list))]
+    for section in ORDER:
+        value = data.get(section)
+        if section in ("inputs", "drivers"):
+            lines += ["", f"[{section}]", *_named(section, value, labels)] if value else []
+        elif isinstance(value, list):
+            lines += [line for place, table in enumerate(value) for line in _listed(section, place, table, labels)]
+        elif isinstance(value, dict):
+            lines += _options(value) if section == "options" else ["", f"[{section}]", *_pairs(value)]
+    return "\n".join(lines) + "\n"
+
+
+def _named(section: str, values: Mapping[str, Any], labels: Mapping[Place, str]) -> Iterator[str]:
+    for label, names in groupby(values, lambda name: labels.get((section, name), "")):
+        yield from [f"# {_one_line(label)}"] if label else []
+        yield from (f"{in_toml_key(name)} = {in_toml(values[name])}" for name in names)
+
+
+def _listed(section: str, position: int, table: Mapping[str, Any], labels: Mapping[Place, str]) -> Iterator[str]:
+    label = labels.get((section, position))
+    yield from ["", *([f"# {_one_line(label)}"] if label else []), f"[[{section}]]", *_pairs(table)]
+
+
+def _options(options: Mapping[str, Any]) -> Iterator[str]:
+    """Print the options that replace plain values; what replaces a key of a block has no place in the plain language."""
+    for name, option in options.items():
+        if option["set"].keys().isdisjoint(BLOCKS):
+            yield from ["", f"[options.{in_toml_key(name)}]", *_pairs(option)]
+        else:
+            yield from [
+                "",
+                f"# The option {in_toml(name)} replaces keys of blocks: simcost expand --option NAME prints it applied.",
+            ]
+
+
+def _pairs(table: Mapping[str, Any]) -> Iterator[str]:
+    return (f"{in_toml_key(key)} = {in_toml(value)}" for key, value in table.items())
+
+
+def _one_line(label: str) -> str:
+    return label if label.isprintable() else in_toml(label)

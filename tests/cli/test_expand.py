@@ -1,0 +1,53 @@
+"""``simcost expand``: the expansion is a scenario file, and runs to the same results to the last bit."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import simcost
+
+LIBRARY = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
+N = 3_000
+
+
+def columns(path: Path, folder: Path) -> list[np.ndarray]:
+    """Every sample of a run, as bits."""
+    result = simcost.run(path, n=N, keep="all", output=folder / f"{path.stem}.h5", force=True, backend="reference")
+    return [np.asarray(result.samples(group)).view(np.int64) for group in ("total", "category", "line", "month", "cumulative")]
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)
+def test_the_expansion_of_every_library_scenario_runs_to_the_same_bits(call, tmp_path: Path, path: Path) -> None:
+    plain = tmp_path / "plain.toml"
+    result = call("expand", path, "-o", plain)
+    assert (result.exit_code, result.stdout) == (0, ""), result.output
+    original, expanded = columns(path, tmp_path), columns(plain, tmp_path)
+    assert all(np.array_equal(first, second) for first, second in zip(original, expanded, strict=True))
+    assert call("validate", plain).exit_code == 0
+
+
+def test_the_expansion_of_the_expansion_is_itself(call, tmp_path: Path) -> None:
+    once = tmp_path / "once.toml"
+    call("expand", LIBRARY[-1], "-o", once)
+    again = call("expand", once).stdout
+    assert tomllib.loads(again) == tomllib.loads(once.read_text(encoding="utf-8"))
+    assert set(again.splitlines()) <= set(once.read_text(encoding="utf-8").splitlines())
+
+
+def test_an_option_is_expanded_applied(call) -> None:
+    path = next(path for path in LIBRARY if path.stem == "recommendation_team")
+    text = call("expand", path, "--option", "no_contractors").stdout
+    assert tomllib.loads(text)["inputs"]["engineers_contractors_needed"] == "0 person"
+    assert text.startswith("# The expansion of a scenario file by simcost expand, with --option no_contractors.\n")
+
+
+def test_a_file_with_problems_is_refused_as_by_validate(call, tmp_path: Path) -> None:
+    path = tmp_path / "bad.toml"
+    path.write_text(LIBRARY[-1].read_text(encoding="utf-8").replace("CNY/person", "CNY/persons per"), encoding="utf-8")
+    expanded, checked = call("expand", path), call("validate", path)
+    assert (expanded.exit_code, expanded.stdout) == (2, "")
+    assert expanded.stderr == checked.stderr
