@@ -150,7 +150,14 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
         ResultWriter(target, scenario=scenario, plan=plan, seed=seed, first=first, n=n, keep=keep, force=force) as writer,
     ):
         summary = simulate(
-            kernel, seed=seed, first=first, n=n, workers=workers or _workers(kernel), sinks=writer.sinks, progress=progress
+            kernel,
+            seed=seed,
+            first=first,
+            n=n,
+            workers=workers or _workers(kernel),
+            sinks=writer.sinks,
+            wanted=writer.kept,
+            progress=progress,
         )
         found = figures(
             tuple(plan.columns()),
@@ -214,7 +221,9 @@ def _check_range(scenario: Scenario, first: int, n: int, seed: int) -> None:
 
 
 def _workers(kernel: Kernel) -> int:
-    """Return how many threads help: one where Python itself is the bottleneck, else one for each processor."""
+    """Return how many threads help: one where Python itself is the bottleneck, else one for each processor or queue."""
+    if not kernel.on_host:
+        return int(getattr(kernel, "queues", 1))
     if not kernel.releases_gil:
         return 1
     from simcost.engine.backend import processors

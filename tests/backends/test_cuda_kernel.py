@@ -121,3 +121,28 @@ def test_an_error_that_is_none_of_memory_is_not_hidden(plan):
         summarised(kernel)
     with pytest.raises(RuntimeError, match="illegal memory access"):
         summarised(kernel)
+
+
+class Keep:
+    """Keeps what it is given."""
+
+    def __init__(self):
+        self.spans = []
+
+    def write(self, start, columns):
+        self.spans.append((start, columns.copy()))
+
+
+@pytest.mark.parametrize(("wanted", "fetched"), [(0, 0), (1, 321), (321, 321), (1000, BLOCK + 321), (N, N), (None, N)])
+def test_no_more_columns_leave_a_device_than_somebody_wants(monkeypatch, plan, expected, wanted, fetched):
+    monkeypatch.setattr(CudaKernel, "span", 2 * BLOCK)
+    kernel, sink, seen = CudaKernel(plan, devices=[HostDevice(), HostDevice()]), Keep(), []
+    summary = simulate(
+        kernel, seed=SEED, first=FIRST, n=N, workers=kernel.queues, sinks=(sink,) if wanted != 0 else (), wanted=wanted,
+        progress=lambda done, n, watched: seen.append((done, n, int(watched.count()[0]) > 0)),
+    )  # fmt: skip
+    assert summary.digest() == expected[1]
+    columns = np.concatenate([np.empty((plan.n_columns, 0)), *(columns for _, columns in sink.spans)], axis=1)
+    assert np.array_equal(columns, expected[0][:, :fetched])
+    assert seen[-1] == (N, N, True)
+    assert all(watched for _, _, watched in seen)

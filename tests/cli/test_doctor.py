@@ -8,10 +8,9 @@ from importlib.metadata import version
 
 import pytest
 
-from simcost.engine.backend import BACKENDS
-from simcost.report import installation
-from simcost.report.cuda_driver import CudaDriver, answers, cuda_driver
-from simcost.report.installation import REQUIRED, cuda_backend, cupy_wheels, problems
+from simcost.engine.cuda_driver import CudaDriver, answers, cuda_driver
+from simcost.engine.cuda_installation import cupy_wheels, readiness
+from simcost.report.installation import REQUIRED, cuda_backend, problems
 
 HEALTHY = dict.fromkeys(REQUIRED, "1.0")
 DRIVER_12 = CudaDriver(major=12, devices=1)
@@ -82,13 +81,13 @@ def test_every_distribution_of_cupy_is_recognised() -> None:
     ],
 )
 def test_cuda_that_does_not_run_says_why_and_what_to_do(wheels: list[str], driver: CudaDriver, reason: str, remedy: str) -> None:
-    backend = cuda_backend(dict.fromkeys(wheels, "14.0"), driver)
+    backend = cuda_backend(readiness(dict.fromkeys(wheels, "14.0"), driver))
     assert (backend.runs, backend.reason, backend.remedy) == (False, reason, remedy)
 
 
-def test_cuda_runs_once_it_is_built_in_and_all_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(installation, "BACKENDS", {"cuda": BACKENDS["reference"]})
-    assert cuda_backend({"cupy-cuda12x": "14.0"}, DRIVER_12).runs
+def test_cuda_runs_where_all_is_there() -> None:
+    assert cuda_backend(readiness({"cupy-cuda12x": "14.0"}, DRIVER_12)).runs
+    assert cuda_backend(readiness({"cupy-cuda12x": "14.0"}, DRIVER_13)).runs
 
 
 def test_asking_the_driver_never_fails() -> None:

@@ -1,17 +1,20 @@
 """What ``auto`` picks, and what a wrong back end is told."""
 
 import itertools
+import sys
 from pathlib import Path
 
 import pytest
 
 from simcost.compile.compiled import compile_scenario
 from simcost.engine import backend
-from simcost.engine.backend import kernel_for
+from simcost.engine.backend import kernel_for, prepared
 from simcost.engine.choice import choose, compile_s, reference_ns, reference_s
+from simcost.engine.cuda_installation import Readiness
 from simcost.errors import BackendError
 from simcost.scenario import load
 from simcost_kernels.backends.cpu import seconds_spent
+from simcost_kernels.backends.reference import ReferenceKernel
 
 RECOMMENDER = Path(__file__).parents[2] / "scenarios" / "ecommerce_recommender.toml"
 
@@ -68,5 +71,54 @@ def test_without_numba_auto_is_the_reference_and_cpu_says_what_is_missing(plan, 
 
 
 def test_a_back_end_that_is_none_is_refused_with_those_that_are(plan):
-    with pytest.raises(BackendError, match="Use one of: auto, reference, cpu"):
+    with pytest.raises(BackendError, match="Use one of: auto, reference, cpu, cuda"):
         kernel_for(plan, "tpu")
+
+
+def refuse(*_arguments):
+    message = "nobody was to ask"
+    raise AssertionError(message)
+
+
+@pytest.mark.parametrize(
+    ("ready", "says"),
+    [
+        (Readiness("no CUDA driver is installed"), "does not run here: no CUDA driver is installed. See: simcost doctor"),
+        (Readiness("CuPy is not installed", 'pip install "simcost[cuda13]"'), r'Mend it with: pip install "simcost\[cuda13\]"'),
+        (Readiness(), "does not run here: import of cupy halted; None in sys.modules. See: simcost doctor"),
+    ],
+)
+def test_a_gpu_that_cannot_be_used_is_one_line_with_what_mends_it(plan, monkeypatch, ready, says):
+    monkeypatch.setattr(backend, "cuda_readiness", lambda: ready)
+    monkeypatch.setitem(sys.modules, "cupy", None)
+    with pytest.raises(BackendError, match=says) as refusal:
+        kernel_for(plan, "cuda")
+    assert "\n" not in str(refusal.value)
+
+
+def test_auto_asks_for_a_gpu_only_where_the_run_is_large(plan, monkeypatch):
+    monkeypatch.setattr(backend, "cuda_readiness", refuse)
+    with prepared(plan, n=10_000) as kernel:
+        assert kernel.name == "reference"
+    with pytest.raises(AssertionError, match="nobody was to ask"), prepared(plan, n=10**9):
+        pass
+
+
+def test_auto_takes_a_gpu_for_a_large_run(plan, monkeypatch):
+    monkeypatch.setattr(backend, "cuda_readiness", Readiness)
+    monkeypatch.setattr(backend, "_cuda_kernel", lambda *_: ReferenceKernel(plan))
+    monkeypatch.setattr(backend, "_automatic", refuse)
+    with prepared(plan, n=10**9) as kernel:
+        assert kernel.name == "reference"
+
+
+def test_auto_goes_on_without_a_gpu_that_cannot_be_used_and_says_so(plan, monkeypatch):
+    monkeypatch.setattr(backend, "cuda_readiness", Readiness)
+    monkeypatch.setattr(backend, "_automatic", lambda *_: "reference")
+    monkeypatch.setitem(sys.modules, "cupy", None)
+    told: list[str] = []
+    with prepared(plan, n=10**9, notice=told.append) as kernel:
+        assert kernel.name == "reference"
+    (line,) = told
+    assert line.startswith("the back end cuda does not run here")
+    assert line.endswith("The processor runs this instead.")

@@ -10,7 +10,8 @@ from importlib.util import find_spec
 from time import perf_counter
 from typing import TYPE_CHECKING, cast
 
-from simcost.engine.choice import choose, compile_s, is_due, reference_s
+from simcost.engine.choice import choose, compile_s, is_due, is_for_a_gpu, reference_s
+from simcost.engine.cuda_installation import cuda_readiness
 from simcost.engine.overlap import OverlappedKernel
 from simcost.errors import BackendError
 
@@ -35,6 +36,7 @@ class Backend:
 BACKENDS: dict[str, Backend] = {
     "reference": Backend("simcost_kernels.backends.reference", "ReferenceKernel"),
     "cpu": Backend("simcost_kernels.backends.cpu", "CpuKernel", needs="numba"),
+    "cuda": Backend("simcost_kernels.backends.cuda", "CudaKernel", needs="cupy"),
 }
 """Back ends by the name that ``--backend`` takes."""
 
@@ -52,7 +54,7 @@ def kernel_for(plan: Plan, backend: str = "reference", *, notice: Notice | None 
     backend
         A name of `BACKENDS`.
     notice
-        Told what takes a while: that a kernel is compiled.
+        Told what takes a while: that a kernel is compiled; and that a GPU's memory does not suffice.
 
     Raises
     ------
@@ -62,6 +64,8 @@ def kernel_for(plan: Plan, backend: str = "reference", *, notice: Notice | None 
     if backend not in BACKENDS:
         message = f"no back end {backend!r} in this version. Use one of: {', '.join((AUTO, *BACKENDS))}"
         raise BackendError(message)
+    if backend == "cuda":
+        return _cuda_kernel(plan, notice)
     entry = BACKENDS[backend]
     if find_spec(entry.needs) is None:
         message = f"the back end {backend} needs {entry.needs}, which is not installed. See: simcost doctor"
@@ -69,6 +73,23 @@ def kernel_for(plan: Plan, backend: str = "reference", *, notice: Notice | None 
     if backend == "cpu":
         _compile(plan, notice)
     return cast("Kernel", getattr(import_module(entry.module), entry.kernel)(plan))
+
+
+def _cuda_kernel(plan: Plan, notice: Notice | None) -> Kernel:
+    """Make a plan ready for the GPUs here, or say in one line why that cannot be and what mends it."""
+    ready = cuda_readiness()
+    if ready.reason:
+        mend = f". Mend it with: {ready.remedy}" if ready.remedy else ". See: simcost doctor"
+        message = f"the back end cuda does not run here: {ready.reason}{mend}"
+        raise BackendError(message)
+    try:
+        from simcost_kernels.backends.cuda import CudaKernel
+
+        return CudaKernel(plan, notice=notice)
+    except (ImportError, RuntimeError) as error:
+        first = str(error).strip().partition("\n")[0] or type(error).__name__
+        message = f"the back end cuda does not run here: {first}. See: simcost doctor"
+        raise BackendError(message) from error
 
 
 @contextmanager
@@ -87,6 +108,9 @@ def prepared(plan: Plan, backend: str = AUTO, *, n: int, notice: Notice | None =
     BackendError
         If there is no such back end, or it cannot run here.
     """
+    if backend == AUTO and (kernel := _gpu_kernel(plan, n, notice)) is not None:
+        yield kernel
+        return
     name = _automatic(plan, n) if backend == AUTO else backend
     if name != BOTH:
         yield kernel_for(plan, name, notice=notice)
@@ -95,8 +119,20 @@ def prepared(plan: Plan, backend: str = AUTO, *, n: int, notice: Notice | None =
         yield kernel
 
 
+def _gpu_kernel(plan: Plan, n: int, notice: Notice | None) -> Kernel | None:
+    """Return a kernel for the GPUs here if there are any and the run is large; they are asked for only then."""
+    if not is_for_a_gpu(plan, n) or cuda_readiness().reason:
+        return None
+    try:
+        return _cuda_kernel(plan, notice)
+    except BackendError as error:
+        if notice is not None:
+            notice(f"{error}. The processor runs this instead.")
+        return None
+
+
 def _automatic(plan: Plan, n: int) -> str:
-    """Return the back end to take, or `BOTH`; the cache is asked only where its answer matters."""
+    """Return the processor's back end to take, or `BOTH`; the cache is asked only where its answer matters."""
     if find_spec(BACKENDS["cpu"].needs) is None or choose(plan, n, compiled=True) == "reference":
         return "reference"
     from simcost_kernels.backends.cpu import can_compile_apart, is_compiled, seconds_spent, spend

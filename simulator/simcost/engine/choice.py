@@ -41,6 +41,10 @@ COMPILE_S = 2.5
 COMPILE_STEP_S = 0.02
 """Seconds to compile a kernel: so much, and so much for each step."""
 
+CUDA_START_S = 10.0
+"""Seconds of a compiled kernel's work from which a GPU is taken: loading CuPy, compiling and the first launches take some, and no
+GPU has been at hand to measure how many."""
+
 
 def reference_ns(plan: Plan) -> float:
     """Return the expected nanoseconds a scenario on the reference back end, without the summary."""
@@ -93,6 +97,11 @@ def choose(plan: Plan, n: int, *, compiled: bool, spent_s: float = 0.0, beside: 
     if pays or is_due(plan, spent_s):
         return "both" if beside else "cpu"
     return "reference"
+
+
+def is_for_a_gpu(plan: Plan, n: int) -> bool:
+    """Tell whether a run is so large that a GPU is taken if there is one."""
+    return cpu_s(plan, n) >= CUDA_START_S
 
 
 def is_due(plan: Plan, spent_s: float) -> bool:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from simcost_kernels.plan import Plan
 
+    Columns = NDArray[np.float64] | None
     Progress = Callable[[int, int, Summary], None]
 
 
@@ -26,6 +27,7 @@ class Kernel(Protocol):
 
     ``releases_gil`` says whether several threads run it faster than one. ``span`` is how many scenarios it likes to be asked for
     at once, a multiple of `BLOCK`. ``on_host`` says that columns pass through the host's memory anyway: it is always given some.
+    A kernel that is not on the host says with ``queues`` how many threads it serves at once.
     """
 
     plan: Plan
@@ -63,10 +65,10 @@ class Desk:
     """What one worker has for itself: a summary of all that it has run, and memory for the columns of a span."""
 
     summary: Summary
-    columns: NDArray[np.float64] | None
+    columns: NDArray[np.float64]
 
 
-def simulate(
+def simulate(  # noqa: PLR0913 - a run is that many choices, all but four with a default
     kernel: Kernel,
     *,
     seed: int,
@@ -74,6 +76,7 @@ def simulate(
     n: int,
     workers: int = 1,
     sinks: Sequence[Sink] = (),
+    wanted: int | None = None,
     progress: Progress | None = None,
 ) -> Summary:
     """Run scenarios ``first`` to ``first + n`` and return their summary.
@@ -85,54 +88,72 @@ def simulate(
     seed
         0 to 2**64 - 1.
     workers
-        Threads; each has a summary (some 20 MB for 75 columns) and the columns of a span (8 x n_columns x span bytes) of its own.
+        Threads; each has a summary (some 20 MB for 75 columns) and the columns of a span (8 x n_columns x span bytes) of its own,
+        of a block where a device keeps them.
     sinks
-        Given every span in order.
+        Given every span in order; on a device every span that holds a scenario that they want.
+    wanted
+        How many scenarios the sinks want, the first ones; all if None.
     progress
         Called after each span with scenarios done, scenarios wanted and a summary whose first column is the plan's first.
     """
-    desks = deque(_desks(kernel, min(kernel.span, n), workers, columns=kernel.on_host or bool(sinks)))
+    fetched = n if kernel.on_host else _to_a_block(first, n, wanted if sinks else 0)
+    width = min(kernel.span if kernel.on_host else BLOCK, fetched)
+    desks = deque(_desks(kernel, width, workers))
     every = tuple(desks)
-    watched = Summary(1) if progress and every[0].columns is not None else every[0].summary
-    running: deque[tuple[int, int, Desk, Future[None]]] = deque()
-    ahead = spans(first, n, kernel.span)
+    watched = Summary(1)
+    running: deque[tuple[int, int, Desk, Columns, Future[None]]] = deque()
+    ahead = _asked_for(kernel, first, n, fetched)
     with ThreadPoolExecutor(workers) as pool:
         try:
             while True:
                 while desks and (span := next(ahead, None)):
-                    desk = desks.popleft()
-                    running.append((*span, desk, pool.submit(_run_span, kernel, seed, *span, desk)))
+                    desk, (start, stop) = desks.popleft(), span
+                    columns = desk.columns[:, : stop - start] if start < first + fetched else None
+                    done = pool.submit(kernel.summarize, desk.summary, seed, start, stop, columns)
+                    running.append((start, stop, desk, columns, done))
                 if not running:
                     return _merged(every)
-                start, stop, desk, done = running.popleft()
+                start, stop, desk, columns, done = running.popleft()
                 done.result()
-                if desk.columns is not None:
+                if columns is not None:
                     for sink in sinks:
-                        sink.write(start, desk.columns[:, : stop - start])
+                        sink.write(start, columns)
                 if progress:
-                    _watch(watched, start, stop, desk)
-                    progress(stop - first, n, watched)
+                    _watch(watched, start, columns)
+                    progress(stop - first, n, watched if columns is not None else desk.summary)
                 desks.append(desk)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _desks(kernel: Kernel, width: int, workers: int, *, columns: bool) -> Iterator[Desk]:
+def _to_a_block(first: int, n: int, wanted: int | None) -> int:
+    """Return how many of n scenarios are fetched from a device for those that are wanted: to the end of their last block."""
+    if wanted is None or wanted >= n:
+        return n
+    return min(-(-(first + wanted) // BLOCK) * BLOCK - first, n) if wanted else 0
+
+
+def _asked_for(kernel: Kernel, first: int, n: int, fetched: int) -> Iterator[tuple[int, int]]:
+    """Yield what a kernel is asked for: its spans, but blocks as far as columns are fetched from a device."""
+    if kernel.on_host:
+        yield from spans(first, n, kernel.span)
+        return
+    yield from spans(first, fetched)
+    yield from spans(first + fetched, n - fetched, kernel.span)
+
+
+def _desks(kernel: Kernel, width: int, workers: int) -> Iterator[Desk]:
     n_columns = kernel.plan.n_columns
     for _ in range(workers):
-        yield Desk(Summary(n_columns), np.empty((n_columns, width)) if columns else None)
+        yield Desk(Summary(n_columns), np.empty((n_columns, width)))
 
 
-def _run_span(kernel: Kernel, seed: int, start: int, stop: int, desk: Desk) -> None:
-    columns = None if desk.columns is None else desk.columns[:, : stop - start]
-    kernel.summarize(desk.summary, seed, start, stop, columns)
-
-
-def _watch(watched: Summary, start: int, stop: int, desk: Desk) -> None:
+def _watch(watched: Summary, start: int, columns: Columns) -> None:
     """Follow the first column: no worker's summary knows all of it, and that of another may be changing."""
-    if desk.columns is not None:
-        for first, last in spans(start, stop - start):
-            watched.add(first, desk.columns[:1, first - start : last - start])
+    if columns is not None:
+        for first, last in spans(start, columns.shape[1]):
+            watched.add(first, columns[:1, first - start : last - start])
 
 
 def _merged(desks: Sequence[Desk]) -> Summary:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 import platform
 import shutil
@@ -10,13 +9,21 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from simcost.engine.backend import BACKENDS, processors
-from simcost.report.cuda_driver import CudaDriver, cuda_driver
+from simcost.engine.backend import processors
+from simcost.engine.cuda_driver import cuda_driver
+from simcost.engine.cuda_installation import (
+    INSTALL,
+    Readiness,
+    clash,
+    cupy_wheels,
+    installed_distributions,
+    readiness,
+    reinstall,
+)
 
 SCHEMA = "simcost/doctor/1"
 EXTRAS: dict[str, tuple[str, ...]] = {"export": ("pyarrow", "xlsxwriter")}
 """Extras whose libraries have one name each; those of CUDA are told by their wheels."""
-INSTALL_CUDA = 'pip install "simcost[{}]"'
 REQUIRED = ("numpy", "numba", "scipy", "h5py", "click", "pydantic", "rich", "tree-sitter", "tree-sitter-toml")
 
 
@@ -69,24 +76,14 @@ class Installation:
 
 def installation() -> Installation:
     """Look around; nothing heavy is imported, nothing is written."""
-    installed = {_canonical(name): version for name, version in _distributions()}
+    installed = installed_distributions()
     return Installation(
         version=installed.get("simcost", "unknown"),
         machine=machine(),
         libraries=_libraries(installed),
-        backends=(Backend("reference", runs=True), _cpu(installed), cuda_backend(installed, cuda_driver())),
+        backends=(Backend("reference", runs=True), _cpu(installed), cuda_backend(readiness(installed, cuda_driver()))),
         problems=problems(installed),
     )
-
-
-def _distributions() -> list[tuple[str, str]]:
-    """Return (name, version) of every installed distribution; a broken one has no name."""
-    found = [(distribution.metadata["Name"], distribution.version) for distribution in importlib.metadata.distributions()]
-    return [(name, version) for name, version in found if name]
-
-
-def _canonical(name: str) -> str:
-    return name.lower().replace("_", "-").replace(".", "-")
 
 
 def _libraries(installed: dict[str, str]) -> dict[str, str]:
@@ -96,34 +93,15 @@ def _libraries(installed: dict[str, str]) -> dict[str, str]:
     return {name: installed.get(name, "") for name in (*REQUIRED, *optional, *(wheels or ["cupy"]))}
 
 
-def cupy_wheels(installed: dict[str, str]) -> list[str]:
-    """Return every distribution that installs the package ``cupy``; more than one overwrite each other."""
-    return sorted(name for name in installed if name == "cupy" or name.startswith(("cupy-cuda", "cupy-rocm")))
-
-
 def _cpu(installed: dict[str, str]) -> Backend:
     if "numba" not in installed:
         return Backend("cpu", runs=False, reason="numba is not installed", remedy="pip install --force-reinstall simcost")
     return Backend("cpu", runs=True)
 
 
-def cuda_backend(installed: dict[str, str], driver: CudaDriver) -> Backend:
+def cuda_backend(ready: Readiness) -> Backend:
     """Tell whether CUDA would run, and what is to be done where it would not."""
-    extra = f"cuda{driver.major}" if driver.major in (12, 13) else "cuda12"
-    install = INSTALL_CUDA.format(extra)
-    wheels = cupy_wheels(installed)
-    if driver.reason:
-        return Backend("cuda", runs=False, reason=driver.reason)
-    if not wheels:
-        return Backend("cuda", runs=False, reason="CuPy is not installed", remedy=install)
-    if len(wheels) > 1:
-        return Backend("cuda", runs=False, reason=_clash(wheels), remedy=_reinstall(wheels, install))
-    if driver.major == 12 and wheels == ["cupy-cuda13x"]:
-        reason = "the driver is for CUDA 12, CuPy is built for 13"
-        return Backend("cuda", runs=False, reason=reason, remedy=_reinstall(wheels, install))
-    if "cuda" not in BACKENDS:
-        return Backend("cuda", runs=False, reason="not part of this version of simcost")
-    return Backend("cuda", runs=True)
+    return Backend("cuda", runs=not ready.reason, reason=ready.reason, remedy=ready.remedy)
 
 
 def problems(installed: dict[str, str]) -> tuple[str, ...]:
@@ -134,16 +112,8 @@ def problems(installed: dict[str, str]) -> tuple[str, ...]:
     if missing:
         found.append(f"not installed: {', '.join(missing)}. Mend it with: pip install --force-reinstall simcost")
     if len(wheels) > 1:
-        found.append(f"{_clash(wheels)}. Mend it with: {_reinstall(wheels, INSTALL_CUDA.format('cuda12'))}")
+        found.append(f"{clash(wheels)}. Mend it with: {reinstall(wheels, INSTALL.format('cuda12'))}")
     return tuple(found)
-
-
-def _clash(wheels: list[str]) -> str:
-    return f"{len(wheels)} distributions install the package cupy over each other: {', '.join(wheels)}"
-
-
-def _reinstall(wheels: list[str], install: str) -> str:
-    return f"pip uninstall -y {' '.join(wheels)} && {install}"
 
 
 def machine(results: Path = Path("results")) -> Machine:
