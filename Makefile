@@ -39,6 +39,7 @@ format: $(READY)  ## put the sources into the house format
 
 bench: $(READY)  ## the benchmarks, beside their rivals
 	$(BIN)/python bench/whole_process.py
+	$(BIN)/python bench/startup.py
 	$(BIN)/python bench/summaries.py
 	$(BIN)/python bench/throughput.py
 
