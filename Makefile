@@ -61,6 +61,7 @@ clean:  ## remove the environment and every cache
 
 .venv/simcost.stamp: pyproject.toml .venv/run.stamp
 	$(PIP) install --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q simulator kernels
 	@touch $@
 
 .venv/dev.stamp: requirements/dev.txt .venv/run.stamp

@@ -11,13 +11,13 @@ import hashlib
 import sys
 from contextlib import suppress
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simcost_kernels import elementary
+from simcost_kernels.installed import version_text
 from simcost_kernels.private_folder import private_folder, write_whole
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _making() -> str:
     for folder in (Path(__file__).parent, Path(elementary.__file__).parent):
         for path in sorted(folder.glob("*.py")):
             state.update(path.read_bytes())
-    versions = (sys.version, np.__version__, version("scipy"))
+    versions = (sys.version, np.__version__, version_text("scipy"))
     state.update("\0".join((*versions, *_processor())).encode())
     return state.hexdigest()
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
-from rich import box
 from rich.cells import cell_len
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from simcost.report.printable import printable
 from simcost.report.sentences import counted, horizon
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from rich.table import Table
 
 Row = tuple[str, ...]
 
@@ -41,6 +40,25 @@ TIME_BASES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A table that is ready to print.
+
+    Parameters
+    ----------
+    widths
+        Of the columns, in cells of a terminal; at least as wide as the texts where nothing is to be wrapped.
+    right
+        Whether a column is set flush right.
+    """
+
+    title: str
+    names: Row
+    widths: tuple[int, ...]
+    right: tuple[bool, ...]
+    rows: Sequence[Row]
+
+
 def print_model(document: dict[str, Any], file: TextIO) -> None:
     """Print the document of `report.model` as tables.
 
@@ -51,40 +69,53 @@ def print_model(document: dict[str, Any], file: TextIO) -> None:
     file
         Usually standard output; colours only if it is a terminal and ``NO_COLOR`` is not set.
     """
-    width = None if file.isatty() else WIDTH_OF_A_PIPE
-    console = Console(file=file, width=width, markup=False, emoji=False, highlight=False)
+    if file.isatty():
+        _print_rich(document, file)
+        return
+    file.write(f"{_heading(document)}\n")
+    for layout in _layouts(document, WIDTH_OF_A_PIPE):
+        file.writelines(f"{line}\n" for line in ("", *_plain(layout)))
+    file.writelines(f"{line}\n" for line in ("", *map(printable, _notes(document))))
+
+
+def _print_rich(document: dict[str, Any], file: TextIO) -> None:
+    """Print for a terminal: with bold titles, and texts wrapped where it is narrow."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(file=file, markup=False, emoji=False, highlight=False)
     with console.capture() as captured:
-        console.print(_heading(document))
-        for table in _tables(document, console.width):
+        console.print(Text(_heading(document), style="bold"))
+        for layout in _layouts(document, console.width):
             console.print()
-            console.print(table)
+            console.print(_rich(layout))
         console.print()
         for line in _notes(document):
             console.print(Text(printable(line)), soft_wrap=True)
     file.write(re.sub(r" +$", "", captured.get(), flags=re.MULTILINE))
 
 
-def _heading(document: dict[str, Any]) -> Text:
+def _heading(document: dict[str, Any]) -> str:
     scenario = document["scenario"]
     variant = f", option {scenario['option']}" if scenario["option"] else ""
     variant += "".join(f", with {override}" for override in scenario["overrides"])
     span = horizon(scenario["months"], scenario["start"], scenario["currency"])
-    return Text(printable(f"{scenario['name']}: {span}{variant}"), style="bold")
+    return printable(f"{scenario['name']}: {span}{variant}")
 
 
-def _tables(document: dict[str, Any], width: int) -> Iterator[Table]:
+def _layouts(document: dict[str, Any], width: int) -> Iterator[Layout]:
     if document["inputs"]:
         yield _inputs(document["inputs"], width)
     if document["drivers"]:
         rows = [(each["name"], each["unit"], each["formula"]) for each in document["drivers"]]
-        yield _table("Drivers", ("driver", "unit", "formula"), rows, width)
+        yield _layout("Drivers", ("driver", "unit", "formula"), rows, width)
     yield _costs(document["costs"], width)
     if document["correlations"]:
         rows = [(" and ".join(each["between"]), f"{each['rank']:g}", _got(each)) for each in document["correlations"]]
-        yield _table("Correlation (Spearman)", ("between", "asked", "got"), rows, width, right=("asked", "got"))
+        yield _layout("Correlation (Spearman)", ("between", "asked", "got"), rows, width, right=("asked", "got"))
 
 
-def _inputs(inputs: list[dict[str, Any]], width: int) -> Table:
+def _inputs(inputs: list[dict[str, Any]], width: int) -> Layout:
     columns = ("input", "distribution", "unit", "drawn", "P5", "P50", "P95", "source")
     rows = [
         (
@@ -97,16 +128,16 @@ def _inputs(inputs: list[dict[str, Any]], width: int) -> Table:
         )
         for each in inputs
     ]
-    return _table("Inputs", columns, rows, width, right=("P5", "P50", "P95"), choices=INPUTS_LEFT_OUT)
+    return _layout("Inputs", columns, rows, width, right=("P5", "P50", "P95"), choices=INPUTS_LEFT_OUT)
 
 
-def _costs(costs: list[dict[str, Any]], width: int) -> Table:
+def _costs(costs: list[dict[str, Any]], width: int) -> Layout:
     columns = ("cost line", "category", "stage", "owner", "charged", "unit", "amount")
     rows = [
         (each["name"], each["category"], each["stage"], each["owner"], time_base(each), each["unit"], each["amount"])
         for each in costs
     ]
-    return _table("Cost lines", columns, rows, width, choices=COSTS_LEFT_OUT)
+    return _layout("Cost lines", columns, rows, width, choices=COSTS_LEFT_OUT)
 
 
 def time_base(cost: dict[str, Any]) -> str:
@@ -134,15 +165,15 @@ def _notes(document: dict[str, Any]) -> Iterator[str]:
     yield from (f"warning: {warning}" for warning in document["warnings"])
 
 
-def _table(
+def _layout(
     title: str,
     columns: Row,
     rows: Sequence[Row],
     width: int,
     right: Row = (),
     choices: Sequence[Row] = ((),),
-) -> Table:
-    """Make a table without the columns that are empty throughout; where it must be narrow, texts are wrapped between words.
+) -> Layout:
+    """Lay a table out without the columns that are empty throughout; where it must be narrow, texts are wrapped between words.
 
     Parameters
     ----------
@@ -154,8 +185,32 @@ def _table(
         Which columns may be left out where the table would break words otherwise.
     """
     names, body = _chosen(columns, rows, width, right, choices)
+    return Layout(title, names, tuple(_widths(names, body, width, right)), tuple(name in right for name in names), body)
+
+
+def _plain(layout: Layout) -> Iterator[str]:
+    """Yield the lines of a table that is as wide as its texts, as rich would print it; it would take as long as all else."""
+    yield layout.title
+    gap = " " * GAP
+    for number, row in enumerate((layout.names, *layout.rows)):
+        cells = (_padded(*cell) for cell in zip(row, layout.widths, layout.right, strict=True))
+        yield gap.join(cells).rstrip(" ")
+        if number == 0:
+            yield "─" * (sum(layout.widths) + GAP * (len(layout.widths) - 1))
+
+
+def _padded(text: str, width: int, right: bool) -> str:
+    blanks = " " * (width - cell_len(text))
+    return blanks + text if right else text + blanks
+
+
+def _rich(layout: Layout) -> Table:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(
-        title=title,
+        title=layout.title,
         title_justify="left",
         title_style="bold",
         box=box.SIMPLE_HEAD,
@@ -163,9 +218,9 @@ def _table(
         show_edge=False,
         collapse_padding=True,
     )
-    for name, its_width in zip(names, _widths(names, body, width, right), strict=True):
-        table.add_column(name, justify="right" if name in right else "left", overflow="fold", width=its_width)
-    for row in body:
+    for name, width, right in zip(layout.names, layout.widths, layout.right, strict=True):
+        table.add_column(name, justify="right" if right else "left", overflow="fold", width=width)
+    for row in layout.rows:
         table.add_row(*map(Text, row))
     return table
 

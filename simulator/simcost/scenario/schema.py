@@ -39,7 +39,7 @@ _MONEY = {"type": "string", "description": "One certain sum of money.", "example
 class Table(BaseModel):
     """What all tables share: no unknown keys, no silent conversion of types."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 class ScenarioTable(Table):
@@ -206,7 +206,7 @@ InputValue = Annotated[
 class ScenarioFile(Table):
     """What a deployment costs, with every uncertain number written as a distribution."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, title="simcost scenario")
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True, title="simcost scenario")
 
     schema_: Annotated[Literal[1], Field(alias="schema", description="Version of the language: 1.", examples=[1])]
     scenario: Annotated[ScenarioTable, Field(description="What is simulated.")]

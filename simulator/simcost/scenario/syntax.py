@@ -11,6 +11,7 @@ import re
 import unicodedata
 import warnings
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NoReturn
 
 from simcost.scenario.grammar import BUILTINS, CHARACTERS, FORBIDDEN, FUNCTIONS, REFUSED, usage
@@ -74,8 +75,9 @@ class Syntax:
     nodes: int
 
 
+@lru_cache(maxsize=1024)
 def parse(text: str) -> Syntax:
-    """Read a formula.
+    """Read a formula; those of a file are read once more for each of its options.
 
     Raises
     ------

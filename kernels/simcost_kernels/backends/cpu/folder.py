@@ -11,10 +11,10 @@ import hashlib
 import sys
 from contextlib import suppress
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simcost_kernels.installed import version_text
 from simcost_kernels.lanes import lane_text
 from simcost_kernels.private_folder import private_folder
 
@@ -72,6 +72,6 @@ def _toolchain() -> str:
     sources = Path(__file__).parents[2]
     for path in sorted([*sources.glob("*.py"), *Path(__file__).parent.glob("*.py")]):
         state.update(path.read_bytes())
-    versions = (sys.version, *(version(name) for name in ("numpy", "numba", "llvmlite")))
+    versions = (sys.version, *(version_text(name) for name in ("numpy", "numba", "llvmlite")))
     state.update("\0".join(versions).encode())
     return state.hexdigest()
