@@ -24,8 +24,8 @@ STATES = ("cold", "warm")
 BAR = 1.2
 """Of auto, times the better back end."""
 
-LARGE = 1_000_000
-"""More scenarios than this are run once: a process of minutes does not jitter."""
+FEW, LARGE = 1_000, 1_000_000
+"""The fewest that are run, where starting is all; and the most that are run several times: minutes do not jitter."""
 
 Seconds = dict[tuple[int, str, str], float]
 
@@ -73,7 +73,7 @@ def ratio_of(auto: float, *others: float) -> float:
 def constants(seconds: Seconds) -> dict[str, tuple[float, float]]:
     """Return the figures of `choice` as they are, and as these measurements would have them."""
     plan = api.compile(SCENARIO).plan
-    few, many = min(n for n, _, _ in seconds), max(n for n, _, _ in seconds if n <= LARGE)
+    few, many = FEW, max(n for n, _, _ in seconds if n <= LARGE)
 
     def slope_ns(backend: str) -> float:
         return (seconds[many, "warm", backend] - seconds[few, "warm", backend]) / (many - few) * 1e9
@@ -97,9 +97,9 @@ def main() -> None:
     about = machine(PACKAGES)
     print(in_a_line(about), end="\n\n")
     print(f"{'scenarios':>12}  cache " + "  ".join(f"{name:>9}" for name in BACKENDS) + "  auto / better")
-    seconds = measured([10**k for k in range(3, 19) if 10**k <= options.most], options.repeats)
-    found = constants(seconds)
-    print(f"\n{'engine/choice.py':>26}  {'predicted':>9}  {'measured':>9}")
+    seconds = measured([n for k in range(16) if (n := FEW * 10**k) <= options.most], options.repeats)
+    found = constants(seconds) if options.most > FEW else {}
+    print(f"\n{'engine/choice.py':>26}  {'predicted':>9}  {'measured':>9}" if found else "")
     for name, (predicted, actual) in found.items():
         print(f"{name:>26}  {predicted:9.3g}  {actual:9.3g}")
     if options.record:
