@@ -184,7 +184,7 @@ class _Translation:
 
     def lines(self) -> Iterator[str]:
         parameters = ", ".join(f"{self.type_of(argument.arg)} {argument.arg}" for argument in self.tree.args.args)
-        result = {"philox": "Words", "stratum": "u64"}.get(self.tree.name, "double")
+        result = {"philox": "Words", "stratum": "u64", "_table_row": "u64"}.get(self.tree.name, "double")
         yield f"SIMCOST_FUNCTION {result} {self.tree.name}({parameters}) {{"
         for statement in self.tree.body[1:]:  # after the docstring
             yield from self.statement(statement, "  ")

@@ -273,6 +273,24 @@ def maximum(a: Any, b: Any) -> Any:
     return where((b > a) | (b != b), b, a)
 
 
+def _table_row(u: Any) -> Any:
+    """Row of a table for `smooth_quantile`, a uint64."""
+    lower = u < 0.5
+    bits = as_bits(where(lower, u, 1.0 - u))
+    return (bits >> CELL_SHIFT) - where(lower, FIRST_CELL, FIRST_CELL_UPPER)
+
+
+def _within_cell(u: Any) -> Any:
+    """Place within the cell of `_table_row`, from -1 to 1."""
+    bits = as_bits(where(u < 0.5, u, 1.0 - u))
+    return (from_bits((bits & WITHIN_CELL) | ONE_BITS) - 1.03125) * 32.0
+
+
+def _polynomial(t: Any, a0: Any, a1: Any, a2: Any, a3: Any, a4: Any, a5: Any, a6: Any, a7: Any) -> Any:  # noqa: PLR0913, PLR0917
+    """Polynomial of degree 7 by Horner's rule."""
+    return ((((((a7 * t + a6) * t + a5) * t + a4) * t + a3) * t + a2) * t + a1) * t + a0
+
+
 def smooth_quantile(u: Any, table: Any) -> Any:
     """Return the inverse of a continuous distribution from its table of piecewise polynomials.
 
@@ -285,12 +303,8 @@ def smooth_quantile(u: Any, table: Any) -> Any:
         2**-53 to 1/2 into 16 cells; a row holds a polynomial, lowest power first, in t, which runs from -1 to 1 over its cell.
         Built by ``simcost.compile.tables``, where the error is stated.
     """
-    lower = u < 0.5
-    bits = as_bits(where(lower, u, 1.0 - u))
-    row = (bits >> CELL_SHIFT) - where(lower, FIRST_CELL, FIRST_CELL_UPPER)
-    t = (from_bits((bits & WITHIN_CELL) | ONE_BITS) - 1.03125) * 32.0
-    a0, a1, a2, a3, a4, a5, a6, a7 = coefficients(table, row)
-    return ((((((a7 * t + a6) * t + a5) * t + a4) * t + a3) * t + a2) * t + a1) * t + a0
+    a0, a1, a2, a3, a4, a5, a6, a7 = coefficients(table, _table_row(u))
+    return _polynomial(_within_cell(u), a0, a1, a2, a3, a4, a5, a6, a7)
 
 
 def step_quantile(u: Any, table: Any) -> Any:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simcost_kernels.emit import PYTHON
+from simcost_kernels.lives import Life, Lives, share_rows
 from simcost_kernels.plan import SECTIONS
 
 if TYPE_CHECKING:
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
     from simcost_kernels.plan import Plan, Step
     from simcost_kernels.sampling import Method
 
-LANES = 256
-"""Scenarios side by side: a row is 2 KiB, and the rows of a large model stay in the second-level cache."""
+LANES = 128
+"""Scenarios side by side: a row is 1 KiB, and the rows of a large model stay well within the second-level cache."""
 
-WHOLE = frozenset(("draw", "normal_quantile", "normal_cdf", "step_quantile", "binomial_quantile"))
-"""Operations on whole rows: their rare part is treated apart, or they search, which no loop is vectorised over."""
+WHOLE = frozenset(("draw", "normal_quantile", "normal_cdf", "smooth_quantile", "step_quantile", "binomial_quantile"))
+"""Operations on whole rows: their rare part is treated apart, or they search or look up, which wants a loop of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Stage:
 
 
 def stages(steps: Mapping[int, Step], known: Iterable[int]) -> tuple[Stage, ...]:
-    """Schedule a section: all that is ready of the one kind, then of the other, and so on.
+    """Schedule a section: all that can be done with operations of the one kind, then of the other, and so on.
 
     Parameters
     ----------
@@ -54,11 +55,11 @@ def stages(steps: Mapping[int, Step], known: Iterable[int]) -> tuple[Stage, ...]
 
 
 def _ready(left: Mapping[int, Step], done: set[int], *, whole: bool) -> tuple[int, ...]:
-    """Return the steps of a kind that can run now; within a loop, one may use another's value."""
+    """Return the steps of a kind that can run now, in their order: one may use another's value."""
     ready: dict[int, None] = {}
     for number, step in left.items():
         needs = {int(operand[1:]) for operand in step.args if operand[0] == "v"}
-        if (step.op in WHOLE) == whole and needs <= (done if whole else done | ready.keys()):
+        if (step.op in WHOLE) == whole and needs <= done | ready.keys():
             ready[number] = None
     return tuple(ready)
 
@@ -87,28 +88,44 @@ class Schedule:
             self.steps[section] = dict(enumerate(own, start=first))
             self.stages[section] = stages(self.steps[section], range(first))
             first += len(own)
-        self.rows = {name: row for row, name in enumerate(self._outliving(plan))}
+        kept = [f"s{i}" for i in range(len(plan.state))]
         monthly = [number for number, step in self.steps["month"].items() if step.op == "draw"]
-        self.odd = {number: len(self.rows) + place for place, number in enumerate(monthly)}
-        self.spare = tuple(len(self.rows) + len(self.odd) + place for place in range(3))
+        shared = share_rows(self._lives(plan), first=len(kept) + len(monthly) + 3)
+        self.rows = {name: row for row, name in enumerate(kept)} | shared
+        self.odd = {number: len(kept) + place for place, number in enumerate(monthly)}
+        self.spare = tuple(len(kept) + len(monthly) + place for place in range(3))
+        self.n_rows = max((self.spare[-1], *shared.values())) + 1
 
-    @property
-    def n_rows(self) -> int:
-        """Rows of scratch in all."""
-        return self.spare[-1] + 1
-
-    def _outliving(self, plan: Plan) -> dict[str, None]:
-        """Return, in a fixed order, the states and the values that are wanted after their own stage."""
-        outliving = {f"s{i}": None for i in range(len(plan.state))}
-        wanted = [output.value for output in plan.outputs]
-        wanted += [name for state in plan.state for name in (state.initial, state.next)]
+    def _lives(self, plan: Plan) -> dict[str, Life]:
+        """Return the lives of the values that are wanted outside their own loop."""
+        lives = Lives()
         for section in SECTIONS:
             for stage in self.stages[section]:
-                own = {f"v{number}" for number in stage.steps}
-                outliving.update(dict.fromkeys(sorted(own)) if stage.whole else {})
-                wanted += [name for number in stage.steps for name in self.steps[section][number].args if name not in own]
-        outliving.update(dict.fromkeys(name for name in wanted if name[0] == "v"))
-        return outliving
+                self._live(lives, section, stage)
+            for name in _wanted_at_end(plan, section):
+                lives.use(name, section)
+            lives.end(section)
+        return lives.found()
+
+    def _live(self, lives: Lives, section: str, stage: Stage) -> None:
+        own = {f"v{number}" for number in stage.steps}
+        for number in stage.steps:
+            for operand in self.steps[section][number].args:
+                if operand[0] == "v" and operand not in own:
+                    lives.use(operand, section)
+        for name in (f"v{number}" for number in stage.steps):
+            lives.make(name, section, always=stage.whole)
+        lives.step()
+
+
+def _wanted_at_end(plan: Plan, section: str) -> list[str]:
+    """Return the values that are taken when a section is through: what states begin with and become, and what is recorded."""
+    names = {
+        "setup": [state.initial for state in plan.state],
+        "month": [state.next for state in plan.state] + [output.value for output in plan.outputs if output.monthly],
+        "final": [output.value for output in plan.outputs if not output.monthly],
+    }
+    return [name for name in names.get(section, []) if name[0] == "v"]
 
 
 def lane_text(plan: Plan, method: Method = "random") -> str:
@@ -133,6 +150,7 @@ class _Printer:
         yield f"# plan {self.plan.digest}"
         yield f"def kernel(k0, k1, first, n, p, c, t, d, o, {'q, ' if self.method == 'sobol' else ''}horizon, out):"
         yield f"    w = empty({self.schedule.n_rows * LANES})"
+        yield f"    a = empty({8 * LANES})"
         yield from (f"    p{i} = p[{i}]" for i in range(len(self.plan.parameters)))
         yield "    done = uint64(0)"
         yield "    while done < n:"
@@ -184,7 +202,12 @@ class _Printer:
         if step.op == "draw":
             return self.draw(section, number, target)
         spares = [self.row(spare) for spare in self.schedule.spare]
-        scratch = {"normal_quantile": f", {spares[0]}.view(uint64), {spares[1]}", "step_quantile": f", t[{step.args[-1][1:]}]"}
+        table = f", t[{step.args[-1][1:]}]"
+        scratch = {
+            "normal_quantile": f", {spares[0]}.view(uint64), {spares[1]}",
+            "smooth_quantile": f"{table}, {spares[0]}, a",
+            "step_quantile": table,
+        }
         numbers = [argument for argument in step.args if argument[0] != "t"]
         filled = [self.filled(argument, spare) for argument, spare in zip(numbers, reversed(spares), strict=False)]
         calls, sources = "".join(call for call, _ in filled), ", ".join(source for _, source in filled)

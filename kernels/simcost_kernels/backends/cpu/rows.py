@@ -10,21 +10,30 @@ from typing import Any
 from numba import njit
 
 from simcost_kernels.backends.cpu.bodies import BODIES
-from simcost_kernels.backends.cpu.memory import get, put, put_out
+from simcost_kernels.backends.cpu.memory import get, get_entry, put, put_out, put_rows
 from simcost_kernels.backends.cpu.options import OPTIONS
+from simcost_kernels.lanes import LANES
 from simcost_kernels.primitives import uint64
 
 WORD = uint64(0xFFFFFFFF)
 HALF = uint64(32)
 ONE = uint64(1)
+THREE = uint64(3)
+SEVEN = uint64(7)
+SOME_TAIL = 0.01
+FEW_EDGES = 16
+"""Edges of a discrete distribution up to which comparing with each is quicker than searching."""
 
 philox = BODIES["philox"]
 uniform = BODIES["uniform"]
 normal_centre = BODIES["_normal_centre"]
 normal_tail = BODIES["_normal_tail"]
 normal_cdf = BODIES["normal_cdf"]
-smooth_quantile = BODIES["smooth_quantile"]
-step_quantile = BODIES["step_quantile"]
+table_row = BODIES["_table_row"]
+within_cell = BODIES["_within_cell"]
+polynomial = BODIES["_polynomial"]
+where = BODIES["where"]
+from_bits = BODIES["from_bits"]
 binomial_quantile = BODIES["binomial_quantile"]
 fabs = BODIES["fabs"]
 
@@ -78,7 +87,10 @@ def normal_quantile_row(u: Any, z: Any, m: Any, lanes: Any, buffer: Any) -> None
         n += uint64(fabs(u[i] - 0.5) > 0.425)
     for j in range(n):
         buffer[j] = u[lanes[j]]
-    for j in range(n):
+    full = (n + SEVEN) & ~SEVEN  # whole vectors: a few lanes too many are quicker than the same few one by one
+    for j in range(n, full):
+        buffer[j] = SOME_TAIL
+    for j in range(full):
         put(buffer, 0, j, normal_tail(get(buffer, 0, j)))
     for j in range(n):
         z[lanes[j]] = buffer[j]
@@ -92,17 +104,71 @@ def normal_cdf_row(z: Any, u: Any, m: Any) -> None:
 
 
 @row_function
-def smooth_quantile_row(u: Any, x: Any, m: Any, table: Any) -> None:
-    """Inverse of a continuous distribution by table."""
+def smooth_quantile_row(u: Any, x: Any, m: Any, table: Any, lanes: Any, coefficients: Any) -> None:
+    """Inverse of a continuous distribution by table: rows found, their lines fetched and transposed, polynomials."""
     for i in range(m):
-        put(x, 0, i, smooth_quantile(get(u, 0, i), table))
+        put(lanes, 0, i, from_bits(table_row(get(u, 0, i))))
+    full = (m + SEVEN) & ~SEVEN
+    for i in range(m, full):
+        put(lanes, 0, i, from_bits(uint64(0)))
+    for group in range(full >> THREE):
+        put_rows(coefficients, group << THREE, table, lanes)
+    for i in range(m):
+        put(
+            x,
+            0,
+            i,
+            polynomial(
+                within_cell(get(u, 0, i)),
+                get(coefficients, 0, i),
+                get(coefficients, LANES, i),
+                get(coefficients, 2 * LANES, i),
+                get(coefficients, 3 * LANES, i),
+                get(coefficients, 4 * LANES, i),
+                get(coefficients, 5 * LANES, i),
+                get(coefficients, 6 * LANES, i),
+                get(coefficients, 7 * LANES, i),
+            ),
+        )
 
 
 @row_function
 def step_quantile_row(u: Any, x: Any, m: Any, table: Any) -> None:
-    """Inverse of a discrete distribution by table."""
+    """Inverse of a discrete distribution by table: the edges below each uniform counted in ``x``, then the values fetched."""
+    if table.shape[1] <= FEW_EDGES:
+        count_one_by_one(u, x, m, table)
+    else:
+        count_by_halves(u, x, m, table)
     for i in range(m):
-        x[i] = step_quantile(u[i], table)
+        put(x, 0, i, get_entry(table, uint64(table.shape[1]) + uint64(get(x, 0, i))))
+
+
+@row_function
+def count_one_by_one(u: Any, x: Any, m: Any, table: Any) -> None:
+    """Count edges below each uniform, an edge at a time."""
+    for i in range(m):
+        put(x, 0, i, 0.0)
+    for place in range(table.shape[1]):
+        edge = table[0, place]
+        for i in range(m):
+            put(x, 0, i, get(x, 0, i) + where(edge < get(u, 0, i), 1.0, 0.0))
+
+
+@row_function
+def count_by_halves(u: Any, x: Any, m: Any, table: Any) -> None:
+    """Count edges below each uniform by binary search, a bit of the count at a time."""
+    for i in range(m):
+        put(x, 0, i, 0.0)
+    half = 1
+    while half * 2 <= table.shape[1]:
+        half *= 2
+    while half:
+        for i in range(m):
+            count = get(x, 0, i) + half
+            inside = count <= table.shape[1]
+            edge = get_entry(table, uint64(where(inside, count, 1.0)) - ONE)
+            put(x, 0, i, where(inside & (edge < get(u, 0, i)), count, get(x, 0, i)))
+        half //= 2
 
 
 @row_function
