@@ -268,3 +268,32 @@ def test_a_driver_that_names_itself_gets_its_unit_from_the_rest(formula, unit):
 )
 def test_a_driver_names_itself_only_as_last_months_value(formula, says):
     assert says in problems(formula, self_name="x")[0][1]
+
+
+def test_choose_takes_the_part_whose_number_the_index_reaches() -> None:
+    expression, unit = resolved("choose(share, gpus, 2 * gpus, 0)")
+    assert unit.text == "GPU"
+    first, second, third = Name("gpus"), Apply("mul", (Number(2.0), Name("gpus"))), Number(0.0)
+    below_two, below_three = (Apply("lt", (Name("share"), Number(limit))) for limit in (2.0, 3.0))
+    assert expression == Apply("where", (below_three, Apply("where", (below_two, first, second)), third))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("choose(share + 1, 1, 2)", "the number of a choice is a formula"),
+        ("choose(share, gpus, disk)", "cannot choose between GPU"),
+        ("choose(gpus, 1, 2)", "the number of a choice in GPU"),
+        ("choose(share, 1)", "choose"),
+        ("binomial(gpus, 3, 0.5)", "a uniform in GPU"),
+        ("binomial(share, people, people)", "a probability in person"),
+    ],
+)
+def test_what_choose_and_binomial_do_not_take_is_told(text: str, words: str) -> None:
+    with pytest.raises(FormulaError) as caught:
+        resolved(text)
+    assert words in str(caught.value)
+
+
+def test_a_binomial_count_has_the_unit_of_its_trials() -> None:
+    assert resolved("binomial(share, people, percent)")[1].text == "person"

@@ -20,6 +20,7 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
     "prev": (2, 2),
     "cumulative": (1, 1),
     "binomial": (3, 3),
+    "choose": (3, 1000),
 }
 """Functions of the language, with their least and greatest number of arguments."""
 
@@ -28,6 +29,7 @@ _USAGE = {
     "where": "where(condition, a, b)",
     "prev": "prev(x, first)",
     "binomial": "binomial(u, n, p)",
+    "choose": "choose(i, first, second, ...)",
 }
 
 BUILTINS = frozenset({"month", "year", "hours", "calendar_month", "calendar_year"})

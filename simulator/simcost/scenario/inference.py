@@ -17,7 +17,7 @@ from simcost.scenario.expression import Apply, Builtin, Name, Number
 from simcost.scenario.grammar import ARITHMETIC, BUILTINS, COMPARISONS, SIGNS
 from simcost.scenario.refusal import did_you_mean
 from simcost.scenario.syntax import offset_of, raise_first
-from simcost.scenario.term import Term, combined, for_power, in_unit, nested, tidied
+from simcost.scenario.term import Term, chosen, combined, for_power, in_unit, nested, tidied
 from simcost.scenario.units import DIMENSIONLESS, tidy, word
 
 if TYPE_CHECKING:
@@ -39,7 +39,14 @@ MAX_CANDIDATES = 300
 HOURS = word("hour") / word("month")
 """The unit of the built-in ``hours``."""
 
-VERBS = {"add": "add", "sub": "subtract", "clip": "clip", "where": "choose between", "prev": "begin with"}
+VERBS = {
+    "add": "add",
+    "sub": "subtract",
+    "clip": "clip",
+    "where": "choose between",
+    "prev": "begin with",
+    "choose": "choose between",
+}
 """How an operator is called in a message; any other is `compare`."""
 
 
@@ -233,22 +240,26 @@ class _Walk:
     def call(self, node: ast.Call) -> Term:
         function = node.func.id  # type: ignore[attr-defined]  # the grammar lets only names be called
         rules: dict[str, Callable[[ast.Call, str], Term]] = {
-            **dict.fromkeys(("min", "max"), self.extreme),
+            **dict.fromkeys(("min", "max", "clip"), self.extreme),
             **dict.fromkeys(("ceil", "floor", "round"), self.rounding),
             **dict.fromkeys(("exp", "log"), self.transcendental),
             **dict.fromkeys(("abs", "cumulative"), self.keeping),
             "sqrt": self.root,
-            "clip": self.clip,
             "where": self.where,
             "prev": self.prev,
             "binomial": self.binomial,
+            "choose": self.choose,
         }
         return rules[function](node, function)
 
     def extreme(self, node: ast.Call, function: str) -> Term:
-        terms = self.shared(node, function, [self.term(argument) for argument in node.args])
-        unit = next((term.unit for term in terms if term.unit is not None), None)
-        return Term(nested(function, [term.expression for term in terms]), unit)
+        parts, unit = self.alike(node, function, node.args)
+        return Term(Apply(function, tuple(parts)) if function == "clip" else nested(function, parts), unit)
+
+    def alike(self, node: ast.Call, function: str, arguments: Sequence[ast.expr]) -> tuple[list[Expression], Unit | None]:
+        """Return arguments that share a unit, and that unit."""
+        terms = self.shared(node, function, [self.term(argument) for argument in arguments])
+        return [term.expression for term in terms], next((term.unit for term in terms if term.unit is not None), None)
 
     def rounding(self, node: ast.Call, function: str) -> Term:
         """Whole numbers of the unit that a person would write: whole GPUs, whole TB, never whole percent."""
@@ -269,11 +280,6 @@ class _Walk:
         term = for_power(self.term(node.args[0]), Fraction(1, 2))
         return self.folded(node, function, [term], term.unit ** Fraction(1, 2) if term.unit else None)
 
-    def clip(self, node: ast.Call, function: str) -> Term:
-        terms = self.shared(node, function, [self.term(argument) for argument in node.args])
-        unit = next((term.unit for term in terms if term.unit is not None), None)
-        return Term(Apply(function, tuple(term.expression for term in terms)), unit)
-
     def where(self, node: ast.Call, function: str) -> Term:
         condition = self.truth(node.args[0])
         first, second = self.shared(node, function, [self.term(argument) for argument in node.args[1:]])
@@ -284,6 +290,16 @@ class _Walk:
         u, p = (self.pure(node.args[i], self.term(node.args[i]), role) for i, role in ((0, "a uniform"), (2, "a probability")))
         n = tidied(self.term(node.args[1]))
         return Term(Apply(function, (u.expression, n.expression, p.expression)), n.unit)
+
+    def choose(self, node: ast.Call, function: str) -> Term:
+        """Select by number: below 2 the first, from 2 the second, ...; the last for all beyond."""
+        index = self.pure(node.args[0], self.term(node.args[0]), "the number of a choice").expression
+        if isinstance(index, Apply):  # it is compared with every place
+            return self.problem(
+                node.args[0], "the number of a choice is a formula", "Make it a driver of its own, and name that."
+            )
+        parts, unit = self.alike(node, function, node.args[1:])
+        return Term(chosen(index, 1, parts), unit)
 
     def prev(self, node: ast.Call, function: str) -> Term:
         self.previous += 1

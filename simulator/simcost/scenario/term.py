@@ -41,6 +41,15 @@ def nested(operator: str, parts: Sequence[Expression]) -> Expression:
     return Apply(operator, (nested(operator, parts[:middle]), nested(operator, parts[middle:])))
 
 
+def chosen(index: Expression, first: int, parts: Sequence[Expression]) -> Expression:
+    """Select the part whose number the index reaches, counted from ``first``, as a balanced tree of ``where``."""
+    if len(parts) == 1:
+        return parts[0]
+    middle = (len(parts) + 1) // 2
+    lower, upper = chosen(index, first, parts[:middle]), chosen(index, first + middle, parts[middle:])
+    return Apply("where", (Apply("lt", (index, Number(float(first + middle)))), lower, upper))
+
+
 def combined(operator: str, left: Term, right: Term) -> Unit | None:
     """Return the unit of a product or quotient; a factor of unknown unit makes it unknown, the number 0 does not."""
     units = [DIMENSIONLESS if term.unit is None and term.value == 0 else term.unit for term in (left, right)]

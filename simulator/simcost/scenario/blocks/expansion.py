@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from simcost.scenario import validation
 from simcost.scenario.blocks.registry import BLOCKS, Block
-from simcost.scenario.blocks.writer import Expansion, Writer
+from simcost.scenario.blocks.writer import Expansion, Writer, identifier_of
 from simcost.scenario.problems import Finding
 from simcost.scenario.schema import MOST_MONTHS
 from simcost.scenario.vocabulary import CURRENCIES
@@ -22,15 +22,17 @@ if TYPE_CHECKING:
 def expand_blocks(replaced: Replaced, findings: Findings) -> Expansion:
     """Take the blocks out of a scenario's data and add what they mean; a block with problems adds nothing more."""
     data = replaced.data
+    has_costs = "cost" in data
     expansion = Expansion(replaced, findings, *_frame(data))
     for section, empty in (("inputs", {}), ("drivers", {}), ("cost", [])):
         data.setdefault(section, empty)
     known = len(findings.found)
-    for block in BLOCKS.values():
-        for place, raw in _tables(block, data, findings):
-            _expand(block, place, raw, expansion)
+    broken = {_expand(block, place, raw, expansion) for block in BLOCKS.values() for place, raw in _tables(block, data, findings)}
+    expansion.unsound.update(_names_of(broken - {""}, data))
     if len(findings.found) > known or not expansion.currency:
         findings.settled.add(("cost",))  # lines may be missing, but the block is to blame
+    elif not has_costs and not data["cost"]:
+        del data["cost"]
     for section in BLOCKS:
         data.pop(section, None)
     return expansion
@@ -60,14 +62,28 @@ def _tables(block: Block, data: dict[str, Any], findings: Findings) -> Iterator[
             findings.add(Finding((block.section, name), f"this is {validation.kind_of(raw)}", remedy))
 
 
-def _expand(block: Block, place: Place, raw: dict[str, Any], expansion: Expansion) -> None:
-    named = raw if block.form == "list" else {**raw, "name": place[1]}
-    table = validation.checked(block.table, named, place, expansion.findings)
-    if table is None or not expansion.currency or not expansion.months:
-        return
-    writer = Writer(expansion, place, raw, table)
+def _expand(block: Block, place: Place, raw: dict[str, Any], expansion: Expansion) -> str:
+    """Expand a block; return what its names begin with if it has problems, otherwise nothing."""
+    prefix = place[1] if isinstance(place[1], str) else identifier_of(str(raw.get("name", "")))
     known = len(expansion.findings.found)
+    table = validation.checked(block.table, raw, place, expansion.findings)
+    if table is None or not expansion.currency or not expansion.months:
+        return prefix
+    writer = Writer(expansion, place, raw, table)
     if writer.is_sound():
         block.expand(table, writer)
-    if len(expansion.findings.found) > known:
-        writer.withdraw()
+    if len(expansion.findings.found) == known:
+        return ""
+    writer.withdraw()
+    return prefix
+
+
+def _names_of(prefixes: set[str], data: dict[str, Any]) -> Iterator[str]:
+    """Yield the names in formulas that blocks with problems would make: nobody is told that they are missing."""
+    if not prefixes:
+        return
+    wanted = re.compile(rf"\b(?:{'|'.join(map(re.escape, prefixes))})(?:_\w+)?\b")
+    lines = [line.get("amount") for line in data["cost"] if isinstance(line, dict)]
+    for text in (*data["drivers"].values(), *lines):
+        if isinstance(text, str):
+            yield from wanted.findall(text)

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-    from simcost.scenario.blocks.table import BlockTable
     from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.schema import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +36,26 @@ class Block:
         return f"[[{self.section}]]" if self.form == "list" else f"[{self.section}.NAME]"
 
     @property
-    def table(self) -> type[BlockTable]:
+    def table(self) -> type[Table]:
         """The keys of the block: ``StaffTable`` of the module ``staff``."""
-        return cast("type[BlockTable]", getattr(self._module(), f"{self.section.capitalize()}Table"))
+        return cast("type[Table]", getattr(self._module(), f"{self.section.capitalize()}Table"))
 
     @property
-    def expand(self) -> Callable[[BlockTable, Writer], None]:
+    def expand(self) -> Callable[[Table, Writer], None]:
         """Write what a block means in the plain language: the function ``expand`` of its module."""
-        return cast("Callable[[BlockTable, Writer], None]", self._module().expand)
+        return cast("Callable[[Table, Writer], None]", self._module().expand)
 
     def _module(self) -> ModuleType:
         return import_module(f"simcost.scenario.blocks.{self.section}")
 
 
-BLOCKS: dict[str, Block] = {block.section: block for block in (Block("staff", "list"),)}
+BLOCKS: dict[str, Block] = {
+    block.section: block
+    for block in (
+        Block("series", "table", has_costs=False),
+        Block("festivals", "list", has_costs=False),
+        Block("risks", "list"),
+        Block("staff", "list"),
+    )
+}
 """Blocks by their section, in the order in which they are expanded; the code is in the module of that name."""

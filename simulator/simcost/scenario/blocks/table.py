@@ -34,8 +34,8 @@ Month = Annotated[int, Field(ge=1, le=12)]
 """A month of the calendar: January is 1."""
 
 
-class BlockTable(Table):
-    """What every block of costs has."""
+class NamedTable(Table):
+    """What every block has that is written ``[[...]]``."""
 
     name: Annotated[
         str,
@@ -46,7 +46,12 @@ class BlockTable(Table):
             examples=["Recommendation engineers"],
         ),
     ]
+    note: Annotated[str, Field(max_length=1_000, description="Anything to remember.")] = ""
+
+
+class BlockTable(NamedTable):
+    """What every block of costs has."""
+
     category: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, description="Category of its cost lines.")]
     stage: Annotated[str, Field(max_length=LONGEST_NAME, description="Stage of the life cycle of its cost lines.")] = ""
     owner: Annotated[str, Field(max_length=LONGEST_NAME, description="The department that pays.")] = ""
-    note: Annotated[str, Field(max_length=1_000, description="Anything to remember.")] = ""

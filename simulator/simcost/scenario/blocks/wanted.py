@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from simcost.scenario import distributions as d
@@ -11,8 +12,6 @@ from simcost.scenario.parameters import ANY, Bounds
 from simcost.scenario.problems import Finding, Findings, Place, show
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from simcost.scenario.scenario import Input
     from simcost.scenario.units import Unit
 
@@ -27,14 +26,14 @@ class Wanted:
     Parameters
     ----------
     unit
-        Any of the same dimension is taken.
+        Any of the same dimension is taken; None takes every unit.
     bounds
-        In that unit.
+        In that unit, or in the value's own.
     example
         What the user may write: ``attrition = "12 %/year"``.
     """
 
-    unit: Unit
+    unit: Unit | None
     bounds: Bounds = ANY
     example: str = ""
 
@@ -42,10 +41,9 @@ class Wanted:
 def is_wanted_input(each: Input, wanted: Wanted, findings: Findings) -> bool:
     """Whether an input has the unit and the range that its block wants; a finding if not."""
     place: Place = ("inputs", each.name)
-    if each.unit.dimension != wanted.unit.dimension:
-        findings.add(_wrong_unit(place, each.unit, wanted))
+    if not _fits(each.unit, wanted, place, findings):
         return False
-    factor = each.unit.scale / wanted.unit.scale
+    factor = each.unit.scale / wanted.unit.scale if wanted.unit is not None else Fraction(1)
     if isinstance(each.distribution, d.Constant):
         problem = _out_of_bounds(each.text, float(each.distribution.value * factor), wanted)
     else:
@@ -57,16 +55,17 @@ def is_wanted_input(each: Input, wanted: Wanted, findings: Findings) -> bool:
 
 def is_wanted_driver(name: str, unit: Unit, wanted: Wanted, findings: Findings) -> bool:
     """Whether a formula yields the unit that its block wants; a finding if not."""
-    if unit.dimension == wanted.unit.dimension:
+    return _fits(unit, wanted, ("drivers", name), findings)
+
+
+def _fits(unit: Unit, wanted: Wanted, place: Place, findings: Findings) -> bool:
+    expected = wanted.unit
+    if expected is None or unit.dimension == expected.dimension:
         return True
-    findings.add(_wrong_unit(("drivers", name), unit, wanted))
-    return False
-
-
-def _wrong_unit(place: Place, unit: Unit, wanted: Wanted) -> Finding:
     what = f"this is in {unit.text} ({unit.described})" if unit.dimension else "this is a pure number"
-    expected = f"not in {wanted.unit.text} ({wanted.unit.described})" if wanted.unit.dimension else "not a pure number"
-    return Finding(place, f"{what}, {expected}", f"Write for example {wanted.example}.")
+    other = f"not in {expected.text} ({expected.described})" if expected.dimension else "not a pure number"
+    findings.add(Finding(place, f"{what}, {other}", f"Write for example {wanted.example}."))
+    return False
 
 
 def _out_of_bounds(text: str, value: float, wanted: Wanted) -> tuple[str, str] | None:
@@ -74,7 +73,8 @@ def _out_of_bounds(text: str, value: float, wanted: Wanted) -> tuple[str, str] |
     broken = wanted.bounds.violated(value)
     if not broken:
         return None
-    expected = broken if broken.startswith("a ") or not wanted.unit.dimension else f"{broken} {wanted.unit.text}"
+    unitless = broken.startswith("a ") or wanted.unit is None or not wanted.unit.dimension
+    expected = broken if unitless or wanted.unit is None else f"{broken} {wanted.unit.text}"
     return f"{show(text)} is not {expected}", f"Give {expected}."
 
 

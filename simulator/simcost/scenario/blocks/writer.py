@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from simcost.scenario.blocks.table import LONGEST_BLOCK_NAME
 from simcost.scenario.blocks.wanted import Wanted
 from simcost.scenario.distributions import Constant
 from simcost.scenario.names import check_name, check_text, identifier_for
@@ -18,14 +19,21 @@ from simcost.scenario.units import parse_unit
 from simcost.scenario.validation import example_of, mistyped
 
 if TYPE_CHECKING:
-    from simcost.scenario.blocks.table import BlockTable
+    from simcost.scenario.distributions import Distribution
     from simcost.scenario.overrides import Replaced
     from simcost.scenario.problems import Findings
     from simcost.scenario.scenario import Every, Persistence
+    from simcost.scenario.schema import Table
     from simcost.scenario.units import Unit
 
 LABELS = ("category", "stage", "owner")
 """What a block tells of all its cost lines."""
+
+ONE_DAY = "one_day"
+"""The input ``1 day``, shared too."""
+
+ANY_UNIT = ""
+"""Wanted of a value whose unit the user chooses."""
 
 ONE_MONTH = "one_month"
 """The input ``1 month`` that all blocks share: it turns what happens in a month into a rate."""
@@ -46,7 +54,7 @@ class Expansion:
     labels
         Which block a place of the plain scenario comes from, for comments.
     unsound
-        Inputs and drivers of blocks that have problems: they exist, but nothing more is said of what rests on them.
+        Names in formulas of what blocks with problems would make: nothing more is said of what rests on them.
     """
 
     replaced: Replaced
@@ -71,17 +79,17 @@ class Writer:
     raw
         The block's table as the file has it.
     table
-        The same, checked; inputs and drivers are called after its name.
+        The same, checked; inputs and drivers are called after its name, or after its key if it has none.
     """
 
-    def __init__(self, expansion: Expansion, place: Place, raw: dict[str, Any], table: BlockTable) -> None:
+    def __init__(self, expansion: Expansion, place: Place, raw: dict[str, Any], table: Table) -> None:
         self.expansion = expansion
         self.place = place
         self.raw = raw
-        self.name = table.name
+        self.name = str(getattr(table, "name", place[1]))
         self.months = expansion.months
-        self.prefix = unicodedata.normalize("NFKC", identifier_for(self.name)).lower()
-        self._labels = {key: str(getattr(table, key)) for key in LABELS if getattr(table, key)}
+        self.prefix = identifier_of(self.name) if isinstance(place[1], int) else self.name
+        self._labels = {key: str(getattr(table, key)) for key in LABELS if getattr(table, key, "")}
         self._table = type(table)
         self._added: list[tuple[str, Any]] = []
         self._label = f'[[{place[0]}]] "{self.name}"' if isinstance(place[1], int) else f"[{place[0]}.{place[1]}]"
@@ -94,7 +102,7 @@ class Writer:
         path
             The key, or keys and positions that lead to it.
         unit
-            A unit of the wanted dimension; ``MONEY`` stands for the scenario's currency.
+            A unit of the wanted dimension, or `ANY_UNIT`; ``MONEY`` stands for the scenario's currency.
         bounds
             Of the value in that unit.
         draw
@@ -141,6 +149,12 @@ class Writer:
         self._add("inputs", self.named(name), distribution | ({"draw": draw} if draw != "run" else {}), (*self.place, *path))
         return self.named(name)
 
+    def normal(self, name: str, *path: str | int) -> str:
+        """Write a standard normal input drawn for each month; return its name."""
+        distribution = {"normal": {"mean": 0, "sd": 1}, "unit": "1", "draw": "month"}
+        self._add("inputs", self.named(name), distribution, (*self.place, *path))
+        return self.named(name)
+
     def once(self, name: str, formula: str) -> str:
         """Write a driver if this block has not written it yet."""
         if ("drivers", self.named(name)) not in self.expansion.labels:
@@ -149,18 +163,31 @@ class Writer:
 
     def certain(self, *path: str, unit: str) -> float | None:
         """Return a value given as a quantity without uncertainty, in a unit; None for any other."""
+        found, wanted = self._quantity(*path), self._unit(unit)
+        if found is None or wanted is None or found[1].dimension != wanted.dimension or not isinstance(found[0], Constant):
+            return None
+        return float(found[0].value * found[1].scale / wanted.scale)
+
+    def unit_of(self, *path: str) -> Unit | None:
+        """Return the unit of a value as far as it can be told: of a formula it cannot."""
+        found = self._quantity(*path)
+        return found[1] if found else None
+
+    def _quantity(self, *path: str) -> tuple[Distribution, Unit] | None:
+        """Return what a value is if it is a quantity string, a number, or a table with a unit."""
         raw: Any = self.raw
         for part in path:
             raw = raw.get(part) if isinstance(raw, dict) else None
-        currency = self.expansion.currency
+        if isinstance(raw, dict):
+            raw = raw["value"] if isinstance(raw.get("value"), str) else f"1 to 2 {raw.get('unit')}"
         try:
-            distribution, own = parse_quantity(raw if isinstance(raw, str) else f"{raw}", currency)
+            return parse_quantity(raw if isinstance(raw, str) else f"{raw}", self.expansion.currency)
         except Refusal:
             return None
-        wanted = self._unit(unit)
-        if not isinstance(distribution, Constant) or own.dimension != wanted.dimension:
-            return None
-        return float(distribution.value * own.scale / wanted.scale)
+
+    def one_day(self) -> str:
+        """Return the name of the input ``1 day``."""
+        return self.constant(ONE_DAY, "1 day")
 
     def driver(self, name: str, formula: str, *path: str | int) -> str:
         """Write a driver called after the block; problems in it are reported at the key that ``path`` leads to."""
@@ -192,6 +219,12 @@ class Writer:
             raw = raw[part]
         return True
 
+    def names_of(self, section: str) -> list[str]:
+        """Return the names of the blocks of a section."""
+        blocks = self.expansion.replaced.data.get(section)
+        named = [each.get("name") for each in blocks if isinstance(each, dict)] if isinstance(blocks, list) else []
+        return [name for name in named if isinstance(name, str)]
+
     def month_of_run(self, calendar_month: int) -> int:
         """Return which month of each year of the run a month of the calendar is, 1 to 12."""
         return (calendar_month - self.expansion.start[1]) % 12 + 1
@@ -208,6 +241,8 @@ class Writer:
         """Whether names can be made of the block's name; what cannot be shown of it and its labels is reported."""
         for key, text in {"name": self.name, **self._labels}.items():
             check_text(text, (*self.place, key), self.expansion.findings)
+        if isinstance(self.place[1], str) and len(self.name) > LONGEST_BLOCK_NAME:
+            self.refuse(f"a name of {len(self.name)} characters", f"A block's name has at most {LONGEST_BLOCK_NAME}.")
         if not self.prefix:
             self.refuse(f'no name for formulas can be made of "{self.name}"', "Give it letters or digits.", "name")
         return bool(self.prefix)
@@ -217,10 +252,10 @@ class Writer:
         data: dict[str, Any] = self.expansion.replaced.data
         for section, name in reversed(self._added):
             del data[section][name]
-            if isinstance(name, str):
-                self.expansion.unsound.add(name)
 
-    def _unit(self, unit: str) -> Unit:
+    def _unit(self, unit: str) -> Unit | None:
+        if unit == ANY_UNIT:
+            return None
         currency = self.expansion.currency
         return parse_unit(unit.replace("MONEY", currency), currency)
 
@@ -238,7 +273,8 @@ class Writer:
 
     def _clash(self, what: str) -> None:
         what = f"this block makes {what}, which is there already"
-        self.expansion.findings.settle(Finding((*self.place, "name"), what, "Give the block another name."))
+        place = (*self.place, "name") if isinstance(self.place[1], int) else self.place
+        self.expansion.findings.settle(Finding(place, what, "Give the block another name."))
 
     def _remember(self, place: Place, origin: Place) -> None:
         replaced = self.expansion.replaced
@@ -249,6 +285,11 @@ class Writer:
             replaced.origins[place] = earlier[0]
         else:
             replaced.origins[place] = Origin((*earlier[0].place, *earlier[1]))
+
+
+def identifier_of(name: str) -> str:
+    """Return what the inputs and drivers of a block begin with; empty if its name has no letters."""
+    return unicodedata.normalize("NFKC", identifier_for(name)).lower()
 
 
 def _is_quantity(text: str) -> bool:

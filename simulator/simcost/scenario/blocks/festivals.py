@@ -1,0 +1,62 @@
+"""``[[festivals]]``: days of every year on which traffic is a multiple of itself; whatever it lifts names its drivers.
+
+A window of days begins in a month of the calendar and may run into the next. NAME_uplift_of_month is the factor of a month's mean,
+NAME_peak that of its busiest days, NAME_provisioned the same without what is bought by the hour.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from simcost.scenario.blocks.table import Month, NamedTable, Value
+from simcost.scenario.parameters import Bounds
+
+if TYPE_CHECKING:
+    from simcost.scenario.blocks.writer import Writer
+
+DAY_OF_MONTH = Bounds(least=1, most=31)
+WINDOW = Bounds(above=0, most=28)  # so that it ends in the next month at the latest
+SHARE = Bounds(least=0, most=1)
+NOT_NEGATIVE = Bounds(least=0)
+
+
+class FestivalsTable(NamedTable):
+    """A festival of every year: a window of days with an uplift."""
+
+    month: Annotated[Month, Field(description="Calendar month in which it begins.", examples=[11])]
+    starts: Annotated[
+        Value, Field(description="Day of the month on which it begins; drawn for each year.", examples=["1 to 5 to 9"])
+    ] = 1
+    days: Annotated[Value, Field(description="How long it lasts, 28 days at most; drawn for each year.", examples=["11 day"])]
+    uplift: Annotated[
+        Value, Field(description="Factor of the traffic on its days; drawn for each year.", examples=["1.3 to 1.6 to 2.6"])
+    ]
+    elastic: Annotated[
+        Value, Field(description="Share of the extra peak that is bought by the hour and not provisioned.", examples=["40 %"])
+    ] = None
+
+
+def expand(block: FestivalsTable, festival: Writer) -> None:
+    """Days of the window in each month, then the factors."""
+    days = _days(block, festival)
+    uplift = festival.value("uplift", unit="1", bounds=NOT_NEGATIVE, draw="year")
+    festival.driver("uplift_of_month", f"1 + ({uplift} - 1) * {days} / {_days_of_month(festival)}", "uplift")
+    peak = festival.driver("peak", f"where({days} > 0, {uplift}, 1)", "uplift")
+    if festival.has("elastic"):
+        elastic = festival.value("elastic", unit="1", bounds=SHARE)
+        festival.driver("provisioned", f"1 + ({peak} - 1) * (1 - {elastic})", "elastic")
+
+
+def _days(block: FestivalsTable, festival: Writer) -> str:
+    """Write how many days of the window lie in a month: to the month's end at first, the rest in the next."""
+    starts = festival.value("starts", unit="1", bounds=DAY_OF_MONTH, draw="year") if festival.has("starts") else "1"
+    window = f"{festival.value('days', unit='day', bounds=WINDOW, draw='year', called='window')} / {festival.one_day()}"
+    room = f"max({_days_of_month(festival)} - {starts} + 1, 0)"
+    rest = festival.driver("rest", f"where(calendar_month == {block.month}, max({window} - {room}, 0), 0)", "days")
+    return festival.driver("days", f"where(calendar_month == {block.month}, min({window}, {room}), prev({rest}, 0))", "days")
+
+
+def _days_of_month(festival: Writer) -> str:
+    return f"(hours * {festival.one_month()} / {festival.one_day()})"

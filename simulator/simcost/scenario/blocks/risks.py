@@ -1,0 +1,97 @@
+"""``[[risks]]``: an event that may happen, and what it costs or changes: a payment, a running cost, a factor for formulas.
+
+NAME_happens is 1 in the month of an event, NAME_lasts 1 while it lasts, NAME_factor what it multiplies by (1 without an event).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+
+from simcost.scenario.blocks.table import BlockTable, Value
+from simcost.scenario.parameters import Bounds
+
+if TYPE_CHECKING:
+    from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.scenario import Persistence
+
+SHARE = Bounds(least=0, most=1)
+NOT_NEGATIVE = Bounds(least=0)
+
+DRAWS: dict[str, Persistence] = {"once": "run", "year": "year", "month": "month"}
+"""How long a draw holds that belongs to one event."""
+
+
+class RisksTable(BlockTable):
+    """An event that may happen once, once a year or in every month, and its impact."""
+
+    category: Annotated[str, Field(min_length=1, max_length=64, description="Category of its cost lines.")] = "risk"
+    probability: Annotated[Value, Field(description="That it happens, in the time that `per` says.", examples=["15 %"])]
+    per: Annotated[
+        Literal["once", "year", "month"],
+        Field(
+            description="The time: the whole run or a year (in one of its months, each as likely), or every month.",
+            examples=["year"],
+        ),
+    ]
+    cost: Annotated[Value, Field(description="Paid in the month of the event.", examples=["200_000 to 900_000 CNY"])] = None
+    running: Annotated[Value, Field(description="Paid while it lasts.", examples=["80_000 CNY/month"])] = None
+    factor: Annotated[
+        Value, Field(description="Driver NAME_factor while it lasts, 1 otherwise.", examples=["1.2 to 1.5 to 2"])
+    ] = None
+    duration: Annotated[
+        Value, Field(description="How long it lasts, rounded to whole months, one at least.", examples=["1 to 2 to 6 month"])
+    ] = None
+
+
+def expand(block: RisksTable, risk: Writer) -> None:
+    """When it happens, how long it lasts, and the impacts."""
+    draw = DRAWS[block.per]
+    happens = _happens(block, risk)
+    if block.cost is None and block.running is None and block.factor is None:
+        risk.refuse("a risk without impact", "Give cost, running or factor.", "name")
+    if risk.has("cost"):
+        cost = risk.value("cost", unit="MONEY", bounds=NOT_NEGATIVE, draw=draw)
+        risk.cost("cost", f"{happens} * {cost} / {risk.one_month()}", "cost")
+    if block.running is None and block.factor is None:
+        if block.duration is not None:
+            risk.refuse("a duration of nothing: cost is paid at once", "Give running or factor, or remove it.", "duration")
+        return
+    lasts = _lasts(block, risk, happens)
+    if risk.has("running"):
+        running = risk.value("running", unit="MONEY/month", bounds=NOT_NEGATIVE, draw=draw)
+        risk.cost("running", f"{lasts} * {_held(risk, 'running', happens, running)}", "running")
+    if risk.has("factor"):
+        factor = risk.value("factor", unit="1", bounds=NOT_NEGATIVE, draw=draw, called="impact")
+        risk.driver("factor", f"where({lasts}, {_held(risk, 'impact', happens, factor)}, 1)", "factor")
+
+
+def _happens(block: RisksTable, risk: Writer) -> str:
+    """Write whether it happens in a month; in a year or a run at most once, in any of its months alike."""
+    probability = risk.value("probability", unit="1", bounds=SHARE)
+    chance = risk.uniform("chance", DRAWS[block.per], "probability")
+    formula = f"{chance} < {probability}"
+    if block.per == "year":
+        formula += f" and month - 12 * (year - 1) == ceil(12 * {risk.uniform('when', 'year', 'per')})"
+    elif block.per == "once":
+        formula += f" and month == ceil({risk.months} * {risk.uniform('when', 'run', 'per')})"
+    return risk.driver("happens", f"where({formula}, 1, 0)", "probability")
+
+
+def _lasts(block: RisksTable, risk: Writer, happens: str) -> str:
+    """Write whether it lasts: the months left are counted down, and a new event may renew them."""
+    if block.duration is None:
+        return happens
+    duration = risk.value("duration", unit="month", bounds=NOT_NEGATIVE, draw=DRAWS[block.per])
+    months = f"max(round({duration} / {risk.one_month()}), 1)"
+    left = risk.driver("left", f"max(prev({risk.named('left')}, 0) - 1, {happens} * {months}, 0)", "duration")
+    return risk.driver("lasts", f"where({left} > 0, 1, 0)", "duration")
+
+
+def _held(risk: Writer, name: str, happens: str, value: str) -> str:
+    """Return the value drawn when the event happened, as long as it lasts."""
+    held = risk.named(f"{name}_held")
+    return risk.driver(
+        f"{name}_held", f"where({happens}, {value}, prev({held}, {value}))", name if name == "running" else "factor"
+    )

@@ -1,0 +1,135 @@
+"""Festivals day by day, and the expected cost of risks in closed form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+import simcost
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+N = 100_000
+SEED = 20270101
+STANDARD_ERRORS = 4.5
+
+HEAD = """schema = 1
+[scenario]
+name = "Events"
+currency = "CNY"
+start = "{start}"
+months = {months}
+"""
+COST = '[inputs]\nprice = "3_100 CNY/month"\n[[cost]]\nname = "Traffic"\ncategory = "x"\namount = "{amount}"\n'
+
+
+def monthly(folder: Path, *parts: str, start: str = "2027-01", months: int = 12, n: int = N) -> np.ndarray:
+    """Total cost, float64 (months, scenarios)."""
+    path = folder / "events.toml"
+    path.write_text(HEAD.format(start=start, months=months) + "\n".join(parts), encoding="utf-8")
+    result = simcost.run(path, n=n, seed=SEED, keep="all", output=folder / "events.h5", force=True, backend="reference")
+    return np.array(result.samples("month"))
+
+
+def errors_off(sample: np.ndarray, mean: float) -> float:
+    return float(abs(sample.mean() - mean) / (sample.std(ddof=1) / np.sqrt(sample.size)))
+
+
+FESTIVAL = '[[festivals]]\nname = "Double 11"\nmonth = 10\nstarts = 24\ndays = "19 day"\nuplift = 3\nelastic = "25 %"\n'
+
+
+@pytest.mark.parametrize("start", ["2027-01", "2027-06", "2026-11"])
+def test_a_window_over_the_end_of_a_month_is_counted_in_both(tmp_path: Path, start: str) -> None:
+    """Eight days of October and eleven of November have three times the traffic."""
+    months = 24
+    found = monthly(tmp_path, FESTIVAL, COST.format(amount="price * double_11_uplift_of_month"), start=start, months=months, n=10)
+    first = int(start[5:]) - 1
+    expected = [{9: 3_100 * (1 + 2 * 8 / 31), 10: 3_100 * (1 + 2 * 11 / 30)}.get((first + t) % 12, 3_100) for t in range(months)]
+    if start == "2026-11":
+        expected[0] = 3_100.0  # a window that began before the run is not known of
+    assert found[:, 0] == pytest.approx(expected, rel=1e-14)
+
+
+def test_the_peak_is_that_of_its_days_and_less_of_it_is_provisioned(tmp_path: Path) -> None:
+    peak = monthly(tmp_path, FESTIVAL, COST.format(amount="price * double_11_peak"), n=10)[:, 0]
+    provisioned = monthly(tmp_path, FESTIVAL, COST.format(amount="price * double_11_provisioned"), n=10)[:, 0]
+    assert list(peak / 3_100) == [*[1.0] * 9, 3.0, 3.0, 1.0]
+    assert list(provisioned / 3_100) == [*[1.0] * 9, 2.5, 2.5, 1.0]
+
+
+def test_a_series_is_lifted_by_the_festivals_that_it_names(tmp_path: Path) -> None:
+    series = '[series.traffic]\nstart = "1 unit"\nfestivals = ["Double 11"]\n'
+    price = COST.format(amount="price * traffic").replace("CNY/month", "CNY/unit/month")
+    direct = monthly(tmp_path, FESTIVAL, COST.format(amount="price * double_11_uplift_of_month"), n=10)
+    assert np.array_equal(monthly(tmp_path, FESTIVAL, series, price, n=10), direct)
+
+
+def test_the_date_and_the_height_of_a_festival_are_drawn_for_each_year(tmp_path: Path) -> None:
+    festival = FESTIVAL.replace("starts = 24", 'starts = { uniform = { low = 5, high = 10 }, unit = "1" }')
+    festival = festival.replace("uplift = 3", 'uplift = { uniform = { low = 2, high = 3 }, unit = "1" }')
+    found = monthly(tmp_path, festival, COST.format(amount="price * double_11_uplift_of_month"), months=24)
+    assert errors_off(found[9], 3_100 * (1 + 1.5 * 19 / 31)) < STANDARD_ERRORS
+    assert abs(np.corrcoef(found[9], found[21])[0, 1]) < STANDARD_ERRORS / np.sqrt(N)
+    assert np.all(found[10] == 3_100)
+
+
+def risk(*lines: str) -> str:
+    return '[[risks]]\nname = "Breach"\n' + "\n".join(lines) + "\n"
+
+
+def test_a_risk_of_every_month_costs_its_probability_times_its_cost(tmp_path: Path) -> None:
+    found = monthly(tmp_path, risk('probability = "4 %"', 'per = "month"', 'cost = "50_000 CNY"'))
+    assert set(np.unique(found)) == {0.0, 50_000.0}
+    total = found.sum(axis=0)
+    assert errors_off(total, 12 * 0.04 * 50_000) < STANDARD_ERRORS
+    assert errors_off((total - 24_000) ** 2, 12 * 0.04 * 0.96 * 50_000**2) < STANDARD_ERRORS
+
+
+def test_the_cost_of_an_event_is_drawn_anew_for_each(tmp_path: Path) -> None:
+    cost = 'cost = { uniform = { low = 10, high = 20 }, unit = "CNY" }'
+    found = monthly(tmp_path, risk("probability = 1", 'per = "month"', cost))
+    assert abs(np.corrcoef(found[3], found[4])[0, 1]) < STANDARD_ERRORS / np.sqrt(N)
+
+
+def test_a_risk_of_a_year_happens_once_a_year_at_most_in_any_month_alike(tmp_path: Path) -> None:
+    found = monthly(tmp_path, risk('probability = "30 %"', 'per = "year"', 'cost = "1 CNY"'), months=24)
+    assert np.all(found[:12].sum(axis=0) <= 1)
+    assert errors_off(found[:12].sum(axis=0), 0.3) < STANDARD_ERRORS
+    assert errors_off(found[12:].sum(axis=0), 0.3) < STANDARD_ERRORS
+    assert all(errors_off(found[month], 0.3 / 12) < STANDARD_ERRORS for month in range(24))
+
+
+def test_a_risk_of_the_run_happens_once_at_most(tmp_path: Path) -> None:
+    found = monthly(tmp_path, risk('probability = "30 %"', 'per = "once"', 'cost = "1 CNY"'), months=30)
+    assert np.all(found.sum(axis=0) <= 1)
+    assert errors_off(found.sum(axis=0), 0.3) < STANDARD_ERRORS
+    assert errors_off(found[29], 0.3 / 30) < STANDARD_ERRORS
+
+
+def test_another_probability_is_noticed(tmp_path: Path) -> None:
+    """Negative control."""
+    found = monthly(tmp_path, risk('probability = "30 %"', 'per = "once"', 'cost = "1 CNY"'), months=30)
+    assert errors_off(found.sum(axis=0), 0.31) > STANDARD_ERRORS
+
+
+def test_what_lasts_is_paid_for_its_months_and_not_beyond_the_end(tmp_path: Path) -> None:
+    lines = ('probability = "30 %"', 'per = "once"', 'running = "6 CNY/month"', 'duration = "4.4 month"')
+    found = monthly(tmp_path, risk(*lines))
+    months = [min(4, 12 - first) for first in range(12)]
+    assert errors_off(found.sum(axis=0), 0.3 * 6 * sum(months) / 12) < STANDARD_ERRORS
+    assert set(np.unique(found.sum(axis=0))) == {0.0, 6.0, 12.0, 18.0, 24.0}
+
+
+def test_the_factor_of_a_risk_is_held_while_it_lasts_and_one_otherwise(tmp_path: Path) -> None:
+    factor = 'factor = { uniform = { low = 2, high = 3 }, unit = "1", draw = "month" }'
+    lines = ('probability = "30 %"', 'per = "once"', factor, 'duration = "4 month"')
+    found = monthly(tmp_path, risk(*lines), COST.format(amount="price * breach_factor")) / 3_100
+    lifted = found > 1
+    assert np.all(lifted.sum(axis=0) <= 4)
+    held = np.where(lifted, found, np.nan)
+    some = held[:, lifted.any(axis=0)]
+    assert np.array_equal(np.nanmin(some, axis=0), np.nanmax(some, axis=0))
+    assert np.nanmin(some) >= 2
