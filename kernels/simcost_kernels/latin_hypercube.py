@@ -3,8 +3,8 @@
 Which of them a scenario has is a random permutation of the row, drawn anew for each row, input and period: ``a x + b`` in the
 field of 256 elements with random a (not 0) and b. Any two points of a row then have any two different strata with equal
 probability, as under a permutation drawn from all; and since the variance of a mean rests on pairs of points alone, it is exactly
-that of latin hypercube sampling (McKay, Beckman and Conover 1979; Stein 1987; replicated: Iman and Conover 1980). Within its stratum
-a draw is where Philox puts it.
+that of latin hypercube sampling (McKay, Beckman and Conover 1979; Stein 1987; replicated: Iman and Conover 1980). Within its
+stratum a draw is where Philox puts it.
 
 Hypercubes of one row each, not of the whole run: so a draw is a function of the scenario's number alone, whatever the length of
 the run, and takes no memory. More strata would sharpen what a single input says, whose error is a tenth of plain Monte Carlo's

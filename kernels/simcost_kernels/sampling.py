@@ -13,10 +13,10 @@ method                    draws for the run and for each year      draws for eac
 ``latin-hypercube``       a latin hypercube a row                  a latin hypercube a row
 ========================  =======================================  ===================================
 
-Monthly draws have a latin hypercube beside Sobol' points because that is as good and takes no dimensions of the sequence: in 4,096
-points of ``scenarios/ecommerce_recommender.toml`` (four monthly inputs beside 41 dimensions), with monthly draws by Philox, by
-hypercube and by Sobol' points, the error at the total's P95 was 0.61, 0.63 and 0.62 of plain Monte Carlo's (+- 0.04), at P50 0.65,
-0.54 and 0.55, and of the mean 0.21, 0.11 and 0.08.
+Monthly draws have a latin hypercube beside Sobol' points because that is as good and takes no dimensions of the sequence: in
+4,096 points of ``scenarios/ecommerce_recommender.toml`` (four monthly inputs beside 41 dimensions), with monthly draws by Philox,
+by hypercube and by Sobol' points, the error at the total's P95 was 0.61, 0.63 and 0.62 of plain Monte Carlo's (+- 0.04), at P50
+0.65, 0.54 and 0.55, and of the mean 0.21, 0.11 and 0.08.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from simcost_kernels.cells import Cells, Ordered, stack, unstack
 from simcost_kernels.column import reduce_column
 from simcost_kernels.moments import Moments, no_moments
 from simcost_kernels.ranges import BLOCK, Node, Ranges, arrays_of, nodes_of
+from simcost_kernels.sections import SectionCounts, SectionedColumns, counts_around
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +40,9 @@ class Summary:
     ----------
     n_columns
         Number of columns.
+    sections
+        Number of replicates that scenarios are dealt out to (see `simcost_kernels.sampling`), each counted by itself too; 0 where
+        scenarios are independent.
 
     Attributes
     ----------
@@ -50,7 +54,7 @@ class Summary:
         The lowest number of such a scenario; -1 if there is none.
     """
 
-    def __init__(self, n_columns: int) -> None:
+    def __init__(self, n_columns: int, sections: int = 0) -> None:
         self.non_finite = np.zeros(n_columns, dtype=np.int64)
         self.non_finite_scenarios = 0
         self.first_non_finite = -1
@@ -58,6 +62,7 @@ class Summary:
         self._maximum = np.full(n_columns, -np.inf)
         self._ranges = Ranges()
         self._cells = [Cells() for _ in range(n_columns)]
+        self._sections = SectionedColumns(n_columns, sections)
         self._folded: Moments | None = None
         self._answer: tuple[int, Ordered] | None = None
 
@@ -84,6 +89,7 @@ class Summary:
             raise ValueError(message)
         self._refuse_overlap(start, stop)
         moments = self._add_columns(start, columns, reduction)
+        self._sections.add(start, columns)
         self._ranges.insert(Node(start, stop, moments))
         self._forget()
 
@@ -95,8 +101,9 @@ class Summary:
         ValueError
             If the numbers of columns differ, or some scenarios are in both.
         """
-        if other.n_columns != self.n_columns:
-            message = f"a summary of {other.n_columns} columns does not merge into one of {self.n_columns}. Use one plan."
+        if (other.n_columns, other.sections) != (self.n_columns, self.sections):
+            theirs, ours = (f"{each.n_columns} columns and {each.sections} sections" for each in (other, self))
+            message = f"a summary of {theirs} does not merge into one of {ours}. Use one plan and one way of sampling."
             raise ValueError(message)
         for node in other._ranges.nodes:
             self._refuse_overlap(node.start, node.stop)
@@ -104,6 +111,7 @@ class Summary:
             self._ranges.insert(node)
         for mine, others in zip(self._cells, other._cells, strict=True):
             mine.add(others.runs())
+        self._sections.merge(other._sections)
         self._minimum = np.minimum(self._minimum, other._minimum)
         self._maximum = np.maximum(self._maximum, other._maximum)
         self.non_finite = self.non_finite + other.non_finite
@@ -116,6 +124,11 @@ class Summary:
         return len(self._cells)
 
     @property
+    def sections(self) -> int:
+        """Number of replicates that are told apart; 0 where scenarios are independent."""
+        return self._sections.sections
+
+    @property
     def n(self) -> int:
         """Number of scenarios."""
         return self._ranges.n
@@ -123,7 +136,7 @@ class Summary:
     @property
     def nbytes(self) -> int:
         """Memory that the counts hold, in bytes; the rest is negligible."""
-        return sum(cells.nbytes for cells in self._cells)
+        return sum(cells.nbytes for cells in self._cells) + self._sections.nbytes
 
     @property
     def ranges(self) -> tuple[tuple[int, int], ...]:
@@ -168,6 +181,17 @@ class Summary:
         runs = self._ordered(column).runs
         return int(runs.counts[(runs.lows != 0.0) | (runs.highs != 0.0)].sum())
 
+    def sections_around(self, column: int, ranks: ArrayLike) -> SectionCounts:
+        """What each section of a column holds around 0-based ranks of its finite values."""
+        runs = self._ordered(column).runs
+        return counts_around(runs, self._sections.columns[column].of(runs.keys), self._ranks(column, ranks))
+
+    def sections_true(self, column: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Exact numbers of nonzero and of all values of each section of a column of zeros and ones, int64 (sections,)."""
+        runs = self._ordered(column).runs
+        counts = self._sections.columns[column].of(runs.keys).astype(np.int64)
+        return counts[(runs.lows != 0.0) | (runs.highs != 0.0)].sum(axis=0), counts.sum(axis=0)
+
     def histogram(self, column: int, edges: ArrayLike) -> NDArray[np.int64]:
         """Values between neighbouring edges, the last edge included, int64 (n_edges - 1,).
 
@@ -188,6 +212,7 @@ class Summary:
             "non_finite": self.non_finite.copy(),
             "non_finite_scenarios": np.array([self.non_finite_scenarios, self.first_non_finite], dtype=np.int64),
             **stack(self._cells),
+            **self._sections.to_arrays(cells.runs() for cells in self._cells),
         }
 
     @classmethod
@@ -200,7 +225,8 @@ class Summary:
             If an array is missing or they contradict each other.
         """
         try:
-            summary = cls(len(arrays["minimum"]))
+            sections = arrays["cell_sections"].shape[1] if "cell_sections" in arrays else 0
+            summary = cls(len(arrays["minimum"]), sections)
             summary._restore(arrays)
         except (KeyError, IndexError, TypeError, ValueError) as error:
             message = f"the arrays of a summary are damaged: {error}. Run the simulation again."
@@ -266,6 +292,7 @@ class Summary:
                 message = f"cells that count {runs.counts.sum()} values where the moments count {count}"
                 raise ValueError(message)
             cells.add(runs)
+        self._sections.restore(arrays, (cells.runs() for cells in self._cells))
 
     def _ranks(self, column: int, ranks: ArrayLike) -> NDArray[np.int64]:
         whole = np.asarray(ranks, dtype=np.int64)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simcost.analysis.intervals import Estimate, proportion
-from simcost.analysis.quantiles import quantiles
+from simcost.analysis.intervals import CONFIDENCE, Estimate
+from simcost.analysis.quantiles import quantiles, share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,26 +44,27 @@ class BudgetFigures:
     reserve_for_confidence: Estimate
 
 
-def budget_figures(columns: Sequence[tuple[str, str, int]], summary: Summary, budget: Budget) -> BudgetFigures:
+def budget_figures(
+    columns: Sequence[tuple[str, str, int]], summary: Summary, budget: Budget, *, confidence: float = CONFIDENCE
+) -> BudgetFigures:
     """Read the budget's figures off the columns ``total``, ``within`` and ``breach``, the last two counted exactly.
 
-    A scenario whose total is not finite counts as the plan's comparison of it says: not within.
+    A scenario whose total is not finite counts as the plan's comparison of it says: not within. ``confidence`` is that of each
+    interval by itself.
     """
     groups = [group for group, _, _ in columns]
     approved = float(sum(budget.approved))
-    (sufficient,) = quantiles(summary, groups.index("total"), (budget.confidence,))
+    (sufficient,) = quantiles(summary, groups.index("total"), (budget.confidence,), confidence=confidence)
     return BudgetFigures(
         approved=approved,
         confidence=budget.confidence,
-        probability_within=_share(summary, groups.index("within")),
-        p_breach_by_month=tuple(_share(summary, column) for column, group in enumerate(groups) if group == "breach"),
+        probability_within=share(summary, groups.index("within"), confidence=confidence),
+        p_breach_by_month=tuple(
+            share(summary, column, confidence=confidence) for column, group in enumerate(groups) if group == "breach"
+        ),
         sum_for_confidence=sufficient,
         reserve_for_confidence=_shifted(sufficient, -approved),
     )
-
-
-def _share(summary: Summary, column: int) -> Estimate:
-    return proportion(summary.count_true(column), int(summary.count()[column]))
 
 
 def _shifted(estimate: Estimate, by: float) -> Estimate:

@@ -109,9 +109,9 @@ def proportion_interval(k: int, n: int, confidence: float = CONFIDENCE) -> tuple
     return low, high
 
 
-def proportion(k: int, n: int) -> Estimate:
+def proportion(k: int, n: int, confidence: float = CONFIDENCE) -> Estimate:
     """Return the share k / n with its interval; of nothing, no number and no ends."""
-    return Estimate(k / n, *proportion_interval(k, n)) if n else Estimate(float("nan"), None, None)
+    return Estimate(k / n, *proportion_interval(k, n, confidence)) if n else Estimate(float("nan"), None, None)
 
 
 def _error(confidence: float) -> float:
