@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from simcost_kernels.plan import Plan, Step
-    from simcost_kernels.sampling import Method
 
 LANES = 128
 """Scenarios side by side: a row is 1 KiB, and the rows of a large model stay well within the second-level cache."""
@@ -128,23 +127,23 @@ def _wanted_at_end(plan: Plan, section: str) -> list[str]:
     return [name for name in names.get(section, []) if name[0] == "v"]
 
 
-def lane_text(plan: Plan, method: Method = "random") -> str:
-    """Print a plan as Python text for numba, with draws by a method of `simcost_kernels.sampling`.
+def lane_text(plan: Plan) -> str:
+    """Print a plan as Python text for numba.
 
     ``kernel(k0, k1, first, n, p, c, t, d, o, horizon, out)`` fills ``out[:, :n]`` with scenarios ``first`` to ``first + n``; all
     whole numbers are uint64. Sobol' points have their table ``q`` before ``horizon``. ``get`` and ``put`` are loads and stores of
     scratch.
     """
-    return "\n".join(_Printer(plan, method).lines()) + "\n"
+    return "\n".join(_Printer(plan).lines()) + "\n"
 
 
 class _Printer:
     """Prints one plan; ``depth`` counts indentations of four blanks."""
 
-    def __init__(self, plan: Plan, method: Method) -> None:
+    def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.schedule = Schedule(plan)
-        self.method = method
+        self.method = plan.sampling.method
 
     def lines(self) -> Iterator[str]:
         yield f"# plan {self.plan.digest}"

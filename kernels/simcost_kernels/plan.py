@@ -25,6 +25,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simcost_kernels.sampling import RANDOM, Sampling
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -151,6 +153,8 @@ class Plan:
         Columns in their order.
     horizon
         Number of months.
+    sampling
+        How uniforms are drawn.
     """
 
     parameters: tuple[float, ...]
@@ -164,6 +168,7 @@ class Plan:
     state: tuple[State, ...]
     outputs: tuple[Output, ...]
     horizon: int
+    sampling: Sampling = RANDOM
 
     @property
     def digest(self) -> str:
@@ -175,6 +180,7 @@ class Plan:
             "sections": [[[step.op, *step.args] for step in getattr(self, name)] for name in SECTIONS],
             "state": [[state.initial, state.next] for state in self.state],
             "outputs": [[output.value, output.monthly] for output in self.outputs],
+            **({"method": self.sampling.method} if self.sampling.sections else {}),
         }
         return hashlib.sha256(json.dumps(structure, separators=(",", ":")).encode()).hexdigest()
 
@@ -182,7 +188,8 @@ class Plan:
     def content_digest(self) -> str:
         """SHA-256 of structure and numbers: equal ones give equal results to the last bit."""
         content = hashlib.sha256(self.digest.encode())
-        for numbers in (self.parameters, self.calendar, self.streams, *(table.data for table in self.tables)):
+        replicates = (self.sampling.replicates,) if self.sampling.sections else ()
+        for numbers in (self.parameters, self.calendar, self.streams, replicates, *(table.data for table in self.tables)):
             content.update(np.asarray(numbers, dtype=np.float64).tobytes())
         return content.hexdigest()
 

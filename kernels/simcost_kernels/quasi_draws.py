@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcost_kernels.plan import Plan
-    from simcost_kernels.sampling import Sampling
 
 
 class Uniforms(Protocol):
@@ -34,10 +33,10 @@ class Piece(NamedTuple):
     n: int
 
 
-def quasi_draws(plan: Plan, sampling: Sampling, random: Uniforms, piece: Piece) -> Uniforms:
-    """Return the draws of a piece by a method other than ``random``, whose uniforms are given."""
+def quasi_draws(plan: Plan, random: Uniforms, piece: Piece) -> Uniforms:
+    """Return the draws of a piece by the plan's method, which is not ``random`` but starts from its uniforms."""
     hypercubes = hypercube_draws(random, piece)
-    return sobol_draws(plan, sampling, hypercubes, piece) if sampling.method == "sobol" else hypercubes
+    return sobol_draws(plan, hypercubes, piece) if plan.sampling.method == "sobol" else hypercubes
 
 
 def hypercube_draws(random: Uniforms, piece: Piece) -> Uniforms:
@@ -60,12 +59,12 @@ def strata(piece: Piece, stream: int, period: int) -> NDArray[np.uint64]:
     return found
 
 
-def sobol_draws(plan: Plan, sampling: Sampling, monthly: Uniforms, piece: Piece) -> Uniforms:
+def sobol_draws(plan: Plan, monthly: Uniforms, piece: Piece) -> Uniforms:
     """Return draws by Sobol' points, for the run and for years; ``monthly`` gives the others."""
     every = dimensions(plan)
     places = {dimension: place for place, dimension in enumerate(every)}
     yearly = {stream for stream, _ in every}
-    table = sobol.scrambled(piece.seed, every, sampling.replicates)
+    table = sobol.scrambled(piece.seed, every, plan.sampling.replicates)
 
     def draw(stream: int, period: int | None = None) -> NDArray[np.float64]:
         if stream not in yearly:

@@ -22,7 +22,7 @@ by hypercube and by Sobol' points, the error at the total's P95 was 0.61, 0.63 a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
     from simcost_kernels.plan import Plan
@@ -56,6 +56,9 @@ class Sampling:
     replicates: int = REPLICATES[0]
 
     def __post_init__(self) -> None:
+        if self.method not in get_args(Method):
+            message = f"no sampling method {self.method!r}. Give one of {get_args(Method)}."
+            raise ValueError(message)
         if self.replicates not in REPLICATES:
             message = f"replicates = {self.replicates}. Give one of {REPLICATES}."
             raise ValueError(message)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from simcost_kernels.plan import PLAN_SCHEMA, SECTIONS, STREAM_VERSION, Output, Plan, PlanError, State, Step, Table, verify
+from simcost_kernels.sampling import Sampling
 
 
 def to_json(plan: Plan) -> str:
@@ -17,6 +18,7 @@ def to_json(plan: Plan) -> str:
         "stream": STREAM_VERSION,
         "digest": plan.digest,
         "horizon": plan.horizon,
+        "sampling": {"method": plan.sampling.method, "replicates": plan.sampling.replicates},
         "parameters": list(plan.parameters),
         "calendar": [list(series) for series in plan.calendar],
         "streams": list(plan.streams),
@@ -64,6 +66,7 @@ def _from_document(document: dict[str, Any]) -> Plan:
                 Output(str(g), str(label), str(value), bool(monthly)) for g, label, value, monthly in document["outputs"]
             ),
             horizon=int(document["horizon"]),
+            sampling=Sampling(document["sampling"]["method"], int(document["sampling"]["replicates"])),
             **sections,
         )
     except (ValueError, TypeError, KeyError) as error:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from simcost_kernels.plan import Plan, Step
-    from simcost_kernels.sampling import Method
 
 ARGUMENTS = (
     "u64 k0, u64 k1, {}, const double *__restrict__ p, const double *__restrict__ c, const Table *__restrict__ t, "
@@ -52,20 +51,20 @@ extern "C" __global__ void __launch_bounds__(LAUNCH_BOUNDS) run({ARGUMENTS.forma
 """
 
 
-def scenario_text(plan: Plan, method: Method = "random", *, target: str) -> str:
-    """Return the whole translation unit of a plan for ``host`` or ``cuda``, with draws by a method of `sampling`."""
+def scenario_text(plan: Plan, *, target: str) -> str:
+    """Return the whole translation unit of a plan for ``host`` or ``cuda``."""
     entry = {"host": HOST, "cuda": CUDA}[target]
-    if method != "sobol":
+    if plan.sampling.method != "sobol":
         entry = entry.replace(TABLE, "").replace("Sobol{q, dimensions, replicates}, ", "")
-    return header(method) + "\n" + "\n".join(_Printer(plan, method).lines()) + "\n" + entry
+    return header(plan.sampling.method) + "\n" + "\n".join(_Printer(plan).lines()) + "\n" + entry
 
 
 class _Printer:
     """Prints one plan; every value is a local variable, so that it can live in a register."""
 
-    def __init__(self, plan: Plan, method: Method) -> None:
+    def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.method = method
+        self.method = plan.sampling.method
         self.first: dict[str, int] = {}
         number = 0
         for section in SECTIONS:

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from simcost.compile.compiled import Compiled
     from simcost.engine.simulate import Kernel, Progress
     from simcost.results.result import Result
-    from simcost.scenario.scenario import Scenario
+    from simcost.results.run_info import Course
+    from simcost.scenario.scenario import Scenario, Stop
+    from simcost_kernels.plan import Plan
+    from simcost_kernels.summary import Summary
 
 PathLike = str | os.PathLike[str]
 Keep = int | Literal["auto", "all", "none"]
@@ -101,7 +104,7 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
     path, option, overrides
         See `load`.
     n
-        Number of scenarios; else the file's.
+        Number of scenarios, at most so many if the file has ``sampling.stop``; else the file's.
     seed
         0 to 2**64 - 1; else the file's.
     first
@@ -134,27 +137,42 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
         Each with where, what and remedy; nothing is left half-written.
     """
     from simcost.analysis.figures import figures
+    from simcost.analysis.intervals import confidence_of_each
+    from simcost.analysis.precision import gain_warning
     from simcost.compile.calendar import month_names
     from simcost.engine.backend import prepared
-    from simcost.engine.simulate import simulate
+    from simcost.engine.stopping import Span, looks, simulate_until
     from simcost.results.store import ResultWriter
 
     started = perf_counter()
     compiled = compile(path, option=option, overrides=overrides)
     scenario, plan = compiled.scenario, compiled.plan
     n, seed = scenario.sampling.scenarios if n is None else n, scenario.sampling.seed if seed is None else seed
-    _check_range(scenario, first, n, seed)
+    _check_range(plan, first, n, seed)
+    stop = scenario.sampling.stop
+    schedule = looks(n) if stop else (n,)
+    _check_keep(keep, schedule)
+    confidence = confidence_of_each(len(schedule))
     target = None if output is None else os.fspath(output)
     with (
         prepared(plan, backend, n=n, notice=notice) as kernel,
-        ResultWriter(target, scenario=scenario, plan=plan, seed=seed, first=first, n=n, keep=keep, force=force) as writer,
-    ):
-        summary = simulate(
-            kernel,
+        ResultWriter(
+            target,
+            scenario=scenario,
+            plan=plan,
             seed=seed,
             first=first,
             n=n,
-            workers=workers or _workers(kernel),
+            at_least=schedule[0],
+            keep=keep,
+            force=force,
+        ) as writer,
+    ):
+        summary = simulate_until(
+            lambda summary: _is_enough(summary, plan, stop, confidence),
+            kernel,
+            Span(seed, first, n, workers or _workers(kernel)),
+            schedule=schedule,
             sinks=writer.sinks,
             wanted=writer.kept,
             progress=progress,
@@ -165,8 +183,11 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
             percentiles=tuple(percentiles),
             month_names=month_names(scenario),
             budget=scenario.budget,
+            confidence=confidence,
         )
-        writer.finish(summary, found, kernel=kernel, warnings=compiled.warnings, seconds=perf_counter() - started)
+        course = _course(summary, plan, stop, len(schedule))
+        warnings = (*compiled.warnings, *gain_warning(plan.sampling.method, course.interval_ratio))
+        writer.finish(summary, found, kernel=kernel, warnings=warnings, seconds=perf_counter() - started, course=course)
     return open_result(writer.path)
 
 
@@ -210,14 +231,49 @@ def export(path: PathLike, kind: str, output: PathLike) -> None:
     write(open_result(path), kind, Path(output))
 
 
-def _check_range(scenario: Scenario, first: int, n: int, seed: int) -> None:
+def _is_enough(summary: Summary, plan: Plan, stop: Stop | None, confidence: float) -> bool:
+    """Tell whether a run may stop; never without a rule."""
+    from simcost.analysis.precision import narrow_enough
+
+    return stop is not None and narrow_enough(summary, _total(plan), stop, confidence=confidence)
+
+
+def _course(summary: Summary, plan: Plan, stop: Stop | None, n_looks: int) -> Course:
+    """Say how a run went that is over."""
+    from simcost.analysis.intervals import confidence_of_each
+    from simcost.analysis.precision import interval_ratio, stop_reason
+    from simcost.results.run_info import Course
+
+    confidence = confidence_of_each(n_looks)
+    ratio = interval_ratio(summary, _total(plan), confidence=confidence)
+    said = stop_reason(stop, narrow=_is_enough(summary, plan, stop, confidence)) if stop else ""
+    return Course(n_looks, said, ratio)
+
+
+def _total(plan: Plan) -> int:
+    """Return the column of the total."""
+    return next(place for place, (group, _, _) in enumerate(plan.columns()) if group == "total")
+
+
+def _check_keep(keep: Keep, schedule: Sequence[int]) -> None:
+    """Refuse to keep samples of scenarios that a run which may stop early might not draw."""
+    wanted = schedule[-1] if keep == "all" else keep if isinstance(keep, int) else 0
+    if wanted > schedule[0]:
+        message = (
+            f"--keep {keep}: a run with sampling.stop may end after {schedule[0]:,} scenarios. "
+            f"Keep at most so many, or leave sampling.stop out."
+        )
+        raise UsageError(message)
+
+
+def _check_range(plan: Plan, first: int, n: int, seed: int) -> None:
     """Refuse what the random streams or this version cannot give."""
     if n < 1 or first < 0 or first + n > 2**63 or not 0 <= seed < 2**64:
         message = f"scenarios {first} to {first} + {n} with seed {seed}: give n >= 1, first >= 0 and a seed from 0 to 2**64 - 1."
         raise UsageError(message)
-    if scenario.sampling.method != "random":
-        message = f'sampling.method = "{scenario.sampling.method}" is not in this version yet. Write method = "random".'
-        raise UsageError(message)
+    from simcost.engine.dealing import check_dealing
+
+    check_dealing(plan, first, n)
 
 
 def _workers(kernel: Kernel) -> int:

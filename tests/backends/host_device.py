@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 
 from simcost_kernels.backends.cuda.kernel import CudaKernel
-from simcost_kernels.sampling import RANDOM
 
 FLAGS = (
     "-std=c++14",
@@ -120,5 +119,5 @@ class HostDevice:
 class HostCudaKernel(CudaKernel):
     """The CUDA back end on a device that is the host."""
 
-    def __init__(self, plan, sampling=RANDOM, *, flags=FLAGS):
-        super().__init__(plan, sampling, devices=[HostDevice(flags=flags)])
+    def __init__(self, plan, *, flags=FLAGS):
+        super().__init__(plan, devices=[HostDevice(flags=flags)])

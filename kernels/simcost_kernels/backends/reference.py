@@ -12,7 +12,6 @@ from simcost_kernels.plan import ARITY, verify
 from simcost_kernels.primitives import uint64
 from simcost_kernels.quasi_draws import Piece, quasi_draws
 from simcost_kernels.ranges import BLOCK
-from simcost_kernels.sampling import RANDOM
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     from simcost_kernels.plan import Plan
     from simcost_kernels.quasi_draws import Uniforms
-    from simcost_kernels.sampling import Sampling
     from simcost_kernels.summary import Summary
 
 PIECE = 8192
@@ -94,8 +92,6 @@ class ReferenceKernel:
     ----------
     plan
         Verified here.
-    sampling
-        How its uniforms are drawn.
     piece
         Scenarios worked on at once; it never changes a result.
     """
@@ -106,10 +102,9 @@ class ReferenceKernel:
     on_host = True
     releases_gil = False  # its many short NumPy calls hand the lock to and fro: two threads measured slower than one
 
-    def __init__(self, plan: Plan, sampling: Sampling = RANDOM, *, piece: int = PIECE) -> None:
+    def __init__(self, plan: Plan, *, piece: int = PIECE) -> None:
         verify(plan)
         self.plan = plan
-        self.sampling = sampling
         self.text = emit.python_text(plan)
         self._piece = piece
         self._function = _compiled(self.text, plan.digest)
@@ -140,7 +135,7 @@ class ReferenceKernel:
 
     def _draws(self, piece: Piece) -> Uniforms:
         random = Draws(*piece)
-        return quasi_draws(self.plan, self.sampling, random, piece) if self.sampling.sections else random
+        return quasi_draws(self.plan, random, piece) if self.plan.sampling.sections else random
 
     def summarize(self, summary: Summary, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
         """Run scenarios ``start`` to ``stop``, all of one block, into ``out`` and add them to ``summary``."""

@@ -7,7 +7,7 @@ from math import isfinite, nan
 from typing import TYPE_CHECKING
 
 from simcost.analysis.budget import BudgetFigures, budget_figures
-from simcost.analysis.intervals import probability, ranks, smallest_n
+from simcost.analysis.intervals import CONFIDENCE, probability, ranks, smallest_n
 from simcost.analysis.quantiles import quantiles
 from simcost.analysis.undefined import refuse_undefined, undefined_warning
 from simcost.errors import UsageError
@@ -103,6 +103,7 @@ def figures(
     percentiles: Sequence[float] = (),
     month_names: Sequence[str],
     budget: Budget | None = None,
+    confidence: float = CONFIDENCE,
 ) -> Figures:
     """Read the figures of a run off its summary.
 
@@ -116,6 +117,8 @@ def figures(
         In percent, beside those of every run (`PERCENTILES`); repeated ones count once.
     month_names
         Name of each month, in order.
+    confidence
+        Of each interval by itself; more than 0.95 where a run was looked at several times, so that it has 0.95 at its end.
 
     Returns
     -------
@@ -131,7 +134,7 @@ def figures(
     """
     wanted = checked_percentiles((*PERCENTILES, *percentiles))
     refuse_undefined(columns, summary)
-    every = _statistics(summary, wanted)
+    every = _statistics(summary, wanted, confidence)
     places = {column: place for place, column in enumerate(columns)}
 
     def named(group: str) -> dict[str, Statistics]:
@@ -149,8 +152,8 @@ def figures(
         owners=named("owner"),
         months=months,
         non_finite=summary.non_finite_scenarios,
-        budget=budget_figures(columns, summary, budget) if budget else None,
-        warnings=(*undefined_warning(columns, summary), *_refusals(summary.n, wanted)),
+        budget=budget_figures(columns, summary, budget, confidence=confidence) if budget else None,
+        warnings=(*undefined_warning(columns, summary), *_refusals(summary.n, wanted, confidence)),
     )
 
 
@@ -163,7 +166,7 @@ def checked_percentiles(percentiles: Sequence[float]) -> tuple[float, ...]:
     return tuple(sorted({float(percent) for percent in percentiles}))
 
 
-def _statistics(summary: Summary, percentiles: Sequence[float]) -> list[Statistics]:
+def _statistics(summary: Summary, percentiles: Sequence[float], confidence: float) -> list[Statistics]:
     probabilities = [probability(percent) for percent in percentiles]
     moments = zip(summary.mean(), summary.sd(), summary.minimum(), summary.maximum(), strict=True)
     return [
@@ -174,20 +177,22 @@ def _statistics(summary: Summary, percentiles: Sequence[float]) -> list[Statisti
             max=float(high),
             percentiles=tuple(
                 Percentile(percent, estimate.value, estimate.low, estimate.high)
-                for percent, estimate in zip(percentiles, quantiles(summary, column, probabilities), strict=True)
+                for percent, estimate in zip(
+                    percentiles, quantiles(summary, column, probabilities, confidence=confidence), strict=True
+                )
             ),
         )
         for column, (mean, sd, low, high) in enumerate(moments)
     ]
 
 
-def _refusals(n: int, percentiles: Sequence[float]) -> list[str]:
+def _refusals(n: int, percentiles: Sequence[float], confidence: float) -> list[str]:
     """Which percentiles miss an end of their interval, and how many scenarios would give it."""
-    short = [percent for percent in percentiles if None in ranks(n, probability(percent))]
+    short = [percent for percent in percentiles if None in ranks(n, probability(percent), confidence)]
     if not short:
         return []
     extreme = max(max(p, 1.0 - p) for p in map(probability, short))
     names = ", ".join(f"P{percent:g}" for percent in short)
-    enough = smallest_n(extreme, 0.975)
+    enough = smallest_n(extreme, 1.0 - (1.0 - confidence) / 2.0)
     few = f"{n} scenario{' is' if n == 1 else 's are'} too few for both ends of the 95 % interval of {names}"
     return [f"{few}. Run at least {enough} scenarios."]

@@ -29,6 +29,15 @@ class Estimate:
     high: float | None
 
 
+def confidence_of_each(looks: int) -> float:
+    """Confidence that an interval needs at each of so many looks to have 0.95 at whichever of them the run ends.
+
+    By Bonferroni's inequality the probability that any of the intervals misses is at most the sum of theirs, whatever rule ends
+    the run, for independent scenarios and for replicates alike.
+    """
+    return CONFIDENCE if looks == 1 else 1.0 - (1.0 - CONFIDENCE) / looks
+
+
 def probability(percent: float) -> float:
     """Turn a percentile's number into the nearest double of its decimal fraction: 99.9 gives 0.999 exactly as written."""
     return float(Fraction(repr(float(percent))) / 100)

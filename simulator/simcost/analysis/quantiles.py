@@ -19,8 +19,8 @@ def quantiles(
     """Quantiles of a column's finite values.
 
     Each end of an interval is an order statistic: an exact one where scenarios are independent, else by sectioning. It is moved
-    outwards by the standard error with which the summary knows it. That error is independent of sampling and far smaller, so adding
-    one standard error in full is on the safe side.
+    outwards by the standard error with which the summary knows it. That error is independent of sampling and far smaller, so
+    adding one standard error in full is on the safe side.
 
     Parameters
     ----------

@@ -1,9 +1,10 @@
 """Confidence intervals by sectioning: from the spread of independent replicates about the whole.
 
-The points of a replicate depend on each other by design, so a binomial interval of all of them is far too wide. The replicates are
-independent and alike: with R of them, F_r the share of replicate r at or below the quantile of all points pooled, and F their
-mean, the share of all points there has the standard error s / sqrt(R), where s^2 = sum (F_r - F)^2 / (R - 1). The interval reaches
-from the pooled quantile of p - t s / sqrt(R) to that of p + t s / sqrt(R), t being Student's with R - 1 degrees of freedom.
+The points of a replicate depend on each other by design, so a binomial interval of all of them is far too wide. The replicates
+are independent and alike: with R of them, F_r the share of replicate r at or below the quantile of all points pooled, and F their
+mean, the share of all points there has the standard error s / sqrt(R), where s^2 = sum (F_r - F)^2 / (R - 1). The interval
+reaches from the pooled quantile of p - t s / sqrt(R) to that of p + t s / sqrt(R), t being Student's with R - 1 degrees of
+freedom.
 
 Sources: Asmussen and Glynn 2007, "Stochastic Simulation", III.5 (sectioning: pool for the estimate, replicates for its spread);
 Nakayama 2014, "Confidence intervals for quantiles using sectioning when applying variance-reduction techniques", ACM TOMACS 24
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from simcost_kernels.sections import SectionCounts
 
 FEWEST = 5.0
-"""Points that each replicate should have beyond a quantile. With fewer the shares are far from normal, and the interval is that of
-independent scenarios: too wide, never too narrow."""
+"""Points that each replicate should have beyond a quantile. With fewer the shares are far from normal, and the interval is that
+of independent scenarios: too wide, never too narrow."""
 
 
 def enough(count: float, sections: int, p: float) -> bool:

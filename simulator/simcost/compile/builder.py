@@ -15,6 +15,7 @@ import numpy as np
 from simcost.compile.draft import Draft, numbered
 from simcost_kernels.backends.reference import operation
 from simcost_kernels.plan import SECTIONS, Output, Step
+from simcost_kernels.sampling import RANDOM, Sampling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -32,13 +33,15 @@ class Builder:
     ----------
     horizon
         Number of months.
+    sampling
+        How the plan draws its uniforms.
     """
 
     horizon: int
 
-    def __init__(self, horizon: int) -> None:
+    def __init__(self, horizon: int, sampling: Sampling = RANDOM) -> None:
         self.horizon = horizon
-        self._draft = Draft(horizon)
+        self._draft = Draft(horizon, sampling)
         self._known: dict[tuple[str, Step], str] = {}
 
     def number(self, value: float) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from simcost_kernels.plan import SECTIONS, Output, Plan, State, Step, Table, verify
+from simcost_kernels.sampling import RANDOM, Sampling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,6 +17,7 @@ class Draft:
     """The parts of a plan as they grow; operands are those of a plan, with ``x7`` for a value not yet numbered."""
 
     horizon: int
+    sampling: Sampling = RANDOM
     parameters: list[float] = field(default_factory=list)
     calendar: list[tuple[float, ...]] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
@@ -47,6 +49,7 @@ class _Numbering:
             state=tuple(State(self._names[first], self._names[then]) for first, then in self._kept("s", draft.state)),
             outputs=tuple(Output(o.group, o.label, self._names[o.value], o.monthly) for o in draft.outputs),
             horizon=draft.horizon,
+            sampling=draft.sampling,
         )
         verify(plan)
         return plan

@@ -10,6 +10,7 @@ from simcost.compile.correlation import correlate_steps
 from simcost.compile.quantiles import quantile_steps
 from simcost.scenario.distributions import Constant
 from simcost.scenario.expression import Apply, Builtin, Expression, Name, Number, names_in
+from simcost_kernels.sampling import Sampling
 from simcost_kernels.stream import stream_id
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Lowering:
     """
 
     def __init__(self, scenario: Scenario, correlated: tuple[Group, ...]) -> None:
-        self.builder = Builder(scenario.months)
+        self.builder = Builder(scenario.months, Sampling(scenario.sampling.method, scenario.sampling.replicates))
         self._inputs = {each.name: each for each in scenario.inputs}
         self._drivers = {each.name: each for each in scenario.drivers}
         self._groups = {name: group for group in correlated for name in group.names}

@@ -101,7 +101,7 @@ def simulate(  # noqa: PLR0913 - a run is that many choices, all but four with a
     width = min(kernel.span if kernel.on_host else BLOCK, fetched)
     desks = deque(_desks(kernel, width, workers))
     every = tuple(desks)
-    watched = Summary(1)
+    watched = Summary(1, kernel.plan.sampling.sections)
     running: deque[tuple[int, int, Desk, Columns, Future[None]]] = deque()
     ahead = _asked_for(kernel, first, n, fetched)
     with ThreadPoolExecutor(workers) as pool:
@@ -146,7 +146,7 @@ def _asked_for(kernel: Kernel, first: int, n: int, fetched: int) -> Iterator[tup
 def _desks(kernel: Kernel, width: int, workers: int) -> Iterator[Desk]:
     n_columns = kernel.plan.n_columns
     for _ in range(workers):
-        yield Desk(Summary(n_columns), np.empty((n_columns, width)))
+        yield Desk(Summary(n_columns, kernel.plan.sampling.sections), np.empty((n_columns, width)))
 
 
 def _watch(watched: Summary, start: int, columns: Columns) -> None:

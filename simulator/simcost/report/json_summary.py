@@ -17,7 +17,10 @@ SUMMARY_SCHEMA = "simcost/summary/1"
 
 SCENARIO_KEYS = ("name", "sha256", "currency", "start", "months")
 
-RUN_KEYS = ("scenarios", "first", "seed", "method", "stream", "backend", "device", "version", "seconds", "result")
+RUN_KEYS = (
+    *("scenarios", "limit", "first", "seed", "method", "replicates", "looks", "stopped", "interval_ratio"),
+    *("stream", "backend", "device", "version", "seconds", "result"),
+)
 
 
 def summary_document(figures: Figures, scenario: ScenarioInfo, run: RunInfo) -> dict[str, Any]:

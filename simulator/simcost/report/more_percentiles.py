@@ -27,9 +27,14 @@ def with_percentiles(result: Result, percentiles: Sequence[float]) -> Result:
     if not percentiles:
         return result
     from simcost.analysis.figures import figures
+    from simcost.analysis.intervals import confidence_of_each
 
     present = tuple(percentile.p for percentile in result.figures.total.percentiles)
     found = figures(
-        result.columns, result.summary(), percentiles=(*present, *percentiles), month_names=result.scenario.month_names()
+        result.columns,
+        result.summary(),
+        percentiles=(*present, *percentiles),
+        month_names=result.scenario.month_names(),
+        confidence=confidence_of_each(result.run.looks),
     )
     return replace(result, figures=replace(found, budget=result.figures.budget, warnings=result.figures.warnings))

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from simcost.results.run_info import RunInfo, ScenarioInfo
 
 
+METHODS = {"random": "random", "sobol": "Sobol' points", "latin-hypercube": "latin hypercubes"}
+"""The methods of sampling in words."""
+
+
 def heading(scenario: ScenarioInfo) -> str:
     """Name, horizon, currency and variant."""
     variant = "".join(
@@ -30,7 +34,18 @@ def horizon(months: int, start: str, currency: str) -> str:
 def provenance(run: RunInfo) -> str:
     """How many futures were drawn, and how."""
     first = f" from number {run.first:,}" if run.first else ""
-    return f"{counted(run.scenarios)}{first}, seed {run.seed}, {run.backend} on {run.device}, simcost {run.version}"
+    drawn = f" ({METHODS[run.method]}, {run.replicates} replicates)" if run.replicates else ""
+    return f"{counted(run.scenarios)}{first}{drawn}, seed {run.seed}, {run.backend} on {run.device}, simcost {run.version}"
+
+
+def precision_sentences(run: RunInfo) -> Iterator[str]:
+    """What the intervals rest on, where they are not those of independent scenarios, and why the run ended."""
+    if run.replicates:
+        width = f"{run.interval_ratio:.2f} times as wide as with as many random scenarios"
+        yield f"Intervals are by sectioning over {run.replicates} replicates; that of the total's P95 is {width}."
+    if run.stopped:
+        several = f"; the intervals allow for {run.looks} looks" if run.looks > 1 else ""
+        yield f"Ended after {run.scenarios:,} of at most {run.limit:,} scenarios: {run.stopped}{several}."
 
 
 def counted(scenarios: int) -> str:

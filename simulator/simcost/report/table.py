@@ -15,7 +15,7 @@ from rich.text import Text
 from simcost.analysis.figures import PERCENTILES
 from simcost.report.money import decimals_for, half_width, money, percent
 from simcost.report.printable import printable
-from simcost.report.sentences import budget_sentences, heading, provenance
+from simcost.report.sentences import budget_sentences, heading, precision_sentences, provenance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -78,7 +78,7 @@ def print_table(result: Result, file: TextIO) -> None:
         for build in (_costs, _months):
             console.print()
             console.print(_fitting(console, figures, build))
-        for line in _notes(figures, currency):
+        for line in _notes(result, currency):
             console.print(Text(printable(line)), soft_wrap=True)
     lines = (line.rstrip() for line in printed.get().splitlines())
     file.writelines(f"{line}\n" for line, _ in groupby(lines))  # one blank line where rich leaves two
@@ -143,7 +143,8 @@ def _percentile(item: Statistics, p: float) -> Percentile:
     return next(each for each in item.percentiles if each.p == p)
 
 
-def _notes(figures: Figures, currency: str) -> Iterator[str]:
+def _notes(result: Result, currency: str) -> Iterator[str]:
     yield READING
-    if figures.budget:
-        yield from budget_sentences(figures.budget, currency)
+    yield from precision_sentences(result.run)
+    if result.figures.budget:
+        yield from budget_sentences(result.figures.budget, currency)

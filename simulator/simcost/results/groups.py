@@ -60,6 +60,9 @@ SUMMARY_ARRAYS = {
 }
 """The arrays of a stored summary, their types and axes (see `simcost_kernels.summary.Summary.to_arrays`)."""
 
+SECTION_ARRAYS = {"cell_sections": ("uint32", ("cell", "section"))}
+"""Those that a summary has beside them if its scenarios were dealt out to replicates."""
+
 SMALL_BYTES = 1000
 """Arrays below it are not worth packing."""
 
@@ -119,8 +122,8 @@ INPUT_FIELDS = {
     "note": "note",
 }
 
-RUN_TEXTS = ("method", "backend", "device", "version", "started")
-RUN_NUMBERS = ("scenarios", "first", "seed", "stream")
+RUN_TEXTS = ("method", "backend", "device", "version", "started", "stopped")
+RUN_NUMBERS = ("scenarios", "first", "seed", "stream", "replicates", "limit", "looks")
 
 
 def run_group(run: RunInfo, columns: Columns, warnings: Iterable[str], stamps: Mapping[str, str]) -> Group:
@@ -137,19 +140,22 @@ def run_group(run: RunInfo, columns: Columns, warnings: Iterable[str], stamps: M
     said = [*warnings]
     if said:
         variables["warning"] = Variable(("warning",), texts(said), {"long_name": "what the user should know"})
-    return Group(variables, {**attributes, "seconds": float(run.seconds), **stamps}, {"column": len(columns)})
+    return Group(
+        variables,
+        {**attributes, "seconds": float(run.seconds), "interval_ratio": run.interval_ratio, **stamps},
+        {"column": len(columns)},
+    )
 
 
 def summary_group(summary: Summary, digest: str) -> Group:
     """The exact mergeable state, so that any percentile can be asked later and runs be merged."""
     arrays = summary.to_arrays()
-    lengths = {
-        axis: length for name, (_, axes) in SUMMARY_ARRAYS.items() for axis, length in zip(axes, arrays[name].shape, strict=True)
-    }
+    kinds = {**SUMMARY_ARRAYS, **(SECTION_ARRAYS if summary.sections else {})}
+    lengths = {axis: length for name, (_, axes) in kinds.items() for axis, length in zip(axes, arrays[name].shape, strict=True)}
     variables = {
         name: Variable(
             axes, arrays[name], {"long_name": f"state of the summary: {name}"}, packed=arrays[name].nbytes > SMALL_BYTES
         )
-        for name, (_, axes) in SUMMARY_ARRAYS.items()
+        for name, (_, axes) in kinds.items()
     }
     return Group(variables, {"sha256": digest, "long_name": "mergeable summary of all scenarios"}, lengths)

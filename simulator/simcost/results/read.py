@@ -125,7 +125,8 @@ def _run_info(attributes: Mapping[str, Attribute], path: str) -> RunInfo:
     texts_of = {key: str(attributes[key]) for key in RUN_TEXTS}
     numbers_of = {key: int(attributes[key]) for key in RUN_NUMBERS}
     known: dict[str, Any] = {**texts_of, **numbers_of}
-    return RunInfo(**known, seconds=float(attributes["seconds"]), result=path)
+    seconds, ratio = float(attributes["seconds"]), float(attributes["interval_ratio"])
+    return RunInfo(**known, seconds=seconds, interval_ratio=ratio, result=path)
 
 
 def _histogram(root: Mapping[str, NDArray[np.generic]], group: str) -> Histogram:

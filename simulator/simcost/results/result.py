@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simcost.errors import ResultError
-from simcost.results.groups import SAMPLE_AXIS, SUMMARY_ARRAYS, sample_name
+from simcost.results.groups import SAMPLE_AXIS, SECTION_ARRAYS, SUMMARY_ARRAYS, sample_name
 from simcost.results.guarded import Damaged, group_at, numbers_at, opened, plain_dataset, stored_whole
 from simcost.results.samples import checksum, rows_of
 
@@ -101,7 +101,8 @@ class Result:
 
         with opened(Path(self.path)) as file:
             target = group_at(file, "summary")
-            arrays = {name: numbers_at(target, name, kind, len(axes)) for name, (kind, axes) in SUMMARY_ARRAYS.items()}
+            kinds = {**SUMMARY_ARRAYS, **(SECTION_ARRAYS if self.run.replicates else {})}
+            arrays = {name: numbers_at(target, name, kind, len(axes)) for name, (kind, axes) in kinds.items()}
             summary = Summary.from_arrays(arrays)
             if summary.digest() != self.summary_sha256 or summary.n_columns != len(self.columns):
                 message = "the summary is not as it was written"

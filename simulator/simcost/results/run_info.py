@@ -32,6 +32,18 @@ class RunInfo:
         Path of the result file as the user sees it; empty if none was written.
     started
         Time of the start, ISO 8601 with its offset from UTC.
+    replicates
+        Independent replicates that the scenarios were dealt out to, whose spread gives the intervals; 0 for ``random``, whose
+        intervals are exact ones by order statistics.
+    limit
+        How many scenarios the run might have drawn; more than ``scenarios`` if it stopped early.
+    looks
+        How many times it was to be decided whether to stop; each interval has the confidence 1 - 0.05 / looks, and so at least
+        95 % at the end of the run.
+    stopped
+        Why a run with a rule for stopping ended; empty without one.
+    interval_ratio
+        Width of the interval of the total's P95 over that of as many random scenarios.
     """
 
     scenarios: int
@@ -45,6 +57,20 @@ class RunInfo:
     seconds: float
     result: str = ""
     started: str = ""
+    replicates: int = 0
+    limit: int = 0
+    looks: int = 1
+    stopped: str = ""
+    interval_ratio: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How the drawing went; see `RunInfo`."""
+
+    looks: int = 1
+    stopped: str = ""
+    interval_ratio: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from simcost.results.groups import RESULT_SCHEMA, axis_variables, run_group, sce
 from simcost.results.histogram import histogram_variables
 from simcost.results.netcdf import Group, stored_bytes, write_group
 from simcost.results.path import check_output, check_space, default_path
-from simcost.results.run_info import RunInfo, identity, scenario_info
+from simcost.results.run_info import Course, RunInfo, identity, scenario_info
 from simcost.results.samples import SampleColumns, kept_scenarios
 from simcost.results.temporary import TemporaryFile
 
@@ -60,6 +60,8 @@ class ResultWriter:
         How many scenarios are kept column by column: a number, ``all``, ``none``, or ``auto`` for what fits 256 MB.
     force
         Replace whatever file is there.
+    at_least
+        How many scenarios will be run in any case, if not all ``n``: of them samples can be kept.
 
     Raises
     ------
@@ -78,9 +80,11 @@ class ResultWriter:
         n: int,
         keep: Keep = "auto",
         force: bool = False,
+        at_least: int | None = None,
     ) -> None:
         self.path = Path(path) if path is not None else default_path(scenario, seed, n, first)
-        self.kept = kept_scenarios(keep, n, plan.n_columns)
+        self.kept = kept_scenarios(keep, n if at_least is None else at_least, plan.n_columns)
+        self._replicates = plan.sampling.sections
         self._identity = identity(scenario, plan, seed=seed, first=first, n=n)
         self._scenario = scenario_info(scenario)
         self._columns = tuple(plan.columns())
@@ -136,7 +140,16 @@ class ResultWriter:
         except (OSError, RuntimeError) as error:
             raise self._refusal(error) from error
 
-    def finish(self, summary: Summary, figures: Figures, *, kernel: Kernel, seconds: float, warnings: Sequence[str] = ()) -> None:
+    def finish(
+        self,
+        summary: Summary,
+        figures: Figures,
+        *,
+        kernel: Kernel,
+        seconds: float,
+        warnings: Sequence[str] = (),
+        course: Course = Course(),  # noqa: B008 - frozen
+    ) -> None:
         """Write the rest, make it durable, and give it its name.
 
         Parameters
@@ -149,13 +162,15 @@ class ResultWriter:
             Wall-clock time.
         warnings
             To put after those of the figures.
+        course
+            How the drawing went.
 
         Raises
         ------
         ResultError
             If the disk is full or fails, or another file has appeared under the name; the earlier one is untouched.
         """
-        run = self._run_info(kernel, seconds)
+        run = self._run_info(kernel, seconds, summary.n, course)
         groups = self._groups(summary, replace(figures, warnings=(*figures.warnings, *warnings)), run)
         try:
             self._file.flush()
@@ -177,10 +192,10 @@ class ResultWriter:
         self._file.flush()
         return samples
 
-    def _run_info(self, kernel: Kernel, seconds: float) -> RunInfo:
+    def _run_info(self, kernel: Kernel, seconds: float, scenarios: int, course: Course) -> RunInfo:
         run = self._identity
         return RunInfo(
-            scenarios=run.scenarios,
+            scenarios=scenarios,
             first=run.first,
             seed=run.seed,
             method=run.method,
@@ -190,6 +205,11 @@ class ResultWriter:
             version=run.version,
             seconds=seconds,
             started=self._started,
+            replicates=self._replicates,
+            limit=run.scenarios,
+            looks=course.looks,
+            stopped=course.stopped,
+            interval_ratio=course.interval_ratio,
         )
 
     def _groups(self, summary: Summary, figures: Figures, run: RunInfo) -> dict[str, Group]:

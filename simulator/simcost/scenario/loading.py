@@ -21,7 +21,7 @@ from simcost.scenario.limits import LONGEST_NAME
 from simcost.scenario.names import check_distinct, check_name, check_text
 from simcost.scenario.problems import MOST_FINDINGS, Finding, Findings, TooManyFindingsError, place_text, suggestion
 from simcost.scenario.resolution import Resolution
-from simcost.scenario.scenario import Budget, Correlation, Cost, Driver, Input, Sampling, Scenario
+from simcost.scenario.scenario import Budget, Correlation, Cost, Driver, Input, Sampling, Scenario, Stop
 from simcost.scenario.schema import OptionTable, SamplingTable, ScenarioTable
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def load(path: str | os.PathLike[str], option: str = "", overrides: Sequence[str
         currency=body.table.currency,
         start=(int(body.table.start[:4]), int(body.table.start[5:])),
         months=body.table.months,
-        sampling=Sampling(body.sampling.scenarios, body.sampling.seed, body.sampling.method),
+        sampling=_sampling(body.sampling),
         inputs=body.inputs,
         drivers=body.drivers,
         costs=body.costs,
@@ -109,6 +109,11 @@ def load(path: str | os.PathLike[str], option: str = "", overrides: Sequence[str
         path=document.path,
         warnings=_warnings(body.costs, body.table.months),
     )
+
+
+def _sampling(table: SamplingTable) -> Sampling:
+    stop = Stop(table.stop.percentile, table.stop.relative) if table.stop else None
+    return Sampling(table.scenarios, table.seed, table.method, table.replicates, stop)
 
 
 def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) -> Body:

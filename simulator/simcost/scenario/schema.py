@@ -56,6 +56,15 @@ class ScenarioTable(Table):
     months: Annotated[int, Field(ge=1, le=MOST_MONTHS, description="Number of calendar months.", examples=[12])]
 
 
+class StopTable(Table):
+    """When a run has drawn enough. The interval is looked at after 65,536 scenarios and whenever they have doubled."""
+
+    percentile: Annotated[float, Field(gt=0, lt=100, description="Percentile of the total.", examples=[95])]
+    relative: Annotated[
+        float, Field(gt=0, lt=1, description="Half of its 95 % interval, as a part of its value.", examples=[0.002])
+    ]
+
+
 class SamplingTable(Table):
     """How the future is drawn; the command line can change each."""
 
@@ -67,6 +76,20 @@ class SamplingTable(Table):
         Literal["random", "sobol", "latin-hypercube"],
         Field(description="Pseudo-random, scrambled Sobol' points, or latin hypercube.", examples=["random"]),
     ] = "random"
+    replicates: Annotated[
+        Literal[16, 32],
+        Field(
+            description="Independent replicates of Sobol' points or latin hypercubes; their spread gives the intervals.",
+            examples=[16],
+        ),
+    ] = 16
+    stop: Annotated[
+        StopTable | None,
+        Field(
+            description="End the run when an interval is narrow enough; `scenarios` is then the most that are drawn.",
+            examples=[{"percentile": 95, "relative": 0.002}],
+        ),
+    ] = None
 
 
 INPUT_TABLE = "a table as in [inputs]"

@@ -177,6 +177,7 @@ _WHAT: dict[str, Callable[[ErrorDetails], str]] = {
     "bool_type": _typed("true or false"),
     "list_type": _typed("a list"),
     "dict_type": _typed("a table"),
+    "model_type": _typed("a table"),
     "literal_error": lambda detail: f"{show(detail['input'])} is none of {_choices(detail)}",
     "greater_than_equal": _compared("at least", "ge"),
     "greater_than": _compared("above", "gt"),

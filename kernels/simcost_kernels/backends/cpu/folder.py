@@ -20,13 +20,12 @@ from simcost_kernels.private_folder import private_folder
 
 if TYPE_CHECKING:
     from simcost_kernels.plan import Plan
-    from simcost_kernels.sampling import Method
 
 
-def is_compiled(plan: Plan, method: Method = "random") -> bool:
+def is_compiled(plan: Plan) -> bool:
     """Tell whether a plan's machine code is in the cache, without importing numba."""
     folder = kernel_folder()
-    return folder is not None and any((folder / "__pycache__").glob(f"{kernel_name(lane_text(plan, method))}.*.nbc"))
+    return folder is not None and any((folder / "__pycache__").glob(f"{kernel_name(lane_text(plan))}.*.nbc"))
 
 
 def seconds_spent(plan: Plan) -> float:

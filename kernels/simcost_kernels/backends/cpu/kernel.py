@@ -12,14 +12,13 @@ from simcost_kernels.backends.cpu.reduction import CompiledReduction
 from simcost_kernels.lanes import lane_text
 from simcost_kernels.plan import verify
 from simcost_kernels.ranges import BLOCK
-from simcost_kernels.sampling import RANDOM, dimensions
+from simcost_kernels.sampling import dimensions
 from simcost_kernels.sobol import scrambled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcost_kernels.plan import Plan
-    from simcost_kernels.sampling import Sampling
     from simcost_kernels.summary import Summary
 
 
@@ -30,8 +29,6 @@ class CpuKernel:
     ----------
     plan
         Verified here, and compiled, or fetched from the cache.
-    sampling
-        How its uniforms are drawn.
     """
 
     name = "cpu"
@@ -40,12 +37,11 @@ class CpuKernel:
     span = BLOCK
     on_host = True
 
-    def __init__(self, plan: Plan, sampling: Sampling = RANDOM) -> None:
+    def __init__(self, plan: Plan) -> None:
         verify(plan)
         self.plan = plan
-        self.sampling = sampling
-        self.text = lane_text(plan, sampling.method)
-        self._dimensions = dimensions(plan) if sampling.method == "sobol" else ()
+        self.text = lane_text(plan)
+        self._dimensions = dimensions(plan) if plan.sampling.method == "sobol" else ()
         self._arguments: tuple[Any, ...] = (
             np.array(plan.parameters, dtype=np.float64),
             np.array(plan.calendar, dtype=np.float64).reshape(-1, plan.horizon),
@@ -76,7 +72,7 @@ class CpuKernel:
 
     def _table(self, seed: int) -> tuple[NDArray[np.uint64], ...]:
         """Return the Sobol' table of a seed, if the text wants one."""
-        return (scrambled(seed, self._dimensions, self.sampling.replicates),) if self.sampling.method == "sobol" else ()
+        return (scrambled(seed, self._dimensions, self.plan.sampling.replicates),) if self.plan.sampling.method == "sobol" else ()
 
     def summarize(self, summary: Summary, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
         """Run scenarios ``start`` to ``stop``, all of one block, into ``out`` and add them to ``summary``."""
@@ -86,5 +82,5 @@ class CpuKernel:
     def _compiled(self) -> Any:
         whole = numba.uint64
         given = tuple(numba.typeof(argument) for argument in self._arguments)
-        table = (numba.types.Array(whole, 3, "C", readonly=True),) if self.sampling.method == "sobol" else ()
+        table = (numba.types.Array(whole, 3, "C", readonly=True),) if self.plan.sampling.method == "sobol" else ()
         return compiled(self.text, (whole, whole, whole, whole, *given, *table, whole, numba.float64[:, :]))  # rows may be apart

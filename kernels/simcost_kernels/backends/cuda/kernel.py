@@ -12,7 +12,6 @@ import numpy as np
 from simcost_kernels.backends.cuda.reduction import parts_of
 from simcost_kernels.backends.cuda.worker import Worker
 from simcost_kernels.plan import verify
-from simcost_kernels.sampling import RANDOM
 from simcost_kernels.summary import BLOCK, Summary
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
     from simcost_kernels.backends.cuda.device import Device
     from simcost_kernels.plan import Plan
-    from simcost_kernels.sampling import Sampling
 
 LAUNCH_BYTES = 1 << 30
 """Columns in a device's memory at once, in bytes, for each queue of work."""
@@ -41,8 +39,6 @@ class CudaKernel:
     ----------
     plan
         Verified here, and compiled for each device, or fetched from the cache.
-    sampling
-        How its uniforms are drawn.
     devices
         Queues of work; else `QUEUES` for every GPU that CuPy finds.
     notice
@@ -61,14 +57,12 @@ class CudaKernel:
     def __init__(
         self,
         plan: Plan,
-        sampling: Sampling = RANDOM,
         *,
         devices: Sequence[Device] | None = None,
         notice: Callable[[str], None] | None = None,
     ) -> None:
         verify(plan)
         self.plan = plan
-        self.sampling = sampling
         self.name = "cuda"
         chosen = _gpus() if devices is None else devices
         self.device = ", ".join(dict.fromkeys(device.name for device in chosen))
@@ -77,7 +71,7 @@ class CudaKernel:
         blocks = max(1, LAUNCH_BYTES // (max(plan.n_columns, 1) * BLOCK * 8))
         self._free: SimpleQueue[Worker] = SimpleQueue()
         for device in chosen:
-            self._free.put(Worker(plan, sampling, device, blocks))
+            self._free.put(Worker(plan, device, blocks))
         self._processor: Any = None
         self._lock = Lock()
 
@@ -100,12 +94,26 @@ class CudaKernel:
             self._instead().run(seed, start, stop, out)
 
     def summarize(self, summary: Summary, seed: int, start: int, stop: int, out: NDArray[np.float64] | None = None) -> None:
-        """Add scenarios ``start`` to ``stop`` to ``summary``; their columns leave the device only if ``out`` is given."""
+        """Add scenarios ``start`` to ``stop`` to ``summary``; their columns leave the device only if ``out`` is given.
+
+        They do so too where replicates are told apart, which the processor does.
+        """
+        if summary.sections:
+            self._summarize_here(summary, seed, (start, stop), out)
+            return
         arrays = self._on_a_device(lambda worker: worker.summarize(seed, start, stop, out))
         if arrays is not None:
             summary.merge(Summary.from_arrays(arrays))
         else:
             summarize_blocks(self._instead(), summary, seed, (start, stop), out)
+
+    def _summarize_here(self, summary: Summary, seed: int, ends: tuple[int, int], out: NDArray[np.float64] | None) -> None:
+        """Fetch a range block by block and summarise it by the processor."""
+        start, stop = ends
+        for first, last in parts_of(start, stop):
+            columns = np.empty((self.plan.n_columns, last - first)) if out is None else out[:, first - start : last - start]
+            self.run(seed, first, last, columns)
+            summary.add(first, columns)
 
     def _on_a_device(self, work: Callable[[Worker], Any]) -> Any:
         """Return what a free worker makes of the work; None if there is not even memory for one block."""
@@ -129,7 +137,7 @@ class CudaKernel:
         """Return a kernel of the processor, which gives the same bits."""
         with self._lock:
             if self._processor is None:
-                self._processor = _processor_kernel(self.plan, self.sampling)
+                self._processor = _processor_kernel(self.plan)
                 if self._notice is not None:
                     name, gpus = self._processor.name, self.device
                     self._notice(
@@ -153,11 +161,11 @@ def _gpus() -> Sequence[Device]:
     return gpus(QUEUES)
 
 
-def _processor_kernel(plan: Plan, sampling: Sampling) -> Any:
+def _processor_kernel(plan: Plan) -> Any:
     if find_spec("numba") is not None:
         from simcost_kernels.backends.cpu import CpuKernel
 
-        return CpuKernel(plan, sampling)
+        return CpuKernel(plan)
     from simcost_kernels.backends.reference import ReferenceKernel
 
-    return ReferenceKernel(plan, sampling)
+    return ReferenceKernel(plan)

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from simcost_kernels.backends.cuda.device import Buffer, Device
     from simcost_kernels.plan import Plan
-    from simcost_kernels.sampling import Sampling
 
 
 class Worker:
@@ -27,18 +26,16 @@ class Worker:
     ----------
     plan
         Verified.
-    sampling
-        How its uniforms are drawn.
     device
         Where to run it.
     blocks
         Blocks of 65,536 scenarios whose columns are in the device's memory at once. It never changes a figure.
     """
 
-    def __init__(self, plan: Plan, sampling: Sampling, device: Device, blocks: int) -> None:
-        self.plan, self.sampling, self.device, self.blocks = plan, sampling, device, blocks
+    def __init__(self, plan: Plan, device: Device, blocks: int) -> None:
+        self.plan, self.device, self.blocks = plan, device, blocks
         with device.active():
-            self._scenarios = device.load(scenario_text(plan, sampling.method, target=device.target))
+            self._scenarios = device.load(scenario_text(plan, target=device.target))
             self._reduction = device.load(reduction_text())
         self._tables: list[Buffer] = []
         self._numbers: tuple[Any, ...] | None = None
@@ -92,9 +89,9 @@ class Worker:
 
     def _sobol(self, seed: int) -> tuple[Any, ...]:
         """Return the table of a seed's Sobol' points and its shape, if the text wants them."""
-        if self.sampling.method != "sobol":
+        if self.plan.sampling.method != "sobol":
             return ()
         if self._points is None or self._points[0] != seed:
-            table = scrambled(seed, dimensions(self.plan), self.sampling.replicates)
+            table = scrambled(seed, dimensions(self.plan), self.plan.sampling.replicates)
             self._points = seed, (self.device.upload(table), np.uint64(table.shape[1]), np.uint64(table.shape[0]))
         return self._points[1]

@@ -1,0 +1,50 @@
+"""Which ranges of scenarios can be dealt out to replicates evenly: whole rounds of rows (see `simcost_kernels.sampling`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simcost.errors import UsageError
+from simcost_kernels.sampling import LARGEST_INDEX, ROW, dimensions
+from simcost_kernels.sobol import MOST_DIMENSIONS
+
+if TYPE_CHECKING:
+    from simcost_kernels.plan import Plan
+
+
+def check_dealing(plan: Plan, first: int, n: int) -> None:
+    """Refuse a range of which some replicate would have more than another, or more than there is.
+
+    Raises
+    ------
+    UsageError
+        With the numbers of scenarios that would do.
+    """
+    sampling = plan.sampling
+    if not sampling.sections:
+        return
+    whole = ROW * sampling.replicates
+    if n % whole or first % whole:
+        deals = f'method = "{sampling.method}" deals scenarios out to {sampling.replicates} replicates by rows of {ROW}'
+        remedy = f"Give a multiple of {whole:,}, best a power of two: -n {_near(n, whole)}."
+        message = f"{deals}, which {_said(first, n)} does not allow. {remedy}"
+        raise UsageError(message)
+    most = LARGEST_INDEX * sampling.replicates
+    if first + n > most:
+        message = f'scenarios {first:,} to {first + n:,}: "{sampling.method}" has {most:,}. Use fewer, or method = "random".'
+        raise UsageError(message)
+    wanted = len(dimensions(plan)) if sampling.method == "sobol" else 0
+    if wanted > MOST_DIMENSIONS:
+        drawn = f"this model draws {wanted:,} numbers for the run and its years"
+        message = f'method = "sobol" has {MOST_DIMENSIONS:,} dimensions; {drawn}. Write method = "latin-hypercube".'
+        raise UsageError(message)
+
+
+def _said(first: int, n: int) -> str:
+    return f"-n {n:_}" if not first else f"-n {n:_} and --first {first:_}"
+
+
+def _near(n: int, whole: int) -> str:
+    """Name the next power of two, and the one below it if there is one."""
+    above = max(1 << (n - 1).bit_length(), whole)
+    return f"{above:_}" if above == whole else f"{above:_} or {above // 2:_}"
