@@ -12,12 +12,20 @@ from __future__ import annotations
 
 import statistics
 import tempfile
+from functools import partial
+from typing import TYPE_CHECKING
 
-from measure import SCENARIO, in_a_line, machine, parser, write_record
-from whole_process import PACKAGES, simcost_run, whole
+import numpy as np
+from measure import SCENARIO, SEED, in_a_line, machine, parser, seconds_of, write_record
+from whole_process import PACKAGES, Cost, middle, simcost_run, whole
 
 from simcost import api
 from simcost.engine import choice
+from simcost.engine.backend import kernel_for
+from simcost_kernels.summary import BLOCK, Summary
+
+if TYPE_CHECKING:
+    from simcost_kernels.plan import Plan
 
 BACKENDS = ("reference", "cpu", "auto")
 STATES = ("cold", "warm")
@@ -27,67 +35,75 @@ BAR = 1.2
 FEW, LARGE = 1_000, 1_000_000
 """The fewest that are run, where starting is all; and the most that are run several times: minutes do not jitter."""
 
-Seconds = dict[tuple[int, str, str], float]
+Costs = dict[tuple[int, str, str], Cost]
 
 
-def seconds_of(n: int, backend: str, cache: str) -> float:
-    """Time one process, from the shell to the written file, samples kept by default."""
+def cost_of(n: int, backend: str, cache: str) -> Cost:
+    """Weigh one process, from the shell to the written file, samples kept by default."""
     with tempfile.TemporaryDirectory() as folder:
-        return whole(simcost_run(n, folder, "--backend", backend, "-q"), SIMCOST_CACHE=cache).seconds
+        return whole(simcost_run(n, folder, "--backend", backend, "-q"), SIMCOST_CACHE=cache)
 
 
-def once(n: int, warm: str) -> dict[tuple[str, str], float]:
+def once(n: int, warm: str) -> dict[tuple[str, str], Cost]:
     """Run every back end with an empty cache of its own and with the warm one, in turn."""
     found = {}
     for backend in BACKENDS:
         with tempfile.TemporaryDirectory() as cold:
-            found["cold", backend] = seconds_of(n, backend, cold)
-        found["warm", backend] = seconds_of(n, backend, warm)
+            found["cold", backend] = cost_of(n, backend, cold)
+        found["warm", backend] = cost_of(n, backend, warm)
     return found
 
 
-def measured(sizes: list[int], repeats: int) -> Seconds:
+def measured(sizes: list[int], repeats: int) -> Costs:
     """Return medians by number of scenarios, state of the cache and back end."""
-    seconds: Seconds = {}
+    costs: Costs = {}
     with tempfile.TemporaryDirectory() as warm:
-        seconds_of(1000, "cpu", warm)
+        cost_of(FEW, "cpu", warm)
         for n in sizes:
             runs = [once(n, warm) for _ in range(repeats if n <= LARGE else 1)]
-            row = {key: statistics.median(run[key] for run in runs) for key in runs[0]}
-            seconds |= {(n, *key): value for key, value in row.items()}
+            row = {key: middle([run[key] for run in runs]) for key in runs[0]}
+            costs |= {(n, *key): value for key, value in row.items()}
             for state in STATES:
-                print_row(n, state, row)
-    return seconds
+                print_row(n, state, [row[state, backend].seconds for backend in BACKENDS])
+    return costs
 
 
-def print_row(n: int, state: str, row: dict[tuple[str, str], float]) -> None:
-    ratio = ratio_of(row[state, "auto"], row[state, "reference"], row[state, "cpu"])
+def print_row(n: int, state: str, seconds: list[float]) -> None:
+    *others, auto = seconds
+    ratio = auto / min(others)
     verdict = "" if ratio <= BAR else f"  above {BAR}"
-    print(f"{n:>12,}  {state}  " + "  ".join(f"{row[state, name]:9.2f}" for name in BACKENDS) + f"  {ratio:13.2f}{verdict}")
+    print(f"{n:>12,}  {state}  " + "  ".join(f"{each:9.2f}" for each in seconds) + f"  {ratio:13.2f}{verdict}")
 
 
-def ratio_of(auto: float, *others: float) -> float:
-    return auto / min(others)
+def constants(costs: Costs) -> dict[str, tuple[float, float]]:
+    """Return the figures of `choice` as they are, and as these measurements would have them.
 
-
-def constants(seconds: Seconds) -> dict[str, tuple[float, float]]:
-    """Return the figures of `choice` as they are, and as these measurements would have them."""
+    In processor seconds, which neighbours on the machine disturb least: loading and compiling have one thread.
+    """
     plan = api.compile(SCENARIO).plan
-    few, many = FEW, max(n for n, _, _ in seconds if n <= LARGE)
-
-    def slope_ns(backend: str) -> float:
-        return (seconds[many, "warm", backend] - seconds[few, "warm", backend]) / (many - few) * 1e9
-
-    summary = plan.n_columns * choice.SUMMARY_NS
-    compile_s = seconds[few, "cold", "cpu"] - seconds[few, "warm", "cpu"]
+    cold, warm, without = (costs[FEW, *key].processor_s for key in (("cold", "cpu"), ("warm", "cpu"), ("warm", "reference")))
+    reference, reference_summary = rates(plan, "reference")
+    cpu, cpu_summary = rates(plan, "cpu")
     return {
-        "reference, ns a scenario": (choice.reference_s(plan, 1) * 1e9, slope_ns("reference")),
-        "cpu, ns a scenario": (choice.cpu_s(plan, 1) * 1e9, slope_ns("cpu")),
-        "CPU_SPEEDUP": (choice.CPU_SPEEDUP, choice.reference_ns(plan) / max(2.0 * slope_ns("cpu") - summary, 1.0)),
-        "LOAD_S": (choice.LOAD_S, seconds[few, "warm", "cpu"] - seconds[few, "warm", "reference"]),
-        "compile_s": (choice.compile_s(plan), compile_s),
-        "COMPILE_STEP_S": (choice.COMPILE_STEP_S, choice.COMPILE_STEP_S * compile_s / choice.compile_s(plan)),
+        "reference_ns(plan)": (choice.reference_ns(plan), reference),
+        "CPU_SPEEDUP": (choice.CPU_SPEEDUP, reference / cpu),
+        "SUMMARY_NS": (choice.SUMMARY_NS, reference_summary),
+        "CPU_SUMMARY_NS": (choice.CPU_SUMMARY_NS, cpu_summary),
+        "LOAD_S": (choice.LOAD_S, warm - without),
+        "compile_s(plan)": (choice.compile_s(plan), cold - warm),
     }
+
+
+def rates(plan: Plan, backend: str) -> tuple[float, float]:
+    """Return nanoseconds a scenario of a kernel on one core, and a scenario and column of its summary."""
+    kernel, summary = kernel_for(plan, backend), Summary(plan.n_columns)
+    out = np.empty((plan.n_columns, BLOCK))
+    runs, both = [], []
+    for start in range(0, 5 * BLOCK, BLOCK):
+        runs.append(seconds_of(partial(kernel.run, SEED, start, start + BLOCK, out))[1])
+        both.append(seconds_of(partial(kernel.summarize, summary, SEED, start, start + BLOCK, out))[1])
+    running, summing = statistics.median(runs), statistics.median(both) - statistics.median(runs)
+    return running / BLOCK * 1e9, summing / BLOCK / plan.n_columns * 1e9
 
 
 def main() -> None:
@@ -97,15 +113,15 @@ def main() -> None:
     about = machine(PACKAGES)
     print(in_a_line(about), end="\n\n")
     print(f"{'scenarios':>12}  cache " + "  ".join(f"{name:>9}" for name in BACKENDS) + "  auto / better")
-    seconds = measured([n for k in range(16) if (n := FEW * 10**k) <= options.most], options.repeats)
-    found = constants(seconds) if options.most > FEW else {}
-    print(f"\n{'engine/choice.py':>26}  {'predicted':>9}  {'measured':>9}" if found else "")
+    costs = measured([n for k in range(16) if (n := FEW * 10**k) <= options.most], options.repeats)
+    found = constants(costs)
+    print(f"\n{'engine/choice.py':>26}  {'predicted':>9}  {'measured':>9}")
     for name, (predicted, actual) in found.items():
         print(f"{name:>26}  {predicted:9.3g}  {actual:9.3g}")
     if options.record:
         rows = [
-            {"scenarios": n, "cache": state, **{name: seconds[n, state, name] for name in BACKENDS}}
-            for n, state in dict.fromkeys((n, state) for n, state, _ in seconds)
+            {"scenarios": n, "cache": state, **{name: costs[n, state, name].seconds for name in BACKENDS}}
+            for n, state in dict.fromkeys((n, state) for n, state, _ in costs)
         ]
         choices = {name: list(pair) for name, pair in found.items()}
         write_record("startup", {"machine": about, "seconds": rows, "choice": choices})

@@ -17,11 +17,12 @@ def private_folder(inner: str = "") -> Path | None:
     """Return the cache folder, or one inside it, made if need be; None if it cannot be had, or others may write to it."""
     try:
         root = _wanted_folder()
-        folder = root / inner if inner else root
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not _is_private(root):
+            return None
+        folder = root / inner if inner else root
         folder.mkdir(mode=0o700, exist_ok=True)
-        private = _is_private(root) and _is_private(folder)
-        return folder if private and os.access(folder, os.W_OK) else None
+        return folder if _is_private(folder) and os.access(folder, os.W_OK) else None
     except (OSError, RuntimeError):  # the latter: no home folder
         return None
 

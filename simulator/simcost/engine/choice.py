@@ -1,7 +1,7 @@
 """What ``auto`` expects a run to take: the work of a plan, step by step, against what it costs to make a compiled kernel ready.
 
-The figures were measured on two cores of an AMD EPYC. They need only be right to a factor of two: at the border between two back
-ends both take about as long.
+The figures were measured on two cores of an AMD EPYC; ``bench/startup.py`` prints them anew. They need only be right to a factor
+of two: at the border between two back ends both take about as long.
 """
 
 from __future__ import annotations
@@ -28,17 +28,20 @@ REFERENCE_NS: dict[str, float] = {
 """Nanoseconds a scenario of an operation on NumPy; any other takes `REFERENCE_OTHER_NS`."""
 
 REFERENCE_OTHER_NS = 0.5
-SUMMARY_NS = 7.0
-"""Nanoseconds a scenario and column of the summary, whichever back end runs."""
+SUMMARY_NS = 6.0
+"""Nanoseconds a scenario and column of the summary on NumPy."""
 
-CPU_SPEEDUP = 8.0
+CPU_SPEEDUP = 11.0
 """How much faster a compiled kernel is on one core."""
+
+CPU_SUMMARY_NS = 2.6
+"""Nanoseconds a scenario and column of the compiled summary on one core."""
 
 LOAD_S = 0.6
 """Seconds to import numba and fetch a compiled kernel."""
 
 COMPILE_S = 2.5
-COMPILE_STEP_S = 0.02
+COMPILE_STEP_S = 0.03
 """Seconds to compile a kernel: so much, and so much for each step."""
 
 CUDA_START_S = 10.0
@@ -64,7 +67,7 @@ def reference_s(plan: Plan, n: int) -> float:
 
 def cpu_s(plan: Plan, n: int) -> float:
     """Return the expected seconds of n scenarios on a compiled kernel and two cores, once numba and the kernel are loaded."""
-    return n * (reference_ns(plan) / CPU_SPEEDUP + plan.n_columns * SUMMARY_NS) / 2 * 1e-9
+    return n * (reference_ns(plan) / CPU_SPEEDUP + plan.n_columns * CPU_SUMMARY_NS) / 2 * 1e-9
 
 
 def compile_s(plan: Plan) -> float:

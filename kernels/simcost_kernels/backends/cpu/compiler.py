@@ -52,9 +52,14 @@ class Compilation:
             env={**os.environ, "PYTHONPATH": path},
             start_new_session=True,  # Ctrl-C is for us
         )
-        with suppress(OSError):  # it has failed already: `wait` will tell
+        try:
             self._stdin.write(to_json(_structure(plan)).encode() + b"\n")
             self._stdin.flush()
+        except OSError:  # it has failed already: `wait` will tell
+            pass
+        except BaseException:
+            self.stop()
+            raise
 
     @property
     def _stdin(self) -> IO[bytes]:
