@@ -7,6 +7,7 @@ PIP     := $(BIN)/python -m pip --disable-pip-version-check -qq
 LOCK    := $(UV) pip compile --no-config --universal --python-version 3.11 --generate-hashes \
            --no-header --no-annotate --quiet pyproject.toml
 READY   := .venv/dev.stamp .venv/simcost.stamp
+RECORDED := $(if $(RECORD),--record)
 SOURCES := simulator kernels tests $(wildcard bench)
 TOML    := $(shell find scenarios tests/acceptance -name '*.toml' 2>/dev/null)
 
@@ -37,15 +38,20 @@ format: $(READY)  ## put the sources into the house format
 	$(BIN)/ruff check --fix-only $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
 
-bench: $(READY)  ## the benchmarks, beside their rivals
-	$(BIN)/python bench/whole_process.py
-	$(BIN)/python bench/startup.py
+bench: $(READY)  ## the benchmarks; RIVALS=1 installs the other libraries, RECORD=1 writes bench/records/ and the README's table
+	$(if $(RIVALS),$(PIP) install --require-hashes --only-binary :all: -r requirements/bench.txt)
+	$(BIN)/python bench/throughput.py $(RECORDED)
+	$(BIN)/python bench/accuracy.py $(RECORDED)
+	$(BIN)/python bench/scaling.py $(RECORDED)
+	$(BIN)/python bench/whole_process.py $(RECORDED)
+	$(BIN)/python bench/startup.py --most 1e5
 	$(BIN)/python bench/summaries.py
-	$(BIN)/python bench/throughput.py
+	$(if $(RECORD),$(BIN)/python bench/table.py)
 
 lock:  ## renew requirements/*.txt from pyproject.toml (needs uv); UPGRADE=--upgrade takes the newest
 	$(LOCK) $(UPGRADE) --group dev --extra export -o requirements/dev.txt
 	$(LOCK) --group build --constraint requirements/dev.txt -o requirements/run.txt
+	$(LOCK) --group bench --constraint requirements/dev.txt -o requirements/bench.txt
 
 clean:  ## remove the environment and every cache
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist

@@ -48,9 +48,9 @@ class Times:
         return (upper - lower) / 2 / self.median
 
 
-def taking_turns(runs: Mapping[str, Callable[[], Result]], repeats: int) -> dict[str, list[Result]]:
-    """Run all once unmeasured, then all in turn, ``repeats`` rounds: a slow minute of the machine meets every rival."""
-    for run in runs.values():
+def taking_turns(runs: Mapping[str, Callable[[], Result]], repeats: int, *, warm: bool = True) -> dict[str, list[Result]]:
+    """Run all once unmeasured (if ``warm``), then all in turn, ``repeats`` rounds: a slow minute meets every rival."""
+    for run in runs.values() if warm else ():
         run()
     results: dict[str, list[Result]] = {name: [] for name in runs}
     for _ in range(repeats):
@@ -66,10 +66,10 @@ def seconds_of(run: Callable[[], object]) -> tuple[float, float]:
     return time.perf_counter() - begin, time.process_time() - begin_processor
 
 
-def timed(runs: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, Times]:
+def timed(runs: Mapping[str, Callable[[], object]], repeats: int, *, warm: bool = True) -> dict[str, Times]:
     """Times of calls that take turns."""
     clocks = {name: (lambda run=run: seconds_of(run)) for name, run in runs.items()}
-    return {name: Times(*zip(*pairs, strict=True)) for name, pairs in taking_turns(clocks, repeats).items()}
+    return {name: Times(*zip(*pairs, strict=True)) for name, pairs in taking_turns(clocks, repeats, warm=warm).items()}
 
 
 def machine(packages: Iterable[str] = ("numpy", "scipy", "numba")) -> dict[str, str | int]:

@@ -1,6 +1,6 @@
 """Scenarios a second of the benchmark model: back ends beside their rivals, kernel and summaries together and apart.
 
-    python bench/throughput.py [-n 524_288] [--repeats 5] [--record]
+    python bench/throughput.py [-n 262_144] [--repeats 5] [--record]
 
 Equal model, equal number of draws, equal figures: everyone yields the percentiles of total, categories, months and cumulative
 months (32 columns). Rows that say "all columns" yield those of lines, stages and owners too, and the chances of breaking the
@@ -46,6 +46,9 @@ class Rival:
     module: str
     needs: str
     arguments: tuple[tuple[str, object], ...] = ()
+
+    def is_installed(self) -> bool:
+        return find_spec(self.needs) is not None
 
     def run(self, n: int) -> Callable[[], object]:
         return partial(import_module(self.module).figures, n, SEED, **dict(self.arguments))
@@ -108,7 +111,7 @@ def all_columns_of_the_script(n: int) -> np.ndarray:
 
 def together(kernels: dict[str, Kernel], n: int) -> dict[str, Callable[[], object]]:
     """Everyone's figures, from nothing to percentiles."""
-    rivals = {name: rival.run(n) for name, rival in RIVALS.items() if find_spec(rival.needs)}
+    rivals = {name: rival.run(n) for name, rival in RIVALS.items() if rival.is_installed()}
     return {
         **rivals,
         "simcost reference, 1 thread": lambda: figures(kernels["reference"], n, 1),
@@ -159,7 +162,7 @@ def bars(times: dict[str, Times]) -> list[dict[str, object]]:
 
 
 def left_out() -> list[str]:
-    return sorted({rival.needs for rival in RIVALS.values() if not find_spec(rival.needs)})
+    return sorted({rival.needs for rival in RIVALS.values() if not rival.is_installed()})
 
 
 def show(times: dict[str, Times], n: int) -> None:
@@ -173,7 +176,7 @@ def show(times: dict[str, Times], n: int) -> None:
 
 def main() -> None:
     options = parser(__doc__, repeats=5)
-    options.add_argument("-n", "--scenarios", type=whole_number, default=8 * BLOCK, help="rounded up to whole blocks of 65,536")
+    options.add_argument("-n", "--scenarios", type=whole_number, default=4 * BLOCK, help="rounded up to whole blocks of 65,536")
     chosen = options.parse_args()
     n = -(-chosen.scenarios // BLOCK) * BLOCK
     about = machine(PACKAGES)

@@ -23,13 +23,14 @@ ROUNDING = 1e-9
 """Relative: constants are sums in another order."""
 
 RIVALS = [
-    pytest.param("numpy_script", "numpy"),
-    pytest.param("handwritten", "numba", marks=pytest.mark.slow),  # ten seconds to compile
-    pytest.param("jax_script", "jax"),
-    pytest.param("squigglepy_script", "squigglepy"),
-    pytest.param("openturns_script", "openturns"),
+    pytest.param("numpy_script", "numpy", {}),
+    pytest.param("handwritten", "numba", {}, marks=pytest.mark.slow),  # ten seconds to compile
+    pytest.param("jax_script", "jax", {}),
+    pytest.param("jax_script", "jax", {"library": True}, id="jax_script-library"),
+    pytest.param("squigglepy_script", "squigglepy", {}),
+    pytest.param("openturns_script", "openturns", {}),
 ]
-"""Module of `bench/rivals`, and the library that it needs."""
+"""Module of `bench/rivals`, the library that it needs, and what its figures are asked for besides."""
 
 Columns = dict[tuple[str, str], np.ndarray]
 
@@ -102,17 +103,10 @@ def test_a_model_that_is_two_per_cent_off_is_noticed(ours: Columns, rival: Colum
     assert any(group == "total" for group, _, _ in disagreements(ours, wrong))
 
 
-@pytest.mark.parametrize(("module", "library"), RIVALS)
-def test_figures_of_each_rival_agree(ours: Columns, module: str, library: str) -> None:
-    pytest.importorskip(library, reason="a rival of the benchmarks: pip install --group bench")
+@pytest.mark.parametrize(("module", "library", "arguments"), RIVALS)
+def test_figures_of_each_rival_agree(ours: Columns, module: str, library: str, arguments: dict[str, bool]) -> None:
+    pytest.importorskip(library, reason="a rival of the benchmarks: make bench RIVALS=1")
     labels = import_module("numpy_script").LABELS
-    figures = import_module(module).figures(N, 2)
+    figures = import_module(module).figures(N, 2, **arguments)
     assert figures.shape == (len(PERCENTILES), len(labels))
-    assert disagreements(ours, dict(zip(labels, figures.T, strict=True))) == []
-
-
-def test_the_script_for_a_gpu_is_the_same_model_whatever_library_it_is_bound_to(ours: Columns) -> None:
-    """CuPy has NumPy's names; there is no GPU where tests run."""
-    labels = import_module("numpy_script").LABELS
-    figures = import_module("cupy_script").figures(N, 3, np)
     assert disagreements(ours, dict(zip(labels, figures.T, strict=True))) == []

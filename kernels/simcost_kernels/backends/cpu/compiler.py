@@ -86,8 +86,7 @@ class Compilation:
 
 def can_compile_apart() -> bool:
     """Tell whether another process can compile for this one: whether there is a cache folder to hand the machine code over."""
-    has_interpreter = bool(sys.executable) and not getattr(sys, "frozen", False)
-    return has_interpreter and kernel_folder() is not None
+    return bool(sys.executable) and kernel_folder() is not None
 
 
 def compile_apart(plan: Plan) -> bool:

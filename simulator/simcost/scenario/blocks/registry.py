@@ -55,8 +55,6 @@ BLOCKS: dict[str, Block] = {
         Block("series", "table", has_costs=False),
         Block("festivals", "list", has_costs=False),
         Block("risks", "list"),
-        Block("commitments", "list"),
-        Block("tariffs", "list"),
         Block("staff", "list"),
     )
 }
