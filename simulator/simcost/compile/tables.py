@@ -110,7 +110,7 @@ def _family(distribution: d.Distribution) -> Continuous:
 
 def _packed(made: tuple[Segment, ...]) -> Array:
     """Return segments as rows of numbers."""
-    return np.array([[each.mass, each.below, each.above, each.error, *each.table.data.ravel()] for each in made])
+    return np.stack([np.append([each.mass, each.below, each.above, each.error], each.table.data) for each in made])
 
 
 def _unpacked(numbers: Array) -> tuple[Segment, ...]:
