@@ -155,7 +155,6 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
     confidence = confidence_of_each(len(schedule))
     target = None if output is None else os.fspath(output)
     with (
-        prepared(plan, backend, n=n, notice=notice) as kernel,
         ResultWriter(
             target,
             scenario=scenario,
@@ -166,7 +165,8 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
             at_least=schedule[0],
             keep=keep,
             force=force,
-        ) as writer,
+        ) as writer,  # first, so that nobody waits for a compiler to be told that a file is in the way
+        prepared(plan, backend, n=n, notice=notice) as kernel,
     ):
         summary = simulate_until(
             lambda summary: _is_enough(summary, plan, stop, confidence),
