@@ -74,8 +74,10 @@ class Schedule:
         Row by operand: every state, and every value that is used outside its own loop.
     odd
         Row by step: the uniforms that a monthly draw keeps for the odd month that follows.
+    copies
+        Three rows for arguments that are the same for all lanes.
     spare
-        Three rows of scratch.
+        The first of nine rows that any operation may overwrite.
     """
 
     def __init__(self, plan: Plan) -> None:
@@ -89,11 +91,12 @@ class Schedule:
             first += len(own)
         kept = [f"s{i}" for i in range(len(plan.state))]
         monthly = [number for number, step in self.steps["month"].items() if step.op == "draw"]
-        shared = share_rows(self._lives(plan), first=len(kept) + len(monthly) + 3)
+        first = len(kept) + len(monthly)
+        shared = share_rows(self._lives(plan), first=first + 12)
         self.rows = {name: row for row, name in enumerate(kept)} | shared
         self.odd = {number: len(kept) + place for place, number in enumerate(monthly)}
-        self.spare = tuple(len(kept) + len(monthly) + place for place in range(3))
-        self.n_rows = max((self.spare[-1], *shared.values())) + 1
+        self.copies, self.spare = (first, first + 1, first + 2), first + 3
+        self.n_rows = first + 12 + len(set(shared.values()))
 
     def _lives(self, plan: Plan) -> dict[str, Life]:
         """Return the lives of the values that are wanted outside their own loop."""
@@ -149,7 +152,7 @@ class _Printer:
         yield f"# plan {self.plan.digest}"
         yield f"def kernel(k0, k1, first, n, p, c, t, d, o, {'q, ' if self.method == 'sobol' else ''}horizon, out):"
         yield f"    w = empty({self.schedule.n_rows * LANES})"
-        yield f"    a = empty({8 * LANES})"
+        yield from (f"    r{row} = uint64({row * LANES})" for row in range(self.schedule.n_rows))
         yield from (f"    p{i} = p[{i}]" for i in range(len(self.plan.parameters)))
         yield "    done = uint64(0)"
         yield "    while done < n:"
@@ -197,30 +200,24 @@ class _Printer:
 
     def call(self, section: str, number: int) -> str:
         step = self.schedule.steps[section][number]
-        target = self.row(self.schedule.rows[f"v{number}"])
+        target = self.place(self.schedule.rows[f"v{number}"])
         if step.op == "draw":
             return self.draw(section, number, target)
-        spares = [self.row(spare) for spare in self.schedule.spare]
-        table = f", t[{step.args[-1][1:]}]"
-        scratch = {
-            "normal_quantile": f", {spares[0]}.view(uint64), {spares[1]}",
-            "smooth_quantile": f"{table}, {spares[0]}, a",
-            "step_quantile": table,
-        }
         numbers = [argument for argument in step.args if argument[0] != "t"]
-        filled = [self.filled(argument, spare) for argument, spare in zip(numbers, reversed(spares), strict=False)]
-        calls, sources = "".join(call for call, _ in filled), ", ".join(source for _, source in filled)
-        return f"{calls}{step.op}_row({sources}, {target}, m{scratch.get(step.op, '')})"
+        filled = [self.filled(argument, copy) for argument, copy in zip(numbers, self.schedule.copies, strict=False)]
+        calls, sources = "".join(call for call, _ in filled), [source for _, source in filled]
+        sources += [f"t[{argument[1:]}]" for argument in step.args if argument[0] == "t"]
+        return f"{calls}{step.op}_row(m, w, {target}, {self.place(self.schedule.spare)}, {', '.join(sources)})"
 
     def draw(self, section: str, number: int, target: str) -> str:
         if self.method == "sobol" and section != "month":
-            return f"sobol_row(q, first + done, m, {self.dimension(section, number)}, {target})"
+            return f"sobol_row(q, first + done, m, {self.dimension(section, number)}, w, {target})"
         start = f"k0, k1, first + done, m, d[{self.schedule.steps[section][number].args[0][1:]}]"
         period = {"setup": "uint64(0)", "year": "month // uint64(12)", "month": "month"}[section]
-        drawn = f"draw_row({start}, {period}, {target})"
+        drawn = f"draw_row({start}, {period}, w, {target})"
         if section == "month":
-            drawn = f"draw_month_row({start}, month, {target}, {self.row(self.schedule.odd[number])})"
-        return drawn if self.method == "random" else f"{drawn}; stratify_row({start}, {period}, {target})"
+            drawn = f"draw_month_row({start}, month, w, {target}, {self.place(self.schedule.odd[number])})"
+        return drawn if self.method == "random" else f"{drawn}; stratify_row({start}, {period}, w, {target})"
 
     def dimension(self, section: str, number: int) -> str:
         """Print the dimension of a draw, as `simcost_kernels.sampling.dimensions` counts them."""
@@ -241,22 +238,23 @@ class _Printer:
         """Copy results row by row: stores to many columns in one loop would neither vectorise nor share the cache."""
         for place, output in enumerate(self.plan.outputs):
             if output.monthly == monthly:
-                filled, row = self.filled(output.value)
-                yield "    " * depth + f"{filled}out_row({row}, m, out, o[{place}]{' + month' if monthly else ''}, done)"
+                filled, row = self.filled(output.value, self.schedule.copies[0])
+                yield "    " * depth + f"{filled}out_row(m, w, {row}, out, o[{place}]{' + month' if monthly else ''}, done)"
 
-    def filled(self, operand: str, copy: str = "") -> tuple[str, str]:
-        """Return the row of an operand, and what fills it first if the operand is the same for all lanes."""
+    def filled(self, operand: str, copy: int) -> tuple[str, str]:
+        """Return the place of an operand's row, and what fills a copy first if the operand is the same for all lanes."""
         if operand in self.schedule.rows:
-            return "", self.row(self.schedule.rows[operand])
-        copy = copy or self.row(self.schedule.spare[2])
-        return f"fill_row({copy}, m, {self.lane(operand)}); ", copy
+            return "", self.place(self.schedule.rows[operand])
+        return f"fill_row(m, w, {self.place(copy)}, {self.lane(operand)}); ", self.place(copy)
 
     def put(self, target: str, value: str, *, local: bool = False) -> str:
-        return f"put(w, {self.schedule.rows[target] * LANES}, i, {value if local else self.lane(value)})"
+        return f"put(w, {self.place(self.schedule.rows[target])}, i, {value if local else self.lane(value)})"
 
     def lane(self, operand: str) -> str:
         """Print an operand that comes from outside a loop."""
-        return f"get(w, {self.schedule.rows[operand] * LANES}, i)" if operand[0] in "vs" else operand
+        return f"get(w, {self.place(self.schedule.rows[operand])}, i)" if operand[0] in "vs" else operand
 
-    def row(self, row: int) -> str:
-        return f"w[{row * LANES}:{(row + 1) * LANES}]"
+    @staticmethod
+    def place(row: int) -> str:
+        """Print where a row begins: a variable, since numba would infer the types of a call anew for every literal."""
+        return f"r{row}"

@@ -46,7 +46,7 @@ def get(_typing: Any, scratch: Any, first: Any, lane: Any) -> Any:  # noqa: ARG0
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return _scoped(builder, builder.load(_lane(context, builder, signature, arguments)), "lanes")
 
-    return types.float64(scratch, types.int64, types.uint64), code
+    return types.float64(scratch, types.uint64, types.uint64), code
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -57,7 +57,7 @@ def put(_typing: Any, scratch: Any, first: Any, lane: Any, value: Any) -> Any:  
         _scoped(builder, builder.store(arguments[3], _lane(context, builder, signature, arguments)), "lanes")
         return context.get_dummy_value()
 
-    return types.void(scratch, types.int64, types.uint64, types.float64), code
+    return types.void(scratch, types.uint64, types.uint64, types.float64), code
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -72,7 +72,7 @@ def get_coefficient(_typing: Any, table: Any, row: Any, column: Any) -> Any:  # 
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def get_entry(_typing: Any, values: Any, index: Any) -> Any:
+def get_entry(_typing: Any, values: Any, index: Any) -> Any:  # noqa: ARG001
     """Return ``values[index]`` of a table."""
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -82,36 +82,31 @@ def get_entry(_typing: Any, values: Any, index: Any) -> Any:
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def put_rows(_typing: Any, scratch: Any, lane: Any, table: Any, rows: Any) -> Any:
-    """Do ``scratch[column * LANES + lane + i] = table[row, column]`` for eight lanes i and eight columns.
+def put_rows(_typing: Any, scratch: Any, first: Any, lane: Any, table: Any, rows: Any) -> Any:  # noqa: ARG001
+    """Do ``scratch[first + column * LANES + lane + i] = table[row, column]`` for eight lanes i and eight columns.
 
-    ``row`` is what the bits of ``rows[lane + i]`` say.
+    ``row`` is what the bits of ``scratch[rows + lane + i]`` say.
 
     A row of the table is one cache line: eight loads of lines and a transposition in registers take a third of the time of
     eight gathers, which fetch every number by itself.
     """
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        target, lane, lines, places = _pointers(context, builder, signature, arguments)
-        columns = transposed(builder, [_line(builder, lines, places, lane, i) for i in range(8)])
+        start, lines = (context.make_array(signature.args[i])(context, builder, value=arguments[i]).data for i in (0, 3))
+        first, lane, rows = arguments[1], arguments[2], builder.add(arguments[4], arguments[2])
+        columns = transposed(builder, [_line(builder, lines, start, builder.add(rows, lane.type(i))) for i in range(8)])
         for i, column in enumerate(columns):
-            place = builder.gep(target, [builder.add(lane, lane.type(i * LANES))])
+            place = builder.gep(start, [builder.add(builder.add(first, lane), lane.type(i * LANES))])
             _scoped(builder, builder.store(column, builder.bitcast(place, column.type.as_pointer()), align=8), "lanes")
         return context.get_dummy_value()
 
-    return types.void(scratch, types.uint64, table, rows), code
+    return types.void(scratch, types.uint64, types.uint64, table, types.uint64), code
 
 
-def _pointers(context: Any, builder: Any, signature: Any, arguments: Any) -> tuple[Any, Any, Any, Any]:
-    """Return the arguments of `put_rows` with addresses for arrays."""
-    scratch, table, rows = (context.make_array(signature.args[i])(context, builder, value=arguments[i]).data for i in (0, 2, 3))
-    return scratch, arguments[1], table, rows
-
-
-def _line(builder: Any, lines: Any, places: Any, lane: Any, i: int) -> Any:
-    """Load the row of a table that a lane wants, as one vector."""
-    bits = builder.bitcast(places, lane.type.as_pointer())
-    row = _scoped(builder, builder.load(builder.gep(bits, [builder.add(lane, lane.type(i))])), "lanes")
+def _line(builder: Any, lines: Any, start: Any, place: Any) -> Any:
+    """Load the row of a table that the bits at a place of scratch say, as one vector."""
+    bits = builder.bitcast(start, place.type.as_pointer())
+    row = _scoped(builder, builder.load(builder.gep(bits, [place])), "lanes")
     address = builder.gep(lines, [builder.shl(row, row.type(3))])
     return _scoped(
         builder, builder.load(builder.bitcast(address, ir.VectorType(ir.DoubleType(), 8).as_pointer()), align=8), "tables"

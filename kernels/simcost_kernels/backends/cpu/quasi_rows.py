@@ -32,7 +32,7 @@ def chosen(entry: Any, number: Any, bit: Any) -> Any:
 
 
 @row_function
-def stratify_row(k0: Any, k1: Any, first: Any, m: Any, stream: Any, period: Any, u: Any) -> None:
+def stratify_row(k0: Any, k1: Any, first: Any, m: Any, stream: Any, period: Any, w: Any, u: Any) -> None:
     """Move the uniforms of scenarios ``first`` to ``first + m`` into the strata of their latin hypercubes."""
     done = ZERO
     while done < m:
@@ -40,12 +40,12 @@ def stratify_row(k0: Any, k1: Any, first: Any, m: Any, stream: Any, period: Any,
         stop = min(done + LANES - ((first + done) & LANE), m)
         w0, w1, _, _ = philox(row & WORD, (row >> HALF) | HYPERCUBE, stream, period, k0, k1)
         for i in range(done, stop):
-            put(u, 0, i, stratified(get(u, 0, i), stratum(first + i, w0, w1)))
+            put(w, u, i, stratified(get(w, u, i), stratum(first + i, w0, w1)))
         done = stop
 
 
 @row_function
-def sobol_row(q: Any, first: Any, m: Any, dimension: Any, u: Any) -> None:
+def sobol_row(q: Any, first: Any, m: Any, dimension: Any, w: Any, u: Any) -> None:
     """Put the Sobol' points of scenarios ``first`` to ``first + m`` into u: the high bits once, then the lane's."""
     replicates = uint64(q.shape[0])
     done = ZERO
@@ -63,7 +63,7 @@ def sobol_row(q: Any, first: Any, m: Any, dimension: Any, u: Any) -> None:
             s = first + i
             x = start ^ chosen(e0, s, ZERO) ^ chosen(e1, s, ONE) ^ chosen(e2, s, TWO) ^ chosen(e3, s, THREE)
             x = x ^ chosen(e4, s, FOUR) ^ chosen(e5, s, FIVE) ^ chosen(e6, s, SIX) ^ chosen(e7, s, SEVEN)
-            put(u, 0, i, uniform_of(x))
+            put(w, u, i, uniform_of(x))
         done = stop
 
 
