@@ -1,7 +1,8 @@
 """Bodies of the compiled reduction: passes over one column of one block, each a plain loop.
 
-The table of cells is flat float64, `WIDTH` numbers a cell: count, smallest, largest, and one unused so that a cell never straddles
-a cache line. Its pages are those of `simcost_kernels.cells` from the page of the smallest value on; zero has the last cell.
+The table of cells is flat float64, `WIDTH` numbers a cell: count, smallest, largest, and one unused so that a cell never
+straddles a cache line. Its pages are those of `simcost_kernels.cells` from the page of the smallest value on; zero has the
+last cell.
 """
 
 from __future__ import annotations
@@ -239,10 +240,10 @@ def merge_cell(table: Any, slot: Any, place: Any, counts: Any, lows: Any, highs:
 @loop
 def holds_any(table: Any, page: Any) -> Any:
     """Tell whether a page of the table holds something."""
-    for cell in range(page * PAGE, (page + 1) * PAGE):
-        if table[cell * WIDTH] > 0.0:
-            return True
-    return False
+    cell, end = page * PAGE, (page + 1) * PAGE
+    while cell < end and table[cell * WIDTH] == 0.0:
+        cell += 1
+    return cell < end
 
 
 def merge_cells(table: Any, places: Any, zero_place: Any, counts: Any, lows: Any, highs: Any) -> Any:

@@ -150,7 +150,7 @@ def _level(block: SeriesTable, series: Writer) -> str:
     return series.driver("level", f"prev({level}, {start}) * where(month > 1, {' * '.join(change)}, 1)", "start")
 
 
-def _growth(block: SeriesTable, series: Writer) -> str:
+def _growth(block: SeriesTable, series: Writer) -> str:  # noqa: ARG001 - all kinds are called alike
     return f"(1 + {series.value('growth', unit='1', bounds=ABOVE_LOSS, draw='year')}) ** (1 / {MONTHS_A_YEAR})"
 
 
