@@ -16,15 +16,33 @@ from pathlib import Path
 def private_folder(inner: str = "") -> Path | None:
     """Return the cache folder, or one inside it, made if need be; None if it cannot be had, or others may write to it."""
     try:
-        root = _wanted_folder()
-        root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not _is_private(root):
-            return None
-        folder = root / inner if inner else root
-        folder.mkdir(mode=0o700, exist_ok=True)
-        return folder if _is_private(folder) and os.access(folder, os.W_OK) else None
+        root = wanted_folder()
+        for folder in (root, root / inner):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if why_unfit(folder):
+                return None
     except (OSError, RuntimeError):  # the latter: no home folder
         return None
+    return root / inner
+
+
+def why_unfit(folder: Path) -> str:
+    """Say why a folder that is there cannot hold what is trusted; nothing if it can.
+
+    Raises
+    ------
+    OSError
+        If it cannot be looked at.
+    """
+    status = folder.lstat()
+    if not stat.S_ISDIR(status.st_mode):
+        return "it is no folder"
+    if sys.platform != "win32":
+        if status.st_uid != os.geteuid():
+            return "it belongs to somebody else"
+        if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            return "others may write there"
+    return "" if os.access(folder, os.W_OK) else "it cannot be written to"
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -47,17 +65,16 @@ def write_whole(path: Path, content: bytes) -> None:
         raise
 
 
-def _wanted_folder() -> Path:
+def wanted_folder() -> Path:
+    """Return where the cache is to be, whether it is there or not.
+
+    Raises
+    ------
+    RuntimeError
+        If there is no home folder to put it in.
+    """
     if named := os.environ.get("SIMCOST_CACHE"):
         return Path(named)
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA") or Path.home()) / "simcost"
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "simcost"
-
-
-def _is_private(folder: Path) -> bool:
-    """Tell whether a folder is ours, and nobody else's to write."""
-    status = folder.lstat()
-    if sys.platform == "win32":
-        return stat.S_ISDIR(status.st_mode)
-    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)

@@ -34,8 +34,8 @@ def folder():
     return Path(tempfile.mkdtemp(prefix="simcost_host_"))
 
 
-def compiled(text, flags=FLAGS):
-    """Compile a translation unit into a library that ctypes loads."""
+def compiled(text, flags=FLAGS, *, load=True):
+    """Compile a translation unit into a library that ctypes loads; or that is only named, for another process to load."""
     name = hashlib.sha256("\0".join((text, *flags)).encode()).hexdigest()[:24]
     library = folder() / f"{name}.so"
     if not library.exists():
@@ -43,7 +43,7 @@ def compiled(text, flags=FLAGS):
         source.write_text(text, encoding="utf-8")
         done = subprocess.run(["g++", *flags, "-o", library, source], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
-    return ctypes.CDLL(str(library))
+    return ctypes.CDLL(str(library)) if load else library
 
 
 class HostModule:

@@ -5,6 +5,7 @@
 
 import ast
 import re
+import runpy
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tests.backends import host_device
 from simcost.compile.compiled import compile_scenario
 from simcost.scenario import load
 from simcost_kernels import cxx, elementary
+from simcost_kernels.backends.cuda.reduction import reduction_text
 from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.scenario_text import scenario_text
 
@@ -80,6 +82,34 @@ def test_nvrtc_compiles_every_scenario_without_fusing(path, architecture):
     ptx = ptx_of(scenario_text(plan_of(path), target="cuda"), architecture, b"-fmad=false")
     assert ".entry run" in ptx
     assert FUSED.findall(ptx) == []
+
+
+@needs_nvrtc
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_nvrtc_compiles_the_reduction_without_fusing(architecture):
+    ptx = ptx_of(reduction_text(), architecture, b"-fmad=false", b"--std=c++14")
+    for kernel in ("centre", "find_broken", "place_pages", "count_cells"):
+        assert f".entry {kernel}" in ptx
+    assert FUSED.findall(ptx) == []
+
+
+@needs_nvrtc
+@pytest.mark.parametrize("name", ["reduction", *(path.stem for path in FILES)])
+def test_nothing_is_spilled_on_a_hopper(name):
+    script = runpy.run_path(str(ROOT / "bench" / "cuda_resources.py"))
+    text = reduction_text() if name == "reduction" else scenario_text(plan_of(ROOT / f"scenarios/{name}.toml"), target="cuda")
+    found = script["resources"](text, "sm_90")
+    assert len(found) == (4 if name == "reduction" else 1)
+    assert [(each.spill_stores, each.spill_loads) for each in found] == [(0, 0)] * len(found)
+    assert all(0 < each.registers <= 255 for each in found)
+
+
+@needs_nvrtc
+def test_a_spill_would_be_seen():
+    script = runpy.run_path(str(ROOT / "bench" / "cuda_resources.py"))
+    text = scenario_text(plan_of(ROOT / "scenarios" / "ecommerce_recommender.toml"), target="cuda")
+    (found,) = script["resources"]("#define LAUNCH_BOUNDS 64, 16\n" + text, "sm_90")
+    assert found.spill_stores > 0
 
 
 @needs_nvrtc

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 
@@ -129,3 +130,27 @@ class Library:
 )
 def test_the_drivers_answers_are_understood(library: Library, expected: CudaDriver) -> None:
     assert answers(library) == expected
+
+
+def test_the_cache_folder_is_told_and_has_no_problem(call, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path / "new"))
+    result = call("doctor")
+    assert f"cache      {tmp_path / 'new'}\n" in result.stdout
+    assert "the cache folder" not in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        (lambda path: (path.mkdir(), path.chmod(0o777)), "others may write there"),
+        (lambda path: path.write_text("in its place"), "it is no folder"),
+        (lambda path: (path.write_text("in its place"), path.parent / "cache" / "inner")[1], "Not a directory"),
+    ],
+    ids=["open to others", "a file", "within a file"],
+)
+def test_a_cache_folder_that_is_not_used_is_a_problem(call, tmp_path, monkeypatch, spoil, reason) -> None:
+    path = tmp_path / "cache"
+    path = inner if isinstance(inner := spoil(path), Path) else path
+    monkeypatch.setenv("SIMCOST_CACHE", str(path))
+    (problem,) = (line for line in call("doctor").stdout.splitlines() if "cache folder" in line)
+    assert problem.startswith(f"problem: the cache folder {path} is not used: {reason}. Name another folder in SIMCOST_CACHE;")

@@ -110,3 +110,10 @@ def test_figures_of_each_rival_agree(ours: Columns, module: str, library: str, a
     figures = import_module(module).figures(N, 2, **arguments)
     assert figures.shape == (len(PERCENTILES), len(labels))
     assert disagreements(ours, dict(zip(labels, figures.T, strict=True))) == []
+
+
+def test_the_script_for_a_gpu_is_the_same_model_whatever_library_it_is_bound_to(ours: Columns) -> None:
+    """CuPy has NumPy's names; there is no GPU where tests run."""
+    labels = import_module("numpy_script").LABELS
+    figures = import_module("cupy_script").figures(N, 3, np)
+    assert disagreements(ours, dict(zip(labels, figures.T, strict=True))) == []

@@ -38,6 +38,7 @@ def _lines(found: Installation) -> Iterator[str]:
     yield f"           {' '.join(machine.features)}"
     yield f"memory     {_gigabytes(machine.memory_bytes)}"
     yield f"disk       {_gigabytes(machine.free_disk_bytes)} free in {machine.results_folder}"
+    yield f"cache      {found.cache}"
     yield ""
     yield "libraries"
     yield from (f"  {name:<16} {version or 'not installed'}" for name, version in found.libraries.items())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -110,18 +111,25 @@ def result_argument(command: Command) -> Command:
 
 
 def variant_options(command: Command) -> Command:
-    """Add ``--option`` and ``--set``: which variant of the scenario is meant."""
-    command = click.option(
+    """Add ``--option``, ``--view`` and ``--set``: which variant of the scenario is meant; a view is one more assignment."""
+
+    @wraps(command)
+    def with_view(*, view: str | None, overrides: tuple[str, ...], **others: Any) -> Any:
+        return command(overrides=(*overrides, *([f'scenario.view="{view}"'] if view else ())), **others)
+
+    with_set = click.option(
         "--set",
         "overrides",
         metavar="NAME=VALUE",
         multiple=True,
         shell_complete=complete_target,
         help="Replace one value, like inputs.gpu_price='7 to 11 CNY/GPU/hour'. May be repeated.",
-    )(command)
+    )(with_view)
+    views = click.Choice(["cash", "amortised"])
+    viewed = click.option("--view", type=views, help="Costs when they are paid, or spread over what they pay for.")(with_set)
     return click.option(
         "--option", default="", metavar="NAME", shell_complete=complete_option, help="Apply this one of the file's [options]."
-    )(command)
+    )(cast("Command", viewed))
 
 
 def json_option(command: Command) -> Command:

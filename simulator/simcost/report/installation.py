@@ -20,6 +20,7 @@ from simcost.engine.cuda_installation import (
     readiness,
     reinstall,
 )
+from simcost_kernels.private_folder import private_folder, wanted_folder, why_unfit
 
 SCHEMA = "simcost/doctor/1"
 EXTRAS: dict[str, tuple[str, ...]] = {"export": ("pyarrow", "xlsxwriter")}
@@ -61,13 +62,22 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """Everything that ``simcost doctor`` tells; ``problems`` are what is wrong, each with its remedy."""
+    """Everything that ``simcost doctor`` tells.
+
+    Parameters
+    ----------
+    problems
+        What is wrong, each with its remedy.
+    cache
+        Folder of compiled kernels and tables.
+    """
 
     version: str
     machine: Machine
     libraries: dict[str, str]
     backends: tuple[Backend, ...]
     problems: tuple[str, ...]
+    cache: str = ""
 
     def document(self) -> dict[str, Any]:
         """Return it as a JSON document."""
@@ -75,15 +85,31 @@ class Installation:
 
 
 def installation() -> Installation:
-    """Look around; nothing heavy is imported, nothing is written."""
+    """Look around; nothing heavy is imported, nothing is written but an empty cache folder."""
     installed = installed_distributions()
+    cache, *problems_of_cache = _cache()
     return Installation(
         version=installed.get("simcost", "unknown"),
         machine=machine(),
         libraries=_libraries(installed),
         backends=(Backend("reference", runs=True), _cpu(installed), cuda_backend(readiness(installed, cuda_driver()))),
-        problems=problems(installed),
+        problems=(*problems(installed), *problems_of_cache),
+        cache=cache,
     )
+
+
+def _cache() -> tuple[str, ...]:
+    """Return the cache folder and, if it is not used, why and what mends it."""
+    mend = "Name another folder in SIMCOST_CACHE; until then every run compiles its kernel anew"
+    try:
+        folder = wanted_folder()
+    except RuntimeError as error:
+        return "none", f"no cache folder: {error}. {mend}"
+    try:
+        reason = "" if private_folder() is not None else why_unfit(folder)
+    except OSError as error:
+        reason = error.strerror or str(error)
+    return (str(folder), f"the cache folder {folder} is not used: {reason}. {mend}") if reason else (str(folder),)
 
 
 def _libraries(installed: dict[str, str]) -> dict[str, str]:

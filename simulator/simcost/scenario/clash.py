@@ -1,13 +1,19 @@
-"""Two units that do not fit: what the user probably meant."""
+"""Units that do not fit, and names that there are not: what the user probably meant."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simcost.scenario.refusal import did_you_mean
 from simcost.scenario.vocabulary import CALENDAR, CLOCK, MONEY
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from simcost.scenario.units import Unit
+
+MAX_CANDIDATES = 300
+"""Known names that are compared with an unknown one."""
 
 
 def clash(first: Unit, second: Unit) -> str:
@@ -45,3 +51,9 @@ def _same_word(bases: list[str]) -> str:
         if twin != base:
             return f'"{twin}" and "{base}" are two units: write one of them everywhere.'
     return ""
+
+
+def unknown_name_remedy(name: str, known: Sequence[str]) -> str:
+    """Say what to write instead of a name that there is not."""
+    candidates = [each for each in known if abs(len(each) - len(name)) <= 3][:MAX_CANDIDATES]
+    return did_you_mean(name[:64], candidates) or "Declare it under [inputs] or [drivers]."

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 MONTHS_A_YEAR = 12
 
 
-def read_costs(raw: Sequence[Mapping[str, object]], months: int, resolution: Resolution) -> tuple[Cost, ...]:
-    """Read the cost lines.
+def read_costs(
+    raw: Sequence[Mapping[str, object]], months: int, resolution: Resolution, *, view: str = "cash"
+) -> tuple[Cost, ...]:
+    """Read the cost lines that a view counts; all of them are checked.
 
     Parameters
     ----------
@@ -40,8 +42,10 @@ def read_costs(raw: Sequence[Mapping[str, object]], months: int, resolution: Res
         cost = None if line is None else _cost(line, position, months, resolution)
         if line is None and isinstance(text, str):
             _check_formula(text, position, resolution)
-        if cost is not None:
+        if cost is not None and line is not None and line.view in (None, view):
             costs.append(cost)
+    if raw and all(table.get("view") not in (None, view) for table in raw):
+        findings.add(Finding(("cost",), f'no cost line is counted in the view "{view}"', "Give a line without view.", at="key"))
     return tuple(costs)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simcost.scenario import overrides as replacing
-from simcost.scenario.blocks.expansion import expand_blocks
+from simcost.scenario.blocks.expand import expand_blocks
 from simcost.scenario.document import read
 from simcost.scenario.loading import load
 from simcost.scenario.plain_text import plain_text

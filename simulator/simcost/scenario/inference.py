@@ -12,10 +12,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from simcost.scenario import arithmetic
-from simcost.scenario.clash import clash, clash_remedy
+from simcost.scenario.clash import clash, clash_remedy, unknown_name_remedy
 from simcost.scenario.expression import Apply, Builtin, Name, Number
 from simcost.scenario.grammar import ARITHMETIC, BUILTINS, COMPARISONS, SIGNS
-from simcost.scenario.refusal import did_you_mean
 from simcost.scenario.syntax import offset_of, raise_first
 from simcost.scenario.term import Term, chosen, combined, for_power, in_unit, nested, tidied
 from simcost.scenario.units import DIMENSIONLESS, tidy, word
@@ -32,9 +31,6 @@ MAX_POWER = 12
 
 MAX_WORDS = 32
 """Most words of a unit within a formula."""
-
-MAX_CANDIDATES = 300
-"""Known names that are compared with an unknown one."""
 
 HOURS = word("hour") / word("month")
 """The unit of the built-in ``hours``."""
@@ -144,7 +140,7 @@ class _Walk:
         key = node.id if node.id in self.units else self.keys.get(node.id)
         if key is None:
             known = [*self.units, *BUILTINS]
-            return self.problem(node, f'there is no input or driver "{node.id[:64]}"', _near(node.id, known))
+            return self.problem(node, f'there is no input or driver "{node.id[:64]}"', unknown_name_remedy(node.id, known))
         return Term(Name(key), self.units[key])
 
     def chain(self, node: ast.BinOp) -> Term:
@@ -310,8 +306,3 @@ class _Walk:
         if isinstance(value.expression, Name) and value.expression.name == self.self_name:
             self.self_unit = self.self_unit or unit
         return Term(Apply(function, (value.expression, first.expression)), unit)
-
-
-def _near(name: str, known: Sequence[str]) -> str:
-    candidates = [each for each in known if abs(len(each) - len(name)) <= 3][:MAX_CANDIDATES]
-    return did_you_mean(name[:64], candidates) or "Declare it under [inputs] or [drivers]."

@@ -150,7 +150,7 @@ def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) ->
         sampling,
         inputs,
         drivers,
-        read_costs(sections["cost"], months or 0, resolution),
+        read_costs(sections["cost"], months or 0, resolution, view="cash" if table is None else table.view),
         *read_correlations(sections["correlation"], known, findings),
         read_budget(sections["budget"], currency, months or 0, findings) if "budget" in data else None,
     )
@@ -166,7 +166,7 @@ def _expanded(replaced: replacing.Replaced, findings: Findings) -> tuple[Mapping
     """
     if replaced.data.keys().isdisjoint(BLOCKS):
         return {}, ()
-    from simcost.scenario.blocks.expansion import expand_blocks
+    from simcost.scenario.blocks.expand import expand_blocks
 
     expansion = expand_blocks(replaced, findings)
     return expansion.wanted, expansion.unsound

@@ -1,8 +1,8 @@
 """Options of the file and ``--set`` assignments: the same scenario with some values replaced.
 
 Both are a table of targets: ``inputs.NAME``, ``inputs.NAME.KEY``, ``drivers.NAME``, ``cost."NAME".KEY``, ``budget.KEY``,
-``sampling.KEY``, ``scenario.months``, ``scenario.start``, and a key of a block: ``staff."NAME".KEY``. An option is applied first,
-then each assignment in its order; blocks are expanded after that.
+``sampling.KEY``, ``scenario.months``, ``.start``, ``.view``, and a key of a block: ``staff."NAME".KEY``. An option is applied
+first, then each assignment in its order; blocks are expanded after that.
 
 A replaced input keeps its ``draw``: an option says what a number is, not how long one draw of it holds.
 """
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SECTIONS = ("inputs", "drivers", "cost", "budget", "sampling", "scenario", *BLOCKS)
 """What may be replaced."""
 
-SCENARIO_KEYS = ("months", "start")
+SCENARIO_KEYS = ("months", "start", "view")
 """Keys of [scenario] that may be replaced: another name or currency is another scenario."""
 
 _DISTRIBUTION_STAYS = ("unit", "draw", "source", "note", "min", "max")

@@ -42,6 +42,10 @@ class Table(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
+View = Literal["cash", "amortised"]
+"""What a cost is: money in the month in which it is paid, or in the months to which it belongs."""
+
+
 class ScenarioTable(Table):
     """What is simulated, in which currency and over which months."""
 
@@ -54,6 +58,9 @@ class ScenarioTable(Table):
         Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$", description="First month, YYYY-MM.", examples=["2027-01"]),
     ]
     months: Annotated[int, Field(ge=1, le=MOST_MONTHS, description="Number of calendar months.", examples=[12])]
+    view: Annotated[
+        View, Field(description="Costs when they are paid, or spread over the time that they pay for.", examples=["amortised"])
+    ] = "cash"
 
 
 class StopTable(Table):
@@ -167,6 +174,9 @@ class CostTable(Table):
             examples=[1],
         ),
     ] = None
+    view: Annotated[View | None, Field(description="The view that counts this line; both without.", examples=["amortised"])] = (
+        None
+    )
 
 
 class CorrelationTable(Table):
@@ -213,7 +223,7 @@ class OptionTable(Table):
         dict[str, Any],
         Field(
             description='What is replaced: inputs.NAME, drivers.NAME, cost."NAME".KEY, budget.KEY, sampling.KEY, '
-            "scenario.months, scenario.start.",
+            "scenario.months, .start, .view, and keys of blocks.",
             examples=[{"inputs": {"gpu_price": "7 to 11 CNY/GPU/hour"}}],
         ),
     ]

@@ -86,7 +86,8 @@ class Compilation:
 
 def can_compile_apart() -> bool:
     """Tell whether another process can compile for this one: whether there is a cache folder to hand the machine code over."""
-    return bool(sys.executable) and kernel_folder() is not None
+    has_interpreter = bool(sys.executable) and not getattr(sys, "frozen", False)
+    return has_interpreter and kernel_folder() is not None
 
 
 def compile_apart(plan: Plan) -> bool:

@@ -51,9 +51,16 @@ class CupyModule:
     def launch(self, kernel: str, groups: int, threads: int, *arguments: Buffer | np.uint64) -> None:
         """Start a kernel in the thread's current queue."""
         with _memory_errors():
-            if kernel not in self._functions:
-                self._functions[kernel] = self._module.get_function(kernel)
-            self._functions[kernel]((groups,), (threads,), arguments)
+            self._function(kernel)((groups,), (threads,), arguments)
+
+    def attributes(self, kernel: str) -> dict[str, int]:
+        """Return what the driver says of a kernel: registers, local and shared memory."""
+        return dict(self._function(kernel).attributes)
+
+    def _function(self, kernel: str) -> Any:
+        if kernel not in self._functions:
+            self._functions[kernel] = self._module.get_function(kernel)
+        return self._functions[kernel]
 
 
 class CupyDevice:

@@ -30,12 +30,21 @@ class Worker:
         Where to run it.
     blocks
         Blocks of 65,536 scenarios whose columns are in the device's memory at once. It never changes a figure.
+    bounds
+        CUDA's launch bounds of the plan's kernel: threads of a group, and groups that are to fit a multiprocessor.
+
+    Attributes
+    ----------
+    scenarios
+        The plan's kernel, ``run``.
     """
 
-    def __init__(self, plan: Plan, device: Device, blocks: int) -> None:
+    def __init__(self, plan: Plan, device: Device, blocks: int, *, bounds: tuple[int, ...] = (THREADS,)) -> None:
         self.plan, self.device, self.blocks = plan, device, blocks
+        self._threads = bounds[0]
         with device.active():
-            self._scenarios = device.load(scenario_text(plan, target=device.target))
+            text = scenario_text(plan, target=device.target)
+            self.scenarios = device.load(f"#define LAUNCH_BOUNDS {', '.join(map(str, bounds))}\n{text}")
             self._reduction = device.load(reduction_text())
         self._tables: list[Buffer] = []
         self._numbers: tuple[Any, ...] | None = None
@@ -45,7 +54,7 @@ class Worker:
         """Fill ``out``, float64 (n_columns, stop - start)."""
         with self.device.active():
             for first, last in self._launches(start, stop):
-                out[:, first - start : last - start] = self.device.fetch(self._columns(seed, first, last))
+                out[:, first - start : last - start] = self.device.fetch(self.columns(seed, first, last))
 
     def summarize(self, seed: int, start: int, stop: int, out: NDArray[np.float64] | None) -> dict[str, NDArray[Any]]:
         """Return the summary of a range as arrays; its columns leave the device only if ``out`` is given."""
@@ -53,7 +62,7 @@ class Worker:
             width = min(self.blocks * BLOCK, stop - start)
             reduction = Reduction(self.device, self._reduction, self.plan.n_columns, start=start, stop=stop, width=width)
             for first, last in self._launches(start, stop):
-                columns = self._columns(seed, first, last)
+                columns = self.columns(seed, first, last)
                 reduction.add(first, last - first, columns)
                 if out is not None:
                     out[:, first - start : last - start] = self.device.fetch(columns)
@@ -64,11 +73,12 @@ class Worker:
         """Cut a range into what is in memory at once."""
         return parts_of(start, stop, self.blocks * BLOCK)
 
-    def _columns(self, seed: int, first: int, last: int) -> Buffer:
+    def columns(self, seed: int, first: int, last: int) -> Buffer:
+        """Return columns, float64 (n_columns, last - first), in the memory of the device, which is active."""
         n = last - first
         out = self.device.empty((self.plan.n_columns, n), np.float64)
         keys = (np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32), np.uint64(first), np.uint64(n))
-        self._scenarios.launch("run", -(-n // THREADS), THREADS, *keys, *self._arguments(), *self._sobol(seed), out)
+        self.scenarios.launch("run", -(-n // self._threads), self._threads, *keys, *self._arguments(), *self._sobol(seed), out)
         return out
 
     def _arguments(self) -> tuple[Any, ...]:

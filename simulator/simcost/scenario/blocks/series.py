@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from simcost.scenario.blocks.table import Value
-from simcost.scenario.blocks.writer import ANY_UNIT, identifier_of
+from simcost.scenario.blocks.writer import identifier_of
 from simcost.scenario.parameters import ANY, Bounds
 from simcost.scenario.problems import suggestion
 from simcost.scenario.schema import MOST_MONTHS, Table
@@ -138,7 +138,7 @@ def _is_possible(block: SeriesTable, series: Writer) -> bool:
 def _level(block: SeriesTable, series: Writer) -> str:
     """Write the level, which is ``start`` in the first month: by its logarithm if that wanders."""
     wanders = block.volatility is not None or block.reversion is not None or block.jumps is not None
-    start = series.value("start", unit=ANY_UNIT, bounds=POSITIVE if wanders else ANY)
+    start = series.value("start", unit=None, bounds=POSITIVE if wanders else ANY)
     if block.reversion is not None:
         return _reverting(block, series, start)
     if not wanders and block.growth is None:
@@ -176,7 +176,7 @@ def _reverting(block: SeriesTable, series: Writer, start: str) -> str:
     monthly variance; m = ln(to) - v^2 / (4 k), so that without jumps the mean in the long run is ``to``: Schwartz 1997, "The
     stochastic behavior of commodity prices", Journal of Finance 52, model 1.
     """
-    to = series.value("reversion", "to", unit=ANY_UNIT, bounds=POSITIVE)
+    to = series.value("reversion", "to", unit=None, bounds=POSITIVE)
     units = series.unit_of("start"), series.unit_of("reversion", "to")
     if units[0] is not None and units[1] is not None and units[0].dimension != units[1].dimension:
         series.refuse(f"this is in {units[1].text} and start in {units[0].text}", "Give both in one unit.", "reversion", "to")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
+from calendar import monthrange
 from typing import TYPE_CHECKING, Any
 
 from simcost.scenario.blocks.table import LONGEST_BLOCK_NAME
@@ -19,10 +19,9 @@ from simcost.scenario.units import parse_unit
 from simcost.scenario.validation import example_of, mistyped
 
 if TYPE_CHECKING:
+    from simcost.scenario.blocks.expansion import Expansion
     from simcost.scenario.distributions import Distribution
-    from simcost.scenario.overrides import Replaced
-    from simcost.scenario.problems import Findings
-    from simcost.scenario.scenario import Every, Persistence
+    from simcost.scenario.scenario import Persistence
     from simcost.scenario.schema import Table
     from simcost.scenario.units import Unit
 
@@ -32,39 +31,8 @@ LABELS = ("category", "stage", "owner")
 ONE_DAY = "one_day"
 """The input ``1 day``, shared too."""
 
-ANY_UNIT = ""
-"""Wanted of a value whose unit the user chooses."""
-
 ONE_MONTH = "one_month"
 """The input ``1 month`` that all blocks share: it turns what happens in a month into a rate."""
-
-
-@dataclass(slots=True)
-class Expansion:
-    """A scenario whose blocks are being expanded.
-
-    Parameters
-    ----------
-    replaced
-        Its data, to which inputs, drivers and cost lines are added.
-    start
-        (year, month) of the first month.
-    wanted
-        What the values given in blocks must be, by the name of the input or driver that they became.
-    labels
-        Which block a place of the plain scenario comes from, for comments.
-    unsound
-        Names in formulas of what blocks with problems would make: nothing more is said of what rests on them.
-    """
-
-    replaced: Replaced
-    findings: Findings
-    currency: str
-    start: tuple[int, int]
-    months: int
-    wanted: dict[str, Wanted] = field(default_factory=dict)
-    labels: dict[Place, str] = field(default_factory=dict)
-    unsound: set[str] = field(default_factory=set)
 
 
 class Writer:
@@ -94,7 +62,9 @@ class Writer:
         self._added: list[tuple[str, Any]] = []
         self._label = f'[[{place[0]}]] "{self.name}"' if isinstance(place[1], int) else f"[{place[0]}.{place[1]}]"
 
-    def value(self, *path: str | int, unit: str, bounds: Bounds = ANY, draw: Persistence = "run", called: str = "") -> str:
+    def value(
+        self, *path: str | int, unit: str | Unit | None, bounds: Bounds = ANY, draw: Persistence = "run", called: str = ""
+    ) -> str:
         """Make a key of the block an input or a driver.
 
         Parameters
@@ -102,7 +72,7 @@ class Writer:
         path
             The key, or keys and positions that lead to it.
         unit
-            A unit of the wanted dimension, or `ANY_UNIT`; ``MONEY`` stands for the scenario's currency.
+            A unit of the wanted dimension, None for any; ``MONEY`` stands for the scenario's currency.
         bounds
             Of the value in that unit.
         draw
@@ -149,6 +119,11 @@ class Writer:
         self._add("inputs", self.named(name), distribution | ({"draw": draw} if draw != "run" else {}), (*self.place, *path))
         return self.named(name)
 
+    def input(self, name: str, quantity: str, *path: str | int) -> str:
+        """Write a certain input; return its name."""
+        self._add("inputs", self.named(name), quantity, (*self.place, *path))
+        return self.named(name)
+
     def normal(self, name: str, *path: str | int) -> str:
         """Write a standard normal input drawn for each month; return its name."""
         distribution = {"normal": {"mean": 0, "sd": 1}, "unit": "1", "draw": "month"}
@@ -161,23 +136,23 @@ class Writer:
             self._add("drivers", self.named(name), formula, self.place)
         return self.named(name)
 
-    def certain(self, *path: str, unit: str) -> float | None:
+    def certain(self, *path: str | int, unit: str | Unit | None) -> float | None:
         """Return a value given as a quantity without uncertainty, in a unit; None for any other."""
         found, wanted = self._quantity(*path), self._unit(unit)
         if found is None or wanted is None or found[1].dimension != wanted.dimension or not isinstance(found[0], Constant):
             return None
         return float(found[0].value * found[1].scale / wanted.scale)
 
-    def unit_of(self, *path: str) -> Unit | None:
+    def unit_of(self, *path: str | int) -> Unit | None:
         """Return the unit of a value as far as it can be told: of a formula it cannot."""
         found = self._quantity(*path)
         return found[1] if found else None
 
-    def _quantity(self, *path: str) -> tuple[Distribution, Unit] | None:
+    def _quantity(self, *path: str | int) -> tuple[Distribution, Unit] | None:
         """Return what a value is if it is a quantity string, a number, or a table with a unit."""
         raw: Any = self.raw
         for part in path:
-            raw = raw.get(part) if isinstance(raw, dict) else None
+            raw = raw[part] if isinstance(part, int) else raw.get(part) if isinstance(raw, dict) else None
         if isinstance(raw, dict):
             raw = raw["value"] if isinstance(raw.get("value"), str) else f"1 to 2 {raw.get('unit')}"
         try:
@@ -195,14 +170,13 @@ class Writer:
         self._add("drivers", named, formula, (*self.place, *path))
         return named
 
-    def cost(self, part: str, amount: str, *path: str | int, every: Every = "month", month: int | None = None) -> None:
-        """Write a cost line ``NAME: part`` with the block's category, stage and owner."""
+    def cost(self, part: str, amount: str, *path: str | int, **keys: str | int) -> None:
+        """Write a cost line ``NAME: part`` with the block's category, stage and owner; ``keys`` are every, month, view."""
         lines = self.expansion.replaced.data["cost"]
         name = f"{self.name}: {part}"
         if any(isinstance(line, dict) and line.get("name") == name for line in lines):
             self._clash(f'the cost line "{name}"')
-        line = {"name": name, **self._labels, "amount": amount, "every": every, "month": month}
-        lines.append({key: item for key, item in line.items() if item is not None and (key, item) != ("every", "month")})
+        lines.append({"name": name, **self._labels, "amount": amount, **keys})
         place: Place = ("cost", len(lines) - 1)
         self._remember(place, (*self.place, *path))
         for key in self._labels:
@@ -224,6 +198,12 @@ class Writer:
         blocks = self.expansion.replaced.data.get(section)
         named = [each.get("name") for each in blocks if isinstance(each, dict)] if isinstance(blocks, list) else []
         return [name for name in named if isinstance(name, str)]
+
+    def hours_of(self, first: int, months: int) -> int:
+        """Return the clock hours of so many months from a month of the run on (1...), which may lie beyond its end."""
+        year, month = self.expansion.start
+        numbers = range(year * 12 + month + first - 2, year * 12 + month + first - 2 + months)
+        return sum(monthrange(number // 12, number % 12 + 1)[1] * 24 for number in numbers)
 
     def month_of_run(self, calendar_month: int) -> int:
         """Return which month of each year of the run a month of the calendar is, 1 to 12."""
@@ -253,9 +233,9 @@ class Writer:
         for section, name in reversed(self._added):
             del data[section][name]
 
-    def _unit(self, unit: str) -> Unit | None:
-        if unit == ANY_UNIT:
-            return None
+    def _unit(self, unit: str | Unit | None) -> Unit | None:
+        if not isinstance(unit, str):
+            return unit
         currency = self.expansion.currency
         return parse_unit(unit.replace("MONEY", currency), currency)
 

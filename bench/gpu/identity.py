@@ -1,0 +1,145 @@
+"""The bits of the reference: columns of every plan, summaries however they are launched, and a memory that runs out."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from gpu.plans import MAIN, load
+from gpu.session import ROOT, say
+
+from simcost_kernels.backends.cuda import kernel as cuda
+from simcost_kernels.backends.cuda.kernel import CudaKernel
+from simcost_kernels.backends.cuda.reduction import parts_of
+from simcost_kernels.backends.reference import ReferenceKernel
+from simcost_kernels.sampling import Sampling
+from simcost_kernels.summary import BLOCK, Summary
+
+SEED = 20270101
+FIRSTS = (0, BLOCK - 5, 3 * BLOCK - 17, 2**32 - 20_000, 10**12 + 7, 2**62 - 1)
+SAMPLINGS = (Sampling(), Sampling("sobol"), Sampling("latin-hypercube"))
+
+
+def columns(session):
+    """Every plan: unequal bits among the columns of a million scenarios, in ranges."""
+    widths = 1_000_000 // len(FIRSTS) if not session.quick else 300
+    unequal: dict[str, str] = {}
+    with processes() as pool:
+        ahead = {
+            (name, first): pool.submit(reference_columns, path, Sampling(), first, widths)
+            for name, path in session.plans.items()
+            for first in FIRSTS
+        }
+        for name, path in session.plans.items():
+            kernel = CudaKernel(load(path), devices=session.queues())
+            pairs = [compared(kernel, first, ahead[name, first].result()) for first in FIRSTS]
+            unequal[name] = f"{sum(bad for bad, _ in pairs)} of {sum(values for _, values in pairs)}"
+            say(f"{name:32s} unequal bits: {unequal[name]}")
+    return unequal
+
+
+def methods(session):
+    """Sobol' points and latin hypercubes on the main plan."""
+    n = 100_000 if not session.quick else 300
+    path, found = session.plans[MAIN], {}
+    with processes() as pool:
+        ahead = {each.method: pool.submit(reference_columns, path, each, BLOCK - 5, n) for each in SAMPLINGS[1:]}
+        for sampling in SAMPLINGS[1:]:
+            kernel = CudaKernel(replace(load(path), sampling=sampling), devices=session.queues())
+            bad, values = compared(kernel, BLOCK - 5, ahead[sampling.method].result())
+            found[sampling.method] = f"{bad} of {values}"
+            say(f"{sampling.method:32s} unequal bits: {found[sampling.method]}")
+    return found
+
+
+def summaries(session):
+    """Digests of the main plan's summary: however much is launched at a time, however many queues, whatever memory there is."""
+    plan = load(session.plans[MAIN])
+    first, n = BLOCK - 321, 5 * BLOCK + 1000
+    if session.quick:
+        n = BLOCK + 400
+    with processes() as pool:
+        whole = pool.map(
+            reference_columns,
+            *zip(*((session.plans[MAIN], Sampling(), a, b - a) for a, b in parts_of(first, first + n)), strict=True),
+        )
+        expected = Summary(plan.n_columns)
+        for (start, _), block in zip(parts_of(first, first + n), whole, strict=True):
+            expected.add(start, block)
+    digest, found = expected.digest(), {}
+    for label, launch, queues in (
+        ("a block at a time", 1, 1),
+        ("two blocks", 2 * 8 * BLOCK * plan.n_columns, 1),
+        ("1 GiB", 1 << 30, 2),
+    ):
+        before, cuda.LAUNCH_BYTES = cuda.LAUNCH_BYTES, launch
+        try:
+            kernel = CudaKernel(plan, devices=session.queues(queues))
+        finally:
+            cuda.LAUNCH_BYTES = before
+        found[label] = _digest(kernel, first, n) == digest
+        say(f"{label:32s} the same summary: {found[label]}")
+    found |= _little_memory(session, plan, (first, n, digest))
+    return found
+
+
+def _little_memory(session, plan, wanted):
+    """Halve, then go on by the processor, with a pool that may not grow."""
+    first, n, digest = wanted
+    if not session.on_gpu:
+        return {}
+    import cupy
+
+    pool, found = cupy.get_default_memory_pool(), {}
+    for label, limit in (("room for a block", 200 << 20), ("no room", 8 << 20)):
+        pool.free_all_blocks()
+        pool.set_limit(size=pool.used_bytes() + limit)
+        told: list[str] = []
+        try:
+            kernel = CudaKernel(plan, devices=session.queues(), notice=told.append)
+            same = _digest(kernel, first, n) == digest
+        finally:
+            pool.set_limit(size=0)
+        found[label] = {"same": same, "ran on": kernel.name, "told": told}
+        say(f"{label:32s} the same summary: {same}, by {kernel.name} {told}")
+    return found
+
+
+def _digest(kernel, first, n):
+    summary = Summary(kernel.plan.n_columns)
+    for start, stop in parts_of(first, first + n, 2 * BLOCK):
+        kernel.summarize(summary, SEED, start, stop, None)
+    return summary.digest()
+
+
+def compared(kernel, first, expected):
+    """Values that differ in any bit, and all values; NaN equals NaN, whatever its payload."""
+    out = np.empty_like(expected)
+    kernel.run(SEED, first, first + expected.shape[1], out)
+    differ = out.view(np.int64) != expected.view(np.int64)
+    return int(np.count_nonzero(differ & ~(np.isnan(out) & np.isnan(expected)))), out.size
+
+
+def reference_columns(path: Path, sampling: Sampling, first: int, n: int):
+    """The definition, in a process of its own."""
+    kernel = _reference(path, sampling)
+    out = np.empty((kernel.plan.n_columns, n))
+    kernel.run(SEED, first, first + n, out)
+    return out
+
+
+@cache
+def _reference(path: Path, sampling: Sampling) -> ReferenceKernel:
+    return ReferenceKernel(replace(load(path), sampling=sampling))
+
+
+def processes() -> ProcessPoolExecutor:
+    """Fresh processes: a forked one would share the CUDA context."""
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT / "kernels"), str(ROOT / "bench"), *sys.path])
+    return ProcessPoolExecutor(max(1, min(12, (os.cpu_count() or 2) - 2)), multiprocessing.get_context("spawn"))

@@ -1,0 +1,161 @@
+"""All that a GPU has to show, in one command that loses nothing: identity, tests, seconds, ceilings, rivals, memory.
+
+For a machine with a GPU, CuPy, numba and NumPy; simcost need not be installed there. Beforehand, where it is:
+
+    python bench/gpu_suite.py --save-plans
+
+then, in a copy of the tree on the GPU machine:
+
+    python bench/gpu_suite.py -o record.json
+
+Sections fail alone, the record is written after each of them, and what comes after the deadline is skipped.
+``--device host`` is a dry run with the host's compiler as the device.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).parents[1] / folder) for folder in ("kernels", "bench", "simulator")]
+
+from gpu import identity, plans, speed  # noqa: E402 - found by the line above
+from gpu.session import ROOT, Session, say  # noqa: E402
+
+RECORD = ROOT / "bench" / "records" / "gpu_suite.json"
+SECONDS = 450.0
+
+
+def machine(session):
+    """What the figures were taken on."""
+    import numpy as np
+
+    found = {"python": platform.python_version(), "numpy": np.__version__, "cores": os.cpu_count(), "plans": list(session.plans)}
+    if session.on_gpu:
+        import cupy
+
+        properties = cupy.cuda.runtime.getDeviceProperties(0)
+        free, total = cupy.cuda.runtime.memGetInfo()
+        found |= {
+            "gpu": properties["name"].decode(),
+            "multiprocessors": properties["multiProcessorCount"],
+            "capability": f"{properties['major']}.{properties['minor']}",
+            "memory_bytes": total,
+            "free_bytes": free,
+            "cupy": cupy.__version__,
+            "driver": cupy.cuda.runtime.driverGetVersion(),
+            "nvrtc": cupy.cuda.nvrtc.getVersion(),
+            "devices": cupy.cuda.runtime.getDeviceCount(),
+        }
+    say(found)
+    return found
+
+
+def tests(session):
+    """The tests that need a GPU, by pytest, without the project's own settings: its plug-ins may be missing."""
+    if not session.on_gpu:
+        return "needs a GPU"
+    paths = [ROOT, ROOT / "kernels", ROOT / "simulator"]
+    options = ["-q", "-c", os.devnull, "--rootdir", ROOT, "--import-mode=importlib", "-p", "no:cacheprovider", "-m", "gpu"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *map(str, options), str(ROOT / "tests" / "backends" / "test_gpu.py")],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=max(60.0, session.left_s()),
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths)), "SIMCOST_GPU": "1"},
+    )
+    say(done.stdout[-1500:], done.stderr[-500:])
+    return {"exit": done.returncode, "output": done.stdout[-3000:]}
+
+
+def memory(session):
+    """Bytes of the device that a run of the main plan has taken from CuPy's pool."""
+    if not session.on_gpu:
+        return "needs a GPU"
+    import cupy
+
+    pool = cupy.get_default_memory_pool()
+    pool.free_all_blocks()
+    before = pool.total_bytes()
+    kernel = speed.CudaKernel(plans.load(session.plans[plans.MAIN]), devices=session.queues(2))
+    speed.simulate(kernel, 256 * speed.BLOCK, 2)
+    found = {"pool_bytes": pool.total_bytes() - before, "of_bytes": cupy.cuda.runtime.memGetInfo()[1]}
+    say(found)
+    return found
+
+
+def sanitizer(session):
+    """compute-sanitizer over a short identity run, tool by tool."""
+    tool = shutil.which("compute-sanitizer")
+    if not session.on_gpu or tool is None:
+        return "needs a GPU and compute-sanitizer"
+    found = {}
+    for name in ("memcheck", "racecheck", "synccheck", "initcheck"):
+        if session.left_s() < 20:
+            found[name] = "skipped: no time left"
+            continue
+        command = [tool, "--tool", name, "--error-exitcode", "9", sys.executable, __file__, "--only", "summaries", "--quick"]
+        try:
+            done = subprocess.run(
+                [*command, "-o", str(session.output.with_suffix(f".{name}.json"))],
+                capture_output=True, text=True, check=False, timeout=min(90.0, session.left_s()),
+            )  # fmt: skip
+            found[name] = {"exit": done.returncode, "output": (done.stdout + done.stderr)[-600:]}
+        except subprocess.TimeoutExpired:
+            found[name] = "ran out of time"
+        say(name, found[name])
+    return found
+
+
+SECTIONS = {
+    "machine": machine,
+    "summaries": identity.summaries,
+    "kernels": speed.kernels,
+    "whole runs": speed.whole_runs,
+    "columns": identity.columns,
+    "methods": identity.methods,
+    "ceilings": speed.ceilings,
+    "rivals": speed.rivals,
+    "geometry": speed.geometry,
+    "memory": memory,
+    "tests": tests,
+    "sanitizer": sanitizer,
+}
+"""In order of what would be missed most."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--save-plans", action="store_true", help="compile every scenario into bench/plans/, and end")
+    parser.add_argument("--plans", type=Path, default=plans.FOLDER, help="folder of saved plans, else bench/plans/")
+    parser.add_argument("--device", choices=("gpu", "host"), default="gpu", help="host: a dry run")
+    parser.add_argument("--only", nargs="+", choices=list(SECTIONS), help="these sections alone")
+    parser.add_argument("--quick", action="store_true", help="as little as shows that it works")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="when to stop beginning sections")
+    parser.add_argument("-o", "--output", type=Path, default=RECORD)
+    options = parser.parse_args()
+    if options.save_plans:
+        for path in plans.save(options.plans):
+            print(path, path.stat().st_size)
+        return
+    saved = plans.saved(options.plans)
+    if not saved:
+        sys.exit(f"{options.plans} holds no plan. Where simcost is installed: python bench/gpu_suite.py --save-plans")
+    session = Session(saved, options.output, options.seconds, options.quick, options.device == "gpu")
+    for name in options.only or SECTIONS:
+        session.run(name, SECTIONS[name])
+    failed = [
+        name for name, section in session.record.items() if isinstance(section["result"], dict) and "error" in section["result"]
+    ]
+    print(f"written to {options.output}; failed: {', '.join(failed) or 'none'}")
+    sys.exit(bool(failed))
+
+
+if __name__ == "__main__":
+    main()

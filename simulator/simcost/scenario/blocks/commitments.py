@@ -1,0 +1,122 @@
+"""``[[commitments]]``: capacity or spend that is paid for whether used or not: reservations, savings plans, committed use.
+
+Cash: the upfront payment at the start of each term, the running price by the hour, overage at list price. Amortised: upfront and
+running price by the hour, split into what is used and what is not, and the same overage. Both have the same sum over a term.
+Terms and rules are those of the FOCUS specification's commitment discounts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from simcost.scenario.blocks.table import BlockTable, Value
+from simcost.scenario.parameters import Bounds
+from simcost.scenario.schema import MOST_MONTHS
+from simcost.scenario.units import money, word
+
+if TYPE_CHECKING:
+    from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.units import Unit
+
+NOT_NEGATIVE = Bounds(least=0)
+SHARE = Bounds(least=0, most=1)
+LONGEST_TERM = 120
+"""Ten years, in months."""
+
+
+class CommitmentsTable(BlockTable):
+    """Capacity that is paid for whether used or not: a reservation, a savings plan, committed use."""
+
+    category: Annotated[str, Field(min_length=1, max_length=64, description="Category of its cost lines.")] = "compute"
+    quantity: Annotated[Value, Field(description="What is committed, in any unit.", examples=["100 GPU"])]
+    use: Annotated[Value, Field(description="What is used while it is in use, in that unit.", examples=["gpus_needed"])]
+    in_use: Annotated[
+        Value, Field(description="Share of a month's hours in which it is in use; all without.", examples=["75 %"])
+    ] = None
+    price: Annotated[Value, Field(description="Running price of one.", examples=["7.5 CNY/GPU/hour"])] = None
+    upfront: Annotated[Value, Field(description="Paid for one at the start of each term.", examples=["30_000 CNY/GPU"])] = None
+    list_price: Annotated[Value, Field(description="Price of one beyond what is committed.", examples=["12 CNY/GPU/hour"])]
+    term: Annotated[int, Field(ge=1, le=LONGEST_TERM, description="Months.", examples=[12])]
+    month: Annotated[int, Field(ge=1, le=MOST_MONTHS, description="Month of the run in which it starts.", examples=[1])] = 1
+    renew: Annotated[
+        bool | None, Field(description="Whether a term follows a term; needed if one ends within the run.", examples=[True])
+    ] = None
+
+
+def expand(block: CommitmentsTable, plan: Writer) -> None:
+    """What is committed in a month, how much of it is used, and the lines of both views."""
+    if not _is_possible(block, plan):
+        return
+    unit = plan.unit_of("quantity")
+    quantity = plan.value("quantity", unit=None, bounds=NOT_NEGATIVE)
+    committed = plan.driver("committed", _while_it_runs(block, plan, quantity), "quantity")
+    use = plan.value("use", unit=unit, bounds=NOT_NEGATIVE)
+    share = plan.value("in_use", unit="1", bounds=SHARE) if plan.has("in_use") else "1"
+    used = plan.driver("used", f"{share} * min({use}, {committed})", "use")
+    overage = plan.driver("overage", f"{share} * max({use} - {committed}, 0)", "use")
+    rates = _cash(block, plan, committed, unit)
+    rate = plan.driver("rate", " + ".join(rates), "price" if plan.has("price") else "upfront")
+    plan.cost("used", f"{used} * {rate}", "use", view="amortised")
+    plan.cost("unused", f"({committed} - {used}) * {rate}", "use", view="amortised")
+    plan.cost("overage", f"{overage} * {plan.value('list_price', unit=_price(plan, unit), bounds=NOT_NEGATIVE)}", "list_price")
+
+
+def _cash(block: CommitmentsTable, plan: Writer, committed: str, unit: Unit | None) -> list[str]:
+    """Write what is paid when; return the rates of one and an hour that it amounts to."""
+    rates = []
+    if plan.has("price"):
+        rates.append(plan.value("price", unit=_price(plan, unit), bounds=NOT_NEGATIVE))
+        plan.cost("committed", f"{committed} * {rates[0]}", "price", view="cash")
+    if plan.has("upfront"):
+        sum_ = None if unit is None else money(plan.expansion.currency) / unit
+        upfront = plan.value("upfront", unit=sum_, bounds=NOT_NEGATIVE)
+        due = " or ".join(f"month == {month}" for month in _starts(block, plan))
+        plan.cost("upfront", f"where({due}, {committed} * {upfront}, 0) / {plan.one_month()}", "upfront", view="cash")
+        rates.append(f"{upfront} / {_term_hours(block, plan)}")
+    return rates
+
+
+def _price(plan: Writer, unit: Unit | None) -> Unit | None:
+    """Return the unit of a price of one by the hour; None if the unit of one is not known."""
+    return None if unit is None else money(plan.expansion.currency) / unit / word("hour")
+
+
+def _is_possible(block: CommitmentsTable, plan: Writer) -> bool:
+    """Whether a commitment has a price and its terms are told; findings if not."""
+    known = len(plan.expansion.findings.found)
+    if block.price is None and block.upfront is None:
+        plan.refuse("a commitment without price", "Give price, upfront or both.", "name")
+    if block.month > plan.months:
+        plan.refuse(f"month {block.month} is after the last of {plan.months} months", f"Give 1 to {plan.months}.", "month")
+    elif block.month + block.term - 1 < plan.months and block.renew is None:
+        end = block.month + block.term - 1
+        plan.refuse(f"the term ends in month {end} of {plan.months}", "Write renew = true or renew = false.", "term")
+    return len(plan.expansion.findings.found) == known
+
+
+def _starts(block: CommitmentsTable, plan: Writer) -> list[int]:
+    """Return the months of the run in which terms start."""
+    return list(range(block.month, plan.months + 1, block.term)) if block.renew else [block.month]
+
+
+def _while_it_runs(block: CommitmentsTable, plan: Writer, quantity: str) -> str:
+    """Return the quantity in the months of its terms, 0 in all others."""
+    conditions = [f"month >= {block.month}"] if block.month > 1 else []
+    end = block.month + block.term
+    if not block.renew and end <= plan.months:
+        conditions.append(f"month < {end}")
+    return f"where({' and '.join(conditions)}, {quantity}, 0)" if conditions else quantity
+
+
+def _term_hours(block: CommitmentsTable, plan: Writer) -> str:
+    """Write the clock hours of the term that a month belongs to: a leap year has more."""
+    starts = _starts(block, plan)
+    hours = [
+        plan.input(f"hours_of_term_{i}", f"{plan.hours_of(start, block.term)} hour", "term") for i, start in enumerate(starts, 1)
+    ]
+    if len(hours) == 1:
+        return hours[0]
+    term = plan.driver("term", f"floor((month - {block.month}) / {block.term}) + 1", "term")
+    return f"choose({term}, {', '.join(hours)})"

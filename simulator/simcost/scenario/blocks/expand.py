@@ -1,0 +1,90 @@
+"""Blocks -> the plain language: each block of a file becomes inputs, drivers and cost lines."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from simcost.scenario import validation
+from simcost.scenario.blocks.expansion import Expansion
+from simcost.scenario.blocks.registry import BLOCKS, Block
+from simcost.scenario.blocks.writer import Writer, identifier_of
+from simcost.scenario.problems import Finding
+from simcost.scenario.schema import MOST_MONTHS
+from simcost.scenario.vocabulary import CURRENCIES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simcost.scenario.overrides import Replaced
+    from simcost.scenario.problems import Findings, Place
+
+
+def expand_blocks(replaced: Replaced, findings: Findings) -> Expansion:
+    """Take the blocks out of a scenario's data and add what they mean; a block with problems adds nothing more."""
+    data = replaced.data
+    has_costs = "cost" in data
+    expansion = Expansion(replaced, findings, *_frame(data))
+    for section, empty in (("inputs", {}), ("drivers", {}), ("cost", [])):
+        data.setdefault(section, empty)
+    known = len(findings.found)
+    broken = {_expand(block, place, raw, expansion) for block in BLOCKS.values() for place, raw in _tables(block, data, findings)}
+    expansion.unsound.update(_names_of(broken - {""}, data))
+    if len(findings.found) > known or not expansion.currency:
+        findings.settled.add(("cost",))  # lines may be missing, but the block is to blame
+    elif not has_costs and not data["cost"]:
+        del data["cost"]
+    for section in BLOCKS:
+        data.pop(section, None)
+    return expansion
+
+
+def _frame(data: dict[str, Any]) -> tuple[str, tuple[int, int], int]:
+    """Return currency, first month and number of months; an empty currency if any of them is unsound: others report it."""
+    table = data.get("scenario")
+    said = table if isinstance(table, dict) else {}
+    currency, start, months = said.get("currency"), str(said.get("start")), said.get("months")
+    sound = currency in CURRENCIES if isinstance(currency, str) else False
+    if not sound or not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", start) or type(months) is not int:
+        return "", (0, 1), 0
+    return str(currency), (int(start[:4]), int(start[5:])), months if 1 <= months <= MOST_MONTHS else 0
+
+
+def _tables(block: Block, data: dict[str, Any], findings: Findings) -> Iterator[tuple[Place, dict[str, Any]]]:
+    section = validation.sound_section(data, block.section, block.form, findings)
+    if block.form == "list":
+        yield from (((block.section, position), raw) for position, raw in enumerate(section))
+        return
+    for name, raw in section.items():
+        if isinstance(raw, dict):
+            yield (block.section, name), raw
+        else:
+            remedy = f"Write it as a table: [{block.section}.{name[:64]}]."
+            findings.add(Finding((block.section, name), f"this is {validation.kind_of(raw)}", remedy))
+
+
+def _expand(block: Block, place: Place, raw: dict[str, Any], expansion: Expansion) -> str:
+    """Expand a block; return what its names begin with if it has problems, otherwise nothing."""
+    prefix = place[1] if isinstance(place[1], str) else identifier_of(str(raw.get("name", "")))
+    known = len(expansion.findings.found)
+    table = validation.checked(block.table, raw, place, expansion.findings)
+    if table is None or not expansion.currency or not expansion.months:
+        return prefix
+    writer = Writer(expansion, place, raw, table)
+    if writer.is_sound():
+        block.expand(table, writer)
+    if len(expansion.findings.found) == known:
+        return ""
+    writer.withdraw()
+    return prefix
+
+
+def _names_of(prefixes: set[str], data: dict[str, Any]) -> Iterator[str]:
+    """Yield the names in formulas that blocks with problems would make: nobody is told that they are missing."""
+    if not prefixes:
+        return
+    wanted = re.compile(rf"\b(?:{'|'.join(map(re.escape, prefixes))})(?:_\w+)?\b")
+    lines = [line.get("amount") for line in data["cost"] if isinstance(line, dict)]
+    for text in (*data["drivers"].values(), *lines):
+        if isinstance(text, str):
+            yield from wanted.findall(text)

@@ -1,0 +1,127 @@
+"""``[[tariffs]]``: a price that depends on how much is used in a month: tiers, free allowances, discounts, minimum spend.
+
+Tiers are given by their width or by the threshold at which they end, all in one way; the last has neither. Graduated: each unit
+costs the price of the tier in which it lies. Volume: all units cost the price of the tier that the month reaches.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+
+from simcost.scenario.blocks.table import BlockTable, Value
+from simcost.scenario.parameters import Bounds
+from simcost.scenario.schema import Table
+from simcost.scenario.units import money, word
+
+if TYPE_CHECKING:
+    from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.units import Unit
+
+NOT_NEGATIVE = Bounds(least=0)
+POSITIVE = Bounds(above=0)
+SHARE = Bounds(least=0, most=1)
+
+
+class TierTable(Table):
+    """A tier: how far it goes, and its price."""
+
+    width: Annotated[Value, Field(description="How much it holds.", examples=["10 TB"])] = None
+    up_to: Annotated[Value, Field(description="Use of a month at which it ends.", examples=["10 TB"])] = None
+    price: Annotated[Value, Field(description="Price of one; 0 for a free allowance.", examples=["0.50 CNY/GB"])]
+
+
+class TariffsTable(BlockTable):
+    """A price in tiers by the use of each month."""
+
+    category: Annotated[str, Field(min_length=1, max_length=64, description="Category of its cost lines.", examples=["network"])]
+    use: Annotated[Value, Field(description="Use over a month.", examples=["40 to 60 TB/month"])]
+    tiers: Annotated[
+        list[TierTable],
+        Field(
+            min_length=1,
+            max_length=20,
+            description="From the first unit on, by `width` or by `up_to`; the last tier has neither.",
+            examples=[[{"width": "10 TB", "price": "0.50 CNY/GB"}, {"price": "0.40 CNY/GB"}]],
+        ),
+    ]
+    scheme: Annotated[
+        Literal["graduated", "volume"],
+        Field(description="Each unit at its own tier's price, or all at that of the tier reached.", examples=["graduated"]),
+    ] = "graduated"
+    discount: Annotated[Value, Field(description="Negotiated, on the whole charge.", examples=["8 %"])] = None
+    minimum: Annotated[Value, Field(description="Least that a month costs.", examples=["20_000 CNY/month"])] = None
+
+
+def expand(block: TariffsTable, tariff: Writer) -> None:
+    """Use of the month, its price by tiers, and what is missing to the minimum."""
+    if not _is_possible(block, tariff):
+        return
+    key = _key(block)
+    unit = tariff.unit_of("tiers", 0, key) if key else None
+    each = None if unit is None else money(tariff.expansion.currency) / unit
+    use = tariff.value("use", unit=None if unit is None else unit / word("month"), bounds=NOT_NEGATIVE)
+    amount = tariff.driver("amount", f"{use} * {tariff.one_month()}", "use")
+    ends = _ends(block, tariff, key, unit)
+    prices = [
+        tariff.value("tiers", i, "price", unit=each, bounds=NOT_NEGATIVE, called=f"price_{i + 1}")
+        for i in range(len(block.tiers))
+    ]
+    write = _graduated if block.scheme == "graduated" else _volume
+    charge = f"({write(amount, ends, prices)})"
+    if tariff.has("discount"):
+        charge += f" * (1 - {tariff.value('discount', unit='1', bounds=SHARE)})"
+    charge = tariff.driver("charge", f"{charge} / {tariff.one_month()}", "tiers")
+    tariff.cost("charge", charge, "tiers")
+    if tariff.has("minimum"):
+        minimum = tariff.value("minimum", unit="MONEY/month", bounds=NOT_NEGATIVE)
+        tariff.cost("shortfall", f"max({minimum} - {charge}, 0)", "minimum")
+
+
+def _key(block: TariffsTable) -> Literal["width", "up_to", ""]:
+    """Return how the tiers are given; nothing if there is but one."""
+    if len(block.tiers) == 1:
+        return ""
+    return "width" if block.tiers[0].width is not None else "up_to"
+
+
+def _is_possible(block: TariffsTable, tariff: Writer) -> bool:
+    """Whether the tiers are given in one way and ascend; findings if not."""
+    known, key, before = len(tariff.expansion.findings.found), _key(block), 0.0
+    for i, tier in enumerate(block.tiers):
+        place, last = ("tiers", i), i + 1 == len(block.tiers)
+        given = [name for name in ("width", "up_to") if getattr(tier, name) is not None]
+        if last and given:
+            tariff.refuse(f"{given[0]} of the last tier", "Add a tier without it for all that is beyond.", *place, given[0])
+        elif not last and given != [key]:
+            what = f"a tier with {' and '.join(given) or 'neither width nor up_to'}"
+            tariff.refuse(what, "Give every tier but the last a width, or every one an up_to.", *place)
+        elif not last and key == "up_to":
+            end = tariff.certain(*place, key, unit=tariff.unit_of("tiers", 0, key))
+            if end is not None and end <= before:
+                tariff.refuse("the tier ends before it begins", "Give thresholds that ascend, or widths.", *place, key)
+            before = end or before
+    return len(tariff.expansion.findings.found) == known
+
+
+def _ends(block: TariffsTable, tariff: Writer, key: str, unit: Unit | None) -> list[str]:
+    """Return where each tier but the last ends, as formulas."""
+    called = {"width": "width", "up_to": "end"}.get(key, "")
+    given = [
+        tariff.value("tiers", i, key, unit=unit, bounds=POSITIVE, called=f"{called}_{i + 1}") for i in range(len(block.tiers) - 1)
+    ]
+    return given if key == "up_to" else [" + ".join(given[: i + 1]) for i in range(len(given))]
+
+
+def _graduated(amount: str, ends: list[str], prices: list[str]) -> str:
+    starts = ["", *(f" - ({end})" for end in ends)]
+    parts = [f"{price} * clip({amount}{start}, 0, {end}{start})" for price, start, end in zip(prices, starts, ends, strict=False)]
+    return " + ".join([*parts, f"{prices[-1]} * max({amount}{starts[-1]}, 0)"])
+
+
+def _volume(amount: str, ends: list[str], prices: list[str]) -> str:
+    price = prices[-1]
+    for end, lower in zip(reversed(ends), reversed(prices[:-1]), strict=True):
+        price = f"where({amount} <= {end}, {lower}, {price})"
+    return f"{amount} * {price}"
