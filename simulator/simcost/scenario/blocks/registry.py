@@ -55,6 +55,8 @@ BLOCKS: dict[str, Block] = {
         Block("series", "table", has_costs=False),
         Block("festivals", "list", has_costs=False),
         Block("risks", "list"),
+        Block("compute", "list"),
+        Block("storage", "list"),
         Block("commitments", "list"),
         Block("tariffs", "list"),
         Block("staff", "list"),

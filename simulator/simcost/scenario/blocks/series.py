@@ -1,6 +1,6 @@
 """``[series.NAME]``: a value that goes from month to month: a level that grows, wanders or reverts, times what befalls it.
 
-The driver NAME is the level of the month times season, noise, steps, ramps and festivals, each of them a driver too.
+The driver NAME is the level of the month times season, noise, steps, ramps and festivals; NAME_ordinary is it without festivals.
 """
 
 from __future__ import annotations
@@ -104,13 +104,15 @@ def expand(block: SeriesTable, series: Writer) -> None:
         factor = series.value("ramps", position, "factor", unit="1", bounds=NOT_NEGATIVE, called=f"ramp_{ramp.start}")
         done = f"clip((month - {ramp.start}) / {ramp.end - ramp.start}, 0, 1)"
         factors.append(f"(1 + ({factor} - 1) * {done})")
-    factors += [f"{identifier_of(name)}_uplift_of_month" for name in _known_festivals(block, series)]
+    if block.festivals:
+        ordinary = series.driver("ordinary", " * ".join(factors))
+        factors = [ordinary, *(f"{identifier_of(name)}_uplift_of_month" for name in _known_festivals(block, series))]
     series.driver("", " * ".join(factors))
 
 
 def _known_festivals(block: SeriesTable, series: Writer) -> list[str]:
     """Return the festivals that lift the series; one that the file has not is reported."""
-    known = series.names_of("festivals")
+    known = [str(festival.get("name")) for festival in series.tables_of("festivals")]
     for position, name in enumerate(block.festivals):
         if name not in known:
             series.refuse(

@@ -193,11 +193,10 @@ class Writer:
             raw = raw[part]
         return True
 
-    def names_of(self, section: str) -> list[str]:
-        """Return the names of the blocks of a section."""
+    def tables_of(self, section: str) -> list[dict[str, Any]]:
+        """Return the tables of a section, as the file has them."""
         blocks = self.expansion.replaced.data.get(section)
-        named = [each.get("name") for each in blocks if isinstance(each, dict)] if isinstance(blocks, list) else []
-        return [name for name in named if isinstance(name, str)]
+        return [each for each in blocks if isinstance(each, dict)] if isinstance(blocks, list) else []
 
     def hours_of(self, first: int, months: int) -> int:
         """Return the clock hours of so many months from a month of the run on (1...), which may lie beyond its end."""

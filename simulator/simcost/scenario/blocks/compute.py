@@ -1,0 +1,162 @@
+"""``[[compute]]``: a pool of devices, sized for a demand by what one of them can do.
+
+Devices of a month: demand at its peak, less what the cache answers, over throughput and gains at the target utilization, with
+spare capacity, whole nodes and a minimum. The bill has two lines: what the mean demand keeps busy, and the headroom above it.
+Demand is that of an ordinary month: the festivals that the pool names lift its mean and its peak.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+
+from simcost.scenario.blocks.table import BlockTable, Value
+from simcost.scenario.blocks.writer import identifier_of
+from simcost.scenario.parameters import Bounds
+from simcost.scenario.problems import suggestion
+from simcost.scenario.refusal import Refusal
+from simcost.scenario.schema import Table
+from simcost.scenario.units import money, parse_unit, word
+
+if TYPE_CHECKING:
+    from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.units import Unit
+
+NOT_NEGATIVE = Bounds(least=0)
+POSITIVE = Bounds(above=0)
+AT_LEAST_ONE = Bounds(least=1)
+SHARE = Bounds(least=0, most=1)
+UTILIZATION = Bounds(above=0, most=1)
+
+
+class GainTable(Table):
+    """What makes a device do more: quantisation, distillation, compression, batches."""
+
+    name: Annotated[str, Field(min_length=1, max_length=20, description="Unique name within the block.", examples=["int8"])]
+    factor: Annotated[Value, Field(description="Throughput with it over throughput without.", examples=["1.4 to 1.7 to 1.9"])]
+
+
+class ComputeTable(BlockTable):
+    """A pool of devices, sized for the demand of each month."""
+
+    category: Annotated[str, Field(min_length=1, max_length=64, description="Category of its cost lines.")] = "compute"
+    device: Annotated[str, Field(min_length=1, max_length=40, description="Unit of the devices.", examples=["GPU"])] = "GPU"
+    demand: Annotated[
+        Value,
+        Field(description="Mean demand of a month, without the festivals named here.", examples=["users * requests_per_user"]),
+    ]
+    peak: Annotated[Value, Field(description="Busiest hour over the mean.", examples=["1.8 to 2.2 to 3.0"])] = None
+    festivals: Annotated[
+        list[str], Field(description="Names of [[festivals]] whose peaks it must serve.", examples=[["618", "Double 11"]])
+    ] = Field(default_factory=list)
+    provision: Annotated[
+        Literal["peak", "mean"], Field(description="Which demand of a month is provisioned for.", examples=["peak"])
+    ] = "peak"
+    cache: Annotated[Value, Field(description="Share of the demand that never reaches a device.", examples=["35 %"])] = None
+    throughput: Annotated[
+        Value, Field(description="What one device does at full load.", examples=["420 to 600 to 850 request/s/GPU"])
+    ]
+    gains: Annotated[list[GainTable], Field(description="What makes a device do more.")] = Field(default_factory=list)
+    utilization: Annotated[
+        Value, Field(description="Share of its throughput at which a device may run.", examples=["40 to 50 to 60 %"])
+    ]
+    spare: Annotated[Value, Field(description="Capacity beyond, for failures.", examples=["10 to 20 to 25 %"])] = None
+    node: Annotated[int, Field(ge=1, le=1024, description="Devices that come together.", examples=[8])] = 1
+    minimum: Annotated[Value, Field(description="Devices that are always there.", examples=["4 GPU"])] = None
+    shrinks: Annotated[
+        bool, Field(description="Whether a month may have fewer devices than the one before.", examples=[False])
+    ] = True
+    price: Annotated[Value, Field(description="Price of a device.", examples=["9 to 14 CNY/GPU/hour"])]
+
+
+def expand(block: ComputeTable, pool: Writer) -> None:
+    """Demand, what one device serves of it, devices, and the two lines of the bill."""
+    device = _device(block, pool)
+    if device is None:
+        return
+    each = pool.unit_of("throughput")
+    demand = pool.value("demand", unit=None if each is None else each * device, bounds=NOT_NEGATIVE)
+    reaches = f"{demand} * (1 - {pool.value('cache', unit='1', bounds=SHARE)})" if pool.has("cache") else demand
+    ordinary = pool.driver("ordinary", f"{reaches} / {_served(block, pool)}", "demand")
+    lifts = [f"{identifier_of(name)}_uplift_of_month" for name in block.festivals]
+    busy = pool.driver("busy", " * ".join([ordinary, *lifts]), "festivals") if lifts else ordinary
+    one = pool.constant(f"one_{block.device}", f"1 {block.device}")
+    devices = _devices(block, pool, _needed(block, pool, ordinary), one)
+    price = pool.value("price", unit=money(pool.expansion.currency) / device / word("hour"), bounds=NOT_NEGATIVE)
+    pool.cost("busy", f"min({busy}, {devices}) * {price}", "price")
+    pool.cost("headroom", f"max({devices} - {busy}, 0) * {price}", "price")
+
+
+def _device(block: ComputeTable, pool: Writer) -> Unit | None:
+    """Return the unit of the devices; findings and None if it is none."""
+    try:
+        unit = parse_unit(block.device, pool.expansion.currency)
+    except Refusal as error:
+        pool.refuse(error.what, error.remedy, "device")
+        return None
+    if not block.device.isidentifier() or unit.text != block.device:
+        pool.refuse(f'"{block.device}" is no single countable word', f'Write device = "{unit.text}", or GPU, server.', "device")
+        return None
+    return unit
+
+
+def _served(block: ComputeTable, pool: Writer) -> str:
+    """Write what one device serves at its target utilization."""
+    factors = [pool.value("throughput", unit=None, bounds=POSITIVE)]
+    for i, gain in enumerate(block.gains):
+        if gain.name in [other.name for other in block.gains[:i]]:
+            pool.refuse(f'a second gain "{gain.name}"', "Give each its own name.", "gains", i, "name")
+            continue
+        called = f"gain_{identifier_of(gain.name)}"
+        factors.append(pool.value("gains", i, "factor", unit="1", bounds=POSITIVE, called=called))
+    factors.append(pool.value("utilization", unit="1", bounds=UTILIZATION))
+    return pool.driver("served", " * ".join(factors), "throughput")
+
+
+def _needed(block: ComputeTable, pool: Writer, ordinary: str) -> str:
+    """Write the devices that the demand wants, before they are rounded: at the peak, with what is spare."""
+    factors = [ordinary]
+    if block.provision == "peak":
+        if pool.has("peak"):
+            factors.append(pool.value("peak", unit="1", bounds=AT_LEAST_ONE))
+        factors += [_festival_peak(name, i, pool) for i, name in enumerate(block.festivals)]
+    elif pool.has("peak") or block.festivals:
+        key = "peak" if pool.has("peak") else "festivals"
+        pool.refuse(f"{key} of a pool that is provisioned for the mean", 'Write provision = "peak", or remove it.', key)
+    if pool.has("spare"):
+        factors.append(f"(1 + {pool.value('spare', unit='1', bounds=NOT_NEGATIVE)})")
+    return " * ".join(factors)
+
+
+def _festival_peak(name: str, i: int, pool: Writer) -> str:
+    """Return the driver of a festival's peak; what is elastic of it is bought elsewhere."""
+    for festival in pool.tables_of("festivals"):
+        if festival.get("name") == name:
+            _check_not_lifted_twice(name, i, pool)
+            return f"{identifier_of(name)}_{'provisioned' if 'elastic' in festival else 'peak'}"
+    known = [str(festival.get("name")) for festival in pool.tables_of("festivals")]
+    pool.refuse(f'no festival is named "{name[:64]}"', suggestion(name, known, "Add [[festivals]]."), "festivals", i)
+    return "1"
+
+
+def _check_not_lifted_twice(name: str, i: int, pool: Writer) -> None:
+    """Refuse a demand that holds the festival already: a series that it lifts."""
+    series = pool.expansion.replaced.data.get("series")
+    words = set(re.findall(r"\w+", pool.raw["demand"])) if isinstance(pool.raw["demand"], str) else set()
+    for known, table in series.items() if isinstance(series, dict) else ():
+        if known in words and isinstance(table, dict) and name in table.get("festivals", []):
+            what = f'"{name[:64]}" lifts the series "{known}" that demand names'
+            pool.refuse(what, f"Name {known}_ordinary in demand.", "festivals", i)
+
+
+def _devices(block: ComputeTable, pool: Writer, needed: str, one: str) -> str:
+    """Write whole nodes of devices, no fewer than the minimum, nor than last month's if the pool never shrinks."""
+    whole = f"ceil({needed} / {one})" if block.node == 1 else f"{block.node} * ceil({needed} / ({block.node} * {one}))"
+    least = [f"{whole} * {one}"]
+    if pool.has("minimum"):
+        least.append(pool.value("minimum", unit=block.device, bounds=NOT_NEGATIVE))
+    if not block.shrinks:
+        least.append(f"prev({pool.named('devices')}, 0)")
+    return pool.driver("devices", f"max({', '.join(least)})" if len(least) > 1 else least[0], "demand")

@@ -1,0 +1,142 @@
+"""``[[storage]]``: data that stay, data that come each month and are kept for a while, replicas, and classes with their prices.
+
+A month is billed for what it holds at its end. NAME_held is the data as such, NAME_stored the same with all replicas.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from simcost.scenario.blocks.table import BlockTable, Value
+from simcost.scenario.names import identifier_for
+from simcost.scenario.parameters import Bounds
+from simcost.scenario.schema import Table
+
+if TYPE_CHECKING:
+    from simcost.scenario.blocks.writer import Writer
+
+NOT_NEGATIVE = Bounds(least=0)
+ABOVE_LOSS = Bounds(above=-1)
+AT_LEAST_ONE = Bounds(least=1)
+SHARE = Bounds(least=0, most=1)
+ROUNDING = 1e-9
+"""What certain shares may exceed one by: decimal fractions do not add up exactly."""
+
+
+class ClassTable(Table):
+    """A kind of storage: its part of the data, and its prices."""
+
+    name: Annotated[str, Field(min_length=1, max_length=20, description="Unique name within the block.", examples=["SSD"])]
+    share: Annotated[
+        Value, Field(description="Part of the data; the last class has none and takes the rest.", examples=["25 %"])
+    ] = None
+    price: Annotated[Value, Field(description="Price of what is stored.", examples=["0.80 CNY/GB/month"])]
+    requests: Annotated[Value, Field(description="Requests a month.", examples=["2e9 request/month"])] = None
+    request_price: Annotated[Value, Field(description="Price of a request.", examples=["1e-6 CNY/request"])] = None
+    retrieval: Annotated[Value, Field(description="Data read a month.", examples=["40 TB/month"])] = None
+    retrieval_price: Annotated[Value, Field(description="Price of reading.", examples=["0.05 CNY/GB"])] = None
+
+
+class StorageTable(BlockTable):
+    """Stored data: what stays, what is added and kept for a while, replicas and classes."""
+
+    category: Annotated[str, Field(min_length=1, max_length=64, description="Category of its cost lines.")] = "storage"
+    start: Annotated[Value, Field(description="Data that are there and stay.", examples=["180 to 230 to 340 TB"])]
+    growth: Annotated[
+        Value,
+        Field(description="Growth of these over a year, compounded monthly; drawn for each year.", examples=["20 to 30 to 60 %"]),
+    ] = None
+    added: Annotated[Value, Field(description="Data that come in a month.", examples=["8 to 14 TB/month"])] = None
+    retention: Annotated[
+        int | None,
+        Field(ge=1, le=60, description="Months for which these are kept, their own included; for ever without.", examples=[6]),
+    ] = None
+    replicas: Annotated[Value, Field(description="Copies, or the factor of erasure coding.", examples=[3])] = 1
+    classes: Annotated[
+        list[ClassTable],
+        Field(
+            min_length=1,
+            max_length=10,
+            description="Where the data are.",
+            examples=[[{"name": "SSD", "price": "0.80 CNY/GB/month"}]],
+        ),
+    ]
+
+
+def expand(block: StorageTable, store: Writer) -> None:
+    """What is held and stored, then the lines of each class."""
+    if not _is_possible(block, store):
+        return
+    held = _held(block, store)
+    replicas = store.value("replicas", unit="1", bounds=AT_LEAST_ONE) if store.has("replicas") else "1"
+    stored = store.driver("stored", f"{held} * {replicas}", "replicas" if store.has("replicas") else "start")
+    taken: list[str] = []
+    for i, each in enumerate(block.classes):
+        called = identifier_for(each.name).lower()
+        share = _share(i, each, called, taken, store)
+        price = store.value("classes", i, "price", unit="MONEY/GB/month", bounds=NOT_NEGATIVE, called=f"{called}_price")
+        store.cost(each.name, f"{stored} * {share} * {price}", "classes", i, "price")
+        for what, key in (("requests", "request_price"), ("retrieval", "retrieval_price")):
+            if getattr(each, what) is not None:
+                amount, one = ("request/month", "MONEY/request") if what == "requests" else ("GB/month", "MONEY/GB")
+                number = store.value("classes", i, what, unit=amount, bounds=NOT_NEGATIVE, called=f"{called}_{what}")
+                price = store.value("classes", i, key, unit=one, bounds=NOT_NEGATIVE, called=f"{called}_{key}")
+                store.cost(f"{each.name} {what}", f"{number} * {price}", "classes", i, what)
+
+
+def _held(block: StorageTable, store: Writer) -> str:
+    """Write the data of a month: what stays, and what was added in the last months of the retention."""
+    start = store.value("start", unit="GB", bounds=NOT_NEGATIVE)
+    parts = [start]
+    if store.has("growth"):
+        growth = store.value("growth", unit="1", bounds=ABOVE_LOSS, draw="year")
+        grown = f"prev({store.named('base')}, {start}) * where(month > 1, (1 + {growth}) ** (1 / 12), 1)"
+        parts = [store.driver("base", grown, "growth")]
+    if store.has("added"):
+        added = store.value("added", unit="GB/month", bounds=NOT_NEGATIVE)
+        month = store.driver("added_this_month", f"{added} * {store.one_month()}", "added")
+        kept = f"cumulative({month})"
+        if block.retention is not None:
+            expired = _lagged(store, month, block.retention)
+            kept = f"prev({store.named('kept')}, 0) + {month} - {expired}"
+        parts.append(store.driver("kept", kept, "added"))
+    return store.driver("held", " + ".join(parts), "start")
+
+
+def _lagged(store: Writer, month: str, months: int) -> str:
+    """Return what was added so many months ago, by way of a driver for each month between."""
+    for ago in range(1, months + 1):
+        month = store.driver(f"added_{ago}_ago", f"prev({month}, 0)", "retention")
+    return month
+
+
+def _share(i: int, each: ClassTable, called: str, taken: list[str], store: Writer) -> str:
+    """Return the part of a class: its own, or what the others leave."""
+    if each.share is None:
+        return f"max(1 - {' - '.join(taken)}, 0)" if taken else "1"
+    taken.append(store.value("classes", i, "share", unit="1", bounds=SHARE, called=f"{called}_share"))
+    return taken[-1]
+
+
+def _is_possible(block: StorageTable, store: Writer) -> bool:
+    """Whether the classes divide the data, and each price has its amount; findings if not."""
+    known = len(store.expansion.findings.found)
+    if block.retention is not None and block.added is None:
+        store.refuse("a retention of nothing", "Give added, or remove it.", "retention")
+    shares = [store.certain("classes", i, "share", unit="1") for i in range(len(block.classes) - 1)]
+    if sum(share or 0.0 for share in shares) > 1 + ROUNDING:
+        total = sum(share or 0.0 for share in shares) * 100
+        store.refuse(f"the shares of the classes add up to {total:g} %", "Give shares of at most 100 % together.", "classes")
+    for i, each in enumerate(block.classes):
+        last, place = i + 1 == len(block.classes), ("classes", i)
+        if (each.share is None) != last:
+            what = "a share of the last class, which takes the rest" if last else f'the class "{each.name}" has no share'
+            store.refuse(what, "Give a share to every class but the last.", *place)
+        if each.name in [other.name for other in block.classes[:i]]:
+            store.refuse(f'a second class "{each.name}"', "Give each class its own name.", *place, "name")
+        for what, price in (("requests", "request_price"), ("retrieval", "retrieval_price")):
+            if (getattr(each, what) is None) != (getattr(each, price) is None):
+                store.refuse(f"one of {what} and {price} without the other", "Give both or none.", *place)
+    return len(store.expansion.findings.found) == known
