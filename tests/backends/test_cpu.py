@@ -7,11 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numba import njit
+from numba import float64, njit, uint64
 
 from simcost.compile.builder import Builder
 from simcost.engine.backend import kernel_for
 from simcost_kernels.backends.cpu import CpuKernel, is_compiled
+from simcost_kernels.backends.cpu.options import OPTIONS
+from simcost_kernels.backends.cpu.rows import ROWS
 from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.private_folder import private_folder
 
@@ -122,12 +124,41 @@ def test_fused_operations_would_be_seen():
     assert fused_operations(fused) > 0 or not has_fma
 
 
+WIDE = Path("/proc/cpuinfo").is_file() and " avx2 " in Path("/proc/cpuinfo").read_text(encoding="utf-8")
+"""Whether this processor has registers of 256 bits or more."""
+
+
+def count(pattern, function):
+    """Lines of the machine code of a function that match."""
+    return sum(len(re.findall(pattern, text)) for text in function.inspect_asm().values())
+
+
+@pytest.mark.skipif(not WIDE, reason="no wide registers here")
 @pytest.mark.usefixtures("cache")
-def test_lanes_are_worked_on_side_by_side():
-    """Packed multiplications in registers of 256 or 512 bits, where the processor has them."""
-    text = "\n".join(CpuKernel(plan_with())._function.inspect_asm().values())
-    wide = Path("/proc/cpuinfo").is_file() and " avx2 " in Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    assert re.search(r"\bvmulpd\s+.*%[yz]mm", text) or not wide
+def test_lanes_are_worked_on_side_by_side_in_every_loop():
+    """What the lanes that do not fill a vector need is there once by itself; a loop that is not vectorised is there alone."""
+    function = CpuKernel(plan_with())._function
+    assert count(r"\bv(?:add|mul)pd\s+.*%[yz]mm", function) >= count(r"\bv(?:add|mul)sd\s", function) > 0
+
+
+def compiled_copy(body):
+    """Machine code of a function over rows that moves one row of scratch to a column."""
+    function = njit(**OPTIONS)(body)
+    function.compile((uint64, float64[::1], uint64, float64[:, :], uint64, uint64))
+    return function
+
+
+@pytest.mark.skipif(not WIDE, reason="no wide registers here")
+def test_results_leave_in_wide_registers():
+    stores = r"\bvmovup[sd]\s+%[yz]mm\d+, "
+    passing_arguments = count(stores, compiled_copy(scattered))
+    assert count(stores, compiled_copy(ROWS["out_row"].py_func)) > passing_arguments
+
+
+def scattered(m, w, x, out, column, first):
+    """What `out_row` must not become: a store that may change what is loaded next."""
+    for i in range(m):
+        out[column, uint64(w[first + i])] = w[x + i]
 
 
 def test_an_output_of_the_wrong_shape_is_refused():
