@@ -45,15 +45,17 @@ def columns(session):
 
 
 def methods(session):
-    """Sobol' points and latin hypercubes on the main plan."""
-    n = 100_000 if not session.quick else 300
+    """Sobol' points and latin hypercubes on the main plan: columns, and summaries that tell replicates apart."""
+    n, first = (100_000 if not session.quick else 300), BLOCK - 5
     path, found = session.plans[MAIN], {}
     with processes() as pool:
-        ahead = {each.method: pool.submit(reference_columns, path, each, BLOCK - 5, n) for each in SAMPLINGS[1:]}
+        ahead = {each.method: pool.submit(reference_columns, path, each, first, n) for each in SAMPLINGS[1:]}
         for sampling in SAMPLINGS[1:]:
-            kernel = CudaKernel(replace(load(path), sampling=sampling), devices=session.queues())
-            bad, values = compared(kernel, BLOCK - 5, ahead[sampling.method].result())
-            found[sampling.method] = f"{bad} of {values}"
+            plan = replace(load(path), sampling=sampling)
+            kernel, columns_ = CudaKernel(plan, devices=session.queues()), ahead[sampling.method].result()
+            bad, values = compared(kernel, first, columns_)
+            same = _digest(kernel, first, n) == _defined(columns_, first, sampling.sections).digest()
+            found[sampling.method] = f"{bad} of {values}, the same summary: {same}"
             say(f"{sampling.method:32s} unequal bits: {found[sampling.method]}")
     return found
 
@@ -69,9 +71,7 @@ def summaries(session):
             reference_columns,
             *zip(*((session.plans[MAIN], Sampling(), a, b - a) for a, b in parts_of(first, first + n)), strict=True),
         )
-        expected = Summary(plan.n_columns)
-        for (start, _), block in zip(parts_of(first, first + n), whole, strict=True):
-            expected.add(start, block)
+        expected = _defined(np.concatenate(list(whole), axis=1), first)
     digest, found = expected.digest(), {}
     for label, launch, queues in (
         ("a block at a time", 1, 1),
@@ -111,8 +111,16 @@ def _little_memory(session, plan, wanted):
     return found
 
 
+def _defined(columns_, first, sections=0):
+    """The summary of columns by NumPy, block by block."""
+    summary = Summary(len(columns_), sections)
+    for start, stop in parts_of(first, first + columns_.shape[1]):
+        summary.add(start, columns_[:, start - first : stop - first])
+    return summary
+
+
 def _digest(kernel, first, n):
-    summary = Summary(kernel.plan.n_columns)
+    summary = Summary(kernel.plan.n_columns, kernel.plan.sampling.sections)
     for start, stop in parts_of(first, first + n, 2 * BLOCK):
         kernel.summarize(summary, SEED, start, stop, None)
     return summary.digest()

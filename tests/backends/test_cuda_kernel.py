@@ -1,6 +1,7 @@
 """How the CUDA back end deals ranges to devices, and what it does when their memory runs out; devices here are the host."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from simcost_kernels.backends.cuda import kernel as cuda
 from simcost_kernels.backends.cuda.kernel import CudaKernel
 from simcost_kernels.backends.cuda.reduction import parts_of
 from simcost_kernels.backends.reference import ReferenceKernel
+from simcost_kernels.sampling import Sampling
 from simcost_kernels.summary import BLOCK, Summary
 
 pytestmark = needs_compiler
@@ -36,7 +38,7 @@ def expected(plan):
 
 def summarised(kernel, start=FIRST, stop=FIRST + N, out=None):
     """The summary of a range, by that kernel alone."""
-    summary = Summary(kernel.plan.n_columns)
+    summary = Summary(kernel.plan.n_columns, kernel.plan.sampling.sections)
     kernel.summarize(summary, SEED, start, stop, out)
     return summary
 
@@ -146,3 +148,17 @@ def test_no_more_columns_leave_a_device_than_somebody_wants(monkeypatch, plan, e
     assert np.array_equal(columns, expected[0][:, :fetched])
     assert seen[-1] == (N, N, True)
     assert all(watched for _, _, watched in seen)
+
+
+@pytest.mark.parametrize("sampling", [Sampling("sobol", 16), Sampling("latin-hypercube", 32)], ids=lambda each: each.method)
+@pytest.mark.parametrize("blocks", [1, 100])
+def test_replicates_are_told_apart_on_the_device(monkeypatch, plan, sampling, blocks):
+    monkeypatch.setattr(cuda, "LAUNCH_BYTES", blocks * BLOCK_BYTES)
+    dealt = replace(plan, sampling=sampling)
+    n = 2 * BLOCK
+    expected = simulate(ReferenceKernel(dealt), seed=SEED, first=BLOCK // 2, n=n)
+    device = HostDevice()
+    made = summarised(CudaKernel(dealt, devices=[device]), BLOCK // 2, BLOCK // 2 + n)
+    assert made.sections == sampling.replicates
+    assert made.digest() == expected.digest()
+    assert launched(device, "count_sections") == (3 if blocks == 1 else 1)

@@ -22,6 +22,7 @@ from simcost_kernels.scenario_text import scenario_text
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted(ROOT.glob("scenarios/*.toml"))
+REDUCTIONS = ("centre", "find_broken", "place_pages", "count_cells", "count_sections")
 ARCHITECTURES = ("sm_75", "sm_80", "sm_90", "sm_100")
 needs_nvrtc = pytest.mark.skipif(find_spec("cuda") is None, reason="NVRTC is not made for this system")
 FUSED = re.compile(r"\bfma\.")
@@ -88,7 +89,7 @@ def test_nvrtc_compiles_every_scenario_without_fusing(path, architecture):
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
 def test_nvrtc_compiles_the_reduction_without_fusing(architecture):
     ptx = ptx_of(reduction_text(), architecture, b"-fmad=false", b"--std=c++14")
-    for kernel in ("centre", "find_broken", "place_pages", "count_cells"):
+    for kernel in REDUCTIONS:
         assert f".entry {kernel}" in ptx
     assert FUSED.findall(ptx) == []
 
@@ -99,7 +100,7 @@ def test_nothing_is_spilled_on_a_hopper(name):
     script = runpy.run_path(str(ROOT / "bench" / "cuda_resources.py"))
     text = reduction_text() if name == "reduction" else scenario_text(plan_of(ROOT / f"scenarios/{name}.toml"), target="cuda")
     found = script["resources"](text, "sm_90")
-    assert len(found) == (4 if name == "reduction" else 1)
+    assert len(found) == (len(REDUCTIONS) if name == "reduction" else 1)
     assert [(each.spill_stores, each.spill_loads) for each in found] == [(0, 0)] * len(found)
     assert all(0 < each.registers <= 255 for each in found)
 

@@ -17,6 +17,10 @@ class Status(RuntimeError):
         self.status = status
 
 
+class Refused(Exception):
+    """What CuPy raises for a text that NVRTC refuses: no RuntimeError."""
+
+
 class Array(np.ndarray):
     """A NumPy array with the few things that CuPy's have besides."""
 
@@ -39,7 +43,10 @@ class FakeCuPy:
         self.fails_with = None
         errors = SimpleNamespace(CUDARuntimeError=Status, getDeviceCount=self._count, getDeviceProperties=self._properties)
         driver = SimpleNamespace(CUDADriverError=type("CUDADriverError", (Status,), {}))
-        self.cuda = SimpleNamespace(runtime=errors, driver=driver, Device=self._scope("device"), Stream=self._stream)
+        compiler = SimpleNamespace(CompileException=Refused)
+        self.cuda = SimpleNamespace(
+            runtime=errors, driver=driver, compiler=compiler, Device=self._scope("device"), Stream=self._stream
+        )
 
     def _count(self):
         if self.refusal:
@@ -73,7 +80,11 @@ class FakeCuPy:
 
     def RawModule(self, *, code, options):  # noqa: N802 - CuPy's name
         self.events.append(("compile", code, options))
-        return SimpleNamespace(compile=lambda: None, get_function=self._function)
+        return SimpleNamespace(compile=self._compile, get_function=self._function)
+
+    def _compile(self):
+        if self.fails_with:
+            raise self.fails_with
 
     def _function(self, name):
         self.events.append(("get", name))
@@ -146,6 +157,13 @@ def test_no_room_for_a_launch_is_a_memory_error_and_nothing_else_is(kind):
         cupy.fails_with = error(ILLEGAL_ADDRESS)
         with pytest.raises(error):
             loaded.launch("run", 1, 1)
+
+
+def test_a_text_that_is_refused_names_the_gpu_and_the_reason():
+    cupy = FakeCuPy()
+    cupy.fails_with = Refused("kernel.cu:3: error: no such thing")
+    with imported(cupy) as module, pytest.raises(RuntimeError, match=r"for GPU 0: kernel\.cu:3: error"):
+        module.CupyDevice(0).load("text")
 
 
 def test_arrays_go_there_and_back():

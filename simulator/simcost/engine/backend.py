@@ -86,7 +86,7 @@ def _cuda_kernel(plan: Plan, notice: Notice | None) -> Kernel:
         from simcost_kernels.backends.cuda import CudaKernel
 
         return CudaKernel(plan, notice=notice)
-    except (ImportError, RuntimeError) as error:
+    except (ImportError, RuntimeError, MemoryError) as error:
         first = str(error).strip().partition("\n")[0] or type(error).__name__
         message = f"the back end cuda does not run here: {first}. See: simcost doctor"
         raise BackendError(message) from error

@@ -87,10 +87,14 @@ class CupyDevice:
             yield
 
     def load(self, text: str) -> CupyModule:
-        """Compile for this GPU, or fetch from CuPy's cache."""
-        with _memory_errors():
-            module = cupy.RawModule(code=text, options=OPTIONS)
-            module.compile()
+        """Compile for this GPU, or fetch from CuPy's cache; a RuntimeError if the compiler refuses."""
+        module = cupy.RawModule(code=text, options=OPTIONS)
+        try:
+            with _memory_errors():
+                module.compile()
+        except cupy.cuda.compiler.CompileException as error:
+            message = f"NVRTC does not compile a kernel for {self.name}: {error}"
+            raise RuntimeError(message) from error
         return CupyModule(module)
 
     def upload(self, array: NDArray[Any]) -> Buffer:

@@ -94,26 +94,12 @@ class CudaKernel:
             self._instead().run(seed, start, stop, out)
 
     def summarize(self, summary: Summary, seed: int, start: int, stop: int, out: NDArray[np.float64] | None = None) -> None:
-        """Add scenarios ``start`` to ``stop`` to ``summary``; their columns leave the device only if ``out`` is given.
-
-        They do so too where replicates are told apart, which the processor does.
-        """
-        if summary.sections:
-            self._summarize_here(summary, seed, (start, stop), out)
-            return
+        """Add scenarios ``start`` to ``stop`` to ``summary``; their columns leave the device only if ``out`` is given."""
         arrays = self._on_a_device(lambda worker: worker.summarize(seed, start, stop, out))
         if arrays is not None:
             summary.merge(Summary.from_arrays(arrays))
         else:
             summarize_blocks(self._instead(), summary, seed, (start, stop), out)
-
-    def _summarize_here(self, summary: Summary, seed: int, ends: tuple[int, int], out: NDArray[np.float64] | None) -> None:
-        """Fetch a range block by block and summarise it by the processor."""
-        start, stop = ends
-        for first, last in parts_of(start, stop):
-            columns = np.empty((self.plan.n_columns, last - first)) if out is None else out[:, first - start : last - start]
-            self.run(seed, first, last, columns)
-            summary.add(first, columns)
 
     def _on_a_device(self, work: Callable[[Worker], Any]) -> Any:
         """Return what a free worker makes of the work; None if there is not even memory for one block."""

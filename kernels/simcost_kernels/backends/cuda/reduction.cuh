@@ -18,6 +18,7 @@
 #define PAGE (1 << PAGE_BITS)
 #define PAGES (1 << 15)  /* of a column: a key has 24 bits */
 #define KEY_SHIFT 40
+#define ROW_BITS 8       /* scenarios of a row are of one section */
 #define WINDOW_PAGES 20  /* counted in shared memory: two and a half octaves about the mean, 40 KiB */
 #define DOWN 2.3283064365386963e-10 /* 2**-32, exact */
 #define UP 4294967296.0
@@ -275,6 +276,21 @@ ENTRY count_cells(u64 groups, const double *x, u64 n, u64 head, u64 columns, u64
     EACH_THREAD(t) for (u32 i = t; i < WINDOW_PAGES * PAGE; i += THREADS) {
       const u32 cell = base + i;
       if (window[i]) add(cell_counts + (u64)row_of[cell >> PAGE_BITS] * PAGE + (cell & (PAGE - 1)), (u64)window[i]);
+    }
+  }
+}
+
+/* How many values of each section a cell has; the section of a scenario is that of sampling.py. */
+ENTRY count_sections(u64 groups, const double *x, u64 n, u64 columns, u64 first, u64 sections, const int *rows, u32 *counts) {
+  EACH_GROUP(group) {
+    const u64 column = group % columns, begin = group / columns * BLOCK;
+    const int *row_of = rows + column * PAGES;
+    EACH_THREAD(t) for (u64 lane = begin + t; lane < n && lane < begin + BLOCK; lane += THREADS) {
+      const double raw = x[column * n + lane];
+      if (!is_finite(raw)) continue;
+      const u32 cell = cell_of(ordered(raw + 0.0));
+      const u64 place = (u64)row_of[cell >> PAGE_BITS] * PAGE + (cell & (PAGE - 1));
+      add(&counts[place * sections + ((first + lane) >> ROW_BITS) % sections], 1u);
     }
   }
 }

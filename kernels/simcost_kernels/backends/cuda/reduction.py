@@ -60,10 +60,14 @@ class Reduction:
         The range. All of it is to be added before the summary is asked for.
     width
         Scenarios added at once, at most.
+    sections
+        Number of replicates that are told apart, or 0; see `simcost_kernels.sampling`.
     """
 
-    def __init__(self, device: Device, module: Module, n_columns: int, *, start: int, stop: int, width: int) -> None:
-        self._device, self._module, self._n_columns = device, module, n_columns
+    def __init__(
+        self, device: Device, module: Module, n_columns: int, *, start: int, stop: int, width: int, sections: int = 0
+    ) -> None:
+        self._device, self._module, self._n_columns, self._sections = device, module, n_columns, sections
         self._parts = parts_of(start, stop)
         shape = (len(self._parts), n_columns)
         self._counts = device.empty(shape, np.int64)
@@ -71,7 +75,7 @@ class Reduction:
         self._marks = device.filled((n_columns, PAGES), np.uint8, 0)
         self._rows = device.filled((n_columns, PAGES), np.int32, _ONES)
         self._used = device.filled((1,), np.uint32, 0)
-        self._cell_counts, self._extremes = self._empty_cells(n_columns * _FIRST_PAGES)
+        self._cells = self._empty_cells(n_columns * _FIRST_PAGES)
         self._broken = device.filled((width,), np.uint8, 0)
         self._found = device.upload(np.array([0, ~np.uint64(0)], dtype=np.uint64))
 
@@ -90,7 +94,10 @@ class Reduction:
         self._make_room()
         grouped = np.uint64(parts), np.uint64(PARTS_EACH), self._highs[here], self._means[here], self._rows, self._squares[here]
         groups = -(-parts // PARTS_EACH) * self._n_columns
-        self._launch("count_cells", groups, *given, *grouped, self._cell_counts, self._extremes)
+        self._launch("count_cells", groups, *given, *grouped, *self._cells[:2])
+        if self._sections:
+            dealt = np.uint64(first), np.uint64(self._sections), self._rows, self._cells[2]
+            self._launch("count_sections", -(-n // BLOCK) * self._n_columns, columns, np.uint64(n), width, *dealt)
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Fetch everything, as `simcost_kernels.summary.Summary.to_arrays` writes it."""
@@ -108,16 +115,15 @@ class Reduction:
             "maximum": highs.max(axis=0),
             "non_finite": (lengths[:, None] - counts).sum(axis=0),
             "non_finite_scenarios": np.array([broken, lowest if broken else -1]),
-            **self._cells(),
+            **self._occupied(),
         }
 
-    def _cells(self) -> dict[str, NDArray[np.generic]]:
+    def _occupied(self) -> dict[str, NDArray[np.generic]]:
         """Return the occupied cells as `simcost_kernels.cells.stack` writes them."""
         rows = self._device.fetch(self._rows)
         column, page = np.nonzero(rows >= 0)
         order = rows[column, page]
-        counts = self._device.fetch(self._cell_counts[: len(order)])[order]
-        extremes = self._device.fetch(self._extremes[: len(order)])[order]
+        counts, extremes, *sections = (self._device.fetch(each[: len(order)])[order] for each in self._cells)
         occupied = counts > 0
         keys = (page[:, None] * PAGE + np.arange(PAGE)) - _HALF_KEYS
         cells = np.bincount(column, weights=occupied.sum(axis=1), minlength=self._n_columns)
@@ -127,6 +133,7 @@ class Reduction:
             "cell_counts": counts[occupied].astype(np.int64),
             "cell_lows": _values(extremes[..., 0][occupied]),
             "cell_highs": _values(~extremes[..., 1][occupied]),
+            **({"cell_sections": sections[0][occupied]} if sections else {}),
         }
 
     def _launch(self, kernel: str, groups: int, *arguments: Buffer | np.uint64) -> None:
@@ -134,15 +141,18 @@ class Reduction:
 
     def _make_room(self) -> None:
         """Make cells for all rows in use."""
-        used, room = int(self._device.fetch(self._used)[0]), len(self._cell_counts)
+        used, room = int(self._device.fetch(self._used)[0]), len(self._cells[0])
         if used > room:
-            counts, extremes = self._empty_cells(used + used // 4)
-            counts[:room], extremes[:room] = self._cell_counts, self._extremes
-            self._cell_counts, self._extremes = counts, extremes
+            more = self._empty_cells(used + used // 4)
+            for new, old in zip(more, self._cells, strict=True):
+                new[:room] = old
+            self._cells = more
 
-    def _empty_cells(self, pages: int) -> tuple[Buffer, Buffer]:
-        counts = self._device.filled((pages, PAGE), np.uint64, 0)
-        return counts, self._device.filled((pages, PAGE, 2), np.uint64, _ONES)
+    def _empty_cells(self, pages: int) -> tuple[Buffer, ...]:
+        """Return counts, extremes and, if there are sections, their counts."""
+        filled = self._device.filled
+        sections = (filled((pages, PAGE, self._sections), np.uint32, 0),) if self._sections else ()
+        return filled((pages, PAGE), np.uint64, 0), filled((pages, PAGE, 2), np.uint64, _ONES), *sections
 
 
 def _values(ordered: NDArray[np.uint64]) -> NDArray[np.float64]:

@@ -57,10 +57,14 @@ class Worker:
                 out[:, first - start : last - start] = self.device.fetch(self.columns(seed, first, last))
 
     def summarize(self, seed: int, start: int, stop: int, out: NDArray[np.float64] | None) -> dict[str, NDArray[Any]]:
-        """Return the summary of a range as arrays; its columns leave the device only if ``out`` is given."""
+        """Return the summary of a range as arrays; its columns leave the device only if ``out`` is given.
+
+        Replicates are told apart where the plan deals scenarios out to some.
+        """
         with self.device.active():
-            width = min(self.blocks * BLOCK, stop - start)
-            reduction = Reduction(self.device, self._reduction, self.plan.n_columns, start=start, stop=stop, width=width)
+            width, sections = min(self.blocks * BLOCK, stop - start), self.plan.sampling.sections
+            size = {"start": start, "stop": stop, "width": width, "sections": sections}
+            reduction = Reduction(self.device, self._reduction, self.plan.n_columns, **size)
             for first, last in self._launches(start, stop):
                 columns = self.columns(seed, first, last)
                 reduction.add(first, last - first, columns)
