@@ -37,11 +37,11 @@ CPU_SPEEDUP = 11.0
 CPU_SUMMARY_NS = 2.6
 """Nanoseconds a scenario and column of the compiled summary on one core."""
 
-LOAD_S = 0.6
+LOAD_S = 0.5
 """Seconds to import numba and fetch a compiled kernel."""
 
-COMPILE_S = 2.5
-COMPILE_STEP_S = 0.03
+COMPILE_S = 4.0
+COMPILE_STEP_S = 0.015
 """Seconds to compile a kernel: so much, and so much for each step."""
 
 CUDA_START_S = 10.0
