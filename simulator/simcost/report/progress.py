@@ -7,6 +7,8 @@ import sys
 import time
 from typing import TYPE_CHECKING, Self
 
+from simcost.analysis.quantiles import quantiles
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
@@ -101,11 +103,15 @@ def estimate(summary: Summary, column: int) -> str:
     """Return the running P95 with its 95 % error; empty while it means nothing.
 
     The error is half the width between the order statistics at ``n p -+ 1.96 sqrt(n p (1 - p))``: the normal approximation
-    of the exact interval in the result, near enough to watch.
+    of the exact interval in the result, near enough to watch. By sectioning it is what the result would have.
     """
     n = int(summary.count()[column])
     if n < FEWEST:
         return ""
+    if summary.sections:
+        (found,) = quantiles(summary, column, (PERCENTILE,))
+        half = math.nan if found.low is None or found.high is None else (found.high - found.low) / 2
+        return f"P95 {scaled(found.value)} ± {scaled(half)}"
     spread = Z_95 * math.sqrt(n * PERCENTILE * (1 - PERCENTILE))
     ranks = [math.floor(n * PERCENTILE - spread), math.ceil(n * PERCENTILE) - 1, min(math.ceil(n * PERCENTILE + spread), n - 1)]
     low, value, high = (float(each) for each in summary.at_rank(column, ranks))
