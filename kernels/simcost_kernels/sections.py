@@ -7,8 +7,7 @@ cells takes 2 KB a section, some 4 MB a column that spreads over two octaves in 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -25,12 +24,33 @@ PAGE_BITS = 9
 PAGE = 1 << PAGE_BITS
 """Cells counted together, an eighth of an octave."""
 
-assert KEY_SHIFT + PAGE_BITS < 52  # noqa: S101 - pages lie within an octave
+LOWEST_PAGE = -(1 << (63 - KEY_SHIFT - PAGE_BITS))
+"""Page of the most negative key; there are twice as many from there on."""
 
 
 def section_numbers(start: int, stop: int, sections: int) -> NDArray[np.int64]:
     """Return the replicate of each of the scenarios ``start`` to ``stop``: int64 (stop - start,)."""
     return (np.arange(start, stop, dtype=np.int64) >> ROW_BITS) % sections
+
+
+class Counter(Protocol):
+    """A way to count a column; all give the same counts as `count_column`."""
+
+    def __call__(self, values: NDArray[np.float64], start: int, counts: Sections) -> None:
+        """Count the finite ones of the values, float64 (k,), of the scenarios from ``start`` on into ``counts``."""
+
+
+def count_column(values: NDArray[np.float64], start: int, counts: Sections) -> None:
+    """Count a column on NumPy: the definition."""
+    finite = np.isfinite(values)
+    numbers = section_numbers(start, start + len(values), counts.sections)[finite]
+    keys = cell_keys(values[finite] + 0.0)  # -0.0 is 0.0
+    pages = (keys >> PAGE_BITS) - LOWEST_PAGE
+    for page in np.flatnonzero(np.bincount(pages)).tolist():
+        counts.row(page)
+    places = ((counts.rows[pages].astype(np.int64) << PAGE_BITS) | (keys & (PAGE - 1))) * counts.sections + numbers
+    flat = counts.counts.reshape(-1)
+    flat += np.bincount(places, minlength=len(flat)).astype(np.uint32)
 
 
 class Sections:
@@ -40,63 +60,55 @@ class Sections:
     ----------
     sections
         Number of replicates.
+
+    Attributes
+    ----------
+    rows
+        Row of each page from the lowest on, int16 (32,768,); -1 where it has none.
+    counts
+        By row, cell of the page and section, uint32 (n_rows, 512, sections); replaced by a larger array when pages come.
     """
 
-    __slots__ = ("_pages", "_sections")
+    __slots__ = ("_used", "counts", "rows", "sections")
 
     def __init__(self, sections: int) -> None:
-        self._sections = sections
-        self._pages: dict[int, NDArray[np.uint32]] = {}
+        self.sections = sections
+        self.rows = np.full(-2 * LOWEST_PAGE, -1, dtype=np.int16)
+        self.counts = np.zeros((0, PAGE, sections), dtype=np.uint32)
+        self._used = 0
 
     @property
     def nbytes(self) -> int:
         """Memory held, in bytes."""
-        return sum(page.nbytes for page in self._pages.values())
+        return self.rows.nbytes + self.counts.nbytes
 
-    def add(self, values: NDArray[np.float64], numbers: NDArray[np.int64]) -> None:
-        """Count finite values, float64 (k,), of the sections ``numbers``, int64 (k,)."""
-        if not len(values):
-            return
-        keys = cell_keys(values + 0.0)  # -0.0 is 0.0
-        pages = keys >> PAGE_BITS
-        first = int(pages.min())
-        present = np.flatnonzero(np.bincount(pages - first))
-        row = np.zeros(present[-1] + 1, dtype=np.int64)
-        row[present] = np.arange(len(present))
-        places = ((row[pages - first] << PAGE_BITS) | (keys & (PAGE - 1))) * self._sections + numbers
-        counts = np.bincount(places, minlength=len(present) * PAGE * self._sections).astype(np.uint32)
-        for page, counted in zip(present.tolist(), counts.reshape(-1, PAGE, self._sections), strict=True):
-            self._add_page(first + page, counted)
+    def row(self, page: int) -> int:
+        """Return the row of a page, counted from the lowest; made if new."""
+        if self.rows[page] < 0:
+            if self._used == len(self.counts):
+                more = np.zeros((max(4, self._used // 4), PAGE, self.sections), dtype=np.uint32)
+                self.counts = np.concatenate((self.counts, more))
+            self.rows[page] = self._used
+            self._used += 1
+        return int(self.rows[page])
 
     def merge(self, other: Sections) -> None:
         """Add the counts of another column of the same kind."""
-        for page, counts in other._pages.items():
-            self._add_page(page, counts)
+        for page in np.flatnonzero(other.rows >= 0).tolist():
+            row = self.row(page)
+            self.counts[row] += other.counts[other.rows[page]]
 
     def put(self, keys: NDArray[np.int64], counts: NDArray[np.uint32]) -> None:
         """Add counts, uint32 (n_cells, sections), of cells by ascending key."""
-        pages = keys >> PAGE_BITS
-        borders = [0, *(np.flatnonzero(np.diff(pages)) + 1).tolist(), len(keys)]
-        for first, last in pairwise(borders if len(keys) else []):
-            page = np.zeros((PAGE, self._sections), dtype=np.uint32)
-            page[keys[first:last] & (PAGE - 1)] = counts[first:last]
-            self._add_page(int(pages[first]), page)
+        pages = (keys >> PAGE_BITS) - LOWEST_PAGE
+        for page in np.unique(pages).tolist():
+            self.row(page)
+        self.counts[self.rows[pages], keys & (PAGE - 1)] += counts
 
     def of(self, keys: NDArray[np.int64]) -> NDArray[np.uint32]:
         """Return the counts of occupied cells by ascending key: uint32 (n_cells, sections)."""
-        pages = sorted(self._pages)
-        if not pages:
-            return np.zeros((0, self._sections), dtype=np.uint32)
-        row = np.searchsorted(pages, keys >> PAGE_BITS)
-        everything = np.concatenate([self._pages[page] for page in pages])
-        found: NDArray[np.uint32] = everything[(row << PAGE_BITS) | (keys & (PAGE - 1))]
+        found: NDArray[np.uint32] = self.counts[self.rows[(keys >> PAGE_BITS) - LOWEST_PAGE], keys & (PAGE - 1)]
         return found
-
-    def _add_page(self, page: int, counts: NDArray[np.uint32]) -> None:
-        if page in self._pages:
-            self._pages[page] += counts
-        else:
-            self._pages[page] = counts.copy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +169,10 @@ class SectionedColumns:
         self.sections = sections
         self.columns = tuple(Sections(sections) for _ in range(n_columns if sections else 0))
 
-    def add(self, start: int, columns: NDArray[np.float64]) -> None:
+    def add(self, start: int, columns: NDArray[np.float64], counter: Counter) -> None:
         """Count scenarios ``start`` to ``start + k``, float64 (n_columns, k); what is not finite is left out."""
-        if not self.sections:
-            return
-        numbers = section_numbers(start, start + columns.shape[1], self.sections)
-        for counts, values in zip(self.columns, columns, strict=True):
-            finite = np.isfinite(values)
-            counts.add(*((values, numbers) if finite.all() else (values[finite], numbers[finite])))
+        for counts, values in zip(self.columns, columns, strict=False):  # there are none without sections
+            counter(values, start, counts)
 
     def merge(self, other: SectionedColumns) -> None:
         """Add the counts of other scenarios."""

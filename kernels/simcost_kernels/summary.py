@@ -17,7 +17,7 @@ from simcost_kernels.cells import Cells, Ordered, stack, unstack
 from simcost_kernels.column import reduce_column
 from simcost_kernels.moments import Moments, no_moments
 from simcost_kernels.ranges import BLOCK, Node, Ranges, arrays_of, nodes_of
-from simcost_kernels.sections import SectionCounts, SectionedColumns, counts_around
+from simcost_kernels.sections import SectionCounts, SectionedColumns, count_column, counts_around
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from simcost_kernels.column import Reduction
+    from simcost_kernels.sections import Counter
 
 __all__ = ["BLOCK", "Summary"]
 
@@ -66,7 +67,14 @@ class Summary:
         self._folded: Moments | None = None
         self._answer: tuple[int, Ordered] | None = None
 
-    def add(self, start: int, columns: NDArray[np.float64], *, reduction: Reduction = reduce_column) -> None:
+    def add(
+        self,
+        start: int,
+        columns: NDArray[np.float64],
+        *,
+        reduction: Reduction = reduce_column,
+        counter: Counter = count_column,
+    ) -> None:
         """Take in the scenarios ``start`` to ``start + k - 1``, all of one block.
 
         Parameters
@@ -75,8 +83,8 @@ class Summary:
             Absolute number of the first scenario.
         columns
             float64 (n_columns, k); read only.
-        reduction
-            How a column is reduced; no choice changes a bit.
+        reduction, counter
+            How a column is reduced, and counted by section; no choice changes a bit.
 
         Raises
         ------
@@ -89,7 +97,7 @@ class Summary:
             raise ValueError(message)
         self._refuse_overlap(start, stop)
         moments = self._add_columns(start, columns, reduction)
-        self._sections.add(start, columns)
+        self._sections.add(start, columns, counter)
         self._ranges.insert(Node(start, stop, moments))
         self._forget()
 

@@ -5,7 +5,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from simcost_kernels.sections import section_numbers
+from simcost_kernels.backends.cpu.counting import CompiledCounter
+from simcost_kernels.sections import Sections, count_column, section_numbers
 from simcost_kernels.summary import BLOCK, Summary
 
 SECTIONS = 16
@@ -96,3 +97,19 @@ def test_all_else_is_as_without_sections(values):
     assert Summary.from_arrays(arrays).digest() == plain.digest()
     with pytest.raises(ValueError, match="one way of sampling"):
         plain.merge(summary_of(values))
+
+
+def test_the_compiled_counter_counts_the_same(values):
+    counter, whole = CompiledCounter(), values[:, :BLOCK]
+    more = np.stack([whole[0] * np.where(RNG.random(BLOCK) < 0.5, 1e-300, -1e300), np.where(whole[1] == 0.0, -0.0, whole[1])])
+    more[0, :3] = np.nan, -np.inf, 5e-324
+    for column in (*whole, *more):
+        for start in (0, 77):
+            compiled, plain = Sections(SECTIONS), Sections(SECTIONS)
+            for counts, count in ((compiled, counter), (plain, count_column)):
+                count(column[: BLOCK - start], start, counts)
+                count(column[:999][::3], start, counts)
+            pages = np.flatnonzero(plain.rows >= 0)
+            assert pages.tolist() == np.flatnonzero(compiled.rows >= 0).tolist()
+            assert np.array_equal(compiled.counts[compiled.rows[pages]], plain.counts[plain.rows[pages]])
+            assert plain.counts.sum() == np.isfinite(column[: BLOCK - start]).sum() + np.isfinite(column[:999][::3]).sum()

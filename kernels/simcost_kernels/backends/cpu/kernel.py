@@ -8,11 +8,13 @@ import numba
 import numpy as np
 
 from simcost_kernels.backends.cpu.cache import compiled
+from simcost_kernels.backends.cpu.counting import CompiledCounter
 from simcost_kernels.backends.cpu.reduction import CompiledReduction
 from simcost_kernels.lanes import lane_text
 from simcost_kernels.plan import verify
 from simcost_kernels.ranges import BLOCK
 from simcost_kernels.sampling import dimensions
+from simcost_kernels.sections import count_column
 from simcost_kernels.sobol import scrambled
 
 if TYPE_CHECKING:
@@ -51,6 +53,7 @@ class CpuKernel:
         )
         self._function = self._compiled()
         self._reduction = CompiledReduction()
+        self._counter = CompiledCounter() if plan.sampling.sections else count_column
 
     def run(self, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
         """Fill ``out`` with the columns of scenarios ``start`` to ``stop``; several threads may call it at once.
@@ -77,7 +80,7 @@ class CpuKernel:
     def summarize(self, summary: Summary, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
         """Run scenarios ``start`` to ``stop``, all of one block, into ``out`` and add them to ``summary``."""
         self.run(seed, start, stop, out)
-        summary.add(start, out, reduction=self._reduction)
+        summary.add(start, out, reduction=self._reduction, counter=self._counter)
 
     def _compiled(self) -> Any:
         whole = numba.uint64

@@ -1,0 +1,61 @@
+"""A column counted by cell and section by compiled code: the counts of `simcost_kernels.sections.count_column`."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+import numba
+import numpy as np
+
+from simcost_kernels.backends.cpu.cache import compiled
+from simcost_kernels.cells import KEY_SHIFT, cell_keys
+from simcost_kernels.sampling import ROW_BITS
+from simcost_kernels.sections import LOWEST_PAGE, PAGE, PAGE_BITS, count_column
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from simcost_kernels.sections import Sections
+
+COUNT = (numba.int64[::1], *[numba.int64] * 3, numba.int16[::1], numba.uint32[::1], numba.int64[::1])
+SHIFTS = np.array([KEY_SHIFT, KEY_SHIFT + PAGE_BITS, LOWEST_PAGE, PAGE - 1, PAGE_BITS, ROW_BITS], dtype=np.int64)
+"""What the compiled text needs to know of cells and rows."""
+
+
+def count_sections(bits: Any, start: Any, done: Any, sections: Any, rows: Any, counts: Any, shifts: Any) -> Any:
+    """Count values, given by their bits, from number ``done`` on, up to the first whose page has no row; return its number.
+
+    ``sections`` is a power of two.
+    """
+    for i in range(done, bits.size):
+        if (bits[i] >> 52) & 2047 == 2047:
+            continue  # infinite or undefined
+        plain = 0 if bits[i] << 1 == 0 else bits[i]  # -0.0 is 0.0
+        ordered = plain ^ ((plain >> 63) & 0x7FFFFFFFFFFFFFFF)
+        row = rows[(ordered >> shifts[1]) - shifts[2]]
+        if row < 0:
+            return i
+        cell = (row << shifts[4]) | ((ordered >> shifts[0]) & shifts[3])
+        counts[cell * sections + (((start + i) >> shifts[5]) & (sections - 1))] += 1
+    return bits.size
+
+
+class CompiledCounter:
+    """Counts columns as `simcost_kernels.sections.Counter` says; several threads may call it at once."""
+
+    def __init__(self) -> None:
+        self._count = compiled(inspect.getsource(count_sections), COUNT, name="count_sections")
+
+    def __call__(self, values: NDArray[np.float64], start: int, counts: Sections) -> None:
+        """Count the finite ones of the values into ``counts``."""
+        if not values.flags.c_contiguous:
+            count_column(values, start, counts)
+            return
+        bits, done = values.view(np.int64), 0
+        while True:
+            flat = counts.counts.reshape(-1)
+            done = self._count(bits, start, done, counts.sections, counts.rows, flat, SHIFTS)
+            if done == len(values):
+                return
+            counts.row(int(cell_keys(values[done : done + 1] + 0.0)[0] >> PAGE_BITS) - LOWEST_PAGE)
