@@ -100,7 +100,9 @@ def sanitizer(session):
         if session.left_s() < 20:
             found[name] = "skipped: no time left"
             continue
-        command = [tool, "--tool", name, "--error-exitcode", "9", sys.executable, __file__, "--only", "summaries", "--quick"]
+        folder = str(session.plans[plans.MAIN].parent)
+        checked = [sys.executable, __file__, "--plans", folder, "--only", "summaries", "--quick"]
+        command = [tool, "--tool", name, "--error-exitcode", "9", *checked]
         try:
             done = subprocess.run(
                 [*command, "-o", str(session.output.with_suffix(f".{name}.json"))],
@@ -123,6 +125,7 @@ SECTIONS = {
     "ceilings": speed.ceilings,
     "rivals": speed.rivals,
     "geometry": speed.geometry,
+    "launch sizes": speed.launch_sizes,
     "memory": memory,
     "tests": tests,
     "sanitizer": sanitizer,

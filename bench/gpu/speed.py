@@ -14,6 +14,7 @@ from gpu.operations import counted
 from gpu.plans import MAIN, load
 from gpu.session import ROOT, say
 
+from simcost_kernels.backends.cuda import kernel as cuda
 from simcost_kernels.backends.cuda import reduction
 from simcost_kernels.backends.cuda.kernel import CudaKernel
 from simcost_kernels.backends.cuda.worker import Worker
@@ -132,6 +133,26 @@ def geometry(session):
             f"reduction {threads:5d} threads, {each:2d} parts: " + ", ".join(f"{k} {v * 1e6 / n:.3f} ns" for k, v in sums.items())
         )
     reduction.THREADS, reduction.PARTS_EACH = kept
+    return found
+
+
+def launch_sizes(session):
+    """Nanoseconds a scenario by the clock, by columns in memory at once and queues: small ones stay in the device's cache."""
+    plan, found = load(session.plans[MAIN]), {}
+    n, kept = (10**8 if not session.quick else BLOCK), cuda.LAUNCH_BYTES
+    choices = [(mib, queues) for mib in (40, 80, 320, 1024) for queues in (1, 2, 4)]
+    for mib, queues in choices if session.on_gpu else choices[:1]:
+        cuda.LAUNCH_BYTES = mib << 20
+        try:
+            kernel = CudaKernel(plan, devices=session.queues(queues))
+        finally:
+            cuda.LAUNCH_BYTES = kept
+        kernel.span = 64 * BLOCK  # so that every queue has work
+        simulate(kernel, 4 * BLOCK if session.on_gpu else 1000, queues)
+        begin = time.perf_counter()
+        simulate(kernel, n, queues)
+        found[f"{mib} MiB, {queues} queues"] = (time.perf_counter() - begin) / n * 1e9
+        say(f"{mib:5d} MiB, {queues} queues: {found[f'{mib} MiB, {queues} queues']:.3f} ns a scenario")
     return found
 
 
