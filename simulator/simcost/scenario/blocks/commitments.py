@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from simcost.scenario.blocks.table import BlockTable, Value
+from simcost.scenario.blocks.terms import Terms
 from simcost.scenario.parameters import Bounds
 from simcost.scenario.schema import MOST_MONTHS
 from simcost.scenario.units import money, word
@@ -47,23 +48,24 @@ class CommitmentsTable(BlockTable):
 
 def expand(block: CommitmentsTable, plan: Writer) -> None:
     """What is committed in a month, how much of it is used, and the lines of both views."""
-    if not _is_possible(block, plan):
+    terms = Terms(block.month, block.term, block.renew, plan.months)
+    if not _is_possible(block, terms, plan):
         return
     unit = plan.unit_of("quantity")
     quantity = plan.value("quantity", unit=None, bounds=NOT_NEGATIVE)
-    committed = plan.driver("committed", _while_it_runs(block, plan, quantity), "quantity")
+    committed = plan.driver("committed", terms.while_one_runs(quantity), "quantity")
     use = plan.value("use", unit=unit, bounds=NOT_NEGATIVE)
     share = plan.value("in_use", unit="1", bounds=SHARE) if plan.has("in_use") else "1"
     used = plan.driver("used", f"{share} * min({use}, {committed})", "use")
     overage = plan.driver("overage", f"{share} * max({use} - {committed}, 0)", "use")
-    rates = _cash(block, plan, committed, unit)
+    rates = _cash(terms, plan, committed, unit)
     rate = plan.driver("rate", " + ".join(rates), "price" if plan.has("price") else "upfront")
     plan.cost("used", f"{used} * {rate}", "use", view="amortised")
     plan.cost("unused", f"({committed} - {used}) * {rate}", "use", view="amortised")
     plan.cost("overage", f"{overage} * {plan.value('list_price', unit=_price(plan, unit), bounds=NOT_NEGATIVE)}", "list_price")
 
 
-def _cash(block: CommitmentsTable, plan: Writer, committed: str, unit: Unit | None) -> list[str]:
+def _cash(terms: Terms, plan: Writer, committed: str, unit: Unit | None) -> list[str]:
     """Write what is paid when; return the rates of one and an hour that it amounts to."""
     rates = []
     if plan.has("price"):
@@ -72,9 +74,8 @@ def _cash(block: CommitmentsTable, plan: Writer, committed: str, unit: Unit | No
     if plan.has("upfront"):
         sum_ = None if unit is None else money(plan.expansion.currency) / unit
         upfront = plan.value("upfront", unit=sum_, bounds=NOT_NEGATIVE)
-        due = " or ".join(f"month == {month}" for month in _starts(block, plan))
-        plan.cost("upfront", f"where({due}, {committed} * {upfront}, 0) / {plan.one_month()}", "upfront", view="cash")
-        rates.append(f"{upfront} / {_term_hours(block, plan)}")
+        plan.cost("upfront", f"{terms.at_each(f'{committed} * {upfront}')} / {plan.one_month()}", "upfront", view="cash")
+        rates.append(f"{upfront} / {_term_hours(terms, plan)}")
     return rates
 
 
@@ -83,40 +84,21 @@ def _price(plan: Writer, unit: Unit | None) -> Unit | None:
     return None if unit is None else money(plan.expansion.currency) / unit / word("hour")
 
 
-def _is_possible(block: CommitmentsTable, plan: Writer) -> bool:
+def _is_possible(block: CommitmentsTable, terms: Terms, plan: Writer) -> bool:
     """Whether a commitment has a price and its terms are told; findings if not."""
-    known = len(plan.expansion.findings.found)
     if block.price is None and block.upfront is None:
         plan.refuse("a commitment without price", "Give price, upfront or both.", "name")
-    if block.month > plan.months:
-        plan.refuse(f"month {block.month} is after the last of {plan.months} months", f"Give 1 to {plan.months}.", "month")
-    elif block.month + block.term - 1 < plan.months and block.renew is None:
-        end = block.month + block.term - 1
-        plan.refuse(f"the term ends in month {end} of {plan.months}", "Write renew = true or renew = false.", "term")
-    return len(plan.expansion.findings.found) == known
+    return terms.are_possible(plan, length="term", renewed="renew") and (plan.has("price") or plan.has("upfront"))
 
 
-def _starts(block: CommitmentsTable, plan: Writer) -> list[int]:
-    """Return the months of the run in which terms start."""
-    return list(range(block.month, plan.months + 1, block.term)) if block.renew else [block.month]
-
-
-def _while_it_runs(block: CommitmentsTable, plan: Writer, quantity: str) -> str:
-    """Return the quantity in the months of its terms, 0 in all others."""
-    conditions = [f"month >= {block.month}"] if block.month > 1 else []
-    end = block.month + block.term
-    if not block.renew and end <= plan.months:
-        conditions.append(f"month < {end}")
-    return f"where({' and '.join(conditions)}, {quantity}, 0)" if conditions else quantity
-
-
-def _term_hours(block: CommitmentsTable, plan: Writer) -> str:
+def _term_hours(terms: Terms, plan: Writer) -> str:
     """Write the clock hours of the term that a month belongs to: a leap year has more."""
-    starts = _starts(block, plan)
+    starts = terms.starts
     hours = [
-        plan.input(f"hours_of_term_{i}", f"{plan.hours_of(start, block.term)} hour", "term") for i, start in enumerate(starts, 1)
+        plan.input(f"hours_of_term_{i}", f"{plan.hours_of(start, terms.length)} hour", "term")
+        for i, start in enumerate(starts, 1)
     ]
     if len(hours) == 1:
         return hours[0]
-    term = plan.driver("term", f"floor((month - {block.month}) / {block.term}) + 1", "term")
+    term = plan.driver("term", f"floor((month - {terms.first}) / {terms.length}) + 1", "term")
     return f"choose({term}, {', '.join(hours)})"

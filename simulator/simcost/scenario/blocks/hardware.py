@@ -1,0 +1,92 @@
+"""``[[hardware]]``: machines that are owned: bought, used up over their life, sold at its end, powered, housed, maintained.
+
+Cash: the purchase in its month, the residual value in the last month of the life. Amortised: their difference in equal parts over
+the months of the life (straight-line depreciation). What runs costs the same in both views.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from simcost.scenario.blocks.table import BlockTable, Value
+from simcost.scenario.blocks.terms import Terms
+from simcost.scenario.parameters import Bounds
+from simcost.scenario.schema import MOST_MONTHS
+from simcost.scenario.units import money, word
+
+if TYPE_CHECKING:
+    from simcost.scenario.blocks.writer import Writer
+
+NOT_NEGATIVE = Bounds(least=0)
+AT_LEAST_ONE = Bounds(least=1)
+SHARE = Bounds(least=0, most=1)
+LONGEST_LIFE = 120
+"""Ten years, in months."""
+
+
+class HardwareTable(BlockTable):
+    """Machines that are owned: purchase, depreciation, residual value, power, racks, maintenance."""
+
+    category: Annotated[str, Field(min_length=1, max_length=64, description="Category of its cost lines.")] = "compute"
+    quantity: Annotated[Value, Field(description="How many, in any unit.", examples=["16 server"])]
+    price: Annotated[Value, Field(description="Price of one.", examples=["1_700_000 to 2_100_000 CNY/server"])]
+    month: Annotated[int, Field(ge=1, le=MOST_MONTHS, description="Month of the run in which they are bought.", examples=[1])] = 1
+    life: Annotated[int, Field(ge=1, le=LONGEST_LIFE, description="Months for which they serve.", examples=[48])]
+    residual: Annotated[
+        Value, Field(description="Part of the price that they are sold for in the end.", examples=["5 to 10 to 20 %"])
+    ] = None
+    replaced: Annotated[
+        bool | None,
+        Field(description="Whether others follow at the same price; needed if the life ends within the run.", examples=[True]),
+    ] = None
+    power: Annotated[Value, Field(description="Electric power of one, on average.", examples=["6.5 kW/server"])] = None
+    pue: Annotated[
+        Value, Field(description="Power of the data centre over that of its machines.", examples=["1.2 to 1.3 to 1.5"])
+    ] = None
+    electricity: Annotated[Value, Field(description="Price of electricity.", examples=["0.55 to 0.75 CNY/kWh"])] = None
+    rack: Annotated[Value, Field(description="Space and network of one.", examples=["2_500 CNY/server/month"])] = None
+    maintenance: Annotated[Value, Field(description="Part of the price, a year.", examples=["4 to 6 to 8 %"])] = None
+
+
+def expand(block: HardwareTable, machine: Writer) -> None:
+    """What serves in a month, then the lines of both views, then what it takes to run."""
+    terms = Terms(block.month, block.life, block.replaced, machine.months)
+    if not terms.are_possible(machine, length="life", renewed="replaced"):
+        return
+    unit = machine.unit_of("quantity")
+    sum_ = None if unit is None else money(machine.expansion.currency) / unit
+    quantity = machine.value("quantity", unit=None, bounds=NOT_NEGATIVE)
+    serving = machine.driver("serving", terms.while_one_runs(quantity), "quantity")
+    price = machine.value("price", unit=sum_, bounds=NOT_NEGATIVE)
+    worth = f"{quantity} * {price}"
+    machine.cost("purchase", f"{terms.at_each(worth)} / {machine.one_month()}", "price", view="cash")
+    lost = worth
+    if machine.has("residual"):
+        residual = machine.value("residual", unit="1", bounds=SHARE)
+        lost += f" * (1 - {residual})"
+        sold = terms.at_each(f"{worth} * {residual}", end=True)
+        machine.cost("residual value", f"-{sold} / {machine.one_month()}", "residual", view="cash")
+    depreciation = terms.while_one_runs(f"{lost} / ({block.life} * {machine.one_month()})")
+    machine.cost("depreciation", depreciation, "life", view="amortised")
+    _running(machine, serving, price)
+
+
+def _running(machine: Writer, serving: str, price: str) -> None:
+    """Write what the machines cost while they serve."""
+    unit = machine.unit_of("quantity")
+    if machine.has("power"):
+        if not machine.has("electricity"):
+            machine.refuse("power without the price of electricity", "Give electricity.", "power")
+            return
+        power = machine.value("power", unit=None if unit is None else word("kW") / unit, bounds=NOT_NEGATIVE)
+        pue = f" * {machine.value('pue', unit='1', bounds=AT_LEAST_ONE)}" if machine.has("pue") else ""
+        electricity = machine.value("electricity", unit="MONEY/kWh", bounds=NOT_NEGATIVE)
+        machine.cost("electricity", f"{serving} * {power}{pue} * {electricity}", "power")
+    if machine.has("rack"):
+        rent = None if unit is None else money(machine.expansion.currency) / unit / word("month")
+        machine.cost("racks", f"{serving} * {machine.value('rack', unit=rent, bounds=NOT_NEGATIVE)}", "rack")
+    if machine.has("maintenance"):
+        share = machine.value("maintenance", unit="1", bounds=SHARE)
+        machine.cost("maintenance", f"{serving} * {price} * {share} / (12 * {machine.one_month()})", "maintenance")

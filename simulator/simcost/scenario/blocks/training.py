@@ -1,0 +1,85 @@
+"""``[[training]]``: hours of GPUs from runs, their size and what goes wrong; tuning and evaluation beside them.
+
+A run takes the hours that were measured, or those of a model: 6 operations for each parameter and token, forward and backward
+(Kaplan et al. 2020, "Scaling laws for neural language models", arXiv 2001.08361, table 1), over the achieved share of the peak.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from simcost.scenario.blocks.table import BlockTable, Value
+from simcost.scenario.parameters import Bounds
+from simcost.scenario.schema import Table
+
+if TYPE_CHECKING:
+    from simcost.scenario.blocks.writer import Writer
+
+NOT_NEGATIVE = Bounds(least=0)
+POSITIVE = Bounds(above=0)
+SHARE_OF_PEAK = Bounds(above=0, most=1)
+OPERATIONS = "6 FLOP/parameter/token"
+
+
+class ModelTable(Table):
+    """A dense model, from whose size the hours of a run follow."""
+
+    parameters: Annotated[Value, Field(description="Parameters that a token passes.", examples=["7e9 parameter"])]
+    tokens: Annotated[Value, Field(description="Training data of a run.", examples=["0.8e12 to 1.2e12 token/run"])]
+    peak: Annotated[Value, Field(description="Peak operations of a GPU, in the precision used.", examples=["989e12 FLOP/s/GPU"])]
+    achieved: Annotated[Value, Field(description="Achieved share of it.", examples=["30 to 40 to 48 %"])]
+    error: Annotated[Value, Field(description="Measured hours over those of the formula.", examples=["0.9 to 1.0 to 1.3"])] = None
+
+
+class TrainingTable(BlockTable):
+    """Training runs: their hours, what fails, and the tuning and evaluation beside them."""
+
+    category: Annotated[str, Field(min_length=1, max_length=64, description="Category of its cost lines.")] = "compute"
+    stage: Annotated[str, Field(max_length=64, description="Stage of the life cycle of its cost lines.")] = "training"
+    runs: Annotated[Value, Field(description="Full runs over a month.", examples=["4 to 6 run/month"])]
+    hours: Annotated[Value, Field(description="Measured hours of a run.", examples=["3_000 to 5_500 GPU*hour/run"])] = None
+    model: Annotated[ModelTable | None, Field(description="The model, where nothing was measured.")] = None
+    price: Annotated[Value, Field(description="Price of a GPU.", examples=["7 to 11 CNY/GPU/hour"])]
+    restarts: Annotated[
+        Value, Field(description="Hours lost to failures, over those of the runs.", examples=["8 to 14 to 25 %"])
+    ] = None
+    tuning: Annotated[
+        Value, Field(description="Hours of tuning and trials, over those of the runs.", examples=["20 to 40 to 80 %"])
+    ] = None
+    evaluation: Annotated[Value, Field(description="Hours of evaluation, over those of the runs.", examples=["5 %"])] = None
+
+
+def expand(block: TrainingTable, training: Writer) -> None:
+    """Hours of a month's runs, and a line for them and for each of the others."""
+    if (block.hours is None) == (block.model is None):
+        training.refuse(
+            "hours and model" if block.hours is not None else "neither hours nor model", "Give one of the two.", "name"
+        )
+        return
+    runs = training.value("runs", unit="run/month", bounds=NOT_NEGATIVE)
+    each = (
+        training.value("hours", unit="GPU*hour/run", bounds=NOT_NEGATIVE)
+        if block.model is None
+        else _hours(block.model, training)
+    )
+    price = training.value("price", unit="MONEY/GPU/hour", bounds=NOT_NEGATIVE)
+    hours = training.driver("gpu_hours", f"{runs} * {each}", "runs")
+    training.cost("runs", f"{hours} * {price}", "runs")
+    for key in ("restarts", "tuning", "evaluation"):
+        if training.has(key):
+            training.cost(key, f"{hours} * {training.value(key, unit='1', bounds=NOT_NEGATIVE)} * {price}", key)
+
+
+def _hours(model: ModelTable, training: Writer) -> str:
+    """Write the hours of a run: 6 N D over the achieved operations, times the error of this formula."""
+    parameters = training.value("model", "parameters", unit="parameter", bounds=POSITIVE)
+    tokens = training.value("model", "tokens", unit="token/run", bounds=NOT_NEGATIVE)
+    peak = training.value("model", "peak", unit="FLOP/s/GPU", bounds=POSITIVE)
+    achieved = training.value("model", "achieved", unit="1", bounds=SHARE_OF_PEAK)
+    operations = training.constant("operations_of_training", OPERATIONS)
+    hours = f"{operations} * {parameters} * {tokens} / ({peak} * {achieved})"
+    if model.error is not None:
+        hours += f" * {training.value('model', 'error', unit='1', bounds=POSITIVE)}"
+    return training.driver("hours_of_a_run", hours, "model")

@@ -1,0 +1,104 @@
+"""Owned machines and training runs without uncertainty: arithmetic by hand, and the sums that both views have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+import simcost
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEAD = """schema = 1
+[scenario]
+name = "Machines"
+currency = "CNY"
+start = "2027-01"
+months = {months}
+"""
+HARDWARE = """[[hardware]]
+name = "Servers"
+quantity = "16 server"
+price = "2_000_000 CNY/server"
+residual = "10 %"
+life = 48
+"""
+
+
+def run(folder: Path, *parts: str, months: int, view: str = "cash"):
+    path = folder / "machines.toml"
+    path.write_text(HEAD.format(months=months) + "\n".join(parts), encoding="utf-8")
+    overrides = [f'scenario.view="{view}"']
+    return simcost.run(path, overrides=overrides, n=10, keep="all", output=folder / "m.h5", force=True, backend="reference")
+
+
+def lines(folder: Path, *parts: str, months: int = 12, view: str = "cash") -> dict[str, float]:
+    return {
+        name.partition(": ")[2]: figure.mean
+        for name, figure in run(folder, *parts, months=months, view=view).figures.lines.items()
+    }
+
+
+def monthly(folder: Path, *parts: str, months: int, view: str) -> np.ndarray:
+    return np.array(run(folder, *parts, months=months, view=view).samples("month"))[:, 0]
+
+
+def test_a_purchase_is_paid_at_once_and_its_residual_comes_in_the_end(tmp_path: Path) -> None:
+    cash = monthly(tmp_path, HARDWARE, months=48, view="cash")
+    assert (cash[0], cash[47]) == (32_000_000, -3_200_000)
+    assert np.all(cash[1:47] == 0)
+
+
+@pytest.mark.parametrize(
+    ("life", "terms"), [(48, ""), (24, "replaced = true"), (16, "replaced = true"), (30, "replaced = false")]
+)
+def test_both_views_have_one_total_over_whole_lives(tmp_path: Path, life: int, terms: str) -> None:
+    text = HARDWARE.replace("life = 48", f"life = {life}")
+    cash, amortised = (monthly(tmp_path, text, terms, months=48, view=view) for view in ("cash", "amortised"))
+    assert amortised.sum() == pytest.approx(cash.sum(), rel=1e-13)
+    served = 48 if terms != "replaced = false" else 30
+    assert amortised == pytest.approx([32_000_000 * 0.9 / life] * served + [0] * (48 - served), rel=1e-13)
+    assert np.all(cash[:served] != amortised[:served])
+
+
+def test_what_serves_takes_power_racks_and_maintenance(tmp_path: Path) -> None:
+    running = (
+        'power = "6 kW/server"\npue = 1.25\nelectricity = "0.6 CNY/kWh"\nrack = "2_500 CNY/server/month"\nmaintenance = "6 %"'
+    )
+    found = lines(tmp_path, HARDWARE, running, "month = 4")
+    hours = 24 * (365 - 90)
+    assert found["electricity"] == pytest.approx(16 * 6 * 1.25 * 0.6 * hours, rel=1e-14)
+    assert found["racks"] == pytest.approx(16 * 2_500 * 9, rel=1e-14)
+    assert found["maintenance"] == pytest.approx(32_000_000 * 0.06 * 9 / 12, rel=1e-14)
+
+
+TRAINING = """[[training]]
+name = "Ranker"
+runs = "5 run/month"
+hours = "4_000 GPU*hour/run"
+price = "8 CNY/GPU/hour"
+"""
+
+
+def test_training_is_runs_times_hours_and_what_comes_on_top(tmp_path: Path) -> None:
+    found = lines(tmp_path, TRAINING, 'restarts = "10 %"\ntuning = 0.5\nevaluation = "5 %"')
+    runs = 12 * 5 * 4_000 * 8
+    assert found == pytest.approx({"runs": runs, "restarts": 0.1 * runs, "tuning": 0.5 * runs, "evaluation": 0.05 * runs})
+
+
+def test_hours_of_a_model_are_six_operations_a_parameter_and_token(tmp_path: Path) -> None:
+    """7e9 parameters and 1e12 tokens at 40 % of 989e12 operations a second: 29,491 hours of a GPU."""
+    model = """[training.model]
+parameters = "7e9 parameter"
+tokens = "1e12 token/run"
+peak = "989e12 FLOP/s/GPU"
+achieved = "40 %"
+error = 1.2
+"""
+    found = lines(tmp_path, TRAINING.replace('hours = "4_000 GPU*hour/run"\n', ""), model, months=1)
+    hours = 6 * 7e9 * 1e12 / (989e12 * 0.4) / 3600 * 1.2
+    assert hours / 1.2 == pytest.approx(29_491, abs=1)
+    assert found["runs"] == pytest.approx(5 * hours * 8, rel=1e-13)
