@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from simcost_kernels.plan import Plan
 
 N = 4 * BLOCK
-COMPILED = (10, 20, 40, 80)
-"""Inputs of the models that are compiled: some ten seconds each."""
+SIZES = (10, 40, 160, 320)
+"""Numbers of inputs; to compile them all takes a minute."""
 
 NOISE = 0.10
 """What a step may grow by before it is marked: caches and clocks of a shared machine."""
@@ -84,11 +84,11 @@ def plan_of(count: int) -> Plan:
 
 
 def inputs() -> dict[int, Callable[[], object]]:
-    return {count: run(kernel_for(plan_of(count), "cpu")) for count in COMPILED}
+    return {count: run(kernel_for(plan_of(count), "cpu")) for count in SIZES}
 
 
 def reference() -> dict[int, Callable[[], object]]:
-    return {count: run(kernel_for(plan_of(count), "reference"), BLOCK, 1) for count in (10, 40, 160, 320)}
+    return {count: run(kernel_for(plan_of(count), "reference"), BLOCK, 1) for count in SIZES}
 
 
 def compiled_anew(plan: Plan) -> None:
@@ -105,7 +105,7 @@ def compiled_anew(plan: Plan) -> None:
 
 
 def compiling() -> dict[int, Callable[[], object]]:
-    return {count: partial(compiled_anew, plan_of(count)) for count in COMPILED}
+    return {count: partial(compiled_anew, plan_of(count)) for count in SIZES}
 
 
 def threads() -> dict[int, Callable[[], object]]:
