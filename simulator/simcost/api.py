@@ -282,6 +282,6 @@ def _workers(kernel: Kernel) -> int:
         return int(getattr(kernel, "queues", 1))
     if not kernel.releases_gil:
         return 1
-    from simcost.engine.backend import processors
+    from simcost.engine.processors import processors
 
     return min(processors(), MAX_WORKERS)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from simcost.compile.compiled import compile_scenario
-from simcost.engine import backend
+from simcost.engine import backend, processors
 from simcost.engine.backend import kernel_for, prepared
 from simcost.engine.choice import choose, compile_s, reference_ns, reference_s
 from simcost.engine.cuda_installation import Readiness
@@ -48,7 +48,22 @@ def test_a_compiled_kernel_is_taken_at_once(plan, monkeypatch):
     assert backend._automatic(plan, 1_000_000) == "cpu"
 
 
+@pytest.mark.parametrize(("load", "picked"), [(0.2, "both"), (1.5, "cpu"), (OSError, "both")])
+def test_the_compiler_goes_beside_the_run_only_where_both_have_a_processor(plan, tmp_path, monkeypatch, load, picked):
+    def getloadavg():
+        if load is OSError:
+            raise OSError
+        return load, 0.0, 0.0
+
+    monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
+    monkeypatch.setattr(processors, "processors", lambda: 2)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr("os.getloadavg", getloadavg)
+    assert backend._automatic(plan, 100_000_000) == picked
+
+
 def test_a_kernel_is_compiled_once_runs_without_it_have_taken_as_long(plan, tmp_path, monkeypatch):
+    monkeypatch.setattr(backend, "idle_processors", lambda: 2.0)
     monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
     waited = -(-compile_s(plan) // reference_s(plan, 1_000_000))
     picks = [backend._automatic(plan, 1_000_000) for _ in range(int(waited) + 1)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 from simcost.engine.choice import choose, compile_s, is_due, is_for_a_gpu, reference_s
 from simcost.engine.cuda_installation import cuda_readiness
 from simcost.engine.overlap import OverlappedKernel
+from simcost.engine.processors import idle_processors
 from simcost.errors import BackendError
 
 if TYPE_CHECKING:
@@ -44,6 +44,10 @@ AUTO = "auto"
 
 BOTH = "both"
 """What `choice.choose` calls the reference with a compilation beside it; no name for ``--backend``."""
+
+IDLE_FOR_BOTH = 1.5
+"""Idle processors from which a run and its compiler do not take each other's time; where they do, what the reference has done by
+then is worth less than the time that the compiler takes longer."""
 
 
 def kernel_for(plan: Plan, backend: str = "reference", *, notice: Notice | None = None) -> Kernel:
@@ -137,7 +141,7 @@ def _automatic(plan: Plan, n: int) -> str:
         return "reference"
     from simcost_kernels.backends.cpu import can_compile_apart, is_compiled, seconds_spent, spend
 
-    beside = processors() > 1 and can_compile_apart()
+    beside = idle_processors() >= IDLE_FOR_BOTH and can_compile_apart()
     name = choose(plan, n, compiled=is_compiled(plan), spent_s=seconds_spent(plan), beside=beside)
     if name == "reference":
         spend(plan, reference_s(plan, n))
@@ -183,8 +187,3 @@ def _tell(notice: Notice | None, plan: Plan, when: str) -> None:
     if notice is not None:
         about = f"about {compile_s(plan):.0f} s"
         notice(f"Compiling this model {when}, {about}. This is done once: later runs use it, whatever their numbers.")
-
-
-def processors() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from simcost.engine.backend import processors
 from simcost.engine.cuda_driver import cuda_driver
 from simcost.engine.cuda_installation import (
     INSTALL,
@@ -20,6 +19,7 @@ from simcost.engine.cuda_installation import (
     readiness,
     reinstall,
 )
+from simcost.engine.processors import processors
 from simcost_kernels.private_folder import private_folder, wanted_folder, why_unfit
 
 SCHEMA = "simcost/doctor/1"
