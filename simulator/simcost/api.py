@@ -76,8 +76,12 @@ def compile(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) 
 
 
 def validate(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) -> Compiled:
-    """Check a scenario file as thoroughly as a run does; the same as `compile`."""
-    return compile(path, option=option, overrides=overrides)
+    """Check a scenario file as thoroughly as a run does; otherwise the same as `compile`."""
+    from simcost.engine.dealing import check_dealing
+
+    compiled = compile(path, option=option, overrides=overrides)
+    check_dealing(compiled.plan, 0, compiled.scenario.sampling.scenarios)
+    return compiled
 
 
 def run(  # noqa: PLR0913 - a run is that many choices, all but one with a default

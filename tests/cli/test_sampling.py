@@ -76,9 +76,10 @@ def test_the_table_says_what_the_intervals_rest_on(call: Callable, scenario: Pat
 
 
 def test_an_uneven_number_of_scenarios_is_refused_before_anything_runs(call: Callable, scenario: Path) -> None:
-    done = call("run", scenario, "--set", "sampling.method=sobol")
-    assert done.exit_code == 2
-    assert "Give a multiple of 4,096, best a power of two: -n 4_096." in done.stderr
+    for command in ("run", "validate"):
+        done = call(command, scenario, "--set", "sampling.method=sobol")
+        assert done.exit_code == 2
+        assert "by rows of 256: 1_000 cannot be dealt out evenly. Give multiples of 4,096, best a power" in done.stderr
 
 
 STOP = "sampling.stop={ percentile = 95, relative = 0.004 }"

@@ -99,7 +99,7 @@ def test_scenario_in_the_readme_runs(block: Block, tmp_path: Path) -> None:
     body = block.body if "schema" in tomllib.loads(block.body) else HEADER + block.body
     path = tmp_path / "block.toml"
     path.write_text(body if "[[cost]]" in body else body + A_COST, "utf-8")
-    result = run(path, n=1000, output=tmp_path / "block.h5")
+    result = run(path, n=4096, output=tmp_path / "block.h5")
     assert result.figures.non_finite == 0
 
 

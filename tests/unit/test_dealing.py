@@ -25,10 +25,10 @@ def test_whole_rounds_of_rows_pass(replicates, first, n):
 @pytest.mark.parametrize(
     ("replicates", "first", "n", "remedy"),
     [
-        (16, 0, 1_000_000, "-n 1_048_576 or 524_288"),
-        (16, 0, 100, "-n 4_096."),
-        (32, 0, 4096, "-n 8_192."),
-        (16, 100, 4096, "--first 100"),
+        (16, 0, 1_000_000, "two: 1_048_576 or 524_288 scenarios."),
+        (16, 0, 100, "two: 4_096 scenarios."),
+        (32, 0, 4096, "two: 8_192 scenarios."),
+        (16, 100, 4096, "4_096 scenarios from number 100 cannot"),
     ],
 )
 def test_others_are_refused_with_the_nearest_powers_of_two(replicates, first, n, remedy):

@@ -26,8 +26,8 @@ def check_dealing(plan: Plan, first: int, n: int) -> None:
     whole = ROW * sampling.replicates
     if n % whole or first % whole:
         deals = f'method = "{sampling.method}" deals scenarios out to {sampling.replicates} replicates by rows of {ROW}'
-        remedy = f"Give a multiple of {whole:,}, best a power of two: -n {_near(n, whole)}."
-        message = f"{deals}, which {_said(first, n)} does not allow. {remedy}"
+        remedy = f"Give multiples of {whole:,}, best a power of two: {_near(n, whole)} scenarios."
+        message = f"{deals}: {_said(first, n)} cannot be dealt out evenly. {remedy}"
         raise UsageError(message)
     most = LARGEST_INDEX * sampling.replicates
     if first + n > most:
@@ -41,7 +41,7 @@ def check_dealing(plan: Plan, first: int, n: int) -> None:
 
 
 def _said(first: int, n: int) -> str:
-    return f"-n {n:_}" if not first else f"-n {n:_} and --first {first:_}"
+    return f"{n:_} scenarios from number {first:_}" if first else f"{n:_}"
 
 
 def _near(n: int, whole: int) -> str:
