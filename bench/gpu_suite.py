@@ -24,7 +24,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[1] / folder) for folder in ("kernels", "bench", "simulator")]
 
-from gpu import identity, plans, speed  # noqa: E402 - found by the line above
+from gpu import identity, plans, speed, variants  # noqa: E402 - found by the line above
 from gpu.session import ROOT, Session, say  # noqa: E402
 
 RECORD = ROOT / "bench" / "records" / "gpu_suite.json"
@@ -126,6 +126,7 @@ SECTIONS = {
     "rivals": speed.rivals,
     "geometry": speed.geometry,
     "launch sizes": speed.launch_sizes,
+    "constant memory": variants.constant_memory,
     "memory": memory,
     "tests": tests,
     "sanitizer": sanitizer,

@@ -1,0 +1,85 @@
+"""Texts of the plan's kernel that may be quicker: what belongs into constant memory. The columns must keep every bit.
+
+An operation takes an operand from constant memory as it is; from elsewhere it is first loaded into registers, of which a large
+model has none to spare. NVRTC's assembler says so much (``cuda_resources.py``), but only a GPU says what it is worth.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from gpu.plans import MAIN, load
+from gpu.session import say
+from gpu.speed import SEED, clocked, milliseconds
+
+from simcost_kernels.backends.cuda.worker import Worker
+from simcost_kernels.scenario_text import scenario_text
+from simcost_kernels.summary import BLOCK
+
+LITERAL = re.compile(r"(?<![\w.])\d+\.\d+(?:e[+-]?\d+)?(?![\w.])")
+PARAMETER = re.compile(r"(?<!\w)p\[(?=\d)")
+SMALL = {"0.0", "0.5", "1.0", "2.0"}
+"""Literals that an operation holds within itself."""
+
+MEMORY = "#ifdef __CUDACC__\n#define CONSTANT __constant__\n#else\n#define CONSTANT static\n#endif\n"
+PLACE = "SIMCOST_FUNCTION Words philox("
+BOUNDS = ((64,), (64, 6), (64, 8), (128, 4))
+
+
+def with_coefficients(text: str) -> str:
+    """Move the coefficients of the elementary functions into constant memory."""
+    found: dict[str, int] = {}
+
+    def moved(match: re.Match[str]) -> str:
+        literal = match.group()
+        return literal if literal in SMALL else f"K[{found.setdefault(literal, len(found))}]"
+
+    head, rest = text.split(PLACE, 1)
+    rest = LITERAL.sub(moved, rest)
+    return f"{head}{MEMORY}CONSTANT double K[] = {{{', '.join(found)}}};\n{PLACE}{rest}"
+
+
+def with_parameters(text: str, n: int) -> str:
+    """Move the plan's parameters into constant memory, to be filled before a launch."""
+    head, rest = text.split(PLACE, 1)
+    return f"{head}{MEMORY}CONSTANT double P[{max(n, 1)}];\n{PLACE}{PARAMETER.sub('P[', rest)}"
+
+
+def constant_memory(session):
+    """Nanoseconds a scenario of each variant, and whether its columns have the bits of the text as it is."""
+    plan, found = load(session.plans[MAIN]), {}
+    n, target = (64 * BLOCK if not session.quick else 500), "cuda" if session.on_gpu else "host"
+    text = scenario_text(plan, target=target)
+    texts = {"as it is": text, "coefficients": with_coefficients(text)}
+    if session.on_gpu:
+        filled = with_parameters(text, len(plan.parameters))
+        texts |= {"parameters": filled, "both": with_coefficients(filled)}
+    expected = None
+    for bounds in BOUNDS if session.on_gpu else BOUNDS[:1]:
+        for name, variant in texts.items():
+            taken_ms, columns = _run(
+                session, plan, n, (f"#define LAUNCH_BOUNDS {', '.join(map(str, bounds))}\n{variant}", bounds)
+            )
+            expected = columns if expected is None else expected
+            same = np.array_equal(columns.view(np.int64), expected.view(np.int64))
+            found[f"{name}, bounds {bounds}"] = {"ns_a_scenario": taken_ms * 1e6 / n, "the same bits": same}
+            say(f"{name:14s} bounds {bounds!s:10s} {taken_ms * 1e6 / n:8.3f} ns a scenario, the same bits: {same}")
+    return found
+
+
+def _run(session, plan, n, variant):
+    """Milliseconds of the third launch of a text, and the first thousand scenarios of its columns."""
+    text, bounds = variant
+    device, times = clocked(session.queues()[0], session.on_gpu)
+    worker = Worker(plan, device, 1, bounds=bounds)
+    with device.active():
+        worker.scenarios = device.load(text)
+        if "double P[" in text:
+            memory = worker.scenarios.module._module.get_global("P")  # noqa: SLF001 - the product has no use for it
+            values = np.array(plan.parameters)
+            memory.copy_from_host(values.ctypes.data, values.nbytes)
+        for _ in range(3):
+            times.clear()
+            columns = worker.columns(SEED, 0, n)
+        return milliseconds(times, session.on_gpu)["run"], device.fetch(columns[:, :1000])
