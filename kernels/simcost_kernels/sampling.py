@@ -69,9 +69,21 @@ class Sampling:
         return 0 if self.method == "random" else self.replicates
 
     @property
-    def replicate_bits(self) -> int:
-        """Binary logarithm of the number of replicates."""
-        return self.replicates.bit_length() - 1
+    def scenarios(self) -> int:
+        """How many scenarios there are: their numbers are below it."""
+        return LARGEST_INDEX * self.replicates if self.sections else 2**63
+
+    def check(self, stop: int) -> None:
+        """Refuse scenarios up to ``stop``, excluded, if some of them do not exist.
+
+        Raises
+        ------
+        ValueError
+            With how many there are.
+        """
+        if stop > self.scenarios:
+            message = f"scenario {stop - 1:,}: the method {self.method} has {self.scenarios:,}. Use lower numbers, or random."
+            raise ValueError(message)
 
 
 RANDOM = Sampling()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from simcost_kernels.cells import KEY_SHIFT, Runs, cell_keys
-from simcost_kernels.sampling import ROW_BITS
+from simcost_kernels.sampling import REPLICATES, ROW_BITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -109,6 +109,17 @@ class Sections:
         """Return the counts of occupied cells by ascending key: uint32 (n_cells, sections)."""
         found: NDArray[np.uint32] = self.counts[self.rows[(keys >> PAGE_BITS) - LOWEST_PAGE], keys & (PAGE - 1)]
         return found
+
+
+def sections_in(arrays: Mapping[str, NDArray[Any]]) -> int:
+    """Return how many sections stored arrays have, 0 if none; a ValueError if that is no number of replicates."""
+    if "cell_sections" not in arrays:
+        return 0
+    sections = arrays["cell_sections"].shape[1]
+    if sections not in REPLICATES:
+        message = f"{sections} sections"
+        raise ValueError(message)
+    return int(sections)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from simcost_kernels.cells import Cells, Ordered, stack, unstack
 from simcost_kernels.column import reduce_column
 from simcost_kernels.moments import Moments, no_moments
 from simcost_kernels.ranges import BLOCK, Node, Ranges, arrays_of, nodes_of
-from simcost_kernels.sections import SectionCounts, SectionedColumns, count_column, counts_around
+from simcost_kernels.sections import SectionCounts, SectionedColumns, count_column, counts_around, sections_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -233,8 +233,7 @@ class Summary:
             If an array is missing or they contradict each other.
         """
         try:
-            sections = arrays["cell_sections"].shape[1] if "cell_sections" in arrays else 0
-            summary = cls(len(arrays["minimum"]), sections)
+            summary = cls(len(arrays["minimum"]), sections_in(arrays))
             summary._restore(arrays)
         except (KeyError, IndexError, TypeError, ValueError) as error:
             message = f"the arrays of a summary are damaged: {error}. Run the simulation again."

@@ -49,6 +49,14 @@ def test_ranges_and_pieces_of_any_size_join_to_the_same_columns(kernel_class, sa
     assert np.array_equal(np.concatenate(parts, axis=1), whole)
 
 
+@pytest.mark.parametrize("sampling", METHODS[1:], ids=lambda each: each.method)
+def test_scenarios_past_the_last_point_are_refused(kernel_class, sampling):
+    kernel = kernel_class(uniforms_plan(sampling))
+    columns(kernel, sampling.scenarios - 3, 3)
+    with pytest.raises(ValueError, match="Use lower numbers"):
+        columns(kernel, sampling.scenarios - 3, 4)
+
+
 def uniforms_plan(sampling=RANDOM, horizon=26):
     """The plain uniforms of two draws for the run, two for each year and two for each month."""
     builder = Builder(horizon)

@@ -82,6 +82,43 @@ def test_an_uneven_number_of_scenarios_is_refused_before_anything_runs(call: Cal
         assert "by rows of 256: 1_000 cannot be dealt out evenly. Give multiples of 4,096, best a power" in done.stderr
 
 
+WHEEL = """\
+schema = 1
+
+[scenario]
+name     = "Two hands of a clock"
+currency = "CNY"
+start    = "2027-01"
+months   = 1
+
+[inputs]
+a    = { uniform = { low = 0, high = 1 }, unit = "1" }
+b    = { uniform = { low = 0, high = 1 }, unit = "1" }
+coin = "1 CNY"
+
+[[cost]]
+name     = "Sum without its whole part"
+category = "all"
+every    = "once"
+amount   = "(a + b - floor(a + b)) * coin"
+"""
+"""Neither input alone says anything about the cost, so that strata of each leave all of its variance."""
+
+
+def test_a_method_that_gains_nothing_is_said_to(call: Callable, scenario: Path) -> None:
+    scenario.write_text(WHEEL, encoding="utf-8")
+    warned = 0
+    for seed in range(5):
+        words = ("-n", "16_384", "--seed", str(seed), "--json", "-q", "--set", "sampling.method=latin-hypercube")
+        document = json.loads(call("run", scenario, *words).stdout)
+        little = [warning for warning in document["warnings"] if "gains little here" in warning]
+        assert len(little) == (document["run"]["interval_ratio"] >= 0.9)
+        warned += len(little)
+    assert warned >= 1  # the ratio of one run is off by 18 %
+    sobol = json.loads(call("run", scenario, "-n", "16_384", "--json", "-q", "--set", "sampling.method=sobol").stdout)
+    assert sobol["warnings"] == []
+
+
 STOP = "sampling.stop={ percentile = 95, relative = 0.004 }"
 
 

@@ -86,6 +86,8 @@ def test_a_summary_with_sections_is_stored_and_read_back(values):
     arrays["cell_sections"][5, 3] += 1
     with pytest.raises(ValueError, match="sections that count other values"):
         Summary.from_arrays(arrays)
+    with pytest.raises(ValueError, match="17 sections"):
+        Summary.from_arrays({**arrays, "cell_sections": np.zeros((len(arrays["cell_keys"]), 17), dtype=np.uint32)})
 
 
 def test_all_else_is_as_without_sections(values):

@@ -127,6 +127,7 @@ class ReferenceKernel:
         out
             float64 (n_columns, stop - start).
         """
+        self.plan.sampling.check(stop)
         with np.errstate(all="ignore"):  # a non-finite outcome is a result, counted by the summary
             for first in range(start, stop, self._piece):
                 last = min(first + self._piece, stop)

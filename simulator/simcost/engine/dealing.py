@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simcost.errors import UsageError
-from simcost_kernels.sampling import LARGEST_INDEX, ROW, dimensions
+from simcost_kernels.sampling import ROW, dimensions
 from simcost_kernels.sobol import MOST_DIMENSIONS
 
 if TYPE_CHECKING:
@@ -29,10 +29,10 @@ def check_dealing(plan: Plan, first: int, n: int) -> None:
         remedy = f"Give multiples of {whole:,}, best a power of two: {_near(n, whole)} scenarios."
         message = f"{deals}: {_said(first, n)} cannot be dealt out evenly. {remedy}"
         raise UsageError(message)
-    most = LARGEST_INDEX * sampling.replicates
-    if first + n > most:
-        message = f'scenarios {first:,} to {first + n:,}: "{sampling.method}" has {most:,}. Use fewer, or method = "random".'
-        raise UsageError(message)
+    try:
+        sampling.check(first + n)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
     wanted = len(dimensions(plan)) if sampling.method == "sobol" else 0
     if wanted > MOST_DIMENSIONS:
         drawn = f"this model draws {wanted:,} numbers for the run and its years"

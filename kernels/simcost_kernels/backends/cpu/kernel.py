@@ -65,6 +65,7 @@ class CpuKernel:
         out
             float64 (n_columns, stop - start), the values of a row adjacent.
         """
+        self.plan.sampling.check(stop)
         shape = (self.plan.n_columns, stop - start)
         if out.dtype != np.float64 or out.shape != shape or (shape[1] > 1 and out.strides[1] != out.itemsize):
             message = f"out is {out.dtype} {out.shape} with strides {out.strides}; float64 {shape} with adjacent values wanted"

@@ -74,7 +74,8 @@ class Worker:
             return reduction.to_arrays()
 
     def _launches(self, start: int, stop: int) -> list[tuple[int, int]]:
-        """Cut a range into what is in memory at once."""
+        """Cut a range into what is in memory at once; a ValueError if the method of sampling has no such scenarios."""
+        self.plan.sampling.check(stop)
         return parts_of(start, stop, self.blocks * BLOCK)
 
     def columns(self, seed: int, first: int, last: int) -> Buffer:
