@@ -66,8 +66,9 @@ def expand(block: HardwareTable, machine: Writer) -> None:
     if machine.has("residual"):
         residual = machine.value("residual", unit="1", bounds=SHARE)
         lost += f" * (1 - {residual})"
-        sold = terms.at_each(f"{worth} * {residual}", end=True)
-        machine.cost("residual value", f"-{sold} / {machine.one_month()}", "residual", view="cash")
+        if terms.ends:
+            sold = terms.at_each(f"{worth} * {residual}", end=True)
+            machine.cost("residual value", f"-{sold} / {machine.one_month()}", "residual", view="cash")
     depreciation = terms.while_one_runs(f"{lost} / ({block.life} * {machine.one_month()})")
     machine.cost("depreciation", depreciation, "life", view="amortised")
     _running(machine, serving, price)

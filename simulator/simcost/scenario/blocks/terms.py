@@ -35,6 +35,12 @@ class Terms:
         """Months of the run in which one begins."""
         return list(range(self.first, self.months + 1, self.length)) if self.renewed else [self.first]
 
+    @property
+    def ends(self) -> list[int]:
+        """Last months of those that end within the run."""
+        last = (start + self.length - 1 for start in self.starts)
+        return [month for month in last if month <= self.months]
+
     def while_one_runs(self, value: str) -> str:
         """Return a value in the months of a term, and 0 in all others, as a formula."""
         conditions = [f"month >= {self.first}"] if self.first > 1 else []
@@ -45,9 +51,8 @@ class Terms:
 
     def at_each(self, value: str, *, end: bool = False) -> str:
         """Return a value in the first month of each term, or in the last, and 0 in all others, as a formula."""
-        due = [start + (self.length - 1 if end else 0) for start in self.starts]
-        due = [month for month in due if month <= self.months]
-        return f"where({' or '.join(f'month == {month}' for month in due)}, {value}, 0)" if due else f"0 * {value}"
+        due = self.ends if end else self.starts
+        return f"where({' or '.join(f'month == {month}' for month in due)}, {value}, 0)"
 
     def are_possible(self, writer: Writer, *, length: str, renewed: str) -> bool:
         """Whether they begin within the run and it is told what follows; findings if not, at keys of these names."""

@@ -1,0 +1,83 @@
+"""``[[data]]``: data that are collected, cleaned and labelled, the checks of labels and what is done again, and compliance.
+
+What a check finds is labelled once more and checked again: with a share r of rework, of n labels n / (1 - r) are made in all (the
+sum of n r^k).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from simcost.scenario.blocks.table import BlockTable, Value
+from simcost.scenario.parameters import Bounds
+from simcost.scenario.schema import Table
+
+if TYPE_CHECKING:
+    from simcost.scenario.blocks.writer import Writer
+
+NOT_NEGATIVE = Bounds(least=0)
+SHARE = Bounds(least=0, most=1)
+REWORK = Bounds(least=0, below=1)
+
+
+class VolumeTable(Table):
+    """An amount of data over a month, and its price."""
+
+    amount: Annotated[Value, Field(description="Data over a month.", examples=["10 to 20 TB/month"])]
+    price: Annotated[Value, Field(description="Price of it.", examples=["100 CNY/TB"])]
+
+
+class LabellingTable(Table):
+    """Labels, the checks of a part of them, and those that are made again."""
+
+    labels: Annotated[Value, Field(description="Good labels wanted over a month.", examples=["90_000 label/month"])]
+    price: Annotated[Value, Field(description="Price of making one.", examples=["0.8 to 1.2 to 2.2 CNY/label"])]
+    checked: Annotated[Value, Field(description="Share of the labels made that is checked.", examples=["20 %"])] = None
+    check_price: Annotated[Value, Field(description="Price of checking one.", examples=["0.5 CNY/label"])] = None
+    rework: Annotated[Value, Field(description="Share of the labels made that is made again.", examples=["3 to 6 to 12 %"])] = (
+        None
+    )
+
+
+class DataTable(BlockTable):
+    """Collection, cleaning and labelling of data, and compliance."""
+
+    category: Annotated[str, Field(min_length=1, max_length=64, description="Category of its cost lines.")] = "data"
+    stage: Annotated[str, Field(max_length=64, description="Stage of the life cycle of its cost lines.")] = "data"
+    collection: Annotated[VolumeTable | None, Field(description="Data that are collected or bought.")] = None
+    cleaning: Annotated[VolumeTable | None, Field(description="Data that are cleaned.")] = None
+    labelling: Annotated[LabellingTable | None, Field(description="Labels made by people.")] = None
+    compliance: Annotated[Value, Field(description="Security, audits and compliance.", examples=["20_000 CNY/month"])] = None
+
+
+def expand(block: DataTable, data: Writer) -> None:
+    """A line for each step."""
+    if block.collection is None and block.cleaning is None and block.labelling is None and block.compliance is None:
+        data.refuse("a block of data without any step", "Give collection, cleaning, labelling or compliance.", "name")
+    for step in ("collection", "cleaning"):
+        if data.has(step):
+            amount = data.value(step, "amount", unit="GB/month", bounds=NOT_NEGATIVE)
+            data.cost(step, f"{amount} * {data.value(step, 'price', unit='MONEY/GB', bounds=NOT_NEGATIVE)}", step)
+    if block.labelling is not None:
+        _labelling(block.labelling, data)
+    if data.has("compliance"):
+        data.cost("compliance", data.value("compliance", unit="MONEY/month", bounds=NOT_NEGATIVE), "compliance")
+
+
+def _labelling(labelling: LabellingTable, data: Writer) -> None:
+    labels = data.value("labelling", "labels", unit="label/month", bounds=NOT_NEGATIVE)
+    price = data.value("labelling", "price", unit="MONEY/label", bounds=NOT_NEGATIVE)
+    made = labels
+    data.cost("labelling", f"{labels} * {price}", "labelling", "labels")
+    if labelling.rework is not None:
+        rework = data.value("labelling", "rework", unit="1", bounds=REWORK)
+        made = data.driver("labels_made", f"{labels} / (1 - {rework})", "labelling", "rework")
+        data.cost("rework", f"({made} - {labels}) * {price}", "labelling", "rework")
+    if (labelling.checked is None) != (labelling.check_price is None):
+        data.refuse("one of checked and check_price without the other", "Give both or none.", "labelling")
+    elif labelling.checked is not None:
+        share = data.value("labelling", "checked", unit="1", bounds=SHARE)
+        check = data.value("labelling", "check_price", unit="MONEY/label", bounds=NOT_NEGATIVE)
+        data.cost("checks", f"{made} * {share} * {check}", "labelling", "checked")
