@@ -84,10 +84,22 @@ def rival_run(n: int, folder: str, *arguments: str) -> list[str]:
     return [sys.executable, str(HERE / "rivals" / "numpy_script.py"), "-n", str(n), "-o", f"{folder}/rival.h5", *arguments]
 
 
+def with_cache(folder: str, command: list[str], *, fresh: bool = False) -> list[str]:
+    """Let a command use the cache in a folder; or an empty one beside it, each time that it runs."""
+    cache = f'"$(mktemp -d "{folder}/cache.XXXXXX")"' if fresh else f'"{folder}/cache"'
+    return ["sh", "-c", f'SIMCOST_CACHE={cache}; export SIMCOST_CACHE; exec "$@"', "sh", *command]
+
+
 def run(options: argparse.Namespace, folder: str) -> dict[str, Cost]:
-    """Simcost beside the NumPy script, samples kept by default."""
+    """Simcost beside the NumPy script, samples kept by default: with its kernel in the cache, and with nothing cached."""
     n = options.scenarios or 1_000_000
-    return interleaved({"numpy script": rival_run(n, folder), "simcost run": simcost_run(n, folder)}, options.repeats)
+    whole(with_cache(folder, simcost_run(1000, folder, "--backend", "cpu")))
+    commands = {
+        "numpy script": rival_run(n, folder),
+        "simcost run": with_cache(folder, simcost_run(n, folder)),
+        "simcost run, nothing cached": with_cache(folder, simcost_run(n, folder), fresh=True),
+    }
+    return interleaved(commands, options.repeats)
 
 
 def memory(options: argparse.Namespace, folder: str) -> dict[str, Cost]:
