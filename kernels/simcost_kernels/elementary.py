@@ -174,10 +174,15 @@ def _normal_far(r: Any) -> Any:
     return a / b
 
 
-def _normal_tail(u: Any) -> Any:
-    """PPND16 for |u - 1/2| > 0.425; log(p) = 2 log(sqrt p) is not needed: p is exact on both sides."""
+def _tail_root(u: Any) -> Any:
+    """What the tails of PPND16 are functions of; log(p) = 2 log(sqrt p) is not needed: p is exact on both sides."""
     p = where(u < 0.5, u, 1.0 - u)
-    r = sqrt(-log(p)) - 1.6
+    return sqrt(-log(p)) - 1.6
+
+
+def _normal_tail(u: Any) -> Any:
+    """PPND16 for |u - 1/2| > 0.425."""
+    r = _tail_root(u)
     z = choose(r <= 3.4, _normal_middle, _normal_far, r)
     return where(u < 0.5, -z, z)
 

@@ -30,6 +30,8 @@ philox = BODIES["philox"]
 uniform = BODIES["uniform"]
 normal_centre = BODIES["_normal_centre"]
 normal_tail = BODIES["_normal_tail"]
+normal_middle = BODIES["_normal_middle"]
+tail_root = BODIES["_tail_root"]
 normal_cdf = BODIES["normal_cdf"]
 table_row = BODIES["_table_row"]
 within_cell = BODIES["_within_cell"]
@@ -92,10 +94,24 @@ def normal_quantile_row(m: Any, w: Any, z: Any, spare: Any, u: Any) -> None:
     full = (n + SEVEN) & ~SEVEN  # whole vectors: a few lanes too many are quicker than the same few one by one
     for j in range(n, full):
         put(w, tails, j, SOME_TAIL)
-    for j in range(full):
-        put(w, tails, j, normal_tail(get(w, tails, j)))
+    if middles(full, w, tails):
+        for j in range(n):
+            put(w, tails, j, normal_tail(get(w, u, as_bits(get(w, lanes, j)))))
     for j in range(n):
         put(w, z, as_bits(get(w, lanes, j)), get(w, tails, j))
+
+
+@row_function
+def middles(n: Any, w: Any, tails: Any) -> Any:
+    """Replace uniforms by their quantiles as if none were in the far tail, and return how many are: hardly ever one."""
+    far = uint64(0)
+    for j in range(n):
+        u = get(w, tails, j)
+        r = tail_root(u)
+        z = normal_middle(r)
+        put(w, tails, j, where(u < 0.5, -z, z))
+        far += uint64(r > 3.4)
+    return far
 
 
 @row_function
