@@ -1,7 +1,7 @@
 """Counts by cell and section: how many values of each replicate lie in each cell of a column (see `cells`).
 
 Their spread is what intervals by sectioning are made of. Counts are exact and order-free like those of the cells; a page of
-cells takes 2 KB a section, some 4 MB a column that spreads over two octaves in 16 sections.
+cells takes 2 KB a section: some 0.8 MB a column in 16 sections, 60 MB for the 73 columns of a large model and each worker.
 """
 
 from __future__ import annotations

@@ -69,13 +69,13 @@ def percentile_error(values: NDArray[np.float64], p: float) -> float:
 
 
 @lru_cache(maxsize=16)
-def _run(path: Path, n: int, kept: int) -> Estimates:
+def _run(path: Path, n: int, kept: int, method: str) -> Estimates:
     from simcost.compile.compiled import compile_scenario
     from simcost.engine.backend import kernel_for
     from simcost.engine.simulate import simulate
     from simcost.scenario import load
 
-    scenario = load(path)
+    scenario = load(path, overrides=(f"sampling.method={method}",))
     plan = compile_scenario(scenario).plan
     sink = Kept(plan.n_columns, min(kept, n))
     summary = simulate(kernel_for(plan), seed=scenario.sampling.seed, first=0, n=n, workers=2, sinks=(sink,))
@@ -84,9 +84,9 @@ def _run(path: Path, n: int, kept: int) -> Estimates:
 
 @pytest.fixture(scope="session")
 def run_case():
-    """Return a function (stem of a scenario file, n, scenarios to keep) -> Estimates that runs each only once."""
+    """Return a function (stem of a scenario file, n, scenarios to keep, method) -> Estimates that runs each only once."""
 
-    def run(stem: str, n: int, kept: int = PROBE) -> Estimates:
-        return _run(HERE / f"{stem}.toml", n, kept)
+    def run(stem: str, n: int, kept: int = PROBE, method: str = "random") -> Estimates:
+        return _run(HERE / f"{stem}.toml", n, kept, method)
 
     return run

@@ -19,6 +19,7 @@ DEVIATIONS = 4.5
 """Allowed standard errors: one check in 150,000 fails by chance."""
 
 QUICK = 200_000
+DEALT = 2**18
 LARGE = 4_000_000
 FINE = 50_000_000
 """Enough that 4.5 standard errors are less than the rounding of every published number."""
@@ -65,6 +66,14 @@ def misses(run: object, reference: dict[str, Decimal], scale: int = 1) -> list[s
 def test_exact_case_lies_within_four_and_a_half_standard_errors(run_case: Callable, stem: str, n: int) -> None:
     case, part, scale = EXACT[stem]
     assert misses(run_case(stem, n), references(case, part), scale) == []
+
+
+@pytest.mark.parametrize("method", ["sobol", "latin-hypercube"])
+@pytest.mark.parametrize("stem", EXACT)
+def test_exact_case_lies_as_near_by_the_other_methods_of_sampling(run_case: Callable, stem: str, method: str) -> None:
+    """Standard errors are those of as many random scenarios: these methods have smaller ones."""
+    case, part, scale = EXACT[stem]
+    assert misses(run_case(stem, DEALT, method=method), references(case, part), scale) == []
 
 
 @pytest.mark.parametrize("n", [QUICK, pytest.param(LARGE, marks=pytest.mark.slow)])

@@ -30,7 +30,8 @@ def summary_document(figures: Figures, scenario: ScenarioInfo, run: RunInfo) -> 
     -------
     dict
         Numbers, texts, lists and dicts only; a number that is undefined, and an end of an interval that does not exist, is
-        None. Beside the documented keys the budget has its wanted ``confidence``, ``sum_for_confidence``, and the ends of
+        None. Beside the documented keys ``run`` has ``limit``, ``replicates``, ``looks``, ``stopped`` and ``interval_ratio`` (see
+        `RunInfo`), and the budget has its wanted ``confidence``, ``sum_for_confidence``, and the ends of
         each estimate under its name with ``_low`` and ``_high``.
     """
     return {
