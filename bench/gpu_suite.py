@@ -71,6 +71,7 @@ def tests(session):
         env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths)), "SIMCOST_GPU": "1"},
     )
     say(done.stdout[-1500:], done.stderr[-500:])
+    session.expect(done.returncode == 0, f"tests: pytest ends with {done.returncode}")
     return {"exit": done.returncode, "output": done.stdout[-3000:]}
 
 
@@ -109,6 +110,7 @@ def sanitizer(session):
                 capture_output=True, text=True, check=False, timeout=min(90.0, session.left_s()),
             )  # fmt: skip
             found[name] = {"exit": done.returncode, "output": (done.stdout + done.stderr)[-600:]}
+            session.expect(done.returncode == 0, f"compute-sanitizer {name} ends with {done.returncode}")
         except subprocess.TimeoutExpired:
             found[name] = "ran out of time"
         say(name, found[name])
@@ -154,11 +156,8 @@ def main() -> None:
     session = Session(saved, options.output, options.seconds, options.quick, options.device == "gpu")
     for name in options.only or SECTIONS:
         session.run(name, SECTIONS[name])
-    failed = [
-        name for name, section in session.record.items() if isinstance(section["result"], dict) and "error" in section["result"]
-    ]
-    print(f"written to {options.output}; failed: {', '.join(failed) or 'none'}")
-    sys.exit(bool(failed))
+    print(f"written to {options.output}; " + ("WRONG:" if session.wrong else "all is as it must be"), *session.wrong, sep="\n")
+    sys.exit(bool(session.wrong))
 
 
 if __name__ == "__main__":

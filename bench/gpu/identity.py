@@ -21,7 +21,8 @@ from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.sampling import Sampling
 from simcost_kernels.summary import BLOCK, Summary
 
-SEED = 20270101
+SEED = SEED_OF_THE_DEVICE = 20270101
+"""One seed; a test gives the device another, to see that it is noticed."""
 FIRSTS = (0, BLOCK - 5, 3 * BLOCK - 17, 2**32 - 20_000, 10**12 + 7, 2**62 - 1)
 SAMPLINGS = (Sampling(), Sampling("sobol"), Sampling("latin-hypercube"))
 
@@ -41,6 +42,7 @@ def columns(session):
             pairs = [compared(kernel, first, ahead[name, first].result()) for first in FIRSTS]
             unequal[name] = f"{sum(bad for bad, _ in pairs)} of {sum(values for _, values in pairs)}"
             say(f"{name:32s} unequal bits: {unequal[name]}")
+            session.expect(unequal[name].startswith("0 of "), f"columns of {name}: {unequal[name]} values differ")
     return unequal
 
 
@@ -57,6 +59,7 @@ def methods(session):
             same = _digest(kernel, first, n) == _defined(columns_, first, sampling.sections).digest()
             found[sampling.method] = f"{bad} of {values}, the same summary: {same}"
             say(f"{sampling.method:32s} unequal bits: {found[sampling.method]}")
+            session.expect(not bad and same, f"{sampling.method}: {found[sampling.method]}")
     return found
 
 
@@ -85,6 +88,7 @@ def summaries(session):
             cuda.LAUNCH_BYTES = before
         found[label] = _digest(kernel, first, n) == digest
         say(f"{label:32s} the same summary: {found[label]}")
+        session.expect(found[label], f"summary, {label}: another digest than the reference's")
     found |= _little_memory(session, plan, (first, n, digest))
     return found
 
@@ -109,6 +113,7 @@ def _little_memory(session, plan, wanted):
             pool.set_limit(size=0)
         found[label] = {"same": same, "ran on": kernel.name, "told": told}
         say(f"{label:32s} the same summary: {same}, by {kernel.name} {told}")
+        session.expect(same, f"summary, {label}: another digest than the reference's")
     return found
 
 
@@ -130,7 +135,7 @@ def _digest(kernel, first, n):
 def compared(kernel, first, expected):
     """Values that differ in any bit, and all values; NaN equals NaN, whatever its payload."""
     out = np.empty_like(expected)
-    kernel.run(SEED, first, first + expected.shape[1], out)
+    kernel.run(SEED_OF_THE_DEVICE, first, first + expected.shape[1], out)
     differ = out.view(np.int64) != expected.view(np.int64)
     return int(np.count_nonzero(differ & ~(np.isnan(out) & np.isnan(expected)))), out.size
 

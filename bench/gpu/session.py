@@ -21,7 +21,7 @@ class Session:
     """What every section gets.
 
     ``on_gpu`` is false in a dry run, in which the host's compiler is the device; ``quick`` asks for as little as shows that a
-    section works.
+    section works. ``wrong`` is what is not as it must be.
     """
 
     plans: dict[str, Path]
@@ -30,6 +30,7 @@ class Session:
     quick: bool
     on_gpu: bool
     record: dict[str, Any] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
 
     def queues(self, count: int = 1) -> list[Any]:
@@ -42,6 +43,13 @@ class Session:
         from tests.backends.host_device import HostDevice
 
         return [HostDevice() for _ in range(count)]
+
+    def expect(self, right: bool, what: str) -> bool:
+        """Note what is not as it must be, and go on."""
+        if not right:
+            self.wrong.append(what)
+            say("WRONG:", what)
+        return right
 
     def left_s(self) -> float:
         """Seconds to the deadline."""
@@ -56,6 +64,7 @@ class Session:
         except BaseException as error:
             traceback.print_exc()
             result = {"error": repr(error)[:500]}
+            self.wrong.append(f"{name}: {error!r:.200}")
             if isinstance(error, KeyboardInterrupt):
                 raise
         finally:

@@ -35,6 +35,8 @@ def test_every_section_runs_and_is_recorded(plans: Path, tmp_path: Path) -> None
     sections = json.loads(record.read_text())
     failed = {name: section for name, section in sections.items() if "error" in str(section["result"])}
     assert set(failed) <= {"rivals"}, done.stdout + done.stderr  # not all of them need be installed
+    assert done.stdout.rstrip().endswith("all is as it must be")
+    assert done.returncode == 0
     assert all(value.startswith("0 of ") for value in sections["columns"]["result"].values())
     assert all(value.startswith("0 of ") and value.endswith("True") for value in sections["methods"]["result"].values())
     assert set(sections["summaries"]["result"].values()) == {True}
@@ -49,6 +51,29 @@ def test_a_section_that_fails_loses_none_of_the_others(plans: Path, tmp_path: Pa
     assert done.returncode == 1
     assert list(sections) == ["machine", "kernels", "ceilings"]
     assert all("cupy" in section["result"]["error"] for section in sections.values())
+
+
+@needs_compiler
+def test_other_bits_are_found_and_told(plans: Path, tmp_path: Path) -> None:
+    """A plan whose reference is another: the device runs the one, the reference the other."""
+    few = tmp_path / "few"
+    few.mkdir()
+    for name in ("article_monthly", "lognormal_sum_10"):
+        shutil.copy(plans / f"{name}.json.gz", few)
+    arguments = ["--plans", few, "--device", "host", "--quick", "--only", "columns", "-o", tmp_path / "r.json"]
+    code = f"""
+import runpy, sys
+sys.argv = ["gpu_suite.py", *{[*map(str, arguments)]!r}]
+sys.path[:0] = [{str(ROOT / "bench")!r}, {str(ROOT / "kernels")!r}]
+from gpu import identity
+identity.SEED_OF_THE_DEVICE = 1
+if __name__ == "__main__":
+    runpy.run_path({str(ROOT / "bench" / "gpu_suite.py")!r}, run_name="__main__")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert "WRONG: columns of lognormal_sum_10" in done.stdout
+    assert "article_monthly" not in done.stdout.partition("written to")[2]  # draws nothing
 
 
 @needs_compiler
