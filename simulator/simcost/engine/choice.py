@@ -37,6 +37,9 @@ CPU_SPEEDUP = 11.0
 CPU_SUMMARY_NS = 2.6
 """Nanoseconds a scenario and column of the compiled summary on one core."""
 
+SECTIONS_NS, CPU_SECTIONS_NS = 12.0, 8.0
+"""Nanoseconds a scenario and column of counts by replicate, on NumPy and compiled, for methods of sampling other than random."""
+
 LOAD_S = 0.5
 """Seconds to import numba and fetch a compiled kernel."""
 
@@ -62,12 +65,14 @@ def reference_ns(plan: Plan) -> float:
 
 def reference_s(plan: Plan, n: int) -> float:
     """Return the expected seconds of n scenarios on the reference back end."""
-    return n * (reference_ns(plan) + plan.n_columns * SUMMARY_NS) * 1e-9
+    summary_ns = SUMMARY_NS + (SECTIONS_NS if plan.sampling.sections else 0.0)
+    return n * (reference_ns(plan) + plan.n_columns * summary_ns) * 1e-9
 
 
 def cpu_s(plan: Plan, n: int) -> float:
     """Return the expected seconds of n scenarios on a compiled kernel and two cores, once numba and the kernel are loaded."""
-    return n * (reference_ns(plan) / CPU_SPEEDUP + plan.n_columns * CPU_SUMMARY_NS) / 2 * 1e-9
+    summary_ns = CPU_SUMMARY_NS + (CPU_SECTIONS_NS if plan.sampling.sections else 0.0)
+    return n * (reference_ns(plan) / CPU_SPEEDUP + plan.n_columns * summary_ns) / 2 * 1e-9
 
 
 def compile_s(plan: Plan) -> float:

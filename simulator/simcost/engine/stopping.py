@@ -3,6 +3,10 @@
 An interval that is looked at again and again, and reported at the first look that pleases, misses the truth more often than it
 says; `simcost.analysis.intervals.confidence_of_each` makes up for it. The looks double, so they are few: 5 for a million
 scenarios, whose intervals are 1.3 times as wide as without looks.
+
+Measured on the sum of ten lognormals (`tests/statistical/test_sampling_methods.py`), P95, five looks: without that, intervals at
+the stop covered 0.953 for random scenarios and 0.931 for Sobol' points, whose spread of 16 replicates is small by chance just
+when a run stops; with it 0.992 and 0.985. So it is on the safe side, and for random scenarios more than it need be.
 """
 
 from __future__ import annotations
