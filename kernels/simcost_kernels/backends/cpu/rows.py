@@ -13,6 +13,7 @@ from numba import njit
 from simcost_kernels.backends.cpu.bodies import BODIES
 from simcost_kernels.backends.cpu.memory import get, get_entry, put, put_out, put_rows
 from simcost_kernels.backends.cpu.options import OPTIONS
+from simcost_kernels.binomial import FEW, MOST_SUMMED
 from simcost_kernels.lanes import LANES
 from simcost_kernels.primitives import uint64
 
@@ -40,6 +41,11 @@ where = BODIES["where"]
 as_bits = BODIES["as_bits"]
 from_bits = BODIES["from_bits"]
 binomial_quantile = BODIES["binomial_quantile"]
+minimum = BODIES["minimum"]
+maximum = BODIES["maximum"]
+floor = BODIES["floor"]
+exp = BODIES["exp"]
+log = BODIES["log"]
 fabs = BODIES["fabs"]
 
 
@@ -179,10 +185,72 @@ def count_by_halves(m: Any, w: Any, x: Any, u: Any, table: Any) -> None:
 
 
 @row_function
-def binomial_quantile_row(m: Any, w: Any, x: Any, spare: Any, u: Any, n: Any, p: Any) -> None:  # noqa: ARG001
-    """Inverse of a binomial distribution."""
+def sum_next(m: Any, w: Any, spare: Any) -> Any:
+    """Add the next probability in every lane whose sum is below its uniform, as `primitives.chop_down` does; return how many."""
+    v, trials, odds, mass, total, most = (
+        spare,
+        spare + ROW,
+        spare + TWO_ROWS,
+        spare + THREE_ROWS,
+        spare + FOUR_ROWS,
+        spare + FIVE_ROWS,
+    )
+    count, going = spare + SIX_ROWS, uint64(0)
     for i in range(m):
-        put(w, x, i, binomial_quantile(get(w, u, i), get(w, n, i), get(w, p, i)))
+        goes = (get(w, total, i) < get(w, v, i)) & (get(w, count, i) < get(w, most, i))
+        next_count = get(w, count, i) + 1.0
+        next_mass = get(w, mass, i) * ((get(w, trials, i) - next_count + 1.0) * get(w, odds, i) / next_count)
+        put(w, total, i, where(goes, get(w, total, i) + next_mass, get(w, total, i)))
+        put(w, mass, i, where(goes, next_mass, get(w, mass, i)))
+        put(w, count, i, where(goes, next_count, get(w, count, i)))
+        going += uint64(where(goes, 1.0, 0.0))
+    return going
+
+
+@row_function
+def rarer(p: Any) -> Any:
+    """Return the probability of the rarer outcome."""
+    chance = maximum(minimum(p, 1.0), 0.0)
+    return where(chance > 0.5, 1.0 - chance, chance)
+
+
+@row_function
+def binomial_quantile_row(m: Any, w: Any, x: Any, spare: Any, u: Any, n: Any, p: Any) -> None:
+    """Inverse of a binomial distribution: all lanes summed side by side, those of many trials one by one."""
+    v, trials, odds, mass, total, most = (
+        spare,
+        spare + ROW,
+        spare + TWO_ROWS,
+        spare + THREE_ROWS,
+        spare + FOUR_ROWS,
+        spare + FIVE_ROWS,
+    )
+    count, many = spare + SIX_ROWS, uint64(0)
+    for i in range(m):
+        chance = maximum(minimum(get(w, p, i), 1.0), 0.0)
+        rare = where(chance > 0.5, 1.0 - chance, chance)
+        whole = maximum(floor(get(w, n, i)), 0.0)
+        none = exp(whole * log(1.0 - rare))
+        few = whole * rare <= FEW
+        put(w, v, i, where(chance > 0.5, 1.0 - get(w, u, i), get(w, u, i)))
+        put(w, trials, i, whole)
+        put(w, odds, i, rare / (1.0 - rare))
+        put(w, mass, i, none)
+        put(w, total, i, none)
+        put(w, most, i, where(few, minimum(whole, MOST_SUMMED), 0.0))
+        put(w, count, i, 0.0)
+        many += uint64(where(few, 0.0, 1.0))
+    while sum_next(m, w, spare):
+        pass
+    for i in range(m):
+        found = where(get(w, p, i) > 0.5, get(w, trials, i) - get(w, count, i), get(w, count, i))
+        put(w, v, i, where(get(w, u, i) == get(w, u, i), found, get(w, u, i)))
+    if many:
+        for i in range(m):
+            if not get(w, trials, i) * rarer(get(w, p, i)) <= FEW:
+                put(w, v, i, binomial_quantile(get(w, u, i), get(w, n, i), get(w, p, i)))
+    for i in range(m):
+        put(w, x, i, get(w, v, i))
 
 
 @row_function
