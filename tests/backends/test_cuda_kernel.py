@@ -107,9 +107,31 @@ def test_several_devices_share_the_work_and_the_answer_is_the_same(plan, expecte
     assert min(map(launched, devices)) > 0
 
 
-def test_one_device_out_of_memory_leaves_the_work_to_the_processor_not_to_a_wrong_answer(plan, expected):
-    kernel = CudaKernel(plan, devices=[HostDevice(room=100), HostDevice()])
-    assert {summarised(kernel).digest() for _ in range(3)} == {expected[1]}
+def test_a_device_without_memory_leaves_the_work_to_the_others(plan, expected):
+    told: list[str] = []
+    kernel = CudaKernel(plan, devices=[HostDevice(room=100), HostDevice()], notice=told.append)
+    with ThreadPoolExecutor(4) as pool:
+        assert {summary.digest() for summary in pool.map(lambda _: summarised(kernel), range(6))} == {expected[1]}
+    assert (kernel.name, told) == ("cuda", [])
+
+
+def test_whoever_waits_for_a_device_is_not_left_waiting_when_none_is_left(plan, expected):
+    told: list[str] = []
+    kernel = CudaKernel(plan, devices=[HostDevice(room=100), HostDevice(room=100)], notice=told.append)
+    with ThreadPoolExecutor(5) as pool:
+        assert {summary.digest() for summary in pool.map(lambda _: summarised(kernel), range(5))} == {expected[1]}
+    assert kernel.name == "cpu"
+    assert len(told) == 1
+
+
+def test_a_run_that_began_on_a_device_and_ended_elsewhere_names_both(plan, expected):
+    device = HostDevice()
+    kernel = CudaKernel(plan, devices=[device])
+    assert summarised(kernel).digest() == expected[1]
+    device.room = 100
+    assert summarised(kernel).digest() == expected[1]
+    assert kernel.name == "cuda+cpu"
+    assert kernel.device.startswith("g++, numba")
 
 
 def test_an_error_that_is_none_of_memory_is_not_hidden(plan):

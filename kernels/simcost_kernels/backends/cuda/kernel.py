@@ -35,6 +35,8 @@ QUEUES = 2
 class CudaKernel:
     """A plan ready to run on GPUs; several threads may call it at once.
 
+    ``name`` and ``device`` say what has run so far: ``cuda``, the processor's kernel, or one after the other.
+
     Parameters
     ----------
     plan
@@ -69,9 +71,11 @@ class CudaKernel:
         self.queues = len(chosen)
         self._notice = notice
         blocks = max(1, LAUNCH_BYTES // (max(plan.n_columns, 1) * BLOCK * 8))
-        self._free: SimpleQueue[Worker] = SimpleQueue()
+        self._free: SimpleQueue[Worker | None] = SimpleQueue()
         for device in chosen:
             self._free.put(Worker(plan, device, blocks))
+        self._left = len(chosen)
+        self._served = False
         self._processor: Any = None
         self._lock = Lock()
 
@@ -102,35 +106,53 @@ class CudaKernel:
             summarize_blocks(self._instead(), summary, seed, (start, stop), out)
 
     def _on_a_device(self, work: Callable[[Worker], Any]) -> Any:
-        """Return what a free worker makes of the work; None if there is not even memory for one block."""
-        if self._processor is not None:
-            return None
-        worker = self._free.get()
-        try:
-            while True:
-                try:
-                    return work(worker)
-                except MemoryError:
-                    pass  # the exception holds the frames, and they the arrays: free them once it is gone
-                worker.device.free()
-                if worker.blocks == 1:
-                    return None
-                worker.blocks //= 2
-        finally:
-            self._free.put(worker)
+        """Return what a free worker makes of the work; None if no worker is left that has memory for one block."""
+        while (worker := self._free.get()) is not None:
+            try:
+                made = _with_less_and_less(worker, work)
+            except BaseException:
+                self._free.put(worker)
+                raise
+            if made is not None:
+                self._served = True
+                self._free.put(worker)
+                return made
+            self._give_up_one()
+        self._free.put(None)  # for whoever asks next
+        return None
+
+    def _give_up_one(self) -> None:
+        """Do without a worker, whose memory the others then have; the end of the queue says that none is left."""
+        with self._lock:
+            self._left -= 1
+            if not self._left:
+                self._free.put(None)
 
     def _instead(self) -> Any:
         """Return a kernel of the processor, which gives the same bits."""
         with self._lock:
             if self._processor is None:
-                self._processor = _processor_kernel(self.plan)
+                processor = self._processor = _processor_kernel(self.plan)
                 if self._notice is not None:
-                    name, gpus = self._processor.name, self.device
-                    self._notice(
-                        f"The memory of {gpus} does not hold a block of this model: {name} goes on, with the same answer."
-                    )
-                self.name, self.device = self._processor.name, self._processor.device
+                    less = f"The memory of {self.device} does not hold a block of this model"
+                    self._notice(f"{less}: {processor.name} goes on, with the same answer.")
+                ran = ((self.name, self.device),) if self._served else ()
+                names, devices = zip(*ran, (processor.name, processor.device), strict=True)
+                self.name, self.device = "+".join(names), ", ".join(devices)
             return self._processor
+
+
+def _with_less_and_less(worker: Worker, work: Callable[[Worker], Any]) -> Any:
+    """Return what a worker makes of the work, with fewer blocks at once where memory runs out; None if one is too many."""
+    while True:
+        try:
+            return work(worker)
+        except MemoryError:
+            pass  # the exception holds the frames, and they the arrays: free them once it is gone
+        worker.device.free()
+        if worker.blocks == 1:
+            return None
+        worker.blocks //= 2
 
 
 def summarize_blocks(kernel: Any, summary: Summary, seed: int, ends: tuple[int, int], out: NDArray[np.float64] | None) -> None:
