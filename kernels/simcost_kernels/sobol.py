@@ -47,7 +47,8 @@ def directions(n: int) -> NDArray[np.uint64]:
     lines = (Path(__file__).parent / "joe_kuo.txt").read_text(encoding="ascii").splitlines()
     rows = [[int(word) for word in line.split()] for line in lines if not line.startswith("#")]
     numbers = [[1] * DIRECTIONS, *(_initial(a, m) for _, _, a, *m in rows[: n - 1])][:n]
-    return np.array([[m << (DIRECTIONS - 1 - j) for j, m in enumerate(row)] for row in numbers], dtype=np.uint64)
+    table = [[m << (DIRECTIONS - 1 - j) for j, m in enumerate(row)] for row in numbers]
+    return np.array(table, dtype=np.uint64).reshape(n, DIRECTIONS)  # of no dimension too
 
 
 def _initial(a: int, given: list[int]) -> list[int]:

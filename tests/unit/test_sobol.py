@@ -92,3 +92,7 @@ def test_any_stretch_of_scenarios_has_the_points_of_the_whole(first, n):
 def test_more_dimensions_than_there_are_numbers_for_are_refused():
     with pytest.raises(ValueError, match="1025 dimensions"):
         scrambled(1, tuple((stream, 0) for stream in range(MOST_DIMENSIONS + 1)), REPLICATES)
+
+
+def test_a_model_that_draws_nothing_has_a_table_of_no_dimensions():
+    assert scrambled(5, (), REPLICATES).shape[:2] == (REPLICATES, 0)
