@@ -37,7 +37,7 @@ CPU_SPEEDUP = 11.0
 CPU_SUMMARY_NS = 2.6
 """Nanoseconds a scenario and column of the compiled summary on one core."""
 
-SECTIONS_NS, CPU_SECTIONS_NS = 12.0, 8.0
+SECTIONS_NS, CPU_SECTIONS_NS = 12.0, 4.0
 """Nanoseconds a scenario and column of counts by replicate, on NumPy and compiled, for methods of sampling other than random."""
 
 LOAD_S = 0.5

@@ -18,16 +18,23 @@ if TYPE_CHECKING:
 
     from simcost_kernels.sections import Sections
 
-COUNT = (numba.int64[::1], *[numba.int64] * 3, numba.int16[::1], numba.uint32[::1], numba.int64[::1])
+COUNT = (numba.int64[::1], *[numba.int64] * 3, numba.int16[::1], numba.uint32[::1], *[numba.int64[::1]] * 2)
 SHIFTS = np.array([KEY_SHIFT, KEY_SHIFT + PAGE_BITS, LOWEST_PAGE, PAGE - 1, PAGE_BITS, ROW_BITS], dtype=np.int64)
 """What the compiled text needs to know of cells and rows."""
 
 
-def count_sections(bits: Any, start: Any, done: Any, sections: Any, rows: Any, counts: Any, shifts: Any) -> Any:
+def count_sections(  # noqa: PLR0913, PLR0917 - called in one place
+    bits: Any, start: Any, done: Any, sections: Any, rows: Any, counts: Any, shifts: Any, seen: Any
+) -> Any:
     """Count values, given by their bits, from number ``done`` on, up to the first whose page has no row; return its number.
 
-    ``sections`` is a power of two.
+    ``sections`` is a power of two. The counts are read once in their order, which the processor foresees, so that they are in the
+    cache when they are wanted in no order: twice as fast with many columns. ``seen``, one number, keeps the compiler from leaving
+    that out.
     """
+    seen[0] = 0
+    for i in range(0, counts.size, 16):
+        seen[0] += counts[i]
     for i in range(done, bits.size):
         if (bits[i] >> 52) & 2047 == 2047:
             continue  # infinite or undefined
@@ -52,10 +59,10 @@ class CompiledCounter:
         if not values.flags.c_contiguous:
             count_column(values, start, counts)
             return
-        bits, done = values.view(np.int64), 0
+        bits, done, seen = values.view(np.int64), 0, np.empty(1, dtype=np.int64)
         while True:
             flat = counts.counts.reshape(-1)
-            done = self._count(bits, start, done, counts.sections, counts.rows, flat, SHIFTS)
+            done = self._count(bits, start, done, counts.sections, counts.rows, flat, SHIFTS, seen)
             if done == len(values):
                 return
             counts.row(int(cell_keys(values[done : done + 1] + 0.0)[0] >> PAGE_BITS) - LOWEST_PAGE)
