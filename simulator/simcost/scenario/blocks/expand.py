@@ -24,14 +24,14 @@ def expand_blocks(replaced: Replaced, findings: Findings) -> Expansion:
     """Take the blocks out of a scenario's data and add what they mean; a block with problems adds nothing more."""
     data = replaced.data
     has_costs = "cost" in data
-    expansion = Expansion(replaced, findings, *_frame(data))
     for section, empty in (("inputs", {}), ("drivers", {}), ("cost", [])):
         data.setdefault(section, empty)
+    expansion = Expansion(replaced, findings, *_frame(data))
     known = len(findings.found)
     broken = {_expand(block, place, raw, expansion) for block in BLOCKS.values() for place, raw in _tables(block, data, findings)}
     expansion.unsound.update(_names_of(broken - {""}, data))
-    if len(findings.found) > known or not expansion.currency:
-        findings.settled.add(("cost",))  # lines may be missing, but the block is to blame
+    if not data["cost"] and (len(findings.found) > known or not expansion.months):
+        findings.settled.add(("cost",))  # lines are missing, but the block is to blame
     elif not has_costs and not data["cost"]:
         del data["cost"]
     for section in BLOCKS:
@@ -40,12 +40,13 @@ def expand_blocks(replaced: Replaced, findings: Findings) -> Expansion:
 
 
 def _frame(data: dict[str, Any]) -> tuple[str, tuple[int, int], int]:
-    """Return currency, first month and number of months; an empty currency if any of them is unsound: others report it."""
+    """Return currency, first month and number of months; no months if anything is unsound that blocks need: others report it."""
     table = data.get("scenario")
     said = table if isinstance(table, dict) else {}
     currency, start, months = said.get("currency"), str(said.get("start")), said.get("months")
     sound = currency in CURRENCIES if isinstance(currency, str) else False
-    if not sound or not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", start) or type(months) is not int:
+    sections = isinstance(data["inputs"], dict) and isinstance(data["drivers"], dict) and isinstance(data["cost"], list)
+    if not sound or not sections or not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", start) or type(months) is not int:
         return "", (0, 1), 0
     return str(currency), (int(start[:4]), int(start[5:])), months if 1 <= months <= MOST_MONTHS else 0
 
@@ -68,7 +69,7 @@ def _expand(block: Block, place: Place, raw: dict[str, Any], expansion: Expansio
     prefix = place[1] if isinstance(place[1], str) else identifier_of(str(raw.get("name", "")))
     known = len(expansion.findings.found)
     table = validation.checked(block.table, raw, place, expansion.findings)
-    if table is None or not expansion.currency or not expansion.months:
+    if table is None or not expansion.months:
         return prefix
     writer = Writer(expansion, place, raw, table)
     if writer.is_sound():
@@ -81,7 +82,7 @@ def _expand(block: Block, place: Place, raw: dict[str, Any], expansion: Expansio
 
 def _names_of(prefixes: set[str], data: dict[str, Any]) -> Iterator[str]:
     """Yield the names in formulas that blocks with problems would make: nobody is told that they are missing."""
-    if not prefixes:
+    if not prefixes or not isinstance(data["drivers"], dict) or not isinstance(data["cost"], list):
         return
     wanted = re.compile(rf"\b(?:{'|'.join(map(re.escape, prefixes))})(?:_\w+)?\b")
     lines = [line.get("amount") for line in data["cost"] if isinstance(line, dict)]
