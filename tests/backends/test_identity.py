@@ -14,6 +14,12 @@ from simcost_kernels.summary import BLOCK, Summary
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted([*ROOT.glob("scenarios/*.toml"), *ROOT.glob("tests/acceptance/*.toml")])
+LONG_TO_COMPILE = {"livestream_season", "medical_imaging", "owned_or_rented", "search_ranking", "small_shop"}
+"""Scenarios that bring no operation of their own: `make slow` compiles them, the others go with every test run."""
+
+QUICK_FILES = [
+    pytest.param(path, id=path.stem, marks=[pytest.mark.slow] if path.stem in LONG_TO_COMPILE else []) for path in FILES
+]
 SEED = 20270101
 QUICK = BLOCK + 4321
 SEVEN_BLOCKS = 7 * BLOCK
@@ -31,7 +37,7 @@ def unequal_bits(kernel, reference, first, n):
     return np.count_nonzero(out.view(np.int64) != expected.view(np.int64)), out.size
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", QUICK_FILES)
 def test_columns_have_the_bits_of_the_reference(kernel_class, path):
     plan = plan_of(path)
     unequal, compared = unequal_bits(kernel_class(plan), ReferenceKernel(plan), BLOCK - 5, 20_000)

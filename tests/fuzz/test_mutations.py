@@ -158,7 +158,7 @@ def test_a_hundred_thousand_mutated_files_give_a_scenario_or_their_problems(tmp_
 def test_the_fuzzer_notices_another_exception(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import simcost.scenario.loading
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise KeyError
 
     monkeypatch.setattr(simcost.scenario.loading, "read_costs", broken)
