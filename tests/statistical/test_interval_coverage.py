@@ -79,7 +79,7 @@ def test_intervals_cover_as_promised_over_two_thousand_seeds():
 
 def test_intervals_too_narrow_are_noticed(monkeypatch):
     ranks = intervals.ranks
-    monkeypatch.setattr("simcost.analysis.quantiles.ranks", lambda n, p: ranks(n, p, 0.8))
+    monkeypatch.setattr("simcost.analysis.quantiles.ranks", lambda n, p, _: ranks(n, p, 0.8))
     base, _, total = coverage(range(400))
     assert max(base.max(), total.max()) < BAND[0]
 
