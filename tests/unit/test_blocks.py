@@ -122,6 +122,12 @@ def test_what_is_not_there_cannot_be_replaced(tmp_path: Path, assignment: str, w
     assert words in what
 
 
+def test_what_a_block_makes_is_replaced_by_its_key(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load(written(tmp_path, TEAM), overrides=["inputs.data_team_salary=1"])
+    assert caught.value.problems[0].remedy == 'What a block makes is replaced by the block\'s key: staff."NAME".KEY.'
+
+
 def test_nothing_of_an_expansion_points_at_generated_text(tmp_path: Path) -> None:
     lines = ['salary = "30_000 CNY/month"', 'raise = "5 CNY"', 'attrition = "nobody_knows * 2"', 'bonus = "1 to 0 month"']
     path = written(tmp_path, TEAM.replace('salary = "30_000 CNY/person/month"\n', ""), *lines)

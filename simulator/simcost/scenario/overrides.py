@@ -178,7 +178,9 @@ def _replace(replaced: Replaced, section: str, name: str, value: Any, origin: Or
         table = replaced.data[section] = {}
     if not isinstance(table, dict) or known is None or name not in known:
         what = f"there is no {place_text((section, name))[:80]} to replace"
-        _refuse(replaced, origin, what, suggestion(name, known or ()), findings)
+        blocks = [block for block in BLOCKS if block in replaced.data] if section in ("inputs", "drivers") else []
+        otherwise = f'What a block makes is replaced by the block\'s key: {blocks[0]}."NAME".KEY.' if blocks else ""
+        _refuse(replaced, origin, what, suggestion(name, known or (), otherwise), findings)
     elif section == "inputs":
         _replace_input(replaced, name, value, origin)
     else:
