@@ -1,6 +1,6 @@
 """Scenarios a second of the benchmark model: back ends beside their rivals, kernel and summaries together and apart.
 
-    python bench/throughput.py [-n 262_144] [--repeats 5] [--record]
+    python bench/throughput.py [-n 524_288] [--repeats 5] [--record]
 
 Equal model, equal number of draws, equal figures: everyone yields the percentiles of total, categories, months and cumulative
 months (32 columns). Rows that say "all columns" yield those of lines, stages and owners too, and the chances of breaking the
@@ -137,11 +137,11 @@ def handwritten_alone(n: int) -> None:
         handwritten.simulate_scenarios(np.uint64(start), np.uint64(BLOCK), np.uint64(SEED), out)
 
 
-def summary_alone(columns: np.ndarray, n: int) -> None:
+def summary_alone(kernel: Kernel, columns: np.ndarray, n: int) -> None:
     """One block's columns, taken for those of all blocks."""
     summary = Summary(len(columns))
     for start in range(0, n, BLOCK):
-        summary.add(start, columns)
+        summary.add(start, columns, reduction=kernel.reduction)
 
 
 def apart(kernels: dict[str, Kernel], n: int) -> dict[str, Callable[[], object]]:
@@ -151,7 +151,7 @@ def apart(kernels: dict[str, Kernel], n: int) -> dict[str, Callable[[], object]]
         columns = np.empty((kernel.plan.n_columns, BLOCK))
         kernel.run(SEED, 0, BLOCK, columns)
         runs[f"{name}, kernel alone"] = partial(kernel_alone, kernel, n)
-        runs[f"{name}, summary alone"] = partial(summary_alone, columns, n)
+        runs[f"{name}, summary alone"] = partial(summary_alone, kernel, columns, n)
     return runs
 
 
@@ -176,7 +176,7 @@ def show(times: dict[str, Times], n: int) -> None:
 
 def main() -> None:
     options = parser(__doc__, repeats=5)
-    options.add_argument("-n", "--scenarios", type=whole_number, default=4 * BLOCK, help="rounded up to whole blocks of 65,536")
+    options.add_argument("-n", "--scenarios", type=whole_number, default=8 * BLOCK, help="rounded up to whole blocks of 65,536")
     chosen = options.parse_args()
     n = -(-chosen.scenarios // BLOCK) * BLOCK
     about = machine(PACKAGES)

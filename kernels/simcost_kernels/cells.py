@@ -106,10 +106,13 @@ class Cells:
         self._unfold()
         self._spread(runs)
 
-    def place(self, page: int) -> int:
-        """Return where a page is stored, made if it is new: the place of its first cell in the arrays of `stored`."""
+    def make(self, pages: Sequence[int]) -> list[int]:
+        """Return the place of the first cell of each page in the arrays of `stored`; pages that are new are made."""
         self._unfold()
-        return self._row(page) * PAGE
+        rows = len(self._rows.keys() | set(pages))
+        if rows * PAGE > len(self._counts):
+            self._grow(rows + rows // 4)
+        return [self._row(page) * PAGE for page in pages]
 
     def places(self, first: int, pages: int) -> NDArray[np.int64]:
         """Return where the pages ``first`` to ``first + pages`` are stored, int64; negative for those that are not there yet."""

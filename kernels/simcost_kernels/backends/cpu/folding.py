@@ -246,32 +246,35 @@ def holds_any(table: Any, page: Any) -> Any:
     return cell < end
 
 
-def merge_cells(table: Any, places: Any, zero_place: Any, counts: Any, lows: Any, highs: Any) -> Any:
-    """Add the table to where cells are stored, and empty it.
+def merge_cells(table: Any, places: Any, zero_place: Any, wanted: Any, counts: Any, lows: Any, highs: Any) -> Any:
+    """Add the table to where cells are stored, and empty it, but for pages that are stored nowhere.
 
     Parameters
     ----------
     places
         Where each page of the table is stored; negative if nowhere.
     zero_place
-        Where zero is stored; negative if it did not occur.
+        Where zero is stored; negative if there is none to add.
+    wanted
+        Which pages hold something and are stored nowhere; filled.
     counts, lows, highs
         See `simcost_kernels.cells.Cells.stored`.
 
     Returns
     -------
     int
-        The first page that holds something and is stored nowhere: nothing after it is added yet. All pages if there is none.
+        How many pages are wanted.
     """
+    missing = 0
     for page in range(places.size):
+        wanted[page] = places[page] < 0 and holds_any(table, page)
+        missing += wanted[page]
         if places[page] >= 0:
             for cell in range(PAGE):
                 merge_cell(table, (page * PAGE + cell) * WIDTH, places[page] + cell, counts, lows, highs)
-        elif holds_any(table, page):
-            return page
     if zero_place >= 0:
         merge_cell(table, ZERO * WIDTH, zero_place, counts, lows, highs)
-    return places.size
+    return missing
 
 
 FOLDING: dict[str, Any] = {

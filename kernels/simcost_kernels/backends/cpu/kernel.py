@@ -52,7 +52,7 @@ class CpuKernel:
             np.array(plan.first_columns(), dtype=np.uint64),
         )
         self._function = self._compiled()
-        self._reduction = CompiledReduction()
+        self.reduction = CompiledReduction()
         self._counter = CompiledCounter() if plan.sampling.sections else count_column
 
     def run(self, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
@@ -81,7 +81,7 @@ class CpuKernel:
     def summarize(self, summary: Summary, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
         """Run scenarios ``start`` to ``stop``, all of one block, into ``out`` and add them to ``summary``."""
         self.run(seed, start, stop, out)
-        summary.add(start, out, reduction=self._reduction, counter=self._counter)
+        summary.add(start, out, reduction=self.reduction, counter=self._counter)
 
     def _compiled(self) -> Any:
         whole = numba.uint64

@@ -15,7 +15,7 @@ import numba
 import numpy as np
 
 from simcost_kernels.backends.cpu.cache import compiled
-from simcost_kernels.backends.cpu.folding import CHUNK, REFUSED, ROW, STEP, WIDTH, ZERO, merge_cells, reduce_values
+from simcost_kernels.backends.cpu.folding import CHUNK, REFUSED, ROW, STEP, TABLE_PAGES, WIDTH, ZERO, merge_cells, reduce_values
 from simcost_kernels.column import Reduced, reduce_column
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FLOATS, WHOLES = numba.float64[::1], numba.int64[::1]
 REDUCE = (FLOATS, FLOATS, FLOATS, numba.uint32[::1], FLOATS)
-MERGE = (FLOATS, WHOLES, numba.int64, WHOLES, FLOATS, FLOATS)
+MERGE = (FLOATS, WHOLES, numba.int64, numba.boolean[::1], WHOLES, FLOATS, FLOATS)
 
 
 class Memory(threading.local):
@@ -38,6 +38,7 @@ class Memory(threading.local):
         self.scratch = np.empty(CHUNK + STEP * ROW)
         self.slots = np.empty(CHUNK, dtype=np.uint32)
         self.found = np.empty(6)
+        self.wanted = np.empty(TABLE_PAGES, dtype=np.bool_)
 
 
 class CompiledReduction:
@@ -59,10 +60,10 @@ class CompiledReduction:
         return Reduced((len(values), mean, squares), minimum, maximum)
 
     def _add(self, cells: Cells, first: int, pages: int, *, zeros: bool) -> None:
-        """Move the table into the cells; a page that is new there ends the attempt, and what is left goes with the next."""
-        table = self._memory.table
-        zero_place = cells.place(0) if zeros else -1
-        done = self._merge(table, cells.places(first, pages), zero_place, *cells.stored())
-        while done < pages:
-            cells.place(first + done)
-            done = self._merge(table, cells.places(first, pages), zero_place, *cells.stored())
+        """Move the table into the cells: first into pages that are there, then the rest into pages made for it."""
+        own = self._memory
+        zero_place = cells.make([0])[0] if zeros else -1
+        wanted = own.wanted[:pages]
+        if self._merge(own.table, cells.places(first, pages), zero_place, wanted, *cells.stored()):
+            cells.make((first + np.flatnonzero(wanted)).tolist())
+            self._merge(own.table, cells.places(first, pages), -1, wanted, *cells.stored())
