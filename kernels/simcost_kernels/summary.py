@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
+    from simcost_kernels.cells import Runs
     from simcost_kernels.column import Reduction
     from simcost_kernels.sections import Counter
 
@@ -183,6 +184,24 @@ class Summary:
     def rank_error(self, column: int, ranks: ArrayLike) -> NDArray[np.float64]:
         """Standard error of `at_rank`, in the column's unit; 0.0 where that is exact."""
         return self._ordered(column).at_rank(self._ranks(column, ranks))[1]
+
+    def count_up_to(self, column: int, value: float) -> tuple[int, float]:
+        """Return how many finite values of a column are at most ``value``, and the standard error of that number.
+
+        Exact, and the error 0.0, unless ``value`` falls inside a cell; there m values spread evenly are taken to be at most
+        ``value`` with the share of the cell that it cuts off, and their number to be binomial.
+        """
+        runs = self._ordered(column).runs
+        found = int(self._ordered(column).below(np.array([np.nextafter(value, np.inf)]))[0])
+        cell = int(np.searchsorted(runs.highs, value, side="right"))
+        if cell == len(runs.counts) or value < runs.lows[cell] or runs.counts[cell] < 3:
+            return found, 0.0
+        share = (value - runs.lows[cell]) / (runs.highs[cell] - runs.lows[cell])
+        return found, float(np.sqrt((runs.counts[cell] - 2) * share * (1.0 - share)))
+
+    def cells(self, column: int) -> Runs:
+        """Occupied cells of a column by ascending key: counts, smallest and largest value of each."""
+        return self._ordered(column).runs
 
     def count_true(self, column: int) -> int:
         """Exact number of nonzero values of a column of zeros and ones."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from simcost.errors import BackendError, Problem, ResultError, ScenarioError, SimcostError, UndefinedCostError, UsageError
 
 if TYPE_CHECKING:
-    from simcost.api import expand, export, load, open_result, run, show, validate
+    from simcost.api import budget, expand, export, load, open_result, run, show, validate
 
 __all__ = [
     "BackendError",
@@ -20,6 +20,7 @@ __all__ = [
     "SimcostError",
     "UndefinedCostError",
     "UsageError",
+    "budget",
     "expand",
     "export",
     "load",

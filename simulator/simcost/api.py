@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from simcost.errors import UsageError
 
@@ -16,18 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from simcost.compile.compiled import Compiled
-    from simcost.engine.simulate import Kernel, Progress
+    from simcost.engine.simulate import Progress
+    from simcost.report.budget_report import BudgetReport
     from simcost.results.result import Result
-    from simcost.results.run_info import Course
-    from simcost.scenario.scenario import Scenario, Stop
-    from simcost_kernels.plan import Plan
-    from simcost_kernels.summary import Summary
+    from simcost.results.samples import Keep
+    from simcost.scenario.scenario import Scenario
 
 PathLike = str | os.PathLike[str]
-Keep = int | Literal["auto", "all", "none"]
-
-MAX_WORKERS = 8
-"""Threads used unless asked for more: each holds a block of its own, about 40 MB for a large model."""
 
 
 def load(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) -> Scenario:
@@ -145,17 +140,20 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
     from simcost.analysis.precision import gain_warning
     from simcost.compile.calendar import month_names
     from simcost.engine.backend import prepared
+    from simcost.engine.dealing import check_range
+    from simcost.engine.processors import workers_for
     from simcost.engine.stopping import Span, looks, simulate_until
+    from simcost.results.course import check_keep, course_of, is_enough
     from simcost.results.store import ResultWriter
 
     started = perf_counter()
     compiled = compile(path, option=option, overrides=overrides)
     scenario, plan = compiled.scenario, compiled.plan
     n, seed = scenario.sampling.scenarios if n is None else n, scenario.sampling.seed if seed is None else seed
-    _check_range(plan, first, n, seed)
+    check_range(plan, first, n, seed)
     stop = scenario.sampling.stop
     schedule = looks(n) if stop else (n,)
-    _check_keep(keep, schedule)
+    check_keep(keep, schedule)
     confidence = confidence_of_each(len(schedule))
     target = None if output is None else os.fspath(output)
     with (
@@ -173,9 +171,9 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
         prepared(plan, backend, n=n, notice=notice) as kernel,
     ):
         summary = simulate_until(
-            lambda summary: _is_enough(summary, plan, stop, confidence),
+            lambda summary: is_enough(summary, plan, stop, confidence),
             kernel,
-            Span(seed, first, n, workers or _workers(kernel)),
+            Span(seed, first, n, workers or workers_for(kernel)),
             schedule=schedule,
             sinks=writer.sinks,
             wanted=writer.kept,
@@ -189,7 +187,7 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
             budget=scenario.budget,
             confidence=confidence,
         )
-        course = _course(summary, plan, stop, len(schedule))
+        course = course_of(summary, plan, stop, len(schedule))
         warnings = (*compiled.warnings, *gain_warning(plan.sampling.method, course.interval_ratio))
         writer.finish(summary, found, kernel=kernel, warnings=warnings, seconds=perf_counter() - started, course=course)
     return open_result(writer.path)
@@ -220,6 +218,73 @@ def show(path: PathLike, *, percentiles: Sequence[float] = ()) -> Result:
     return with_percentiles(open_result(path), percentiles)
 
 
+def budget(  # noqa: PLR0913 - the choices of a run
+    path: PathLike,
+    *,
+    approved: str | float | None = None,
+    confidence: float | None = None,
+    option: str = "",
+    overrides: Sequence[str] = (),
+    n: int | None = None,
+    seed: int | None = None,
+    backend: str = "auto",
+    workers: int | None = None,
+    output: PathLike | None = None,
+    force: bool = False,
+    progress: Progress | None = None,
+    notice: Callable[[str], None] | None = None,
+) -> BudgetReport:
+    """Answer what a budget asks: from a run of a scenario file, or without one from a result file.
+
+    Parameters
+    ----------
+    path
+        A scenario file; or a result file, which needs none of the choices of a run.
+    approved, confidence
+        The sum, ``"6000000 CNY"`` or a number in the scenario's currency, and the wanted probability; else the file's.
+    output
+        Where to leave the result file of a run; else it leaves none.
+    option, overrides, n, seed, backend, workers, force, progress, notice
+        See `run`.
+
+    Raises
+    ------
+    ScenarioError, UsageError, ResultError, BackendError, UndefinedCostError
+        As `run` does; a UsageError if there is no budget, or a choice of a run is given with a result.
+    """
+    from simcost.compile.base_estimate import base_estimate
+    from simcost.report import budget_report as reporting
+    from simcost.results.guarded import looks_like_result
+
+    if confidence is not None and not 0.0 < confidence < 1.0:
+        message = f"confidence {confidence:g} is not between 0 and 1. Give a number like 0.8."
+        raise UsageError(message)
+    if looks_like_result(Path(path)):
+        if option or overrides or backend != "auto" or any(each is not None for each in (n, seed, workers, output)):
+            message = f"{path}: is a result, which is read as it is. Give the scenario file to run it otherwise."
+            raise UsageError(message)
+        return reporting.report_of_result(open_result(path), approved, confidence)
+    overrides = (*overrides, *reporting.changes(approved, confidence))
+    scenario = load(path, option=option, overrides=overrides)
+    reporting.require_budget(scenario)
+    with reporting.output_or_none(None if output is None else os.fspath(output)) as target:
+        result = run(
+            path,
+            option=option,
+            overrides=overrides,
+            n=n,
+            seed=seed,
+            backend=backend,
+            workers=workers,
+            keep="none",
+            output=target,
+            force=force,
+            progress=progress,
+            notice=notice,
+        )
+        return reporting.report_of_run(result, base_estimate(scenario), stays=output is not None)
+
+
 def export(path: PathLike, kind: str, output: PathLike) -> None:
     """Write every figure of a result file to a table; see `simcost.results.export.export`.
 
@@ -233,59 +298,3 @@ def export(path: PathLike, kind: str, output: PathLike) -> None:
     from simcost.results.export import export as write
 
     write(open_result(path), kind, Path(output))
-
-
-def _is_enough(summary: Summary, plan: Plan, stop: Stop | None, confidence: float) -> bool:
-    """Tell whether a run may stop; never without a rule."""
-    from simcost.analysis.precision import narrow_enough
-
-    return stop is not None and narrow_enough(summary, _total(plan), stop, confidence=confidence)
-
-
-def _course(summary: Summary, plan: Plan, stop: Stop | None, n_looks: int) -> Course:
-    """Say how a run went that is over."""
-    from simcost.analysis.intervals import confidence_of_each
-    from simcost.analysis.precision import interval_ratio, stop_reason
-    from simcost.results.run_info import Course
-
-    confidence = confidence_of_each(n_looks)
-    ratio = interval_ratio(summary, _total(plan), confidence=confidence)
-    said = stop_reason(stop, narrow=_is_enough(summary, plan, stop, confidence)) if stop else ""
-    return Course(n_looks, said, ratio)
-
-
-def _total(plan: Plan) -> int:
-    """Return the column of the total."""
-    return next(place for place, (group, _, _) in enumerate(plan.columns()) if group == "total")
-
-
-def _check_keep(keep: Keep, schedule: Sequence[int]) -> None:
-    """Refuse to keep samples of scenarios that a run which may stop early might not draw."""
-    wanted = schedule[-1] if keep == "all" else keep if isinstance(keep, int) else 0
-    if wanted > schedule[0]:
-        message = (
-            f"--keep {keep}: a run with sampling.stop may end after {schedule[0]:,} scenarios. "
-            f"Keep at most so many, or leave sampling.stop out."
-        )
-        raise UsageError(message)
-
-
-def _check_range(plan: Plan, first: int, n: int, seed: int) -> None:
-    """Refuse what the random streams or this version cannot give."""
-    if n < 1 or first < 0 or first + n > 2**63 or not 0 <= seed < 2**64:
-        message = f"scenarios {first} to {first} + {n} with seed {seed}: give n >= 1, first >= 0 and a seed from 0 to 2**64 - 1."
-        raise UsageError(message)
-    from simcost.engine.dealing import check_dealing
-
-    check_dealing(plan, first, n)
-
-
-def _workers(kernel: Kernel) -> int:
-    """Return how many threads help: one where Python itself is the bottleneck, else one for each processor or queue."""
-    if not kernel.on_host:
-        return int(getattr(kernel, "queues", 1))
-    if not kernel.releases_gil:
-        return 1
-    from simcost.engine.processors import processors
-
-    return min(processors(), MAX_WORKERS)

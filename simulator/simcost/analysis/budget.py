@@ -63,11 +63,12 @@ def budget_figures(
             share(summary, column, confidence=confidence) for column, group in enumerate(groups) if group == "breach"
         ),
         sum_for_confidence=sufficient,
-        reserve_for_confidence=_shifted(sufficient, -approved),
+        reserve_for_confidence=shifted(sufficient, -approved),
     )
 
 
-def _shifted(estimate: Estimate, by: float) -> Estimate:
+def shifted(estimate: Estimate, by: float) -> Estimate:
+    """Return an estimate and its interval moved by an amount that is certain."""
     low = None if estimate.low is None else estimate.low + by
     high = None if estimate.high is None else estimate.high + by
     return Estimate(estimate.value + by, low, high)

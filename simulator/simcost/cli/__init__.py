@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     from types import FrameType
 
+GATE_FAILED = 3
 INTERRUPTED = 130
 TERMINATED = 143
 
@@ -22,7 +23,7 @@ def main() -> NoReturn:
     Raises
     ------
     SystemExit
-        Always: 0 fine; 1 failure; 2 usage or invalid scenario; 130 interrupted; 143 terminated.
+        Always: 0 fine; 1 failure; 2 usage or invalid scenario; 3 a budget gate failed; 130 interrupted; 143 terminated.
     """
     signal.signal(signal.SIGTERM, _leave)
     _start_light()

@@ -132,6 +132,32 @@ def variant_options(command: Command) -> Command:
     )(cast("Command", viewed))
 
 
+def count_options(command: Command) -> Command:
+    """Add ``-n`` and ``--seed``: which scenarios are drawn."""
+    seeded = click.option(
+        "--seed", type=CountType(0, LARGEST_SEED), metavar="SEED", help="Seed of the random numbers; else the file's."
+    )(command)
+    return click.option(
+        "-n", "--scenarios", type=CountType(1), metavar="N", help="Scenarios to draw, like 1_000_000 or 1e6; else the file's."
+    )(seeded)
+
+
+def backend_option(command: Command) -> Command:
+    """Add ``--backend`` and ``--workers``: what computes."""
+    with_workers = click.option("--workers", type=CountType(1, 1024), metavar="W", help="Threads; else as many as pay.")(command)
+    return click.option(
+        "--backend",
+        type=click.Choice(["auto", "reference", "cpu", "cuda"]),
+        default="auto",
+        help="What computes; the figures are the same. See simcost doctor.",
+    )(with_workers)
+
+
+def quiet_option(command: Command) -> Command:
+    """Add ``-q``."""
+    return click.option("-q", "--quiet", is_flag=True, help="No progress and no notes on standard error.")(command)
+
+
 def json_option(command: Command) -> Command:
     """Add ``--json``."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON, and nothing else, on standard output.")(command)

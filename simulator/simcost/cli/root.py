@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 COMMANDS: dict[str, str] = {
     "run": "Simulate a scenario: percentiles of its cost with error bars.",
+    "budget": "Tell what a budget asks: is it enough, and what would be.",
     "validate": "Check a scenario and show how it was understood.",
     "expand": "Print what the blocks of a scenario mean in the plain language.",
     "compile": "Show or save the plan of operations that a scenario becomes.",
@@ -98,5 +99,5 @@ def root() -> None:
       simcost validate scenario.toml
       simcost run scenario.toml
 
-    Exit codes: 0 fine; 1 failure; 2 usage or invalid scenario; 130 interrupted.
+    Exit codes: 0 fine; 1 failure; 2 usage or invalid scenario; 3 a budget gate failed; 130 interrupted.
     """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped

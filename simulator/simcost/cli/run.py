@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 import click
 
 from simcost.cli.parameters import (
-    LARGEST_SEED,
     CountType,
     KeepType,
+    backend_option,
+    count_options,
     force_option,
     json_option,
     output_option,
     percentiles_option,
+    quiet_option,
     scenario_argument,
     variant_options,
 )
@@ -23,23 +25,14 @@ from simcost.cli.printing import note, print_result
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from simcost.api import Keep
+    from simcost.results.samples import Keep
 
 
 @click.command()
 @scenario_argument
-@click.option(
-    "-n", "--scenarios", type=CountType(1), metavar="N", help="Scenarios to draw, like 1_000_000 or 1e6; else the file's."
-)
-@click.option("--seed", type=CountType(0, LARGEST_SEED), metavar="SEED", help="Seed of the random numbers; else the file's.")
+@count_options
 @click.option("--first", type=CountType(0), default=0, metavar="K", help="Number of the first scenario: a part of a larger run.")
-@click.option(
-    "--backend",
-    type=click.Choice(["auto", "reference", "cpu", "cuda"]),
-    default="auto",
-    help="What computes; the figures are the same. See simcost doctor.",
-)
-@click.option("--workers", type=CountType(1, 1024), metavar="W", help="Threads; else as many as pay.")
+@backend_option
 @variant_options
 @percentiles_option
 @click.option(
@@ -48,7 +41,7 @@ if TYPE_CHECKING:
 @output_option("Result file; else results/SCENARIO-HASH-SEED-N.h5.")
 @force_option
 @json_option
-@click.option("-q", "--quiet", is_flag=True, help="No progress and no notes on standard error.")
+@quiet_option
 def command(
     *,
     scenario: Path,

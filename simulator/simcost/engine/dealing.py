@@ -12,6 +12,20 @@ if TYPE_CHECKING:
     from simcost_kernels.plan import Plan
 
 
+def check_range(plan: Plan, first: int, n: int, seed: int) -> None:
+    """Refuse what the random streams or this version cannot give.
+
+    Raises
+    ------
+    UsageError
+        With what would do.
+    """
+    if n < 1 or first < 0 or first + n > 2**63 or not 0 <= seed < 2**64:
+        message = f"scenarios {first} to {first} + {n} with seed {seed}: give n >= 1, first >= 0 and a seed from 0 to 2**64 - 1."
+        raise UsageError(message)
+    check_dealing(plan, first, n)
+
+
 def check_dealing(plan: Plan, first: int, n: int) -> None:
     """Refuse a range of which some replicate would have more than another, or more than there is.
 

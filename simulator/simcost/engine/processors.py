@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simcost.engine.simulate import Kernel
+
+MAX_WORKERS = 8
+"""Threads used unless asked for more: each holds a block of its own, about 40 MB for a large model."""
 
 
 def processors() -> int:
@@ -17,3 +24,10 @@ def idle_processors() -> float:
     except (AttributeError, OSError):  # Windows has none
         load = 0.0
     return processors() * max(0.0, 1.0 - load)
+
+
+def workers_for(kernel: Kernel) -> int:
+    """Return how many threads help: one where Python itself is the bottleneck, else one for each processor or queue."""
+    if not kernel.on_host:
+        return int(getattr(kernel, "queues", 1))
+    return min(processors(), MAX_WORKERS) if kernel.releases_gil else 1

@@ -49,7 +49,7 @@ def summary_document(figures: Figures, scenario: ScenarioInfo, run: RunInfo) -> 
         ],
         "non_finite": figures.non_finite,
         "warnings": list(figures.warnings),
-        "budget": _budget(figures.budget) if figures.budget else None,
+        "budget": budget_document(figures.budget) if figures.budget else None,
     }
 
 
@@ -63,32 +63,34 @@ def _named(items: Mapping[str, Statistics]) -> dict[str, Any]:
 
 
 def _statistics(item: Statistics) -> dict[str, Any]:
-    moments = {key: _number(getattr(item, key)) for key in ("mean", "sd", "min", "max")}
+    moments = {key: finite(getattr(item, key)) for key in ("mean", "sd", "min", "max")}
     percentiles = {
-        percentile_key(each.p): {"value": _number(each.value), "low": _number(each.low), "high": _number(each.high)}
+        percentile_key(each.p): {"value": finite(each.value), "low": finite(each.low), "high": finite(each.high)}
         for each in item.percentiles
     }
     return {**moments, "percentiles": percentiles}
 
 
-def _budget(budget: BudgetFigures) -> dict[str, Any]:
+def budget_document(budget: BudgetFigures) -> dict[str, Any]:
+    """Arrange the figures of a budget."""
     monthly = budget.p_breach_by_month
     return {
-        "approved": _number(budget.approved),
-        "confidence": _number(budget.confidence),
-        **_estimate("probability_within", budget.probability_within),
-        "p_breach_by_month": [_number(each.value) for each in monthly],
-        "p_breach_by_month_low": [_number(each.low) for each in monthly],
-        "p_breach_by_month_high": [_number(each.high) for each in monthly],
-        **_estimate("sum_for_confidence", budget.sum_for_confidence),
-        **_estimate("reserve_for_confidence", budget.reserve_for_confidence),
+        "approved": finite(budget.approved),
+        "confidence": finite(budget.confidence),
+        **estimate_document("probability_within", budget.probability_within),
+        "p_breach_by_month": [finite(each.value) for each in monthly],
+        "p_breach_by_month_low": [finite(each.low) for each in monthly],
+        "p_breach_by_month_high": [finite(each.high) for each in monthly],
+        **estimate_document("sum_for_confidence", budget.sum_for_confidence),
+        **estimate_document("reserve_for_confidence", budget.reserve_for_confidence),
     }
 
 
-def _estimate(name: str, estimate: Estimate) -> dict[str, float | None]:
-    return {name: _number(estimate.value), f"{name}_low": _number(estimate.low), f"{name}_high": _number(estimate.high)}
+def estimate_document(name: str, estimate: Estimate) -> dict[str, float | None]:
+    """Return the value under its name, and the ends of its interval."""
+    return {name: finite(estimate.value), f"{name}_low": finite(estimate.low), f"{name}_high": finite(estimate.high)}
 
 
-def _number(value: float | None) -> float | None:
-    """JSON has neither NaN nor infinity."""
+def finite(value: float | None) -> float | None:
+    """Return None for what is undefined or endless: JSON has neither NaN nor infinity."""
     return value if value is not None and isfinite(value) else None

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 
+ENDING = ".h5"
+"""Of the names that simcost gives."""
+
 LARGEST_ARRAY = 100_000_000
 """Numbers in an array of figures or of a summary; samples are bounded by the file's own size."""
 
@@ -32,6 +35,15 @@ OWN_FILTERS = {1, 2}
 
 class Damaged(Exception):
     """Something in a file is not as simcost writes it."""
+
+
+def looks_like_result(path: Path) -> bool:
+    """Tell whether a file is meant to be a result: HDF5 by its first bytes, or by its name."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(SIGNATURE)) == SIGNATURE or path.suffix == ENDING
+    except OSError:
+        return path.suffix == ENDING
 
 
 @contextmanager

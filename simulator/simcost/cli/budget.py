@@ -1,0 +1,89 @@
+"""``simcost budget``: what a budget asks, and the gate of an automated check."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simcost.cli import GATE_FAILED
+from simcost.cli.parameters import (
+    backend_option,
+    count_options,
+    force_option,
+    json_option,
+    output_option,
+    quiet_option,
+    variant_options,
+)
+from simcost.cli.printing import note, print_json
+
+if TYPE_CHECKING:
+    from simcost.report.budget_report import BudgetReport
+
+
+@click.command()
+@click.argument("scenario", metavar="SCENARIO|RESULT", type=click.Path(path_type=Path))
+@click.option("--approved", metavar="SUM", help="Approved sum, like '6000000 CNY'; else the file's.")
+@click.option(
+    "--confidence",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    metavar="SHARE",
+    help="Wanted probability of staying within, like 0.9; else the file's.",
+)
+@click.option("--gate", is_flag=True, help="Exit with 3 if the wanted confidence is not met.")
+@count_options
+@backend_option
+@variant_options
+@output_option("Result file to leave; else none is left.")
+@force_option
+@json_option
+@quiet_option
+def command(
+    *, scenario: Path, approved: str | None, confidence: float | None, gate: bool, as_json: bool, quiet: bool, **choices: Any
+) -> int:
+    """Tell what a budget asks: is it enough, and what would be.
+
+    Runs a scenario, keeping no samples, or reads a result file without running. Prints the probability of staying within the
+    approved sum, the sum that is enough with the wanted confidence, the base estimate (every input at its most likely value) and
+    the reserve over it, the mean of the worst scenarios (CVaR), and the probability of having spent too much by each month.
+
+    With --gate the exit code is 3 if the probability of staying within, as estimated, is below the wanted confidence, else 0.
+    Where its 95 % interval holds the wanted confidence, the verdict says so, and how many scenarios would decide.
+
+    \b
+    simcost budget scenario.toml --confidence 0.9
+    simcost budget scenario.toml --gate -q -n 1e6 || echo "too dear"
+    simcost budget result.h5 --approved "6000000 CNY"
+    """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
+    from simcost import api
+    from simcost.report.progress import progress_bar
+
+    bar = progress_bar(quiet=quiet)
+    with bar or nullcontext():
+        report = api.budget(
+            scenario,
+            approved=approved,
+            confidence=confidence,
+            progress=bar,
+            notice=None if quiet else note,
+            **{"n" if name == "scenarios" else name: value for name, value in choices.items()},
+        )
+    _print(report, as_json=as_json, quiet=quiet)
+    return GATE_FAILED if gate and not report.answers.gate.met else 0
+
+
+def _print(report: BudgetReport, *, as_json: bool, quiet: bool) -> None:
+    from simcost.report.budget_text import gate_sentence, print_budget
+
+    if as_json:
+        from simcost.report.budget_json import budget_report_document
+
+        print_json(budget_report_document(report))
+        if not quiet:
+            note(gate_sentence(report.answers, report.scenario.currency))
+    else:
+        print_budget(report, sys.stdout)

@@ -1,0 +1,53 @@
+"""The document that ``simcost budget --json`` prints: schema ``simcost/budget/1``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simcost.report.json_summary import RUN_KEYS, SCENARIO_KEYS, budget_document, estimate_document, finite
+
+if TYPE_CHECKING:
+    from simcost.analysis.budget_answers import BaseAnswers
+    from simcost.report.budget_report import BudgetReport
+
+BUDGET_SCHEMA = "simcost/budget/1"
+
+
+def budget_report_document(report: BudgetReport) -> dict[str, Any]:
+    """Arrange a budget's answers for `json.dumps`.
+
+    Returns
+    -------
+    dict
+        ``scenario``, ``run`` and ``budget`` as in ``simcost/summary/1``, ``budget`` with ``cvar`` too (and ``_low``, ``_high``,
+        ``_bound``); ``p_breach_by_month`` is empty, and ``base`` None, where they are not known. ``gate`` says whether the
+        confidence is ``met``, whether that is ``decided``, and for how many scenarios it would be. A number that is undefined,
+        and an end that does not exist, is None.
+    """
+    answers = report.answers
+    tail = answers.tail
+    return {
+        "schema": BUDGET_SCHEMA,
+        "scenario": {key: getattr(report.scenario, key) for key in SCENARIO_KEYS},
+        "run": {key: getattr(report.run, key) for key in RUN_KEYS},
+        "budget": {
+            **budget_document(answers.figures),
+            "cvar": finite(tail.value),
+            "cvar_low": finite(tail.low),
+            "cvar_high": finite(tail.high),
+            "cvar_bound": finite(tail.bound),
+        },
+        "base": _base(answers.base) if answers.base else None,
+        "gate": {"met": answers.gate.met, "decided": answers.gate.decided, "scenarios_to_decide": answers.gate.enough},
+        "warnings": list(report.warnings),
+    }
+
+
+def _base(base: BaseAnswers) -> dict[str, Any]:
+    return {
+        "estimate": finite(base.estimate.total),
+        "inputs": base.estimate.inputs,
+        "at_median": list(base.estimate.medians),
+        **estimate_document("probability_within", base.probability_within),
+        **estimate_document("reserve_for_confidence", base.reserve_for_confidence),
+    }

@@ -1,0 +1,174 @@
+"""What ``simcost budget`` prints for people: the answers, the months, the verdict."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, TextIO
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from simcost.report.money import decimals_for, money, percent
+from simcost.report.printable import printable
+from simcost.report.sentences import counted, heading, precision_sentences, provenance
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from simcost.analysis.budget_answers import BaseAnswers, BudgetAnswers
+    from simcost.analysis.intervals import Estimate
+    from simcost.report.budget_report import BudgetReport
+
+WIDTH = 160
+"""Columns where the output is no terminal."""
+
+NARROWEST = 80
+"""Columns that the widest row takes; a terminal with fewer wraps."""
+
+MOST_NAMES = 5
+"""Inputs at their medians that are named one by one."""
+
+MOST_DECIMALS = 9
+"""Of a percentage beside one that it is not to be taken for."""
+
+
+def print_budget(report: BudgetReport, file: TextIO) -> None:
+    """Print the answers about a budget.
+
+    Parameters
+    ----------
+    file
+        Usually standard output; colours only if it is a terminal and ``NO_COLOR`` is not set.
+    """
+    console = Console(file=file, width=None if file.isatty() else WIDTH, markup=False, emoji=False, highlight=False)
+    console.width = max(console.width, NARROWEST)
+    with console.capture() as printed:
+        console.print(Text(printable(heading(report.scenario)), style="bold"), soft_wrap=True)
+        console.print(Text(printable(provenance(report.run))), soft_wrap=True)
+        for warning in report.warnings:
+            console.print(Text(printable(f"warning: {warning}"), style="bold"), soft_wrap=True)
+        for table in _tables(report):
+            console.print()
+            console.print(table)
+        for line in _notes(report):
+            console.print(Text(printable(line)), soft_wrap=True)
+    lines = (line.rstrip() for line in printed.get().splitlines())
+    file.writelines(f"{line}\n" for line, _ in groupby(lines))  # one blank line where rich leaves two
+
+
+def gate_sentence(answers: BudgetAnswers, currency: str) -> str:
+    """Say in one sentence whether the wanted confidence is met, and what would tell if the run cannot."""
+    figures, verdict = answers.figures, answers.gate
+    within, wanted = figures.probability_within, figures.confidence
+    shown = _told_apart(wanted)
+    interval = (
+        "" if within.low is None or within.high is None else f" (95 % interval {shown(within.low)} to {shown(within.high)})"
+    )
+    approved = f"{money(figures.approved, decimals_for([figures.approved]))} {currency}"
+    said = (
+        f"Gate: the wanted {100 * wanted:.10g} % {'is' if verdict.met else 'is not'} met: "
+        f"{approved} is enough in {shown(within.value)} of the scenarios{interval}"
+    )
+    if verdict.decided:
+        return f"{said}."
+    more = f"about {counted(verdict.enough)} would" if verdict.enough else "no number of scenarios would"
+    return f"{said}; the interval holds {100 * wanted:.10g} %, so this run cannot tell: {more}, should the share stay."
+
+
+def _tables(report: BudgetReport) -> Iterator[Table]:
+    answers = report.answers
+    decimals = decimals_for([answers.figures.approved, answers.figures.sum_for_confidence.value])
+    table = _table(f"budget, {report.scenario.currency}", "", "95 % interval")
+    for row in (*_approved(answers, decimals), *(_base(answers.base, answers, decimals) if answers.base else ())):
+        table.add_row(*row)
+    yield table
+    monthly = answers.figures.p_breach_by_month
+    if monthly:
+        table = _table("over budget by the end of", "probability", "95 % interval")
+        for month, each in zip(report.scenario.month_names(), monthly, strict=True):
+            table.add_row(month, percent(each.value), _interval(each, percent))
+        yield table
+
+
+def _approved(answers: BudgetAnswers, decimals: int) -> Iterator[tuple[str, str, str]]:
+    figures, tail = answers.figures, answers.tail
+    wanted = _percentage(figures.confidence)
+    yield "approved", money(figures.approved, decimals), ""
+    yield _estimate("  probability of staying within", figures.probability_within, percent)
+    yield _estimate(f"sum that is enough in {wanted}", figures.sum_for_confidence, lambda value: money(value, decimals))
+    yield _estimate("  reserve over the approved sum", figures.reserve_for_confidence, lambda value: money(value, decimals))
+    both = f"{money(tail.low, decimals)} to {money(tail.high, decimals)}" if tail.low is not None else ""
+    yield f"mean of the worst {_percentage(1 - figures.confidence)} (CVaR)", money(tail.value, decimals), both
+
+
+def _base(base: BaseAnswers, answers: BudgetAnswers, decimals: int) -> Iterator[tuple[str, str, str]]:
+    yield "base estimate", money(base.estimate.total, decimals), ""
+    yield _estimate("  probability of staying within", base.probability_within, percent)
+    yield _estimate(
+        f"  reserve over it for {_percentage(answers.figures.confidence)}",
+        base.reserve_for_confidence,
+        lambda value: money(value, decimals),
+    )
+
+
+def _estimate(name: str, estimate: Estimate, shown: Callable[[float | None], str]) -> tuple[str, str, str]:
+    return name, shown(estimate.value), _interval(estimate, shown)
+
+
+def _interval(estimate: Estimate, shown: Callable[[float | None], str]) -> str:
+    return "" if estimate.low is None or estimate.high is None else f"{shown(estimate.low)} to {shown(estimate.high)}"
+
+
+def _table(*titles: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    table.add_column(titles[0], overflow="fold")
+    for title in titles[1:]:
+        table.add_column(title, justify="right", no_wrap=True)
+    return table
+
+
+def _notes(report: BudgetReport) -> Iterator[str]:
+    answers = report.answers
+    yield _how_the_base_is_made(answers.base)
+    if answers.tail.bound:
+        yield (
+            "The CVaR is read off cells of the result: from the mean of the very same scenarios it differs by "
+            f"{money(answers.tail.bound, 2)} {report.scenario.currency} at most."
+        )
+    if not answers.figures.p_breach_by_month:
+        yield "By month nothing is known of this sum: run the scenario with --approved."
+    yield from precision_sentences(report.run)
+    yield gate_sentence(answers, report.scenario.currency)
+
+
+def _how_the_base_is_made(base: BaseAnswers | None) -> str:
+    if base is None:
+        return "No base estimate: at the most likely values the cost is undefined, or data files are not in the result."
+    estimate = base.estimate
+    modes = estimate.inputs - len(estimate.medians)
+    if not estimate.inputs:
+        return "No input is uncertain: the base estimate is the cost."
+    if not estimate.medians:
+        return f"The base estimate has every uncertain input ({modes}) at its most likely value, the mode."
+    names = ", ".join(estimate.medians[:MOST_NAMES])
+    more = f" and {len(estimate.medians) - MOST_NAMES} more" if len(estimate.medians) > MOST_NAMES else ""
+    return f"The base estimate has uncertain inputs at their modes ({modes}), or without a mode at their medians: {names}{more}."
+
+
+def _percentage(share: float) -> str:
+    return f"{100 * share:.10g} %"
+
+
+def _told_apart(wanted: float) -> Callable[[float], str]:
+    """Return how to print percentages so that none but ``wanted`` itself looks like it."""
+
+    def shown(share: float) -> str:
+        if share == wanted or percent(share) != percent(wanted):
+            return percent(share)
+        places = range(2, MOST_DECIMALS)
+        several = (f"{100 * share:.{each}f}" for each in places)
+        return next((text for text in several if float(text) != float(f"{100 * wanted:.10g}")), f"{100 * share!r}") + " %"
+
+    return shown

@@ -1,0 +1,51 @@
+"""How the drawing of a run goes: when it may stop, how it went, and which samples it can be asked to keep."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simcost.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simcost.results.run_info import Course
+    from simcost.results.samples import Keep
+    from simcost.scenario.scenario import Stop
+    from simcost_kernels.plan import Plan
+    from simcost_kernels.summary import Summary
+
+
+def is_enough(summary: Summary, plan: Plan, stop: Stop | None, confidence: float) -> bool:
+    """Tell whether a run may stop; never without a rule."""
+    from simcost.analysis.precision import narrow_enough
+
+    return stop is not None and narrow_enough(summary, _total(plan), stop, confidence=confidence)
+
+
+def course_of(summary: Summary, plan: Plan, stop: Stop | None, n_looks: int) -> Course:
+    """Say how a run went that is over."""
+    from simcost.analysis.intervals import confidence_of_each
+    from simcost.analysis.precision import interval_ratio, stop_reason
+    from simcost.results.run_info import Course
+
+    confidence = confidence_of_each(n_looks)
+    ratio = interval_ratio(summary, _total(plan), confidence=confidence)
+    said = stop_reason(stop, narrow=is_enough(summary, plan, stop, confidence)) if stop else ""
+    return Course(n_looks, said, ratio)
+
+
+def _total(plan: Plan) -> int:
+    """Return the column of the total."""
+    return next(place for place, (group, _, _) in enumerate(plan.columns()) if group == "total")
+
+
+def check_keep(keep: Keep, schedule: Sequence[int]) -> None:
+    """Refuse to keep samples of scenarios that a run which may stop early might not draw."""
+    wanted = schedule[-1] if keep == "all" else keep if isinstance(keep, int) else 0
+    if wanted > schedule[0]:
+        message = (
+            f"--keep {keep}: a run with sampling.stop may end after {schedule[0]:,} scenarios. "
+            f"Keep at most so many, or leave sampling.stop out."
+        )
+        raise UsageError(message)

@@ -1,0 +1,167 @@
+"""``simcost budget``: the answers, the gate's exit codes through the real command, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import simcost
+from simcost.report.json_summary import summary_document
+
+
+@pytest.fixture
+def result_file(call, scenario: Path) -> Path:
+    assert call("run", scenario, "-o", "r.h5", "-q").exit_code == 0
+    return scenario.with_name("r.h5")
+
+
+@pytest.mark.parametrize(("approved", "code"), [("900_000 CNY", 0), ("500_000 CNY", 3)])
+def test_the_gate_s_exit_code_is_the_verdict(process, scenario: Path, approved: str, code: int) -> None:
+    for words in ([], ["--json"]):
+        done = process("budget", scenario, "--gate", "--approved", approved, *words)
+        assert done.returncode == code, done.stderr
+        said = done.stderr if words else done.stdout
+        assert f"Gate: the wanted 80 % {'is not' if code else 'is'} met" in said
+    assert process("budget", scenario, "--approved", approved).returncode == 0
+    assert [path.name for path in scenario.parent.iterdir()] == [scenario.name]
+
+
+def test_the_gate_reads_a_result_as_it_judges_a_run(process, result_file: Path) -> None:
+    assert process("budget", result_file, "--gate", "--approved", "900_000 CNY").returncode == 0
+    assert process("budget", result_file, "--gate", "--approved", "500_000").returncode == 3
+
+
+def test_a_run_that_cannot_tell_says_so_and_which_would(call, scenario: Path) -> None:
+    share = json.loads(call("budget", scenario, "--json").stdout)["budget"]["probability_within"]
+    said = call("budget", scenario, "--gate", "--confidence", str(share - 0.001))
+    assert said.exit_code == 0
+    assert "so this run cannot tell: about " in said.stdout
+    assert call("budget", scenario, "--gate", "--confidence", str(share + 0.001)).exit_code == 3
+
+
+def test_run_and_result_give_the_same_answers(call, scenario: Path, result_file: Path) -> None:
+    ran, read = (json.loads(call("budget", each, "--json", "-q").stdout) for each in (scenario, result_file))
+    for document in (ran, read):
+        del document["run"]["result"], document["run"]["seconds"]
+    assert ran == read
+    assert ran["schema"] == "simcost/budget/1"
+
+
+def test_its_figures_are_those_of_the_run(call, scenario: Path, result_file: Path) -> None:
+    result = simcost.open_result(result_file)
+    expected = summary_document(result.figures, result.scenario, result.run)["budget"]
+    found = json.loads(call("budget", scenario, "--json", "-q").stdout)["budget"]
+    assert {key: found[key] for key in expected} == expected
+
+
+def test_another_sum_asked_of_a_result_is_that_of_a_run_with_it(call, scenario: Path, result_file: Path) -> None:
+    words = ["--approved", "720_000 CNY", "--confidence", "0.9", "--json", "-q"]
+    ran, read = (json.loads(call("budget", each, *words).stdout) for each in (scenario, result_file))
+    assert read["budget"]["p_breach_by_month"] == []
+    for key in ("approved", "confidence", "sum_for_confidence", "cvar", "reserve_for_confidence"):
+        assert ran["budget"][key] == read["budget"][key], key
+    assert ran["budget"]["probability_within"] == pytest.approx(read["budget"]["probability_within"], abs=0.002)
+    assert ran["base"] == read["base"]
+
+
+def test_only_the_confidence_asked_of_a_result_leaves_its_months(call, scenario: Path, result_file: Path) -> None:
+    ran, read = (json.loads(call("budget", each, "--confidence", "0.9", "--json").stdout) for each in (scenario, result_file))
+    assert ran["budget"] == read["budget"]
+
+
+def test_replicates_have_the_same_answers_from_run_and_result(call, scenario: Path) -> None:
+    sobol = ["--set", "sampling.method=sobol", "-n", "4096"]
+    assert call("run", scenario, *sobol, "-o", "s.h5", "-q").exit_code == 0
+    ran = json.loads(call("budget", scenario, *sobol, "--json").stdout)
+    read = json.loads(call("budget", "s.h5", "--json").stdout)
+    assert (ran["budget"], ran["base"]) == (read["budget"], read["base"])
+    assert ran["base"]["probability_within_low"] < ran["base"]["probability_within"] < ran["base"]["probability_within_high"]
+
+
+def test_a_result_is_left_where_it_is_wanted(call, scenario: Path) -> None:
+    assert call("budget", scenario, "-o", "kept.h5").exit_code == 0
+    shown = json.loads(call("show", "kept.h5", "--json").stdout)
+    assert shown["run"]["scenarios"] == 1_000
+
+
+def test_the_table_has_every_answer_and_every_month(call, scenario: Path) -> None:
+    text = call("budget", scenario).stdout
+    for words in ("probability of staying within", "sum that is enough in 80 %", "CVaR", "base estimate", "2027-03"):
+        assert words in text
+
+
+@pytest.mark.parametrize(
+    "words", [["--approved", "5 USD"], ["--approved", "-5"], ["--approved", "nan"], ["--approved", "4 to 5 CNY"]]
+)
+def test_a_sum_that_is_none_is_told_in_one_line(call, scenario: Path, result_file: Path, words: list[str]) -> None:
+    for path in (scenario, result_file):
+        told = call("budget", path, *words)
+        assert (told.exit_code, told.stdout) == (2, "")
+        assert "approved" in told.stderr
+        assert len(told.stderr.strip().splitlines()) == 1, told.stderr
+
+
+@pytest.mark.parametrize("share", ["0", "1", "1.5", "x"])
+def test_a_confidence_that_is_none_is_refused(call, scenario: Path, share: str) -> None:
+    assert call("budget", scenario, "--confidence", share).exit_code == 2
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0, -0.5])
+def test_a_confidence_that_is_none_is_refused_by_the_function(scenario: Path, share: float) -> None:
+    with pytest.raises(simcost.UsageError, match="between 0 and 1"):
+        simcost.budget(scenario, confidence=share)
+
+
+def test_no_budget_is_one_line_and_nothing_runs(call, scenario: Path) -> None:
+    scenario.write_text(scenario.read_text("utf-8").partition("[budget]")[0], "utf-8")
+    assert call("run", scenario, "-o", "without.h5", "-q").exit_code == 0
+    for path in (scenario, "without.h5"):
+        told = call("budget", path, "--gate")
+        assert (told.exit_code, told.stdout) == (2, "")
+        assert "no [budget]" in told.stderr
+        assert "--approved" in told.stderr
+        assert call("budget", path, "--approved", "900_000 CNY", "--gate").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "words", [["-n", "5"], ["--seed", "5"], ["--set", "sampling.seed=4"], ["-o", "x.h5"], ["--option", "reserved"]]
+)
+def test_a_choice_of_a_run_is_refused_beside_a_result(call, result_file: Path, words: list[str]) -> None:
+    told = call("budget", result_file, *words)
+    assert told.exit_code == 2
+    assert "is a result" in told.stderr
+
+
+def test_what_is_not_there_is_told(call, scenario: Path) -> None:
+    assert call("budget", "missing.h5").exit_code == 1
+    assert call("budget", "missing.toml").exit_code == 2
+    assert call("budget", scenario, "--option", "none").exit_code == 2
+
+
+def test_a_result_whose_data_are_elsewhere_has_no_base_estimate(call, scenario: Path) -> None:
+    (scenario.parent / "data").mkdir()
+    (scenario.parent / "data" / "h.csv").write_text("price\n9\n10\n14\n")
+    text = scenario.read_text("utf-8").replace(
+        'gpu_price = "9 to 16 CNY/GPU/hour"',
+        'gpu_price = { empirical = { file = "data/h.csv", column = "price" }, unit = "CNY/GPU/hour" }',
+    )
+    scenario.write_text(text, "utf-8")
+    ran = call("budget", scenario, "-o", "d.h5", "--json", "-q")
+    assert json.loads(ran.stdout)["base"]["at_median"] == ["gpu_price"]
+    read = call("budget", "d.h5")
+    assert read.exit_code == 0
+    assert "No base estimate" in read.stdout
+
+
+def test_undefined_costs_are_within_no_sum_and_leave_no_base_estimate(call, scenario: Path) -> None:
+    text = scenario.read_text("utf-8").replace('"gpus * gpu_price"', '"gpus * gpu_price * sqrt(x)"')
+    scenario.write_text(text + '\n[inputs.x]\ntriangular = { low = -2, mode = -1, high = 6 }\nunit = "1"\n', "utf-8")
+    assert call("run", scenario, "-o", "u.h5", "-q").exit_code == 0
+    for sum_ in ("640_000 CNY", "1e12 CNY"):
+        ran, read = (json.loads(call("budget", each, "--approved", sum_, "--json").stdout) for each in (scenario, "u.h5"))
+        assert read["budget"]["probability_within"] == pytest.approx(ran["budget"]["probability_within"], abs=0.002)
+        assert read["budget"]["probability_within"] < 0.7  # 36 of 56 are defined
+        assert ran["base"] is read["base"] is None
+        assert ran["warnings"]

@@ -1,0 +1,42 @@
+"""The verdict: met or not, decided or not, and how many scenarios would decide."""
+
+from __future__ import annotations
+
+import pytest
+
+from simcost.analysis.budget import BudgetFigures
+from simcost.analysis.budget_gate import gate
+from simcost.analysis.intervals import Estimate, proportion
+
+
+def figures(within: Estimate, wanted: float) -> BudgetFigures:
+    nothing = Estimate(0.0, None, None)
+    return BudgetFigures(1.0, wanted, within, (), nothing, nothing)
+
+
+@pytest.mark.parametrize(
+    ("count", "met", "decided"), [(9_000, True, True), (8_020, True, False), (7_980, False, False), (7_000, False, True)]
+)
+def test_the_estimate_gives_the_verdict_and_the_interval_tells_whether_it_is_sure(count: int, met: bool, decided: bool) -> None:
+    verdict = gate(figures(proportion(count, 10_000), 0.8), 10_000)
+    assert (verdict.met, verdict.decided) == (met, decided)
+    assert (verdict.enough is None) == decided
+
+
+def test_exactly_the_wanted_share_is_met_and_no_run_would_decide() -> None:
+    verdict = gate(figures(proportion(8_000, 10_000), 0.8), 10_000)
+    assert (verdict.met, verdict.decided, verdict.enough) == (True, False, None)
+
+
+@pytest.mark.parametrize("count", [8_001, 8_005, 8_060, 7_999, 7_990, 7_950])
+def test_as_many_scenarios_as_it_says_decide_and_half_of_them_do_not(count: int) -> None:
+    share = count / 10_000
+    enough = gate(figures(proportion(count, 10_000), 0.8), 10_000).enough
+    assert enough is not None
+    for n, decided in ((enough, True), (enough // 2, False)):
+        assert gate(figures(proportion(round(share * n), n), 0.8), n).decided == decided
+
+
+def test_a_verdict_without_an_interval_is_not_sure() -> None:
+    verdict = gate(figures(Estimate(0.9, None, None), 0.8), 1)
+    assert (verdict.met, verdict.decided, verdict.enough) == (True, False, None)
