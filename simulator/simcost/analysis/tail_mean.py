@@ -58,7 +58,7 @@ def tail_mean(summary: Summary, column: int, level: float, *, confidence: float 
     With k = n (1 - level), not always whole, the mean is that of the largest k values, the last of them in part (Rockafellar and
     Uryasev 2002, "Conditional value-at-risk for general loss distributions", proposition 8). Its asymptotic variance is that of
     max(X - q, 0) / (1 - level) over n, q the quantile (Trindade, Uryasev, Shapiro and Zrazhevsky 2007, "Financial prediction with
-    constrained tail risk", theorem 2).
+    constrained tail risk").
     """
     runs = summary.cells(column)
     count = int(runs.counts.sum())

@@ -1,7 +1,7 @@
 """The most likely value of a distribution: its mode where it has one in closed form, else its median.
 
 A single estimate is made of the values that people would name first, and those are modes (GAO-20-195G, "Cost Estimating and
-Assessment Guide", chapter 12). Uniform and U-shaped distributions, ties between outcomes, mixtures, metalogs and scipy's
+Assessment Guide"). Uniform and U-shaped distributions, ties between outcomes, mixtures, metalogs and scipy's
 distributions have none in closed form; their median stands in. Modes: Johnson, Kotz, Balakrishnan, "Continuous Univariate
 Distributions" and "Univariate Discrete Distributions", the chapter of each.
 """
