@@ -113,7 +113,7 @@ def imported(cupy):
         patch.setitem(sys.modules, "cupy", cupy)
         patch.delitem(sys.modules, "simcost_kernels.backends.cuda.cupy_device", raising=False)
         yield importlib.import_module("simcost_kernels.backends.cuda.cupy_device")
-        patch.delitem(sys.modules, "simcost_kernels.backends.cuda.cupy_device")
+        del sys.modules["simcost_kernels.backends.cuda.cupy_device"]
 
 
 def test_every_gpu_has_its_queues_gpus_in_turn():

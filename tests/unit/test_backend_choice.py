@@ -24,6 +24,12 @@ def plan():
     return compile_scenario(load(RECOMMENDER)).plan
 
 
+def without_cupy(monkeypatch):
+    """Importing CuPy fails, also for one who has imported it already."""
+    monkeypatch.setitem(sys.modules, "cupy", None)
+    monkeypatch.delitem(sys.modules, "simcost_kernels.backends.cuda.cupy_device", raising=False)
+
+
 def test_few_scenarios_are_for_the_reference_and_many_for_the_compiled_kernel(plan):
     assert choose(plan, 10_000, compiled=True) == "reference"
     assert choose(plan, 1_000_000, compiled=True) == "cpu"
@@ -105,7 +111,7 @@ def refuse(*_arguments):
 )
 def test_a_gpu_that_cannot_be_used_is_one_line_with_what_mends_it(plan, monkeypatch, ready, says):
     monkeypatch.setattr(backend, "cuda_readiness", lambda: ready)
-    monkeypatch.setitem(sys.modules, "cupy", None)
+    without_cupy(monkeypatch)
     with pytest.raises(BackendError, match=says) as refusal:
         kernel_for(plan, "cuda")
     assert "\n" not in str(refusal.value)
@@ -130,7 +136,7 @@ def test_auto_takes_a_gpu_for_a_large_run(plan, monkeypatch):
 def test_auto_goes_on_without_a_gpu_that_cannot_be_used_and_says_so(plan, monkeypatch):
     monkeypatch.setattr(backend, "cuda_readiness", Readiness)
     monkeypatch.setattr(backend, "_automatic", lambda *_: "reference")
-    monkeypatch.setitem(sys.modules, "cupy", None)
+    without_cupy(monkeypatch)
     told: list[str] = []
     with prepared(plan, n=10**9, notice=told.append) as kernel:
         assert kernel.name == "reference"
