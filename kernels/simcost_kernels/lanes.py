@@ -151,8 +151,9 @@ class _Printer:
     def lines(self) -> Iterator[str]:
         yield f"# plan {self.plan.digest}"
         yield f"def kernel(k0, k1, first, n, p, c, t, d, o, {'q, ' if self.method == 'sobol' else ''}horizon, out):"
-        yield f"    w = empty({self.schedule.n_rows * LANES})"
-        yield from (f"    r{row} = uint64({row * LANES})" for row in range(self.schedule.n_rows))
+        yield f"    w = empty({self.schedule.n_rows * LANES + 8})"
+        yield "    line = (uint64(0) - (uint64(w.ctypes.data) >> uint64(3))) & uint64(7)"  # rows begin with a cache line
+        yield from (f"    r{row} = line + uint64({row * LANES})" for row in range(self.schedule.n_rows))
         yield from (f"    p{i} = p[{i}]" for i in range(len(self.plan.parameters)))
         yield "    done = uint64(0)"
         yield "    while done < n:"

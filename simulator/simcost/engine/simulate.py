@@ -7,13 +7,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-
+from simcost_kernels.aligned import aligned_empty
 from simcost_kernels.summary import BLOCK, Summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from simcost_kernels.plan import Plan
@@ -146,7 +146,7 @@ def _asked_for(kernel: Kernel, first: int, n: int, fetched: int) -> Iterator[tup
 def _desks(kernel: Kernel, width: int, workers: int) -> Iterator[Desk]:
     n_columns = kernel.plan.n_columns
     for _ in range(workers):
-        yield Desk(Summary(n_columns, kernel.plan.sampling.sections), np.empty((n_columns, width)))
+        yield Desk(Summary(n_columns, kernel.plan.sampling.sections), aligned_empty((n_columns, width)))
 
 
 def _watch(watched: Summary, start: int, columns: Columns) -> None:

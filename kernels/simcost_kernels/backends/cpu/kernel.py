@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numba
 import numpy as np
 
+from simcost_kernels.aligned import aligned_copy
 from simcost_kernels.backends.cpu.cache import compiled
 from simcost_kernels.backends.cpu.counting import CompiledCounter
 from simcost_kernels.backends.cpu.reduction import CompiledReduction
@@ -47,7 +48,7 @@ class CpuKernel:
         self._arguments: tuple[Any, ...] = (
             np.array(plan.parameters, dtype=np.float64),
             np.array(plan.calendar, dtype=np.float64).reshape(-1, plan.horizon),
-            tuple(table.data for table in plan.tables),
+            tuple(aligned_copy(table.data) for table in plan.tables),
             np.array(plan.streams, dtype=np.uint64),
             np.array(plan.first_columns(), dtype=np.uint64),
         )

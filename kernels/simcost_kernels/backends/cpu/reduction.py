@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numba
 import numpy as np
 
+from simcost_kernels.aligned import aligned_empty
 from simcost_kernels.backends.cpu.cache import compiled
 from simcost_kernels.backends.cpu.folding import CHUNK, REFUSED, ROW, STEP, TABLE_PAGES, WIDTH, ZERO, merge_cells, reduce_values
 from simcost_kernels.column import Reduced, reduce_column
@@ -32,10 +33,11 @@ class Memory(threading.local):
     """What one thread works with."""
 
     def __init__(self) -> None:
-        table = np.zeros((ZERO + 1, WIDTH))
+        table = aligned_empty((ZERO + 1, WIDTH))
+        table[:] = 0.0
         table[:, 1], table[:, 2] = np.inf, -np.inf
         self.table = table.ravel()
-        self.scratch = np.empty(CHUNK + STEP * ROW)
+        self.scratch = aligned_empty((CHUNK + STEP * ROW,))
         self.slots = np.empty(CHUNK, dtype=np.uint32)
         self.found = np.empty(6)
         self.wanted = np.empty(TABLE_PAGES, dtype=np.bool_)
