@@ -185,17 +185,24 @@ def count_by_halves(m: Any, w: Any, x: Any, u: Any, table: Any) -> None:
 
 
 @row_function
-def sum_next(m: Any, w: Any, spare: Any) -> Any:
-    """Add the next probability in every lane whose sum is below its uniform, as `primitives.chop_down` does; return how many."""
-    v, trials, odds, mass, total, most = (
+def binomial_places(spare: Any) -> Any:
+    """Rows of a sum in progress: its uniform, trials, odds, last probability, sum, most and count so far."""
+    return (
         spare,
         spare + ROW,
         spare + TWO_ROWS,
         spare + THREE_ROWS,
         spare + FOUR_ROWS,
         spare + FIVE_ROWS,
+        spare + SIX_ROWS,
     )
-    count, going = spare + SIX_ROWS, uint64(0)
+
+
+@row_function
+def sum_next(m: Any, w: Any, spare: Any) -> Any:
+    """Add the next probability in every lane whose sum is below its uniform, as `primitives.chop_down` does; return how many."""
+    v, trials, odds, mass, total, most, count = binomial_places(spare)
+    going = uint64(0)
     for i in range(m):
         goes = (get(w, total, i) < get(w, v, i)) & (get(w, count, i) < get(w, most, i))
         next_count = get(w, count, i) + 1.0
@@ -217,22 +224,14 @@ def rarer(p: Any) -> Any:
 @row_function
 def binomial_quantile_row(m: Any, w: Any, x: Any, spare: Any, u: Any, n: Any, p: Any) -> None:
     """Inverse of a binomial distribution: all lanes summed side by side, those of many trials one by one."""
-    v, trials, odds, mass, total, most = (
-        spare,
-        spare + ROW,
-        spare + TWO_ROWS,
-        spare + THREE_ROWS,
-        spare + FOUR_ROWS,
-        spare + FIVE_ROWS,
-    )
-    count, many = spare + SIX_ROWS, uint64(0)
+    v, trials, odds, mass, total, most, count = binomial_places(spare)
+    many = uint64(0)
     for i in range(m):
-        chance = maximum(minimum(get(w, p, i), 1.0), 0.0)
-        rare = where(chance > 0.5, 1.0 - chance, chance)
+        rare = rarer(get(w, p, i))
         whole = maximum(floor(get(w, n, i)), 0.0)
         none = exp(whole * log(1.0 - rare))
         few = whole * rare <= FEW
-        put(w, v, i, where(chance > 0.5, 1.0 - get(w, u, i), get(w, u, i)))
+        put(w, v, i, where(get(w, p, i) > 0.5, 1.0 - get(w, u, i), get(w, u, i)))
         put(w, trials, i, whole)
         put(w, odds, i, rare / (1.0 - rare))
         put(w, mass, i, none)
