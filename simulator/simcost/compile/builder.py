@@ -7,6 +7,7 @@ the rest.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from simcost_kernels.plan import SECTIONS, Output, Step
 from simcost_kernels.sampling import RANDOM, Sampling
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Container, Iterable
 
     from simcost.scenario.scenario import Persistence
     from simcost_kernels.plan import Plan, Table
@@ -101,7 +102,12 @@ class Builder:
 
     def finish(self) -> Plan:
         """Return the verified plan, without whatever no output needs."""
-        return numbered(self._draft)
+        return numbered(self._draft)[0]
+
+    def finish_with(self, groups: Container[str]) -> tuple[Plan, dict[str, str]]:
+        """Return the verified plan of the outputs of some groups alone, and the plan's name of each operand that it has."""
+        outputs = [output for output in self._draft.outputs if output.group in groups]
+        return numbered(replace(self._draft, outputs=outputs))
 
     def _value(self, section: str, step: Step) -> str:
         known = self._known.get((section, step))

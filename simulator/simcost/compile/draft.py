@@ -33,10 +33,10 @@ class _Numbering:
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
         self._needed = self._closure(output.value for output in draft.outputs)
-        self._names = {name: f"v{i}" for i, name in enumerate(self._in_order())}
+        self.names = {name: f"v{i}" for i, name in enumerate(self._in_order())}
         for kind in "pctds":
             used = sorted((name for name in self._needed if name[0] == kind), key=lambda name: int(name[1:]))
-            self._names |= {name: f"{kind}{i}" for i, name in enumerate(used)}
+            self.names |= {name: f"{kind}{i}" for i, name in enumerate(used)}
 
     def plan(self) -> Plan:
         draft = self._draft
@@ -46,8 +46,8 @@ class _Numbering:
             tables=self._kept("t", draft.tables),
             streams=self._kept("d", draft.streams),
             **{section: self._section(section) for section in SECTIONS},
-            state=tuple(State(self._names[first], self._names[then]) for first, then in self._kept("s", draft.state)),
-            outputs=tuple(Output(o.group, o.label, self._names[o.value], o.monthly) for o in draft.outputs),
+            state=tuple(State(self.names[first], self.names[then]) for first, then in self._kept("s", draft.state)),
+            outputs=tuple(Output(o.group, o.label, self.names[o.value], o.monthly) for o in draft.outputs),
             horizon=draft.horizon,
             sampling=draft.sampling,
         )
@@ -77,7 +77,7 @@ class _Numbering:
     def _section(self, section: str) -> tuple[Step, ...]:
         steps = self._draft.steps
         return tuple(
-            Step(step.op, tuple(self._names[operand] for operand in step.args))
+            Step(step.op, tuple(self.names[operand] for operand in step.args))
             for name, (place, step) in steps.items()
             if place == section and name in self._needed
         )
@@ -86,6 +86,7 @@ class _Numbering:
         return tuple(item for i, item in enumerate(everything) if f"{kind}{i}" in self._needed)
 
 
-def numbered(draft: Draft) -> Plan:
-    """Return the verified plan of what the outputs of a draft need."""
-    return _Numbering(draft).plan()
+def numbered(draft: Draft) -> tuple[Plan, dict[str, str]]:
+    """Return the verified plan of what the outputs of a draft need, and the plan's name of each operand that they need."""
+    numbering = _Numbering(draft)
+    return numbering.plan(), numbering.names

@@ -35,7 +35,7 @@ class Lowering:
     """
 
     def __init__(self, scenario: Scenario, correlated: tuple[Group, ...]) -> None:
-        self.builder = Builder(scenario.months, Sampling(scenario.sampling.method, scenario.sampling.replicates))
+        self.builder = self._new_builder(scenario.months, Sampling(scenario.sampling.method, scenario.sampling.replicates))
         self._inputs = {each.name: each for each in scenario.inputs}
         self._drivers = {each.name: each for each in scenario.drivers}
         self._groups = {name: group for group in correlated for name in group.names}
@@ -85,6 +85,9 @@ class Lowering:
             state, what = self._deferred.pop()
             self.builder.carry(state, self.value(what))
 
+    def _new_builder(self, horizon: int, sampling: Sampling) -> Builder:
+        return Builder(horizon, sampling)
+
     def _named(self, name: str) -> str:
         if name not in self._values:
             self._values[name] = self._input(self._inputs[name])
@@ -95,8 +98,12 @@ class Lowering:
             return self.builder.number(each.distribution.value)
         group = self._groups.get(each.name)
         if group is None or each.name == group.names[0]:  # the first of a group keeps its own draws
-            return quantile_steps(self.builder, each.distribution, self._uniform(each.name))
-        return quantile_steps(self.builder, each.distribution, "", self._score(group, each.name))
+            return self._at(each, self._uniform(each.name))
+        return self._at(each, "", self._score(group, each.name))
+
+    def _at(self, each: Input, u: str, z: str | None = None) -> str:
+        """Return the value of an input at a uniform, or at a correlated normal score."""
+        return quantile_steps(self.builder, each.distribution, u, z)
 
     def _uniform(self, name: str) -> str:
         if name not in self._uniforms:
@@ -108,8 +115,11 @@ class Lowering:
         """Return the correlated normal score of a member of a group, lowering the whole group at once."""
         if name not in self._scores:
             independent = tuple(self.builder.op("normal_quantile", self._uniform(each)) for each in group.names)
-            self._scores |= dict(zip(group.names, correlate_steps(self.builder, group, independent), strict=True))
+            self._scores |= dict(zip(group.names, self._correlated(group, independent), strict=True))
         return self._scores[name]
+
+    def _correlated(self, group: Group, independent: tuple[str, ...]) -> tuple[str, ...]:
+        return correlate_steps(self.builder, group, independent)
 
     def _previous(self, what: Expression, first: Expression) -> str:
         """Return last month's value: a state; ``first`` in the first month."""
