@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import takewhile
 from time import perf_counter
 from typing import TYPE_CHECKING, cast
 
@@ -16,7 +18,7 @@ from simcost.engine.processors import idle_processors
 from simcost.errors import BackendError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from simcost.engine.simulate import Kernel
     from simcost_kernels.plan import Plan
@@ -123,6 +125,34 @@ def prepared(plan: Plan, backend: str = AUTO, *, n: int, notice: Notice | None =
         yield kernel
 
 
+def kernels_for(plans: Sequence[Plan], backend: str = AUTO, *, n: int, notice: Notice | None = None) -> tuple[Kernel, ...]:
+    """Make several plans ready to be run side by side (see `simcost.engine.joint`), each over n scenarios.
+
+    Plans of one structure share one compiled kernel: it is compiled, or loaded, once, whatever their numbers.
+
+    Parameters
+    ----------
+    backend
+        A name of `BACKENDS`, or ``auto``: what is best for the work of all plans together, compiled first where that pays.
+    notice
+        Told what takes a while.
+
+    Raises
+    ------
+    BackendError
+        If there is no such back end, or it cannot run here.
+    """
+    if backend != AUTO:
+        return tuple(kernel_for(plan, backend, notice=notice) for plan in plans)
+    on_gpu = (_gpu_kernel(plan, n * len(plans), notice) for plan in plans)
+    if len(kernels := tuple(takewhile(lambda kernel: kernel is not None, on_gpu))) == len(plans):
+        return cast("tuple[Kernel, ...]", kernels)
+    digests = [plan.digest for plan in plans]
+    times, structures = Counter(digests), dict(zip(digests, plans, strict=True))
+    names = {digest: _automatic(plan, n * times[digest], beside=False) for digest, plan in structures.items()}
+    return tuple(kernel_for(plan, names[digest], notice=notice) for digest, plan in zip(digests, plans, strict=True))
+
+
 def _gpu_kernel(plan: Plan, n: int, notice: Notice | None) -> Kernel | None:
     """Return a kernel for the GPUs here if there are any and the run is large; they are asked for only then."""
     if not is_for_a_gpu(plan, n) or cuda_readiness().reason:
@@ -135,13 +165,16 @@ def _gpu_kernel(plan: Plan, n: int, notice: Notice | None) -> Kernel | None:
         return None
 
 
-def _automatic(plan: Plan, n: int) -> str:
-    """Return the processor's back end to take, or `BOTH`; the cache is asked only where its answer matters."""
+def _automatic(plan: Plan, n: int, *, beside: bool = True) -> str:
+    """Return the processor's back end to take, or `BOTH` if a compiler may work ``beside`` the run.
+
+    The cache is asked only where its answer matters.
+    """
     if find_spec(BACKENDS["cpu"].needs) is None or choose(plan, n, compiled=True) == "reference":
         return "reference"
     from simcost_kernels.backends.cpu import can_compile_apart, is_compiled, seconds_spent, spend
 
-    beside = idle_processors() >= IDLE_FOR_BOTH and can_compile_apart()
+    beside = beside and idle_processors() >= IDLE_FOR_BOTH and can_compile_apart()
     name = choose(plan, n, compiled=is_compiled(plan), spent_s=seconds_spent(plan), beside=beside)
     if name == "reference":
         spend(plan, reference_s(plan, n))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from simcost.engine.threads import in_order
 from simcost_kernels.aligned import aligned_empty
 from simcost_kernels.summary import BLOCK, Summary
 
@@ -99,32 +99,25 @@ def simulate(  # noqa: PLR0913 - a run is that many choices, all but four with a
     """
     fetched = n if kernel.on_host else _to_a_block(first, n, wanted if sinks else 0)
     width = min(kernel.span if kernel.on_host else BLOCK, fetched)
-    desks = deque(_desks(kernel, width, workers))
-    every = tuple(desks)
+    desks = tuple(_desks(kernel, width, workers))
     watched = Summary(1, kernel.plan.sampling.sections)
-    running: deque[tuple[int, int, Desk, Columns, Future[None]]] = deque()
-    ahead = _asked_for(kernel, first, n, fetched)
-    with ThreadPoolExecutor(workers) as pool:
-        try:
-            while True:
-                while desks and (span := next(ahead, None)):
-                    desk, (start, stop) = desks.popleft(), span
-                    columns = desk.columns[:, : stop - start] if start < first + fetched else None
-                    done = pool.submit(kernel.summarize, desk.summary, seed, start, stop, columns)
-                    running.append((start, stop, desk, columns, done))
-                if not running:
-                    return _merged(every)
-                start, stop, desk, columns, done = running.popleft()
-                done.result()
-                if columns is not None:
-                    for sink in sinks:
-                        sink.write(start, columns)
-                if progress:
-                    _watch(watched, start, columns)
-                    progress(stop - first, n, watched if columns is not None else desk.summary)
-                desks.append(desk)
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+
+    def columns_of(desk: Desk, start: int, stop: int) -> Columns:
+        return desk.columns[:, : stop - start] if start < first + fetched else None
+
+    def summarize(desk: Desk, start: int, stop: int) -> None:
+        kernel.summarize(desk.summary, seed, start, stop, columns_of(desk, start, stop))
+
+    with closing(in_order(desks, _asked_for(kernel, first, n, fetched), summarize)) as done:
+        for desk, start, stop in done:
+            columns = columns_of(desk, start, stop)
+            if columns is not None:
+                for sink in sinks:
+                    sink.write(start, columns)
+            if progress:
+                watch(watched, start, columns)
+                progress(stop - first, n, watched if columns is not None else desk.summary)
+    return _merged(desks)
 
 
 def _to_a_block(first: int, n: int, wanted: int | None) -> int:
@@ -149,7 +142,7 @@ def _desks(kernel: Kernel, width: int, workers: int) -> Iterator[Desk]:
         yield Desk(Summary(n_columns, kernel.plan.sampling.sections), aligned_empty((n_columns, width)))
 
 
-def _watch(watched: Summary, start: int, columns: Columns) -> None:
+def watch(watched: Summary, start: int, columns: Columns) -> None:
     """Follow the first column: no worker's summary knows all of it, and that of another may be changing."""
     if columns is not None:
         for first, last in spans(start, columns.shape[1]):

@@ -1,0 +1,92 @@
+"""Several plans over the same scenarios with common random numbers: columns side by side, span by span, to collectors.
+
+A draw is a function of seed, input name, scenario number and period alone, so kernels that run the same scenario numbers under
+one seed share the draws of every input that they have in common: the difference of two columns is that of the models. To use it::
+
+    plans = [cut(compiled.plan, ("total",)) for compiled in variants]   # simcost.compile.cut
+    kernels = kernels_for(plans, "auto", n=n)                           # simcost.engine.backend
+    workers = min(map(workers_for, kernels))                            # simcost.engine.processors
+    collectors = [MyCollector() for _ in range(workers)]
+    run_jointly(kernels, Span(seed, 0, n), collectors)                  # simcost.engine.stopping
+
+and what the collectors hold is merged. Paired columns are told of by `simcost.analysis.paired`, which does all this.
+
+Nothing is kept of a block but what the collectors keep, so memory does not depend on the number of scenarios.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from simcost.engine.simulate import spans, watch
+from simcost.engine.threads import in_order
+from simcost_kernels.aligned import aligned_empty
+from simcost_kernels.summary import BLOCK, Summary
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from simcost.engine.simulate import Kernel, Progress
+    from simcost.engine.stopping import Span
+
+
+class Collector(Protocol):
+    """Takes blocks in one thread; another collector, in another thread, takes other blocks of the same run.
+
+    What several have collected must not depend on who had which block, so that the number of workers changes no bit.
+    """
+
+    def add(self, start: int, columns: Sequence[NDArray[np.float64]]) -> None:
+        """Take the columns of scenarios ``start`` to ``start + k``, all of one block.
+
+        Parameters
+        ----------
+        columns
+            Of each kernel, float64 (its n_columns, k); they are overwritten afterwards, and may be changed.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What one worker has for itself: its collector, and memory for a block's columns of each kernel."""
+
+    collector: Collector
+    columns: tuple[NDArray[np.float64], ...]
+
+
+def run_jointly(
+    kernels: Sequence[Kernel], span: Span, collectors: Sequence[Collector], *, progress: Progress | None = None
+) -> None:
+    """Run the scenarios of a span through every kernel, block by block, and give each block to one of the collectors.
+
+    Parameters
+    ----------
+    kernels
+        From back ends of any kind; their plans may have different columns.
+    span
+        Seed and scenarios; its ``workers`` have no meaning here.
+    collectors
+        One for each worker. Each worker holds 8 x 65,536 bytes for each column of each kernel.
+    progress
+        Called after each block with scenarios done, scenarios wanted and a summary of the first kernel's first column.
+    """
+    width = min(BLOCK, span.n)
+    desks = [_Desk(each, tuple(aligned_empty((kernel.plan.n_columns, width)) for kernel in kernels)) for each in collectors]
+    watched = Summary(1, kernels[0].plan.sampling.sections)
+
+    def work(desk: _Desk, start: int, stop: int) -> None:
+        columns = [column[:, : stop - start] for column in desk.columns]
+        for kernel, out in zip(kernels, columns, strict=True):
+            kernel.run(span.seed, start, stop, out)
+        desk.collector.add(start, columns)
+
+    with closing(in_order(desks, spans(span.first, span.n), work)) as done:
+        for desk, start, stop in done:
+            if progress:
+                watch(watched, start, desk.columns[0][:, : stop - start])
+                progress(stop - span.first, span.n, watched)

@@ -1,0 +1,35 @@
+"""Plans side by side on every back end: the bits of each by itself, and one compiled function for one structure."""
+
+from dataclasses import replace
+
+import numpy as np
+from tests.backends.test_kernels import SEED, columns_of, small_plan
+
+from simcost.compile.cut import cut
+from simcost.engine.joint import run_jointly
+from simcost.engine.stopping import Span
+from simcost_kernels.backends.cpu import CpuKernel
+
+
+class Kept:
+    def add(self, start, columns):
+        del start
+        self.columns = [column.copy() for column in columns]
+
+
+def variants():
+    plan = cut(small_plan(), ("total",))
+    return plan, replace(plan, parameters=tuple(1.5 * number for number in plan.parameters))
+
+
+def test_columns_side_by_side_have_the_bits_of_each_plan_alone(kernel_class):
+    kept, n = Kept(), 700
+    run_jointly([kernel_class(plan) for plan in variants()], Span(SEED, 1000, n), [kept])
+    for plan, found in zip(variants(), kept.columns, strict=True):
+        assert np.array_equal(found, columns_of(kernel_class, plan, 1000, n))
+    assert not np.array_equal(*kept.columns)
+
+
+def test_plans_that_differ_in_numbers_alone_share_one_compiled_function():
+    first, second = map(CpuKernel, variants())
+    assert first._function is second._function
