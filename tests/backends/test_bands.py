@@ -14,7 +14,7 @@ from simcost_kernels.backends.reference import ReferenceKernel
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted([*ROOT.glob("scenarios/*.toml"), *ROOT.glob("tests/acceptance/*.toml")])
-COMPILED = {"ecommerce_recommender", "correlated_marginals"}
+COMPILED = {"correlated_marginals", "small_shop"}
 """Scenarios whose banded plans are compiled in every test run: they have inputs of every kind, and every persistence."""
 
 SEED = 20270101
@@ -69,14 +69,15 @@ def line_of(plan, out, name):
 )
 def test_whole_bands_give_the_bits_of_the_plain_plan(kernel_class, path):
     plain = compile_scenario(load(path)).plan
-    whole = compile_banded(load(path), EVERY).plan
+    whole = compile_banded(load(path), EVERY, freedom="orders").plan
     assert list(whole.columns()) == list(plain.columns())
     assert np.array_equal(columns_of(kernel_class, whole).view(np.int64), columns_of(ReferenceKernel, plain).view(np.int64))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_whole_bands_give_the_bits_of_the_plain_plan_by_the_reference(path):
-    plain, whole = compile_scenario(load(path)).plan, compile_banded(load(path)).plan
+@pytest.mark.parametrize("freedom", ["points", "bands", "orders"])
+def test_whole_bands_give_the_bits_of_the_plain_plan_by_the_reference(path, freedom):
+    plain, whole = compile_scenario(load(path)).plan, compile_banded(load(path), freedom=freedom).plan
     total = columns_of(ReferenceKernel, plain, 700)[[group for group, _, _ in plain.columns()].index("total")]
     assert np.array_equal(columns_of(ReferenceKernel, whole, 700)[0].view(np.int64), total.view(np.int64))
 
@@ -96,8 +97,9 @@ def test_a_banded_input_keeps_to_its_band_and_leaves_the_others(kernel_class, sc
         assert (other == name) != np.array_equal(line_of(plan, moved, other), line_of(plan, still, other))
 
 
-def test_fixing_at_the_median_gives_the_median_in_every_period(kernel_class, scenario):
-    banded = compile_banded(scenario, ("line",))
+@pytest.mark.parametrize("freedom", ["points", "bands"])
+def test_fixing_at_the_median_gives_the_median_in_every_period(kernel_class, scenario, freedom):
+    banded = compile_banded(scenario, ("line",), freedom=freedom)
     plan = banded.banded(dict.fromkeys(banded.knobs, MEDIAN))
     out = columns_of(kernel_class, plan, 10)
     for each in banded.inputs:
@@ -106,7 +108,7 @@ def test_fixing_at_the_median_gives_the_median_in_every_period(kernel_class, sce
 
 
 def test_a_band_of_no_width_at_the_ends_is_still_finite(kernel_class, scenario):
-    banded = compile_banded(scenario)
+    banded = compile_banded(scenario, freedom="orders")
     for band in (Band(0.0, 0.0), Band(1.0, 0.0), Band(0.9, 0.1), WHOLE):
         assert np.isfinite(columns_of(kernel_class, banded.banded(dict.fromkeys(banded.knobs, band)), 50)).all()
 
@@ -120,14 +122,14 @@ def test_inputs_that_reach_no_output_are_left_out(scenario):
 def test_correlated_inputs_share_streams_and_others_have_their_own(scenario):
     streams = compile_banded(scenario).streams
     assert len(streams["rent"] | streams["power"] | streams["pay"]) == 3
-    assert streams["rent"] == streams["power"] == streams["pay"]
+    assert streams["rent"] < streams["power"]
     assert len(streams["failures"]) == len(streams["licence"]) == 1
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0)])
 def test_another_factor_keeps_correlations_and_marginals(kernel_class, scenario, order):
     """The input that comes first rests on its own score alone; Spearman's rho within 4.5 standard errors of the file's."""
-    banded = compile_banded(scenario, ("line",))
+    banded = compile_banded(scenario, ("line",), freedom="orders")
     ((group, _),) = banded.groups
     place = np.ix_(order, order)
     factor = np.empty((3, 3))
