@@ -103,8 +103,6 @@ def test_clock_time_and_calendar_time_do_not_mix():
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("USD", "another currency"),
-        ("kUSD/month", "another currency"),
         ("cny", 'Write "CNY"'),
         ("元", 'Write "CNY"'),
         ("$/hour", 'Write "CNY"'),
@@ -136,10 +134,11 @@ def test_what_is_no_unit_is_refused_with_a_remedy(text, says):
     assert caught.value.remedy
 
 
-def test_the_scenarios_own_currency_is_the_only_money():
-    assert parse_unit("USD", "USD").described == "money"
-    with pytest.raises(UnitError, match="another currency"):
-        parse_unit("CNY", "USD")
+def test_two_currencies_are_money_of_two_dimensions():
+    own, other = parse_unit("USD", "USD"), parse_unit("kCNY", "USD")
+    assert own.described == other.described == "money"
+    assert own.dimension != other.dimension
+    assert other.scale == 1000
 
 
 def test_a_disk_is_no_pound():

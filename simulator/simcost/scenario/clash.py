@@ -28,6 +28,8 @@ def clash_remedy(first: Unit, second: Unit) -> str:
         return 'A month has no fixed number of hours: multiply what is per hour by "hours", whose unit is hour/month.'
     if set(ratio) <= {CLOCK, CALENDAR}:
         return "One is an amount, the other a rate over time. A price paid once and one paid all the time want a cost line each."
+    if len(ratio) == 2 and all(base.startswith(MONEY) for base in ratio):
+        return 'Multiply the one that is not in the scenario\'s currency by its rate: by "fx_USD" if [fx] has USD.'
     if len(ratio) == 1 and next(iter(ratio)).startswith(MONEY):
         return "Multiply the one that is no money by its price."
     return _same_word(list(ratio)) or _missing_factor(first, second)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from simcost.scenario import validation
 from simcost.scenario.formulas import FormulaError, amount
+from simcost.scenario.fx import in_own_currency
 from simcost.scenario.names import check_text
 from simcost.scenario.problems import Finding, Findings
 from simcost.scenario.scenario import Cost
@@ -64,10 +65,11 @@ def _cost(line: CostTable, position: int, months: int, resolution: Resolution) -
     month = _month(line, position, months, resolution.findings)
     syntax = resolution.parsed(line.amount, place)
     found = None if syntax is None else resolution.resolved(syntax, place)
-    if found is None:
+    converted = None if found is None else in_own_currency(*found, resolution)
+    if found is None or converted is None:
         return None
     try:
-        expression, charge = amount(*found, resolution.currency, line.every)
+        expression, charge = amount(*converted, resolution.currency, line.every)
     except FormulaError as error:
         resolution.report(error, place)
         return None

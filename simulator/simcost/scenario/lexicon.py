@@ -66,12 +66,9 @@ def _refuse_other_case(name: str, lower: str) -> None:
 
 def _money(name: str, currency: str) -> Symbol | None:
     for prefix, multiple in MONEY_PREFIXES.items():
-        if name == prefix + currency:
-            return money_symbol(name, currency, multiple)
-    if name in CURRENCIES or name[1:] in CURRENCIES and name[0] in MONEY_PREFIXES:
-        remedy = f"Give every price in {currency}, or change the scenario's currency."
-        what = f'"{name}" is another currency than the scenario\'s {currency}'
-        raise UnitError(what, remedy)
+        code = name.removeprefix(prefix)
+        if name.startswith(prefix) and code in CURRENCIES:
+            return money_symbol(name, code, multiple)
     if name.casefold() in MONEY_WORDS or name.upper() == currency:
         what = f'the unit "{name}" is money without its ISO 4217 code'
         raise UnitError(what, f'Write "{currency}".')

@@ -16,6 +16,7 @@ from simcost.scenario.correlations import Known, read_correlations
 from simcost.scenario.costs import read_costs
 from simcost.scenario.document import Document, check_numbers, read
 from simcost.scenario.drivers import read_drivers
+from simcost.scenario.fx import has_rates, read_fx
 from simcost.scenario.inputs import read_input
 from simcost.scenario.limits import LONGEST_NAME
 from simcost.scenario.names import check_distinct, check_name, check_text
@@ -134,7 +135,7 @@ def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) ->
         return Body(table, sampling)
     inputs = tuple(
         item
-        for item in _inputs(sections["inputs"], currency, folder, findings)
+        for item in _inputs(sections["inputs"], (currency, *sections["fx"]), folder, findings)
         if item.name not in wanted or _is_wanted(item, wanted[item.name], findings)
     )
     for name in sections["drivers"]:
@@ -143,6 +144,7 @@ def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) ->
     units = dict.fromkeys((*sections["inputs"], *unsound)) | {item.name: item.unit for item in inputs}
     resolution = Resolution(currency, findings, units, wanted=wanted)
     drivers = read_drivers(sections["drivers"], resolution)
+    resolution.rates = read_fx(sections["fx"], resolution)
     sound = {item.name: item for item in inputs}
     known = Known(sound, (sections["inputs"].keys() | set(unsound)) - sound.keys(), sections["drivers"].keys() - sound.keys())
     return Body(
@@ -164,7 +166,7 @@ def _expanded(replaced: replacing.Replaced, findings: Findings) -> tuple[Mapping
     tuple
         What the values given in blocks must be, and the names that blocks with problems would make.
     """
-    if replaced.data.keys().isdisjoint(BLOCKS):
+    if replaced.data.keys().isdisjoint((*BLOCKS, "fx")):
         return {}, ()
     from simcost.scenario.blocks.expand import expand_blocks
 
@@ -207,12 +209,13 @@ def _check_forms(sections: Mapping[str, Any], findings: Findings) -> None:
             resolution.parsed(line["amount"], ("cost", position, "amount"))
 
 
-def _inputs(section: Mapping[str, Any], currency: str, folder: Path, findings: Findings) -> tuple[Input, ...]:
+def _inputs(section: Mapping[str, Any], currencies: Sequence[str], folder: Path, findings: Findings) -> tuple[Input, ...]:
+    """Read the inputs; their units may have these currencies, of which the first is the scenario's."""
     inputs = []
     for name, raw in section.items():
         named = check_name(name, ("inputs", name), findings)
-        item = read_input(name, raw, currency, folder=folder, findings=findings)
-        if item is not None and named:
+        item = read_input(name, raw, currencies[0], folder=folder, findings=findings)
+        if item is not None and named and has_rates(item.unit, raw, currencies, place=("inputs", name), findings=findings):
             inputs.append(item)
     return tuple(inputs)
 

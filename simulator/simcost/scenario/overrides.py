@@ -1,8 +1,8 @@
 """Options of the file and ``--set`` assignments: the same scenario with some values replaced.
 
 Both are a table of targets: ``inputs.NAME``, ``inputs.NAME.KEY``, ``drivers.NAME``, ``cost."NAME".KEY``, ``budget.KEY``,
-``sampling.KEY``, ``scenario.months``, ``.start``, ``.view``, and a key of a block: ``staff."NAME".KEY``. An option is applied
-first, then each assignment in its order; blocks are expanded after that.
+``sampling.KEY``, ``scenario.months``, ``.start``, ``.view``, ``fx.CODE``, and a key of a block: ``staff."NAME".KEY``. An option
+is applied first, then each assignment in its order; blocks are expanded after that.
 
 A replaced input keeps its ``draw``: an option says what a number is, not how long one draw of it holds.
 """
@@ -23,7 +23,7 @@ from simcost.scenario.validation import in_toml, kind_of, known_keys
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SECTIONS = ("inputs", "drivers", "cost", "budget", "sampling", "scenario", *BLOCKS)
+SECTIONS = ("inputs", "drivers", "fx", "cost", "budget", "sampling", "scenario", *BLOCKS)
 """What may be replaced."""
 
 SCENARIO_KEYS = ("months", "start", "view")
@@ -183,6 +183,8 @@ def _replace(replaced: Replaced, section: str, name: str, value: Any, origin: Or
         _refuse(replaced, origin, what, suggestion(name, known or (), otherwise), findings)
     elif section == "inputs":
         _replace_input(replaced, name, value, origin)
+    elif section == "fx":
+        _replace_key(replaced, table, (section, name), value, origin)
     else:
         table[name] = value
         replaced.origins[section, name] = origin

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from simcost.scenario.blocks.wanted import Wanted
     from simcost.scenario.expression import Expression
+    from simcost.scenario.fx import Rate
     from simcost.scenario.units import Unit
 
 
@@ -31,6 +32,8 @@ class Resolution:
         Numbers, names and operations of all formulas read so far.
     wanted
         What the drivers that come from a block's keys must be.
+    rates
+        Those of other currencies, by their codes; None for one that is not sound.
     """
 
     currency: str
@@ -38,6 +41,7 @@ class Resolution:
     units: dict[str, Unit | None] = field(default_factory=dict)
     nodes: int = 0
     wanted: Mapping[str, Wanted] = field(default_factory=dict)
+    rates: Mapping[str, Rate | None] = field(default_factory=dict)
 
     def parsed(self, text: str, place: Place) -> Syntax | None:
         """Parse a formula; findings and None if it has no sound form, or is one too many."""

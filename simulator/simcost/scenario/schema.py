@@ -52,7 +52,14 @@ class ScenarioTable(Table):
     name: Annotated[
         str, Field(min_length=1, max_length=200, description="Title of the scenario.", examples=["Recommender, 2027"])
     ]
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 code of every sum of money.", examples=["CNY"])]
+    currency: Annotated[
+        str,
+        Field(
+            pattern=r"^[A-Z]{3}$",
+            description="ISO 4217 code of every result, and of all prices but those in currencies of [fx].",
+            examples=["CNY"],
+        ),
+    ]
     start: Annotated[
         str,
         Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$", description="First month, YYYY-MM.", examples=["2027-01"]),
@@ -223,7 +230,7 @@ class OptionTable(Table):
         dict[str, Any],
         Field(
             description='What is replaced: inputs.NAME, drivers.NAME, cost."NAME".KEY, budget.KEY, sampling.KEY, '
-            "scenario.months, .start, .view, and keys of blocks.",
+            "scenario.months, .start, .view, fx.CODE, and keys of blocks.",
             examples=[{"inputs": {"gpu_price": "7 to 11 CNY/GPU/hour"}}],
         ),
     ]
@@ -257,6 +264,14 @@ class ScenarioFile(Table):
             examples=[{"gpus": "ceil(peak_qps / qps_per_gpu)"}],
         ),
     ] = {}
+    fx: Annotated[
+        dict[str, Any],
+        Field(
+            description="Rates of other currencies, in the scenario's currency for one: a cost line in another currency is "
+            "multiplied by its rate of the month.",
+            examples=[{"USD": "6.8 to 7.1 to 7.5 CNY/USD"}],
+        ),
+    ] = {}
     cost: Annotated[list[CostTable], Field(min_length=1, description="The cost lines: one [[cost]] each.")] = []
     correlation: Annotated[list[CorrelationTable], Field(description="Pairs of inputs that move together.")] = Field(
         default_factory=list
@@ -277,10 +292,15 @@ def json_schema() -> dict[str, Any]:
 
 def _with_blocks() -> type[ScenarioFile]:
     """Add the sections of the blocks, whose own modules hold their tables."""
+    from simcost.scenario.blocks.table import Value
+
     fields: dict[str, Any] = {}
     for block in BLOCKS.values():
         kind = list[block.table] if block.form == "list" else dict[str, block.table]  # type: ignore[name-defined]
         fields[block.section] = (Annotated[kind, Field(description=inspect.getdoc(block.table))], Field(default_factory=list))
+    rate = Value | BLOCKS["series"].table
+    description = ScenarioFile.model_fields["fx"].description
+    fields["fx"] = (dict[str, rate], Field(default_factory=dict, description=description))  # type: ignore[valid-type]
     return create_model("ScenarioFile", __base__=ScenarioFile, __doc__=ScenarioFile.__doc__, **fields)
 
 

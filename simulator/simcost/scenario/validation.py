@@ -24,6 +24,7 @@ SECTIONS: dict[str, str] = {
     "sampling": "table",
     "inputs": "table",
     "drivers": "table",
+    "fx": "table",
     "cost": "list",
     "correlation": "list",
     "budget": "table",

@@ -28,6 +28,10 @@ def expand_blocks(replaced: Replaced, findings: Findings) -> Expansion:
         data.setdefault(section, empty)
     expansion = Expansion(replaced, findings, *_frame(data))
     known = len(findings.found)
+    if expansion.months and "fx" in data:
+        from simcost.scenario.blocks.fx import expand_fx
+
+        expand_fx(expansion)
     broken = {_expand(block, place, raw, expansion) for block in BLOCKS.values() for place, raw in _tables(block, data, findings)}
     expansion.unsound.update(_names_of(broken - {""}, data))
     if not data["cost"] and (len(findings.found) > known or not expansion.months):

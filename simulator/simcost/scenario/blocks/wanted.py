@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from simcost.scenario import distributions as d
 from simcost.scenario.parameters import ANY, Bounds
 from simcost.scenario.problems import Finding, Findings, Place, show
+from simcost.scenario.vocabulary import MONEY
 
 if TYPE_CHECKING:
     from simcost.scenario.scenario import Input
     from simcost.scenario.units import Unit
+    from simcost.scenario.vocabulary import Dimension
 
 SMALLEST_SHARE = 1e-6
 """Probability outside of what is possible that a distribution may have: one scenario in a million."""
@@ -60,12 +62,20 @@ def is_wanted_driver(name: str, unit: Unit, wanted: Wanted, findings: Findings) 
 
 def _fits(unit: Unit, wanted: Wanted, place: Place, findings: Findings) -> bool:
     expected = wanted.unit
-    if expected is None or unit.dimension == expected.dimension:
+    if expected is None or unit.dimension == expected.dimension or _as_money(unit) == _as_money(expected):
         return True
     what = f"this is in {unit.text} ({unit.described})" if unit.dimension else "this is a pure number"
     other = f"not in {expected.text} ({expected.described})" if expected.dimension else "not a pure number"
     findings.add(Finding(place, f"{what}, {other}", f"Write for example {wanted.example}."))
     return False
+
+
+def _as_money(unit: Unit) -> Dimension:
+    """Return a dimension in which all currencies are one: a price may be in any; a rate from one to another keeps both."""
+    currencies = [base for base, _ in unit.dimension if base.startswith(MONEY)]
+    if len(currencies) != 1:
+        return unit.dimension
+    return tuple(sorted((MONEY if base == currencies[0] else base, power) for base, power in unit.dimension))
 
 
 def _out_of_bounds(text: str, value: float, wanted: Wanted) -> tuple[str, str] | None:
