@@ -106,6 +106,18 @@ class Cells:
         self._unfold()
         self._spread(runs)
 
+    def merge(self, other: Cells) -> None:
+        """Count in all that another holds, which is left as it is."""
+        if other._first is not None:
+            self.add(other._first)
+            return
+        rows = np.array(self.make(list(other._rows)), dtype=np.int64) // PAGE  # of its pages, which are listed by their row there
+        counts, lows, highs = (each.reshape(-1, PAGE) for each in self.stored())
+        other_counts, other_lows, other_highs = (each.reshape(-1, PAGE)[: len(rows)] for each in other.stored())
+        counts[rows] += other_counts
+        lows[rows] = np.minimum(lows[rows], other_lows)
+        highs[rows] = np.maximum(highs[rows], other_highs)
+
     def make(self, pages: Sequence[int]) -> list[int]:
         """Return the place of the first cell of each page in the arrays of `stored`; pages that are new are made."""
         self._unfold()

@@ -119,7 +119,7 @@ class Summary:
         for node in other._ranges.nodes:
             self._ranges.insert(node)
         for mine, others in zip(self._cells, other._cells, strict=True):
-            mine.add(others.runs())
+            mine.merge(others)
         self._sections.merge(other._sections)
         self._minimum = np.minimum(self._minimum, other._minimum)
         self._maximum = np.maximum(self._maximum, other._maximum)
