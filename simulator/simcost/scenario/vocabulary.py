@@ -56,8 +56,10 @@ MEASURES: dict[str, Symbol] = {
     **_bit_rates(),
     **_powers(),
     **_measures(ENERGY, {"kWh": 1, "Wh": Fraction(1, 1000), "MWh": 1000, "GWh": 10**6}),
+    **_measures("token", {"ktoken": 10**3, "Mtoken": 10**6, "Gtoken": 10**9}),
+    **_measures("FLOP", {"GFLOP": 10**9, "TFLOP": 10**12, "PFLOP": 10**15}),
 }
-"""Measures by symbol. Scales count in hours, months, bytes and kilowatt hours."""
+"""Measures by symbol. Scales count in hours, months, bytes, kilowatt hours, tokens and operations."""
 
 BASE_SYMBOLS = {CLOCK: "hour", CALENDAR: "month", DATA: "B", ENERGY: "kWh"}
 """The measure of scale 1 for each dimension."""
@@ -74,6 +76,7 @@ SYNONYMS: dict[str, str] = {
     **dict.fromkeys(("millisecond",), "ms"),
     **dict.fromkeys(("byte", "字节"), "B"),
     **dict.fromkeys(("percent",), "%"),
+    **dict.fromkeys(("mtoken",), "Mtoken"),
 }
 """Other words for measures, in lower case."""
 

@@ -1,8 +1,9 @@
 """``[[compute]]``: a pool of devices, sized for a demand by what one of them can do.
 
 Devices of a month: demand at its peak, less what the cache answers, over throughput and gains at the target utilization, with
-spare capacity, whole nodes and a minimum. The bill has two lines: what the mean demand keeps busy, and the headroom above it.
-Demand is that of an ordinary month: the festivals that the pool names lift its mean and its peak.
+spare capacity, whole replicas of a model that one device cannot hold, whole nodes and a minimum. Throughput is measured, or
+follows from the size of the model. The bill has two lines: what the mean demand keeps busy, and the headroom above it. Demand is
+that of an ordinary month: the festivals that the pool names lift its mean and its peak.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from simcost.scenario.blocks.serving import ServingTable, model_throughput
 from simcost.scenario.blocks.table import BlockTable, Value
 from simcost.scenario.blocks.writer import identifier_of
 from simcost.scenario.parameters import Bounds
@@ -29,13 +31,25 @@ POSITIVE = Bounds(above=0)
 AT_LEAST_ONE = Bounds(least=1)
 SHARE = Bounds(least=0, most=1)
 UTILIZATION = Bounds(above=0, most=1)
+IDLE = Bounds(least=0, below=1)
 
 
 class GainTable(Table):
-    """What makes a device do more: quantisation, distillation, compression, batches."""
+    """A lever: quantisation, distillation, compression or batches let a device do more, a cache or shorter prompts ask less."""
 
     name: Annotated[str, Field(min_length=1, max_length=20, description="Unique name within the block.", examples=["int8"])]
-    factor: Annotated[Value, Field(description="Throughput with it over throughput without.", examples=["1.4 to 1.7 to 1.9"])]
+    factor: Annotated[Value, Field(description="Throughput with it over throughput without.", examples=["1.4 to 1.7 to 1.9"])] = (
+        None
+    )
+    demand: Annotated[Value, Field(description="Demand with it over demand without.", examples=["0.6 to 0.7 to 0.9"])] = None
+
+
+class MemoryTable(Table):
+    """What a replica of the model holds in memory, spread over as many devices as that takes."""
+
+    holds: Annotated[Value, Field(description="Memory of one replica: embeddings, weights.", examples=["5 to 7 TB"])]
+    each: Annotated[Value, Field(description="Memory of a device that it may take.", examples=["1.6 TB/server"])]
+    replicas: Annotated[Value, Field(description="Least number of replicas.", examples=[2])] = 1
 
 
 class ComputeTable(BlockTable):
@@ -56,13 +70,24 @@ class ComputeTable(BlockTable):
     ] = "peak"
     cache: Annotated[Value, Field(description="Share of the demand that never reaches a device.", examples=["35 %"])] = None
     throughput: Annotated[
-        Value, Field(description="What one device does at full load.", examples=["420 to 600 to 850 request/s/GPU"])
-    ]
-    gains: Annotated[list[GainTable], Field(description="What makes a device do more.")] = Field(default_factory=list)
+        Value, Field(description="What one device does at full load, measured.", examples=["420 to 600 to 850 request/s/GPU"])
+    ] = None
+    model: Annotated[ServingTable | None, Field(description="The model, where no throughput was measured.")] = None
+    gains: Annotated[
+        list[GainTable], Field(max_length=20, description="Named levers, on what a device does or on what is asked of it.")
+    ] = Field(default_factory=list)
     utilization: Annotated[
         Value, Field(description="Share of its throughput at which a device may run.", examples=["40 to 50 to 60 %"])
     ]
+    idle: Annotated[
+        Value,
+        Field(
+            description="Share of the hours without any work; the demand comes in the others, and peak is over their mean.",
+            examples=["60 %"],
+        ),
+    ] = None
     spare: Annotated[Value, Field(description="Capacity beyond, for failures.", examples=["10 to 20 to 25 %"])] = None
+    memory: Annotated[MemoryTable | None, Field(description="What the devices of a replica hold between them.")] = None
     node: Annotated[int, Field(ge=1, le=1024, description="Devices that come together.", examples=[8])] = 1
     minimum: Annotated[Value, Field(description="Devices that are always there.", examples=["4 GPU"])] = None
     shrinks: Annotated[
@@ -74,12 +99,11 @@ class ComputeTable(BlockTable):
 def expand(block: ComputeTable, pool: Writer) -> None:
     """Demand, what one device serves of it, devices, and the two lines of the bill."""
     device = _device(block, pool)
-    if device is None:
+    throughput = None if device is None else _throughput(block, pool)
+    if device is None or throughput is None:
         return
-    each = pool.unit_of("throughput")
-    demand = pool.value("demand", unit=None if each is None else each * device, bounds=NOT_NEGATIVE)
-    reaches = f"{demand} * (1 - {pool.value('cache', unit='1', bounds=SHARE)})" if pool.has("cache") else demand
-    ordinary = pool.driver("ordinary", f"{reaches} / {_served(block, pool)}", "demand")
+    served, reaches = _levers(block, pool, throughput, _demand(block, pool, device))
+    ordinary = pool.driver("ordinary", f"{reaches} / {served}", "demand")
     lifts = [f"{identifier_of(name)}_uplift_of_month" for name in block.festivals]
     busy = pool.driver("busy", " * ".join([ordinary, *lifts]), "festivals") if lifts else ordinary
     one = pool.constant(f"one_{block.device}", f"1 {block.device}")
@@ -102,17 +126,44 @@ def _device(block: ComputeTable, pool: Writer) -> Unit | None:
     return unit
 
 
-def _served(block: ComputeTable, pool: Writer) -> str:
-    """Write what one device serves at its target utilization."""
-    factors = [pool.value("throughput", unit=None, bounds=POSITIVE)]
+def _throughput(block: ComputeTable, pool: Writer) -> str | None:
+    """Return what one device does at full load; findings and None if it is not told, or told twice."""
+    if (block.throughput is None) == (block.model is None):
+        what = "neither throughput nor model" if block.model is None else "throughput and model"
+        pool.refuse(what, "Give one of the two.", "name" if block.model is None else "throughput")
+        return None
+    if block.model is not None:
+        return model_throughput(block.model, block.device, pool)
+    return pool.value("throughput", unit=None, bounds=POSITIVE)
+
+
+def _demand(block: ComputeTable, pool: Writer, device: Unit) -> str:
+    """Return the demand, in what a device serves: requests of a model, whatever was measured otherwise."""
+    if block.model is not None:
+        return pool.value("demand", unit="request/s", bounds=NOT_NEGATIVE)
+    each = pool.unit_of("throughput")
+    return pool.value("demand", unit=None if each is None else each * device, bounds=NOT_NEGATIVE)
+
+
+def _levers(block: ComputeTable, pool: Writer, throughput: str, demand: str) -> tuple[str, str]:
+    """Write what one device serves at its target utilization, and what of the demand reaches the devices."""
+    serving, asking = [throughput], [demand]
+    if pool.has("cache"):
+        asking.append(f"(1 - {pool.value('cache', unit='1', bounds=SHARE)})")
     for i, gain in enumerate(block.gains):
         if gain.name in [other.name for other in block.gains[:i]]:
             pool.refuse(f'a second gain "{gain.name}"', "Give each its own name.", "gains", i, "name")
-            continue
-        called = f"gain_{identifier_of(gain.name)}"
-        factors.append(pool.value("gains", i, "factor", unit="1", bounds=POSITIVE, called=called))
-    factors.append(pool.value("utilization", unit="1", bounds=UTILIZATION))
-    return pool.driver("served", " * ".join(factors), "throughput")
+        elif gain.factor is None and gain.demand is None:
+            pool.refuse(f'the gain "{gain.name}" changes nothing', "Give factor, demand or both.", "gains", i, "name")
+        else:
+            called = f"gain_{identifier_of(gain.name)}"
+            if gain.factor is not None:
+                serving.append(pool.value("gains", i, "factor", unit="1", bounds=POSITIVE, called=called))
+            if gain.demand is not None:
+                asking.append(pool.value("gains", i, "demand", unit="1", bounds=NOT_NEGATIVE, called=f"{called}_demand"))
+    serving.append(pool.value("utilization", unit="1", bounds=UTILIZATION))
+    key = "model" if block.throughput is None else "throughput"
+    return pool.driver("served", " * ".join(serving), key), " * ".join(asking)
 
 
 def _needed(block: ComputeTable, pool: Writer, ordinary: str) -> str:
@@ -127,6 +178,8 @@ def _needed(block: ComputeTable, pool: Writer, ordinary: str) -> str:
         pool.refuse(f"{key} of a pool that is provisioned for the mean", 'Write provision = "peak", or remove it.', key)
     if pool.has("spare"):
         factors.append(f"(1 + {pool.value('spare', unit='1', bounds=NOT_NEGATIVE)})")
+    if pool.has("idle"):
+        factors.append(f"1 / (1 - {pool.value('idle', unit='1', bounds=IDLE)})")
     return " * ".join(factors)
 
 
@@ -153,10 +206,21 @@ def _check_not_lifted_twice(name: str, i: int, pool: Writer) -> None:
 
 def _devices(block: ComputeTable, pool: Writer, needed: str, one: str) -> str:
     """Write whole nodes of devices, no fewer than the minimum, nor than last month's if the pool never shrinks."""
-    whole = f"ceil({needed} / {one})" if block.node == 1 else f"{block.node} * ceil({needed} / ({block.node} * {one}))"
-    least = [f"{whole} * {one}"]
+    least = [f"{_whole(block, pool, needed, one)} * {one}"]
     if pool.has("minimum"):
         least.append(pool.value("minimum", unit=block.device, bounds=NOT_NEGATIVE))
     if not block.shrinks:
         least.append(f"prev({pool.named('devices')}, 0)")
     return pool.driver("devices", f"max({', '.join(least)})" if len(least) > 1 else least[0], "demand")
+
+
+def _whole(block: ComputeTable, pool: Writer, needed: str, one: str) -> str:
+    """Return the whole nodes that are needed, or those of the replicas that are."""
+    if block.memory is None:
+        return f"ceil({needed} / {one})" if block.node == 1 else f"{block.node} * ceil({needed} / ({block.node} * {one}))"
+    holds = pool.value("memory", "holds", unit="GB", bounds=NOT_NEGATIVE)
+    each = pool.value("memory", "each", unit=f"GB/{block.device}", bounds=POSITIVE)
+    replica = pool.driver("replica", f"max(ceil({holds} / {each} / {one}), 1)", "memory")
+    least = pool.value("memory", "replicas", unit="1", bounds=NOT_NEGATIVE) if pool.has("memory", "replicas") else "1"
+    replicas = pool.driver("replicas", f"ceil(max({needed} / {one} / {replica}, {least}))", "memory")
+    return f"{replica} * {replicas}" if block.node == 1 else f"{block.node} * ceil({replica} * {replicas} / {block.node})"

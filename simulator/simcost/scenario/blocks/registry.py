@@ -56,6 +56,7 @@ BLOCKS: dict[str, Block] = {
         Block("festivals", "list", has_costs=False),
         Block("risks", "list"),
         Block("compute", "list"),
+        Block("tokens", "list"),
         Block("training", "list"),
         Block("storage", "list"),
         Block("hardware", "list"),

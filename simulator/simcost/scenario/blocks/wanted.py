@@ -49,7 +49,7 @@ def is_wanted_input(each: Input, wanted: Wanted, findings: Findings) -> bool:
     if isinstance(each.distribution, d.Constant):
         problem = _out_of_bounds(each.text, float(each.distribution.value * factor), wanted)
     else:
-        problem = _reaching_out(each, wanted.bounds, factor)
+        problem = _at_an_open_end(each, wanted.bounds, factor) or _reaching_out(each, wanted.bounds, factor)
     if problem:
         findings.add(Finding(place, *problem))
     return problem is None
@@ -105,6 +105,20 @@ def _reaching_out(each: Input, bounds: Bounds, factor: Fraction) -> tuple[str, s
             unit = f" {each.unit.text}" if each.unit.dimension else ""
             side = f"min = {low:g}" if end.startswith("below") else f"max = {high:g}"
             return f"{share * 100:.2g} % of the distribution lies {end}{unit}", f"Give another one, or truncate it: {side}."
+    return None
+
+
+def _at_an_open_end(each: Input, bounds: Bounds, factor: Fraction) -> tuple[str, str] | None:
+    """Say what is wrong with a distribution that may give the very value which is the first impossible one."""
+    if not isinstance(each.distribution, d.Poisson | d.Binomial | d.Discrete | d.Mixture | d.Truncated):
+        return None  # no single value of the others has a probability
+    from simcost.scenario.probability import probability_of_range
+
+    for bound, side in ((bounds.above, "above"), (bounds.below, "below")):
+        end = None if bound is None else float(bound / factor)
+        share = 0.0 if end is None else probability_of_range(each.distribution, end, end)
+        if share > SMALLEST_SHARE:
+            return f"{share * 100:.2g} % of the distribution is {end:g}", f"Give values {side} {end:g} only."
     return None
 
 
