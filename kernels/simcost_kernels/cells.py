@@ -157,13 +157,13 @@ class Cells:
         """Return the occupied cells by ascending key."""
         if self._first is not None:
             return self._first
-        pages = sorted(self._rows)
-        rows = np.array([self._rows[page] for page in pages], dtype=np.int64)
-        places = (rows[:, None] * PAGE + np.arange(PAGE)).ravel()
-        keys = (np.array(pages, dtype=np.int64)[:, None] * PAGE + np.arange(PAGE)).ravel()
-        occupied = self._counts[places] > 0
-        places = places[occupied]
-        return Runs(keys=keys[occupied], counts=self._counts[places], lows=self._lows[places], highs=self._highs[places])
+        pages = np.array(sorted(self._rows), dtype=np.int64)
+        rows = np.array([self._rows[page] for page in pages.tolist()], dtype=np.int64)
+        counts = self._counts.reshape(-1, PAGE)[rows].ravel()
+        occupied = np.flatnonzero(counts)
+        page, cell = occupied >> PAGE_BITS, occupied & (PAGE - 1)
+        places = rows[page] * PAGE + cell
+        return Runs(keys=pages[page] * PAGE + cell, counts=counts[occupied], lows=self._lows[places], highs=self._highs[places])
 
     def _places(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
         """Where each of the ascending keys is stored, new pages made as needed."""
