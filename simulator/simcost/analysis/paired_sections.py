@@ -1,0 +1,59 @@
+"""Paired totals by replicate: what intervals by sectioning are made of, where scenarios are not independent."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class Sectioned:
+    """What is kept of each replicate by itself; nothing where scenarios are independent.
+
+    Attributes
+    ----------
+    counts
+        Scenarios, int64 (sections,).
+    below
+        In how many each model is cheaper than the base, int64 (k - 1, sections).
+    under
+        In how many each total is at most its pilot quantile, int64 (k, levels, sections).
+    """
+
+    def __init__(self, models: int, levels: int, sections: int) -> None:
+        self._sections = sections
+        self._features = 2 * (models - 1)
+        self.counts = np.zeros(sections, dtype=np.int64)
+        self.below = np.zeros((models - 1, sections), dtype=np.int64)
+        self.under = np.zeros((models, levels, sections), dtype=np.int64)
+        self._sums: dict[int, NDArray[np.float64]] = {}
+
+    def add(self, start: int, features: NDArray[np.float64], numbers: NDArray[np.int64]) -> None:
+        """Add the features of scenarios whose replicates have these numbers."""
+        self.counts += np.bincount(numbers, minlength=self._sections)
+        self.below += self._counted(features[: len(self.below)] < 0.0, numbers)
+        self._sums[start] = np.array([np.bincount(numbers, each, self._sections) for each in features])
+
+    def add_under(self, place: int, under: NDArray[np.bool_], numbers: NDArray[np.int64]) -> None:
+        """Add which totals, bool (k, m), are at most their pilot quantiles."""
+        self.under[:, place] += self._counted(under, numbers)
+
+    def merge(self, other: Sectioned) -> None:
+        """Add other scenarios."""
+        self.counts += other.counts
+        self.below += other.below
+        self.under += other.under
+        self._sums |= other._sums
+
+    def means(self) -> NDArray[np.float64]:
+        """Mean of each feature in each replicate, float64 (features, sections); blocks are summed in their order."""
+        parts = (self._sums[start] for start in sorted(self._sums))
+        total = reduce(np.add, parts, np.zeros((self._features, self._sections)))
+        return np.asarray(total / np.maximum(self.counts, 1))
+
+    def _counted(self, true: NDArray[np.bool_], numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        return np.array([np.bincount(numbers[each], minlength=self._sections) for each in true]).reshape(-1, self._sections)

@@ -1,0 +1,166 @@
+"""Differences of paired totals: against sorting and arithmetic on the kept columns, identical models, whoever collects."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from simcost import api
+from simcost.analysis.intervals import Estimate, quantile_rank
+from simcost.analysis.paired import LEVELS, TAIL, PairedTotals
+from simcost.analysis.paired_differences import mean_difference, quantile_difference, share_below, tail_difference
+from simcost.analysis.paired_run import paired_run
+from simcost.compile.cut import cut
+from simcost.engine.backend import kernels_for
+from simcost.engine.stopping import Span
+from simcost_kernels.summary import BLOCK
+
+PATH = Path(__file__).parents[2] / "scenarios" / "ecommerce_recommender.toml"
+FIGURES = (mean_difference, tail_difference, share_below, *(partial(quantile_difference, level=p) for p in LEVELS))
+
+
+def drawn(n, seed=1):
+    common, noise = np.random.default_rng(seed).normal(size=(2, n))
+    base = 1e6 * np.exp(0.3 * common)
+    return np.stack([base, 0.9 * base + 1e5 * np.exp(0.2 * noise), base + 1e4])
+
+
+def collected(totals, *, collectors=1, **choices):
+    """Totals of scenarios from 0 on, block by block, the last collector first."""
+    made = [PairedTotals(totals[:, :BLOCK], **choices) for _ in range(collectors)]
+    for place, start in enumerate(range(0, totals.shape[1], BLOCK)):
+        made[-1 - place % collectors].add_totals(start, totals[:, start : start + BLOCK].copy())
+    for other in made[1:]:
+        made[0].merge(other)
+    return made[0]
+
+
+def answers(found, model):
+    return [figure(found, model) for figure in FIGURES]
+
+
+@pytest.mark.parametrize("n", [700, 2 * BLOCK + 123])
+def test_figures_are_those_of_the_kept_columns(n):
+    totals = drawn(n)
+    found = collected(totals)
+    ascending = np.sort(totals, axis=1)
+    for model in (1, 2):
+        difference = totals[model] - totals[0]
+        assert mean_difference(found, model).value == pytest.approx(difference.mean(), rel=1e-9)
+        half = 1.96 * difference.std(ddof=1) / np.sqrt(n)
+        assert mean_difference(found, model).high - mean_difference(found, model).value == pytest.approx(half, rel=0.01, abs=1e-6)
+        for p in LEVELS:
+            exact = ascending[model, quantile_rank(n, p)] - ascending[0, quantile_rank(n, p)]
+            assert quantile_difference(found, model, p).value == pytest.approx(exact, rel=1e-4)
+        worst = int(n * (1 - TAIL) + 0.5)
+        tails = ascending[:, -worst:].mean(axis=1) if n == 700 else None
+        if tails is not None:  # 35 scenarios, a whole number
+            assert tail_difference(found, model).value == pytest.approx(tails[model] - tails[0], rel=1e-6)
+        assert share_below(found, model).value == np.mean(difference < 0)
+
+
+def test_the_mean_of_the_worst_does_not_depend_on_the_pilot():
+    n = 2 * BLOCK
+    totals = drawn(n)
+    of_first = collected(totals)
+    of_all = PairedTotals(totals)
+    for start in (0, BLOCK):
+        of_all.add_totals(start, totals[:, start : start + BLOCK].copy())
+    assert tail_difference(of_first, 1).value == pytest.approx(tail_difference(of_all, 1).value, rel=1e-7)
+
+
+def test_identical_models_differ_by_exactly_zero():
+    totals = drawn(BLOCK + 5_000)[[1, 1, 1]]
+    for sections in (0, 16):
+        found = collected(totals, sections=sections)
+        for model in (1, 2):
+            for figure in (mean_difference, tail_difference, *(partial(quantile_difference, level=p) for p in LEVELS)):
+                assert figure(found, model) == Estimate(0.0, 0.0, 0.0)
+            assert (found.below[model - 1], found.equal[model - 1]) == (0, found.count)
+
+
+def test_a_constant_added_is_the_difference_of_every_figure():
+    found = collected(drawn(BLOCK + 9_000))
+    for figure in (mean_difference, tail_difference, *(partial(quantile_difference, level=p) for p in LEVELS)):
+        estimate = figure(found, 2)
+        assert estimate.value == pytest.approx(1e4, abs=0.5)
+        assert estimate.high - estimate.low < 40.0  # of totals whose own P95 is uncertain by 13,000
+
+
+@pytest.mark.parametrize("sections", [0, 16])
+def test_who_collects_what_changes_no_bit(sections):
+    totals = drawn(3 * BLOCK + 77)
+    one, three = (collected(totals, collectors=k, sections=sections) for k in (1, 3))
+    assert one.differences.digest() == three.differences.digest()
+    assert one.regrets.digest() == three.regrets.digest()
+    for model in (1, 2):
+        assert answers(one, model) == answers(three, model)
+
+
+def test_a_future_in_which_any_total_is_undefined_is_left_out_of_all():
+    totals = drawn(5_000)
+    broken = totals.copy()
+    broken[1, [3, 4_000]] = np.nan
+    broken[0, 77] = np.inf
+    found = collected(broken)
+    assert (found.count, found.excluded) == (4_997, 3)
+    kept = np.delete(totals, [3, 77, 4_000], axis=1)
+    assert mean_difference(found, 1).value == pytest.approx((kept[1] - kept[0]).mean(), rel=1e-12)
+    assert quantile_difference(found, 2, 0.8).value == pytest.approx(1e4)
+    assert found.totals.non_finite.tolist() == [3, 3, 3]
+
+
+def test_no_defined_future_has_no_figures_and_few_have_no_interval():
+    found = collected(np.full((2, 50), np.nan))
+    assert all(np.isnan(figure(found, 1).value) for figure in FIGURES)
+    few = collected(drawn(30))
+    assert quantile_difference(few, 1, 0.95).low is None
+    assert tail_difference(few, 1).low is None
+    assert mean_difference(few, 1).low is not None
+
+
+def test_regret_is_over_the_cheapest_of_each_future():
+    totals = drawn(4_000)
+    found = collected(totals)
+    regret = totals - totals.min(axis=0)
+    assert np.allclose(found.regrets.mean(), regret.mean(axis=1))
+    assert found.cheapest.tolist() == (regret == 0).sum(axis=1).tolist()
+    assert found.cheapest[2] == 0
+
+
+def test_a_run_collects_what_its_kernels_give_with_any_number_of_workers():
+    plans = [cut(api.compile(PATH, option=option).plan, ("total",)) for option in ("", "reserved")]
+    kernels, n = kernels_for(plans, "reference", n=3_000), 3_000
+    columns = np.empty((2, n))
+    for kernel, row in zip(kernels, columns, strict=True):
+        kernel.run(9, BLOCK - 1_000, BLOCK + 2_000, row[None])
+    seen = []
+    runs = [
+        paired_run(kernels, Span(9, BLOCK - 1_000, n, workers), progress=lambda done, wanted, _: seen.append((done, wanted)))
+        for workers in (1, 2)
+    ]
+    assert answers(runs[0], 1) == answers(runs[1], 1)
+    assert mean_difference(runs[0], 1).value == pytest.approx((columns[1] - columns[0]).mean(), rel=1e-12)
+    assert seen[:2] == [(1_000, n), (n, n)]
+
+
+def test_a_difference_is_known_twice_as_well_as_from_independent_draws():
+    plans = [cut(api.compile(PATH, option=option).plan, ("total",)) for option in ("", "reserved")]
+    kernels, n = kernels_for(plans, "reference", n=20_000), 20_000
+    paired = paired_run(kernels, Span(20270101, 0, n))
+    kernels_apart = [paired_run([kernel, kernel], Span(seed, 0, n)) for seed, kernel in zip((1, 2), kernels, strict=True)]
+    by_hand = np.hypot(*(_half_of_own(found) for found in kernels_apart))
+    estimate = quantile_difference(paired, 1, 0.95)
+    assert (estimate.high - estimate.low) / 2 < by_hand / 2
+    assert estimate.low < estimate.value < estimate.high
+
+
+def _half_of_own(found):
+    """Half the interval of a total's own P95, from order statistics."""
+    from simcost.analysis.quantiles import quantiles
+
+    (own,) = quantiles(found.totals, 0, (0.95,))
+    return (own.high - own.low) / 2
