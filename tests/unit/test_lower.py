@@ -3,9 +3,11 @@
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import simcost
+from simcost.scenario.term import LONG_LIST
 
 HEAD = """
 schema = 1
@@ -24,6 +26,7 @@ amount = "d0 * price"
 [drivers]
 """
 MANY = 2_400  # with four parts each: just below the limit of a file
+PLACES = [-5.0, 0.5, 1.0, 1.5, 1.9999999999999998, 2.0, 2.5, 7.0, 8.0, 15.0, 15.999, 16.0, 16.5, 17.0, 1e90]
 LONGEST_S = 5.0  # of processor time; what grows with the square of their number took 17 s
 
 
@@ -39,6 +42,28 @@ def test_as_many_drivers_as_a_file_may_hold_compile_in_a_chain(tmp_path: Path, f
 
 def test_as_many_drivers_as_a_file_may_hold_compile_in_a_ring(tmp_path: Path) -> None:
     compiled_soon(tmp_path, [f'd{i} = "prev(d{(i + 1) % MANY}, gpus)"' for i in range(MANY)])
+
+
+@pytest.mark.parametrize("place", ["at", "month"], ids=["random", "certain"])
+def test_a_number_looked_up_in_a_long_list_is_that_of_comparisons(tmp_path: Path, place: str) -> None:
+    """A list is looked up from `LONG_LIST` numbers on; in two halves, each shorter, it is compared with each place."""
+    numbers = [str(each * each - 20.5) for each in range(LONG_LIST)]
+    half = LONG_LIST // 2
+    long = f"choose(at, {', '.join(numbers)})"
+    short = f"where(at < {half + 1}, choose(at, {', '.join(numbers[:half])}), choose(beyond, {', '.join(numbers[half:])}))"
+    drivers = [f'at = "{"at_random" if place == "at" else "month * 2 - 5"}"', f'beyond = "at - {half}"']
+    drivers += [f'looked_up = "{long}"', f'compared = "{short}"']
+    inputs = f'at_random = {{ discrete = {{ values = {PLACES}, weights = {[1] * len(PLACES)} }}, unit = "1", draw = "month" }}'
+    lines = [
+        f'[[cost]]\nname = "{name}"\ncategory = "{name}"\namount = "{name} * one"' for name in ("looked_up", "compared", "at")
+    ]
+    path = tmp_path / "choose.toml"
+    head = HEAD.split("[inputs]", maxsplit=1)[0]
+    path.write_text("\n".join([head, "[inputs]", 'one = "1 CNY/month"', inputs, "[drivers]", *drivers, *lines]), encoding="utf-8")
+    result = simcost.run(path, n=500, keep="all", output=tmp_path / "choose.h5", backend="reference")
+    looked_up, compared, _ = result.samples("category")
+    assert np.array_equal(looked_up, compared)
+    assert np.unique(looked_up).size > (100 if place == "at" else 0)
 
 
 def compiled_soon(tmp_path: Path, drivers: list[str]) -> None:

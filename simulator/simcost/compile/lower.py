@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from simcost.compile import calendar
 from simcost.compile.builder import Builder
 from simcost.compile.correlation import correlate_steps
 from simcost.compile.quantiles import quantile_steps
 from simcost.scenario.distributions import Constant
 from simcost.scenario.expression import Apply, Builtin, Expression, Name, Number, names_in
+from simcost.scenario.term import compared
+from simcost_kernels.plan import Table
 from simcost_kernels.sampling import Sampling
 from simcost_kernels.stream import stream_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from simcost.compile.correlation import Group
     from simcost.scenario.scenario import Input, Scenario
@@ -167,8 +171,21 @@ class Lowering:
                 return self.running_sum(self.value(what))
             case Apply("pow", (base, Number(exponent))) if exponent.is_integer() and 1 <= exponent <= MAX_WHOLE_EXPONENT:
                 return self._whole_power(self.value(base), int(exponent))
+            case Apply("choose", (index, *numbers)):
+                return self._looked_up(index, numbers)
             case Apply(operator, arguments):
                 return self._operation(operator, *(self.value(argument) for argument in arguments))
+
+    def _looked_up(self, index: Expression, numbers: Sequence[Expression]) -> str:
+        """Return the number at a place, counted from 1: a step table whose edges are the places, the last for all beyond."""
+        place = self.value(index)
+        if self.builder.by_month(place) is not None:
+            return self.value(compared(index, numbers))
+        last = self.builder.number(len(numbers))
+        within = self.builder.op("where", self.builder.op("lt", place, last), place, last)
+        edges = [*np.nextafter(np.arange(2.0, len(numbers) + 1), 0.0), len(numbers)]
+        values = [number.value for number in numbers if isinstance(number, Number)]
+        return self.builder.op("step_quantile", within, self.builder.table(Table("step", np.array([edges, values]))))
 
     def _operation(self, operator: str, *operands: str) -> str:
         op = self.builder.op

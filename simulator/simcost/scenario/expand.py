@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simcost.scenario import overrides as replacing
@@ -30,7 +31,7 @@ def expanded_text(path: str, option: str = "", overrides: Sequence[str] = ()) ->
         del replaced.data["options"]
     for assignment in overrides:
         replacing.apply_assignment(replaced, assignment, findings)
-    expansion = expand_blocks(replaced, findings)
+    expansion = expand_blocks(replaced, Path(path).parent, findings)
     applied = [f"--option {option}"] if option else []
     applied += [f"--set {replacing.normalised(assignment)}" for assignment in overrides]
     head = "The expansion of a scenario file by simcost expand"

@@ -43,8 +43,12 @@ OPERATORS: dict[str, int] = {
     "prev": 2,
     "cumulative": 1,
     "binomial": 3,
+    "choose": 2,
 }
-"""Operators of the language and their number of arguments; ``min``, ``max``, ``and``, ``or`` of more are nested pairs."""
+"""Operators of the language and their number of arguments; ``min``, ``max``, ``and``, ``or`` of more are nested pairs.
+
+``choose`` has two or more: a place in a long list of numbers, and these; of few parts, or of formulas, it is a tree of ``where``.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -295,7 +295,7 @@ class _Walk:
                 node.args[0], "the number of a choice is a formula", "Make it a driver of its own, and name that."
             )
         parts, unit = self.alike(node, function, node.args[1:])
-        return Term(chosen(index, 1, parts), unit)
+        return Term(chosen(index, parts), unit)
 
     def prev(self, node: ast.Call, function: str) -> Term:
         self.previous += 1

@@ -120,7 +120,7 @@ def _sampling(table: SamplingTable) -> Sampling:
 def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) -> Body:
     """Expand the blocks and read every section; what is not sound is reported and left out, and so is what depends on it."""
     data = replaced.data
-    wanted, unsound = _expanded(replaced, findings)
+    wanted, unsound = _expanded(replaced, folder, findings)
     sections = validation.check_sections(data, findings)
     is_table = isinstance(data.get("scenario"), dict)
     table = validation.checked(ScenarioTable, sections["scenario"], ("scenario",), findings) if is_table else None
@@ -158,7 +158,7 @@ def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) ->
     )
 
 
-def _expanded(replaced: replacing.Replaced, findings: Findings) -> tuple[Mapping[str, Wanted], Collection[str]]:
+def _expanded(replaced: replacing.Replaced, folder: Path, findings: Findings) -> tuple[Mapping[str, Wanted], Collection[str]]:
     """Put inputs, drivers and cost lines into the place of the blocks.
 
     Returns
@@ -170,7 +170,7 @@ def _expanded(replaced: replacing.Replaced, findings: Findings) -> tuple[Mapping
         return {}, ()
     from simcost.scenario.blocks.expand import expand_blocks
 
-    expansion = expand_blocks(replaced, findings)
+    expansion = expand_blocks(replaced, folder, findings)
     return expansion.wanted, expansion.unsound
 
 

@@ -61,17 +61,26 @@ def read_empirical(value: object, reading: Reading, folder: Path) -> Discrete | 
 
 def _read_file(table: Mapping[str, object], reading: Reading, folder: Path) -> list[float] | None:
     file, column = table["file"], table["column"]
-    path = ("empirical", "file")
     if not isinstance(file, str) or not isinstance(column, str):
         wrong = "column" if isinstance(file, str) else "file"
         reading.add(("empirical", wrong), f"{wrong} = {echo(table[wrong])} is no text", 'Give file = "...", column = "...".')
         return None
-    text = _text(file, path, reading, folder)
+    inner = Reading()
+    values = read_column(file, column, inner, folder)
+    for path, what, remedy in inner.problems:
+        reading.add(("empirical", *path), what, remedy)
+    return values
+
+
+def read_column(file: str, column: str, reading: Reading, folder: Path) -> list[float] | None:
+    """Return the numbers of a column of a CSV file in a folder, or note at ``file`` or ``column`` why there are none."""
+    text = _text(file, reading, folder)
     return None if text is None else _column(text, file, column, reading)
 
 
-def _text(file: str, path: tuple[str, ...], reading: Reading, folder: Path) -> str | None:
+def _text(file: str, reading: Reading, folder: Path) -> str | None:
     """Return the text of a file that lies in the scenario's folder."""
+    path = ("file",)
     try:
         place = (folder / file).resolve()
         if not place.is_relative_to(folder.resolve()):
@@ -93,7 +102,7 @@ def _text(file: str, path: tuple[str, ...], reading: Reading, folder: Path) -> s
 def _column(text: str, file: str, column: str, reading: Reading) -> list[float] | None:
     import csv
 
-    path = ("empirical", "column")
+    path = ("column",)
     try:
         rows = csv.reader(text.splitlines())
         header = [name.strip() for name in next(rows, [])]
@@ -104,7 +113,7 @@ def _column(text: str, file: str, column: str, reading: Reading) -> list[float] 
         place = header.index(column)
         cells = [(rows.line_num, row[place] if place < len(row) else "") for row in rows if any(row)]
     except csv.Error as error:
-        reading.add(("empirical", "file"), f"{file} is no CSV file ({error})", "Give a CSV file in UTF-8.")
+        reading.add(("file",), f"{file} is no CSV file ({error})", "Give a CSV file in UTF-8.")
         return None
     return _numbers(cells, f"{file}, column {column}", reading)
 
@@ -117,11 +126,9 @@ def _numbers(cells: Sequence[tuple[int, str]], where: str, reading: Reading) -> 
         except ValueError:
             value = math.nan
         if not is_moderate(value):
-            reading.add(
-                ("empirical", "file"), f"{where}, line {line}: {echo(cell)} is no finite number", "Mend or remove the line."
-            )
+            reading.add(("file",), f"{where}, line {line}: {echo(cell)} is no finite number", "Mend or remove the line.")
             return None
         values.append(value)
     if not values:
-        reading.add(("empirical", "file"), f"{where} has no values", "Give at least one line below the header.")
+        reading.add(("file",), f"{where} has no values", "Give at least one line below the header.")
     return values or None

@@ -13,6 +13,9 @@ from simcost.scenario.units import DIMENSIONLESS, Unit, in_base_units, tidy
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+LONG_LIST = 16
+"""Numbers from which on they are looked up in a table: comparing with each place costs more from about here."""
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -41,12 +44,19 @@ def nested(operator: str, parts: Sequence[Expression]) -> Expression:
     return Apply(operator, (nested(operator, parts[:middle]), nested(operator, parts[middle:])))
 
 
-def chosen(index: Expression, first: int, parts: Sequence[Expression]) -> Expression:
+def chosen(index: Expression, parts: Sequence[Expression]) -> Expression:
+    """Select the part whose number the index reaches, counted from 1: by comparisons, or from a long list of numbers."""
+    if len(parts) >= LONG_LIST and all(isinstance(part, Number) for part in parts):
+        return Apply("choose", (index, *parts))
+    return compared(index, parts)
+
+
+def compared(index: Expression, parts: Sequence[Expression], first: int = 1) -> Expression:
     """Select the part whose number the index reaches, counted from ``first``, as a balanced tree of ``where``."""
     if len(parts) == 1:
         return parts[0]
     middle = (len(parts) + 1) // 2
-    lower, upper = chosen(index, first, parts[:middle]), chosen(index, first + middle, parts[middle:])
+    lower, upper = compared(index, parts[:middle], first), compared(index, parts[middle:], first + middle)
     return Apply("where", (Apply("lt", (index, Number(float(first + middle)))), lower, upper))
 
 

@@ -15,18 +15,19 @@ from simcost.scenario.vocabulary import CURRENCIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from simcost.scenario.overrides import Replaced
     from simcost.scenario.problems import Findings, Place
 
 
-def expand_blocks(replaced: Replaced, findings: Findings) -> Expansion:
+def expand_blocks(replaced: Replaced, folder: Path, findings: Findings) -> Expansion:
     """Take the blocks out of a scenario's data and add what they mean; a block with problems adds nothing more."""
     data = replaced.data
     has_costs = "cost" in data
     for section, empty in (("inputs", {}), ("drivers", {}), ("cost", [])):
         data.setdefault(section, empty)
-    expansion = Expansion(replaced, findings, *_frame(data))
+    expansion = Expansion(replaced, folder, findings, *_frame(data))
     known = len(findings.found)
     if expansion.months and "fx" in data:
         from simcost.scenario.blocks.fx import expand_fx

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from simcost.scenario.blocks.wanted import Wanted
     from simcost.scenario.overrides import Replaced
     from simcost.scenario.problems import Findings, Place
@@ -19,6 +21,8 @@ class Expansion:
     ----------
     replaced
         Its data, to which inputs, drivers and cost lines are added.
+    folder
+        Where the files that a block names lie.
     start
         (year, month) of the first month.
     wanted
@@ -30,6 +34,7 @@ class Expansion:
     """
 
     replaced: Replaced
+    folder: Path
     findings: Findings
     currency: str
     start: tuple[int, int]

@@ -1,5 +1,6 @@
 """``[series.NAME]``: a value that goes from month to month: a level that grows, wanders or reverts, times what befalls it.
 
+The level is ``start`` and what changes it, an expert's percentiles by month, or a history drawn again in blocks.
 The driver NAME is the level of the month times season, noise, steps, ramps and festivals; NAME_ordinary is it without festivals.
 """
 
@@ -9,20 +10,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
+from simcost.scenario.blocks import regimes
+from simcost.scenario.blocks.block_bootstrap import HistoryTable, level_by_history
+from simcost.scenario.blocks.percentiles import ExpertTable, level_by_percentiles
+from simcost.scenario.blocks.price_processes import growing, reverting
+from simcost.scenario.blocks.regimes import RegimeTable
 from simcost.scenario.blocks.table import Value
 from simcost.scenario.blocks.writer import identifier_of
 from simcost.scenario.parameters import ANY, Bounds
-from simcost.scenario.problems import suggestion
+from simcost.scenario.problems import Finding, suggestion
 from simcost.scenario.schema import MOST_MONTHS, Table
+from simcost.scenario.validation import example_of
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
 
 POSITIVE = Bounds(above=0)
 NOT_NEGATIVE = Bounds(least=0)
-ABOVE_LOSS = Bounds(above=-1)
 PERSISTENCE = Bounds(above=-1, below=1)
-MONTHS_A_YEAR = 12
 
 MonthOfRun = Annotated[int, Field(ge=1, le=MOST_MONTHS)]
 
@@ -64,9 +69,13 @@ class RampTable(Table):
 
 
 class SeriesTable(Table):
-    """A value that goes from month to month: growth, price process, season, noise, steps, ramps and festivals."""
+    """A value that goes from month to month: growth, price process, regimes, season, noise, steps, ramps and festivals."""
 
-    start: Annotated[Value, Field(description="Level in the first month.", examples=["19e6 to 25e6 user"])]
+    start: Annotated[Value, Field(description="Level in the first month.", examples=["19e6 to 25e6 user"])] = None
+    expert: Annotated[ExpertTable | None, Field(description="Percentiles by month, in place of start.")] = None
+    history: Annotated[
+        HistoryTable | None, Field(description="Months of the past drawn in blocks: the level itself, or the growth from start.")
+    ] = None
     growth: Annotated[
         Value, Field(description="Growth over a year, compounded monthly; drawn for each year.", examples=["5 to 12 to 20 %"])
     ] = None
@@ -75,6 +84,18 @@ class SeriesTable(Table):
     ] = None
     reversion: Annotated[ReversionTable | None, Field(description="A mean to which the level reverts.")] = None
     jumps: Annotated[JumpsTable | None, Field(description="Sudden changes of the level.")] = None
+    regimes: Annotated[
+        list[RegimeTable],
+        Field(
+            min_length=2,
+            max_length=8,
+            description="States that follow each other by chance, a Markov chain by month.",
+            examples=[[{"name": "calm", "lasts": "14 month"}, {"name": "shortage", "lasts": "4 month", "level": 1.5}]],
+        ),
+    ] = Field(default_factory=list)
+    first_regime: Annotated[
+        str, Field(max_length=20, description="That of the first month; drawn from the long run without.", examples=["calm"])
+    ] = ""
     season: Annotated[
         list[Any],
         Field(min_length=12, max_length=12, description="Twelve factors, January's first.", examples=[[1.0] * 12]),
@@ -92,7 +113,11 @@ def expand(block: SeriesTable, series: Writer) -> None:
     """The level, then each factor, then their product."""
     if not _is_possible(block, series):
         return
+    if block.regimes:
+        regimes.write_regimes(block.regimes, block.first_regime, series)
     factors = [_level(block, series)]
+    if any(regime.level is not None for regime in block.regimes):
+        factors.append(regimes.by_regime("level", block.regimes, "1", series))
     if block.season:
         factors.append(_season(block, series))
     if block.noise is not None:
@@ -124,8 +149,9 @@ def _known_festivals(block: SeriesTable, series: Writer) -> list[str]:
 def _is_possible(block: SeriesTable, series: Writer) -> bool:
     """Whether the parts of a series go together; findings if not."""
     known = len(series.expansion.findings.found)
-    if block.reversion is not None and block.growth is not None:
-        series.refuse("growth beside reversion", "Keep one of the two.", "growth")
+    _check_level(block, series)
+    if block.regimes or block.first_regime:
+        regimes.are_possible(block.regimes, block.first_regime, series)
     for position, ramp in enumerate(block.ramps):
         if ramp.end <= ramp.start:
             what = f"the ramp ends in month {ramp.end} and starts in month {ramp.start}"
@@ -137,64 +163,39 @@ def _is_possible(block: SeriesTable, series: Writer) -> bool:
     return len(series.expansion.findings.found) == known
 
 
+def _check_level(block: SeriesTable, series: Writer) -> None:
+    """Refuse a level that rests on nothing, or on two things at once."""
+    base = "expert" if block.expert is not None else "history" if block.history is not None else ""
+    rows = block.history is not None and block.history.as_ == "level"
+    changing = [key for key in ("growth", "volatility", "reversion", "jumps") if getattr(block, key) is not None]
+    if base and changing:
+        series.refuse(f"{changing[0]} beside {base}", "Keep one of the two.", changing[0])
+    elif "growth" in changing and "reversion" in changing:
+        series.refuse("growth beside reversion", "Keep one of the two.", "growth")
+    if block.expert is not None and block.history is not None:
+        series.refuse("history beside expert", "Keep one of the two.", "history")
+    elif block.start is None and not (block.expert is not None or rows):
+        series.expansion.findings.add(
+            Finding(series.place, "start is missing", f"Write {example_of(SeriesTable, ('start',))}.", at="key")
+        )
+    elif block.start is not None and (block.expert is not None or rows):
+        series.refuse(f"start beside {base}, which tells the level of every month", "Keep one of the two.", "start")
+    for i, regime in enumerate(block.regimes):
+        for key in ("growth", "volatility"):
+            if getattr(regime, key) is not None and (base or block.reversion is not None):
+                series.refuse(f"{key} of a regime beside {base or 'reversion'}", "Give it a level.", "regimes", i, key)
+
+
 def _level(block: SeriesTable, series: Writer) -> str:
-    """Write the level, which is ``start`` in the first month: by its logarithm if that wanders."""
+    """Write the level by what it rests on: an expert's percentiles, a history, or ``start`` and what changes it."""
+    if block.expert is not None:
+        return level_by_percentiles(block.expert, series)
+    if block.history is not None and block.history.as_ == "level":
+        return level_by_history(block.history, series)
     wanders = block.volatility is not None or block.reversion is not None or block.jumps is not None
+    wanders = wanders or any(regime.volatility is not None for regime in block.regimes)
     start = series.value("start", unit=None, bounds=POSITIVE if wanders else ANY)
-    if block.reversion is not None:
-        return _reverting(block, series, start)
-    if not wanders and block.growth is None:
-        return start
-    change = [_growth(block, series)] if block.growth is not None else []
-    change += [_shock(series)] if block.volatility is not None else []
-    change += [_jump(series)] if block.jumps is not None else []
-    level = series.named("level")
-    return series.driver("level", f"prev({level}, {start}) * where(month > 1, {' * '.join(change)}, 1)", "start")
-
-
-def _growth(block: SeriesTable, series: Writer) -> str:  # noqa: ARG001 - all kinds are called alike
-    return f"(1 + {series.value('growth', unit='1', bounds=ABOVE_LOSS, draw='year')}) ** (1 / {MONTHS_A_YEAR})"
-
-
-def _shock(series: Writer) -> str:
-    """Return a month's factor of geometric Brownian motion without drift: mean 1, log-variance volatility^2 / 12."""
-    volatility = series.value("volatility", unit="1", bounds=NOT_NEGATIVE)
-    shock = series.normal("shock", "volatility")
-    return f"exp({volatility} / sqrt({MONTHS_A_YEAR}) * {shock} - {volatility} ** 2 / {2 * MONTHS_A_YEAR})"
-
-
-def _jump(series: Writer) -> str:
-    """Return a month's factor of jumps: with probability a_year / 12 the drawn one, else 1."""
-    a_year = series.value("jumps", "a_year", unit="1", bounds=Bounds(least=0, most=MONTHS_A_YEAR))
-    factor = series.value("jumps", "factor", unit="1", bounds=POSITIVE, draw="month")
-    happens = series.uniform("jump", "month", "jumps")
-    return f"where({happens} < {a_year} / {MONTHS_A_YEAR}, {factor}, 1)"
-
-
-def _reverting(block: SeriesTable, series: Writer, start: str) -> str:
-    """Write the exponential of an Ornstein-Uhlenbeck process, exact from month to month.
-
-    x' = m + (x - m) a + s z + jump with a = 2^(-1 / half-life), s^2 = v^2 (1 - a^2) / (2 k), k = ln 2 / half-life, v^2 the
-    monthly variance; m = ln(to) - v^2 / (4 k), so that without jumps the mean in the long run is ``to``: Schwartz 1997, "The
-    stochastic behavior of commodity prices", Journal of Finance 52, model 1.
-    """
-    to = series.value("reversion", "to", unit=None, bounds=POSITIVE)
-    units = series.unit_of("start"), series.unit_of("reversion", "to")
-    if units[0] is not None and units[1] is not None and units[0].dimension != units[1].dimension:
-        series.refuse(f"this is in {units[1].text} and start in {units[0].text}", "Give both in one unit.", "reversion", "to")
-    half_life = series.value("reversion", "half_life", unit="month", bounds=POSITIVE)
-    rate = series.driver("rate", f"log(2) * {series.one_month()} / {half_life}", "reversion", "half_life")
-    mean, noise = "0", ""
-    if block.volatility is not None:
-        volatility = series.value("volatility", unit="1", bounds=NOT_NEGATIVE)
-        mean = f"-({volatility} ** 2) / {4 * MONTHS_A_YEAR} / {rate}"
-        sd = f"{volatility} * sqrt((1 - exp(-2 * {rate})) / ({2 * MONTHS_A_YEAR} * {rate}))"
-        noise = f" + {series.driver('sd', sd, 'volatility')} * {series.normal('shock', 'volatility')}"
-    jump = f" + log({_jump(series)})" if block.jumps is not None else ""
-    mean = series.driver("mean_log", mean, "reversion") if noise else mean
-    step = f"{mean} + (prev({series.named('log')}, 0) - {mean}) * exp(-{rate}){noise}{jump}"
-    log = series.driver("log", f"where(month > 1, {step}, log({start} / {to}))", "reversion")
-    return f"{to} * exp({log})"
+    return growing(block, series, start) if block.reversion is None else reverting(block, series, start)
 
 
 def _season(block: SeriesTable, series: Writer) -> str:

@@ -119,14 +119,15 @@ class Writer:
         self._add("inputs", self.named(name), distribution | ({"draw": draw} if draw != "run" else {}), (*self.place, *path))
         return self.named(name)
 
-    def input(self, name: str, quantity: str, *path: str | int) -> str:
+    def input(self, name: str, quantity: str | dict[str, Any], *path: str | int) -> str:
         """Write a certain input; return its name."""
         self._add("inputs", self.named(name), quantity, (*self.place, *path))
+        self._remember(("inputs", self.named(name), "unit"), (*self.place, *path))
         return self.named(name)
 
-    def normal(self, name: str, *path: str | int) -> str:
-        """Write a standard normal input drawn for each month; return its name."""
-        distribution = {"normal": {"mean": 0, "sd": 1}, "unit": "1", "draw": "month"}
+    def normal(self, name: str, *path: str | int, draw: Persistence = "month") -> str:
+        """Write a standard normal input; return its name."""
+        distribution = {"normal": {"mean": 0, "sd": 1}, "unit": "1", "draw": draw}
         self._add("inputs", self.named(name), distribution, (*self.place, *path))
         return self.named(name)
 
