@@ -9,6 +9,7 @@ import pytest
 from simcost.errors import Problem, ScenarioError
 from simcost.scenario import load
 from simcost.scenario.distributions import Beta, Constant, Lognormal, Normal
+from simcost.scenario.expand import expanded_text
 from simcost.scenario.overrides import normalised
 from simcost.scenario.scenario import Input, Scenario
 
@@ -315,3 +316,46 @@ def test_no_assignment_raises_anything_else(path: Path) -> None:
         assignment = "".join(chance.choice(pieces) for _ in range(chance.randrange(1, 10)))
         with contextlib.suppress(ScenarioError):
             with_set(path, assignment)
+
+
+def test_an_input_made_certain_leaves_its_correlations_behind_and_says_so(tmp_path):
+    text = file_with_pair()
+    path = tmp_path / "pair.toml"
+    path.write_text(text, encoding="utf-8")
+    scenario = load(path, overrides=('inputs.price="10 CNY/month"',))
+    assert scenario.correlations == ()
+    assert scenario.warnings == ("price and wage are no longer correlated: price is set to a certain value",)
+    assert len(load(path).correlations) == 1
+    assert load(path).warnings == ()
+    plain = tmp_path / "plain.toml"
+    plain.write_text(expanded_text(str(path), overrides=('inputs.price="10 CNY/month"',)), encoding="utf-8")
+    assert load(plain).correlations == ()
+
+
+def test_a_pair_of_a_certain_input_in_the_file_itself_is_still_refused(tmp_path):
+    path = tmp_path / "pair.toml"
+    path.write_text(file_with_pair().replace('"9 to 16 CNY/month"', '"9 CNY/month"'), encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    assert "is a constant" in caught.value.problems[0].what
+
+
+def file_with_pair():
+    return """
+schema = 1
+[scenario]
+name = "pair"
+currency = "CNY"
+start = "2027-01"
+months = 2
+[inputs]
+price = "9 to 16 CNY/month"
+wage = "20 to 30 CNY/month"
+[[correlation]]
+between = ["price", "wage"]
+rank = 0.5
+[[cost]]
+name = "both"
+category = "all"
+amount = "price + wage"
+"""

@@ -27,11 +27,15 @@ class Known:
         Names of inputs that are not sound; they are not reported again.
     drivers
         Names of drivers, for a better message.
+    fixed
+        Names of inputs that an option or an assignment has made certain: their pairs are left out, since the file, which still
+        correlates them, is not to blame.
     """
 
     inputs: Mapping[str, Input]
     broken: Collection[str]
     drivers: Collection[str]
+    fixed: Collection[str] = ()
 
 
 def read_correlations(raw: Sequence[Mapping[str, Any]], known: Known, findings: Findings) -> tuple[tuple[Correlation, ...], bool]:
@@ -51,6 +55,8 @@ def read_correlations(raw: Sequence[Mapping[str, Any]], known: Known, findings: 
             continue
         strict = strict or table.strict
         first, second = table.between
+        if (first in known.fixed and second in known.inputs) or (second in known.fixed and first in known.inputs):
+            continue
         if _can_move_together(first, second, place, known, findings) and _is_new(first, second, place, pairs, findings):
             pairs[frozenset((first, second))] = Correlation((first, second), float(table.rank))
     return tuple(pairs.values()), strict

@@ -24,7 +24,7 @@ def expanded_text(path: str, option: str = "", overrides: Sequence[str] = ()) ->
     ScenarioError
         With every problem of the file, exactly as `load` has it.
     """
-    load(path, option=option, overrides=overrides)
+    kept = {frozenset(pair.between) for pair in load(path, option=option, overrides=overrides).correlations}
     replaced, findings = replacing.replaced_copy(read(path).data), Findings()
     if option:
         replacing.apply_option(replaced, option, findings)
@@ -34,5 +34,7 @@ def expanded_text(path: str, option: str = "", overrides: Sequence[str] = ()) ->
     expansion = expand_blocks(replaced, Path(path).parent, findings)
     applied = [f"--option {option}"] if option else []
     applied += [f"--set {replacing.normalised(assignment)}" for assignment in overrides]
+    if pairs := replaced.data.get("correlation"):  # those of an input that has been made certain mean nothing any more
+        replaced.data["correlation"] = [pair for pair in pairs if frozenset(pair["between"]) in kept]
     head = "The expansion of a scenario file by simcost expand"
     return plain_text(replaced.data, expansion.labels, [f"{head}{', with ' if applied else ''}{', '.join(applied)}."])

@@ -14,6 +14,7 @@ from simcost.scenario.blocks.registry import BLOCKS
 from simcost.scenario.budget import read_budget
 from simcost.scenario.correlations import Known, read_correlations
 from simcost.scenario.costs import read_costs
+from simcost.scenario.distributions import Constant
 from simcost.scenario.document import Document, check_numbers, read
 from simcost.scenario.drivers import read_drivers
 from simcost.scenario.fx import has_rates, read_fx
@@ -108,7 +109,7 @@ def load(path: str | os.PathLike[str], option: str = "", overrides: Sequence[str
         text=document.text,
         sha256=document.sha256,
         path=document.path,
-        warnings=_warnings(body.costs, body.table.months),
+        warnings=(*_warnings(body.costs, body.table.months), *_no_longer_correlated(document, body)),
     )
 
 
@@ -146,7 +147,8 @@ def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) ->
     drivers = read_drivers(sections["drivers"], resolution)
     resolution.rates = read_fx(sections["fx"], resolution)
     sound = {item.name: item for item in inputs}
-    known = Known(sound, (sections["inputs"].keys() | set(unsound)) - sound.keys(), sections["drivers"].keys() - sound.keys())
+    broken, named = (sections["inputs"].keys() | set(unsound)) - sound.keys(), sections["drivers"].keys() - sound.keys()
+    known = Known(sound, broken, named, _fixed(replaced, inputs))
     return Body(
         table,
         sampling,
@@ -156,6 +158,12 @@ def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) ->
         *read_correlations(sections["correlation"], known, findings),
         read_budget(sections["budget"], currency, months or 0, findings) if "budget" in data else None,
     )
+
+
+def _fixed(replaced: replacing.Replaced, inputs: Sequence[Input]) -> frozenset[str]:
+    """Return the names of inputs that are certain because a replacement says so."""
+    touched = {place[1] for place in replaced.origins if len(place) > 1 and place[0] == "inputs"}
+    return frozenset(each.name for each in inputs if each.name in touched and isinstance(each.distribution, Constant))
 
 
 def _expanded(replaced: replacing.Replaced, folder: Path, findings: Findings) -> tuple[Mapping[str, Wanted], Collection[str]]:
@@ -286,3 +294,13 @@ def _warnings(costs: Sequence[Cost], months: int) -> tuple[str, ...]:
         for cost in costs
         if cost.every == "year" and cost.month > months
     )
+
+
+def _no_longer_correlated(document: Document, body: Body) -> Iterator[str]:
+    """Yield a line for each pair of the file that a replacement has left without a meaning."""
+    certain = {each.name for each in body.inputs if isinstance(each.distribution, Constant)}
+    for pair in document.data.get("correlation", ()):
+        first, second = pair["between"]
+        if not certain.isdisjoint((first, second)):
+            what = f"{first if first in certain else second} is set to a certain value"
+            yield f"{first} and {second} are no longer correlated: {what}"
