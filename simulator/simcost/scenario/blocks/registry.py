@@ -57,6 +57,7 @@ BLOCKS: dict[str, Block] = {
         Block("risks", "list"),
         Block("compute", "list"),
         Block("tokens", "list"),
+        Block("spot", "list"),
         Block("training", "list"),
         Block("storage", "list"),
         Block("hardware", "list"),
