@@ -21,7 +21,7 @@ from simcost.scenario.fx import has_rates, read_fx
 from simcost.scenario.inputs import read_input
 from simcost.scenario.limits import LONGEST_NAME
 from simcost.scenario.names import check_distinct, check_name, check_text
-from simcost.scenario.problems import MOST_FINDINGS, Finding, Findings, TooManyFindingsError, place_text, suggestion
+from simcost.scenario.problems import Finding, Findings, TooManyFindingsError, place_text, suggestion
 from simcost.scenario.resolution import Resolution
 from simcost.scenario.scenario import Budget, Correlation, Cost, Driver, Input, Sampling, Scenario, Stop
 from simcost.scenario.schema import OptionTable, SamplingTable, ScenarioTable
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from simcost.errors import Problem
     from simcost.scenario.blocks.wanted import Wanted
+    from simcost.scenario.problems import Place
 
 MOST_OPTION_WORK = 6_000
 """Values times options that are read beyond what is asked for, a quarter of a second of work: a hostile file could hold
@@ -90,7 +90,9 @@ def load(path: str | os.PathLike[str], option: str = "", overrides: Sequence[str
     except TooManyFindingsError:
         pass
     if findings.found or body is None or body.table is None or body.sampling is None:
-        raise ScenarioError(document.path, _located(document, findings, replaced))
+        from simcost.scenario.locate import located_problems
+
+        raise ScenarioError(document.path, located_problems(document, findings, replaced))
     return Scenario(
         name=body.table.name,
         currency=body.table.currency,
@@ -121,7 +123,7 @@ def _sampling(table: SamplingTable) -> Sampling:
 def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) -> Body:
     """Expand the blocks and read every section; what is not sound is reported and left out, and so is what depends on it."""
     data = replaced.data
-    wanted, unsound = _expanded(replaced, folder, findings)
+    wanted, unsound, labels = _expanded(replaced, folder, findings)
     sections = validation.check_sections(data, findings)
     is_table = isinstance(data.get("scenario"), dict)
     table = validation.checked(ScenarioTable, sections["scenario"], ("scenario",), findings) if is_table else None
@@ -135,7 +137,7 @@ def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) ->
         _check_forms(sections, findings)
         return Body(table, sampling)
     inputs = tuple(
-        item
+        replace(item, block=labels.get(("inputs", item.name), ""))
         for item in _inputs(sections["inputs"], (currency, *sections["fx"]), folder, findings)
         if item.name not in wanted or _is_wanted(item, wanted[item.name], findings)
     )
@@ -166,20 +168,22 @@ def _fixed(replaced: replacing.Replaced, inputs: Sequence[Input]) -> frozenset[s
     return frozenset(each.name for each in inputs if each.name in touched and isinstance(each.distribution, Constant))
 
 
-def _expanded(replaced: replacing.Replaced, folder: Path, findings: Findings) -> tuple[Mapping[str, Wanted], Collection[str]]:
+def _expanded(
+    replaced: replacing.Replaced, folder: Path, findings: Findings
+) -> tuple[Mapping[str, Wanted], Collection[str], Mapping[Place, str]]:
     """Put inputs, drivers and cost lines into the place of the blocks.
 
     Returns
     -------
     tuple
-        What the values given in blocks must be, and the names that blocks with problems would make.
+        What the values given in blocks must be, the names that blocks with problems would make, and which block made what.
     """
     if replaced.data.keys().isdisjoint((*BLOCKS, "fx")):
-        return {}, ()
+        return {}, (), {}
     from simcost.scenario.blocks.expand import expand_blocks
 
     expansion = expand_blocks(replaced, folder, findings)
-    return expansion.wanted, expansion.unsound
+    return expansion.wanted, expansion.unsound, expansion.labels
 
 
 def _is_wanted(item: Input, wanted: Wanted, findings: Findings) -> bool:
@@ -266,26 +270,6 @@ def _findings_with(document: Document, option: str, overrides: Sequence[str]) ->
         else:
             where = f"{place_text(finding.place)}: " if finding.place else ""
             yield Finding(("options", option), f"with this option {where}{finding.what}", finding.remedy)
-
-
-def _located(document: Document, findings: Findings, replaced: replacing.Replaced) -> tuple[Problem, ...]:
-    from simcost.errors import Problem
-    from simcost.scenario.locate import Locator
-
-    locator = Locator(document.text)
-    problems = []
-    for finding in findings.found:
-        origin = replaced.origin(finding.place)
-        if origin is None:
-            problems.append(locator.problem(finding))
-        elif origin[0].assignment:
-            problems.append(Problem(f"--set {origin[0].assignment[:160]}", finding.what, finding.remedy))
-        else:
-            problems.append(locator.problem(finding, (*origin[0].place, *origin[1])))
-    ordered = sorted(dict.fromkeys(problems), key=lambda problem: (problem.line, problem.column))
-    if len(findings.found) >= MOST_FINDINGS:
-        ordered.append(Problem("", f"reading stopped after {MOST_FINDINGS} problems", "Mend these first."))
-    return tuple(ordered)
 
 
 def _warnings(costs: Sequence[Cost], months: int) -> tuple[str, ...]:

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simcost.errors import Problem
-from simcost.scenario.problems import Finding, Place, place_text
+from simcost.scenario.problems import MOST_FINDINGS, Finding, Findings, Place, place_text
 from simcost.scenario.toml_messages import line_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+
+    from simcost.scenario.document import Document
+    from simcost.scenario.overrides import Replaced
 
 _ESCAPES = {"x": 2, "u": 4, "U": 8}
 """Hex digits after the letter of an escape."""
@@ -177,3 +180,21 @@ def _after_letter(written: str, position: int) -> int:
     if written[position : position + 1] == "\\":
         position += 1 + _ESCAPES.get(written[position + 1 : position + 2], 0)
     return position + 1
+
+
+def located_problems(document: Document, findings: Findings, replaced: Replaced) -> tuple[Problem, ...]:
+    """Return the problems that findings are, in the order of the file's lines, at what was replaced by an option or by --set."""
+    locator = Locator(document.text)
+    problems = []
+    for finding in findings.found:
+        origin = replaced.origin(finding.place)
+        if origin is None:
+            problems.append(locator.problem(finding))
+        elif origin[0].assignment:
+            problems.append(Problem(f"--set {origin[0].assignment[:160]}", finding.what, finding.remedy))
+        else:
+            problems.append(locator.problem(finding, (*origin[0].place, *origin[1])))
+    ordered = sorted(dict.fromkeys(problems), key=lambda problem: (problem.line, problem.column))
+    if len(findings.found) >= MOST_FINDINGS:
+        ordered.append(Problem("", f"reading stopped after {MOST_FINDINGS} problems", "Mend these first."))
+    return tuple(ordered)

@@ -27,6 +27,8 @@ class Input:
         How long one draw holds: for the whole run, a year, or a month.
     text
         The value as the file has it, for echoing.
+    block
+        The block that made it, as in ``[[staff]] "operators"``; empty for an input of the file.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Input:
     source: str = ""
     note: str = ""
     text: str = ""
+    block: str = ""
 
 
 @dataclass(frozen=True, slots=True)
