@@ -28,17 +28,21 @@ from simcost.compile.costs import cost_outputs
 from simcost.compile.lower import Lowering
 from simcost.compile.quantiles import quantile_steps
 from simcost.compile.refusals import check_distributions
+from simcost.compile.twins import TwinBuilder
 from simcost.scenario.distributions import Lognormal, Normal
 from simcost_kernels.elementary import LARGEST_UNIFORM, SMALLEST_UNIFORM, normal_quantile
 from simcost_kernels.plan import SECTIONS, Plan
+from simcost_kernels.stream import stream_id
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
 
     from numpy.typing import NDArray
 
+    from simcost.compile.builder import Builder
     from simcost.compile.correlation import Group
     from simcost.scenario.scenario import Input, Scenario
+    from simcost_kernels.sampling import Sampling
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,8 @@ class BandedPlan:
         Gaussian correlation groups with an input that reaches an output, and their weights; none without the freedom of orders.
     freedom
         How inputs can be moved.
+    picks
+        Number of the parameter that picks the twin of each stream; empty without twins.
     """
 
     plan: Plan
@@ -120,6 +126,7 @@ class BandedPlan:
     streams: Mapping[str, frozenset[int]]
     groups: tuple[tuple[Group, Weights], ...]
     freedom: Freedom
+    picks: Mapping[int, int]
 
     def banded(self, bands: Mapping[str, Band]) -> Plan:
         """Return the plan with some inputs drawn from a band."""
@@ -147,14 +154,28 @@ class BandedPlan:
                 parameters[weights.alone] = float(factor[0, 0] == 1.0)
         return replace(self.plan, parameters=tuple(parameters))
 
+    def picked(self, streams: Iterable[int]) -> Plan:
+        """Return the plan in which the draws of some streams are those of their twins."""
+        parameters = list(self.plan.parameters)
+        for stream in streams:
+            parameters[self.picks[stream]] = 1.0
+        return replace(self.plan, parameters=tuple(parameters))
 
-def compile_banded(scenario: Scenario, outputs: Container[str] = ("total",), *, freedom: Freedom = "bands") -> BandedPlan:
+
+def compile_banded(
+    scenario: Scenario, outputs: Container[str] = ("total",), *, freedom: Freedom = "bands", twinned: bool = False
+) -> BandedPlan:
     """Compile a resolved scenario to a plan whose inputs can be moved.
 
     Parameters
     ----------
     outputs
-        Groups of the outputs that are wanted; inputs that reach none of them are left out.
+        Groups of the outputs that are wanted; inputs that reach none of them are left out. ``input`` is the value of each input
+        that the others need, its mean over the months if it is drawn more than once.
+    freedom
+        How inputs can be moved.
+    twinned
+        Whether every draw has a twin that can be picked instead.
 
     Raises
     ------
@@ -163,16 +184,21 @@ def compile_banded(scenario: Scenario, outputs: Container[str] = ("total",), *, 
     """
     check_distributions(scenario)
     correlated = groups(scenario)
-    lowering = BandedLowering(scenario, correlated, freedom)
+    lowering = BandedLowering(scenario, correlated, freedom, twinned=twinned)
     cost_outputs(scenario, lowering)
     lowering.settle()
+    if "input" in outputs:
+        lowering.expose()
     return lowering.finish(scenario, outputs)
 
 
 class BandedLowering(Lowering):
     """Lowers inputs with a band each; see `Lowering`."""
 
-    def __init__(self, scenario: Scenario, correlated: tuple[Group, ...], freedom: Freedom) -> None:
+    def __init__(self, scenario: Scenario, correlated: tuple[Group, ...], freedom: Freedom, *, twinned: bool = False) -> None:
+        self._taken = {stream_id(each.name) for each in scenario.inputs}
+        self._twins: TwinBuilder | None = None
+        self._twinned = twinned
         self._freedom = freedom
         self._on_score = set[str]()
         self._knobs: dict[str, tuple[str, str, str]] = {}
@@ -180,6 +206,15 @@ class BandedLowering(Lowering):
         self._weights: dict[str, tuple[tuple[str, ...], ...]] = {}
         self._alone: dict[str, str] = {}
         super().__init__(scenario, correlated)
+
+    def expose(self) -> None:
+        """Add an output for each uncertain input that some cost line names."""
+        for each in (self._inputs[name] for name in self._knobs):
+            value = self._values[each.name]
+            if each.draw != "run":
+                share = self.builder.number(1.0 / self.builder.horizon)
+                value = self.builder.final("mul", self.builder.carrier(self.running_sum(value)), share)
+            self.builder.output("input", each.name, value)
 
     def finish(self, scenario: Scenario, outputs: Container[str]) -> BandedPlan:
         """Return the plan of the wanted outputs."""
@@ -189,7 +224,17 @@ class BandedLowering(Lowering):
         values = {each.name: names[self._at_band[each.name]] for each in reaching}
         kept = {group.names[0]: group for group in self._groups.values() if any(name in knobs for name in group.names)}
         weighted = tuple((group, self._kept_weights(group, names)) for group in kept.values() if group.names[0] in self._weights)
-        return BandedPlan(plan, reaching, knobs, streams_of(plan, values), weighted, self._freedom)
+        operands = self._twins.picks if self._twins else {}
+        picks = {stream: _number(names[operand]) for stream, operand in operands.items() if operand in names}
+        streams = streams_of(plan, values)
+        own = {name: its & picks.keys() if self._twins else its for name, its in streams.items()}
+        return BandedPlan(plan, reaching, knobs, own, weighted, self._freedom, picks)
+
+    def _new_builder(self, horizon: int, sampling: Sampling) -> Builder:
+        if not self._twinned:
+            return super()._new_builder(horizon, sampling)
+        self._twins = TwinBuilder(horizon, sampling, taken=self._taken)
+        return self._twins
 
     def _kept_weights(self, group: Group, names: Mapping[str, str]) -> Weights:
         rows = (

@@ -1,0 +1,53 @@
+"""What an analysis runs on: a back end, a span of scenarios, and whoever is told how far it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from simcost.engine.backend import kernels_for
+from simcost.engine.processors import workers_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from simcost.engine.simulate import Kernel, Progress
+    from simcost.engine.stopping import Span
+    from simcost_kernels.plan import Plan
+    from simcost_kernels.summary import Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How kernels are run.
+
+    Parameters
+    ----------
+    backend
+        ``auto``, or a name of `simcost.engine.backend.BACKENDS`.
+    span
+        Seed and scenarios; ``workers`` is 0 for as many as help.
+    progress, notice
+        See `simcost.api.run`.
+    """
+
+    backend: str
+    span: Span
+    progress: Progress | None = None
+    notice: Callable[[str], None] | None = None
+
+    def kernels(self, plans: Sequence[Plan]) -> tuple[tuple[Kernel, ...], Span]:
+        """Make plans ready to be run side by side, and return the span with its number of workers."""
+        kernels = kernels_for(plans, self.backend, n=self.span.n, notice=self.notice)
+        return kernels, replace(self.span, workers=self.span.workers or min(map(workers_for, kernels)))
+
+    def part(self, number: int, parts: int) -> Work:
+        """Return the same work as one of several equal parts of a whole whose progress is told."""
+        if self.progress is None:
+            return self
+        told = self.progress
+
+        def shown(done: int, n: int, summary: Summary) -> None:
+            told(number * n + done, parts * n, summary)
+
+        return replace(self, progress=shown)
