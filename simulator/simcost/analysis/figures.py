@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from math import isfinite, nan
 from typing import TYPE_CHECKING
 
@@ -83,6 +83,12 @@ class Figures:
         None if the scenario declares none.
     warnings
         What the user should know.
+    quarters, fiscal_years
+        None of them unless the scenario tells when fiscal years begin.
+    present_value
+        None unless the scenario discounts; always of what is paid, whatever the view.
+    other_view
+        The figures of the other view, where it counts other lines.
     """
 
     total: Statistics
@@ -94,6 +100,18 @@ class Figures:
     non_finite: int
     budget: BudgetFigures | None
     warnings: tuple[str, ...]
+    quarters: Mapping[str, Statistics] = field(default_factory=dict)
+    fiscal_years: Mapping[str, Statistics] = field(default_factory=dict)
+    present_value: Statistics | None = None
+    other_view: OtherView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OtherView:
+    """The other view of the same futures: ``name`` is ``cash`` or ``amortised``; its figures are without budget and warnings."""
+
+    name: str
+    figures: Figures
 
 
 def figures(
@@ -134,26 +152,40 @@ def figures(
     """
     wanted = checked_percentiles((*PERCENTILES, *percentiles))
     refuse_undefined(columns, summary)
-    every = _statistics(summary, wanted, confidence)
-    places = {column: place for place, column in enumerate(columns)}
+    every = dict(zip(columns, _statistics(summary, wanted, confidence), strict=True))
+    view = next((name for name in ("amortised", "cash") if (f"{name}_total", "", -1) in every), "")
+    return replace(
+        _of_view(every, month_names),
+        non_finite=summary.non_finite_scenarios,
+        budget=budget_figures(columns, summary, budget, confidence=confidence) if budget else None,
+        warnings=(*undefined_warning(columns, summary), *_refusals(summary.n, wanted, confidence)),
+        present_value=every.get(("present_value", "", -1)),
+        other_view=OtherView(view, _of_view(every, month_names, f"{view}_")) if view else None,
+    )
+
+
+def _of_view(every: Mapping[tuple[str, str, int], Statistics], month_names: Sequence[str], prefix: str = "") -> Figures:
+    """Gather the figures of the groups that begin with a prefix."""
 
     def named(group: str) -> dict[str, Statistics]:
-        return {label: every[place] for (its_group, label, _), place in places.items() if its_group == group}
+        return {label: item for (its_group, label, _), item in every.items() if its_group == prefix + group}
 
     months = tuple(
-        MonthFigures(name, every[places["month", "", month]], every[places["cumulative", "", month]])
+        MonthFigures(name, every[f"{prefix}month", "", month], every[f"{prefix}cumulative", "", month])
         for month, name in enumerate(month_names)
     )
     return Figures(
-        total=every[places["total", "", -1]],
+        total=every[f"{prefix}total", "", -1],
         categories=named("category"),
         lines=named("line"),
         stages=named("stage"),
         owners=named("owner"),
         months=months,
-        non_finite=summary.non_finite_scenarios,
-        budget=budget_figures(columns, summary, budget, confidence=confidence) if budget else None,
-        warnings=(*undefined_warning(columns, summary), *_refusals(summary.n, wanted, confidence)),
+        non_finite=0,
+        budget=None,
+        warnings=(),
+        quarters=named("quarter"),
+        fiscal_years=named("fiscal_year"),
     )
 
 

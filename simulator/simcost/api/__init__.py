@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from simcost.report.budget_report import BudgetReport
     from simcost.results.result import Result
     from simcost.results.samples import Keep
-    from simcost.scenario.scenario import Scenario
+    from simcost.scenario.scenario import Scenario, View
 
 PathLike = str | os.PathLike[str]
 
@@ -200,13 +200,15 @@ def open_result(path: PathLike) -> Result:
     return read(Path(path))
 
 
-def show(path: PathLike, *, percentiles: Sequence[float] = ()) -> Result:
-    """Read a result file, with other percentiles beside those of its run.
+def show(path: PathLike, *, percentiles: Sequence[float] = (), view: View | None = None) -> Result:
+    """Read a result file, with other percentiles beside those of its run, or in the other view.
 
     Parameters
     ----------
     percentiles
         In percent; any can be asked for, since the file holds the exact summary.
+    view
+        ``cash`` or ``amortised``; None for that of the run.
 
     Raises
     ------
@@ -214,8 +216,9 @@ def show(path: PathLike, *, percentiles: Sequence[float] = ()) -> Result:
         If the file is no sound result, or a percentile is not between 0 and 100.
     """
     from simcost.report.more_percentiles import with_percentiles
+    from simcost.report.views import in_view
 
-    return with_percentiles(open_result(path), percentiles)
+    return in_view(with_percentiles(open_result(path), percentiles), view)
 
 
 def budget(  # noqa: PLR0913 - the choices of a run

@@ -125,11 +125,16 @@ def variant_options(command: Command) -> Command:
         shell_complete=complete_target,
         help="Replace one value, like inputs.gpu_price='7 to 11 CNY/GPU/hour'. May be repeated.",
     )(with_view)
-    views = click.Choice(["cash", "amortised"])
-    viewed = click.option("--view", type=views, help="Costs when they are paid, or spread over what they pay for.")(with_set)
+    viewed = view_option(with_set)
     return click.option(
         "--option", default="", metavar="NAME", shell_complete=complete_option, help="Apply this one of the file's [options]."
     )(cast("Command", viewed))
+
+
+def view_option(command: Command) -> Command:
+    """Add ``--view``."""
+    views = click.Choice(["cash", "amortised"])
+    return click.option("--view", type=views, help="Costs when they are paid, or spread over what they pay for.")(command)
 
 
 def count_options(command: Command) -> Command:

@@ -1,4 +1,4 @@
-"""Cost lines -> outputs: what each line costs in each month, and the sums by category, stage, owner, month and horizon."""
+"""Cost lines -> outputs: what each line costs in each month, and the sums by category, stage, owner, period and horizon."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from itertools import accumulate, repeat
 from typing import TYPE_CHECKING
 
 from simcost.compile import calendar
+from simcost.compile.fiscal import fiscal_years, quarters
+from simcost.scenario.scenario import OTHER_VIEW
+from simcost_kernels.plan import MONTHS_A_YEAR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from simcost.compile.fiscal import Period
     from simcost.compile.lower import Lowering
-    from simcost.scenario.scenario import Budget, Cost, Scenario
+    from simcost.scenario.scenario import Budget, Cost, Discounting, Scenario
 
 ROUNDING = 1e-9
 """Of an approved sum, what a cost may exceed it by and is still within it: one cent in ten million. Cost lines that add up to
@@ -19,24 +23,70 @@ exactly what is approved differ from it by rounding, up to 1.3e-11 of it for 200
 
 
 def cost_outputs(scenario: Scenario, lowering: Lowering) -> None:
-    """Lower every cost line and add all outputs, in this order: total, categories, lines, stages, owners, months, budget."""
+    """Lower every cost line and add all outputs.
+
+    First those of the scenario's view: total, categories, lines, stages, owners, months, quarters, fiscal years. Then the same of
+    the other view if it counts other lines, their groups called ``amortised_total``, ... Then present value and budget.
+    """
+    month_of = {cost.name: _month_of(scenario, cost, lowering) for cost in (*scenario.costs, *scenario.other_costs)}
+    month, cumulative, total = _view_outputs(scenario, scenario.costs, lowering, month_of)
+    cash = month
+    if scenario.other_costs:
+        view = OTHER_VIEW[scenario.view]
+        others = _view_outputs(scenario, scenario.other_costs, lowering, month_of, prefix=f"{view}_")
+        cash = others[0] if view == "cash" else month
+    if scenario.discounting is not None:
+        lowering.builder.output("present_value", "", _present_value(scenario.discounting, cash, lowering))
+    if scenario.budget is not None:
+        _budget_outputs(scenario.budget, lowering, cumulative, total)
+
+
+def _view_outputs(
+    scenario: Scenario, costs: Sequence[Cost], lowering: Lowering, month_of: Mapping[str, str], *, prefix: str = ""
+) -> tuple[str, str, str]:
+    """Add the outputs of the lines of one view; return the cost of a month, that up to its end, and the total."""
     builder = lowering.builder
-    monthly = [_month_of(scenario, cost, lowering) for cost in scenario.costs]
+    monthly = [month_of[cost.name] for cost in costs]
     lines = [_at_end(lowering, amount) for amount in monthly]
     month = _sum(lowering, monthly)
     cumulative = lowering.running_sum(month)
     total = _last(lowering, cumulative)
-    builder.output("total", "", total)
+    builder.output(f"{prefix}total", "", total)
     for group in ("category", "line", "stage", "owner"):
-        labels = [cost.name if group == "line" else str(getattr(cost, group)) for cost in scenario.costs]
+        labels = [cost.name if group == "line" else str(getattr(cost, group)) for cost in costs]
         for label in dict.fromkeys(label for label in labels if label):
-            builder.output(
-                group, label, _sum(lowering, [line for line, its in zip(lines, labels, strict=True) if its == label], final=True)
-            )
-    builder.output("month", "", month, monthly=True)
-    builder.output("cumulative", "", cumulative, monthly=True)
-    if scenario.budget is not None:
-        _budget_outputs(scenario.budget, lowering, cumulative, total)
+            its = [line for line, name in zip(lines, labels, strict=True) if name == label]
+            builder.output(f"{prefix}{group}", label, _sum(lowering, its, final=True))
+    builder.output(f"{prefix}month", "", month, monthly=True)
+    builder.output(f"{prefix}cumulative", "", cumulative, monthly=True)
+    _period_outputs(scenario, lowering, month, prefix)
+    return month, cumulative, total
+
+
+def _period_outputs(scenario: Scenario, lowering: Lowering, month: str, prefix: str) -> None:
+    """Add quarters and fiscal years: sums over the months of each scenario, so that dependence between months is kept."""
+    parts = {period: _within(lowering, month, period) for period in quarters(scenario)}
+    for period, value in parts.items():
+        lowering.builder.output(f"{prefix}quarter", period.label, value)
+    for year in fiscal_years(scenario):
+        its = [value for period, value in parts.items() if year.first <= period.first < year.last]
+        lowering.builder.output(f"{prefix}fiscal_year", year.label, _sum(lowering, its, final=True))
+
+
+def _within(lowering: Lowering, month: str, period: Period) -> str:
+    """Return the sum of the months of a period."""
+    builder = lowering.builder
+    mask = builder.series(float(period.first <= place < period.last) for place in range(builder.horizon))
+    return _at_end(lowering, builder.op("where", mask, month, builder.number(0.0)))
+
+
+def _present_value(discounting: Discounting, month: str, lowering: Lowering) -> str:
+    """Return the sum of the months, each times (1 + rate)^(-s/12) for the s months until it is paid."""
+    builder = lowering.builder
+    shift = {"end": 1.0, "mid": 0.5, "start": 0.0}[discounting.payments]
+    years = builder.series(-(place + shift) / MONTHS_A_YEAR for place in range(builder.horizon))
+    factor = builder.op("pow", builder.op("add", lowering.value(discounting.rate), builder.number(1.0)), years)
+    return _at_end(lowering, builder.op("mul", month, factor))
 
 
 def _month_of(scenario: Scenario, cost: Cost, lowering: Lowering) -> str:

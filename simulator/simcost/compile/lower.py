@@ -46,6 +46,7 @@ class Lowering:
         self._uniforms: dict[str, str] = {}
         self._scores: dict[str, str] = {}
         self._values: dict[str, str] = {}
+        self._running: dict[str, str] = {}
         self._deferred: list[tuple[str, Expression]] = []
         self._builtins = {
             "month": calendar.month_numbers(scenario),
@@ -54,7 +55,9 @@ class Lowering:
             "calendar_month": [month for _, month in calendar.months(scenario)],
             "calendar_year": [year for year, _ in calendar.months(scenario)],
         }
-        for name in self._needed(cost.expression for cost in scenario.costs):
+        wanted = [cost.expression for cost in (*scenario.costs, *scenario.other_costs)]
+        wanted += [scenario.discounting.rate] if scenario.discounting else []
+        for name in self._needed(wanted):
             self._values[name] = self.value(self._drivers[name].expression)
 
     def value(self, expression: Expression) -> str:
@@ -78,10 +81,11 @@ class Lowering:
                 total += each
                 sums.append(total)
             return self.builder.series(sums)
-        state = self.builder.state(self.builder.number(0.0))
-        total_so_far = self.builder.op("add", state, value)
-        self.builder.carry(state, total_so_far)
-        return total_so_far
+        if value not in self._running:
+            state = self.builder.state(self.builder.number(0.0))
+            self._running[value] = self.builder.op("add", state, value)
+            self.builder.carry(state, self._running[value])
+        return self._running[value]
 
     def settle(self) -> None:
         """Say how every state goes on; to be called when all costs are lowered."""

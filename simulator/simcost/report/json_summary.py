@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from simcost.report.views import name_of_other
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -31,7 +33,8 @@ def summary_document(figures: Figures, scenario: ScenarioInfo, run: RunInfo) -> 
     dict
         Numbers, texts, lists and dicts only; a number that is undefined, and an end of an interval that does not exist, is
         None. Beside the documented keys ``run`` has ``limit``, ``replicates``, ``looks``, ``stopped`` and ``interval_ratio`` (see
-        `RunInfo`), and the budget has its wanted ``confidence``, ``sum_for_confidence``, and the ends of
+        `RunInfo`); ``quarters``, ``fiscal_years`` and ``present_value`` are there if the scenario asks for them, ``view`` if
+        both views are; the budget has its wanted ``confidence``, ``sum_for_confidence``, and the ends of
         each estimate under its name with ``_low`` and ``_high``.
     """
     return {
@@ -47,9 +50,20 @@ def summary_document(figures: Figures, scenario: ScenarioInfo, run: RunInfo) -> 
             {"month": each.month, "total": _statistics(each.total), "cumulative": _statistics(each.cumulative)}
             for each in figures.months
         ],
+        **_more(figures),
         "non_finite": figures.non_finite,
         "warnings": list(figures.warnings),
         "budget": budget_document(figures.budget) if figures.budget else None,
+    }
+
+
+def _more(figures: Figures) -> dict[str, Any]:
+    """Arrange what a scenario has only if it asks for it: each key is there if its section is in the file."""
+    return {
+        **({"quarters": _named(figures.quarters)} if figures.quarters else {}),
+        **({"fiscal_years": _named(figures.fiscal_years)} if figures.fiscal_years else {}),
+        **({"view": name_of_other(figures.other_view.name)} if figures.other_view else {}),
+        **({"present_value": _statistics(figures.present_value)} if figures.present_value else {}),
     }
 
 

@@ -43,7 +43,14 @@ ERROR_OF = 95.0
 
 READING = "The error is half the 95 % confidence interval. Percentiles of parts do not add up to that of the whole."
 
-SECTIONS = {"categories": "by category", "lines": "by cost line", "stages": "by stage", "owners": "by owner"}
+SECTIONS = {
+    "categories": "by category",
+    "lines": "by cost line",
+    "stages": "by stage",
+    "owners": "by owner",
+    "fiscal_years": "by fiscal year",
+    "quarters": "by quarter",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,8 @@ def _fitting(console: Console, figures: Figures, build: Callable[[Figures, Colum
 def _costs(figures: Figures, columns: Columns) -> Table:
     table = _table("cost", columns)
     _add(table, "total", figures.total, columns, style="bold")
+    if figures.present_value:
+        _add(table, "present value", figures.present_value, columns)
     for field, title in SECTIONS.items():
         items: Mapping[str, Statistics] = getattr(figures, field)
         if items:

@@ -32,8 +32,9 @@ class Row:
     Parameters
     ----------
     group, name, month
-        What it belongs to: ``total``; ``category``, ``line``, ``stage``, ``owner`` and a name; ``month``, ``cumulative`` and a
-        month; ``budget``.
+        What it belongs to: ``total``, ``present_value``; ``category``, ``line``, ``stage``, ``owner``, ``quarter``,
+        ``fiscal_year`` and a name; ``month``, ``cumulative`` and a month; ``budget``. Those of another view than the run's begin
+        with its name: ``amortised_total``.
     statistic
         ``mean``, ``sd``, ``min``, ``max``, ``p95``, or a figure of the budget.
     value, low, high
@@ -90,13 +91,23 @@ def rows(result: Result) -> Iterator[Row]:
     """Yield every figure, in the order of the printed table."""
     figures, currency = result.figures, result.scenario.currency
     yield from _statistics("total", "", "", figures.total, currency)
+    if figures.present_value:
+        yield from _statistics("present_value", "", "", figures.present_value, currency)
+    yield from _parts(figures, currency)
+    yield from _budget(figures, currency)
+    if figures.other_view:
+        prefix, others = f"{figures.other_view.name}_", figures.other_view.figures
+        yield from _statistics(f"{prefix}total", "", "", others.total, currency)
+        yield from _parts(others, currency, prefix)
+
+
+def _parts(figures: Figures, currency: str, prefix: str = "") -> Iterator[Row]:
     for group, field in FIELD_OF.items():
         for name, item in getattr(figures, field).items():
-            yield from _statistics(group, name, "", item, currency)
+            yield from _statistics(prefix + group, name, "", item, currency)
     for group, part in (("month", "total"), ("cumulative", "cumulative")):
         for month in figures.months:
-            yield from _statistics(group, "", month.month, getattr(month, part), currency)
-    yield from _budget(figures, currency)
+            yield from _statistics(prefix + group, "", month.month, getattr(month, part), currency)
 
 
 def _statistics(group: str, name: str, month: str, item: Statistics, currency: str) -> Iterator[Row]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simcost.results.groups import AXIS_OF, LONG_NAMES
+from simcost.results.groups import AXIS_OF, LONG_NAMES, OTHER_VIEWS, VIEW_AXES
 from simcost.results.netcdf import Variable
 
 if TYPE_CHECKING:
@@ -18,7 +19,14 @@ if TYPE_CHECKING:
 
     Arrays = Mapping[str, NDArray[np.float64]]
 
-FIELD_OF = {"category": "categories", "line": "lines", "stage": "stages", "owner": "owners"}
+FIELD_OF = {
+    "category": "categories",
+    "line": "lines",
+    "stage": "stages",
+    "owner": "owners",
+    "quarter": "quarters",
+    "fiscal_year": "fiscal_years",
+}
 """The groups with names, and their fields in `Figures`."""
 
 MOMENTS = {"mean": "mean", "sd": "standard deviation", "min": "smallest value", "max": "largest value"}
@@ -35,6 +43,12 @@ PART_NAMES = {
 
 def statistics_of(figures: Figures, group: str) -> list[Statistics]:
     """Statistics of one group's items in their order."""
+    for prefix in OTHER_VIEWS:
+        if group.startswith(prefix):
+            other = figures.other_view
+            return statistics_of(other.figures, group.removeprefix(prefix)) if other and f"{other.name}_" == prefix else []
+    if group == "present_value":
+        return [figures.present_value] if figures.present_value else []
     if group == "total":
         return [figures.total]
     if group in FIELD_OF:
@@ -71,10 +85,25 @@ def read_figures(arrays: Arrays, labels: Mapping[str, Sequence[str]], month_name
     KeyError, ValueError
         If arrays are missing or contradict each other.
     """
+    from simcost.analysis.figures import OtherView
+
+    view = next((prefix for prefix in OTHER_VIEWS if f"{prefix}total_mean" in arrays), "")
+    present_value = _read_statistics(arrays, "present_value")
+    return replace(
+        _read_view(arrays, labels, month_names),
+        present_value=present_value[0] if present_value else None,
+        other_view=OtherView(view.removesuffix("_"), _read_view(arrays, labels, month_names, view)) if view else None,
+    )
+
+
+def _read_view(arrays: Arrays, labels: Mapping[str, Sequence[str]], month_names: Sequence[str], prefix: str = "") -> Figures:
+    """Rebuild the figures of the groups that begin with a prefix."""
     from simcost.analysis.figures import Figures, MonthFigures
 
-    statistics = {group: _read_statistics(arrays, group) for group in AXIS_OF}
-    named = {field: dict(zip(labels.get(group, ()), statistics[group], strict=True)) for group, field in FIELD_OF.items()}
+    statistics = {group: _read_statistics(arrays, prefix + group) for group in VIEW_AXES}
+    named: dict[str, Any] = {
+        field: dict(zip(labels.get(prefix + group, ()), statistics[group], strict=True)) for group, field in FIELD_OF.items()
+    }
     months = zip(month_names, statistics["month"], statistics["cumulative"], strict=True)
     (total,) = statistics["total"]
     return Figures(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 RESULT_SCHEMA = "simcost/result/1"
 """Stamped on the root; a file of another schema is refused."""
 
-AXIS_OF = {
+VIEW_AXES = {
     "total": "",
     "category": "category",
     "line": "line",
@@ -25,13 +25,29 @@ AXIS_OF = {
     "owner": "owner",
     "month": "month",
     "cumulative": "month",
+    "quarter": "quarter",
+    "fiscal_year": "fiscal_year",
 }
-"""The groups of cost columns, each with the axis that its items lie on (none: a single number)."""
+"""The groups of cost columns of one view, each with the axis that its items lie on (none: a single number)."""
+
+OTHER_VIEWS = ("amortised_", "cash_")
+"""What the groups of another view than the run's own begin with; their names lie on axes of their own."""
+
+AXIS_OF = {
+    **VIEW_AXES,
+    "present_value": "",
+    **{
+        view + group: view + axis if axis not in ("", "month") else axis
+        for view in OTHER_VIEWS
+        for group, axis in VIEW_AXES.items()
+    },
+}
+"""All groups of cost columns with their axes."""
 
 SAMPLE_AXIS = {**AXIS_OF, "breach": "month", "within": ""}
 """The same for kept columns, which have two groups more when a budget is declared."""
 
-LONG_NAMES = {
+_LONG_NAMES = {
     "total": "cost of the whole horizon",
     "category": "cost by category",
     "line": "cost by cost line",
@@ -39,8 +55,15 @@ LONG_NAMES = {
     "owner": "cost by owner",
     "month": "cost of the month",
     "cumulative": "cost from the start to the end of the month",
+    "quarter": "cost by quarter of the fiscal year",
+    "fiscal_year": "cost by fiscal year",
+    "present_value": "present value of the cost of the whole horizon",
     "breach": "whether the cumulative cost has exceeded what is approved, in this month or an earlier one",
     "within": "whether the total stays within what is approved",
+}
+
+LONG_NAMES = _LONG_NAMES | {
+    view + group: f"{view.removesuffix('_')} {_LONG_NAMES[group]}" for view in OTHER_VIEWS for group in VIEW_AXES
 }
 
 SUMMARY_ARRAYS = {

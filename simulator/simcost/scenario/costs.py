@@ -22,16 +22,21 @@ MONTHS_A_YEAR = 12
 
 def read_costs(
     raw: Sequence[Mapping[str, object]], months: int, resolution: Resolution, *, view: str = "cash"
-) -> tuple[Cost, ...]:
-    """Read the cost lines that a view counts; all of them are checked.
+) -> tuple[tuple[Cost, ...], tuple[Cost, ...]]:
+    """Read the cost lines; all of them are checked.
 
     Parameters
     ----------
     months
         Length of the run; 0 if it is not known.
+
+    Returns
+    -------
+    tuple
+        Those that a view counts, and those that the other view counts if they are not the same; otherwise none.
     """
     findings = resolution.findings
-    costs = []
+    costs: list[tuple[Cost, str | None]] = []
     named: dict[str, int] = {}
     for position, table in enumerate(raw):
         line = validation.checked(CostTable, table, ("cost", position), findings)
@@ -43,11 +48,13 @@ def read_costs(
         cost = None if line is None else _cost(line, position, months, resolution)
         if line is None and isinstance(text, str):
             _check_formula(text, position, resolution)
-        if cost is not None and line is not None and line.view in (None, view):
-            costs.append(cost)
+        if cost is not None and line is not None:
+            costs.append((cost, line.view))
     if raw and all(table.get("view") not in (None, view) for table in raw):
         findings.add(Finding(("cost",), f'no cost line is counted in the view "{view}"', "Give a line without view.", at="key"))
-    return tuple(costs)
+    counted = tuple(cost for cost, its in costs if its in (None, view))
+    others = tuple(cost for cost, its in costs if its != view)
+    return counted, () if others == counted else others
 
 
 def _check_formula(text: str, position: int, resolution: Resolution) -> None:

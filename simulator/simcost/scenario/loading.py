@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from simcost.errors import ScenarioError
 from simcost.scenario import overrides as replacing
 from simcost.scenario import validation
-from simcost.scenario.blocks.registry import BLOCKS
+from simcost.scenario.blocks.registry import BLOCKS, VALUES
 from simcost.scenario.budget import read_budget
 from simcost.scenario.correlations import Known, read_correlations
 from simcost.scenario.costs import read_costs
+from simcost.scenario.discounting import read_discounting
 from simcost.scenario.distributions import Constant
 from simcost.scenario.document import Document, check_numbers, read
 from simcost.scenario.drivers import read_drivers
@@ -23,7 +24,7 @@ from simcost.scenario.limits import LONGEST_NAME
 from simcost.scenario.names import check_distinct, check_name, check_text
 from simcost.scenario.problems import Finding, Findings, TooManyFindingsError, place_text, suggestion
 from simcost.scenario.resolution import Resolution
-from simcost.scenario.scenario import Budget, Correlation, Cost, Driver, Input, Sampling, Scenario, Stop
+from simcost.scenario.scenario import Budget, Correlation, Cost, Discounting, Driver, Input, Sampling, Scenario, Stop
 from simcost.scenario.schema import OptionTable, SamplingTable, ScenarioTable
 
 if TYPE_CHECKING:
@@ -47,9 +48,11 @@ class Body:
     inputs: tuple[Input, ...] = ()
     drivers: tuple[Driver, ...] = ()
     costs: tuple[Cost, ...] = ()
+    other_costs: tuple[Cost, ...] = ()
     correlations: tuple[Correlation, ...] = ()
     strict: bool = False
     budget: Budget | None = None
+    discounting: Discounting | None = None
 
 
 def load(path: str | os.PathLike[str], option: str = "", overrides: Sequence[str] = ()) -> Scenario:
@@ -102,9 +105,13 @@ def load(path: str | os.PathLike[str], option: str = "", overrides: Sequence[str
         inputs=body.inputs,
         drivers=body.drivers,
         costs=body.costs,
+        view=body.table.view,
+        other_costs=body.other_costs,
         correlations=body.correlations,
         strict=body.strict,
         budget=body.budget,
+        discounting=body.discounting,
+        fiscal_year_start=body.table.fiscal_year_start,
         options=tuple(document.data.get("options", {})),
         option=option,
         overrides=tuple(replacing.normalised(assignment) for assignment in overrides),
@@ -156,9 +163,10 @@ def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) ->
         sampling,
         inputs,
         drivers,
-        read_costs(sections["cost"], months or 0, resolution, view="cash" if table is None else table.view),
+        *read_costs(sections["cost"], months or 0, resolution, view="cash" if table is None else table.view),
         *read_correlations(sections["correlation"], known, findings),
         read_budget(sections["budget"], currency, months or 0, findings) if "budget" in data else None,
+        read_discounting(sections["discounting"], inputs, resolution) if isinstance(data.get("discounting"), dict) else None,
     )
 
 
@@ -178,7 +186,7 @@ def _expanded(
     tuple
         What the values given in blocks must be, the names that blocks with problems would make, and which block made what.
     """
-    if replaced.data.keys().isdisjoint((*BLOCKS, "fx")):
+    if replaced.data.keys().isdisjoint((*BLOCKS, *VALUES)):
         return {}, (), {}
     from simcost.scenario.blocks.expand import expand_blocks
 

@@ -1,8 +1,8 @@
 """Options of the file and ``--set`` assignments: the same scenario with some values replaced.
 
 Both are a table of targets: ``inputs.NAME``, ``inputs.NAME.KEY``, ``drivers.NAME``, ``cost."NAME".KEY``, ``budget.KEY``,
-``sampling.KEY``, ``scenario.months``, ``.start``, ``.view``, ``fx.CODE``, and a key of a block: ``staff."NAME".KEY``. An option
-is applied first, then each assignment in its order; blocks are expanded after that.
+``discounting.KEY``, ``sampling.KEY``, ``scenario.months``, ``.start``, ``.view``, ``.fiscal_year_start``, ``fx.CODE``, and a key
+of a block: ``staff."NAME".KEY``. An option is applied first, then each assignment in its order; blocks are expanded after that.
 
 A replaced input keeps its ``draw``: an option says what a number is, not how long one draw of it holds.
 """
@@ -17,16 +17,16 @@ from simcost.scenario.blocks.registry import BLOCKS
 from simcost.scenario.document import parse
 from simcost.scenario.limits import over_the_limits
 from simcost.scenario.problems import Finding, Findings, Place, place_text, show, suggestion
-from simcost.scenario.schema import BudgetTable, CostTable, InputTable, SamplingTable
+from simcost.scenario.schema import BudgetTable, CostTable, DiscountingTable, InputTable, SamplingTable, Table
 from simcost.scenario.validation import in_toml, kind_of, known_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SECTIONS = ("inputs", "drivers", "fx", "cost", "budget", "sampling", "scenario", *BLOCKS)
+SECTIONS = ("inputs", "drivers", "fx", "cost", "budget", "discounting", "sampling", "scenario", *BLOCKS)
 """What may be replaced."""
 
-SCENARIO_KEYS = ("months", "start", "view")
+SCENARIO_KEYS = ("months", "start", "view", "fiscal_year_start")
 """Keys of [scenario] that may be replaced: another name or currency is another scenario."""
 
 _DISTRIBUTION_STAYS = ("unit", "draw", "source", "note", "min", "max")
@@ -171,10 +171,9 @@ def _replace(replaced: Replaced, section: str, name: str, value: Any, origin: Or
         _replace_in_named(replaced, section, name, value, origin, findings)
         return
     table = replaced.data.get(section)
-    known = {"budget": known_keys(BudgetTable), "sampling": known_keys(SamplingTable), "scenario": SCENARIO_KEYS}.get(
-        section, table
-    )
-    if section in ("budget", "sampling") and section not in replaced.data and known and name in known:
+    tables: dict[str, type[Table]] = {"budget": BudgetTable, "discounting": DiscountingTable, "sampling": SamplingTable}
+    known = SCENARIO_KEYS if section == "scenario" else known_keys(tables[section]) if section in tables else table
+    if section in tables and section not in replaced.data and known and name in known:
         table = replaced.data[section] = {}
     if not isinstance(table, dict) or known is None or name not in known:
         what = f"there is no {place_text((section, name))[:80]} to replace"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from simcost.scenario.blocks.registry import BLOCKS
+from simcost.scenario.blocks.registry import BLOCKS, VALUES
 from simcost.scenario.validation import in_toml, in_toml_key
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from simcost.scenario.problems import Place
 
 
-ORDER = ("scenario", "sampling", "inputs", "drivers", "fx", "cost", "correlation", "budget", "options")
+ORDER = ("scenario", "sampling", "inputs", "drivers", "fx", "discounting", "cost", "correlation", "budget", "options")
 """Of the sections: what the file has between them is not kept."""
 
 
@@ -57,7 +57,7 @@ def _listed(section: str, position: int, table: Mapping[str, Any], labels: Mappi
 def _options(options: Mapping[str, Any]) -> Iterator[str]:
     """Print the options that replace plain values; what replaces a key of a block has no place in the plain language."""
     for name, option in options.items():
-        if option["set"].keys().isdisjoint((*BLOCKS, "fx")):
+        if option["set"].keys().isdisjoint((*BLOCKS, *VALUES)):
             yield from ["", f"[options.{in_toml_key(name)}]", *_pairs(option)]
         else:
             yield from [

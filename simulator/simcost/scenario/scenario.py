@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 Persistence = Literal["run", "year", "month"]
 Every = Literal["month", "year", "once"]
 Charge = Literal["hours", "month", "payment"]
+View = Literal["cash", "amortised"]
+Payments = Literal["end", "mid", "start"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,22 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
+class Discounting:
+    """How later payments count less.
+
+    Parameters
+    ----------
+    rate
+        A year's, a pure number.
+    payments
+        When in its month a cost is paid.
+    """
+
+    rate: Expression
+    payments: Payments
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """When a run has drawn enough: as soon as half the 95 % interval of the total's ``percentile`` is ``relative`` of it."""
 
@@ -129,12 +147,19 @@ class Sampling:
     stop: Stop | None = None
 
 
+OTHER_VIEW: dict[View, View] = {"cash": "amortised", "amortised": "cash"}
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """A whole scenario file, resolved: options and overrides applied, units checked, drivers in an order that computes.
 
     Parameters
     ----------
+    costs
+        The lines that the view counts.
+    view, other_costs
+        The view, and the lines that the other one counts if they are not the same.
     start
         (year, month) of the first month.
     strict
@@ -149,6 +174,8 @@ class Scenario:
         The file as it is.
     warnings
         What the user should know but what stops nothing.
+    fiscal_year_start
+        Month of the calendar (1...12) in which fiscal years begin; None if figures by them are not wanted.
     """
 
     name: str
@@ -169,3 +196,7 @@ class Scenario:
     sha256: str
     path: str
     warnings: tuple[str, ...] = ()
+    view: View = "cash"
+    other_costs: tuple[Cost, ...] = ()
+    discounting: Discounting | None = None
+    fiscal_year_start: int | None = None

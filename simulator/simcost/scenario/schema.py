@@ -68,6 +68,16 @@ class ScenarioTable(Table):
     view: Annotated[
         View, Field(description="Costs when they are paid, or spread over the time that they pay for.", examples=["amortised"])
     ] = "cash"
+    fiscal_year_start: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            le=12,
+            description="Calendar month in which fiscal years begin: adds figures of each fiscal year and quarter. A year is "
+            "called after the calendar year in which it ends.",
+            examples=[4],
+        ),
+    ] = None
 
 
 class StopTable(Table):
@@ -223,13 +233,32 @@ class BudgetTable(Table):
     confidence: Annotated[float, Field(gt=0, lt=1, description="Wanted probability of staying within.", examples=[0.8])] = 0.8
 
 
+class DiscountingTable(Table):
+    """What later payments are worth at the beginning of the run: adds the present value of the total."""
+
+    rate: Annotated[
+        Any,
+        WithJsonSchema(
+            {
+                "anyOf": [_QUANTITY, {"type": "number"}, {"$comment": INPUT_TABLE}],
+                "description": "Rate of a year: a pure number, certain or drawn for the run, or a formula.",
+            }
+        ),
+        Field(examples=["6 to 8 to 11 %"]),
+    ]
+    payments: Annotated[
+        Literal["end", "mid", "start"], Field(description="When in its month a cost is paid.", examples=["mid"])
+    ] = "end"
+
+
 class OptionTable(Table):
     """A variant of the scenario: the same with some values replaced."""
 
     set: Annotated[
         dict[str, Any],
         Field(
-            description='What is replaced: inputs.NAME, drivers.NAME, cost."NAME".KEY, budget.KEY, sampling.KEY, '
+            description='What is replaced: inputs.NAME, drivers.NAME, cost."NAME".KEY, budget.KEY, '
+            "discounting.KEY, sampling.KEY, "
             "scenario.months, .start, .view, fx.CODE, and keys of blocks.",
             examples=[{"inputs": {"gpu_price": "7 to 11 CNY/GPU/hour"}}],
         ),
@@ -277,6 +306,7 @@ class ScenarioFile(Table):
         default_factory=list
     )
     budget: Annotated[BudgetTable | None, Field(description="The approved money.")] = None
+    discounting: Annotated[DiscountingTable | None, Field(description="How later payments count less.")] = None
     options: Annotated[dict[Label, OptionTable], Field(description="Variants, each run by --option NAME.")] = Field(
         default_factory=dict
     )

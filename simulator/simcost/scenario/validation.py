@@ -25,6 +25,7 @@ SECTIONS: dict[str, str] = {
     "inputs": "table",
     "drivers": "table",
     "fx": "table",
+    "discounting": "table",
     "cost": "list",
     "correlation": "list",
     "budget": "table",

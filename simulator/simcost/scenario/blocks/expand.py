@@ -29,10 +29,8 @@ def expand_blocks(replaced: Replaced, folder: Path, findings: Findings) -> Expan
         data.setdefault(section, empty)
     expansion = Expansion(replaced, folder, findings, *_frame(data))
     known = len(findings.found)
-    if expansion.months and "fx" in data:
-        from simcost.scenario.blocks.fx import expand_fx
-
-        expand_fx(expansion)
+    if expansion.months:
+        _expand_values(expansion)
     broken = {_expand(block, place, raw, expansion) for block in BLOCKS.values() for place, raw in _tables(block, data, findings)}
     expansion.unsound.update(_names_of(broken - {""}, data))
     if not data["cost"] and (len(findings.found) > known or not expansion.months):
@@ -83,6 +81,19 @@ def _expand(block: Block, place: Place, raw: dict[str, Any], expansion: Expansio
         return ""
     writer.withdraw()
     return prefix
+
+
+def _expand_values(expansion: Expansion) -> None:
+    """Make inputs and drivers of the values of sections that are no blocks."""
+    data = expansion.replaced.data
+    if "fx" in data:
+        from simcost.scenario.blocks.fx import expand_fx
+
+        expand_fx(expansion)
+    if "discounting" in data:
+        from simcost.scenario.blocks.discounting import expand_discounting
+
+        expand_discounting(expansion)
 
 
 def _names_of(prefixes: set[str], data: dict[str, Any]) -> Iterator[str]:

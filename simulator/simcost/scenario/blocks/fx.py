@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from simcost.scenario import validation
 from simcost.scenario.blocks import series
+from simcost.scenario.blocks.rates import is_new, write_value
 from simcost.scenario.blocks.wanted import Wanted
 from simcost.scenario.blocks.writer import Writer
-from simcost.scenario.overrides import Origin
 from simcost.scenario.parameters import Bounds
 from simcost.scenario.problems import Finding, suggestion
-from simcost.scenario.schema import Table
 from simcost.scenario.units import money
 from simcost.scenario.vocabulary import CURRENCIES
 
@@ -30,26 +29,14 @@ PROCESS = "start"
 """The key that tells a process from the table of a distribution."""
 
 
-class _RateTable(Table):
-    """Stands for a rate that is no process: it has no keys."""
-
-
 def expand_fx(expansion: Expansion) -> None:
     """Make each rate an input or a driver, and leave its name in its place."""
     section = validation.sound_section(expansion.replaced.data, "fx", "table", expansion.findings)
     for code in list(section):
-        known = len(expansion.findings.found)
-        if not _is_foreign(code, expansion):
-            del section[code]
-        elif not _is_name(section[code]) and _is_new(code, expansion):
+        if _is_foreign(code, expansion):
             section[code] = _expanded(code, section[code], expansion)
-            if len(expansion.findings.found) > known:
-                expansion.unsound.add(section[code])
-
-
-def _is_name(raw: object) -> bool:
-    """Whether the rate is that of an input or driver of the file."""
-    return isinstance(raw, str) and raw.isidentifier()
+        else:
+            del section[code]
 
 
 def _is_foreign(code: str, expansion: Expansion) -> bool:
@@ -64,44 +51,25 @@ def _is_foreign(code: str, expansion: Expansion) -> bool:
     return code in CURRENCIES and code != expansion.currency
 
 
-def _is_new(code: str, expansion: Expansion) -> bool:
-    """Whether the name of a rate is free; a finding if not."""
-    name, data = f"fx_{code}", expansion.replaced.data
-    if name not in data["inputs"] and name not in data["drivers"]:
-        return True
-    remedy = f'Write {code} = "{name}" to take it for the rate, or rename it.'
-    expansion.findings.settle(Finding(("fx", code), f'"{name}", the name of this rate, is there already', remedy))
-    data["fx"][code] = name
-    return False
-
-
 def _expanded(code: str, raw: Any, expansion: Expansion) -> str:
     """Write a rate; return its name."""
-    name = f"fx_{code}"
+    name, place = f"fx_{code}", ("fx", code)
     unit = money(expansion.currency) / money(code)
     wanted = Wanted(unit, POSITIVE, f'{code} = "7.1 {unit.text}"')
-    if isinstance(raw, dict) and PROCESS in raw:
+    if not isinstance(raw, dict) or PROCESS not in raw:
+        return write_value(expansion, place, raw, name=("fx", code), wanted=wanted)
+    if is_new(expansion, name, place):
         _process(code, raw, expansion)
-    elif isinstance(raw, (str, dict, int, float)) and not isinstance(raw, bool):
-        _value(code, raw, expansion)
-    else:
-        what = validation.mistyped(raw, "a rate")
-        expansion.findings.add(Finding(("fx", code), what, f"Write for example {wanted.example}."))
-    expansion.wanted[name] = wanted
+        expansion.wanted[name] = wanted
     return name
-
-
-def _value(code: str, raw: Any, expansion: Expansion) -> None:
-    origins, place = expansion.replaced.origins, ("fx", code)
-    origins[*place, "rate"] = origins.get(place) or Origin(place)
-    writer = Writer(expansion, place, {"rate": raw}, _RateTable())
-    writer.prefix = "fx"
-    writer.value("rate", unit=None, called=code)
 
 
 def _process(code: str, raw: dict[str, Any], expansion: Expansion) -> None:
     """Write a rate that goes from month to month."""
+    known = len(expansion.findings.found)
     table = validation.checked(series.SeriesTable, raw, ("fx", code), expansion.findings)
+    if len(expansion.findings.found) > known:
+        expansion.unsound.add(f"fx_{code}")
     if table is None:
         return
     writer = Writer(expansion, ("fx", code), raw, table)

@@ -1,0 +1,60 @@
+"""Fiscal years and their quarters: which months of the horizon are in each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from simcost.compile.calendar import months
+from simcost_kernels.plan import MONTHS_A_YEAR
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from simcost.scenario.scenario import Scenario
+
+MONTHS_A_QUARTER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Consecutive months of the horizon.
+
+    Parameters
+    ----------
+    label
+        ``FY2027`` or ``FY2027 Q2``; with the number of its months where the horizon has not all of them.
+    first, last
+        Its first month and the one after its last, from 0.
+    """
+
+    label: str
+    first: int
+    last: int
+
+
+def fiscal_years(scenario: Scenario) -> tuple[Period, ...]:
+    """Return the fiscal years of the horizon, each called after the calendar year in which it ends."""
+    return _periods(scenario, lambda year, _: f"FY{year}", MONTHS_A_YEAR)
+
+
+def quarters(scenario: Scenario) -> tuple[Period, ...]:
+    """Return the quarters of the fiscal years."""
+    return _periods(scenario, lambda year, month: f"FY{year} Q{month // MONTHS_A_QUARTER + 1}", MONTHS_A_QUARTER)
+
+
+def _periods(scenario: Scenario, label: Callable[[int, int], str], whole: int) -> tuple[Period, ...]:
+    """Group the months by the label of their fiscal year and of their place (0 to 11) in it; ``whole`` is how many one has."""
+    start = scenario.fiscal_year_start
+    if start is None:
+        return ()
+    named = [label(year + (1 < start <= month), (month - start) % MONTHS_A_YEAR) for year, month in months(scenario)]
+    found = []
+    first = 0
+    for name, group in groupby(named):
+        length = len(list(group))
+        part = "" if length == whole else f" ({length} month{'s' if length > 1 else ''})"
+        found.append(Period(name + part, first, first + length))
+        first += length
+    return tuple(found)

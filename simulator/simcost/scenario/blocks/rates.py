@@ -1,0 +1,70 @@
+"""Single values outside of blocks that take what a block's key takes: each becomes an input or driver, and its name stays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simcost.scenario import validation
+from simcost.scenario.blocks.writer import Writer
+from simcost.scenario.overrides import Origin
+from simcost.scenario.problems import Finding
+from simcost.scenario.schema import Table
+
+if TYPE_CHECKING:
+    from simcost.scenario.blocks.expansion import Expansion
+    from simcost.scenario.blocks.wanted import Wanted
+    from simcost.scenario.problems import Place
+
+
+class _Nameless(Table):
+    """Stands for the table of a block: it has no keys."""
+
+
+def write_value(expansion: Expansion, place: Place, raw: Any, *, name: tuple[str, str], wanted: Wanted) -> str:
+    """Write an input or a driver; return its name, or the one that the file gives itself.
+
+    Parameters
+    ----------
+    place
+        Where the value stands: section and key.
+    name
+        Of the input or driver: what comes before its last underscore, and what comes after.
+    wanted
+        What it must be.
+    """
+    if isinstance(raw, str) and raw.isidentifier():
+        return raw
+    written = "_".join(name)
+    known = len(expansion.findings.found)
+    if isinstance(raw, bool) or not isinstance(raw, (str, dict, int, float)):
+        what = validation.mistyped(raw, "a quantity")
+        expansion.findings.add(Finding(place, what, f"Write for example {wanted.example}."))
+    elif is_new(expansion, written, place):
+        _remember((*place, "value"), place, expansion)
+        writer = Writer(expansion, place, {"value": raw}, _Nameless())
+        writer.prefix = name[0]
+        writer.value("value", unit=None, called=name[1])
+        expansion.wanted[written] = wanted
+    if len(expansion.findings.found) > known:
+        expansion.unsound.add(written)
+    return written
+
+
+def _remember(inner: Place, place: Place, expansion: Expansion) -> None:
+    """Say that the value stands at the key itself, or where the key was replaced."""
+    earlier = expansion.replaced.origin(place)
+    if earlier is None:
+        expansion.replaced.origins[inner] = Origin(place)
+    else:
+        origin, rest = earlier
+        expansion.replaced.origins[inner] = origin if origin.assignment else Origin((*origin.place, *rest))
+
+
+def is_new(expansion: Expansion, name: str, place: Place) -> bool:
+    """Whether a name is free; a finding if not."""
+    data = expansion.replaced.data
+    if name not in data["inputs"] and name not in data["drivers"]:
+        return True
+    remedy = f'Write {place[-1]} = "{name}" to take it, or rename it.'
+    expansion.findings.settle(Finding(place, f'"{name}", the name of this value, is there already', remedy))
+    return False
