@@ -66,6 +66,7 @@ BLOCKS: dict[str, Block] = {
         Block("operations", "list"),
         Block("commitments", "list"),
         Block("tariffs", "list"),
+        Block("contracts", "list"),
         Block("staff", "list"),
     )
 }

@@ -41,6 +41,12 @@ class Terms:
         last = (start + self.length - 1 for start in self.starts)
         return [month for month in last if month <= self.months]
 
+    @property
+    def cut(self) -> int:
+        """Months within the run of a term that ends after it; 0 if none does."""
+        within = self.months - self.starts[-1] + 1
+        return within if within < self.length else 0
+
     def while_one_runs(self, value: str) -> str:
         """Return a value in the months of a term, and 0 in all others, as a formula."""
         conditions = [f"month >= {self.first}"] if self.first > 1 else []
@@ -49,10 +55,10 @@ class Terms:
             conditions.append(f"month < {end}")
         return f"where({' and '.join(conditions)}, {value}, 0)" if conditions else value
 
-    def at_each(self, value: str, *, end: bool = False) -> str:
-        """Return a value in the first month of each term, or in the last, and 0 in all others, as a formula."""
+    def at_each(self, value: str, *, end: bool = False, otherwise: str = "0") -> str:
+        """Return a value in the first month of each term, or in the last, and 0 or another in all others, as a formula."""
         due = self.ends if end else self.starts
-        return f"where({' or '.join(f'month == {month}' for month in due)}, {value}, 0)"
+        return f"where({' or '.join(f'month == {month}' for month in due)}, {value}, {otherwise})"
 
     def are_possible(self, writer: Writer, *, length: str, renewed: str) -> bool:
         """Whether they begin within the run and it is told what follows; findings if not, at keys of these names."""
