@@ -1,5 +1,6 @@
 """A banded plan: the plain plan's bits while every band is whole, and one digest however its inputs are moved."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from simcost.compile.bands import MEDIAN, WHOLE, Band, compile_banded
 from simcost.compile.compiled import compile_scenario
 from simcost.compile.quantiles import quantile
 from simcost.scenario import load
+from simcost.scenario.expression import Name
 from simcost_kernels.backends.reference import ReferenceKernel
 
 ROOT = Path(__file__).parents[2]
@@ -95,6 +97,17 @@ def test_a_banded_input_keeps_to_its_band_and_leaves_the_others(kernel_class, sc
     assert np.ptp(values) > 0.3 * (high - low)
     for other in ("rent", "power", "pay", "failures", "licence"):
         assert (other == name) != np.array_equal(line_of(plan, moved, other), line_of(plan, still, other))
+
+
+@pytest.mark.parametrize("name", ["discount", "volume", "traffic", "cpu"])
+def test_a_band_of_an_input_under_another_copula_is_counted_from_below(name):
+    scenario = load(ROOT / "tests" / "acceptance" / "copulas.toml")
+    only = replace(scenario, costs=(replace(scenario.costs[0], name=name, formula=name, expression=Name(name)),))
+    moved = columns_of(ReferenceKernel, compile_banded(only, ("month",)).banded({name: Band(0.6, 0.3)}))
+    distribution = next(each.distribution for each in scenario.inputs if each.name == name)
+    low, high = quantile(distribution, [0.6, 0.9])
+    assert low * (1 - 1e-12) <= moved.min() <= moved.max() <= high * (1 + 1e-12)
+    assert np.ptp(moved) > 0.9 * (high - low)
 
 
 @pytest.mark.parametrize("freedom", ["points", "bands"])

@@ -27,7 +27,8 @@ missing_cost missing_scenario missing_version unknown_key_in_scenario unknown_ke
 unknown_distribution unknown_parameter wrong_types_in_cost months_out_of_range too_many_months month_thirteen
 sampling_out_of_range drivers_with_numbers cost_in_single_brackets unknown_draw positional_parameters
 probability_over_one standard_deviation_negative
-missing_parameter correlation_over_one correlation_of_three unknown_time_base option_without_set future_version
+missing_parameter correlation_over_one correlation_of_one unknown_time_base option_without_set future_version
+copula_df_zero copula_unknown
 """.split()
 """Malformed files that an editor can mark without knowing units or formulas."""
 

@@ -1,7 +1,6 @@
-"""Spearman's rho that two inputs get from a Gaussian copula, ties included.
+"""Spearman's rho that two inputs get from their copula, ties included.
 
-With normal-score correlation r continuous inputs have rho = 6/pi asin(r/2) (Kruskal 1958, "Ordinal measures of association",
-Journal of the American Statistical Association 53, page 827). Equal values share their mean rank, so that discrete inputs have
+Continuous inputs have that of `copulas.spearman`. Equal values share their mean rank, so that discrete inputs have
 less: rho is the correlation of mean ranks (Neslehova 2007, "On rank correlation measures for non-continuous random variables",
 Journal of Multivariate Analysis 98), here by a sum over cells of the uniform in which both ranks are constant.
 """
@@ -15,11 +14,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simcost.compile.copulas import spearman
 from simcost.compile.quantiles import quantile
 from simcost.scenario import distributions as d
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from simcost.compile.copulas import Copula
 
     Array = NDArray[np.float64]
 
@@ -58,35 +60,35 @@ class Ranks:
         return math.sqrt(float(shares @ (self.heights - 0.5) ** 2))
 
 
-def achieved_rank(r: float, first: d.Distribution, second: d.Distribution) -> float:
+def achieved_rank(copula: Copula, first: d.Distribution, second: d.Distribution) -> float:
     """Return Spearman's rho of two inputs.
 
     Parameters
     ----------
-    r
-        Correlation of their normal scores, -1 to 1.
+    copula
+        What joins them.
 
     Returns
     -------
     float
-        Exact for continuous inputs, otherwise within `ACHIEVED_RANK_ERROR`; 0 if one of them has only one value.
+        `copulas.spearman` for continuous inputs, otherwise within `ACHIEVED_RANK_ERROR`; 0 if one of them has only one value.
     """
     if not isinstance(first, WITH_TIES) and not isinstance(second, WITH_TIES):
-        return 6.0 / math.pi * math.asin(r / 2.0)
+        return spearman(copula)
     few, many = sorted((_ranks(first), _ranks(second)), key=lambda ranks: ranks.edges.size)
     deviations = few.deviation * many.deviation
-    return _covariance(r, many, few) / deviations if deviations else 0.0
+    return _covariance(copula, many, few) / deviations if deviations else 0.0
 
 
-def _covariance(r: float, first: Ranks, second: Ranks) -> float:
-    """Sum the first rank times what the second is expected to be, given the first score, over cells of the first uniform."""
-    from scipy.special import ndtr, ndtri
+def _covariance(copula: Copula, first: Ranks, second: Ranks) -> float:
+    """Sum the first rank times what the second is expected to be, given the first uniform, over cells of it.
 
+    Which of the two is the first input does not matter: all these copulas are symmetric.
+    """
     cuts = np.unique(np.concatenate((_grid(), first.edges, second.edges, 1.0 - second.edges)))
     u = (cuts[:-1] + cuts[1:]) / 2.0
     rank = first.heights[np.searchsorted(first.edges, u)]
-    spread = max(math.sqrt(1.0 - r * r), 1e-12)  # at r = 1 or -1 the second score is certain
-    above = ndtr((r * ndtri(u)[:, np.newaxis] - ndtri(second.edges)) / spread)
+    above = copula.above(u[:, np.newaxis], second.edges)
     expected = second.heights[0] + above @ np.diff(second.heights)
     return float(np.diff(cuts) @ ((rank - 0.5) * (expected - 0.5)))
 

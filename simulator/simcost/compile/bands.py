@@ -9,24 +9,26 @@ An input draws ``low + width * u`` in place of its uniform u, where ``low`` and 
 (0.9, 0.1)            stressed: within its highest tenth
 ====================  ==========================================================================
 
-A correlated input is moved on its own marginal, after the copula, so that the others stay as they are. How freely inputs can be
-moved says what the kernel costs: measured on ecommerce_recommender.toml with the total alone, 0.83 of the plain kernel's time for
-points, 1.13 for bands and 1.28 for orders, since correlated monthly inputs need a normal distribution function and a quantile
-more.
+A correlated input is moved on its own marginal, after the copula, so that the others stay as they are. Groups of other copulas
+than the Gaussian have one order. How freely inputs can be moved says what the kernel costs: measured on
+ecommerce_recommender.toml with the total alone, 0.83 of the plain kernel's time for points, 1.13 for bands and 1.28 for orders,
+since correlated monthly inputs need a normal distribution function and a quantile more.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from functools import reduce
+from typing import TYPE_CHECKING, Literal, TypeGuard
 
 import numpy as np
 
-from simcost.compile.closed_form import clipped
-from simcost.compile.correlation import groups
+from simcost.compile.closed_form import Place, clipped
+from simcost.compile.correlation import Group
 from simcost.compile.costs import cost_outputs
+from simcost.compile.dependence import joined
 from simcost.compile.lower import Lowering
-from simcost.compile.quantiles import quantile_steps
+from simcost.compile.quantiles import value_steps
 from simcost.compile.refusals import check_distributions
 from simcost.compile.twins import TwinBuilder
 from simcost.scenario.distributions import Lognormal, Normal
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcost.compile.builder import Builder
-    from simcost.compile.correlation import Group
+    from simcost.compile.dependence import Joined
     from simcost.scenario.scenario import Input, Scenario
     from simcost_kernels.sampling import Sampling
 
@@ -74,12 +76,15 @@ class Knobs:
         Of what is 1.0 where the band is whole and the normal score is taken as it comes; None where there is no such thing.
     on_score
         Whether ``low`` is a normal score.
+    from_above
+        Whether ``low`` is the probability above the band, that being what is known of the input to all its digits.
     """
 
     low: int
     width: int
     whole: int | None
     on_score: bool
+    from_above: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +141,8 @@ class BandedPlan:
             if self.freedom == "points" and band.width not in (0.0, 1.0):
                 message = f"a band of width {band.width:g} in a plan of points: a bug in simcost"
                 raise ValueError(message)
-            low = band.low if band.width else _inside(band.low)
+            low = 1.0 - band.low - band.width if knobs.from_above else band.low
+            low = low if band.width else _inside(low)
             low = float(normal_quantile(np.float64(low))) if knobs.on_score and not band.width else low
             parameters[knobs.low], parameters[knobs.width] = low, band.width
             if knobs.whole is not None:
@@ -183,8 +189,7 @@ def compile_banded(
         As `simcost.compile.compiled.compile_scenario` does.
     """
     check_distributions(scenario)
-    correlated = groups(scenario)
-    lowering = BandedLowering(scenario, correlated, freedom, twinned=twinned)
+    lowering = BandedLowering(scenario, joined(scenario), freedom, twinned=twinned)
     cost_outputs(scenario, lowering)
     lowering.settle()
     if "input" in outputs:
@@ -195,12 +200,14 @@ def compile_banded(
 class BandedLowering(Lowering):
     """Lowers inputs with a band each; see `Lowering`."""
 
-    def __init__(self, scenario: Scenario, correlated: tuple[Group, ...], freedom: Freedom, *, twinned: bool = False) -> None:
-        self._taken = {stream_id(each.name) for each in scenario.inputs}
+    def __init__(self, scenario: Scenario, correlated: tuple[Joined, ...], freedom: Freedom, *, twinned: bool = False) -> None:
+        shared = (stream for group in correlated for stream in group.streams)
+        self._taken = {stream_id(name) for name in (*(each.name for each in scenario.inputs), *shared)}
         self._twins: TwinBuilder | None = None
         self._twinned = twinned
         self._freedom = freedom
         self._on_score = set[str]()
+        self._from_above = set[str]()
         self._knobs: dict[str, tuple[str, str, str]] = {}
         self._at_band: dict[str, str] = {}
         self._weights: dict[str, tuple[tuple[str, ...], ...]] = {}
@@ -222,7 +229,9 @@ class BandedLowering(Lowering):
         reaching = tuple(each for each in scenario.inputs if self._knobs.get(each.name, ("",))[0] in names)
         knobs = {each.name: self._named_knobs(each.name, names) for each in reaching}
         values = {each.name: names[self._at_band[each.name]] for each in reaching}
-        kept = {group.names[0]: group for group in self._groups.values() if any(name in knobs for name in group.names)}
+        kept = {
+            group.names[0]: group for group in self._groups.values() if _is_gaussian(group) and knobs.keys() & set(group.names)
+        }
         weighted = tuple((group, self._kept_weights(group, names)) for group in kept.values() if group.names[0] in self._weights)
         operands = self._twins.picks if self._twins else {}
         picks = {stream: _number(names[operand]) for stream, operand in operands.items() if operand in names}
@@ -247,29 +256,35 @@ class BandedLowering(Lowering):
     def _named_knobs(self, name: str, names: Mapping[str, str]) -> Knobs:
         low, width, whole = self._knobs[name]
         return Knobs(
-            _number(names[low]), _number(names[width]), _number(names[whole]) if whole in names else None, name in self._on_score
+            _number(names[low]),
+            _number(names[width]),
+            _number(names[whole]) if whole in names else None,
+            on_score=name in self._on_score,
+            from_above=name in self._from_above,
         )
 
-    def _at(self, each: Input, u: str, z: str | None = None) -> str:
-        op, number = self.builder.op, self.builder.number
+    def _at(self, each: Input, place: Place) -> str:
+        op, number, z = self.builder.op, self.builder.number, place.score
         low, width, whole = self._knobs[each.name] = number(0.0), number(1.0), number(1.0)
         scored = z is not None and isinstance(each.distribution, Normal | Lognormal)
         if z is not None and scored and self._freedom == "points":
             self._on_score.add(each.name)
             self._at_band[each.name] = moved = op("add", low, op("mul", width, z))
-            return quantile_steps(self.builder, each.distribution, "", moved)
-        self._at_band[each.name] = u = self._banded(self._before(each, u, z), low, width)
+            return value_steps(each.distribution, Place(self.builder, "", score=moved))
+        if place.from_above:
+            self._from_above.add(each.name)
+        self._at_band[each.name] = u = self._banded(self._before(each, place), low, width)
         if z is None or not scored:
-            return quantile_steps(self.builder, each.distribution, u)
-        return quantile_steps(self.builder, each.distribution, "", op("where", whole, z, op("normal_quantile", u)))
+            return value_steps(each.distribution, Place(self.builder, u, place.from_above))
+        return value_steps(each.distribution, Place(self.builder, "", score=op("where", whole, z, op("normal_quantile", u))))
 
-    def _before(self, each: Input, u: str, z: str | None) -> str:
-        """Return the uniform of an input on its own scale, before its band."""
+    def _before(self, each: Input, place: Place) -> str:
+        """Return the uniform of an input on its own scale, before its band; what is above where that is known."""
+        if place.score is not None:
+            return self.builder.op("normal_cdf", place.score)
         group = self._groups.get(each.name)
-        if z is not None:
-            return self.builder.op("normal_cdf", z)
         is_first = self._freedom == "orders" and group is not None and each.name == group.names[0]
-        return self._first(group, u) if is_first and group else u
+        return self._first(group, place.near) if is_first and _is_gaussian(group) else place.near
 
     def _banded(self, u: str, low: str, width: str) -> str:
         moved = self.builder.op("add", low, self.builder.op("mul", width, u))
@@ -278,22 +293,26 @@ class BandedLowering(Lowering):
     def _first(self, group: Group, own: str) -> str:
         """Return the uniform of a group's first input: its own, or what another factor makes of all scores."""
         self._alone[group.names[0]] = alone = self.builder.number(1.0)
-        mixed = self.builder.op("normal_cdf", self._score(group, group.names[0]))
+        mixed = self.builder.op("normal_cdf", self._member(group, group.names[0]).score or "")
         return self.builder.op("where", alone, own, mixed)
 
-    def _correlated(self, group: Group, independent: tuple[str, ...]) -> tuple[str, ...]:
+    def _joined(self, group: Joined) -> dict[str, Place]:
         """Mix all scores into each in a plan of orders, with weights that are zero where there is nothing to mix."""
-        if self._freedom != "orders":
-            return super()._correlated(group, independent)
+        if self._freedom != "orders" or not _is_gaussian(group):
+            return super()._joined(group)
+        op = self.builder.op
+        independent = [op("normal_quantile", self._uniform(name, group.draw)) for name in group.names]
         self._weights[group.names[0]] = rows = tuple(tuple(map(self.builder.number, row)) for row in group.factor.tolist())
-        mixed = []
-        for row in rows:
-            terms = [self.builder.op("mul", weight, score) for weight, score in zip(row, independent, strict=True)]
-            total = terms[0]
-            for term in terms[1:]:
-                total = self.builder.op("add", total, term)
-            mixed.append(total)
-        return tuple(mixed)
+        mixed = {}
+        for name, row in zip(group.names, rows, strict=True):
+            terms = [op("mul", weight, score) for weight, score in zip(row, independent, strict=True)]
+            mixed[name] = Place(self.builder, "", score=reduce(lambda total, term: op("add", total, term), terms))
+        return mixed
+
+
+def _is_gaussian(group: Joined | None) -> TypeGuard[Group]:
+    """Tell whether a group is joined by a Gaussian copula, whose factor may be another."""
+    return isinstance(group, Group) and group.df is None
 
 
 def streams_of(plan: Plan, values: Mapping[str, str]) -> dict[str, frozenset[int]]:

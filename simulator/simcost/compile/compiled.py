@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simcost.compile.correlation import groups
 from simcost.compile.costs import cost_outputs
+from simcost.compile.dependence import joined, pairs, ties_warnings
 from simcost.compile.lower import Lowering
 from simcost.compile.refusals import check_distributions
-from simcost.compile.ties import achieved_ranks, ties_warnings
 
 if TYPE_CHECKING:
-    from simcost.compile.correlation import Group
+    from simcost.compile.dependence import Joined, Pair
     from simcost.scenario.scenario import Scenario
     from simcost_kernels.plan import Plan
 
@@ -24,17 +23,17 @@ class Compiled:
     Parameters
     ----------
     groups
-        Correlation groups with their matrices.
-    achieved
-        Spearman's rho that each of the scenario's correlations gets.
+        Inputs that depend on each other.
+    pairs
+        What each pair of them that the file names gets.
     warnings
         Those of the scenario, then repaired correlations, then those that ties make smaller.
     """
 
     scenario: Scenario
     plan: Plan
-    groups: tuple[Group, ...]
-    achieved: tuple[float, ...]
+    groups: tuple[Joined, ...]
+    pairs: tuple[Pair, ...]
     warnings: tuple[str, ...]
 
 
@@ -47,11 +46,11 @@ def compile_scenario(scenario: Scenario) -> Compiled:
         If its correlations are impossible together and it is strict, or a distribution cannot be tabulated.
     """
     check_distributions(scenario)
-    correlated = groups(scenario)
-    lowering = Lowering(scenario, correlated)
+    dependent = joined(scenario)
+    lowering = Lowering(scenario, dependent)
     cost_outputs(scenario, lowering)
     lowering.settle()
-    achieved = achieved_ranks(scenario, correlated)
-    repairs = (group.warning for group in correlated if group.warning)
-    warnings = (*scenario.warnings, *repairs, *ties_warnings(scenario, correlated, achieved))
-    return Compiled(scenario, lowering.builder.finish(), correlated, achieved, warnings)
+    found = pairs(scenario, dependent)
+    repairs = (group.warning for group in dependent if group.warning)
+    warnings = (*scenario.warnings, *repairs, *ties_warnings(scenario, found))
+    return Compiled(scenario, lowering.builder.finish(), dependent, found, warnings)

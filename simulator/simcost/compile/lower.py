@@ -8,8 +8,8 @@ import numpy as np
 
 from simcost.compile import calendar
 from simcost.compile.builder import Builder
-from simcost.compile.correlation import correlate_steps
-from simcost.compile.quantiles import quantile_steps
+from simcost.compile.closed_form import Place
+from simcost.compile.quantiles import value_steps
 from simcost.scenario.distributions import Constant
 from simcost.scenario.expression import Apply, Builtin, Expression, Name, Number, names_in
 from simcost.scenario.term import compared
@@ -20,8 +20,8 @@ from simcost_kernels.stream import stream_id
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from simcost.compile.correlation import Group
-    from simcost.scenario.scenario import Input, Scenario
+    from simcost.compile.dependence import Joined
+    from simcost.scenario.scenario import Input, Persistence, Scenario
 
 MAX_WHOLE_EXPONENT = 16
 """A literal exponent up to this becomes multiplications, which are exact to half an ulp each."""
@@ -35,16 +35,16 @@ class Lowering:
     scenario
         Resolved.
     correlated
-        The correlation groups of the scenario.
+        The groups of the scenario's inputs that depend on each other.
     """
 
-    def __init__(self, scenario: Scenario, correlated: tuple[Group, ...]) -> None:
+    def __init__(self, scenario: Scenario, correlated: tuple[Joined, ...]) -> None:
         self.builder = self._new_builder(scenario.months, Sampling(scenario.sampling.method, scenario.sampling.replicates))
         self._inputs = {each.name: each for each in scenario.inputs}
         self._drivers = {each.name: each for each in scenario.drivers}
         self._groups = {name: group for group in correlated for name in group.names}
         self._uniforms: dict[str, str] = {}
-        self._scores: dict[str, str] = {}
+        self._places: dict[str, Place] = {}
         self._values: dict[str, str] = {}
         self._running: dict[str, str] = {}
         self._deferred: list[tuple[str, Expression]] = []
@@ -104,30 +104,32 @@ class Lowering:
     def _input(self, each: Input) -> str:
         if isinstance(each.distribution, Constant):
             return self.builder.number(each.distribution.value)
+        return self._at(each, self._place(each))
+
+    def _place(self, each: Input) -> Place:
+        """Return where an input lies on the scale of probability."""
         group = self._groups.get(each.name)
-        if group is None or each.name == group.names[0]:  # the first of a group keeps its own draws
-            return self._at(each, self._uniform(each.name))
-        return self._at(each, "", self._score(group, each.name))
+        if group is None or (group.keeps_first and each.name == group.names[0]):
+            return Place(self.builder, self._uniform(each.name, each.draw))
+        return self._member(group, each.name)
 
-    def _at(self, each: Input, u: str, z: str | None = None) -> str:
-        """Return the value of an input at a uniform, or at a correlated normal score."""
-        return quantile_steps(self.builder, each.distribution, u, z)
+    def _at(self, each: Input, place: Place) -> str:
+        """Return the value of an input at a place on its scale of probability."""
+        return value_steps(each.distribution, place)
 
-    def _uniform(self, name: str) -> str:
+    def _member(self, group: Joined, name: str) -> Place:
+        """Return where a member of a group lies, lowering the whole group at once."""
+        if name not in self._places:
+            self._places |= self._joined(group)
+        return self._places[name]
+
+    def _joined(self, group: Joined) -> dict[str, Place]:
+        return group.places(self.builder, lambda name: self._uniform(name, group.draw))
+
+    def _uniform(self, name: str, draw: Persistence) -> str:
         if name not in self._uniforms:
-            each = self._inputs[name]
-            self._uniforms[name] = self.builder.draw(stream_id(name), each.draw)
+            self._uniforms[name] = self.builder.draw(stream_id(name), draw)
         return self._uniforms[name]
-
-    def _score(self, group: Group, name: str) -> str:
-        """Return the correlated normal score of a member of a group, lowering the whole group at once."""
-        if name not in self._scores:
-            independent = tuple(self.builder.op("normal_quantile", self._uniform(each)) for each in group.names)
-            self._scores |= dict(zip(group.names, self._correlated(group, independent), strict=True))
-        return self._scores[name]
-
-    def _correlated(self, group: Group, independent: tuple[str, ...]) -> tuple[str, ...]:
-        return correlate_steps(self.builder, group, independent)
 
     def _previous(self, what: Expression, first: Expression) -> str:
         """Return last month's value: a state; ``first`` in the first month."""

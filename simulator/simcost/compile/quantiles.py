@@ -64,12 +64,13 @@ def quantile_steps(steps: Steps, distribution: d.Distribution, u: str, z: str | 
     Refusal
         If no table of the inverse is accurate enough.
     """
-    if z is None:
-        place = Place(steps, u)
-    elif isinstance(distribution, d.Normal | d.Lognormal):
-        place = Place(steps, "", score=z)
-    else:
-        place = Place(steps, steps.op("normal_cdf", z))
+    return value_steps(distribution, Place(steps, u) if z is None else Place(steps, "", score=z))
+
+
+def value_steps(distribution: d.Distribution, place: Place) -> str:
+    """Write the steps from a place on the scale of probability to the value there; see `quantile_steps`."""
+    if place.score is not None and not isinstance(distribution, d.Normal | d.Lognormal):
+        place = Place(place.steps, place.steps.op("normal_cdf", place.score))
     return _steps(distribution, place)
 
 

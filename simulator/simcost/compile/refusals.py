@@ -11,8 +11,11 @@ from simcost.compile.quantiles import table_error
 from simcost.errors import ScenarioError
 from simcost.scenario.refusal import Refusal
 from simcost_kernels.elementary import LARGEST_UNIFORM, SMALLEST_UNIFORM
+from simcost_kernels.stream import stream_id
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from simcost.errors import Problem
     from simcost.scenario import distributions as d
     from simcost.scenario.problems import Place
@@ -31,6 +34,22 @@ def check_distributions(scenario: Scenario) -> None:
     if refused:
         problems = (located(scenario, ("inputs", each.name), refusal.what, refusal.remedy) for each, refusal in refused)
         raise ScenarioError(scenario.path, tuple(problems))
+
+
+def check_streams(scenario: Scenario, shared: Iterable[str]) -> None:
+    """Refuse random numbers that inputs share and that are those of an input, or of other inputs that share some.
+
+    Raises
+    ------
+    ScenarioError
+        One in four billion; renaming mends it.
+    """
+    seen = {stream_id(each.name): each.name for each in scenario.inputs}
+    for name in shared:
+        earlier = seen.setdefault(stream_id(name), name)
+        if earlier != name:
+            what = f'the {name} would draw the same random numbers as "{earlier}" (stream id {stream_id(name):#010x})'
+            raise ScenarioError(scenario.path, (located(scenario, (), what, "Rename an input."),))
 
 
 def refuse_infinite(distribution: d.Distribution) -> None:

@@ -11,7 +11,8 @@ from simcost.scenario.marginals import describe
 
 if TYPE_CHECKING:
     from simcost.compile.compiled import Compiled
-    from simcost.scenario.scenario import Budget, Correlation, Cost, Driver, Input, Scenario
+    from simcost.compile.dependence import Pair
+    from simcost.scenario.scenario import Budget, Cost, Driver, Input, Scenario
 
 SCHEMA = "simcost/model/1"
 PERCENTILES = {"p5": 0.05, "p50": 0.50, "p95": 0.95}
@@ -24,7 +25,7 @@ def model_document(compiled: Compiled) -> dict[str, Any]:
     -------
     dict
         JSON: ``inputs`` with unit, persistence and P5, P50, P95; ``drivers`` with their inferred unit; ``costs`` with their
-        time base; ``correlations`` asked for and got; ``budget``, ``options``, ``plan``, ``warnings``.
+        time base; ``correlations`` asked for and got, pair by pair; ``budget``, ``options``, ``plan``, ``warnings``.
     """
     scenario = compiled.scenario
     return {
@@ -33,7 +34,7 @@ def model_document(compiled: Compiled) -> dict[str, Any]:
         "inputs": [_input(each) for each in scenario.inputs],
         "drivers": [_driver(each) for each in scenario.drivers],
         "costs": [_cost(each) for each in scenario.costs],
-        "correlations": [_correlation(*each) for each in zip(scenario.correlations, compiled.achieved, strict=True)],
+        "correlations": [_correlation(each) for each in compiled.pairs],
         "budget": None if scenario.budget is None else _budget(scenario.budget),
         "options": list(scenario.options),
         "plan": {"digest": compiled.plan.digest, "columns": compiled.plan.n_columns, "draws": len(compiled.plan.streams)},
@@ -90,8 +91,19 @@ def _cost(each: Cost) -> dict[str, Any]:
     }
 
 
-def _correlation(asked: Correlation, achieved: float) -> dict[str, Any]:
-    return {"between": list(asked.between), "rank": asked.rank, "achieved": round(achieved, 12)}
+def _correlation(pair: Pair) -> dict[str, Any]:
+    asked = pair.asked
+    lower, upper = pair.copula.tails
+    return {
+        "between": list(pair.between),
+        "copula": asked.copula,
+        "df": asked.df,
+        "rank": asked.rank,
+        "kendall": asked.kendall,
+        "achieved": round(pair.achieved, 12),
+        "lower_tail": round(lower, 12),
+        "upper_tail": round(upper, 12),
+    }
 
 
 def _budget(budget: Budget) -> dict[str, Any]:

@@ -111,8 +111,7 @@ def _layouts(document: dict[str, Any], width: int) -> Iterator[Layout]:
         yield _layout("Drivers", ("driver", "unit", "formula"), rows, width)
     yield _costs(document["costs"], width)
     if document["correlations"]:
-        rows = [(" and ".join(each["between"]), f"{each['rank']:g}", _got(each)) for each in document["correlations"]]
-        yield _layout("Correlation (Spearman)", ("between", "asked", "got"), rows, width, right=("asked", "got"))
+        yield _correlations(document["correlations"], width)
 
 
 def _inputs(inputs: list[dict[str, Any]], width: int) -> Layout:
@@ -147,8 +146,21 @@ def time_base(cost: dict[str, Any]) -> str:
     return f"once, in month {cost['month']}" if cost["every"] == "once" else f"each year, in its month {cost['month']}"
 
 
-def _got(correlation: dict[str, Any]) -> str:
-    return f"{correlation['achieved']:.3g}"
+def _correlations(pairs: list[dict[str, Any]], width: int) -> Layout:
+    """Lay out what is asked of pairs and what they get; the columns of copulas only where one has tails to tell of."""
+    plain = all(each["copula"] == "gaussian" for each in pairs)
+    columns = ("between", "copula", "asked", "got", "lower tail", "upper tail")
+    rows = [
+        (
+            " and ".join(each["between"]),
+            "" if plain else each["copula"] if each["df"] is None else f"{each['copula']}, df {each['df']:g}",
+            f"{each['rank']:g}" if each["kendall"] is None else f"Kendall {each['kendall']:g}",
+            f"{each['achieved']:.3g}",
+            *("" if plain else f"{each[tail]:.2g}" for tail in ("lower_tail", "upper_tail")),
+        )
+        for each in pairs
+    ]
+    return _layout("Correlation (Spearman)", columns, rows, width, right=columns[2:])
 
 
 def _notes(document: dict[str, Any]) -> Iterator[str]:

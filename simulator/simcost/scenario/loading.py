@@ -289,10 +289,16 @@ def _warnings(costs: Sequence[Cost], months: int) -> tuple[str, ...]:
 
 
 def _no_longer_correlated(document: Document, body: Body) -> Iterator[str]:
-    """Yield a line for each pair of the file that a replacement has left without a meaning."""
+    """Yield a line for each correlation of the file that a replacement has left without a meaning, in whole or in part."""
     certain = {each.name for each in body.inputs if isinstance(each.distribution, Constant)}
-    for pair in document.data.get("correlation", ()):
-        first, second = pair["between"]
-        if not certain.isdisjoint((first, second)):
-            what = f"{first if first in certain else second} is set to a certain value"
-            yield f"{first} and {second} are no longer correlated: {what}"
+    for correlation in document.data.get("correlation", ()):
+        names = correlation["between"]
+        fixed = [name for name in names if name in certain]
+        if fixed:
+            listed = f"{', '.join(names[:-1])} and {names[-1]}"
+            what = f"{' and '.join(fixed)} {'is' if len(fixed) == 1 else 'are'} set to a certain value"
+            yield (
+                f"{listed} are no longer correlated: {what}"
+                if len(names) - len(fixed) < 2
+                else (f"of {listed} only {len(names) - len(fixed)} are still correlated: {what}")
+            )

@@ -15,6 +15,7 @@ Every = Literal["month", "year", "once"]
 Charge = Literal["hours", "month", "payment"]
 View = Literal["cash", "amortised"]
 Payments = Literal["end", "mid", "start"]
+Family = Literal["gaussian", "t", "clayton", "gumbel", "frank"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +83,35 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Correlation:
-    """Spearman's rank correlation wanted between two inputs of equal persistence; joined by a Gaussian copula."""
+    """How inputs of equal persistence move together, each pair of them alike.
 
-    between: tuple[str, str]
-    rank: float
+    Parameters
+    ----------
+    between
+        Two names or more.
+    rank
+        Spearman's rho of a pair; None if ``kendall`` is given.
+    kendall
+        Kendall's tau of a pair; None if ``rank`` is given.
+    copula
+        The family that joins them.
+    df
+        Degrees of freedom of ``t``; None for others.
+    tail
+        Which extremes of ``clayton`` or ``gumbel`` come together, ``lower`` or ``upper``; empty for those of the family's own.
+    """
+
+    between: tuple[str, ...]
+    rank: float | None = None
+    kendall: float | None = None
+    copula: Family = "gaussian"
+    df: float | None = None
+    tail: str = ""
+
+    @property
+    def is_elliptical(self) -> bool:
+        """Whether normal scores are correlated, so that several of these may share inputs."""
+        return self.copula in ("gaussian", "t")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,13 @@ from __future__ import annotations
 import inspect
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, create_model
+from pydantic import ConfigDict, Field, WithJsonSchema, create_model
 
 from simcost.scenario.blocks.registry import BLOCKS
+from simcost.scenario.dependence_schema import CorrelationTable
 from simcost.scenario.distribution_schema import DISTRIBUTIONS, distribution_schema
 from simcost.scenario.limits import LONGEST_NAME
+from simcost.scenario.strict_table import Table as Table  # noqa: PLC0414 (blocks know it by this module)
 
 MOST_MONTHS = 600
 """Fifty years: every month of every cost line is a column of the result."""
@@ -34,12 +36,6 @@ _QUANTITY = {
 }
 _NUMBER = {"type": "number", "description": "A pure number without a unit.", "examples": [1.15]}
 _MONEY = {"type": "string", "description": "One certain sum of money.", "examples": ["6_500_000 CNY"]}
-
-
-class Table(BaseModel):
-    """What all tables share: no unknown keys, no silent conversion of types."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 View = Literal["cash", "amortised"]
@@ -196,26 +192,6 @@ class CostTable(Table):
     )
 
 
-class CorrelationTable(Table):
-    """Rank correlation of two inputs, joined with all other pairs by a Gaussian copula."""
-
-    between: Annotated[
-        list[str],
-        Field(
-            min_length=2, max_length=2, description="Two uncertain inputs of equal `draw`.", examples=[["gpu_price", "cpu_price"]]
-        ),
-    ]
-    rank: Annotated[float, Field(ge=-1, le=1, description="Spearman's rank correlation.", examples=[0.3])]
-    strict: Annotated[
-        bool,
-        Field(
-            description="Refuse the file if no joint distribution has all of its correlations; by default they are repaired "
-            "to the nearest possible ones, with a warning. One strict pair makes all strict.",
-            examples=[True],
-        ),
-    ] = False
-
-
 class BudgetTable(Table):
     """The money that is approved, and how surely the cost shall stay within."""
 
@@ -285,14 +261,14 @@ class ScenarioFile(Table):
         Field(
             description="Named numbers, certain or uncertain: a quantity string, a pure number, or a table with a distribution."
         ),
-    ] = {}
+    ] = Field(default_factory=dict)
     drivers: Annotated[
         dict[str, Formula],
         Field(
             description="Named formulas over inputs and other drivers; their units are inferred.",
             examples=[{"gpus": "ceil(peak_qps / qps_per_gpu)"}],
         ),
-    ] = {}
+    ] = Field(default_factory=dict)
     fx: Annotated[
         dict[str, Any],
         Field(
@@ -300,11 +276,11 @@ class ScenarioFile(Table):
             "multiplied by its rate of the month.",
             examples=[{"USD": "6.8 to 7.1 to 7.5 CNY/USD"}],
         ),
-    ] = {}
-    cost: Annotated[list[CostTable], Field(min_length=1, description="The cost lines: one [[cost]] each.")] = []
-    correlation: Annotated[list[CorrelationTable], Field(description="Pairs of inputs that move together.")] = Field(
+    ] = Field(default_factory=dict)
+    cost: Annotated[list[CostTable], Field(min_length=1, description="The cost lines: one [[cost]] each.")] = Field(
         default_factory=list
     )
+    correlation: Annotated[list[CorrelationTable], Field(description="Inputs that move together.")] = Field(default_factory=list)
     budget: Annotated[BudgetTable | None, Field(description="The approved money.")] = None
     discounting: Annotated[DiscountingTable | None, Field(description="How later payments count less.")] = None
     options: Annotated[dict[Label, OptionTable], Field(description="Variants, each run by --option NAME.")] = Field(
