@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from simcost.analysis.budget import BudgetFigures, budget_figures
 from simcost.analysis.intervals import CONFIDENCE, probability, ranks, smallest_n
+from simcost.analysis.pools import PoolFigures, headroom_of, sizing_probabilities
 from simcost.analysis.quantiles import quantiles
 from simcost.analysis.undefined import refuse_undefined, undefined_warning
 from simcost.errors import UsageError
@@ -89,6 +90,8 @@ class Figures:
         None unless the scenario discounts; always of what is paid, whatever the view.
     other_view
         The figures of the other view, where it counts other lines.
+    pools
+        By name; in devices, not in money.
     """
 
     total: Statistics
@@ -104,6 +107,7 @@ class Figures:
     fiscal_years: Mapping[str, Statistics] = field(default_factory=dict)
     present_value: Statistics | None = None
     other_view: OtherView | None = None
+    pools: Mapping[str, PoolFigures] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +158,34 @@ def figures(
     refuse_undefined(columns, summary)
     every = dict(zip(columns, _statistics(summary, wanted, confidence), strict=True))
     view = next((name for name in ("amortised", "cash") if (f"{name}_total", "", -1) in every), "")
+    found = _of_view(every, month_names)
     return replace(
-        _of_view(every, month_names),
+        found,
         non_finite=summary.non_finite_scenarios,
         budget=budget_figures(columns, summary, budget, confidence=confidence) if budget else None,
         warnings=(*undefined_warning(columns, summary), *_refusals(summary.n, wanted, confidence)),
         present_value=every.get(("present_value", "", -1)),
         other_view=OtherView(view, _of_view(every, month_names, f"{view}_")) if view else None,
+        pools=_pools(columns, summary, found, every),
     )
+
+
+def _pools(
+    columns: Sequence[tuple[str, str, int]],
+    summary: Summary,
+    found: Figures,
+    every: Mapping[tuple[str, str, int], Statistics],
+) -> dict[str, PoolFigures]:
+    """Gather what is told of pools, their headroom being a cost line."""
+    sized_in = {
+        label: sizing_probabilities(summary, place, len(found.months))
+        for place, (group, label, _) in enumerate(columns)
+        if group == "sizing"
+    }
+    return {
+        label: PoolFigures(every["pool", label, -1], shares, headroom_of(label, found.lines))
+        for label, shares in sized_in.items()
+    }
 
 
 def _of_view(every: Mapping[tuple[str, str, int], Statistics], month_names: Sequence[str], prefix: str = "") -> Figures:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from simcost.compile.costs import cost_outputs
 from simcost.compile.dependence import joined, pairs, ties_warnings
 from simcost.compile.lower import Lowering
+from simcost.compile.pools import pool_outputs
 from simcost.compile.refusals import check_distributions
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def compile_scenario(scenario: Scenario) -> Compiled:
     dependent = joined(scenario)
     lowering = Lowering(scenario, dependent)
     cost_outputs(scenario, lowering)
+    pool_outputs(scenario, lowering)
     lowering.settle()
     found = pairs(scenario, dependent)
     repairs = (group.warning for group in dependent if group.warning)

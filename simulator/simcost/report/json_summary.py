@@ -54,6 +54,7 @@ def summary_document(figures: Figures, scenario: ScenarioInfo, run: RunInfo) -> 
         "non_finite": figures.non_finite,
         "warnings": list(figures.warnings),
         "budget": budget_document(figures.budget) if figures.budget else None,
+        "pools": _pools(figures, dict(scenario.pools)),
     }
 
 
@@ -74,6 +75,20 @@ def percentile_key(p: float) -> str:
 
 def _named(items: Mapping[str, Statistics]) -> dict[str, Any]:
     return {name: _statistics(item) for name, item in items.items()}
+
+
+def _pools(figures: Figures, units: Mapping[str, str]) -> dict[str, Any]:
+    """Devices in the sizing month, the probability of each month that may be it, and the cost of the headroom."""
+    names = [month.month for month in figures.months]
+    return {
+        name: {
+            "unit": units[name],
+            "devices": _statistics(pool.devices),
+            "sized_in": {month: share for month, share in zip(names, pool.sized_in, strict=True) if share > 0},
+            "headroom": _statistics(pool.headroom) if pool.headroom else None,
+        }
+        for name, pool in figures.pools.items()
+    }
 
 
 def _statistics(item: Statistics) -> dict[str, Any]:

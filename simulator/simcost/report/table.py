@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, TextIO
 
@@ -14,6 +15,7 @@ from rich.text import Text
 
 from simcost.analysis.figures import PERCENTILES
 from simcost.report.money import decimals_for, half_width, money, percent
+from simcost.report.pool_table import pool_table
 from simcost.report.printable import printable
 from simcost.report.sentences import budget_sentences, heading, precision_sentences, provenance
 
@@ -82,7 +84,9 @@ def print_table(result: Result, file: TextIO) -> None:
         console.print(Text(printable(provenance(result.run))), soft_wrap=True)
         for warning in figures.warnings:  # first, since they say how to read what follows
             console.print(Text(printable(f"warning: {warning}"), style="bold"), soft_wrap=True)
-        for build in (_costs, _months):
+        pools = partial(pool_table, units=dict(result.scenario.pools))
+        tables: list[Callable[[Figures, Columns], Table]] = [_costs, _months, *([pools] if figures.pools else [])]
+        for build in tables:
             console.print()
             console.print(_fitting(console, figures, build))
         for line in _notes(result, currency):

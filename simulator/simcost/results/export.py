@@ -16,7 +16,7 @@ from simcost.results.figure_arrays import FIELD_OF, MOMENTS
 from simcost.results.temporary import TemporaryFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from simcost.analysis.figures import Figures, Statistics
     from simcost.results.result import Result
@@ -33,14 +33,14 @@ class Row:
     ----------
     group, name, month
         What it belongs to: ``total``, ``present_value``; ``category``, ``line``, ``stage``, ``owner``, ``quarter``,
-        ``fiscal_year`` and a name; ``month``, ``cumulative`` and a month; ``budget``. Those of another view than the run's begin
-        with its name: ``amortised_total``.
+        ``fiscal_year``, ``pool`` and a name; ``month``, ``cumulative`` and a month; ``sizing``, a pool and a month; ``budget``.
+        Those of another view than the run's begin with its name: ``amortised_total``.
     statistic
-        ``mean``, ``sd``, ``min``, ``max``, ``p95``, or a figure of the budget.
+        ``mean``, ``sd``, ``min``, ``max``, ``p95``, ``probability`` of a pool's sizing month, or a figure of the budget.
     value, low, high
         The figure and its 95 % confidence interval; None where there is none.
     unit
-        The currency, or ``1``.
+        The currency, ``1``, or the unit of a pool's devices.
     """
 
     group: str
@@ -95,6 +95,7 @@ def rows(result: Result) -> Iterator[Row]:
         yield from _statistics("present_value", "", "", figures.present_value, currency)
     yield from _parts(figures, currency)
     yield from _budget(figures, currency)
+    yield from _pools(figures, dict(result.scenario.pools))
     if figures.other_view:
         prefix, others = f"{figures.other_view.name}_", figures.other_view.figures
         yield from _statistics(f"{prefix}total", "", "", others.total, currency)
@@ -108,6 +109,14 @@ def _parts(figures: Figures, currency: str, prefix: str = "") -> Iterator[Row]:
     for group, part in (("month", "total"), ("cumulative", "cumulative")):
         for month in figures.months:
             yield from _statistics(prefix + group, "", month.month, getattr(month, part), currency)
+
+
+def _pools(figures: Figures, units: Mapping[str, str]) -> Iterator[Row]:
+    for name, pool in figures.pools.items():
+        yield from _statistics("pool", name, "", pool.devices, units[name])
+    for name, pool in figures.pools.items():
+        for month, share in zip(figures.months, pool.sized_in, strict=True):
+            yield Row("sizing", name, month.month, "probability", _number(share), None, None, "1")
 
 
 def _statistics(group: str, name: str, month: str, item: Statistics, currency: str) -> Iterator[Row]:

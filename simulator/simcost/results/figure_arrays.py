@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simcost.results.groups import AXIS_OF, LONG_NAMES, OTHER_VIEWS, VIEW_AXES
+from simcost.results.groups import AXIS_OF, LONG_NAMES, OTHER_VIEWS, VIEW_AXES, unit_of
 from simcost.results.netcdf import Variable
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcost.analysis.figures import Figures, Percentile, Statistics
+    from simcost.analysis.pools import PoolFigures
 
     Arrays = Mapping[str, NDArray[np.float64]]
 
@@ -41,6 +42,10 @@ PART_NAMES = {
 }
 
 
+SIZING = "sizing_probability"
+SIZING_NAME = "probability that the month is the one that sizes the pool"
+
+
 def statistics_of(figures: Figures, group: str) -> list[Statistics]:
     """Statistics of one group's items in their order."""
     for prefix in OTHER_VIEWS:
@@ -51,6 +56,8 @@ def statistics_of(figures: Figures, group: str) -> list[Statistics]:
         return [figures.present_value] if figures.present_value else []
     if group == "total":
         return [figures.total]
+    if group == "pool":
+        return [pool.devices for pool in figures.pools.values()]
     if group in FIELD_OF:
         return list(getattr(figures, FIELD_OF[group]).values())
     return [month.total if group == "month" else month.cumulative for month in figures.months]
@@ -65,6 +72,9 @@ def figure_variables(figures: Figures, currency: str) -> dict[str, Variable]:
         items = statistics_of(figures, group)
         if items:
             variables |= _group_variables(group, items, currency)
+    if figures.pools:
+        shares = np.array([pool.sized_in for pool in figures.pools.values()])
+        variables[SIZING] = Variable(("pool", "month"), shares, {"units": "1", "long_name": SIZING_NAME})
     return variables
 
 
@@ -89,10 +99,12 @@ def read_figures(arrays: Arrays, labels: Mapping[str, Sequence[str]], month_name
 
     view = next((prefix for prefix in OTHER_VIEWS if f"{prefix}total_mean" in arrays), "")
     present_value = _read_statistics(arrays, "present_value")
+    found = _read_view(arrays, labels, month_names)
     return replace(
-        _read_view(arrays, labels, month_names),
+        found,
         present_value=present_value[0] if present_value else None,
         other_view=OtherView(view.removesuffix("_"), _read_view(arrays, labels, month_names, view)) if view else None,
+        pools=_read_pools(arrays, labels.get("pool", ()), found.lines),
     )
 
 
@@ -114,6 +126,15 @@ def _read_view(arrays: Arrays, labels: Mapping[str, Sequence[str]], month_names:
         budget=None,
         warnings=(),
     )
+
+
+def _read_pools(arrays: Arrays, names: Sequence[str], lines: Mapping[str, Statistics]) -> dict[str, PoolFigures]:
+    """Rebuild what is told of pools; the headroom is a cost line."""
+    from simcost.analysis.pools import PoolFigures, headroom_of
+
+    shares = arrays[SIZING].tolist() if names else []
+    rows = zip(names, _read_statistics(arrays, "pool"), shares, strict=True)
+    return {name: PoolFigures(devices, tuple(share), headroom_of(name, lines)) for name, devices, share in rows}
 
 
 def figure_names(group: str) -> tuple[tuple[str, int], ...]:
@@ -141,7 +162,7 @@ def _shaped(axes: tuple[str, ...], values: Iterable[object]) -> NDArray[np.float
 
 
 def _attributes(group: str, long_name: str, currency: str) -> dict[str, str]:
-    return {"units": currency, "long_name": f"{LONG_NAMES[group]}: {long_name}"}
+    return {"units": unit_of(group, currency), "long_name": f"{LONG_NAMES[group]}: {long_name}"}
 
 
 def _number(value: float | None) -> float:

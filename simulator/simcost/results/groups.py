@@ -36,16 +36,20 @@ OTHER_VIEWS = ("amortised_", "cash_")
 AXIS_OF = {
     **VIEW_AXES,
     "present_value": "",
+    "pool": "pool",
     **{
         view + group: view + axis if axis not in ("", "month") else axis
         for view in OTHER_VIEWS
         for group, axis in VIEW_AXES.items()
     },
 }
-"""All groups of cost columns with their axes."""
+"""All groups of columns that have figures, with their axes."""
 
-SAMPLE_AXIS = {**AXIS_OF, "breach": "month", "within": ""}
-"""The same for kept columns, which have two groups more when a budget is declared."""
+SAMPLE_AXIS = {**AXIS_OF, "sizing": "pool", "breach": "month", "within": ""}
+"""The same for kept columns, which have a group more where there are pools, and two more when a budget is declared."""
+
+COUNTED = frozenset({"pool", "sizing", "breach", "within"})
+"""Groups that are not money."""
 
 _LONG_NAMES = {
     "total": "cost of the whole horizon",
@@ -53,6 +57,8 @@ _LONG_NAMES = {
     "line": "cost by cost line",
     "stage": "cost by stage of the life cycle",
     "owner": "cost by owner",
+    "pool": "devices of the pool in its sizing month",
+    "sizing": "sizing month of the pool, counted from 1",
     "month": "cost of the month",
     "cumulative": "cost from the start to the end of the month",
     "quarter": "cost by quarter of the fiscal year",
@@ -95,7 +101,12 @@ Columns = tuple[tuple[str, str, int], ...]
 
 def sample_name(group: str) -> str:
     """Name of a group's kept columns: never that of its axis, which xarray would take for a coordinate."""
-    return group if group in ("breach", "within") else f"{group}_cost"
+    return {"pool": "pool_devices", "sizing": "sizing_month"}.get(group, group if group in COUNTED else f"{group}_cost")
+
+
+def unit_of(group: str, currency: str) -> str:
+    """CF unit of a group's columns."""
+    return "1" if group in COUNTED else currency
 
 
 def labels_of(columns: Columns) -> dict[str, tuple[str, ...]]:
@@ -130,6 +141,10 @@ def scenario_group(scenario: ScenarioInfo) -> Group:
         for field, long_name in INPUT_FIELDS.items():
             values = texts(getattr(each, field) for each in scenario.inputs)
             variables[f"input_{field}"] = Variable(("input",), values, {"long_name": long_name})
+    if scenario.pools:
+        variables["pool"] = Variable(("pool",), texts(name for name, _ in scenario.pools), {"long_name": "name of the pool"})
+        units = texts(unit for _, unit in scenario.pools)
+        variables["pool_unit"] = Variable(("pool",), units, {"long_name": "unit of its devices"})
     attributes = {key: getattr(scenario, key) for key in SCENARIO_TEXTS}
     return Group(variables, {**attributes, "months": scenario.months})
 

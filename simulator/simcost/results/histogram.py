@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost.results.groups import AXIS_OF, LONG_NAMES
+from simcost.results.groups import AXIS_OF, LONG_NAMES, unit_of
 from simcost.results.netcdf import Variable
 from simcost.results.samples import rows_of
 
@@ -65,7 +65,7 @@ def histogram_variables(summary: Summary, columns: Columns, currency: str) -> di
         long_name = LONG_NAMES[group]
         counted = {"units": "1", "long_name": f"{long_name}: scenarios in each bin"}
         variables[f"{group}_histogram"] = Variable((*axes, "bin"), counts, counted)
-        bounds = {"units": currency, "long_name": f"{long_name}: edges of the bins"}
+        bounds = {"units": unit_of(group, currency), "long_name": f"{long_name}: edges of the bins"}
         variables[f"{group}_histogram_edges"] = Variable((*axes, "bin_edge"), edges, bounds)
     return variables
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from simcost.results.budget_arrays import monthly_names, read_budget
 from simcost.results.document import Document
-from simcost.results.figure_arrays import figure_names, read_figures
+from simcost.results.figure_arrays import SIZING, figure_names, read_figures
 from simcost.results.groups import AXIS_OF, INPUT_FIELDS, RUN_NUMBERS, RUN_TEXTS, SCENARIO_TEXTS, labels_of
 from simcost.results.guarded import Damaged, group_at, numbers_at, opened
 from simcost.results.histogram import Histogram
@@ -91,6 +91,8 @@ def _root_shapes(columns: Columns) -> dict[str, tuple[str, int]]:
     """Types and numbers of axes of every array of numbers that a run with these columns has on its root."""
     shapes = {"percentile": ("float64", 1), "month": ("int32", 1), "bin": ("int32", 1), "bin_edge": ("int32", 1)}
     for group in rows_of(columns):
+        if group == "pool":
+            shapes[SIZING] = ("float64", 2)
         if group in AXIS_OF:
             shapes |= {name: ("float64", rank) for name, rank in figure_names(group)}
             rank = 2 if AXIS_OF[group] else 1
@@ -118,7 +120,9 @@ def _scenario_info(group: Group) -> ScenarioInfo:
     rows = zip(data.get("input", ()), *(data.get(f"input_{field}", ()) for field in INPUT_FIELDS), strict=True)
     inputs = tuple(InputInfo(name, **dict(zip(INPUT_FIELDS, values, strict=True))) for name, *values in rows)
     said = {key: str(group.attributes[key]) for key in SCENARIO_TEXTS}
-    return ScenarioInfo(**said, months=months, overrides=tuple(data.get("override", ())), inputs=inputs, text=data["text"])
+    pools = tuple(zip(data.get("pool", ()), data.get("pool_unit", ()), strict=True))
+    overrides = tuple(data.get("override", ()))
+    return ScenarioInfo(**said, months=months, overrides=overrides, inputs=inputs, text=data["text"], pools=pools)
 
 
 def _run_info(attributes: Mapping[str, Attribute], path: str) -> RunInfo:

@@ -102,6 +102,8 @@ class ScenarioInfo:
         The resolved inputs.
     text
         The file verbatim.
+    pools
+        Name and unit of each pool.
     """
 
     name: str
@@ -113,6 +115,7 @@ class ScenarioInfo:
     overrides: tuple[str, ...] = ()
     inputs: tuple[InputInfo, ...] = ()
     text: str = ""
+    pools: tuple[tuple[str, str], ...] = ()
 
     def month_names(self) -> tuple[str, ...]:
         """Every month of the horizon as ``2027-01``."""
@@ -169,6 +172,7 @@ def scenario_info(scenario: Scenario) -> ScenarioInfo:
         overrides=scenario.overrides,
         inputs=inputs,
         text=scenario.text,
+        pools=tuple((pool.name, pool.unit.text) for pool in scenario.pools),
     )
 
 

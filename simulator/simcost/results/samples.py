@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from simcost.results.groups import AXIS_OF, LONG_NAMES, SAMPLE_AXIS, axis_variables, sample_name
+from simcost.results.groups import LONG_NAMES, SAMPLE_AXIS, axis_variables, sample_name, unit_of
 from simcost.results.netcdf import Group, attach_axes, write_attributes, write_group
 
 if TYPE_CHECKING:
@@ -126,5 +126,5 @@ def _create(target: h5py.Group, group: str, shape: tuple[int, int], currency: st
     space = h5py.h5s.create_simple(shape if axis else shape[1:])
     dataset = h5py.Dataset(h5py.h5d.create(target.id, sample_name(group).encode(), h5py.h5t.IEEE_F64LE, space, plan))
     attach_axes(dataset, (axis, "scenario") if axis else ("scenario",))
-    write_attributes(dataset, {"units": currency if group in AXIS_OF else "1", "long_name": LONG_NAMES[group]})
+    write_attributes(dataset, {"units": unit_of(group, currency), "long_name": LONG_NAMES[group]})
     return dataset

@@ -22,9 +22,10 @@ from simcost.scenario.fx import has_rates, read_fx
 from simcost.scenario.inputs import read_input
 from simcost.scenario.limits import LONGEST_NAME
 from simcost.scenario.names import check_distinct, check_name, check_text
+from simcost.scenario.pools import read_pools
 from simcost.scenario.problems import Finding, Findings, TooManyFindingsError, place_text, suggestion
 from simcost.scenario.resolution import Resolution
-from simcost.scenario.scenario import Budget, Correlation, Cost, Discounting, Driver, Input, Sampling, Scenario, Stop
+from simcost.scenario.scenario import Budget, Correlation, Cost, Discounting, Driver, Input, Pool, Sampling, Scenario, Stop
 from simcost.scenario.schema import OptionTable, SamplingTable, ScenarioTable
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Body:
     strict: bool = False
     budget: Budget | None = None
     discounting: Discounting | None = None
+    pools: tuple[Pool, ...] = ()
 
 
 def load(path: str | os.PathLike[str], option: str = "", overrides: Sequence[str] = ()) -> Scenario:
@@ -119,6 +121,7 @@ def load(path: str | os.PathLike[str], option: str = "", overrides: Sequence[str
         sha256=document.sha256,
         path=document.path,
         warnings=(*_warnings(body.costs, body.table.months), *_no_longer_correlated(document, body)),
+        pools=body.pools,
     )
 
 
@@ -167,6 +170,7 @@ def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) ->
         *read_correlations(sections["correlation"], known, findings),
         read_budget(sections["budget"], currency, months or 0, findings) if "budget" in data else None,
         read_discounting(sections["discounting"], inputs, resolution) if isinstance(data.get("discounting"), dict) else None,
+        read_pools(sections["pool"], resolution),
     )
 
 
@@ -181,10 +185,7 @@ def _expanded(
 ) -> tuple[Mapping[str, Wanted], Collection[str], Mapping[Place, str]]:
     """Put inputs, drivers and cost lines into the place of the blocks.
 
-    Returns
-    -------
-    tuple
-        What the values given in blocks must be, the names that blocks with problems would make, and which block made what.
+    Returned are what the values given in blocks must be, the names that blocks with problems would make, and who made what.
     """
     if replaced.data.keys().isdisjoint((*BLOCKS, *VALUES)):
         return {}, (), {}

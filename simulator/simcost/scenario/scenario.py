@@ -82,6 +82,16 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True)
+class Pool:
+    """Devices whose greatest number in a month, and that month, are told; ``expression`` yields it in ``unit``."""
+
+    name: str
+    formula: str
+    expression: Expression
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
 class Correlation:
     """How inputs of equal persistence move together, each pair of them alike.
 
@@ -226,3 +236,4 @@ class Scenario:
     other_costs: tuple[Cost, ...] = ()
     discounting: Discounting | None = None
     fiscal_year_start: int | None = None
+    pools: tuple[Pool, ...] = ()

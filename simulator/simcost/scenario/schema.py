@@ -192,6 +192,15 @@ class CostTable(Table):
     )
 
 
+class PoolTable(Table):
+    """Devices of which the result tells the greatest number in a month, and which month it is."""
+
+    name: Annotated[
+        Label, Field(description='Unique name; a cost line "NAME: headroom" is told beside it.', examples=["Ranking"])
+    ]
+    devices: Annotated[Formula, Field(description="Formula: devices of a month.", examples=["ranking_gpus"])]
+
+
 class BudgetTable(Table):
     """The money that is approved, and how surely the cost shall stay within."""
 
@@ -278,6 +287,9 @@ class ScenarioFile(Table):
         ),
     ] = Field(default_factory=dict)
     cost: Annotated[list[CostTable], Field(min_length=1, description="The cost lines: one [[cost]] each.")] = Field(
+        default_factory=list
+    )
+    pool: Annotated[list[PoolTable], Field(description="Pools of devices whose sizing month is told.")] = Field(
         default_factory=list
     )
     correlation: Annotated[list[CorrelationTable], Field(description="Inputs that move together.")] = Field(default_factory=list)

@@ -27,6 +27,7 @@ SECTIONS: dict[str, str] = {
     "fx": "table",
     "discounting": "table",
     "cost": "list",
+    "pool": "list",
     "correlation": "list",
     "budget": "table",
     "options": "table",

@@ -77,6 +77,7 @@ def test_the_document_has_the_documented_shape() -> None:
             "non_finite",
             "warnings",
             "budget",
+            "pools",
         )
     ]
     assert document["schema"] == "simcost/summary/1"

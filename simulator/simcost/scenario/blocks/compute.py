@@ -108,6 +108,7 @@ def expand(block: ComputeTable, pool: Writer) -> None:
     busy = pool.driver("busy", " * ".join([ordinary, *lifts]), "festivals") if lifts else ordinary
     one = pool.constant(f"one_{block.device}", f"1 {block.device}")
     devices = _devices(block, pool, _needed(block, pool, ordinary), one)
+    pool.pool(devices, "demand")
     price = pool.value("price", unit=money(pool.expansion.currency) / device / word("hour"), bounds=NOT_NEGATIVE)
     pool.cost("busy", f"min({busy}, {devices}) * {price}", "price")
     pool.cost("headroom", f"max({devices} - {busy}, 0) * {price}", "price")

@@ -102,6 +102,8 @@ def _names_of(prefixes: set[str], data: dict[str, Any]) -> Iterator[str]:
         return
     wanted = re.compile(rf"\b(?:{'|'.join(map(re.escape, prefixes))})(?:_\w+)?\b")
     lines = [line.get("amount") for line in data["cost"] if isinstance(line, dict)]
+    pools = data.get("pool")
+    lines += [pool.get("devices") for pool in pools if isinstance(pool, dict)] if isinstance(pools, list) else []
     for text in (*data["drivers"].values(), *lines):
         if isinstance(text, str):
             yield from wanted.findall(text)

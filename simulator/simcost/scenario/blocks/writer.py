@@ -185,6 +185,19 @@ class Writer:
         self.expansion.labels[place] = self._label
         self._added.append(("cost", place[1]))
 
+    def pool(self, devices: str, *path: str | int) -> None:
+        """Write a pool called after the block, of which the result tells the sizing month."""
+        pools = self.expansion.replaced.data.setdefault("pool", [])
+        if not isinstance(pools, list):
+            return  # others say so
+        if any(isinstance(each, dict) and each.get("name") == self.name for each in pools):
+            self._clash(f'the pool "{self.name}"')
+        pools.append({"name": self.name, "devices": devices})
+        place: Place = ("pool", len(pools) - 1)
+        self._remember(place, (*self.place, *path))
+        self.expansion.labels[place] = self._label
+        self._added.append(("pool", place[1]))
+
     def has(self, *path: str) -> bool:
         """Whether the user gave a key."""
         raw: Any = self.raw

@@ -1,0 +1,52 @@
+"""The table of pools: how many devices the sizing month takes, which month that is, and what the headroom costs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from simcost.report.money import money, percent
+from simcost.report.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simcost.analysis.figures import Figures, Statistics
+    from simcost.analysis.pools import PoolFigures
+    from simcost.report.table import Columns
+
+MOST_MONTHS = 3
+"""Sizing months that are named, the likeliest first."""
+
+HEADROOM = (50.0, 95.0)
+
+
+def pool_table(figures: Figures, columns: Columns, *, units: Mapping[str, str]) -> Table:
+    """Build the table; devices are counted in the unit of each pool, the headroom in money over the run."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    table.add_column("pool", overflow="fold", min_width=8)
+    table.add_column("sized in", overflow="fold")
+    names = [*(["devices mean"] if columns.mean else []), *(f"P{p:g}" for p in columns.percentiles)]
+    for name in [*names, *(f"headroom P{p:g}" for p in HEADROOM)]:
+        table.add_column(name, justify="right", no_wrap=True)
+    months = [month.month for month in figures.months]
+    for name, pool in figures.pools.items():
+        mean = [money(pool.devices.mean, 0)] if columns.mean else []
+        devices = [money(value, 0) for value in _values(pool.devices, columns.percentiles)]
+        headroom = _values(pool.headroom, HEADROOM) if pool.headroom else []
+        sums = [money(value, columns.decimals) for value in headroom] or ["-"] * len(HEADROOM)
+        table.add_row(Text(printable(f"{name}, {units[name]}")), _months(pool, months), *mean, *devices, *sums)
+    return table
+
+
+def _values(item: Statistics, percentiles: tuple[float, ...]) -> list[float]:
+    return [each.value for p in percentiles for each in item.percentiles if each.p == p]
+
+
+def _months(pool: PoolFigures, names: list[str]) -> str:
+    """Return the likeliest sizing months, each with its probability."""
+    likely = sorted(zip(pool.sized_in, names, strict=True), key=lambda each: -each[0])
+    return ", ".join(f"{month} {percent(share)}" for share, month in likely[:MOST_MONTHS] if share > 0)

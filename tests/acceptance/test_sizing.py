@@ -1,0 +1,133 @@
+"""What is told of pools: the month that sizes them and its devices, against numpy's argmax of what each month costs."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+import simcost
+from simcost.report.json_summary import summary_document
+from simcost.results.export import export
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from simcost.results.result import Result
+
+HEAD = """schema = 1
+[scenario]
+name = "Pool"
+currency = "CNY"
+start = "2027-01"
+months = 12
+"""
+POOL = """[[compute]]
+name = "Pool"
+throughput = "100 request/s/GPU"
+utilization = "50 %"
+price = "10 CNY/GPU/hour"
+"""
+FESTIVAL = '[[festivals]]\nname = "618"\nmonth = 6\ndays = "18 day"\nuplift = 2\n'
+HOURS = 24 * np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+N = 5_000
+NOISY = '[series.traffic]\nstart = "800 to 1_200 request/s"\nnoise = { sd = "20 %", persistence = 0.5 }\n'
+
+
+def run(folder: Path, *parts: str, n: int = 10) -> Result:
+    path = folder / "pool.toml"
+    path.write_text(HEAD + "\n".join(parts), encoding="utf-8")
+    return simcost.run(path, n=n, keep="all", output=folder / "pool.h5", force=True, backend="reference")
+
+
+def test_the_festival_sizes_the_pool(tmp_path: Path) -> None:
+    result = run(tmp_path, FESTIVAL, POOL, 'demand = "1_000 request/s"\npeak = 1.5\nfestivals = ["618"]')
+    pool = result.figures.pools["Pool"]
+    assert (pool.devices.min, pool.devices.max) == (60, 60)
+    assert pool.sized_in == (0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0)
+    assert pool.headroom == result.figures.lines["Pool: headroom"]
+    busy = 20 * (1 + 18 / 30 * (np.arange(12) == 5))
+    devices = np.where(np.arange(12) == 5, 60, 30)
+    assert pool.headroom.mean == pytest.approx(((devices - busy) * HOURS * 10).sum(), rel=1e-13)
+
+
+@pytest.mark.parametrize("more", ["", "shrinks = false", "node = 8"])
+def test_devices_and_month_are_those_of_every_scenario(tmp_path: Path, more: str) -> None:
+    result = run(tmp_path, NOISY, POOL, 'demand = "traffic"', more, n=N)
+    devices = np.round(result.samples("month") / HOURS[:, np.newaxis] / 10)
+    largest, month = result.samples("pool")[0], result.samples("sizing")[0]
+    assert np.array_equal(largest, devices.max(axis=0))
+    assert np.array_equal(month, devices.argmax(axis=0) + 1)  # the first of several, as numpy takes it
+    counts = np.bincount(month.astype(int), minlength=13)[1:]
+    assert np.array_equal(result.figures.pools["Pool"].sized_in, counts / N)
+    assert np.count_nonzero(counts) > 3
+
+
+def test_a_certain_pool_is_sized_by_its_first_busiest_month(tmp_path: Path) -> None:
+    season = 'season = [1, 1, 2, 1, 1, 1, 2, 1, 1, 1, 1, 1]\nstart = "1_000 request/s"'
+    pool = run(tmp_path, f"[series.traffic]\n{season}", POOL, 'demand = "traffic"').figures.pools["Pool"]
+    assert (pool.devices.mean, pool.sized_in.index(1)) == (40, 2)
+
+
+def test_a_pool_of_ones_own_formulas_has_its_sizing_month(tmp_path: Path) -> None:
+    own = '[[pool]]\nname = "Cores"\ndevices = "cores"\n[drivers]\ncores = "ceil(traffic / each) * one"\n'
+    inputs = '[inputs]\none = "1 core"\neach = "25 request/s"\nprice = "1 CNY/core/hour"\n'
+    result = run(tmp_path, NOISY, inputs, own, '[[cost]]\nname = "Cores"\ncategory = "compute"\namount = "cores * price"', n=N)
+    devices = np.round(result.samples("month") / HOURS[:, np.newaxis])
+    assert np.array_equal(result.samples("pool")[0], devices.max(axis=0))
+    assert result.figures.pools["Cores"].headroom is None
+    assert result.scenario.pools == (("Cores", "core"),)
+
+
+def test_a_pool_changes_no_bit_of_what_is_paid(tmp_path: Path) -> None:
+    own = '[[pool]]\nname = "Traffic"\ndevices = "traffic"\n'
+    plain = run(tmp_path, NOISY, POOL, 'demand = "traffic"', n=N).samples("line")
+    assert np.array_equal(plain, run(tmp_path, NOISY, own, POOL, 'demand = "traffic"', n=N).samples("line"))
+
+
+def test_devices_undefined_in_a_month_are_undefined_in_all_and_counted(tmp_path: Path) -> None:
+    broken = '[[pool]]\nname = "Broken"\ndevices = "sqrt(traffic / limit - 1)"\n[inputs]\nlimit = "700 request/s"\n'
+    result = run(tmp_path, NOISY, broken, POOL, 'demand = "traffic"', n=N)
+    traffic = np.round(result.samples("month") / HOURS[:, np.newaxis] / 10)
+    undefined = np.isnan(result.samples("pool")[0])
+    assert result.columns[-4:-2] == (("pool", "Broken", -1), ("pool", "Pool", -1))
+    assert 0 < np.count_nonzero(undefined) == result.figures.non_finite < N
+    assert np.all(traffic.min(axis=0)[undefined] <= 700 / 50)
+    assert np.all(traffic.min(axis=0)[~undefined] >= 700 / 50)
+
+
+def test_json_table_and_export_tell_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import sys
+
+    from simcost.report.table import print_table
+
+    result = run(tmp_path, NOISY, POOL, 'demand = "traffic"', n=N)
+    pool = result.figures.pools["Pool"]
+    told = json.loads(json.dumps(summary_document(result.figures, result.scenario, result.run)))["pools"]["Pool"]
+    assert (told["unit"], told["devices"]["mean"]) == ("GPU", pool.devices.mean)
+    assert sum(told["sized_in"].values()) == pytest.approx(1, abs=1e-12)
+    print_table(result, sys.stdout)
+    likeliest = max(told["sized_in"], key=told["sized_in"].get)
+    (row,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith(" Pool, GPU"))
+    assert row.split()[2] == likeliest
+    export(result, "csv", tmp_path / "pool.csv")
+    rows = [line.split(",") for line in (tmp_path / "pool.csv").read_text("utf-8").splitlines()]
+    assert {row[2]: float(row[4]) for row in rows if row[0] == "sizing" and float(row[4])} == pytest.approx(told["sized_in"])
+    assert {row[7] for row in rows if row[0] == "pool"} == {"GPU"}
+
+
+@pytest.mark.parametrize("engine", ["h5netcdf", "netcdf4"])
+def test_xarray_reads_pools(tmp_path: Path, engine: str) -> None:
+    import xarray
+
+    result = run(tmp_path, NOISY, POOL, 'demand = "traffic"', n=N)
+    with (
+        xarray.open_dataset(result.path, engine=engine) as root,
+        xarray.open_dataset(result.path, engine=engine, group="samples") as samples,
+    ):
+        assert root["sizing_probability"].dims == ("pool", "month")
+        assert float(root["pool_mean"].sel(pool="Pool")) == result.figures.pools["Pool"].devices.mean
+        assert samples["pool_devices"].attrs["units"] == "1"
+        assert samples["sizing_month"].sizes == {"pool": 1, "scenario": N}
