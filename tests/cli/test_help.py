@@ -68,7 +68,7 @@ def test_the_version_is_printed(call) -> None:
     [
         (["rum"], "No such command 'rum'. Did you mean 'run'?"),
         (["valid"], "Did you mean 'validate'?"),
-        (["zzz"], "There are: run, budget, validate, expand,"),
+        (["zzz"], "There are: run, budget, "),
         (["plan.toml"], "Did you mean 'simcost run plan.toml'?"),
         (["--wrong"], "No such option"),
         (["run"], "Missing argument 'SCENARIO'"),

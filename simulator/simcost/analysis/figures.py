@@ -156,7 +156,7 @@ def figures(
     """
     wanted = checked_percentiles((*PERCENTILES, *percentiles))
     refuse_undefined(columns, summary)
-    every = dict(zip(columns, _statistics(summary, wanted, confidence), strict=True))
+    every = dict(zip(columns, statistics(summary, wanted, confidence=confidence), strict=True))
     view = next((name for name in ("amortised", "cash") if (f"{name}_total", "", -1) in every), "")
     found = _of_view(every, month_names)
     return replace(
@@ -222,7 +222,8 @@ def checked_percentiles(percentiles: Sequence[float]) -> tuple[float, ...]:
     return tuple(sorted({float(percent) for percent in percentiles}))
 
 
-def _statistics(summary: Summary, percentiles: Sequence[float], confidence: float) -> list[Statistics]:
+def statistics(summary: Summary, percentiles: Sequence[float], *, confidence: float = CONFIDENCE) -> list[Statistics]:
+    """Return the statistics of every column of a summary; the percentiles ascend, in percent."""
     probabilities = [probability(percent) for percent in percentiles]
     moments = zip(summary.mean(), summary.sd(), summary.minimum(), summary.maximum(), strict=True)
     return [

@@ -10,6 +10,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from simcost.api.comparisons import compare as compare
 from simcost.errors import UsageError
 
 if TYPE_CHECKING:

@@ -111,7 +111,14 @@ def result_argument(command: Command) -> Command:
 
 
 def variant_options(command: Command) -> Command:
-    """Add ``--option``, ``--view`` and ``--set``: which variant of the scenario is meant; a view is one more assignment."""
+    """Add ``--option``, ``--view`` and ``--set``: which variant of the scenario is meant."""
+    return click.option(
+        "--option", default="", metavar="NAME", shell_complete=complete_option, help="Apply this one of the file's [options]."
+    )(set_options(command))
+
+
+def set_options(command: Command) -> Command:
+    """Add ``--view`` and ``--set``: what is replaced; a view is one more assignment."""
 
     @wraps(command)
     def with_view(*, view: str | None, overrides: tuple[str, ...], **others: Any) -> Any:
@@ -125,10 +132,7 @@ def variant_options(command: Command) -> Command:
         shell_complete=complete_target,
         help="Replace one value, like inputs.gpu_price='7 to 11 CNY/GPU/hour'. May be repeated.",
     )(with_view)
-    viewed = view_option(with_set)
-    return click.option(
-        "--option", default="", metavar="NAME", shell_complete=complete_option, help="Apply this one of the file's [options]."
-    )(cast("Command", viewed))
+    return cast("Command", view_option(with_set))
 
 
 def view_option(command: Command) -> Command:
@@ -210,7 +214,7 @@ def _table(ctx: click.Context, table: str) -> list[str]:
     from simcost.scenario.document import read
 
     # Where the word to complete is an option's value, click has not come to the arguments: they are left over.
-    path = ctx.params.get("scenario") or next(iter(ctx.args), None)
+    path = ctx.params.get("scenario") or next(iter(ctx.params.get("paths") or ctx.args), None)
     if path is None:
         return []
     try:

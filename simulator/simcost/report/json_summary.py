@@ -41,13 +41,13 @@ def summary_document(figures: Figures, scenario: ScenarioInfo, run: RunInfo) -> 
         "schema": SUMMARY_SCHEMA,
         "scenario": {key: getattr(scenario, key) for key in SCENARIO_KEYS},
         "run": {key: getattr(run, key) for key in RUN_KEYS},
-        "total": _statistics(figures.total),
+        "total": statistics_document(figures.total),
         "categories": _named(figures.categories),
         "stages": _named(figures.stages),
         "owners": _named(figures.owners),
         "lines": _named(figures.lines),
         "months": [
-            {"month": each.month, "total": _statistics(each.total), "cumulative": _statistics(each.cumulative)}
+            {"month": each.month, "total": statistics_document(each.total), "cumulative": statistics_document(each.cumulative)}
             for each in figures.months
         ],
         **_more(figures),
@@ -64,7 +64,7 @@ def _more(figures: Figures) -> dict[str, Any]:
         **({"quarters": _named(figures.quarters)} if figures.quarters else {}),
         **({"fiscal_years": _named(figures.fiscal_years)} if figures.fiscal_years else {}),
         **({"view": name_of_other(figures.other_view.name)} if figures.other_view else {}),
-        **({"present_value": _statistics(figures.present_value)} if figures.present_value else {}),
+        **({"present_value": statistics_document(figures.present_value)} if figures.present_value else {}),
     }
 
 
@@ -74,7 +74,7 @@ def percentile_key(p: float) -> str:
 
 
 def _named(items: Mapping[str, Statistics]) -> dict[str, Any]:
-    return {name: _statistics(item) for name, item in items.items()}
+    return {name: statistics_document(item) for name, item in items.items()}
 
 
 def _pools(figures: Figures, units: Mapping[str, str]) -> dict[str, Any]:
@@ -83,15 +83,16 @@ def _pools(figures: Figures, units: Mapping[str, str]) -> dict[str, Any]:
     return {
         name: {
             "unit": units[name],
-            "devices": _statistics(pool.devices),
+            "devices": statistics_document(pool.devices),
             "sized_in": {month: share for month, share in zip(names, pool.sized_in, strict=True) if share > 0},
-            "headroom": _statistics(pool.headroom) if pool.headroom else None,
+            "headroom": statistics_document(pool.headroom) if pool.headroom else None,
         }
         for name, pool in figures.pools.items()
     }
 
 
-def _statistics(item: Statistics) -> dict[str, Any]:
+def statistics_document(item: Statistics) -> dict[str, Any]:
+    """Arrange the statistics of one column."""
     moments = {key: finite(getattr(item, key)) for key in ("mean", "sd", "min", "max")}
     percentiles = {
         percentile_key(each.p): {"value": finite(each.value), "low": finite(each.low), "high": finite(each.high)}

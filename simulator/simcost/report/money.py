@@ -47,3 +47,32 @@ def percent(share: float | None) -> str:
     if not 0.0005 <= share <= 0.9995:
         return "<0.1 %" if share < 0.5 else ">99.9 %"
     return f"{100 * share:.1f} %"
+
+
+def quantity(value: float, unit: str = "", digits: int = 5) -> str:
+    """``23,070,000 user``: a number that is no money, with so many digits that count, and its unit if it has one."""
+    size = abs(value)
+    if size and not 1e-4 <= size < POWERS_FROM:
+        text = f"{value:.{digits}g}"
+    else:
+        whole = len(f"{size:.0f}") if size >= 1 else 0
+        rounded = float(f"{value:.{digits}g}")
+        text = f"{rounded:,.{max(digits - whole, 0) + (3 if size < 1 else 0)}f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text if unit in ("", "1") else f"{text} {unit}"
+
+
+SCALES = ((1e9, "billion "), (1e6, "million "))
+"""Words for large money, in sentences."""
+
+
+def span_in_words(low: float, high: float, currency: str) -> str:
+    """``0.9 to 2.1 million CNY``: both ends with as many digits as tell them apart; one number where nothing does."""
+    scale, word = next(((s, w) for s, w in SCALES if max(abs(low), abs(high)) >= s), (1.0, ""))
+    if scale == 1.0:
+        decimals = decimals_for([low, high])
+        texts = [money(low, decimals), money(high, decimals)]
+    else:
+        pairs = ([f"{round(end / scale, digits) + 0.0:,.{digits}f}" for end in (low, high)] for digits in (1, 2, 3, 4))
+        texts = next((pair for pair in pairs if pair[0] != pair[1]), [f"{low / scale:,.4f}"] * 2)
+    return f"{texts[0] if texts[0] == texts[1] else ' to '.join(texts)} {word}{currency}"

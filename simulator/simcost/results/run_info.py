@@ -8,6 +8,10 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simcost.engine.simulate import Kernel
+    from simcost.engine.stopping import Span
     from simcost.scenario.scenario import Scenario
     from simcost_kernels.plan import Plan
 
@@ -173,6 +177,27 @@ def scenario_info(scenario: Scenario) -> ScenarioInfo:
         inputs=inputs,
         text=scenario.text,
         pools=tuple((pool.name, pool.unit.text) for pool in scenario.pools),
+    )
+
+
+def run_info(kernels: Sequence[Kernel], span: Span, *, seconds: float, interval_ratio: float = 1.0) -> RunInfo:
+    """Describe a run that leaves no file: one kernel, or several side by side."""
+    from simcost_kernels.plan import STREAM_VERSION
+
+    sampling = kernels[0].plan.sampling
+    return RunInfo(
+        scenarios=span.n,
+        first=span.first,
+        seed=span.seed,
+        method=sampling.method,
+        stream=STREAM_VERSION,
+        backend="+".join(dict.fromkeys(kernel.name for kernel in kernels)),
+        device=", ".join(dict.fromkeys(kernel.device for kernel in kernels)),
+        version=simcost_version(),
+        seconds=seconds,
+        replicates=sampling.sections,
+        limit=span.n,
+        interval_ratio=interval_ratio,
     )
 
 

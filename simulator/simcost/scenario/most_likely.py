@@ -27,14 +27,19 @@ def mode(distribution: d.Distribution) -> float | None:
 
 def median(distribution: d.Distribution) -> float:
     """Return the smallest value that is not exceeded with a probability of one half, within the accuracy of `probability`."""
+    return quantile(distribution, 0.5)
+
+
+def quantile(distribution: d.Distribution, p: float) -> float:
+    """Return the smallest value that is exceeded with a probability of at most ``1 - p``; see `median`."""
     if isinstance(distribution, d.Uniform):
-        return distribution.low + (distribution.high - distribution.low) / 2
+        return distribution.low + (distribution.high - distribution.low) * p
     if isinstance(distribution, d.Metalog):
-        return metalog_quantile(distribution, 0.5)
-    return _bisected(lambda x: probability_up_to(distribution, x) >= ONE_HALF)
+        return metalog_quantile(distribution, p)
+    return _bisected(lambda x: probability_up_to(distribution, x) >= p - ROUNDED)
 
 
-ONE_HALF = 0.5 - 1e-12
+ROUNDED = 1e-12
 """Probabilities are sums of rounded numbers: one of a half, of ten equal shares say, may come out less by so much."""
 
 

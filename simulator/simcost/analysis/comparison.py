@@ -1,0 +1,151 @@
+"""What a run of several models in the same futures says: each one's figures, and its differences from the base."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simcost.analysis.dominance import Dominance, dominance
+from simcost.analysis.figures import PERCENTILES, Percentile, Statistics, statistics
+from simcost.analysis.intervals import Estimate, probability, proportion
+from simcost.analysis.paired_differences import mean_difference, quantile_difference, share_below, tail_difference
+from simcost.analysis.quantiles import quantiles
+from simcost.errors import UndefinedCostError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simcost.analysis.paired import PairedTotals
+
+SHOWN = (50.0, 80.0, 95.0)
+"""Percentiles whose differences are told, in percent."""
+
+REGRET = 0.95
+"""The quantile of the regret that is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One model by itself and among the others; money in the scenarios' currency, intervals of 95 %.
+
+    Parameters
+    ----------
+    total
+        As a run of it has it.
+    cheapest
+        Probability that no other costs less in the same future: those of all add up to more than 1 where there are ties.
+    regret, regret_p95
+        Mean and P95 of what it costs over the cheapest of all in the same future.
+    """
+
+    name: str
+    total: Statistics
+    cheapest: Estimate
+    regret: float
+    regret_p95: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """The differences of a model from the base, model less base, future by future.
+
+    Parameters
+    ----------
+    mean, percentiles, tail
+        Differences of the mean, of the percentiles `SHOWN`, and of the mean of the worst twentieth (CVaR 95).
+    cheaper
+        Probability that the model costs less than the base in the same future.
+    equal
+        Share of futures in which both cost the same.
+    futures
+        Distribution of the difference over the futures: its percentiles are not the differences of percentiles.
+    dominance
+        Whether one is to be preferred by everybody.
+    """
+
+    name: str
+    against: str
+    mean: Estimate
+    percentiles: tuple[Percentile, ...]
+    tail: Estimate
+    cheaper: Estimate
+    equal: float
+    futures: Statistics
+    dominance: Dominance
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Several models in the same futures, the base first.
+
+    Parameters
+    ----------
+    excluded
+        Futures left out of everything, since a total is infinite or undefined in them.
+    """
+
+    models: tuple[Model, ...]
+    contrasts: tuple[Contrast, ...]
+    excluded: int
+
+
+def comparison(found: PairedTotals, names: Sequence[str]) -> Comparison:
+    """Read the figures off what a run has collected.
+
+    Parameters
+    ----------
+    found
+        With distributions, and the levels of `SHOWN`.
+    names
+        Of the models, the base first.
+
+    Raises
+    ------
+    UndefinedCostError
+        If no future has finite totals.
+    """
+    if not found.count:
+        message = (
+            f"in no scenario are the totals of all {len(names)} models finite. Run them one by one with simcost run, "
+            "which tells the cost line."
+        )
+        raise UndefinedCostError(message)
+    return Comparison(tuple(_models(found, names)), tuple(_contrasts(found, names)), found.excluded)
+
+
+def _models(found: PairedTotals, names: Sequence[str]) -> list[Model]:
+    totals = statistics(found.totals, PERCENTILES)
+    regrets = found.regrets.mean()
+    return [
+        Model(
+            name,
+            totals[place],
+            proportion(int(found.cheapest[place]), found.count),
+            float(regrets[place]),
+            quantiles(found.regrets, place, (REGRET,))[0],
+        )
+        for place, name in enumerate(names)
+    ]
+
+
+def _contrasts(found: PairedTotals, names: Sequence[str]) -> list[Contrast]:
+    futures = statistics(found.differences, PERCENTILES)
+    return [
+        Contrast(
+            name=name,
+            against=names[0],
+            mean=mean_difference(found, place),
+            percentiles=tuple(_percentile(p, quantile_difference(found, place, probability(p))) for p in SHOWN),
+            tail=tail_difference(found, place),
+            cheaper=share_below(found, place),
+            equal=int(found.equal[place - 1]) / found.count,
+            futures=futures[place - 1],
+            dominance=dominance(found.totals, place),
+        )
+        for place, name in enumerate(names)
+        if place
+    ]
+
+
+def _percentile(p: float, estimate: Estimate) -> Percentile:
+    return Percentile(p, estimate.value, estimate.low, estimate.high)

@@ -1,0 +1,110 @@
+"""Several models in the same futures: comparing options, sweeping over values, seeking the one that meets a target."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict, dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from simcost.analysis.crossover import Crossover
+    from simcost.compile.grid import Grid
+    from simcost.compile.variants import Variant
+    from simcost.engine.simulate import Progress
+    from simcost.report.compare_report import CompareReport
+
+PathLike = str | os.PathLike[str]
+
+
+def compare(  # noqa: PLR0913 - the choices of a run
+    paths: PathLike | Sequence[PathLike],
+    *,
+    options: Sequence[str] = (),
+    overrides: Sequence[str] = (),
+    crossover: str = "",
+    n: int | None = None,
+    seed: int | None = None,
+    backend: str = "auto",
+    workers: int | None = None,
+    progress: Progress | None = None,
+    notice: Callable[[str], None] | None = None,
+) -> CompareReport:
+    """Compare models on common random numbers: the options of a file, or several files.
+
+    Parameters
+    ----------
+    paths
+        One scenario file, or several, the base first.
+    options
+        Of the one file; see `simcost.compile.variants.variants`.
+    overrides
+        Assignments that are applied to all of them.
+    crossover
+        ``inputs.NAME`` or ``inputs.NAME=1,2,3``: find where the choice flips; see `simcost.compile.grid.read_grid`.
+    n, seed
+        Else those of the first.
+    backend, workers, progress, notice
+        See `simcost.run`.
+
+    Raises
+    ------
+    ScenarioError, UsageError, BackendError, UndefinedCostError
+        Each with where, what and remedy.
+    """
+    from simcost.analysis.comparison import comparison
+    from simcost.analysis.paired_run import paired_run
+    from simcost.analysis.precision import interval_ratio
+    from simcost.compile.grid import ascending_grid
+    from simcost.compile.variants import uncommon_points, variants
+    from simcost.engine.side_by_side import side_by_side
+    from simcost.report.compare_report import CompareReport
+    from simcost.results.run_info import run_info, scenario_info
+
+    started = perf_counter()
+    listed = (paths,) if isinstance(paths, (str, os.PathLike)) else paths
+    found = variants([os.fspath(path) for path in listed], options, overrides)
+    models = [each.compiled for each in found]
+    grid = ascending_grid(crossover, models[0].scenario) if crossover else None
+    choices = Choices(n, seed, backend, workers, notice)
+    kernels, span = side_by_side(models, **asdict(choices))
+    totals = paired_run(kernels, span, progress=progress)
+    compared = comparison(totals, [each.name for each in found])
+    crossed = _crossovers(grid, found, overrides, choices, progress) if grid else ()
+    return CompareReport(
+        comparison=compared,
+        scenarios=tuple(scenario_info(model.scenario) for model in models),
+        crossovers=crossed,
+        run=run_info(kernels, span, seconds=perf_counter() - started, interval_ratio=interval_ratio(totals.totals, 0)),
+        warnings=(*dict.fromkeys(warning for model in models for warning in model.warnings), *uncommon_points(found)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """How models are run side by side; see `simcost.engine.side_by_side`."""
+
+    n: int | None
+    seed: int | None
+    backend: str
+    workers: int | None
+    notice: Callable[[str], None] | None
+
+
+def _crossovers(
+    grid: Grid, found: Sequence[Variant], overrides: Sequence[str], choices: Choices, progress: Progress | None
+) -> tuple[Crossover, ...]:
+    """Run every model at every value of a grid."""
+    from simcost.analysis.crossover import crossovers
+    from simcost.compile.compiled import compile_scenario
+    from simcost.engine.side_by_side import side_by_side
+
+    models = [
+        compile_scenario(grid.scenario(its.path, its.option, overrides, value))
+        for its in (each.compiled.scenario for each in found)
+        for value in grid.values
+    ]
+    kernels, span = side_by_side(models, **asdict(choices))
+    return crossovers(kernels, span, grid, names=[each.name for each in found], progress=progress)

@@ -1,0 +1,72 @@
+"""``simcost compare``: options or files in the same futures."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import click
+
+from simcost.cli.parameters import backend_option, complete_option, count_options, json_option, quiet_option, set_options
+from simcost.cli.printing import note, print_json
+
+
+@click.command()
+@click.argument("paths", metavar="SCENARIO...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--option",
+    "options",
+    metavar="NAME",
+    multiple=True,
+    shell_complete=complete_option,
+    help="Compare this one of the file's [options]; may be repeated. Else all of them.",
+)
+@click.option(
+    "--crossover",
+    default="",
+    metavar="TARGET",
+    help="Find where the choice flips: inputs.NAME for its own range, or inputs.NAME=1,2,3.",
+)
+@count_options
+@backend_option
+@set_options
+@json_option
+@quiet_option
+def command(*, paths: tuple[Path, ...], as_json: bool, quiet: bool, **choices: Any) -> None:
+    """Compare options or files in the same futures, with error bars.
+
+    All models are run on the same draws, so that a difference is that of the models and not of chance. Of one file, each option
+    is compared with the file as it is; with one --option only that one; with several, they are compared with the first of them.
+    Of several files, each is compared with the first.
+
+    Prints each one's total, how often it is the cheapest and what choosing it costs where it is not (regret); the differences of
+    mean, P50, P80, P95 and of the mean of the worst 5 % with 95 % intervals; and whether one is to be preferred by everybody
+    (stochastic dominance). No file is written.
+
+    \b
+    simcost compare scenario.toml
+    simcost compare scenario.toml --option reserved --option spot
+    simcost compare scenario.toml --option reserved --crossover inputs.traffic
+    simcost compare ours.toml theirs.toml --json
+    """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
+    from simcost import api
+    from simcost.report.progress import progress_bar
+
+    bar = progress_bar(quiet=quiet)
+    with bar or nullcontext():
+        report = api.compare(
+            paths,
+            progress=bar,
+            notice=None if quiet else note,
+            **{"n" if name == "scenarios" else name: value for name, value in choices.items()},
+        )
+    if as_json:
+        from simcost.report.compare_json import compare_document
+
+        print_json(compare_document(report))
+    else:
+        from simcost.report.compare_text import print_comparison
+
+        print_comparison(report, sys.stdout)

@@ -1,0 +1,159 @@
+"""Values of one number of a scenario, each taken in turn: what ``inputs.gpu_price=9,10,11`` means, and the models it gives."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from simcost.errors import UsageError
+from simcost.scenario import load
+from simcost.scenario.distributions import Constant
+from simcost.scenario.expression import Number
+from simcost.scenario.most_likely import quantile
+from simcost.scenario.problems import suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simcost.scenario.scenario import Scenario
+
+POINTS = 17
+"""Values of a range that is taken from an input's distribution."""
+
+ENDS = (0.01, 0.99)
+"""Percentiles at which such a range ends."""
+
+MOST = 101
+"""Values in a list."""
+
+_ITEM = re.compile(r"\s*(?P<number>[+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(?P<unit>.*?)\s*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Numbers that one place of a scenario takes in turn.
+
+    Parameters
+    ----------
+    target
+        As ``--set`` names it: ``inputs.gpu_price``; or a driver, ``drivers.requests``.
+    values
+        In ``unit``.
+    unit
+        Text of the unit, ``1`` for a pure number; empty where the target takes bare numbers.
+    """
+
+    target: str
+    values: tuple[float, ...]
+    unit: str
+
+    def scenario(self, path: str, option: str, overrides: Sequence[str], value: float) -> Scenario:
+        """Return the scenario with the value in its place, certain and the same in every month.
+
+        Raises
+        ------
+        ScenarioError
+            If the scenario does not take it.
+        """
+        if not self.target.startswith("drivers."):
+            return load(path, option, (*overrides, self.assignment(value)))
+        scenario, name = load(path, option, overrides), self.target.removeprefix("drivers.")
+        drivers = (replace(each, expression=Number(value)) if each.name == name else each for each in scenario.drivers)
+        return replace(scenario, drivers=tuple(drivers))
+
+    def assignment(self, value: float) -> str:
+        """Return the assignment that gives the target a value."""
+        unit = "" if self.unit == "1" else f" {self.unit}"
+        return f'{self.target}="{value!r}{unit}"' if self.unit else f"{self.target}={value!r}"
+
+
+def read_grid(text: str, scenario: Scenario) -> Grid:
+    """Read ``TARGET=9,10,11``, or ``inputs.NAME`` for its own range: `POINTS` values from its P1 to its P99.
+
+    Parameters
+    ----------
+    text
+        Numbers of an input or a driver are in its unit, unless the last has a unit beside it.
+    scenario
+        That has the target.
+
+    Raises
+    ------
+    UsageError
+        If the target does not exist or the values cannot be read.
+    """
+    target, equals, listed = (part.strip() for part in text.partition("="))
+    unit = unit_of(target, scenario)
+    if not equals:
+        return Grid(target, own_range(target, scenario), unit)
+    items = [_item(item, text) for item in listed.split(",")]
+    units = {unit for _, unit in items if unit}
+    if len(units) > 1:
+        message = f"{text}: has values in {' and in '.join(sorted(units))}. Give the unit once, after the last value."
+        raise UsageError(message)
+    values = tuple(dict.fromkeys(value for value, _ in items))
+    if len(values) > MOST:
+        message = f"{target}: has {len(values)} values, and {MOST} are the most. Give fewer."
+        raise UsageError(message)
+    if units and target.startswith("drivers."):
+        message = f"{text}: a driver's values are in its own unit, {unit}. Give bare numbers in {unit}."
+        raise UsageError(message)
+    return Grid(target, values, units.pop() if units else unit)
+
+
+def ascending_grid(text: str, scenario: Scenario) -> Grid:
+    """Read a grid of two or more values, in ascending order; see `read_grid`."""
+    grid = read_grid(text, scenario)
+    if len(grid.values) < 2:
+        message = f"{text}: has one value, and what lies between two is wanted. Give two or more: {grid.target}=1,2."
+        raise UsageError(message)
+    return replace(grid, values=tuple(sorted(grid.values)))
+
+
+def unit_of(target: str, scenario: Scenario) -> str:
+    """Return the text of the unit of an input or a driver; of another target none, since only its place knows.
+
+    Raises
+    ------
+    UsageError
+        If it names neither.
+    """
+    section, _, name = target.partition(".")
+    units = {("inputs", each.name): each.unit for each in scenario.inputs}
+    units |= {("drivers", each.name): each.unit for each in scenario.drivers}
+    if (section, name) in units:
+        return units[section, name].text
+    if not name or section in ("inputs", "drivers"):
+        remedy = suggestion(target, map(".".join, units), "Name an input: inputs.NAME.")
+        message = f'{scenario.path}: there is no "{target[:80]}". {remedy}'
+        raise UsageError(message)
+    return ""
+
+
+def own_range(target: str, scenario: Scenario) -> tuple[float, ...]:
+    """Return `POINTS` values from the P1 to the P99 of an uncertain input, evenly apart.
+
+    Raises
+    ------
+    UsageError
+        If it is certain, or no input.
+    """
+    found = [each for each in scenario.inputs if target == f"inputs.{each.name}"]
+    if not found or isinstance(found[0].distribution, Constant):
+        what = "is certain" if found else "has no distribution of its own"
+        message = f"{target} {what}, so it has no range. Give values: {target}=1,2,3."
+        raise UsageError(message)
+    low, high = (quantile(found[0].distribution, p) for p in ENDS)
+    steps = (low + (high - low) * place / (POINTS - 1) for place in range(POINTS))
+    return tuple(dict.fromkeys(float(f"{value:.12g}") for value in steps))
+
+
+def _item(item: str, text: str) -> tuple[float, str]:
+    match = _ITEM.fullmatch(item)
+    value = float(match["number"].replace("_", "")) if match else float("nan")
+    if match is None or not isfinite(value):
+        message = f'{text}: "{item.strip()}" is no number. Give numbers apart by commas, like inputs.gpu_price=9,10.5,12.'
+        raise UsageError(message)
+    return value, match["unit"]

@@ -1,0 +1,36 @@
+"""A comparison with what it rests on: the models, and how the futures were drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simcost.analysis.comparison import Comparison
+    from simcost.analysis.crossover import Crossover
+    from simcost.results.run_info import RunInfo, ScenarioInfo
+
+
+@dataclass(frozen=True, slots=True)
+class CompareReport:
+    """What ``simcost compare`` prints.
+
+    Parameters
+    ----------
+    comparison
+        The figures.
+    scenarios
+        Of each model, the base first.
+    run
+        How it was computed; ``run.result`` is empty: no file is left.
+    crossovers
+        Of each model but the base, at which value of an input the choice flips; empty if that was not asked.
+    warnings
+        What the user should know.
+    """
+
+    comparison: Comparison
+    scenarios: tuple[ScenarioInfo, ...]
+    run: RunInfo
+    crossovers: tuple[Crossover, ...]
+    warnings: tuple[str, ...]

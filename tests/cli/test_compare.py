@@ -1,0 +1,233 @@
+"""``simcost compare``: options and files in the same futures, the crossover, and what cannot be compared."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import simcost
+
+FLIP = """\
+schema = 1
+
+[scenario]
+name     = "Commit or not"
+currency = "CNY"
+start    = "2027-01"
+months   = 1
+
+[sampling]
+scenarios = 20_000
+seed      = 3
+
+[inputs]
+demand = "10 to 40 GPU"
+flat   = "0 CNY/month"
+
+[inputs.price]
+uniform = { low = 3, high = 6 }
+unit    = "CNY/GPU/month"
+
+[[cost]]
+name     = "GPUs"
+category = "compute"
+amount   = "flat + demand * price"
+
+[options.committed.set]
+inputs.flat  = "100 CNY/month"
+inputs.price = "1 CNY/GPU/month"
+"""
+"""On demand at 3 to 6 a GPU, or 100 and 1 a GPU: the choice flips at 100 / (price - 1) GPUs, from 20 to 50."""
+
+
+def document(call, *words):
+    result = call("compare", *words, "--json", "-q")
+    assert result.exit_code == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+@pytest.fixture
+def flip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "flip.toml"
+    path.write_text(FLIP, encoding="utf-8")
+    return path
+
+
+def test_the_file_as_it_is_is_compared_with_each_option(call, scenario: Path) -> None:
+    found = document(call, scenario)
+    assert found["schema"] == "simcost/compare/1"
+    assert [each["name"] for each in found["models"]] == ["as it is", "reserved"]
+    (difference,) = found["differences"]
+    assert (difference["name"], difference["against"]) == ("reserved", "as it is")
+    assert difference["cheaper"]["value"] == 1.0
+    for figure in (difference["mean"], *difference["percentiles"].values()):
+        assert figure["low"] < figure["value"] < figure["high"] < 0
+    assert difference["dominance"] == {"order": 1, "by": "reserved", "lower": 1.0}
+    assert [path.name for path in scenario.parent.iterdir()] == [scenario.name]  # nothing is written
+
+
+def test_each_model_has_the_figures_of_its_run(call, scenario: Path) -> None:
+    models = {each["option"]: each for each in document(call, scenario)["models"]}
+    for option, model in models.items():
+        words = ["--option", option] if option else []
+        run = json.loads(call("run", scenario, *words, "--json", "-q", "-o", f"r{option}.h5").stdout)
+        assert model["total"] == run["total"]
+    base, reserved = (models[option]["total"]["mean"] for option in ("", "reserved"))
+    assert document(call, scenario)["differences"][0]["mean"]["value"] == pytest.approx(reserved - base, rel=1e-12)
+
+
+def test_the_table_ends_in_a_sentence(call, scenario: Path) -> None:
+    shown = call("compare", scenario, "-q").stdout
+    assert "reserved is cheaper than the file as it is in 100 % of futures, by " in shown
+    assert "less as it is" in shown
+    assert document(call, scenario)["sentences"][0] in shown
+
+
+def test_identical_options_differ_by_exactly_zero(call, scenario: Path) -> None:
+    with scenario.open("a", encoding="utf-8") as file:
+        file.write('\n[options.same]\nset = { inputs.gpu_price = "9 to 16 CNY/GPU/hour" }\n')
+    difference = document(call, scenario, "--option", "same")["differences"][0]
+    nothing = {"value": 0.0, "low": 0.0, "high": 0.0}
+    assert [difference["mean"], difference["cvar95"], *difference["percentiles"].values()] == [nothing] * 5
+    assert (difference["equal"], difference["cheaper"]["value"], difference["futures"]["sd"]) == (1.0, 0.0, 0.0)
+    assert difference["dominance"]["by"] is None
+    shown = call("compare", scenario, "--option", "same").stdout
+    assert "same costs the same as the file as it is in every future.\n" in shown
+
+
+def test_several_options_are_compared_with_the_first_of_them(call, scenario: Path) -> None:
+    with scenario.open("a", encoding="utf-8") as file:
+        file.write('\n[options.spot]\nset = { inputs.gpu_price = "5 to 20 CNY/GPU/hour" }\n')
+    found = document(call, scenario, "--option", "spot", "--option", "reserved")
+    assert [each["name"] for each in found["models"]] == ["spot", "reserved"]
+    assert len(document(call, scenario)["differences"]) == 2
+
+
+def test_several_files_are_compared_with_the_first(call, scenario: Path) -> None:
+    dear = scenario.with_name("dear.toml")
+    dear.write_text(scenario.read_text("utf-8").replace("10 GPU", "12 GPU"), encoding="utf-8")
+    found = document(call, scenario, dear, "--set", "inputs.wage='31_000 CNY/person/month'")
+    assert [each["name"] for each in found["models"]] == ["small", "dear"]
+    assert found["differences"][0]["mean"]["low"] > 0
+    assert len({each["sha256"] for each in found["models"]}) == 2
+
+
+def test_workers_change_no_byte_but_the_time(call, scenario: Path) -> None:
+    one, three = (document(call, scenario, "--workers", workers) for workers in "13")
+    for each in (one, three):
+        del each["run"]["seconds"]
+    assert one == three
+
+
+def test_replicates_are_compared_by_sectioning(call, scenario: Path) -> None:
+    found = document(call, scenario, "--set", "sampling.method=sobol", "-n", "4096")
+    random = document(call, scenario, "-n", "4096")
+    assert found["run"]["replicates"] == 16
+    sobol, plain = (each["differences"][0]["mean"] for each in (found, random))
+    assert sobol["high"] - sobol["low"] < 0.5 * (plain["high"] - plain["low"])
+
+
+def test_the_crossover_is_that_of_the_closed_form(call, flip: Path) -> None:
+    (crossover,) = document(call, flip, "--crossover", "inputs.demand=10,20,30,40,50,60")["crossovers"]
+    assert crossover["flips"]["value"] == 1.0
+    assert crossover["unit"] == "GPU"
+    for key, share in (("p5", 0.05), ("p50", 0.5), ("p95", 0.95)):  # price is uniform: demand at the flip falls as it rises
+        exact = 100 / (6 - 3 * share - 1)
+        figure = crossover["at"]["percentiles"][key]
+        assert figure["low"] - 0.01 <= exact <= figure["high"] + 0.01
+    shares = [each["value"] for each in crossover["cheaper_at"]]
+    assert shares[0] == shares[1] == 0.0
+    assert shares[-1] == 1.0
+    assert shares[2] == pytest.approx((6 - (1 + 100 / 30)) / 3, abs=0.02)
+
+
+def test_a_crossover_within_the_input_s_own_range_says_what_it_misses(call, flip: Path) -> None:
+    (crossover,) = document(call, flip, "--crossover", "inputs.demand")["crossovers"]
+    assert len(crossover["values"]) == 17
+    parts = crossover["flips"]["value"] + crossover["always_cheaper"] + crossover["never_cheaper"]
+    assert parts == pytest.approx(1.0)
+    shown = call("compare", flip, "--crossover", "inputs.demand").stdout
+    assert "committed is cheaper than the file as it is above it." in shown
+    never = call("compare", flip, "--crossover", "inputs.demand=1,2,3").stdout
+    assert "the choice never flips for inputs.demand from 1 to 3 GPU: committed is never cheaper." in never
+
+
+def test_the_api_gives_frozen_figures(scenario: Path) -> None:
+    report = simcost.compare(scenario, n=500)
+    assert report.comparison.contrasts[0].name == "reserved"
+    with pytest.raises(AttributeError):
+        report.run = None  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("CNY", "USD"), "they are in CNY and USD. Give both one currency."),
+        (("months   = 3", "months   = 4"), "their months are 3 and 4. Give both as many with --set scenario.months=3."),
+        (('"2027-01"', '"2027-02"'), "they start in 2027-01 and 2027-02. Give both one start with --set scenario.start=2027-01."),
+        (("seed      = 7", 'method = "sobol"'), "they are sampled by random and sobol."),
+    ],
+)
+def test_what_has_nothing_in_common_is_refused_in_one_line(call, scenario: Path, change: tuple[str, str], said: str) -> None:
+    other = scenario.with_name("other.toml")
+    other.write_text(scenario.read_text("utf-8").replace(*change), encoding="utf-8")
+    result = call("compare", scenario, other)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.count("\n") == 1
+    assert said in result.stderr
+    assert '"small" and "other" cannot be compared: ' in result.stderr
+
+
+def test_an_option_over_another_horizon_is_refused(call, scenario: Path) -> None:
+    with scenario.open("a", encoding="utf-8") as file:
+        file.write("\n[options.long]\nset = { scenario.months = 6 }\n")
+    result = call("compare", scenario, "--option", "long")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert '"as it is" and "long" cannot be compared: their months are 3 and 6.' in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--option", "reservd"], 'no option is named "reservd". Did you mean "reserved"?'),
+        (["--option", "reserved", "--option", "reserved"], "--option reserved is given twice."),
+        (["--crossover", "inputs.gpu"], 'there is no "inputs.gpu". Did you mean'),
+        (["--crossover", "inputs.gpus"], "inputs.gpus is certain, so it has no range. Give values: inputs.gpus=1,2,3."),
+        (["--crossover", "inputs.gpus=5"], "has one value"),
+        (["--crossover", "inputs.gpus=5,x"], '"x" is no number.'),
+        (["--crossover", "inputs.gpus=5 GPU,6 TB"], "has values in GPU and in TB."),
+        (["--crossover", "drivers.rate=5,6 CNY"], "a driver's values are in its own unit"),
+        (["--crossover", "months"], 'there is no "months".'),
+        (["-n", "0"], "is not between 1"),
+    ],
+)
+def test_bad_calls_are_told_what_would_do(call, scenario: Path, words: list[str], said: str) -> None:
+    result = call("compare", scenario, *words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_file_without_options_and_files_given_twice_are_refused(call, scenario: Path) -> None:
+    bare = scenario.with_name("bare.toml")
+    bare.write_text(scenario.read_text("utf-8").partition("[options")[0], encoding="utf-8")
+    for words, said in (
+        ([bare], "has no [options] to compare. Add one, such as [options.reserved], or give several files."),
+        ([bare, bare], "is given twice. Give each file once."),
+        ([bare, scenario, "--option", "reserved"], "several files are compared as they are."),
+        ([scenario.with_name("gone.toml")], "gone.toml"),
+    ):
+        result = call("compare", *words)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert said in result.stderr
+
+
+def test_models_that_are_never_defined_together_are_refused(call, scenario: Path) -> None:
+    with scenario.open("a", encoding="utf-8") as file:
+        file.write('\n[options.broken]\nset = { drivers.rate = "gpus * gpu_price * gpus / (gpus - gpus)" }\n')
+    result = call("compare", scenario, "--option", "broken")
+    assert result.exit_code == 1
+    assert "in no scenario are the totals of all 2 models finite." in result.stderr
