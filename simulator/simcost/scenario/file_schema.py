@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, WithJsonSchema, create_model
 
 from simcost.scenario.blocks.registry import BLOCKS
-from simcost.scenario.dependence_schema import CorrelationTable
+from simcost.scenario.dependence_schema import CorrelationTable, FactorTable
 from simcost.scenario.schema import (
     INPUT_TABLE,
     NUMBER,
@@ -67,6 +67,9 @@ class ScenarioFile(Table):
     )
     pool: Annotated[list[PoolTable], Field(description="Pools of devices whose sizing month is told.")] = Field(
         default_factory=list
+    )
+    factors: Annotated[dict[Label, FactorTable], Field(description="What moves many inputs at once.")] = Field(
+        default_factory=dict
     )
     correlation: Annotated[list[CorrelationTable], Field(description="Inputs that move together.")] = Field(default_factory=list)
     budget: Annotated[BudgetTable | None, Field(description="The approved money.")] = None

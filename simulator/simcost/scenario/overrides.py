@@ -29,7 +29,7 @@ SECTIONS = ("inputs", "drivers", "fx", "cost", "budget", "discounting", "inflati
 SCENARIO_KEYS = ("months", "start", "view", "fiscal_year_start")
 """Keys of [scenario] that may be replaced: another name or currency is another scenario."""
 
-_DISTRIBUTION_STAYS = ("unit", "draw", "source", "note", "min", "max")
+_DISTRIBUTION_STAYS = ("unit", "draw", "driver", "loading", "source", "note", "min", "max")
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +248,7 @@ def _replace_input(replaced: Replaced, name: str, value: Any, origin: Origin) ->
         inputs[name] = value
         replaced.origins["inputs", name] = origin
     elif not isinstance(value, dict):
-        kept = {"draw": old["draw"]} if "draw" in old else {}
+        kept = {key: old[key] for key in ("draw", "driver", "loading") if key in old}
         if isinstance(value, str) or "unit" not in old:
             inputs[name] = {"value": value, **kept} if kept else value
         else:

@@ -14,7 +14,20 @@ if TYPE_CHECKING:
     from simcost.scenario.problems import Place
 
 
-ORDER = ("scenario", "sampling", "inputs", "drivers", "fx", "discounting", "cost", "pool", "correlation", "budget", "options")
+ORDER = (
+    "scenario",
+    "sampling",
+    "inputs",
+    "drivers",
+    "fx",
+    "discounting",
+    "cost",
+    "pool",
+    "factors",
+    "correlation",
+    "budget",
+    "options",
+)
 """Of the sections: what the file has between them is not kept."""
 
 

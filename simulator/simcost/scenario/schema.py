@@ -123,6 +123,13 @@ class PlainInputTable(Table):
         Literal["run", "year", "month"],
         Field(description="How long one draw holds: the whole run, a year, or a month.", examples=["month"]),
     ] = "run"
+    driver: Annotated[
+        str, Field(max_length=LONGEST_NAME, description="The factor of [factors] that moves it.", examples=["market"])
+    ] = ""
+    loading: Annotated[
+        float | None,
+        Field(ge=-1, le=1, description="Correlation of its normal score with the factor: 0 is none.", examples=[0.6]),
+    ] = None
     source: Annotated[
         Text, Field(description="Where the number comes from; echoed in the result.", examples=["2026 dashboards"])
     ] = ""

@@ -30,6 +30,7 @@ SECTIONS: dict[str, str] = {
     "inflation": "table",
     "cost": "list",
     "pool": "list",
+    "factors": "table",
     "correlation": "list",
     "budget": "table",
     "options": "table",
