@@ -14,10 +14,7 @@ from simcost_kernels.summary import BLOCK, Summary
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted([*ROOT.glob("scenarios/*.toml"), *ROOT.glob("tests/acceptance/*.toml")])
-LONG_TO_COMPILE = {
-    *("bank_risk_control", "livestream_season", "medical_imaging", "owned_or_rented", "search_ranking", "shopping_assistant"),
-    *("small_shop", "three_regions", "training_programme"),
-}
+LONG_TO_COMPILE = {"livestream_season", "medical_imaging", "owned_or_rented", "search_ranking", "small_shop"}
 """Scenarios that bring no operation of their own: `make slow` compiles them, the others go with every test run."""
 
 QUICK_FILES = [

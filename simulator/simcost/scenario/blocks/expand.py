@@ -37,11 +37,7 @@ def expand_blocks(replaced: Replaced, folder: Path, findings: Findings) -> Expan
         findings.settled.add(("cost",))  # lines are missing, but the block is to blame
     elif not has_costs and not data["cost"]:
         del data["cost"]
-    if expansion.months and isinstance(data.get("cost"), list) and "inflation" in data:
-        from simcost.scenario.blocks.inflation import expand_inflation
-
-        expand_inflation(expansion, complete=not broken - {""})
-    for section in (*BLOCKS, "inflation"):
+    for section in BLOCKS:
         data.pop(section, None)
     return expansion
 
