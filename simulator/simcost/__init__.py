@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from simcost.errors import BackendError, Problem, ResultError, ScenarioError, SimcostError, UndefinedCostError, UsageError
 
 if TYPE_CHECKING:
-    from simcost.api import budget, compare, expand, export, load, open_result, optimize, run, show, validate
+    from simcost.api import budget, compare, drivers, expand, export, load, open_result, run, show, validate
 
 __all__ = [
     "BackendError",
@@ -22,11 +22,11 @@ __all__ = [
     "UsageError",
     "budget",
     "compare",
+    "drivers",
     "expand",
     "export",
     "load",
     "open_result",
-    "optimize",
     "run",
     "show",
     "validate",

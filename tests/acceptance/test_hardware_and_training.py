@@ -89,6 +89,38 @@ def test_training_is_runs_times_hours_and_what_comes_on_top(tmp_path: Path) -> N
     assert found == pytest.approx({"runs": runs, "restarts": 0.1 * runs, "tuning": 0.5 * runs, "evaluation": 0.05 * runs})
 
 
+FAILURES = 'failures = { gpus = "512 GPU", between = "40_000 GPU*hour", interval = "1 hour", restart = "30 minute"'
+
+
+def test_failures_lose_half_an_interval_and_a_restart(tmp_path: Path) -> None:
+    """512 GPUs fail every 78 hours: an hour of each is lost."""
+    found = lines(tmp_path, TRAINING, FAILURES + " }")
+    assert found["restarts"] == pytest.approx(found["runs"] * 512 / 40_000, rel=1e-13)
+    found = lines(tmp_path, TRAINING, FAILURES + ', saving = "3 minute" }')
+    assert found["restarts"] == pytest.approx(found["runs"] * (512 / 40_000 + 0.05), rel=1e-13)
+
+
+def test_lost_hours_are_those_of_a_run_that_is_played_through(tmp_path: Path) -> None:
+    """Failures at the rate of all GPUs, work back to the last checkpoint, then the restart: first order in the rate."""
+    chance = np.random.default_rng(20270101)
+    rate, interval, saving, restart, hours = 512 / 40_000, 1.0, 0.05, 0.5, 200_000.0
+    failures = np.cumsum(chance.exponential(1 / rate, size=int(1.3 * rate * hours)))
+    done, clock, failed = 0.0, 0.0, 0
+    for at in failures:
+        done += max((at - clock) // (interval + saving), 0) * interval  # none if it fails while it starts again
+        failed += 1
+        clock = at + restart
+        if at > hours:
+            break
+    expected = clock / done - 1
+    found = lines(tmp_path, TRAINING, FAILURES + ', saving = "3 minute" }')
+    lost = found["restarts"] / found["runs"]
+    variance = failed * (restart**2 + restart * interval + interval**2 / 3)  # of a compound Poisson sum: n E(X^2)
+    bound = 4.5 * variance**0.5 / done + rate**2  # second order: what is lost of what is done again
+    assert abs(lost - expected) < bound
+    assert abs(1.25 * lost - expected) > bound  # negative control
+
+
 def test_hours_of_a_model_are_six_operations_a_parameter_and_token(tmp_path: Path) -> None:
     """7e9 parameters and 1e12 tokens at 40 % of 989e12 operations a second: 29,491 hours of a GPU."""
     model = """[training.model]

@@ -118,6 +118,19 @@ def test_json_table_and_export_tell_the_same(tmp_path: Path, capsys: pytest.Capt
     assert {row[7] for row in rows if row[0] == "pool"} == {"GPU"}
 
 
+def test_both_views_tell_the_same_of_a_pool(tmp_path: Path) -> None:
+    from simcost.report.views import in_view
+
+    plan = (
+        '[[commitments]]\nname = "Plan"\nquantity = "9 GPU"\nuse = "pool_devices"\nupfront = "50 CNY/GPU"\n'
+        'list_price = "9 CNY/GPU/hour"\nterm = 12'
+    )
+    result = run(tmp_path, NOISY, POOL, 'demand = "traffic"', plan)
+    amortised = in_view(result, "amortised")
+    assert amortised.figures.lines.keys() != result.figures.lines.keys()
+    assert amortised.figures.pools == result.figures.pools != {}
+
+
 @pytest.mark.parametrize("engine", ["h5netcdf", "netcdf4"])
 def test_xarray_reads_pools(tmp_path: Path, engine: str) -> None:
     import xarray

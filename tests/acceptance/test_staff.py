@@ -124,6 +124,32 @@ def test_social_insurance_is_exact_below_at_and_above_both_caps(tmp_path: Path, 
     assert figures["Team: housing fund"].mean == pytest.approx(12 * 10 * min(salary, 35_811) * 0.07, rel=1e-14)
 
 
+BANDS = (
+    'headcount = "20 person"',
+    'salary = "20_000 CNY/person/month"',
+    'social_insurance = { rate = "27 %", floor = "7_162 CNY/person/month", cap = "35_811 CNY/person/month" }',
+)
+
+
+def test_contributions_are_those_of_each_person_where_salaries_differ(tmp_path: Path) -> None:
+    """Of 20 people 10 earn 0.3, 6 earn 1.2 and 4 earn 2.5 parts, 20,000 on average: one band below, one within, one above."""
+    bands = 'bands = [{ share = "50 %", factor = 0.3 }, { share = "30 %", factor = 1.2 }, { factor = 2.5 }]'
+    people = np.repeat([0.3, 1.2, 2.5], [10, 6, 4])
+    salaries = 20_000 * people / people.mean()
+    assert np.any(salaries < 7_162)
+    assert np.any(salaries > 35_811)
+    expected = 12 * 0.27 * np.clip(salaries, 7_162, 35_811).sum()
+    assert line_total(tmp_path, "social insurance", *BANDS, bands) == pytest.approx(expected, rel=1e-13)
+    assert line_total(tmp_path, "salary", *BANDS, bands) == 12 * 20 * 20_000
+    assert line_total(tmp_path, "social insurance", *BANDS) == pytest.approx(12 * 20 * 0.27 * 20_000, rel=1e-14)
+
+
+def test_equal_bands_are_one_band(tmp_path: Path) -> None:
+    bands = 'bands = [{ share = "25 %", factor = 1.7 }, { factor = 1.7 }]'
+    alike = line_total(tmp_path, "social insurance", *BANDS, bands)
+    assert alike == pytest.approx(line_total(tmp_path, "social insurance", *BANDS), rel=1e-14)
+
+
 def test_contractors_do_what_newcomers_cannot_do_yet(tmp_path: Path) -> None:
     """Within three months a newcomer does on average 1/6, 3/6 and 5/6 of a month's work, then all."""
     team = (

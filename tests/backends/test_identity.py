@@ -14,7 +14,10 @@ from simcost_kernels.summary import BLOCK, Summary
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted([*ROOT.glob("scenarios/*.toml"), *ROOT.glob("tests/acceptance/*.toml")])
-LONG_TO_COMPILE = {"livestream_season", "medical_imaging", "owned_or_rented", "search_ranking", "small_shop"}
+LONG_TO_COMPILE = {
+    *("bank_risk_control", "livestream_season", "medical_imaging", "owned_or_rented", "search_ranking", "shopping_assistant"),
+    *("small_shop", "three_regions", "training_programme"),
+}
 """Scenarios that bring no operation of their own: `make slow` compiles them, the others go with every test run."""
 
 QUICK_FILES = [

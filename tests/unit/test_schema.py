@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from simcost.scenario.distribution_schema import DISTRIBUTIONS
+from simcost.scenario.file_schema import ScenarioFile, json_schema
 from simcost.scenario.marginals import DISTRIBUTION_KEYS, from_table
 from simcost.scenario.parameter_forms import FAMILIES
 from simcost.scenario.problems import Findings
-from simcost.scenario.schema import InputTable, ScenarioFile, json_schema
+from simcost.scenario.schema import InputTable
 from simcost.scenario.validation import SECTIONS, checked, in_toml, known_keys
 
 ROOT = Path(__file__).parents[2]

@@ -9,22 +9,34 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from simcost.analysis.intervals import Estimate
 from simcost.analysis.paired import LEVELS, TAIL
 from simcost.analysis.paired_differences import mean_difference, quantile_difference, tail_difference
 from simcost.analysis.paired_run import paired_run
 from simcost.analysis.quantiles import quantiles
 from simcost.analysis.tail_mean import tail_mean
+from simcost.errors import UndefinedCostError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from simcost.analysis.paired import PairedTotals
     from simcost.analysis.work import Work
     from simcost.compile.bands import Band, BandedPlan
+    from simcost.engine.simulate import Kernel
+    from simcost.engine.stopping import Span
 
 SIDE_BY_SIDE = 48
 """Variants that run beside the base at a time: a block of each is 0.5 MB for every worker."""
+
+PILOT = 512
+"""Scenarios that tell which variants are undefined."""
+
+MOSTLY = 0.5
+"""Of the plan's own share of scenarios with a finite total, what a variant should have: one with less would take these scenarios
+from all others, since figures are compared in the same ones."""
 
 FIGURES = ("mean", "p50", "p80", "p95", "cvar")
 """Figures of the total that are told of; ``cvar`` is the mean of the worst twentieth."""
@@ -50,7 +62,7 @@ class Changes:
     base
         Figures of the plan as it is.
     variants
-        Figures of each variant less those of the plan.
+        Figures of each variant less those of the plan; NaN where it makes nearly every total infinite or undefined.
     excluded
         Scenarios left out of everything because some total is infinite or undefined.
     backend, device
@@ -72,16 +84,42 @@ def changes(banded: BandedPlan, variants: Sequence[Mapping[str, Band]], work: Wo
     variants
         Bands of the inputs that each moves.
     """
-    parts = list(_batches(variants))
-    found, made = [], []
-    for number, part in enumerate(parts):
-        share = work.part(number, len(parts))
-        kernels, span = share.kernels([banded.plan, *(banded.banded(bands) for bands in part)])
-        found.append(paired_run(kernels, span, distributions=False, progress=share.progress))
-        made.append(kernels[0])
-    each = tuple(_difference(paired, model + 1) for paired in found for model in range(len(paired.below)))
-    excluded = max(paired.excluded for paired in found)
-    return Changes(_figures(found[0]), each, excluded, made[0].name, made[0].device)
+    parts = [variants[i : i + SIDE_BY_SIDE] for i in range(0, max(len(variants), 1), SIDE_BY_SIDE)]
+    found = [_batch(banded, part, work.part(number, len(parts))) for number, part in enumerate(parts)]
+    first = found[0]
+    return Changes(
+        first.base,
+        tuple(each for batch in found for each in batch.variants),
+        max(batch.excluded for batch in found),
+        first.backend,
+        first.device,
+    )
+
+
+def _batch(banded: BandedPlan, variants: Sequence[Mapping[str, Band]], work: Work) -> Changes:
+    """Run some variants beside the plan; those of which next to no scenario has a finite total are undefined."""
+    plans = [banded.banded(bands) for bands in variants]
+    kernels, span = work.kernels([banded.plan, *plans])
+    paired = paired_run(kernels, span, distributions=False, progress=work.progress)
+    defined = list(range(len(variants)))
+    if paired.excluded:
+        base, *shares = (_share_finite(kernel, span) for kernel in kernels)
+        if base == 0.0 and paired.excluded == span.n:
+            message = "no scenario has a finite total: nothing can be told of what drives it. See: simcost run"
+            raise UndefinedCostError(message)
+        defined = [place for place, share in enumerate(shares) if share > base * MOSTLY]
+        if len(defined) < len(variants):
+            kernels = (kernels[0], *(kernels[place + 1] for place in defined))
+            paired = paired_run(kernels, span, distributions=False, progress=work.progress)
+    known = {place: _difference(paired, model + 1) for model, place in enumerate(defined)}
+    changed = tuple(known.get(place, _undefined()) for place in range(len(variants)))
+    return Changes(_figures(paired), changed, paired.excluded, kernels[0].name, kernels[0].device)
+
+
+def _share_finite(kernel: Kernel, span: Span) -> float:
+    out = np.empty((kernel.plan.n_columns, min(span.n, PILOT)))
+    kernel.run(span.seed, span.first, span.first + out.shape[1], out)
+    return float(np.isfinite(out[0]).mean())
 
 
 def reversed_sign(figures: Figures) -> Figures:
@@ -89,8 +127,9 @@ def reversed_sign(figures: Figures) -> Figures:
     return Figures(*(_negative(getattr(figures, name)) for name in FIGURES))
 
 
-def _batches(variants: Sequence[Mapping[str, Band]]) -> Iterable[Sequence[Mapping[str, Band]]]:
-    return (variants[i : i + SIDE_BY_SIDE] for i in range(0, max(len(variants), 1), SIDE_BY_SIDE))
+def _undefined() -> Figures:
+    nothing = Estimate(float("nan"), None, None)
+    return Figures(nothing, nothing, nothing, nothing, nothing)
 
 
 def _negative(estimate: Estimate) -> Estimate:

@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from simcost.api.comparisons import compare as compare
-from simcost.api.optimizations import optimize as optimize
+from simcost.api.influences import drivers as drivers
 from simcost.errors import UsageError
 
 if TYPE_CHECKING:

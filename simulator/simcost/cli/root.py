@@ -18,7 +18,7 @@ COMMANDS: dict[str, str] = {
     "run": "Simulate a scenario: percentiles of its cost with error bars.",
     "budget": "Tell what a budget asks: is it enough, and what would be.",
     "compare": "Compare options or files in the same futures, with error bars.",
-    "optimize": "Find the decisions that make a figure of the total smallest.",
+    "drivers": "Tell what drives the cost, input by input, in money.",
     "validate": "Check a scenario and show how it was understood.",
     "expand": "Print what the blocks of a scenario mean in the plain language.",
     "compile": "Show or save the plan of operations that a scenario becomes.",

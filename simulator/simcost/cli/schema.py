@@ -32,6 +32,6 @@ def schema_text() -> str:
     """Return the schema as the text of a file."""
     import json
 
-    from simcost.scenario.schema import json_schema
+    from simcost.scenario.file_schema import json_schema
 
     return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simcost.compile.costs import cost_outputs
-from simcost.compile.dependence import joined, pairs, ties_warnings
+from simcost.compile.dependence import joined, loadings, pairs, ties_warnings
 from simcost.compile.lower import Lowering
 from simcost.compile.pools import pool_outputs
 from simcost.compile.refusals import check_distributions
 
 if TYPE_CHECKING:
-    from simcost.compile.dependence import Joined, Pair
+    from simcost.compile.dependence import Joined, Loading, Pair
     from simcost.scenario.scenario import Scenario
     from simcost_kernels.plan import Plan
 
@@ -27,6 +27,8 @@ class Compiled:
         Inputs that depend on each other.
     pairs
         What each pair of them that the file names gets.
+    loadings
+        What each input has of its factor.
     warnings
         Those of the scenario, then repaired correlations, then those that ties make smaller.
     """
@@ -35,6 +37,7 @@ class Compiled:
     plan: Plan
     groups: tuple[Joined, ...]
     pairs: tuple[Pair, ...]
+    loadings: tuple[Loading, ...]
     warnings: tuple[str, ...]
 
 
@@ -52,7 +55,7 @@ def compile_scenario(scenario: Scenario) -> Compiled:
     cost_outputs(scenario, lowering)
     pool_outputs(scenario, lowering)
     lowering.settle()
-    found = pairs(scenario, dependent)
+    found, driven = pairs(scenario, dependent), loadings(scenario, dependent)
     repairs = (group.warning for group in dependent if group.warning)
-    warnings = (*scenario.warnings, *repairs, *ties_warnings(scenario, found))
-    return Compiled(scenario, lowering.builder.finish(), dependent, found, warnings)
+    warnings = (*scenario.warnings, *repairs, *ties_warnings(scenario, found, driven))
+    return Compiled(scenario, lowering.builder.finish(), dependent, found, driven, warnings)

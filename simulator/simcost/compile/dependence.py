@@ -10,13 +10,15 @@ from simcost.compile.achieved_rank import WITH_TIES, achieved_rank
 from simcost.compile.archimedean import Exchangeable
 from simcost.compile.copulas import archimedean, frank_of_rank, spearman
 from simcost.compile.correlation import draw_of, groups
+from simcost.compile.factors import FactorGroup, factor_groups
 from simcost.compile.refusals import check_streams
+from simcost.scenario.distributions import Uniform
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from simcost.compile.closed_form import Place
-    from simcost.compile.copulas import Copula
+    from simcost.compile.copulas import Copula, Gaussian, StudentT
     from simcost.compile.steps import Steps
     from simcost.scenario.scenario import Correlation, Persistence, Scenario
 
@@ -25,7 +27,7 @@ WORTH_A_WARNING = 0.02
 
 
 class Joined(Protocol):
-    """Inputs that depend on each other: `correlation.Group`, `archimedean.Exchangeable`."""
+    """Inputs that depend on each other: `correlation.Group`, `archimedean.Exchangeable`, `factors.FactorGroup`."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -84,6 +86,7 @@ def joined(scenario: Scenario) -> tuple[Joined, ...]:
     """
     found: tuple[Joined, ...] = (
         *groups(scenario),
+        *factor_groups(scenario),
         *(_exchangeable(scenario, each) for each in scenario.correlations if not each.is_elliptical),
     )
     check_streams(scenario, [stream for group in found for stream in group.streams])
@@ -102,8 +105,29 @@ def pairs(scenario: Scenario, found: tuple[Joined, ...]) -> tuple[Pair, ...]:
     return tuple(made)
 
 
-def ties_warnings(scenario: Scenario, found: tuple[Pair, ...]) -> Iterator[str]:
-    """Yield a warning for each pair whose ties cost it a good part of its rank correlation."""
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """An input that a factor drives, and Spearman's rho of the two: smaller by ties of a discrete input."""
+
+    factor: str
+    copula: Gaussian | StudentT
+    name: str
+    achieved: float
+
+
+def loadings(scenario: Scenario, found: tuple[Joined, ...]) -> tuple[Loading, ...]:
+    """Return what each input has of its factor."""
+    inputs = {each.name: each.distribution for each in scenario.inputs}
+    of_factors = [(group, name) for group in found if isinstance(group, FactorGroup) for name in group.names]
+    copulas = [group.with_factor(name) for group, name in of_factors]
+    return tuple(
+        Loading(group.factor, copula, name, achieved_rank(copula, inputs[name], Uniform(0.0, 1.0)))
+        for (group, name), copula in zip(of_factors, copulas, strict=True)
+    )
+
+
+def ties_warnings(scenario: Scenario, found: tuple[Pair, ...], driven: tuple[Loading, ...]) -> Iterator[str]:
+    """Yield a warning for each pair whose ties cost it a good part of its rank correlation, and for each input of a factor."""
     tied = {each.name for each in scenario.inputs if isinstance(each.distribution, WITH_TIES)}
     for pair in found:
         names = [name for name in pair.between if name in tied]
@@ -113,6 +137,13 @@ def ties_warnings(scenario: Scenario, found: tuple[Pair, ...]) -> Iterator[str]:
             yield (
                 f"{pair.between[0]} and {pair.between[1]} get a rank correlation of {pair.achieved:.2f}, not {wanted:.4g}: "
                 f"{' and '.join(names)} {'has' if len(names) == 1 else 'have'} few values, and equal values share their rank"
+            )
+    for each in driven:
+        without = spearman(each.copula) if each.name in tied else 0.0
+        if abs(without) - abs(each.achieved) > WORTH_A_WARNING:
+            yield (
+                f"{each.name} gets a rank correlation of {each.achieved:.2f} with the factor {each.factor}, not {without:.4g}: "
+                "it has few values, and equal values share their rank"
             )
 
 

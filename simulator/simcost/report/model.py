@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from simcost.compile.copulas import Gaussian
 from simcost.compile.immediate import draws_at
 from simcost.scenario.distributions import Constant
 from simcost.scenario.marginals import describe
 
 if TYPE_CHECKING:
     from simcost.compile.compiled import Compiled
-    from simcost.compile.dependence import Pair
+    from simcost.compile.dependence import Loading, Pair
     from simcost.scenario.scenario import Budget, Cost, Driver, Input, Scenario
 
 SCHEMA = "simcost/model/1"
@@ -25,7 +26,8 @@ def model_document(compiled: Compiled) -> dict[str, Any]:
     -------
     dict
         JSON: ``inputs`` with unit, persistence and P5, P50, P95; ``drivers`` with their inferred unit; ``costs`` with their
-        time base; ``correlations`` asked for and got, pair by pair; ``budget``, ``options``, ``plan``, ``warnings``.
+        time base; ``correlations`` asked for and got, pair by pair; ``factors`` with what each input has of them; ``budget``,
+        ``options``, ``plan``, ``warnings``.
     """
     scenario = compiled.scenario
     return {
@@ -35,6 +37,7 @@ def model_document(compiled: Compiled) -> dict[str, Any]:
         "drivers": [_driver(each) for each in scenario.drivers],
         "costs": [_cost(each) for each in scenario.costs],
         "correlations": [_correlation(each) for each in compiled.pairs],
+        "factors": [_loading(each) for each in compiled.loadings],
         "budget": None if scenario.budget is None else _budget(scenario.budget),
         "options": list(scenario.options),
         "plan": {"digest": compiled.plan.digest, "columns": compiled.plan.n_columns, "draws": len(compiled.plan.streams)},
@@ -103,6 +106,17 @@ def _correlation(pair: Pair) -> dict[str, Any]:
         "achieved": round(pair.achieved, 12),
         "lower_tail": round(lower, 12),
         "upper_tail": round(upper, 12),
+    }
+
+
+def _loading(each: Loading) -> dict[str, Any]:
+    return {
+        "factor": each.factor,
+        "copula": "gaussian" if isinstance(each.copula, Gaussian) else "t",
+        "df": None if isinstance(each.copula, Gaussian) else each.copula.df,
+        "input": each.name,
+        "loading": each.copula.r,
+        "achieved": round(each.achieved, 12),
     }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from rich.cells import cell_len
 
+from simcost.report.dependence_rows import OF_FACTORS, OF_PAIRS, factor_rows, pair_rows
 from simcost.report.printable import printable
 from simcost.report.sentences import counted, horizon
 
@@ -111,7 +112,11 @@ def _layouts(document: dict[str, Any], width: int) -> Iterator[Layout]:
         yield _layout("Drivers", ("driver", "unit", "formula"), rows, width)
     yield _costs(document["costs"], width)
     if document["correlations"]:
-        yield _correlations(document["correlations"], width)
+        pairs = pair_rows(document["correlations"])
+        yield _layout("Correlation (Spearman)", OF_PAIRS, pairs, width, right=OF_PAIRS[2:])
+    if document["factors"]:
+        loadings = factor_rows(document["factors"])
+        yield _layout("Shared factors", OF_FACTORS, loadings, width, right=OF_FACTORS[3:])
 
 
 def _inputs(inputs: list[dict[str, Any]], width: int) -> Layout:
@@ -144,23 +149,6 @@ def time_base(cost: dict[str, Any]) -> str:
     if cost["charge"] in TIME_BASES:
         return TIME_BASES[cost["charge"]]
     return f"once, in month {cost['month']}" if cost["every"] == "once" else f"each year, in its month {cost['month']}"
-
-
-def _correlations(pairs: list[dict[str, Any]], width: int) -> Layout:
-    """Lay out what is asked of pairs and what they get; the columns of copulas only where one has tails to tell of."""
-    plain = all(each["copula"] == "gaussian" for each in pairs)
-    columns = ("between", "copula", "asked", "got", "lower tail", "upper tail")
-    rows = [
-        (
-            " and ".join(each["between"]),
-            "" if plain else each["copula"] if each["df"] is None else f"{each['copula']}, df {each['df']:g}",
-            f"{each['rank']:g}" if each["kendall"] is None else f"Kendall {each['kendall']:g}",
-            f"{each['achieved']:.3g}",
-            *("" if plain else f"{each[tail]:.2g}" for tail in ("lower_tail", "upper_tail")),
-        )
-        for each in pairs
-    ]
-    return _layout("Correlation (Spearman)", columns, rows, width, right=columns[2:])
 
 
 def _notes(document: dict[str, Any]) -> Iterator[str]:

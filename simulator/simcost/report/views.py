@@ -31,6 +31,7 @@ def in_view(result: Result, view: View | None) -> Result:
         non_finite=own.non_finite,
         warnings=own.warnings,
         present_value=own.present_value,
+        pools=own.pools,
         other_view=OtherView(name_of_other(other.name), own),
     )
     kept = (each for each in result.scenario.overrides if not each.startswith(ASSIGNMENT))

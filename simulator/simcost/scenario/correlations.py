@@ -13,7 +13,7 @@ from simcost.scenario.problems import Finding, Findings, Place, suggestion
 from simcost.scenario.scenario import Correlation, Input
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from typing import Literal
 
 WEAKEST, STRONGEST = 0.01, 0.9
@@ -68,6 +68,22 @@ def read_correlations(raw: Sequence[Mapping[str, Any]], known: Known, findings: 
             if _is_new(made, place, found, findings):
                 found.append(made)
     return tuple(found), strict
+
+
+def no_longer_correlated(raw: Sequence[Mapping[str, Any]], inputs: Sequence[Input]) -> Iterator[str]:
+    """Yield a line for each correlation of the file that a replacement has left without a meaning, in whole or in part."""
+    certain = {each.name for each in inputs if isinstance(each.distribution, Constant)}
+    for correlation in raw:
+        names = correlation["between"]
+        fixed = [name for name in names if name in certain]
+        if fixed:
+            listed = f"{', '.join(names[:-1])} and {names[-1]}"
+            what = f"{' and '.join(fixed)} {'is' if len(fixed) == 1 else 'are'} set to a certain value"
+            yield (
+                f"{listed} are no longer correlated: {what}"
+                if len(names) - len(fixed) < 2
+                else (f"of {listed} only {len(names) - len(fixed)} are still correlated: {what}")
+            )
 
 
 def _is_measured(table: CorrelationTable, place: Place, findings: Findings) -> bool:
@@ -142,6 +158,9 @@ def _is_uncertain_input(name: str, place: Place, known: Known, findings: Finding
         what, remedy = f'no input is named "{name[:64]}"', suggestion(name, [*known.inputs, *known.broken])
     elif isinstance(known.inputs[name].distribution, Constant):
         what, remedy = f'"{name}" is a constant, and nothing moves with it', "Remove the pair, or make the input uncertain."
+    elif known.inputs[name].driver:
+        what = f'"{name}" moves with the factor {known.inputs[name].driver} already'
+        remedy = "An input is in one group: name the factor in the others too, or remove driver and loading."
     else:
         return True
     findings.add(Finding(place, what, remedy))

@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simcost.scenario import validation
+from simcost.scenario.expression import Apply, Number
 from simcost.scenario.formulas import FormulaError, amount
 from simcost.scenario.fx import in_own_currency
 from simcost.scenario.names import check_text
 from simcost.scenario.problems import Finding, Findings
 from simcost.scenario.scenario import Cost
 from simcost.scenario.schema import CostTable
+from simcost.scenario.term import converted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from simcost.scenario.expression import Expression
     from simcost.scenario.resolution import Resolution
+    from simcost.scenario.units import Unit
 
 MONTHS_A_YEAR = 12
 
@@ -72,11 +76,12 @@ def _cost(line: CostTable, position: int, months: int, resolution: Resolution) -
     month = _month(line, position, months, resolution.findings)
     syntax = resolution.parsed(line.amount, place)
     found = None if syntax is None else resolution.resolved(syntax, place)
-    converted = None if found is None else in_own_currency(*found, resolution)
-    if found is None or converted is None:
+    found = None if found is None else _indexed(*found, line, position, resolution)
+    charged = None if found is None else in_own_currency(*found, resolution)
+    if found is None or charged is None:
         return None
     try:
-        expression, charge = amount(*converted, resolution.currency, line.every)
+        expression, charge = amount(*charged, resolution.currency, line.every)
     except FormulaError as error:
         resolution.report(error, place)
         return None
@@ -92,6 +97,24 @@ def _cost(line: CostTable, position: int, months: int, resolution: Resolution) -
         charge=charge,
         month=month,
     )
+
+
+def _indexed(
+    expression: Expression, unit: Unit, line: CostTable, position: int, resolution: Resolution
+) -> tuple[Expression, Unit] | None:
+    """Multiply an amount by the line's index, if it has one; None if that is not sound."""
+    if line.index is None:
+        return expression, unit
+    place = ("cost", position, "index")
+    syntax = resolution.parsed(line.index, place)
+    found = None if syntax is None else resolution.resolved(syntax, place)
+    if found is not None and found[1].dimension:
+        what = f"an index in {found[1].text} ({found[1].described}), not a pure number"
+        resolution.findings.add(Finding(place, what, 'Divide it by its value in a base month; or write index = "1".'))
+    if found is None or found[1].dimension:
+        return None
+    index = converted(found[0], found[1].scale)
+    return (expression, unit) if index == Number(1.0) else (Apply("mul", (expression, index)), unit)
 
 
 def _month(line: CostTable, position: int, months: int, findings: Findings) -> int:

@@ -48,3 +48,16 @@ class CorrelationTable(Table):
             examples=[True],
         ),
     ] = False
+
+
+class FactorTable(Table):
+    """What moves many inputs at once: each names it as its `driver`, with its `loading`."""
+
+    copula: Annotated[
+        Literal["gaussian", "t"],
+        Field(description="What joins its inputs: with t, extremes come together too.", examples=["t"]),
+    ] = "gaussian"
+    df: Annotated[float | None, Field(ge=1, le=1000, description="Degrees of freedom of the t copula.", examples=[4])] = None
+    note: Annotated[
+        str, Field(max_length=1_000, description="Anything to remember.", examples=["the market for accelerators"])
+    ] = ""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from simcost.scenario.distributions import Distribution
     from simcost.scenario.units import Unit
 
-_BESIDE_DISTRIBUTION = ("unit", "draw", "source", "note")
+_BESIDE_DISTRIBUTION = ("unit", "draw", "driver", "loading", "source", "note")
 
 
 def read_input(name: str, raw: object, currency: str, *, folder: Path, findings: Findings) -> Input | None:
@@ -80,7 +80,16 @@ def _from_table(name: str, raw: Mapping[str, object], currency: str, *, folder: 
         return None
     for key in ("source", "note"):
         check_text(getattr(table, key), (*place, key), findings, lines=True)
-    return Input(name, *value, draw=table.draw, source=table.source, note=table.note, text=_echo(raw))
+    return Input(
+        name,
+        *value,
+        draw=table.draw,
+        source=table.source,
+        note=table.note,
+        text=_echo(raw),
+        driver=table.driver,
+        loading=table.loading,
+    )
 
 
 def _quantity_value(

@@ -12,12 +12,13 @@ from simcost.scenario import overrides as replacing
 from simcost.scenario import validation
 from simcost.scenario.blocks.registry import BLOCKS, VALUES
 from simcost.scenario.budget import read_budget
-from simcost.scenario.correlations import Known, read_correlations
+from simcost.scenario.correlations import Known, no_longer_correlated, read_correlations
 from simcost.scenario.costs import read_costs
 from simcost.scenario.discounting import read_discounting
 from simcost.scenario.distributions import Constant
 from simcost.scenario.document import Document, check_numbers, read
 from simcost.scenario.drivers import read_drivers
+from simcost.scenario.factors import driven, read_factors
 from simcost.scenario.fx import has_rates, read_fx
 from simcost.scenario.inputs import read_input
 from simcost.scenario.limits import LONGEST_NAME
@@ -25,7 +26,19 @@ from simcost.scenario.names import check_distinct, check_name, check_text
 from simcost.scenario.pools import read_pools
 from simcost.scenario.problems import Finding, Findings, TooManyFindingsError, place_text, suggestion
 from simcost.scenario.resolution import Resolution
-from simcost.scenario.scenario import Budget, Correlation, Cost, Discounting, Driver, Input, Pool, Sampling, Scenario, Stop
+from simcost.scenario.scenario import (
+    Budget,
+    Correlation,
+    Cost,
+    Discounting,
+    Driver,
+    Factor,
+    Input,
+    Pool,
+    Sampling,
+    Scenario,
+    Stop,
+)
 from simcost.scenario.schema import OptionTable, SamplingTable, ScenarioTable
 
 if TYPE_CHECKING:
@@ -33,7 +46,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from simcost.scenario.blocks.wanted import Wanted
-    from simcost.scenario.optimization import Optimization
     from simcost.scenario.problems import Place
 
 MOST_OPTION_WORK = 6_000
@@ -56,7 +68,7 @@ class Body:
     budget: Budget | None = None
     discounting: Discounting | None = None
     pools: tuple[Pool, ...] = ()
-    optimization: Optimization | None = None
+    factors: tuple[Factor, ...] = ()
 
 
 def load(path: str | os.PathLike[str], option: str = "", overrides: Sequence[str] = ()) -> Scenario:
@@ -116,14 +128,17 @@ def load(path: str | os.PathLike[str], option: str = "", overrides: Sequence[str
         budget=body.budget,
         discounting=body.discounting,
         fiscal_year_start=body.table.fiscal_year_start,
-        optimization=body.optimization,
+        factors=body.factors,
         options=tuple(document.data.get("options", {})),
         option=option,
         overrides=tuple(replacing.normalised(assignment) for assignment in overrides),
         text=document.text,
         sha256=document.sha256,
         path=document.path,
-        warnings=(*_warnings(body.costs, body.table.months), *_no_longer_correlated(document, body)),
+        warnings=(
+            *_warnings(body.costs, body.table.months),
+            *no_longer_correlated(document.data.get("correlation", ()), body.inputs),
+        ),
         pools=body.pools,
     )
 
@@ -136,7 +151,6 @@ def _sampling(table: SamplingTable) -> Sampling:
 def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) -> Body:
     """Expand the blocks and read every section; what is not sound is reported and left out, and so is what depends on it."""
     data = replaced.data
-    targets = _wrong_targets(data)
     wanted, unsound, labels = _expanded(replaced, folder, findings)
     sections = validation.check_sections(data, findings)
     is_table = isinstance(data.get("scenario"), dict)
@@ -155,6 +169,8 @@ def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) ->
         for item in _inputs(sections["inputs"], (currency, *sections["fx"]), folder, findings)
         if item.name not in wanted or _is_wanted(item, wanted[item.name], findings)
     )
+    fixed, factors = _fixed(replaced, inputs), read_factors(sections["factors"], findings)
+    inputs = driven(inputs, factors, sections["factors"], fixed, findings)
     for name in sections["drivers"]:
         check_name(name, ("drivers", name), findings)
     check_distinct(sections["inputs"], sections["drivers"], findings)
@@ -164,7 +180,7 @@ def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) ->
     resolution.rates = read_fx(sections["fx"], resolution)
     sound = {item.name: item for item in inputs}
     broken, named = (sections["inputs"].keys() | set(unsound)) - sound.keys(), sections["drivers"].keys() - sound.keys()
-    known = Known(sound, broken, named, _fixed(replaced, inputs))
+    known = Known(sound, broken, named, fixed)
     return Body(
         table,
         sampling,
@@ -175,27 +191,8 @@ def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) ->
         read_budget(sections["budget"], currency, months or 0, findings) if "budget" in data else None,
         read_discounting(sections["discounting"], inputs, resolution) if isinstance(data.get("discounting"), dict) else None,
         read_pools(sections["pool"], resolution),
-        _optimization(data, sections, targets, resolution),
+        factors,
     )
-
-
-def _wrong_targets(data: Mapping[str, Any]) -> Mapping[str, Finding]:
-    """Return what is wrong with what [optimize] decides: to be asked before blocks are expanded."""
-    if "optimize" not in data:
-        return {}
-    from simcost.scenario.optimization import wrong_targets
-
-    return wrong_targets(data)
-
-
-def _optimization(
-    data: Mapping[str, Any], sections: Mapping[str, Any], targets: Mapping[str, Finding], resolution: Resolution
-) -> Optimization | None:
-    if "optimize" not in data:
-        return None
-    from simcost.scenario.optimization import read_optimization
-
-    return read_optimization(sections["optimize"], targets, sections["options"], resolution, has_budget="budget" in data)
 
 
 def _fixed(replaced: replacing.Replaced, inputs: Sequence[Input]) -> frozenset[str]:
@@ -311,19 +308,3 @@ def _warnings(costs: Sequence[Cost], months: int) -> tuple[str, ...]:
         for cost in costs
         if cost.every == "year" and cost.month > months
     )
-
-
-def _no_longer_correlated(document: Document, body: Body) -> Iterator[str]:
-    """Yield a line for each correlation of the file that a replacement has left without a meaning, in whole or in part."""
-    certain = {each.name for each in body.inputs if isinstance(each.distribution, Constant)}
-    for correlation in document.data.get("correlation", ()):
-        names = correlation["between"]
-        fixed = [name for name in names if name in certain]
-        if fixed:
-            listed = f"{', '.join(names[:-1])} and {names[-1]}"
-            what = f"{' and '.join(fixed)} {'is' if len(fixed) == 1 else 'are'} set to a certain value"
-            yield (
-                f"{listed} are no longer correlated: {what}"
-                if len(names) - len(fixed) < 2
-                else (f"of {listed} only {len(names) - len(fixed)} are still correlated: {what}")
-            )

@@ -1,8 +1,8 @@
 """Options of the file and ``--set`` assignments: the same scenario with some values replaced.
 
-Both are a table of targets: ``inputs.NAME``, ``inputs.NAME.KEY``, ``drivers.NAME``, ``cost."NAME".KEY``, ``budget.KEY``,
-``discounting.KEY``, ``sampling.KEY``, ``scenario.months``, ``.start``, ``.view``, ``.fiscal_year_start``, ``fx.CODE``, and a key
-of a block: ``staff."NAME".KEY``. An option is applied first, then each assignment in its order; blocks are expanded after that.
+Both are a table of targets: ``inputs.NAME``, ``inputs.NAME.KEY``, ``drivers.NAME``, ``cost."NAME".KEY``, ``fx.CODE``, a KEY of
+``budget``, ``discounting``, ``inflation`` or ``sampling``, some of ``scenario``, and a key of a block: ``staff."NAME".KEY``. An
+option is applied first, then each assignment in its order; blocks are expanded after that.
 
 A replaced input keeps its ``draw``: an option says what a number is, not how long one draw of it holds.
 """
@@ -17,19 +17,19 @@ from simcost.scenario.blocks.registry import BLOCKS
 from simcost.scenario.document import parse
 from simcost.scenario.limits import over_the_limits
 from simcost.scenario.problems import Finding, Findings, Place, place_text, show, suggestion
-from simcost.scenario.schema import BudgetTable, CostTable, DiscountingTable, InputTable, SamplingTable, Table
+from simcost.scenario.schema import BudgetTable, CostTable, DiscountingTable, InflationTable, InputTable, SamplingTable, Table
 from simcost.scenario.validation import in_toml, kind_of, known_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SECTIONS = ("inputs", "drivers", "fx", "cost", "budget", "discounting", "sampling", "scenario", *BLOCKS)
+SECTIONS = ("inputs", "drivers", "fx", "cost", "budget", "discounting", "inflation", "sampling", "scenario", *BLOCKS)
 """What may be replaced."""
 
 SCENARIO_KEYS = ("months", "start", "view", "fiscal_year_start")
 """Keys of [scenario] that may be replaced: another name or currency is another scenario."""
 
-_DISTRIBUTION_STAYS = ("unit", "draw", "source", "note", "min", "max")
+_DISTRIBUTION_STAYS = ("unit", "draw", "driver", "loading", "source", "note", "min", "max")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,12 @@ def _replace(replaced: Replaced, section: str, name: str, value: Any, origin: Or
         _replace_in_named(replaced, section, name, value, origin, findings)
         return
     table = replaced.data.get(section)
-    tables: dict[str, type[Table]] = {"budget": BudgetTable, "discounting": DiscountingTable, "sampling": SamplingTable}
+    tables: dict[str, type[Table]] = {
+        "budget": BudgetTable,
+        "discounting": DiscountingTable,
+        "inflation": InflationTable,
+        "sampling": SamplingTable,
+    }
     known = SCENARIO_KEYS if section == "scenario" else known_keys(tables[section]) if section in tables else table
     if section in tables and section not in replaced.data and known and name in known:
         table = replaced.data[section] = {}
@@ -182,7 +187,7 @@ def _replace(replaced: Replaced, section: str, name: str, value: Any, origin: Or
         _refuse(replaced, origin, what, suggestion(name, known or (), otherwise), findings)
     elif section == "inputs":
         _replace_input(replaced, name, value, origin)
-    elif section == "fx":
+    elif section in ("fx", "inflation"):
         _replace_key(replaced, table, (section, name), value, origin)
     else:
         table[name] = value
@@ -243,7 +248,7 @@ def _replace_input(replaced: Replaced, name: str, value: Any, origin: Origin) ->
         inputs[name] = value
         replaced.origins["inputs", name] = origin
     elif not isinstance(value, dict):
-        kept = {"draw": old["draw"]} if "draw" in old else {}
+        kept = {key: old[key] for key in ("draw", "driver", "loading") if key in old}
         if isinstance(value, str) or "unit" not in old:
             inputs[name] = {"value": value, **kept} if kept else value
         else:

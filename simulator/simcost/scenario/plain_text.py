@@ -23,9 +23,9 @@ ORDER = (
     "discounting",
     "cost",
     "pool",
+    "factors",
     "correlation",
     "budget",
-    "optimize",
     "options",
 )
 """Of the sections: what the file has between them is not kept."""

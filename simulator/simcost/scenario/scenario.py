@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from simcost.scenario.distributions import Distribution
     from simcost.scenario.expression import Expression
-    from simcost.scenario.optimization import Optimization
     from simcost.scenario.units import Unit
 
 Persistence = Literal["run", "year", "month"]
@@ -33,6 +32,10 @@ class Input:
         The value as the file has it, for echoing.
     block
         The block that made it, as in ``[[staff]] "operators"``; empty for an input of the file.
+    driver
+        The factor that moves it; empty if there is none.
+    loading
+        Correlation of its normal score with the factor, -1 to 1; None if there is none.
     """
 
     name: str
@@ -43,6 +46,8 @@ class Input:
     note: str = ""
     text: str = ""
     block: str = ""
+    driver: str = ""
+    loading: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,15 @@ class Correlation:
     def is_elliptical(self) -> bool:
         """Whether normal scores are correlated, so that several of these may share inputs."""
         return self.copula in ("gaussian", "t")
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """What moves the inputs that name it as their driver; ``df`` are the degrees of freedom of a t copula."""
+
+    name: str
+    copula: Literal["gaussian", "t"] = "gaussian"
+    df: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,4 +252,4 @@ class Scenario:
     discounting: Discounting | None = None
     fiscal_year_start: int | None = None
     pools: tuple[Pool, ...] = ()
-    optimization: Optimization | None = None
+    factors: tuple[Factor, ...] = ()

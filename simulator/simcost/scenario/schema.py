@@ -6,13 +6,10 @@ What a table says is checked here key by key. What its strings and distributions
 
 from __future__ import annotations
 
-import inspect
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, WithJsonSchema, create_model
+from pydantic import Field, WithJsonSchema, create_model
 
-from simcost.scenario.blocks.registry import BLOCKS
-from simcost.scenario.dependence_schema import CorrelationTable
 from simcost.scenario.distribution_schema import DISTRIBUTIONS, distribution_schema
 from simcost.scenario.limits import LONGEST_NAME
 from simcost.scenario.strict_table import Table as Table  # noqa: PLC0414 (blocks know it by this module)
@@ -29,12 +26,12 @@ Text = Annotated[str, Field(max_length=1_000)]
 Label = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
 Formula = Annotated[str, Field(min_length=1, max_length=10_000)]
 
-_QUANTITY = {
+QUANTITY = {
     "type": "string",
     "description": "A quantity: NUMBER UNIT, LOW to HIGH UNIT (lognormal, P5 and P95), or LOW to MODE to HIGH UNIT (PERT).",
     "examples": ["100 GPU", "9 to 16 CNY/GPU/hour", "8 to 10 to 14 person"],
 }
-_NUMBER = {"type": "number", "description": "A pure number without a unit.", "examples": [1.15]}
+NUMBER = {"type": "number", "description": "A pure number without a unit.", "examples": [1.15]}
 _MONEY = {"type": "string", "description": "One certain sum of money.", "examples": ["6_500_000 CNY"]}
 
 
@@ -126,6 +123,13 @@ class PlainInputTable(Table):
         Literal["run", "year", "month"],
         Field(description="How long one draw holds: the whole run, a year, or a month.", examples=["month"]),
     ] = "run"
+    driver: Annotated[
+        str, Field(max_length=LONGEST_NAME, description="The factor of [factors] that moves it.", examples=["market"])
+    ] = ""
+    loading: Annotated[
+        float | None,
+        Field(ge=-1, le=1, description="Correlation of its normal score with the factor: 0 is none.", examples=[0.6]),
+    ] = None
     source: Annotated[
         Text, Field(description="Where the number comes from; echoed in the result.", examples=["2026 dashboards"])
     ] = ""
@@ -133,7 +137,7 @@ class PlainInputTable(Table):
     value: Annotated[
         Any,
         WithJsonSchema(
-            {"anyOf": [_QUANTITY, _NUMBER], "description": "A certain number in `unit`, or a quantity string with its own."}
+            {"anyOf": [QUANTITY, NUMBER], "description": "A certain number in `unit`, or a quantity string with its own."}
         ),
         Field(examples=["9 to 16 CNY/GPU/hour"]),
     ] = None
@@ -190,6 +194,14 @@ class CostTable(Table):
     view: Annotated[View | None, Field(description="The view that counts this line; both without.", examples=["amortised"])] = (
         None
     )
+    index: Annotated[
+        Formula | None,
+        Field(
+            description="Pure number that multiplies the amount; without it that of [inflation], but for lines of one view "
+            'alone, whose prices are agreed. "1" for a price that stays.',
+            examples=["1"],
+        ),
+    ] = None
 
 
 class PoolTable(Table):
@@ -218,22 +230,36 @@ class BudgetTable(Table):
     confidence: Annotated[float, Field(gt=0, lt=1, description="Wanted probability of staying within.", examples=[0.8])] = 0.8
 
 
+Rate = Annotated[Any, WithJsonSchema({"anyOf": [QUANTITY, NUMBER, {"$comment": INPUT_TABLE}]})]
+"""A pure number for a year, certain or drawn, or a formula."""
+
+
 class DiscountingTable(Table):
     """What later payments are worth at the beginning of the run: adds the present value of the total."""
 
-    rate: Annotated[
-        Any,
-        WithJsonSchema(
-            {
-                "anyOf": [_QUANTITY, {"type": "number"}, {"$comment": INPUT_TABLE}],
-                "description": "Rate of a year: a pure number, certain or drawn for the run, or a formula.",
-            }
-        ),
-        Field(examples=["6 to 8 to 11 %"]),
-    ]
+    rate: Annotated[Rate, Field(description="Rate of a year, drawn for the run.", examples=["6 to 8 to 11 %"])]
     payments: Annotated[
         Literal["end", "mid", "start"], Field(description="When in its month a cost is paid.", examples=["mid"])
     ] = "end"
+
+
+class InflationTable(Table):
+    """Prices that rise: cost lines are multiplied by an index that is 1 in the base month."""
+
+    rate: Annotated[
+        Rate, Field(description="Rise in a year of all lines that have no rate of their own.", examples=["1 to 2 to 4 %"])
+    ] = None
+    categories: Annotated[
+        dict[str, Rate], Field(description="Rise in a year of the lines of a category.", examples=[{"people": "4 to 6 to 9 %"}])
+    ] = Field(default_factory=dict)
+    base: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$",
+            description="Month of the file's prices, YYYY-MM; the first of the run by default.",
+            examples=["2026-07"],
+        ),
+    ] = None
 
 
 class OptionTable(Table):
@@ -243,101 +269,9 @@ class OptionTable(Table):
         dict[str, Any],
         Field(
             description='What is replaced: inputs.NAME, drivers.NAME, cost."NAME".KEY, budget.KEY, '
-            "discounting.KEY, sampling.KEY, "
+            "discounting.KEY, inflation.KEY, sampling.KEY, "
             "scenario.months, .start, .view, fx.CODE, and keys of blocks.",
             examples=[{"inputs": {"gpu_price": "7 to 11 CNY/GPU/hour"}}],
         ),
     ]
     note: Annotated[Text, Field(description="What the option means.", examples=["three-year commitment"])] = ""
-
-
-InputValue = Annotated[
-    Annotated[str, WithJsonSchema(_QUANTITY)] | Annotated[float, WithJsonSchema(_NUMBER)] | InputTable,  # type: ignore[valid-type]
-    Field(union_mode="left_to_right"),
-]
-
-
-class ScenarioFile(Table):
-    """What a deployment costs, with every uncertain number written as a distribution."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True, title="simcost scenario")
-
-    schema_: Annotated[Literal[1], Field(alias="schema", description="Version of the language: 1.", examples=[1])]
-    scenario: Annotated[ScenarioTable, Field(description="What is simulated.")]
-    sampling: Annotated[SamplingTable, Field(description="How the future is drawn.")] = SamplingTable()
-    inputs: Annotated[
-        dict[str, InputValue],
-        Field(
-            description="Named numbers, certain or uncertain: a quantity string, a pure number, or a table with a distribution."
-        ),
-    ] = Field(default_factory=dict)
-    drivers: Annotated[
-        dict[str, Formula],
-        Field(
-            description="Named formulas over inputs and other drivers; their units are inferred.",
-            examples=[{"gpus": "ceil(peak_qps / qps_per_gpu)"}],
-        ),
-    ] = Field(default_factory=dict)
-    fx: Annotated[
-        dict[str, Any],
-        Field(
-            description="Rates of other currencies, in the scenario's currency for one: a cost line in another currency is "
-            "multiplied by its rate of the month.",
-            examples=[{"USD": "6.8 to 7.1 to 7.5 CNY/USD"}],
-        ),
-    ] = Field(default_factory=dict)
-    cost: Annotated[list[CostTable], Field(min_length=1, description="The cost lines: one [[cost]] each.")] = Field(
-        default_factory=list
-    )
-    pool: Annotated[list[PoolTable], Field(description="Pools of devices whose sizing month is told.")] = Field(
-        default_factory=list
-    )
-    correlation: Annotated[list[CorrelationTable], Field(description="Inputs that move together.")] = Field(default_factory=list)
-    budget: Annotated[BudgetTable | None, Field(description="The approved money.")] = None
-    discounting: Annotated[DiscountingTable | None, Field(description="How later payments count less.")] = None
-    options: Annotated[dict[Label, OptionTable], Field(description="Variants, each run by --option NAME.")] = Field(
-        default_factory=dict
-    )
-    optimize: Annotated[dict[str, Any], Field(description="What simcost optimize decides.")] = Field(default_factory=dict)
-
-
-def json_schema() -> dict[str, Any]:
-    """JSON Schema (draft 2020-12) of the scenario file, for editors and linters."""
-    schema = _with_blocks().model_json_schema(by_alias=True)
-    costs = ["cost", *(block.section for block in BLOCKS.values() if block.has_costs)]
-    schema["anyOf"] = [{"required": [section]} for section in costs]
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_without_noise(schema)}
-
-
-def _with_blocks() -> type[ScenarioFile]:
-    """Add the sections of the blocks, whose own modules hold their tables."""
-    from simcost.scenario.blocks.table import Value
-    from simcost.scenario.optimization import OptimizeTable
-
-    fields: dict[str, Any] = {}
-    for block in BLOCKS.values():
-        kind = list[block.table] if block.form == "list" else dict[str, block.table]  # type: ignore[name-defined]
-        fields[block.section] = (Annotated[kind, Field(description=inspect.getdoc(block.table))], Field(default_factory=list))
-    rate = Value | BLOCKS["series"].table
-    description = ScenarioFile.model_fields["fx"].description
-    fields["fx"] = (dict[str, rate], Field(default_factory=dict, description=description))  # type: ignore[valid-type]
-    fields["optimize"] = (OptimizeTable | None, Field(default=None, description=inspect.getdoc(OptimizeTable)))
-    return create_model("ScenarioFile", __base__=ScenarioFile, __doc__=ScenarioFile.__doc__, **fields)
-
-
-def _without_noise(node: Any) -> Any:
-    """Drop what pydantic adds and a reader has no use for: generated titles and defaults of null."""
-    if isinstance(node, list):
-        return [_without_noise(item) for item in node]
-    if not isinstance(node, dict):
-        return node
-    if node == {"$comment": INPUT_TABLE}:
-        return {"$ref": f"#/$defs/{InputTable.__name__}"}
-    kept = {key: value for key, value in node.items() if not (key == "default" and value is None)}
-    if isinstance(kept.get("title"), str) and kept["title"] != "simcost scenario":
-        del kept["title"]
-    if kept.get("anyOf") and {"type": "null"} in kept["anyOf"]:  # TOML knows no null
-        kept["anyOf"] = [choice for choice in kept["anyOf"] if choice != {"type": "null"}]
-        if len(kept["anyOf"]) == 1:
-            kept = {**kept.pop("anyOf")[0], **kept}
-    return {key: _without_noise(value) for key, value in kept.items()}

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from simcost.scenario.blocks.registry import BLOCKS
+from simcost.scenario.file_schema import ScenarioFile
 from simcost.scenario.problems import Finding, Findings, Place, show, suggestion
-from simcost.scenario.schema import InputTable, ScenarioFile
+from simcost.scenario.schema import InputTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,12 +27,13 @@ SECTIONS: dict[str, str] = {
     "drivers": "table",
     "fx": "table",
     "discounting": "table",
+    "inflation": "table",
     "cost": "list",
     "pool": "list",
+    "factors": "table",
     "correlation": "list",
     "budget": "table",
     "options": "table",
-    "optimize": "table",
 }
 """What each section of a file must be; a list is written ``[[cost]]``."""
 
@@ -171,7 +173,11 @@ def _what_otherwise(detail: ErrorDetails) -> str:
 
 _OTHERWISE: dict[type[BaseModel], str] = {InputTable: "An input has unit, draw, source, note, and one distribution."}
 
-_FORMS = {"start": "no month written as YYYY-MM", "currency": "no currency code of three capital letters"}
+_FORMS = {
+    "start": "no month written as YYYY-MM",
+    "base": "no month written as YYYY-MM",
+    "currency": "no currency code of three capital letters",
+}
 
 _WHAT: dict[str, Callable[[ErrorDetails], str]] = {
     "string_type": _typed("a string"),

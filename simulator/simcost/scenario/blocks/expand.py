@@ -37,7 +37,11 @@ def expand_blocks(replaced: Replaced, folder: Path, findings: Findings) -> Expan
         findings.settled.add(("cost",))  # lines are missing, but the block is to blame
     elif not has_costs and not data["cost"]:
         del data["cost"]
-    for section in BLOCKS:
+    if expansion.months and isinstance(data.get("cost"), list) and "inflation" in data:
+        from simcost.scenario.blocks.inflation import expand_inflation
+
+        expand_inflation(expansion, complete=not broken - {""})
+    for section in (*BLOCKS, "inflation"):
         data.pop(section, None)
     return expansion
 

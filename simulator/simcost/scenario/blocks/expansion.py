@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from simcost.scenario.overrides import Origin
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -42,3 +44,13 @@ class Expansion:
     wanted: dict[str, Wanted] = field(default_factory=dict)
     labels: dict[Place, str] = field(default_factory=dict)
     unsound: set[str] = field(default_factory=set)
+
+    def remember(self, place: Place, origin: Place) -> None:
+        """Say where a place of the plain scenario was written: at a key of the file, or where that key was replaced."""
+        earlier = self.replaced.origin(origin)
+        if earlier is None:
+            self.replaced.origins[place] = Origin(origin)
+        elif earlier[0].assignment:
+            self.replaced.origins[place] = earlier[0]
+        else:
+            self.replaced.origins[place] = Origin((*earlier[0].place, *earlier[1]))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from simcost.scenario import validation
 from simcost.scenario.blocks.writer import Writer
-from simcost.scenario.overrides import Origin
 from simcost.scenario.problems import Finding
 from simcost.scenario.schema import Table
 
@@ -40,7 +39,7 @@ def write_value(expansion: Expansion, place: Place, raw: Any, *, name: tuple[str
         what = validation.mistyped(raw, "a quantity")
         expansion.findings.add(Finding(place, what, f"Write for example {wanted.example}."))
     elif is_new(expansion, written, place):
-        _remember((*place, "value"), place, expansion)
+        expansion.remember((*place, "value"), place)
         writer = Writer(expansion, place, {"value": raw}, _Nameless())
         writer.prefix = name[0]
         writer.value("value", unit=None, called=name[1])
@@ -50,21 +49,18 @@ def write_value(expansion: Expansion, place: Place, raw: Any, *, name: tuple[str
     return written
 
 
-def _remember(inner: Place, place: Place, expansion: Expansion) -> None:
-    """Say that the value stands at the key itself, or where the key was replaced."""
-    earlier = expansion.replaced.origin(place)
-    if earlier is None:
-        expansion.replaced.origins[inner] = Origin(place)
-    else:
-        origin, rest = earlier
-        expansion.replaced.origins[inner] = origin if origin.assignment else Origin((*origin.place, *rest))
+def write_driver(expansion: Expansion, place: Place, name: str, formula: str) -> None:
+    """Write a driver whose problems are reported at a place of the file."""
+    expansion.replaced.data["drivers"][name] = formula
+    expansion.remember(("drivers", name), place)
+    expansion.labels["drivers", name] = f"[{place[0]}]"
 
 
-def is_new(expansion: Expansion, name: str, place: Place) -> bool:
+def is_new(expansion: Expansion, name: str, place: Place, *, remedy: str = "") -> bool:
     """Whether a name is free; a finding if not."""
     data = expansion.replaced.data
     if name not in data["inputs"] and name not in data["drivers"]:
         return True
-    remedy = f'Write {place[-1]} = "{name}" to take it, or rename it.'
+    remedy = remedy or f'Write {place[-1]} = "{name}" to take it, or rename it.'
     expansion.findings.settle(Finding(place, f'"{name}", the name of this value, is there already', remedy))
     return False

@@ -72,5 +72,5 @@ BLOCKS: dict[str, Block] = {
 }
 """Blocks by their section, in the order in which they are expanded; the code is in the module of that name."""
 
-VALUES = ("fx", "discounting")
-"""Sections that are no blocks and whose values are expanded too: the section stays, with the names of what they became."""
+VALUES = ("fx", "discounting", "inflation")
+"""Sections that are no blocks and whose values are expanded too. The first two stay, with the names of what they became."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
+from simcost.scenario.blocks.pay_bands import Bands, BandTable, mean_base, pay_bands
 from simcost.scenario.blocks.table import BlockTable, Month, Value
 from simcost.scenario.parameters import Bounds
 from simcost.scenario.schema import MOST_MONTHS, Table
@@ -70,7 +71,17 @@ class StaffTable(BlockTable):
     ramp: Annotated[
         int | None, Field(ge=1, le=12, description="Months in which who is new becomes fully productive.", examples=[3])
     ] = None
-    salary: Annotated[Value, Field(description="Salary at the start.", examples=["38_000 CNY/person/month"])]
+    salary: Annotated[
+        Value, Field(description="Salary at the start, the mean of the team.", examples=["38_000 CNY/person/month"])
+    ]
+    bands: Annotated[
+        list[BandTable],
+        Field(
+            max_length=20,
+            description="How salaries differ: what floors and caps make of them depends on it.",
+            examples=[[{"share": "70 %", "factor": 0.8}, {"factor": 1.5}]],
+        ),
+    ] = Field(default_factory=list)
     raise_: Annotated[
         Value, Field(alias="raise", description="Yearly raise; drawn for each year.", examples=["2 to 5 to 8 %"])
     ] = None
@@ -94,9 +105,12 @@ def expand(block: StaffTable, team: Writer) -> None:
         bonus = team.value("bonus", unit="month", bounds=NOT_NEGATIVE, draw="year")
         month = team.month_of_run(block.bonus_month)
         team.cost("bonus", f"{headcount} * {pay} * {bonus}", "bonus", every="year", month=month)
+    bands = pay_bands(block.bands, team)
+    if block.bands and not (team.has("social_insurance") or team.has("housing_fund")):
+        team.refuse("bands without contributions: they change nothing", "Give social_insurance, or remove bands.", "bands")
     for key in ("social_insurance", "housing_fund"):
         if team.has(key):
-            team.cost(key.replace("_", " "), f"{headcount} * {_contribution(team, key, pay)}", key)
+            team.cost(key.replace("_", " "), f"{headcount} * {_contribution(team, key, pay, bands)}", key)
     for key in ("recruiting", "onboarding"):
         if team.has(key):
             price = team.value(key, unit="MONEY/person", bounds=NOT_NEGATIVE)
@@ -180,13 +194,10 @@ def _pay(block: StaffTable, team: Writer) -> str:
     return team.driver("pay", f"prev({team.named('pay')}, {salary}) * where({due}, 1 + {raised}, 1)", "raise")
 
 
-def _contribution(team: Writer, key: str, pay: str) -> str:
+def _contribution(team: Writer, key: str, pay: str, bands: Bands) -> str:
     """Return rate x base, the base being the pay between floor and cap."""
-    base = pay
-    if team.has(key, "floor"):
-        base = f"max({base}, {team.value(key, 'floor', unit=WAGE, bounds=NOT_NEGATIVE)})"
-    if team.has(key, "cap"):
-        base = f"min({base}, {team.value(key, 'cap', unit=WAGE, bounds=NOT_NEGATIVE)})"
+    ends = {end: team.value(key, end, unit=WAGE, bounds=NOT_NEGATIVE) if team.has(key, end) else "" for end in ("floor", "cap")}
+    base = mean_base(pay, bands, **ends)
     floor, cap = team.certain(key, "floor", unit=WAGE), team.certain(key, "cap", unit=WAGE)
     if floor is not None and cap is not None and floor > cap:
         team.refuse(f"the floor of {floor:,.10g} is above the cap of {cap:,.10g}", "Give floor <= cap.", key, "floor")

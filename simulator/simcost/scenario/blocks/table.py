@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field, WithJsonSchema
 
 from simcost.scenario.limits import LONGEST_NAME
-from simcost.scenario.schema import INPUT_TABLE, Table
+from simcost.scenario.schema import INPUT_TABLE, Formula, Table
 
 LONGEST_BLOCK_NAME = 40
 """Characters: a cost line is called after its block and its part, and has `LONGEST_NAME` in all."""
@@ -55,3 +55,6 @@ class BlockTable(NamedTable):
     category: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, description="Category of its cost lines.")]
     stage: Annotated[str, Field(max_length=LONGEST_NAME, description="Stage of the life cycle of its cost lines.")] = ""
     owner: Annotated[str, Field(max_length=LONGEST_NAME, description="The department that pays.")] = ""
+    index: Annotated[
+        Formula | None, Field(description='Multiplies its cost lines instead of [inflation]; "1" for prices that stay.')
+    ] = None

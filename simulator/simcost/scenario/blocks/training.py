@@ -2,6 +2,9 @@
 
 A run takes the hours that were measured, or those of a model: 6 operations for each parameter and token, forward and backward
 (Kaplan et al. 2020, "Scaling laws for neural language models", arXiv 2001.08361, table 1), over the achieved share of the peak.
+What failures cost is a measured share, or follows from how often they come: each loses half of the time between two checkpoints
+and that of starting again, and every checkpoint takes its own (Young 1974, "A first order approximation to the optimum checkpoint
+interval", Communications of the ACM 17 (9)).
 """
 
 from __future__ import annotations
@@ -33,6 +36,18 @@ class ModelTable(Table):
     error: Annotated[Value, Field(description="Measured hours over those of the formula.", examples=["0.9 to 1.0 to 1.3"])] = None
 
 
+class FailuresTable(Table):
+    """Failures of a job and its checkpoints, from which the lost hours follow."""
+
+    gpus: Annotated[Value, Field(description="GPUs of a run, which all wait.", examples=["512 GPU"])]
+    between: Annotated[
+        Value, Field(description="Hours of a GPU from failure to failure.", examples=["30_000 to 50_000 to 80_000 GPU*hour"])
+    ]
+    interval: Annotated[Value, Field(description="Time from checkpoint to checkpoint.", examples=["1 hour"])]
+    saving: Annotated[Value, Field(description="Time in which a checkpoint stops the run.", examples=["1 to 3 minute"])] = None
+    restart: Annotated[Value, Field(description="Time from a failure until the run goes on.", examples=["20 to 60 minute"])]
+
+
 class TrainingTable(BlockTable):
     """Training runs: their hours, what fails, and the tuning and evaluation beside them."""
 
@@ -45,6 +60,7 @@ class TrainingTable(BlockTable):
     restarts: Annotated[
         Value, Field(description="Hours lost to failures, over those of the runs.", examples=["8 to 14 to 25 %"])
     ] = None
+    failures: Annotated[FailuresTable | None, Field(description="How often runs fail, where no share was measured.")] = None
     tuning: Annotated[
         Value, Field(description="Hours of tuning and trials, over those of the runs.", examples=["20 to 40 to 80 %"])
     ] = None
@@ -67,9 +83,26 @@ def expand(block: TrainingTable, training: Writer) -> None:
     price = training.value("price", unit="MONEY/GPU/hour", bounds=NOT_NEGATIVE)
     hours = training.driver("gpu_hours", f"{runs} * {each}", "runs")
     training.cost("runs", f"{hours} * {price}", "runs")
+    if block.failures is not None:
+        _failures(block, training, f"{hours} * {price}")
     for key in ("restarts", "tuning", "evaluation"):
         if training.has(key):
             training.cost(key, f"{hours} * {training.value(key, unit='1', bounds=NOT_NEGATIVE)} * {price}", key)
+
+
+def _failures(block: TrainingTable, training: Writer, paid: str) -> None:
+    """Write what failures and checkpoints add to what the runs cost."""
+    if block.restarts is not None:
+        training.refuse("failures beside restarts: both tell the hours that are lost", "Keep one of the two.", "failures")
+        return
+    gpus = training.value("failures", "gpus", unit="GPU", bounds=NOT_NEGATIVE)
+    between = training.value("failures", "between", unit="GPU*hour", bounds=POSITIVE)
+    interval = training.value("failures", "interval", unit="hour", bounds=POSITIVE)
+    restart = training.value("failures", "restart", unit="hour", bounds=NOT_NEGATIVE)
+    lost = f"({interval} / 2 + {restart}) * {gpus} / {between}"
+    if training.has("failures", "saving"):
+        lost += f" + {training.value('failures', 'saving', unit='hour', bounds=NOT_NEGATIVE)} / {interval}"
+    training.cost("restarts", f"{paid} * {training.driver('lost', lost, 'failures')}", "failures")
 
 
 def _hours(model: ModelTable, training: Writer) -> str:

@@ -10,7 +10,6 @@ from simcost.scenario.blocks.table import LONGEST_BLOCK_NAME
 from simcost.scenario.blocks.wanted import Wanted
 from simcost.scenario.distributions import Constant
 from simcost.scenario.names import check_name, check_text, identifier_for
-from simcost.scenario.overrides import Origin
 from simcost.scenario.parameters import ANY, Bounds
 from simcost.scenario.problems import Finding, Place
 from simcost.scenario.quantity import parse_quantity
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from simcost.scenario.schema import Table
     from simcost.scenario.units import Unit
 
-LABELS = ("category", "stage", "owner")
+LABELS = ("category", "stage", "owner", "index")
 """What a block tells of all its cost lines."""
 
 ONE_DAY = "one_day"
@@ -98,7 +97,7 @@ class Writer:
             self.expansion.findings.add(Finding(place, mistyped(raw, "a quantity"), f"Write for example {example}."))
         else:
             self._add("inputs", name, _with_draw(raw, draw), place, wanted)
-            self._remember(("inputs", name, "value"), place)
+            self.expansion.remember(("inputs", name, "value"), place)
         return name
 
     def constant(self, name: str, quantity: str) -> str:
@@ -122,7 +121,7 @@ class Writer:
     def input(self, name: str, quantity: str | dict[str, Any], *path: str | int) -> str:
         """Write a certain input; return its name."""
         self._add("inputs", self.named(name), quantity, (*self.place, *path))
-        self._remember(("inputs", self.named(name), "unit"), (*self.place, *path))
+        self.expansion.remember(("inputs", self.named(name), "unit"), (*self.place, *path))
         return self.named(name)
 
     def normal(self, name: str, *path: str | int, draw: Persistence = "month") -> str:
@@ -172,16 +171,16 @@ class Writer:
         return named
 
     def cost(self, part: str, amount: str, *path: str | int, **keys: str | int) -> None:
-        """Write a cost line ``NAME: part`` with the block's category, stage and owner; ``keys`` are every, month, view."""
+        """Write a cost line ``NAME: part`` with the block's category, stage, owner and index; ``keys`` are every, month, view."""
         lines = self.expansion.replaced.data["cost"]
         name = f"{self.name}: {part}"
         if any(isinstance(line, dict) and line.get("name") == name for line in lines):
             self._clash(f'the cost line "{name}"')
         lines.append({"name": name, **self._labels, "amount": amount, **keys})
         place: Place = ("cost", len(lines) - 1)
-        self._remember(place, (*self.place, *path))
+        self.expansion.remember(place, (*self.place, *path))
         for key in self._labels:
-            self._remember((*place, key), (*self.place, key))
+            self.expansion.remember((*place, key), (*self.place, key))
         self.expansion.labels[place] = self._label
         self._added.append(("cost", place[1]))
 
@@ -194,7 +193,7 @@ class Writer:
             self._clash(f'the pool "{self.name}"')
         pools.append({"name": self.name, "devices": devices})
         place: Place = ("pool", len(pools) - 1)
-        self._remember(place, (*self.place, *path))
+        self.expansion.remember(place, (*self.place, *path))
         self.expansion.labels[place] = self._label
         self._added.append(("pool", place[1]))
 
@@ -259,7 +258,7 @@ class Writer:
         elif check_name(name, origin, self.expansion.findings):
             data[section][name] = value
             self._added.append((section, name))
-            self._remember((section, name), origin)
+            self.expansion.remember((section, name), origin)
             self.expansion.labels[section, name] = self._label
             if wanted is not None:
                 self.expansion.wanted[name] = wanted
@@ -268,16 +267,6 @@ class Writer:
         what = f"this block makes {what}, which is there already"
         place = (*self.place, "name") if isinstance(self.place[1], int) else self.place
         self.expansion.findings.settle(Finding(place, what, "Give the block another name."))
-
-    def _remember(self, place: Place, origin: Place) -> None:
-        replaced = self.expansion.replaced
-        earlier = replaced.origin(origin)
-        if earlier is None:
-            replaced.origins[place] = Origin(origin)
-        elif earlier[0].assignment:
-            replaced.origins[place] = earlier[0]
-        else:
-            replaced.origins[place] = Origin((*earlier[0].place, *earlier[1]))
 
 
 def identifier_of(name: str) -> str:

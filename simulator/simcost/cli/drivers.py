@@ -1,0 +1,77 @@
+"""``simcost drivers``: what drives the cost."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simcost.cli.parameters import (
+    backend_option,
+    count_options,
+    json_option,
+    quiet_option,
+    scenario_argument,
+    variant_options,
+)
+from simcost.cli.printing import note, print_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command()
+@scenario_argument
+@click.option(
+    "--figure",
+    type=click.Choice(["mean", "p50", "p80", "p95", "cvar"]),
+    default="p95",
+    help="Figure of the total that the table is about.",
+)
+@click.option(
+    "--group", "groups", metavar="NAME=INPUT,...", multiple=True, help="Take these inputs together too. May be repeated."
+)
+@click.option("--all", "every", is_flag=True, help="Show every input, not just the fifteen that matter most.")
+@count_options
+@backend_option
+@variant_options
+@json_option
+@quiet_option
+def command(
+    *, scenario: Path, figure: str, groups: tuple[str, ...], every: bool, as_json: bool, quiet: bool, **choices: Any
+) -> None:
+    """Tell what drives the cost, input by input, in money.
+
+    Fixes each input at its median, and at its P10 and P90, and runs the same scenarios again: the impact is what that changes in
+    the figure, with its 95 % interval. Beside it stand Sobol' indices (shares of the total's variance, alone and with
+    interactions) and the rank correlation with the total. Inputs are taken together where they are correlated, come from one
+    block, hold equally long (run, year, month) or are about the same (price, volume, people, events), and as --group says.
+    It ends in sentences: the largest impacts in money, and what sets the scenarios apart that break the budget, or the worst
+    twentieth where there is none.
+
+    \b
+    simcost drivers scenario.toml
+    simcost drivers scenario.toml --figure mean -n 1e5
+    simcost drivers scenario.toml --group prices=gpu_price,cpu_price
+    """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
+    from simcost import api
+    from simcost.report.drivers_text import print_drivers
+    from simcost.report.progress import progress_bar
+
+    bar = progress_bar(quiet=quiet)
+    with bar or nullcontext():
+        report = api.drivers(
+            scenario,
+            groups=groups,
+            progress=bar,
+            notice=None if quiet else note,
+            **{"n" if name == "scenarios" else name: value for name, value in choices.items()},
+        )
+    if as_json:
+        from simcost.report.drivers_json import drivers_document
+
+        print_json(drivers_document(report))
+    else:
+        print_drivers(report, sys.stdout, figure=figure, most=None if every else 15)

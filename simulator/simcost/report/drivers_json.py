@@ -1,0 +1,99 @@
+"""The document that ``simcost drivers --json`` prints: schema ``simcost/drivers/1``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simcost.analysis.exclusion import FIGURES
+from simcost.report.json_summary import RUN_KEYS, SCENARIO_KEYS, finite
+
+if TYPE_CHECKING:
+    from simcost.analysis.association import Association, Associations
+    from simcost.analysis.drivers import GroupInfluence, InputInfluence
+    from simcost.analysis.exclusion import Figures
+    from simcost.analysis.intervals import Estimate
+    from simcost.analysis.sobol_indices import Indices
+    from simcost.report.drivers_report import DriversReport
+
+DRIVERS_SCHEMA = "simcost/drivers/1"
+
+
+def drivers_document(report: DriversReport) -> dict[str, Any]:
+    """Arrange what drives a cost for `json.dumps`.
+
+    Returns
+    -------
+    dict
+        ``scenario`` and ``run`` as in ``simcost/summary/1``; ``base`` the figures of the total; ``inputs`` and ``groups`` in the
+        order of their ``impact`` on P95, ``groups`` by their ``kind``; ``worst`` what the associations are about. A figure, an
+        index or a correlation is an object of ``value``, ``low`` and ``high`` (ends of its 95 % interval), or None where it is
+        undefined.
+    """
+    found = report.drivers
+    return {
+        "schema": DRIVERS_SCHEMA,
+        "scenario": {key: getattr(report.scenario, key) for key in SCENARIO_KEYS},
+        "run": {key: getattr(report.run, key) for key in RUN_KEYS},
+        "base": _figures(found.base),
+        "inputs": [_input(each) for each in found.inputs],
+        "groups": [_group(each) for each in found.groups],
+        "indices": {"points": found.points, "method": found.points_method},
+        "worst": _worst(found.associations),
+        "certain": found.certain,
+        "idle": list(found.idle),
+        "excluded": found.excluded,
+        "warnings": list(report.warnings),
+    }
+
+
+def _input(each: InputInfluence) -> dict[str, Any]:
+    return {
+        "name": each.input.name,
+        "unit": each.input.unit.text,
+        "draw": each.input.draw,
+        "block": each.input.block,
+        "impact": _figures(each.impact),
+        "at_p10": _figures(each.at_p10),
+        "at_p90": _figures(each.at_p90),
+        **_indices(each.indices),
+        **_association(each.association),
+    }
+
+
+def _group(each: GroupInfluence) -> dict[str, Any]:
+    return {
+        "kind": each.kind,
+        "name": each.name,
+        "members": list(each.members),
+        "impact": _figures(each.impact),
+        **_indices(each.indices),
+    }
+
+
+def _figures(figures: Figures) -> dict[str, Any]:
+    return {name: _estimate(getattr(figures, name)) for name in FIGURES}
+
+
+def _indices(indices: Indices) -> dict[str, Any]:
+    return {"first_order": _estimate(indices.first), "total_order": _estimate(indices.total)}
+
+
+def _association(each: Association) -> dict[str, Any]:
+    return {
+        "spearman": _estimate(each.spearman),
+        "mean": finite(each.mean),
+        "mean_in_worst": finite(each.mean_in_worst),
+        "worst_if_low": _estimate(each.worst_if_low),
+        "worst_if_high": _estimate(each.worst_if_high),
+        "separation": finite(each.separation),
+    }
+
+
+def _worst(sample: Associations) -> dict[str, Any]:
+    return {"scenarios": sample.scenarios, "limit": finite(sample.limit), "share": _estimate(sample.worst)}
+
+
+def _estimate(estimate: Estimate | None) -> dict[str, float | None] | None:
+    if estimate is None or finite(estimate.value) is None:
+        return None
+    return {"value": finite(estimate.value), "low": finite(estimate.low), "high": finite(estimate.high)}

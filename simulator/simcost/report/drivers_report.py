@@ -1,0 +1,61 @@
+"""What drives a cost, with what it rests on: the run, and the file that it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simcost.results.run_info import RunInfo, scenario_info, simcost_version
+from simcost_kernels.plan import STREAM_VERSION
+
+if TYPE_CHECKING:
+    from simcost.analysis.drivers import Drivers
+    from simcost.compile.compiled import Compiled
+    from simcost.engine.stopping import Span
+    from simcost.results.run_info import ScenarioInfo
+
+
+@dataclass(frozen=True, slots=True)
+class DriversReport:
+    """What ``simcost drivers`` prints.
+
+    Parameters
+    ----------
+    drivers
+        The answers.
+    scenario, run
+        What was asked, and how it was computed.
+    warnings
+        Those of the scenario, and of scenarios that were left out.
+    """
+
+    drivers: Drivers
+    scenario: ScenarioInfo
+    run: RunInfo
+    warnings: tuple[str, ...]
+
+
+def drivers_report(compiled: Compiled, drivers: Drivers, span: Span, *, seconds: float) -> DriversReport:
+    """Put a study and its provenance together."""
+    sampling = compiled.plan.sampling
+    run = RunInfo(
+        scenarios=span.n,
+        first=span.first,
+        seed=span.seed,
+        method=sampling.method,
+        stream=STREAM_VERSION,
+        backend=drivers.backend,
+        device=drivers.device,
+        version=simcost_version(),
+        seconds=seconds,
+        replicates=sampling.sections,
+        limit=span.n,
+    )
+    return DriversReport(drivers, scenario_info(compiled.scenario), run, (*compiled.warnings, *_left_out(drivers)))
+
+
+def _left_out(drivers: Drivers) -> tuple[str, ...]:
+    if not drivers.excluded:
+        return ()
+    what = f"{drivers.excluded:,} of {drivers.scenarios:,} scenarios are left out: their total, as it is or with an input moved"
+    return (f"{what}, is infinite or undefined.",)

@@ -1,0 +1,157 @@
+"""What ``simcost drivers`` prints for people: bars in money, groups, and sentences."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, TextIO
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from simcost.report.drivers_sentences import drivers_sentences
+from simcost.report.money import NOTHING, decimals_for, half_width, money
+from simcost.report.printable import printable
+from simcost.report.sentences import heading, provenance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from simcost.analysis.drivers import GroupInfluence, InputInfluence
+    from simcost.analysis.exclusion import Figures
+    from simcost.analysis.intervals import Estimate
+    from simcost.report.drivers_report import DriversReport
+
+WIDTH = 160
+"""Columns where the output is no terminal."""
+
+NARROWEST = 100
+"""Columns that the widest row takes; a terminal with fewer wraps."""
+
+BAR = 16
+"""Characters of the longest bar."""
+
+KINDS = {
+    "named": "named groups",
+    "correlated": "inputs that move together",
+    "block": "by block",
+    "persistence": "by how long a draw holds",
+    "source": "by source",
+}
+
+
+PERIODS = {"run": "one for the whole run", "year": "one for each year", "month": "one for each month"}
+
+
+def print_drivers(report: DriversReport, file: TextIO, *, figure: str = "p95", most: int | None = 15) -> None:
+    """Print what drives a cost.
+
+    Parameters
+    ----------
+    file
+        Usually standard output; colours only if it is a terminal and ``NO_COLOR`` is not set.
+    figure
+        Of `simcost.analysis.exclusion.FIGURES`: which one the table is about, and sorted by.
+    most
+        Inputs to show; all if None.
+    """
+    console = Console(file=file, width=None if file.isatty() else WIDTH, markup=False, emoji=False, highlight=False)
+    console.width = max(console.width, NARROWEST)
+    with console.capture() as printed:
+        console.print(Text(printable(heading(report.scenario)), style="bold"), soft_wrap=True)
+        console.print(Text(printable(provenance(report.run))), soft_wrap=True)
+        for warning in report.warnings:
+            console.print(Text(printable(f"warning: {warning}"), style="bold"), soft_wrap=True)
+        for table in _tables(report, figure, most):
+            console.print()
+            console.print(table)
+        for line in drivers_sentences(report, figure, most):
+            console.print(Text(printable(line)), soft_wrap=True)
+    lines = (line.rstrip() for line in printed.get().splitlines())
+    file.writelines(f"{line}\n" for line, _ in groupby(lines))  # one blank line where rich leaves two
+
+
+def in_words(figure: str) -> str:
+    """``P95``, ``mean``, ``CVaR``."""
+    return {"mean": "mean", "cvar": "CVaR"}.get(figure, figure.upper())
+
+
+def by_figure(influences: Sequence[InputInfluence], figure: str) -> list[InputInfluence]:
+    """Return inputs by their impact on a figure, the largest first; those without one last."""
+    return sorted(influences, key=lambda each: -_size(getattr(each.impact, figure)))
+
+
+def _size(estimate: Estimate) -> float:
+    return abs(estimate.value) if estimate.value == estimate.value else 0.0
+
+
+def _tables(report: DriversReport, figure: str, most: int | None) -> Iterator[Table]:
+    found, name = report.drivers, in_words(figure)
+    decimals = decimals_for([getattr(found.base, figure).value])
+    shown = by_figure(found.inputs, figure)[:most]
+    largest = max((_size(getattr(each.impact, figure)) for each in found.inputs), default=0.0)
+    swing = f"{name} at its P10", "at its P90"
+    table = _table(f"input, {report.scenario.currency}", "", f"impact on {name}", "±", "on mean", *swing, *_INDICES, "rank corr.")
+    for each in shown:
+        bar = _bar(getattr(each.impact, figure), largest)
+        ends = (_signed(getattr(end, figure), decimals) for end in (each.at_p10, each.at_p90))
+        rank = "" if each.association.spearman is None else f"{each.association.spearman.value:+.2f}"
+        table.add_row(Text(printable(each.input.name)), bar, *_impact(each.impact, figure, decimals), *ends, *_shares(each), rank)
+    yield table
+    groups = [each for each in found.groups if len(each.members) > 1 or each.kind in ("persistence", "source", "named")]
+    if groups:
+        yield _group_table(groups, figure, decimals)
+
+
+_INDICES = ("first", "total")
+
+
+def _group_table(groups: Sequence[GroupInfluence], figure: str, decimals: int) -> Table:
+    largest = max(_size(getattr(each.impact, figure)) for each in groups)
+    table = _table("inputs together", "", f"impact on {in_words(figure)}", "±", "on mean", *_INDICES, "inputs")
+    for kind, members in groupby(groups, lambda each: each.kind):
+        table.add_row(Text(KINDS[kind], style="bold"))
+        for each in members:
+            bar = _bar(getattr(each.impact, figure), largest)
+            name = Text(printable(f"  {_class_name(each)}"))
+            table.add_row(name, bar, *_impact(each.impact, figure, decimals), *_shares(each), f"{len(each.members)}")
+    return table
+
+
+def _class_name(each: GroupInfluence) -> str:
+    return PERIODS.get(each.name, each.name) if each.kind == "persistence" else each.name
+
+
+def _impact(impact: Figures, figure: str, decimals: int) -> tuple[str, str, str]:
+    estimate: Estimate = getattr(impact, figure)
+    return (
+        _signed(estimate, decimals),
+        half_width(estimate.low, estimate.high, decimals),
+        _signed(impact.mean, decimals),
+    )
+
+
+def _signed(estimate: Estimate, decimals: int) -> str:
+    text = money(estimate.value, decimals)
+    return f"+{text}" if estimate.value > 0 and text != money(0.0, decimals) else text
+
+
+def _shares(each: InputInfluence | GroupInfluence) -> tuple[str, str]:
+    indices = each.indices
+    return tuple(NOTHING if share is None else f"{share.value:.3f}" for share in (indices.first, indices.total))  # type: ignore[return-value]
+
+
+def _bar(estimate: Estimate, largest: float) -> str:
+    """Draw an impact: full blocks where it adds money, shaded ones where it saves some."""
+    length = round(BAR * _size(estimate) / largest) if largest > 0.0 else 0
+    return ("█" if estimate.value >= 0 else "░") * length
+
+
+def _table(*titles: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    table.add_column(titles[0], overflow="fold")
+    table.add_column(titles[1], no_wrap=True)
+    for title in titles[2:]:
+        table.add_column(title, justify="right", no_wrap=True)
+    return table

@@ -1,0 +1,76 @@
+"""Pay bands of a team: parts of its people whose salaries differ by a factor, the mean of all being the team's salary.
+
+A contribution on a base between a floor and a cap is paid for each person: above the cap a higher salary adds nothing, so the
+base of the mean salary is not the mean of the bases. With shares w and factors f of the bands this mean is the sum of
+w min(max(s f / m, floor), cap), where s is the mean salary and m the sum of w f.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from simcost.scenario.blocks.table import Value
+from simcost.scenario.parameters import Bounds
+from simcost.scenario.schema import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simcost.scenario.blocks.writer import Writer
+
+SHARE = Bounds(least=0, most=1)
+POSITIVE = Bounds(above=0)
+ROUNDING = 1e-9
+
+Bands = tuple[tuple[str, str], ...]
+"""Share of the people, and salary over the mean one, of each band: formulas."""
+
+EVERYBODY: Bands = (("", ""),)
+"""One salary for all."""
+
+
+class BandTable(Table):
+    """People of one band."""
+
+    share: Annotated[Value, Field(description="Share of the people; the last band takes the rest.", examples=["45 %"])] = None
+    factor: Annotated[Value, Field(description="Salary in this band over that in another of factor 1.", examples=[0.7])]
+
+
+def pay_bands(bands: Sequence[BandTable], team: Writer) -> Bands:
+    """Write shares and factors; findings where shares are missing, or more than all."""
+    if not bands:
+        return EVERYBODY
+    known = len(team.expansion.findings.found)
+    for i, band in enumerate(bands):
+        last = i + 1 == len(bands)
+        if (band.share is None) != last:
+            what = "a share of the last band, which takes the rest" if last else "a band without share"
+            team.refuse(what, "Give a share to every band but the last.", "bands", i)
+    given = sum(team.certain("bands", i, "share", unit="1") or 0.0 for i in range(len(bands) - 1))
+    if given > 1 + ROUNDING:
+        team.refuse(f"the shares of the bands add up to {given * 100:g} %", "Give at most 100 % together.", "bands")
+    if len(team.expansion.findings.found) > known:
+        return EVERYBODY
+    shares = [
+        team.value("bands", i, "share", unit="1", bounds=SHARE, called=f"band_{i + 1}_share") for i in range(len(bands) - 1)
+    ]
+    shares.append(team.driver(f"band_{len(bands)}_share", f"max({' - '.join(['1', *shares])}, 0)", "bands"))
+    factors = [
+        team.value("bands", i, "factor", unit="1", bounds=POSITIVE, called=f"band_{i + 1}_factor") for i in range(len(bands))
+    ]
+    mean = " + ".join(f"{share} * {factor}" for share, factor in zip(shares, factors, strict=True))
+    level = team.driver("band_mean", mean, "bands")
+    return tuple((share, f"{factor} / {level}") for share, factor in zip(shares, factors, strict=True))
+
+
+def mean_base(pay: str, bands: Bands, *, floor: str, cap: str) -> str:
+    """Return the mean over the people of their pay between a floor and a cap; either may be empty."""
+    parts = []
+    for share, factor in bands:
+        base = f"{pay} * {factor}" if factor else pay
+        base = f"max({base}, {floor})" if floor else base
+        base = f"min({base}, {cap})" if cap else base
+        parts.append(f"{share} * {base}" if share else base)
+    return parts[0] if len(parts) == 1 else f"({' + '.join(parts)})"
