@@ -93,3 +93,47 @@ def test_the_present_value_is_that_of_what_is_paid_in_either_view(tmp_path: Path
     assert np.array_equal(values[0].view(np.int64), values[1].view(np.int64))
     months = run(tmp_path, discounted).samples("month")
     assert values[0][0] == pytest.approx((months * 1.08 ** -(np.arange(1, 25)[:, None] / 12)).sum(axis=0), rel=1e-12)
+
+
+FOREIGN = """
+[fx]
+USD = { start = "7.1 CNY/USD", volatility = "20 %" }
+EUR = { start = "7.8 CNY/EUR", volatility = "20 %" }
+[series.server_price]
+start = "9_000 EUR/server"
+volatility = "30 %"
+[[commitments]]
+name = "Abroad"
+quantity = "90 GPU"
+use = "gpus"
+upfront = "18_000 to 22_000 USD/GPU"
+price = "0.7 USD/GPU/hour"
+list_price = "12 CNY/GPU/hour"
+term = 12
+renew = true
+[[hardware]]
+name = "Servers abroad"
+quantity = "4 server"
+price = "90_000 to 110_000 USD/server"
+residual = "10 %"
+life = 8
+replaced = true
+[[hardware]]
+name = "At the price of the day"
+quantity = "4 server"
+price = "server_price * fx_EUR"
+residual = "10 %"
+life = 12
+replaced = true
+"""
+
+
+def test_what_is_prepaid_in_another_currency_is_spread_at_the_rate_of_its_payment(tmp_path: Path) -> None:
+    result = run(tmp_path, FOREIGN)
+    assert result.samples("amortised_total") == pytest.approx(result.samples("total"), rel=1e-12)
+    spread = dict(zip(result.figures.other_view.figures.lines, result.samples("amortised_line"), strict=True))
+    paid = dict(zip(result.figures.lines, result.samples("line"), strict=True))
+    for name in ("Servers abroad", "At the price of the day"):
+        kept = paid[f"{name}: purchase"] + paid[f"{name}: residual value"]
+        assert spread[f"{name}: depreciation"] == pytest.approx(kept, rel=1e-12)
+        assert kept.std() > 0.03 * kept.mean()  # rates and prices did move

@@ -90,7 +90,7 @@ def _cost(line: CostTable, position: int, months: int, resolution: Resolution) -
         category=line.category,
         stage=line.stage,
         owner=line.owner,
-        formula=line.amount,
+        formula=line.amount if line.index in (None, "1") else f"({line.amount}) * {line.index}",
         expression=expression,
         unit=found[1],
         every=line.every,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
+from simcost.scenario.blocks.prepaid import in_own_currency, paid_price
 from simcost.scenario.blocks.table import BlockTable, Value
 from simcost.scenario.blocks.terms import Terms
 from simcost.scenario.parameters import Bounds
@@ -75,7 +76,8 @@ def _cash(terms: Terms, plan: Writer, committed: str, unit: Unit | None) -> list
         sum_ = None if unit is None else money(plan.expansion.currency) / unit
         upfront = plan.value("upfront", unit=sum_, bounds=NOT_NEGATIVE)
         plan.cost("upfront", f"{terms.at_each(f'{committed} * {upfront}')} / {plan.one_month()}", "upfront", view="cash")
-        rates.append(f"{upfront} / {_term_hours(terms, plan)}")
+        running = [in_own_currency(plan, price, "price") for price in rates]
+        rates = [*running, f"{paid_price(terms, plan, upfront, 'upfront')} / {_term_hours(terms, plan)}"]
     return rates
 
 

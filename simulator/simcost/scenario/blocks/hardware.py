@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
+from simcost.scenario.blocks.prepaid import paid_price
 from simcost.scenario.blocks.table import BlockTable, Value
 from simcost.scenario.blocks.terms import Terms
 from simcost.scenario.parameters import Bounds
@@ -62,12 +63,12 @@ def expand(block: HardwareTable, machine: Writer) -> None:
     price = machine.value("price", unit=sum_, bounds=NOT_NEGATIVE)
     worth = f"{quantity} * {price}"
     machine.cost("purchase", f"{terms.at_each(worth)} / {machine.one_month()}", "price", view="cash")
-    lost = worth
+    lost = paid = f"{quantity} * {paid_price(terms, machine, price, 'price')}"
     if machine.has("residual"):
         residual = machine.value("residual", unit="1", bounds=SHARE)
         lost += f" * (1 - {residual})"
         if terms.ends:
-            sold = terms.at_each(f"{worth} * {residual}", end=True)
+            sold = terms.at_each(f"{paid} * {residual}", end=True)
             machine.cost("residual value", f"-{sold} / {machine.one_month()}", "residual", view="cash")
     depreciation = terms.while_one_runs(f"{lost} / ({block.life} * {machine.one_month()})")
     machine.cost("depreciation", depreciation, "life", view="amortised")
