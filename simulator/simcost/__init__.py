@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from simcost.errors import BackendError, Problem, ResultError, ScenarioError, SimcostError, UndefinedCostError, UsageError
 
 if TYPE_CHECKING:
-    from simcost.api import budget, compare, drivers, expand, export, load, open_result, run, show, validate
+    from simcost.api import budget, compare, drivers, expand, export, load, open_result, run, seek, show, sweep, validate
 
 __all__ = [
     "BackendError",
@@ -28,7 +28,9 @@ __all__ = [
     "load",
     "open_result",
     "run",
+    "seek",
     "show",
+    "sweep",
     "validate",
 ]
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from simcost.api.comparisons import compare as compare
 from simcost.api.influences import drivers as drivers
+from simcost.api.searches import seek as seek
+from simcost.api.searches import sweep as sweep
 from simcost.errors import UsageError
 
 if TYPE_CHECKING:

@@ -72,7 +72,7 @@ def compare(  # noqa: PLR0913 - the choices of a run
     kernels, span = side_by_side(models, **asdict(choices))
     totals = paired_run(kernels, span, progress=progress)
     compared = comparison(totals, [each.name for each in found])
-    crossed = _crossovers(grid, found, overrides, choices, progress) if grid else ()
+    crossed = _crossovers(grid, found, choices, progress) if grid else ()
     return CompareReport(
         comparison=compared,
         scenarios=tuple(scenario_info(model.scenario) for model in models),
@@ -93,18 +93,13 @@ class Choices:
     notice: Callable[[str], None] | None
 
 
-def _crossovers(
-    grid: Grid, found: Sequence[Variant], overrides: Sequence[str], choices: Choices, progress: Progress | None
-) -> tuple[Crossover, ...]:
+def _crossovers(grid: Grid, found: Sequence[Variant], choices: Choices, progress: Progress | None) -> tuple[Crossover, ...]:
     """Run every model at every value of a grid."""
     from simcost.analysis.crossover import crossovers
     from simcost.compile.compiled import compile_scenario
+    from simcost.compile.grid import with_values
     from simcost.engine.side_by_side import side_by_side
 
-    models = [
-        compile_scenario(grid.scenario(its.path, its.option, overrides, value))
-        for its in (each.compiled.scenario for each in found)
-        for value in grid.values
-    ]
+    models = [compile_scenario(with_values(each.compiled.scenario, (grid,), (value,))) for each in found for value in grid.values]
     kernels, span = side_by_side(models, **asdict(choices))
     return crossovers(kernels, span, grid, names=[each.name for each in found], progress=progress)

@@ -19,6 +19,8 @@ COMMANDS: dict[str, str] = {
     "budget": "Tell what a budget asks: is it enough, and what would be.",
     "compare": "Compare options or files in the same futures, with error bars.",
     "drivers": "Tell what drives the cost, input by input, in money.",
+    "sweep": "Run a scenario at several values of one number or two.",
+    "seek": "Find the value of one number that meets a target.",
     "validate": "Check a scenario and show how it was understood.",
     "expand": "Print what the blocks of a scenario mean in the plain language.",
     "compile": "Show or save the plan of operations that a scenario becomes.",

@@ -49,24 +49,31 @@ class Grid:
     values: tuple[float, ...]
     unit: str
 
-    def scenario(self, path: str, option: str, overrides: Sequence[str], value: float) -> Scenario:
-        """Return the scenario with the value in its place, certain and the same in every month.
-
-        Raises
-        ------
-        ScenarioError
-            If the scenario does not take it.
-        """
-        if not self.target.startswith("drivers."):
-            return load(path, option, (*overrides, self.assignment(value)))
-        scenario, name = load(path, option, overrides), self.target.removeprefix("drivers.")
-        drivers = (replace(each, expression=Number(value)) if each.name == name else each for each in scenario.drivers)
-        return replace(scenario, drivers=tuple(drivers))
+    @property
+    def is_driver(self) -> bool:
+        """Whether the target is a driver: its formula gives way to the number."""
+        return self.target.startswith("drivers.")
 
     def assignment(self, value: float) -> str:
         """Return the assignment that gives the target a value."""
         unit = "" if self.unit == "1" else f" {self.unit}"
         return f'{self.target}="{value!r}{unit}"' if self.unit else f"{self.target}={value!r}"
+
+
+def with_values(scenario: Scenario, grids: Sequence[Grid], values: Sequence[float]) -> Scenario:
+    """Return a scenario with a value in the place of each grid, certain and the same in every month.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario does not take them.
+    """
+    pairs = list(zip(grids, values, strict=True))
+    assignments = [grid.assignment(value) for grid, value in pairs if not grid.is_driver]
+    changed = load(scenario.path, scenario.option, (*scenario.overrides, *assignments))
+    fixed = {grid.target.removeprefix("drivers."): value for grid, value in pairs if grid.is_driver}
+    drivers = (replace(each, expression=Number(fixed[each.name])) if each.name in fixed else each for each in changed.drivers)
+    return replace(changed, drivers=tuple(drivers))
 
 
 def read_grid(text: str, scenario: Scenario) -> Grid:
@@ -110,6 +117,40 @@ def ascending_grid(text: str, scenario: Scenario) -> Grid:
         message = f"{text}: has one value, and what lies between two is wanted. Give two or more: {grid.target}=1,2."
         raise UsageError(message)
     return replace(grid, values=tuple(sorted(grid.values)))
+
+
+def range_to_seek(target: str, between: str, scenario: Scenario) -> Grid:
+    """Return the two ends between which a value is sought.
+
+    Parameters
+    ----------
+    between
+        ``LOW,HIGH``; if empty, from an uncertain input's P1 to its P99, from half of a certain one to twice it.
+
+    Raises
+    ------
+    UsageError
+        If the target does not exist, or there is no range.
+    """
+    if between:
+        grid = ascending_grid(f"{target}={between}", scenario)
+        if len(grid.values) > 2:
+            message = f"--between {between}: has {len(grid.values)} values. Give the lowest and the highest: LOW,HIGH."
+            raise UsageError(message)
+        return grid
+    unit = unit_of(target, scenario)
+    certain = [
+        each.distribution.value
+        for each in scenario.inputs
+        if target == f"inputs.{each.name}" and isinstance(each.distribution, Constant) and each.distribution.value
+    ]
+    if certain:
+        return Grid(target, tuple(sorted((certain[0] / 2.0, certain[0] * 2.0))), unit)
+    if not any(target == f"inputs.{each.name}" and not isinstance(each.distribution, Constant) for each in scenario.inputs):
+        message = f"{target} has no range of its own. Give one: --between LOW,HIGH."
+        raise UsageError(message)
+    values = own_range(target, scenario)
+    return Grid(target, (values[0], values[-1]), unit)
 
 
 def unit_of(target: str, scenario: Scenario) -> str:

@@ -25,6 +25,7 @@ def side_by_side(
     backend: str = "auto",
     workers: int | None = None,
     notice: Callable[[str], None] | None = None,
+    times: int = 1,
 ) -> tuple[tuple[Kernel, ...], Span]:
     """Return a kernel of each model's total, and the scenarios that all of them are to run.
 
@@ -34,6 +35,8 @@ def side_by_side(
         The first one's file says how many scenarios and which seed where ``n`` and ``seed`` do not.
     backend, workers, notice
         See `simcost.run`.
+    times
+        How many runs of this size are to come, which share what is compiled.
 
     Raises
     ------
@@ -44,5 +47,5 @@ def side_by_side(
     n, seed = sampling.scenarios if n is None else n, sampling.seed if seed is None else seed
     for model in models:
         check_range(model.plan, 0, n, seed)
-    kernels = kernels_for([cut(model.plan, ("total",)) for model in models], backend, n=n, notice=notice)
+    kernels = kernels_for([cut(model.plan, ("total",)) for model in models], backend, n=n * times, notice=notice)
     return kernels, Span(seed, 0, n, workers or min(map(workers_for, kernels)))

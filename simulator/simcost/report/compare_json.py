@@ -50,8 +50,8 @@ def _model(model: Model, scenario: ScenarioInfo) -> dict[str, Any]:
         "option": scenario.option,
         "overrides": list(scenario.overrides),
         "total": statistics_document(model.total),
-        "cheapest": _estimate(model.cheapest),
-        "regret": {"mean": finite(model.regret), "p95": _estimate(model.regret_p95)},
+        "cheapest": estimate_object(model.cheapest),
+        "regret": {"mean": finite(model.regret), "p95": estimate_object(model.regret_p95)},
     }
 
 
@@ -59,10 +59,10 @@ def _contrast(contrast: Contrast) -> dict[str, Any]:
     return {
         "name": contrast.name,
         "against": contrast.against,
-        "mean": _estimate(contrast.mean),
-        "percentiles": {percentile_key(each.p): _estimate(each) for each in contrast.percentiles},
-        "cvar95": _estimate(contrast.tail),
-        "cheaper": _estimate(contrast.cheaper),
+        "mean": estimate_object(contrast.mean),
+        "percentiles": {percentile_key(each.p): estimate_object(each) for each in contrast.percentiles},
+        "cvar95": estimate_object(contrast.tail),
+        "cheaper": estimate_object(contrast.cheaper),
         "equal": contrast.equal,
         "futures": statistics_document(contrast.futures),
         "dominance": {
@@ -80,14 +80,15 @@ def _crossover(each: Crossover) -> dict[str, Any]:
         "target": each.target,
         "unit": each.unit,
         "values": list(each.values),
-        "flips": _estimate(each.flips),
+        "flips": estimate_object(each.flips),
         "several": each.several,
         "always_cheaper": each.always_cheaper,
         "never_cheaper": each.never_cheaper,
-        "cheaper_at": [_estimate(share) for share in each.cheaper_at],
+        "cheaper_at": [estimate_object(share) for share in each.cheaper_at],
         "at": statistics_document(each.at) if each.at else None,
     }
 
 
-def _estimate(estimate: Estimate | Percentile) -> dict[str, float | None]:
+def estimate_object(estimate: Estimate | Percentile) -> dict[str, float | None]:
+    """Return a value with the ends of its interval."""
     return {"value": finite(estimate.value), "low": finite(estimate.low), "high": finite(estimate.high)}

@@ -57,7 +57,7 @@ def _tables(report: CompareReport) -> Iterator[Table]:
     totals = [each.total for each in report.comparison.models]
     decimals = decimals_for([each.max for each in totals] + [each.min for each in totals])
     yield _models(report, decimals)
-    table = _table(f"less {report.comparison.models[0].name}", "difference", "95 % interval")
+    table = columns_table(f"less {report.comparison.models[0].name}", "difference", "95 % interval")
     for place, contrast in enumerate(report.comparison.contrasts):
         if place:
             table.add_section()
@@ -70,7 +70,7 @@ def _tables(report: CompareReport) -> Iterator[Table]:
 
 
 def _models(report: CompareReport, decimals: int) -> Table:
-    table = _table("total", "mean", *(f"P{p:g}" for p in SHOWN), "cheapest", "mean regret", "P95 regret")
+    table = columns_table("total", "mean", *(f"P{p:g}" for p in SHOWN), "cheapest", "mean regret", "P95 regret")
     for model in report.comparison.models:
         quantiles = {each.p: each.value for each in model.total.percentiles}
         table.add_row(
@@ -101,7 +101,7 @@ def _crossovers(found: tuple[Crossover, ...]) -> Table:
     values = found[0].values
     thinned = range(0, len(values), -(-len(values) // MOST_POINTS))
     unit = "" if found[0].unit in ("", "1") else f", {found[0].unit}"
-    table = _table(f"{found[0].target}{unit}", *(f"{each.name} cheaper" for each in found))
+    table = columns_table(f"{found[0].target}{unit}", *(f"{each.name} cheaper" for each in found))
     for place in thinned:
         table.add_row(quantity(values[place]), *(percent(each.cheaper_at[place].value) for each in found))
     return table
@@ -112,7 +112,8 @@ def _row(name: str, estimate: Estimate | Percentile, shown: Callable[[float | No
     return name, shown(estimate.value), f"{shown(estimate.low)} to {shown(estimate.high)}" if known else ""
 
 
-def _table(*titles: str) -> Table:
+def columns_table(*titles: str) -> Table:
+    """Return an empty table: names to the left, numbers to the right."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     table.add_column(Text(printable(titles[0])), overflow="fold")
     for title in titles[1:]:

@@ -55,7 +55,7 @@ def quantity(value: float, unit: str = "", digits: int = 5) -> str:
     if size and not 1e-4 <= size < POWERS_FROM:
         text = f"{value:.{digits}g}"
     else:
-        whole = len(f"{size:.0f}") if size >= 1 else 0
+        whole = len(f"{int(size)}") if size >= 1 else 0
         rounded = float(f"{value:.{digits}g}")
         text = f"{rounded:,.{max(digits - whole, 0) + (3 if size < 1 else 0)}f}"
         text = text.rstrip("0").rstrip(".") if "." in text else text

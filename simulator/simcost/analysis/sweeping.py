@@ -1,0 +1,84 @@
+"""Totals of many variants of one model in the same futures, some at a time beside the first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simcost.analysis.distribution_function import probability_up_to
+from simcost.analysis.figures import PERCENTILES, Statistics, statistics
+from simcost.analysis.intervals import Estimate
+from simcost.analysis.paired_differences import quantile_difference
+from simcost.analysis.paired_run import paired_run
+from simcost.compile.costs import ROUNDING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from simcost.analysis.paired import PairedTotals
+    from simcost.engine.simulate import Kernel, Progress
+    from simcost.engine.stopping import Span
+
+AT_ONCE = 24
+"""Variants beside the first: their blocks take 12 MB for each worker."""
+
+CHANGE = 0.95
+"""The quantile whose change from the first variant is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """The total of one variant.
+
+    Parameters
+    ----------
+    total
+        Over the scenarios in which all of the variants that are run together are finite.
+    within
+        Probability that it is at most the approved sum; None without one.
+    change
+        Its P95 less the first variant's; None for the first.
+    excluded
+        Scenarios left out.
+    """
+
+    total: Statistics
+    within: Estimate | None
+    change: Estimate | None
+    excluded: int
+
+
+def sweep(
+    kernels: Sequence[Kernel], span: Span, *, approved: float | None, progress: Progress | None = None
+) -> tuple[Swept, ...]:
+    """Run every kernel over a span; the first column of each is the total.
+
+    Parameters
+    ----------
+    approved
+        The budget of the whole horizon, if there is one.
+    progress
+        Told of the scenarios of all kernels together.
+    """
+    first, *others = kernels
+    groups = [others[place : place + AT_ONCE] for place in range(0, len(others), AT_ONCE)] or [[]]
+    swept: list[Swept] = []
+    for number, group in enumerate(groups):
+        shown = progress and _part_of(progress, number, len(groups))
+        found = paired_run([first, *group], span, distributions=False, progress=shown)
+        swept += list(_swept(found, approved))[0 if number == 0 else 1 :]
+    return tuple(swept)
+
+
+def _swept(found: PairedTotals, approved: float | None) -> Iterator[Swept]:
+    for place, total in enumerate(statistics(found.totals, PERCENTILES)):
+        within = None if approved is None else _within(found, place, approved)
+        yield Swept(total, within, quantile_difference(found, place, CHANGE) if place else None, found.excluded)
+
+
+def _within(found: PairedTotals, place: int, approved: float) -> Estimate:
+    return probability_up_to(found.totals, place, approved + abs(approved) * ROUNDING)
+
+
+def _part_of(progress: Progress, number: int, parts: int) -> Progress:
+    return lambda done, n, summary: progress(number * n + done, parts * n, summary)

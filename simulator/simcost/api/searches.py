@@ -1,0 +1,175 @@
+"""One number of a scenario at several values, or at the value that meets a target."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from functools import partial
+from itertools import product
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from simcost.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from simcost.api import PathLike
+    from simcost.compile.grid import Grid
+    from simcost.engine.simulate import Progress
+    from simcost.report.search_reports import SeekReport, SweepReport
+    from simcost.scenario.scenario import Scenario
+
+MOST_POINTS = 400
+"""Points of a sweep."""
+
+
+def sweep(  # noqa: PLR0913 - the choices of a run
+    path: PathLike,
+    grids: Sequence[str],
+    *,
+    option: str = "",
+    overrides: Sequence[str] = (),
+    n: int | None = None,
+    seed: int | None = None,
+    backend: str = "auto",
+    workers: int | None = None,
+    progress: Progress | None = None,
+    notice: Callable[[str], None] | None = None,
+) -> SweepReport:
+    """Run a scenario with one number, or two, at several values, in the same futures.
+
+    Parameters
+    ----------
+    grids
+        One or two texts such as ``inputs.gpu_price=9,10,11``; see `simcost.compile.grid.read_grid`.
+    path, option, overrides, n, seed, backend, workers, progress, notice
+        See `simcost.run`.
+
+    Raises
+    ------
+    ScenarioError, UsageError, BackendError
+        Each with where, what and remedy.
+    """
+    from simcost.analysis.sweeping import sweep as swept_over
+    from simcost.compile.compiled import compile_scenario
+    from simcost.compile.grid import read_grid, with_values
+    from simcost.engine.side_by_side import side_by_side
+    from simcost.report.search_reports import SweepPoint, SweepReport
+    from simcost.results.run_info import run_info, scenario_info
+    from simcost.scenario import load
+
+    started, name = perf_counter(), os.fspath(path)
+    scenario = load(name, option, tuple(overrides))
+    read = tuple(read_grid(text, scenario) for text in grids)
+    points = tuple(product(*(grid.values for grid in read)))
+    _check_points(read, points)
+    models = [compile_scenario(with_values(scenario, read, values)) for values in points]
+    kernels, span = side_by_side(models, n=n, seed=seed, backend=backend, workers=workers, notice=notice)
+    swept = swept_over(kernels, span, approved=_approved(scenario), progress=progress)
+    return SweepReport(
+        scenario=scenario_info(scenario),
+        grids=read,
+        points=tuple(
+            SweepPoint(values, each.total, each.within, each.change) for values, each in zip(points, swept, strict=True)
+        ),
+        excluded=max(each.excluded for each in swept),
+        run=run_info(kernels, span, seconds=perf_counter() - started),
+        warnings=tuple(dict.fromkeys(warning for model in models for warning in model.warnings)),
+    )
+
+
+def seek(  # noqa: PLR0913 - the choices of a search and of a run
+    path: PathLike,
+    target: str,
+    *,
+    percentile: float | None = None,
+    at_most: str | float | None = None,
+    between: str = "",
+    whole: bool = False,
+    option: str = "",
+    overrides: Sequence[str] = (),
+    n: int | None = None,
+    seed: int | None = None,
+    backend: str = "auto",
+    workers: int | None = None,
+    notice: Callable[[str], None] | None = None,
+) -> SeekReport:
+    """Find the value of one number at which a percentile of the total just meets a sum.
+
+    Parameters
+    ----------
+    target
+        As ``--set`` names it: ``inputs.gpu_price``.
+    percentile
+        Of the total, in percent; else the confidence of the file's budget.
+    at_most
+        The sum, ``"6000000 CNY"`` or a number in the scenario's currency; else the file's approved one.
+    between
+        ``LOW,HIGH``: where to look, with a unit if the target is no input; else from an uncertain input's P1 to its P99, from
+        half of a certain one to twice it.
+    whole
+        Only whole numbers will do.
+    path, option, overrides, n, seed, backend, workers, notice
+        See `simcost.run`.
+
+    Raises
+    ------
+    ScenarioError, UsageError, BackendError, UndefinedCostError
+        Each with where, what and remedy; a UsageError if no value meets the target, or the percentile goes up and down.
+    """
+    from simcost.analysis.seeking import Names, Search
+    from simcost.analysis.seeking import seek as search_for
+    from simcost.analysis.trials import Trials
+    from simcost.compile.grid import range_to_seek
+    from simcost.engine.side_by_side import side_by_side
+    from simcost.report.budget_report import changes
+    from simcost.report.money import decimals_for, money, quantity
+    from simcost.report.search_reports import SeekReport
+    from simcost.results.run_info import run_info, scenario_info
+    from simcost.scenario import load
+
+    started, name = perf_counter(), os.fspath(path)
+    asked = changes(at_most, None if percentile is None else percentile / 100.0)
+    scenario = load(name, option, (*overrides, *asked))
+    if scenario.budget is None:
+        message = f'{name}: has no [budget]. Give --percentile 95 and --target "6000000 {scenario.currency}".'
+        raise UsageError(message)
+    level = float(f"{100.0 * scenario.budget.confidence:.12g}")
+    grid, approved = range_to_seek(target, between, scenario), float(sum(scenario.budget.approved))
+    ready = partial(side_by_side, n=n, seed=seed, backend=backend, workers=workers, notice=notice)
+    trials = Trials(scenario, grid, level, ready)
+    decimals = decimals_for([approved])
+    names = Names(
+        grid.target,
+        partial(quantity, unit=grid.unit),
+        lambda value: f"{money(value, decimals)} {scenario.currency}",
+        f"the total's P{level:g}",
+    )
+    ends = grid.values[0], grid.values[-1]
+    sought = search_for(Search(approved, ends, trials.percentile, trials.difference, whole, names))
+    kernels, span = trials.last
+    return SeekReport(
+        scenario=replace(scenario_info(scenario), overrides=scenario.overrides[: len(overrides)]),  # without what was asked
+        target=grid.target,
+        unit=grid.unit,
+        percentile=level,
+        at_most=approved,
+        sought=sought,
+        run=run_info(kernels, span, seconds=perf_counter() - started),
+        warnings=trials.warnings,
+    )
+
+
+def _check_points(grids: Sequence[Grid], points: Sequence[tuple[float, ...]]) -> None:
+    """Refuse more numbers or points than a table shows."""
+    if not 1 <= len(grids) <= 2 or len({grid.target for grid in grids}) < len(grids):
+        message = f"{len(grids)} numbers are to be swept. Give one or two, different ones: inputs.a=1,2 inputs.b=3,4."
+        raise UsageError(message)
+    if len(points) > MOST_POINTS:
+        message = f"{len(points):,} points are to be run, and {MOST_POINTS} are the most. Give fewer values."
+        raise UsageError(message)
+
+
+def _approved(scenario: Scenario) -> float | None:
+    return float(sum(scenario.budget.approved)) if scenario.budget else None

@@ -1,0 +1,62 @@
+"""``simcost seek``: the value of one number that meets a target."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simcost.cli.parameters import backend_option, count_options, json_option, quiet_option, scenario_argument, variant_options
+from simcost.cli.printing import note, print_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command()
+@scenario_argument
+@click.argument("sought", metavar="TARGET")
+@click.option(
+    "--percentile",
+    type=click.FloatRange(0, 100, min_open=True, max_open=True),
+    metavar="P",
+    help="Percentile of the total, like 95; else the confidence of the file's budget.",
+)
+@click.option("--target", "at_most", metavar="SUM", help="The most that it may be, like '6000000 CNY'; else the approved sum.")
+@click.option("--between", default="", metavar="LOW,HIGH", help="Where to look; else the input's own range.")
+@click.option("--whole", is_flag=True, help="Only whole numbers will do.")
+@count_options
+@backend_option
+@variant_options
+@json_option
+@quiet_option
+def command(*, scenario: Path, sought: str, as_json: bool, quiet: bool, **choices: Any) -> None:
+    """Find the value of one number that meets a target.
+
+    TARGET is named as --set names it: inputs.gpu_price, or a key of a block; or it is a driver. Every value is tried on the same
+    futures, so a percentile that goes one way has one crossing, and it is found; where it goes up and down, or never comes to the
+    sum, a line says so. The value has an interval: that of the percentile, turned round.
+
+    Without --between an uncertain input is sought from its P1 to its P99, a certain one from half of it to twice it.
+
+    \b
+    simcost seek scenario.toml inputs.gpu_price --percentile 95 --target "6000000 CNY"
+    simcost seek scenario.toml inputs.gpu_count --whole --between 10,60
+    """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
+    from simcost import api
+
+    report = api.seek(
+        scenario,
+        sought,
+        notice=None if quiet else note,
+        **{"n" if name == "scenarios" else name: value for name, value in choices.items()},
+    )
+    if as_json:
+        from simcost.report.search_json import seek_document
+
+        print_json(seek_document(report))
+    else:
+        from simcost.report.search_text import print_seek
+
+        print_seek(report, sys.stdout)

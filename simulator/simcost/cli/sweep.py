@@ -1,0 +1,56 @@
+"""``simcost sweep``: a scenario at several values of one number or two."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simcost.cli.parameters import backend_option, count_options, json_option, quiet_option, scenario_argument, variant_options
+from simcost.cli.printing import note, print_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command()
+@scenario_argument
+@click.argument("grids", metavar="TARGET=A,B,C...", nargs=-1, required=True)
+@count_options
+@backend_option
+@variant_options
+@json_option
+@quiet_option
+def command(*, scenario: Path, grids: tuple[str, ...], as_json: bool, quiet: bool, **choices: Any) -> None:
+    """Run a scenario at several values of one number or two.
+
+    A target is named as --set names it: inputs.gpu_price, or a key of a block; or it is a driver, drivers.requests, whose formula
+    then gives way to the number. Values of inputs and drivers are in their units; inputs.NAME alone takes 17 values from its P1
+    to its P99. All points are the same futures. With a budget the probability of staying within is shown.
+
+    \b
+    simcost sweep scenario.toml inputs.gpu_price=8,9,10,11,12
+    simcost sweep scenario.toml inputs.gpu_count=16,24,32 inputs.traffic=1000,1500,2000
+    """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
+    from simcost import api
+    from simcost.report.progress import progress_bar
+
+    bar = progress_bar(quiet=quiet)
+    with bar or nullcontext():
+        report = api.sweep(
+            scenario,
+            grids,
+            progress=bar,
+            notice=None if quiet else note,
+            **{"n" if name == "scenarios" else name: value for name, value in choices.items()},
+        )
+    if as_json:
+        from simcost.report.search_json import sweep_document
+
+        print_json(sweep_document(report))
+    else:
+        from simcost.report.search_text import print_sweep
+
+        print_sweep(report, sys.stdout)

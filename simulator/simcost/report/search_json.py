@@ -1,0 +1,74 @@
+"""The documents that ``simcost sweep --json`` and ``simcost seek --json`` print: ``simcost/sweep/1``, ``simcost/seek/1``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simcost.report.compare_json import estimate_object
+from simcost.report.json_summary import RUN_KEYS, SCENARIO_KEYS, statistics_document
+from simcost.report.search_text import seek_sentence
+
+if TYPE_CHECKING:
+    from simcost.report.search_reports import SeekReport, SweepPoint, SweepReport
+
+SWEEP_SCHEMA, SEEK_SCHEMA = "simcost/sweep/1", "simcost/seek/1"
+
+
+def sweep_document(report: SweepReport) -> dict[str, Any]:
+    """Arrange a sweep for `json.dumps`.
+
+    Returns
+    -------
+    dict
+        ``grids`` name the numbers; ``points`` have one of each of their ``values``, the ``total`` as in ``simcost/summary/1``,
+        ``within`` the approved sum (None without a budget), and the change of P95 from the first point (None at that).
+    """
+    return {
+        "schema": SWEEP_SCHEMA,
+        "scenario": {key: getattr(report.scenario, key) for key in SCENARIO_KEYS},
+        "run": {key: getattr(report.run, key) for key in RUN_KEYS},
+        "grids": [{"target": grid.target, "unit": grid.unit, "values": list(grid.values)} for grid in report.grids],
+        "points": [_point(each) for each in report.points],
+        "excluded": report.excluded,
+        "warnings": list(report.warnings),
+    }
+
+
+def seek_document(report: SeekReport) -> dict[str, Any]:
+    """Arrange a search for `json.dumps`.
+
+    Returns
+    -------
+    dict
+        ``value`` just meets the target and ``beyond`` does not; ``low`` and ``high`` are the ends of the value's interval, None
+        where it reaches beyond the range.
+    """
+    found = report.sought
+    return {
+        "schema": SEEK_SCHEMA,
+        "scenario": {key: getattr(report.scenario, key) for key in SCENARIO_KEYS},
+        "run": {key: getattr(report.run, key) for key in RUN_KEYS},
+        "target": report.target,
+        "unit": report.unit,
+        "percentile": report.percentile,
+        "at_most": report.at_most,
+        "value": found.value,
+        "low": found.low,
+        "high": found.high,
+        "at_value": estimate_object(found.at_value),
+        "beyond": found.beyond,
+        "at_beyond": estimate_object(found.at_beyond),
+        "rising": found.rising,
+        "runs": found.runs,
+        "sentence": seek_sentence(report),
+        "warnings": list(report.warnings),
+    }
+
+
+def _point(point: SweepPoint) -> dict[str, Any]:
+    return {
+        "values": list(point.values),
+        "total": statistics_document(point.total),
+        "within": estimate_object(point.within) if point.within else None,
+        "p95_change": estimate_object(point.change) if point.change else None,
+    }

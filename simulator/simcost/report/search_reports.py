@@ -1,0 +1,83 @@
+"""Answers of ``simcost sweep`` and ``simcost seek`` with what they rest on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simcost.analysis.figures import Statistics
+    from simcost.analysis.intervals import Estimate
+    from simcost.analysis.seeking import Sought
+    from simcost.compile.grid import Grid
+    from simcost.results.run_info import RunInfo, ScenarioInfo
+
+
+@dataclass(frozen=True, slots=True)
+class SweepPoint:
+    """The total at one value of each number; money in the scenario's currency, intervals of 95 %.
+
+    Parameters
+    ----------
+    values
+        One of each grid.
+    total
+        Over the scenarios in which it is finite.
+    within
+        Probability that the total is at most the approved sum; None without a budget.
+    change
+        P95 less that of the first point, in the same futures; None at the first.
+    """
+
+    values: tuple[float, ...]
+    total: Statistics
+    within: Estimate | None
+    change: Estimate | None
+
+
+@dataclass(frozen=True, slots=True)
+class SweepReport:
+    """What ``simcost sweep`` prints.
+
+    Parameters
+    ----------
+    grids
+        One or two.
+    points
+        Each value of the first grid with each of the second, which runs fastest.
+    excluded
+        Scenarios in which the total of some point is not finite.
+    """
+
+    scenario: ScenarioInfo
+    grids: tuple[Grid, ...]
+    points: tuple[SweepPoint, ...]
+    excluded: int
+    run: RunInfo
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeekReport:
+    """What ``simcost seek`` prints.
+
+    Parameters
+    ----------
+    target, unit
+        What was sought, as ``--set`` names it, and its unit.
+    percentile
+        Of the total, in percent.
+    at_most
+        The most that it may be, in the scenario's currency.
+    sought
+        What was found.
+    """
+
+    scenario: ScenarioInfo
+    target: str
+    unit: str
+    percentile: float
+    at_most: float
+    sought: Sought
+    run: RunInfo
+    warnings: tuple[str, ...]

@@ -1,0 +1,165 @@
+"""What ``simcost sweep`` and ``simcost seek`` print for people."""
+
+from __future__ import annotations
+
+from math import ceil, floor, log10
+from typing import TYPE_CHECKING, TextIO
+
+from rich.text import Text
+
+from simcost.report.compare_text import columns_table
+from simcost.report.console import print_document
+from simcost.report.money import decimals_for, half_width, money, percent, quantity
+from simcost.report.printable import printable
+from simcost.report.sentences import counted, heading, provenance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.table import Table
+
+    from simcost.analysis.figures import Percentile
+    from simcost.analysis.seeking import Sought
+    from simcost.report.search_reports import SeekReport, SweepPoint, SweepReport
+
+SHOWN = (50.0, 80.0, 95.0)
+"""Percentiles of a sweep over one number."""
+
+CROSSED = 95.0
+"""The percentile that a sweep over two numbers shows."""
+
+
+def print_sweep(report: SweepReport, file: TextIO) -> None:
+    """Print the totals: a row for each value, or for two numbers a table of their P95 and one of staying within the budget."""
+    if len(report.grids) == 1:
+        lines = ["The error is half the 95 % confidence interval. All rows are the same futures: changes are known better."]
+    else:
+        down, across = (_titled(grid.target, grid.unit) for grid in report.grids)
+        lines = [f"Down: {down}. Across: {across}. All points are the same futures."]
+    if report.excluded:
+        lines.append(
+            f"In {counted(report.excluded)} the total is infinite or undefined somewhere; they are left out of every row."
+        )
+    print_document(
+        file,
+        heading=heading(report.scenario),
+        provenance=provenance(report.run),
+        warnings=report.warnings,
+        tables=[_rows(report)] if len(report.grids) == 1 else list(_crossed(report)),
+        lines=lines,
+    )
+
+
+def print_seek(report: SeekReport, file: TextIO) -> None:
+    """Print the value that was found, and the percentile on both sides of it."""
+    found = report.sought
+    decimals = decimals_for([report.at_most])
+    table = columns_table(
+        _titled(report.target, report.unit),
+        f"P{report.percentile:g}",
+        "95 % interval",
+        f"at most {money(report.at_most, decimals)}",
+    )
+    for value, figure in ((found.value, found.at_value), (found.beyond, found.at_beyond)):
+        ends = (
+            ""
+            if figure.low is None or figure.high is None
+            else f"{money(figure.low, decimals)} to {money(figure.high, decimals)}"
+        )
+        met = "yes" if figure.value <= report.at_most else "no"
+        table.add_row(quantity(value, digits=PRECISE), money(figure.value, decimals), ends, met)
+    print_document(
+        file,
+        heading=heading(report.scenario),
+        provenance=f"{provenance(report.run)}, {found.runs} runs",
+        warnings=report.warnings,
+        tables=[table],
+        lines=[seek_sentence(report)],
+    )
+
+
+PRECISE = 8
+"""Digits of a value that was sought."""
+
+
+def seek_sentence(report: SeekReport) -> str:
+    """Say which values meet the target, and how well that is known."""
+    found = report.sought
+    bound = "at most" if found.rising else "at least"
+    ends = [None if end is None else quantity(end) for end in (found.low, found.high)]
+    known = {
+        (True, True): f" (95 % interval of that value: {ends[0]} to {ends[1]})",
+        (True, False): f" (95 % interval of that value: from {ends[0]} to beyond the range)",
+        (False, True): f" (95 % interval of that value: from beyond the range to {ends[1]})",
+        (False, False): " (its 95 % interval reaches beyond the range on both sides)",
+    }[ends[0] is not None, ends[1] is not None]
+    total = f"{money(report.at_most, decimals_for([report.at_most]))} {report.scenario.currency}"
+    value = quantity(_towards_met(found), report.unit, digits=DIGITS)
+    return f"The total's P{report.percentile:g} is at most {total} with {report.target} {bound} {value}{known}."
+
+
+DIGITS = 6
+"""Digits of a value in a sentence."""
+
+
+def _towards_met(found: Sought) -> float:
+    """Round the value to the side that meets the target."""
+    if not found.value:
+        return found.value
+    unit = 10.0 ** (floor(log10(abs(found.value))) - DIGITS + 1)
+    return (floor if found.rising else ceil)(found.value / unit) * unit
+
+
+def _rows(report: SweepReport) -> Table:
+    (grid,), decimals = report.grids, _decimals(report.points)
+    budget = ["within budget"] if report.points[0].within else []
+    table = columns_table(
+        _titled(grid.target, grid.unit),
+        "mean",
+        *(f"P{p:g}" for p in SHOWN),
+        "P95 error",
+        *budget,
+        "P95 less the first's",
+        "error",
+    )
+    for point in report.points:
+        quantiles = {each.p: each for each in point.total.percentiles}
+        change = point.change
+        table.add_row(
+            quantity(point.values[0]),
+            money(point.total.mean, decimals),
+            *(money(quantiles[p].value, decimals) for p in SHOWN),
+            half_width(quantiles[CROSSED].low, quantiles[CROSSED].high, decimals),
+            *([percent(point.within.value)] if point.within else []),
+            money(change.value, decimals) if change else "",
+            half_width(change.low, change.high, decimals) if change else "",
+        )
+    return table
+
+
+def _crossed(report: SweepReport) -> Iterator[Table]:
+    decimals = _decimals(report.points)
+    yield _cross("P95", report, [money(_p95(point).value, decimals) for point in report.points])
+    if report.points[0].within:
+        yield _cross("within budget", report, [percent(point.within.value if point.within else None) for point in report.points])
+
+
+def _cross(figure: str, report: SweepReport, texts: Sequence[str]) -> Table:
+    down, across = report.grids
+    table = columns_table(figure, *(quantity(value) for value in across.values))
+    width = len(across.values)
+    for place, value in enumerate(down.values):
+        table.add_row(Text(printable(quantity(value))), *texts[place * width : (place + 1) * width])
+    return table
+
+
+def _p95(point: SweepPoint) -> Percentile:
+    return next(each for each in point.total.percentiles if each.p == CROSSED)
+
+
+def _decimals(points: Sequence[SweepPoint]) -> int:
+    return decimals_for([each.total.max for each in points] + [each.total.min for each in points])
+
+
+def _titled(target: str, unit: str) -> str:
+    return target if unit in ("", "1") else f"{target}, {unit}"

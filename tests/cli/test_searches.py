@@ -1,0 +1,203 @@
+"""``simcost sweep`` and ``simcost seek`` through the command: closed forms, shared kernels, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import simcost
+from simcost import api
+from simcost.compile.compiled import compile_scenario
+from simcost.compile.cut import cut
+from simcost.compile.grid import read_grid, with_values
+
+ECOMMERCE = Path(__file__).parents[2] / "scenarios" / "ecommerce_recommender.toml"
+
+RENT = """\
+schema = 1
+
+[scenario]
+name     = "Rent"
+currency = "CNY"
+start    = "2027-01"
+months   = 2
+
+[sampling]
+scenarios = 5_000
+seed      = 11
+
+[inputs]
+gpus     = "10 GPU"
+price    = "9 to 16 CNY/GPU/month"
+discount = "20 to 30 to 45 %"
+
+[drivers]
+rent = "gpus * price * (1 - discount)"
+
+[[cost]]
+name     = "Rent"
+category = "compute"
+amount   = "rent"
+
+[budget]
+approved   = "250 CNY"
+confidence = 0.9
+"""
+
+
+@pytest.fixture
+def rent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "rent.toml"
+    path.write_text(RENT, encoding="utf-8")
+    return path
+
+
+def document(call, *words):
+    result = call(*words, "--json", "-q")
+    assert result.exit_code == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def run_of(call, rent, *words):
+    found = json.loads(call("run", rent, *words, "--json", "-q", "-o", "r.h5", "--force").stdout)
+    return found["total"], found["budget"]["probability_within"]
+
+
+def test_each_point_of_a_sweep_is_a_run_with_that_value(call, rent: Path) -> None:
+    found = document(call, "sweep", rent, "inputs.gpus=8,10,12")
+    assert found["schema"] == "simcost/sweep/1"
+    assert found["grids"] == [{"target": "inputs.gpus", "unit": "GPU", "values": [8.0, 10.0, 12.0]}]
+    for point in found["points"]:
+        total, within = run_of(call, rent, "--set", f'inputs.gpus="{point["values"][0]} GPU"')
+        assert point["total"] == total
+        assert point["within"]["value"] == within
+    first, *others = found["points"]
+    assert first["p95_change"] is None
+    for point in others:  # the total is proportional: the change is known to a fraction of the figures' own errors
+        change, p95 = point["p95_change"], first["total"]["percentiles"]["p95"]
+        share = point["values"][0] / 8 - 1
+        assert change["value"] == pytest.approx(share * p95["value"], rel=1e-3)
+        assert change["high"] - change["low"] == pytest.approx(share * (p95["high"] - p95["low"]), rel=0.5)
+
+
+def test_a_sweep_over_two_numbers_runs_every_pair(call, rent: Path) -> None:
+    found = document(call, "sweep", rent, "inputs.gpus=8,10", "inputs.discount=20,30,40 %", "-n", "500")
+    assert [each["values"] for each in found["points"]] == [[g, d] for g in (8.0, 10.0) for d in (20.0, 30.0, 40.0)]
+    shown = call("sweep", rent, "inputs.gpus=8,10", "inputs.discount=20,30,40 %", "-n", "500", "-q").stdout
+    assert "Down: inputs.gpus, GPU. Across: inputs.discount, %." in shown
+    assert " within budget" in shown
+
+
+def test_a_driver_gives_way_to_the_number(call, rent: Path) -> None:
+    found = document(call, "sweep", rent, "drivers.rent=50,60", "-n", "100")
+    assert [each["total"]["mean"] for each in found["points"]] == [100.0, 120.0]
+    assert [each["within"]["value"] for each in found["points"]] == [1.0, 1.0]
+
+
+def test_an_input_alone_is_swept_over_its_own_range(call, rent: Path) -> None:
+    (grid,) = document(call, "sweep", rent, "inputs.price", "-n", "100")["grids"]
+    assert len(grid["values"]) == 17
+    assert (grid["values"][0], grid["values"][-1]) == (pytest.approx(7.986, abs=0.01), pytest.approx(18.03, abs=0.01))
+
+
+def test_values_are_numbers_of_one_compiled_model() -> None:
+    scenario = api.load(ECOMMERCE)
+    for target in ("inputs.gpu_price=8,9.5,14", "inputs.committed_gpus=100,200,300", "drivers.users=1e7,2e7"):
+        grid = read_grid(target, scenario)
+        plans = [compile_scenario(with_values(scenario, (grid,), (value,))).plan for value in grid.values]
+        assert len({cut(plan, ("total",)).digest for plan in plans}) == 1
+
+
+def test_many_points_are_run_in_parts_with_the_same_figures(call, rent: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ("sweep", rent, "inputs.gpus=1,2,3,4,5,6,7", "-n", "400", "--workers", "2")
+    whole = document(call, *words)
+    monkeypatch.setattr("simcost.analysis.sweeping.AT_ONCE", 2)
+    assert document(call, *words)["points"] == whole["points"]
+
+
+def test_seek_finds_the_value_of_the_closed_form(call, rent: Path) -> None:
+    found = document(call, "seek", rent, "inputs.gpus", "--percentile", "95", "--target", "250 CNY")
+    total, _ = run_of(call, rent)
+    exact = 250 / (total["percentiles"]["p95"]["value"] / 10)  # the total is proportional to the number of GPUs
+    assert found["value"] == pytest.approx(exact, rel=1e-4)
+    assert found["low"] < found["value"] < found["high"]
+    assert found["at_value"]["value"] <= 250 < found["at_beyond"]["value"]
+    assert found["low"] == pytest.approx(250 / (total["percentiles"]["p95"]["high"] / 10), rel=1e-3)
+    assert found["rising"] is True
+    assert found["runs"] < 40
+
+
+def test_seek_takes_the_file_s_budget_and_confidence(call, rent: Path) -> None:
+    found = document(call, "seek", rent, "inputs.gpus")
+    assert (found["percentile"], found["at_most"]) == (90.0, 250.0)
+    _, within = run_of(call, rent, "--set", f'inputs.gpus="{found["value"]!r} GPU"')
+    assert within >= 0.9
+    _, beyond = run_of(call, rent, "--set", f'inputs.gpus="{1.001 * found["value"]!r} GPU"')
+    assert beyond < 0.9
+
+
+def test_a_falling_percentile_has_a_value_to_be_at_least(call, rent: Path) -> None:
+    found = document(call, "seek", rent, "inputs.discount", "--target", "220 CNY")
+    assert found["rising"] is False
+    assert found["beyond"] < found["value"]
+    assert "with inputs.discount at least " in found["sentence"]
+    assert found["sentence"] in call("seek", rent, "inputs.discount", "--target", "220 CNY", "-q").stdout
+
+
+def test_whole_numbers_only(call, rent: Path) -> None:
+    found = document(call, "seek", rent, "inputs.gpus", "--whole")
+    assert found["beyond"] == found["value"] + 1
+    assert found["value"].is_integer()
+
+
+def test_a_driver_and_a_range_are_sought(call, rent: Path) -> None:
+    found = document(call, "seek", rent, "drivers.rent", "--between", "10,1000", "-n", "200")
+    assert found["value"] == pytest.approx(125.0, rel=1e-5)  # of each of two months
+
+
+def test_the_api_seeks_and_sweeps(rent: Path) -> None:
+    assert simcost.seek(rent, "inputs.gpus", percentile=95, at_most=250, n=500).sought.value > 0
+    assert len(simcost.sweep(rent, ["inputs.gpus=1,2"], n=500).points) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["seek", "inputs.gpus", "--target", "1e9 CNY"], "the total's P90 does not come to 1,000,000,000 CNY: it is "),
+        (["seek", "inputs.gpus", "--target", "5 TB"], '"5 TB" is in TB, not in CNY'),
+        (["seek", "inputs.gpu"], 'there is no "inputs.gpu". Did you mean "inputs.gpus"?'),
+        (["seek", "drivers.rent"], "drivers.rent has no range of its own. Give one: --between LOW,HIGH."),
+        (["seek", "inputs.gpus", "--between", "5"], "has one value"),
+        (["seek", "inputs.gpus", "--between", "5,6,7"], "has 3 values. Give the lowest and the highest"),
+        (["seek", "inputs.gpus", "--between", "low,high"], '"low" is no number.'),
+        (["seek", "inputs.gpus", "--between", "5 TB,6 TB"], "Multiply by a number of GPU"),
+        (["seek", "inputs.gpus", "--percentile", "0"], "is not in the range 0<x<100"),
+        (["seek", "budget.approved", "--between", "1,2"], "whatever budget.approved is"),
+        (["sweep", "inputs.gpus=1,2", "inputs.gpus=3"], "Give one or two, different ones"),
+        (["sweep", "inputs.gpus=1", "inputs.price=2", "inputs.discount=3"], "3 numbers are to be swept."),
+        (["sweep", "inputs.gpus"], "inputs.gpus is certain, so it has no range."),
+        (["sweep", "inputs.gpus=1,,2"], '"" is no number.'),
+        (["sweep", "inputs.gpus=1,nan"], '"nan" is no number.'),
+        (["sweep", "inputs.gpus=" + ",".join(map(str, range(200)))], "has 200 values, and 101 are the most."),
+        (["sweep", "drivers.nothing=1"], 'there is no "drivers.nothing".'),
+        (["sweep", "cost=1"], 'there is no "cost".'),
+    ],
+)
+def test_bad_calls_are_told_what_would_do(call, rent: Path, words: list[str], said: str) -> None:
+    command, *rest = words
+    result = call(command, rent, *rest, "-n", "200")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_seek_without_a_budget_asks_for_one(call, rent: Path) -> None:
+    rent.write_text(rent.read_text("utf-8").partition("[budget]")[0], encoding="utf-8")
+    result = call("seek", rent, "inputs.gpus")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert 'has no [budget]. Give --percentile 95 and --target "6000000 CNY".' in result.stderr
+    assert "within" not in call("sweep", rent, "inputs.gpus=1,2", "-n", "50").stdout
+    assert call("seek", rent, "inputs.gpus", "--percentile", "95", "--target", "250 CNY").exit_code == 0
