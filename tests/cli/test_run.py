@@ -158,3 +158,27 @@ def test_a_terminal_without_chinese_gets_escapes_instead_of_an_error(process, sc
 def test_json_is_utf_8_whatever_the_terminal_is(process, scenario: Path) -> None:
     done = process("run", scenario, "--json", PYTHONIOENCODING="ascii")
     assert json.loads(done.stdout)["scenario"]["name"] == "Small 小"
+
+
+@pytest.mark.parametrize(("approved", "code"), [("900_000 CNY", 0), ("500_000 CNY", 3)])
+def test_the_gate_of_a_run_is_that_of_the_budget_and_the_result_is_written(
+    call, scenario: Path, approved: str, code: int
+) -> None:
+    changed = ["--set", f"budget.approved={approved}"]
+    ran = call("run", scenario, "--gate", *changed, "-o", "gated.h5")
+    asked = call("budget", scenario, "--gate", "--approved", approved)
+    assert (ran.exit_code, asked.exit_code) == (code, code)
+    assert ran.stdout.splitlines()[-1] == asked.stdout.splitlines()[-1]
+    assert ran.stdout.splitlines()[-1].startswith("Gate: ")
+    assert call("show", "gated.h5", "-q").exit_code != 1
+    as_json = call("run", scenario, "--gate", *changed, "--json", "-o", "gated.h5")
+    assert (as_json.exit_code, json.loads(as_json.stdout)["schema"]) == (code, "simcost/summary/1")
+    assert "Gate: " in as_json.stderr
+
+
+def test_a_gate_without_a_budget_runs_nothing(call, scenario: Path) -> None:
+    scenario.write_text(scenario.read_text("utf-8").partition("[budget]")[0], "utf-8")
+    told = call("run", scenario, "--gate", "-o", "none.h5")
+    assert (told.exit_code, told.stdout) == (2, "")
+    assert "no [budget]" in told.stderr
+    assert not scenario.with_name("none.h5").exists()

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simcost.analysis.first_breach import FirstBreach, first_breach
 from simcost.analysis.intervals import CONFIDENCE, Estimate
+from simcost.analysis.overrun import Overrun, overrun
 from simcost.analysis.quantiles import quantiles, share
 
 if TYPE_CHECKING:
@@ -34,6 +36,10 @@ class BudgetFigures:
         The sum that keeps the total within with the wanted probability: that quantile of the total.
     reserve_for_confidence
         ``sum_for_confidence - approved``: money to add to the approved sum; negative, the slack within it.
+    first_breach
+        In which month the budget is first broken; None where that is not known: for another sum than that of the run.
+    overrun
+        By how much the total exceeds the approved sum where it does; None where it never does.
     """
 
     approved: float
@@ -42,6 +48,8 @@ class BudgetFigures:
     p_breach_by_month: tuple[Estimate, ...]
     sum_for_confidence: Estimate
     reserve_for_confidence: Estimate
+    first_breach: FirstBreach | None = None
+    overrun: Overrun | None = None
 
 
 def budget_figures(
@@ -53,17 +61,19 @@ def budget_figures(
     interval by itself.
     """
     groups = [group for group, _, _ in columns]
-    approved = float(sum(budget.approved))
-    (sufficient,) = quantiles(summary, groups.index("total"), (budget.confidence,), confidence=confidence)
+    approved, total = float(sum(budget.approved)), groups.index("total")
+    breaches = [column for column, group in enumerate(groups) if group == "breach"]
+    over = int(summary.count()[total]) - summary.count_true(groups.index("within"))
+    (sufficient,) = quantiles(summary, total, (budget.confidence,), confidence=confidence)
     return BudgetFigures(
         approved=approved,
         confidence=budget.confidence,
         probability_within=share(summary, groups.index("within"), confidence=confidence),
-        p_breach_by_month=tuple(
-            share(summary, column, confidence=confidence) for column, group in enumerate(groups) if group == "breach"
-        ),
+        p_breach_by_month=tuple(share(summary, column, confidence=confidence) for column in breaches),
         sum_for_confidence=sufficient,
         reserve_for_confidence=shifted(sufficient, -approved),
+        first_breach=first_breach(summary, breaches, confidence=confidence),
+        overrun=overrun(summary, total, approved, over, confidence=confidence),
     )
 
 

@@ -10,6 +10,7 @@ from simcost.analysis.budget import BudgetFigures, shifted
 from simcost.analysis.budget_gate import Gate, gate
 from simcost.analysis.distribution_function import probability_up_to
 from simcost.analysis.intervals import CONFIDENCE, Estimate
+from simcost.analysis.overrun import overrun
 from simcost.analysis.quantiles import quantiles
 from simcost.analysis.tail_mean import TailMean, tail_mean
 from simcost.compile.costs import ROUNDING
@@ -99,6 +100,7 @@ def other_budget(summary: Summary, total: int, budget: Budget, *, confidence: fl
     approved = float(sum(budget.approved))
     (sufficient,) = quantiles(summary, total, (budget.confidence,), confidence=confidence)
     finite = int(summary.count()[total]) / summary.n
+    over = int(summary.count()[total]) - summary.count_up_to(total, _limit(approved))[0]
     within = probability_up_to(summary, total, _limit(approved), confidence=confidence)
     low, high = (None if end is None else end * finite for end in (within.low, within.high))
     return BudgetFigures(
@@ -108,6 +110,7 @@ def other_budget(summary: Summary, total: int, budget: Budget, *, confidence: fl
         p_breach_by_month=(),
         sum_for_confidence=sufficient,
         reserve_for_confidence=shifted(sufficient, -approved),
+        overrun=overrun(summary, total, approved, over, confidence=confidence),
     )
 
 

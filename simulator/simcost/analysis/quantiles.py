@@ -10,6 +10,9 @@ from simcost.analysis.sectioning import enough, half_width, quantile_half_widths
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from simcost_kernels.summary import Summary
 
 
@@ -56,10 +59,25 @@ def quantiles(
 
 def share(summary: Summary, column: int, *, confidence: float = CONFIDENCE) -> Estimate:
     """Return the share of nonzero values of a column of zeros and ones, with its interval: exact, or by sectioning."""
-    count, true = int(summary.count()[column]), summary.count_true(column)
-    if not count or not enough(count, summary.sections, true / count):
+    sections = summary.sections_true(column) if summary.sections else None
+    return share_of(summary.count_true(column), int(summary.count()[column]), sections, confidence=confidence)
+
+
+def share_of(
+    true: int, count: int, sections: tuple[NDArray[np.int64], NDArray[np.int64]] | None, *, confidence: float = CONFIDENCE
+) -> Estimate:
+    """Return the share ``true / count`` with its interval.
+
+    Parameters
+    ----------
+    sections
+        The two numbers of each replicate, int64 (sections,); None where scenarios are independent.
+    confidence
+        Of the interval.
+    """
+    if sections is None or not count or not enough(count, len(sections[0]), true / count):
         return proportion(true, count, confidence)
-    by_section, totals = summary.sections_true(column)
+    by_section, totals = sections
     half = half_width(by_section / totals, confidence)
     return Estimate(true / count, max(true / count - half, 0.0), min(true / count + half, 1.0))
 

@@ -41,6 +41,21 @@ class TailMean:
     bound: float
 
 
+@dataclass(frozen=True, slots=True)
+class TailMoments:
+    """Mean and variance of the largest values of a column, as far as its cells tell.
+
+    Parameters
+    ----------
+    bound
+        By how much the mean may be wrong at most.
+    """
+
+    mean: float
+    bound: float
+    variance: float
+
+
 def tail_mean(summary: Summary, column: int, level: float, *, confidence: float = CONFIDENCE) -> TailMean:
     """Return the mean of the worst ``1 - level`` of a column's finite values.
 
@@ -65,19 +80,18 @@ def tail_mean(summary: Summary, column: int, level: float, *, confidence: float 
     if not count:
         return TailMean(float("nan"), None, None, 0.0)
     wanted = count * (1.0 - level)
-    least, most = _tail_sums(runs, wanted)
-    value, bound = (least + most) / 2.0 / wanted, (most - least) / 2.0 / wanted
+    found = tail_moments(runs, wanted)
     if wanted < FEWEST:
-        return TailMean(value, None, None, bound)
-    half = _half_width(runs, count, level, confidence) + bound
-    return TailMean(value, value - half, value + half, bound)
+        return TailMean(found.mean, None, None, found.bound)
+    half = _half_width(runs, count, level, confidence) + found.bound
+    return TailMean(found.mean, found.mean - half, found.mean + half, found.bound)
 
 
-def _tail_sums(runs: Runs, wanted: float) -> tuple[float, float]:
-    """Return the least and the greatest that the largest ``wanted`` values may sum to.
+def tail_moments(runs: Runs, wanted: float) -> TailMoments:
+    """Return mean and variance of the largest ``wanted`` values.
 
     Of a whole cell the smallest and the largest value are known. Of the cell that is cut, the part taken has the largest value,
-    whole or in part.
+    whole or in part. For the variance the values of a cell are taken at its middle.
     """
     above = np.cumsum(runs.counts[::-1])[::-1] - runs.counts
     taken = np.clip(wanted - above, 0.0, runs.counts)
@@ -85,7 +99,10 @@ def _tail_sums(runs: Runs, wanted: float) -> tuple[float, float]:
     bottom = np.clip(taken - (runs.counts - 1), 0.0, 1.0) * (runs.counts > 1)
     rest = taken - top - bottom
     known = top * runs.highs + bottom * runs.lows
-    return float(np.sum(known + rest * runs.lows)), float(np.sum(known + rest * runs.highs))
+    least, most = float(np.sum(known + rest * runs.lows)), float(np.sum(known + rest * runs.highs))
+    middles = runs.lows + (runs.highs - runs.lows) / 2.0
+    mean = (least + most) / 2.0 / wanted
+    return TailMoments(mean, (most - least) / 2.0 / wanted, float(np.sum(taken * (middles - mean) ** 2)) / wanted)
 
 
 def _half_width(runs: Runs, count: int, level: float, confidence: float) -> float:

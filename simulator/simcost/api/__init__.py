@@ -10,18 +10,17 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from simcost.api.budgets import budget as budget
 from simcost.api.comparisons import compare as compare
 from simcost.api.influences import drivers as drivers
 from simcost.api.searches import seek as seek
 from simcost.api.searches import sweep as sweep
-from simcost.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from simcost.compile.compiled import Compiled
     from simcost.engine.simulate import Progress
-    from simcost.report.budget_report import BudgetReport
     from simcost.results.result import Result
     from simcost.results.samples import Keep
     from simcost.scenario.scenario import Scenario, View
@@ -97,6 +96,7 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
     keep: Keep = "auto",
     output: PathLike | None = None,
     force: bool = False,
+    budgeted: bool = False,
     progress: Progress | None = None,
     notice: Callable[[str], None] | None = None,
 ) -> Result:
@@ -124,6 +124,8 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
         Result file; else one under ``results/`` named after the scenario.
     force
         Replace a file that holds something else.
+    budgeted
+        Refuse a scenario without a budget before it runs.
     progress
         Called after each block with scenarios done, scenarios wanted and a summary of the total so far.
     notice
@@ -147,12 +149,15 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
     from simcost.engine.dealing import check_range
     from simcost.engine.processors import workers_for
     from simcost.engine.stopping import Span, looks, simulate_until
+    from simcost.report.budget_report import require_budget
     from simcost.results.course import check_keep, course_of, is_enough
     from simcost.results.store import ResultWriter
 
     started = perf_counter()
     compiled = compile(path, option=option, overrides=overrides)
     scenario, plan = compiled.scenario, compiled.plan
+    if budgeted:
+        require_budget(scenario)
     n, seed = scenario.sampling.scenarios if n is None else n, scenario.sampling.seed if seed is None else seed
     check_range(plan, first, n, seed)
     stop = scenario.sampling.stop
@@ -223,73 +228,6 @@ def show(path: PathLike, *, percentiles: Sequence[float] = (), view: View | None
     from simcost.report.views import in_view
 
     return in_view(with_percentiles(open_result(path), percentiles), view)
-
-
-def budget(  # noqa: PLR0913 - the choices of a run
-    path: PathLike,
-    *,
-    approved: str | float | None = None,
-    confidence: float | None = None,
-    option: str = "",
-    overrides: Sequence[str] = (),
-    n: int | None = None,
-    seed: int | None = None,
-    backend: str = "auto",
-    workers: int | None = None,
-    output: PathLike | None = None,
-    force: bool = False,
-    progress: Progress | None = None,
-    notice: Callable[[str], None] | None = None,
-) -> BudgetReport:
-    """Answer what a budget asks: from a run of a scenario file, or without one from a result file.
-
-    Parameters
-    ----------
-    path
-        A scenario file; or a result file, which needs none of the choices of a run.
-    approved, confidence
-        The sum, ``"6000000 CNY"`` or a number in the scenario's currency, and the wanted probability; else the file's.
-    output
-        Where to leave the result file of a run; else it leaves none.
-    option, overrides, n, seed, backend, workers, force, progress, notice
-        See `run`.
-
-    Raises
-    ------
-    ScenarioError, UsageError, ResultError, BackendError, UndefinedCostError
-        As `run` does; a UsageError if there is no budget, or a choice of a run is given with a result.
-    """
-    from simcost.compile.base_estimate import base_estimate
-    from simcost.report import budget_report as reporting
-    from simcost.results.guarded import looks_like_result
-
-    if confidence is not None and not 0.0 < confidence < 1.0:
-        message = f"confidence {confidence:g} is not between 0 and 1. Give a number like 0.8."
-        raise UsageError(message)
-    if looks_like_result(Path(path)):
-        if option or overrides or backend != "auto" or any(each is not None for each in (n, seed, workers, output)):
-            message = f"{path}: is a result, which is read as it is. Give the scenario file to run it otherwise."
-            raise UsageError(message)
-        return reporting.report_of_result(open_result(path), approved, confidence)
-    overrides = (*overrides, *reporting.changes(approved, confidence))
-    scenario = load(path, option=option, overrides=overrides)
-    reporting.require_budget(scenario)
-    with reporting.output_or_none(None if output is None else os.fspath(output)) as target:
-        result = run(
-            path,
-            option=option,
-            overrides=overrides,
-            n=n,
-            seed=seed,
-            backend=backend,
-            workers=workers,
-            keep="none",
-            output=target,
-            force=force,
-            progress=progress,
-            notice=notice,
-        )
-        return reporting.report_of_run(result, base_estimate(scenario), stays=output is not None)
 
 
 def export(path: PathLike, kind: str, output: PathLike) -> None:

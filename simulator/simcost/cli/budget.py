@@ -84,6 +84,6 @@ def _print(report: BudgetReport, *, as_json: bool, quiet: bool) -> None:
 
         print_json(budget_report_document(report))
         if not quiet:
-            note(gate_sentence(report.answers, report.scenario.currency))
+            note(gate_sentence(report.answers.figures, report.answers.gate, report.scenario.currency))
     else:
         print_budget(report, sys.stdout)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from simcost.cli import GATE_FAILED
 from simcost.cli.parameters import (
     CountType,
     KeepType,
@@ -25,6 +26,7 @@ from simcost.cli.printing import note, print_result
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from simcost.results.result import Result
     from simcost.results.samples import Keep
 
 
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 )
 @output_option("Result file; else results/SCENARIO-HASH-SEED-N.h5.")
 @force_option
+@click.option("--gate", is_flag=True, help="Exit with 3 if the budget's wanted confidence is not met; the result is written.")
 @json_option
 @quiet_option
 def command(
@@ -58,7 +61,8 @@ def command(
     force: bool,
     as_json: bool,
     quiet: bool,
-) -> None:
+    gate: bool,
+) -> int:
     """Simulate a scenario: percentiles of its cost with error bars.
 
     Prints mean, percentiles and their 95 % confidence intervals for the total, each category, cost line and month, and
@@ -69,6 +73,7 @@ def command(
     \b
     simcost run scenario.toml -n 1e6
     simcost run scenario.toml --option reserved --set inputs.gpu_price="7 to 11 CNY/GPU/hour"
+    simcost run scenario.toml --gate || echo "too dear, or not to be run"
     simcost run scenario.toml --json | jq .total.percentiles.p95
     """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
     from simcost import api
@@ -89,11 +94,28 @@ def command(
             keep=keep,
             output=output,
             force=force,
+            budgeted=gate,
             progress=bar,
             notice=None if quiet else note,
         )
     if result.figures.non_finite and not quiet:
         note(f"warning: {result.figures.warnings[0]}")
     print_result(result, as_json=as_json)
+    met = not gate or _tell_verdict(result, as_json=as_json, quiet=quiet)
     if not quiet:
         note(f"Written to {result.run.result} in {result.run.seconds:.2f} s.")
+    return 0 if met else GATE_FAILED
+
+
+def _tell_verdict(result: Result, *, as_json: bool, quiet: bool) -> bool:
+    """Print the gate's verdict, beside a document as a note; return whether it is met."""
+    from simcost.report.budget_report import verdict_of
+    from simcost.report.budget_text import gate_sentence
+
+    figures, verdict = verdict_of(result)
+    said = gate_sentence(figures, verdict, result.scenario.currency)
+    if not as_json:
+        click.echo(said)
+    elif not quiet:
+        note(said)
+    return verdict.met

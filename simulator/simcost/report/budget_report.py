@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from simcost.analysis.budget_answers import BudgetAnswers, budget_answers, other_budget, total_column
+from simcost.analysis.budget_gate import Gate, gate
 from simcost.analysis.intervals import confidence_of_each
 from simcost.compile.base_estimate import base_estimate
 from simcost.errors import ScenarioError, UsageError
@@ -50,6 +51,13 @@ class BudgetReport:
     run: RunInfo
     warnings: tuple[str, ...]
 
+    def _repr_html_(self) -> str:
+        """Return the tables of ``simcost budget`` for a notebook."""
+        from simcost.report.budget_text import budget_page
+        from simcost.report.page import page_html
+
+        return page_html(budget_page(self))
+
 
 def report_of_run(result: Result, base: BaseEstimate, *, stays: bool) -> BudgetReport:
     """Answer from a run just made with the budget that is asked about; ``stays`` tells whether its file does."""
@@ -77,6 +85,18 @@ def changes(approved: str | float | None, confidence: float | None) -> tuple[str
     """Return the assignments that give a scenario another budget."""
     given = {"approved": approved, "confidence": confidence}
     return tuple(f"budget.{key}={value}" for key, value in given.items() if value is not None)
+
+
+def verdict_of(result: Result) -> tuple[BudgetFigures, Gate]:
+    """Judge the budget of a run as `simcost.budget` does.
+
+    Raises
+    ------
+    UsageError
+        If the run had no budget.
+    """
+    figures = _said(result)
+    return figures, gate(figures, result.run.scenarios)
 
 
 def require_budget(scenario: Scenario) -> None:
@@ -126,7 +146,8 @@ def _figures(result: Result, summary: Summary, asked: Budget) -> BudgetFigures:
     found, said = other_budget(summary, total_column(result.columns), asked, confidence=each), result.figures.budget
     if said is None or said.approved != found.approved:
         return found
-    return replace(found, probability_within=said.probability_within, p_breach_by_month=said.p_breach_by_month)
+    exact = ("probability_within", "p_breach_by_month", "first_breach", "overrun")
+    return replace(found, **{name: getattr(said, name) for name in exact})
 
 
 def _read(approved: object, confidence: float | None, currency: str) -> Budget:

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING, TextIO
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from simcost.report.money import decimals_for, money, percent
-from simcost.report.printable import printable
-from simcost.report.sentences import counted, heading, precision_sentences, provenance
+from simcost.report.page import Page, print_page
+from simcost.report.sentences import counted, first_breach_sentences, heading, precision_sentences, provenance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from simcost.analysis.budget import BudgetFigures
     from simcost.analysis.budget_answers import BaseAnswers, BudgetAnswers
+    from simcost.analysis.budget_gate import Gate
     from simcost.analysis.intervals import Estimate
     from simcost.report.budget_report import BudgetReport
-
-WIDTH = 160
-"""Columns where the output is no terminal."""
-
-NARROWEST = 80
-"""Columns that the widest row takes; a terminal with fewer wraps."""
 
 MOST_NAMES = 5
 """Inputs at their medians that are named one by one."""
@@ -42,25 +35,22 @@ def print_budget(report: BudgetReport, file: TextIO) -> None:
     file
         Usually standard output; colours only if it is a terminal and ``NO_COLOR`` is not set.
     """
-    console = Console(file=file, width=None if file.isatty() else WIDTH, markup=False, emoji=False, highlight=False)
-    console.width = max(console.width, NARROWEST)
-    with console.capture() as printed:
-        console.print(Text(printable(heading(report.scenario)), style="bold"), soft_wrap=True)
-        console.print(Text(printable(provenance(report.run))), soft_wrap=True)
-        for warning in report.warnings:
-            console.print(Text(printable(f"warning: {warning}"), style="bold"), soft_wrap=True)
-        for table in _tables(report):
-            console.print()
-            console.print(table)
-        for line in _notes(report):
-            console.print(Text(printable(line)), soft_wrap=True)
-    lines = (line.rstrip() for line in printed.get().splitlines())
-    file.writelines(f"{line}\n" for line, _ in groupby(lines))  # one blank line where rich leaves two
+    print_page(budget_page(report), file)
 
 
-def gate_sentence(answers: BudgetAnswers, currency: str) -> str:
+def budget_page(report: BudgetReport) -> Page:
+    """Arrange the answers for a terminal or a notebook."""
+    return Page(
+        heading(report.scenario),
+        (provenance(report.run),),
+        report.warnings,
+        lambda _: _tables(report),
+        tuple(_notes(report)),
+    )
+
+
+def gate_sentence(figures: BudgetFigures, verdict: Gate, currency: str) -> str:
     """Say in one sentence whether the wanted confidence is met, and what would tell if the run cannot."""
-    figures, verdict = answers.figures, answers.gate
     within, wanted = figures.probability_within, figures.confidence
     shown = _told_apart(wanted)
     interval = (
@@ -84,11 +74,12 @@ def _tables(report: BudgetReport) -> Iterator[Table]:
     for row in (*_approved(answers, decimals), *(_base(answers.base, answers, decimals) if answers.base else ())):
         table.add_row(*row)
     yield table
-    monthly = answers.figures.p_breach_by_month
-    if monthly:
-        table = _table("over budget by the end of", "probability", "95 % interval")
-        for month, each in zip(report.scenario.month_names(), monthly, strict=True):
-            table.add_row(month, percent(each.value), _interval(each, percent))
+    monthly, first = answers.figures.p_breach_by_month, answers.figures.first_breach
+    if monthly and first:
+        table = _table("over budget by the end of", "probability", "95 % interval", "for the first time", "95 % interval")
+        for month, *pair in zip(report.scenario.month_names(), monthly, first.by_month, strict=True):
+            table.add_row(month, *(text for each in pair for text in (percent(each.value), _interval(each, percent))))
+        table.add_row("never", "", "", percent(first.never.value), _interval(first.never, percent))
         yield table
 
 
@@ -101,6 +92,14 @@ def _approved(answers: BudgetAnswers, decimals: int) -> Iterator[tuple[str, str,
     yield _estimate("  reserve over the approved sum", figures.reserve_for_confidence, lambda value: money(value, decimals))
     both = f"{money(tail.low, decimals)} to {money(tail.high, decimals)}" if tail.low is not None else ""
     yield f"mean of the worst {_percentage(1 - figures.confidence)} (CVaR)", money(tail.value, decimals), both
+    if figures.overrun:
+        overrun = figures.overrun
+        for name, found in (
+            ("mean overrun, where there is one", overrun.mean),
+            ("  median", overrun.p50),
+            ("  P95", overrun.p95),
+        ):
+            yield _estimate(name, found, lambda value: money(value, decimals))
 
 
 def _base(base: BaseAnswers, answers: BudgetAnswers, decimals: int) -> Iterator[tuple[str, str, str]]:
@@ -140,7 +139,8 @@ def _notes(report: BudgetReport) -> Iterator[str]:
     if not answers.figures.p_breach_by_month:
         yield "By month nothing is known of this sum: run the scenario with --approved."
     yield from precision_sentences(report.run)
-    yield gate_sentence(answers, report.scenario.currency)
+    yield from first_breach_sentences(answers.figures, report.scenario.month_names())
+    yield gate_sentence(answers.figures, answers.gate, report.scenario.currency)
 
 
 def _how_the_base_is_made(base: BaseAnswers | None) -> str:

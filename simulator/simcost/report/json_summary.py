@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from simcost.report.views import name_of_other
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from simcost.analysis.budget import BudgetFigures
     from simcost.analysis.figures import Figures, Statistics
     from simcost.analysis.intervals import Estimate
+    from simcost.analysis.overrun import Overrun
     from simcost.results.run_info import RunInfo, ScenarioInfo
 
 SUMMARY_SCHEMA = "simcost/summary/1"
@@ -35,7 +36,7 @@ def summary_document(figures: Figures, scenario: ScenarioInfo, run: RunInfo) -> 
         None. Beside the documented keys ``run`` has ``limit``, ``replicates``, ``looks``, ``stopped`` and ``interval_ratio`` (see
         `RunInfo`); ``quarters``, ``fiscal_years`` and ``present_value`` are there if the scenario asks for them, ``view`` if
         both views are; the budget has its wanted ``confidence``, ``sum_for_confidence``, and the ends of
-        each estimate under its name with ``_low`` and ``_high``.
+        each estimate under its name with ``_low`` and ``_high``; ``overrun`` is None where no scenario exceeds the approved sum.
     """
     return {
         "schema": SUMMARY_SCHEMA,
@@ -103,17 +104,27 @@ def statistics_document(item: Statistics) -> dict[str, Any]:
 
 def budget_document(budget: BudgetFigures) -> dict[str, Any]:
     """Arrange the figures of a budget."""
-    monthly = budget.p_breach_by_month
+    first = budget.first_breach
     return {
         "approved": finite(budget.approved),
         "confidence": finite(budget.confidence),
         **estimate_document("probability_within", budget.probability_within),
-        "p_breach_by_month": [finite(each.value) for each in monthly],
-        "p_breach_by_month_low": [finite(each.low) for each in monthly],
-        "p_breach_by_month_high": [finite(each.high) for each in monthly],
+        **_monthly("p_breach_by_month", budget.p_breach_by_month),
+        **_monthly("p_first_breach_by_month", first.by_month if first else ()),
+        **(estimate_document("p_never_breached", first.never) if first else {}),
+        "overrun": _overrun(budget.overrun) if budget.overrun else None,
         **estimate_document("sum_for_confidence", budget.sum_for_confidence),
         **estimate_document("reserve_for_confidence", budget.reserve_for_confidence),
     }
+
+
+def _monthly(name: str, estimates: Sequence[Estimate]) -> dict[str, list[float | None]]:
+    endings = {"value": "", "low": "_low", "high": "_high"}
+    return {f"{name}{ending}": [finite(getattr(each, part)) for each in estimates] for part, ending in endings.items()}
+
+
+def _overrun(found: Overrun) -> dict[str, float | None]:
+    return {key: value for name in ("mean", "p50", "p95") for key, value in estimate_document(name, getattr(found, name)).items()}
 
 
 def estimate_document(name: str, estimate: Estimate) -> dict[str, float | None]:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from simcost.report.money import decimals_for, money, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from simcost.analysis.budget import BudgetFigures
     from simcost.analysis.intervals import Estimate
+    from simcost.analysis.overrun import Overrun
     from simcost.results.run_info import RunInfo, ScenarioInfo
 
 
@@ -53,7 +54,7 @@ def counted(scenarios: int) -> str:
     return f"{scenarios:,} scenario{'' if scenarios == 1 else 's'}"
 
 
-def budget_sentences(budget: BudgetFigures, currency: str) -> Iterator[str]:
+def budget_sentences(budget: BudgetFigures, currency: str, months: Sequence[str]) -> Iterator[str]:
     """Whether the approved sum holds, and what would make it hold."""
     decimals = decimals_for([budget.approved, budget.sum_for_confidence.value])
 
@@ -74,6 +75,32 @@ def budget_sentences(budget: BudgetFigures, currency: str) -> Iterator[str]:
         yield f"{needed}{limits}: {sum_of(reserve.value)} more than is approved."
     else:
         yield f"{needed}{limits}: {sum_of(-reserve.value)} less than is approved."
+    yield from first_breach_sentences(budget, months)
+    if budget.overrun:
+        yield overrun_sentence(budget.overrun, currency)
+
+
+def first_breach_sentences(budget: BudgetFigures, months: Sequence[str]) -> Iterator[str]:
+    """Say when the budget is first broken, if it ever is."""
+    first = budget.first_breach
+    if first and first.never.value < 1.0:
+        probabilities = [each.value for each in first.by_month]
+        likeliest = probabilities.index(max(probabilities))
+        yield (
+            f"It is first broken most often in {months[likeliest]}, in {percent(probabilities[likeliest])} of the scenarios; "
+            f"in no month in {percent(first.never.value)}."
+        )
+
+
+def overrun_sentence(overrun: Overrun, currency: str) -> str:
+    """Say by how much the whole exceeds what is approved where it does."""
+    mean, p50, p95 = overrun.mean, overrun.p50, overrun.p95
+    decimals = decimals_for([mean.value, p95.value])
+    limits = _interval(mean, lambda value: money(value, decimals))
+    return (
+        f"Where the total exceeds what is approved, it does by {money(mean.value, decimals)} {currency} on average{limits}: "
+        f"by at most {money(p50.value, decimals)} in half of these scenarios, by at most {money(p95.value, decimals)} in 95 %."
+    )
 
 
 def _interval(estimate: Estimate, shown: Callable[[float | None], str]) -> str:

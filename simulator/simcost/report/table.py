@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from itertools import groupby
 from typing import TYPE_CHECKING, TextIO
 
 from rich import box
@@ -15,6 +14,7 @@ from rich.text import Text
 
 from simcost.analysis.figures import PERCENTILES
 from simcost.report.money import decimals_for, half_width, money, percent
+from simcost.report.page import BOUNDLESS, Page, print_page
 from simcost.report.pool_table import pool_table
 from simcost.report.printable import printable
 from simcost.report.sentences import budget_sentences, heading, precision_sentences, provenance
@@ -22,17 +22,13 @@ from simcost.report.sentences import budget_sentences, heading, precision_senten
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from simcost.analysis.budget import BudgetFigures
     from simcost.analysis.figures import Figures, Percentile, Statistics
+    from simcost.analysis.intervals import Estimate
     from simcost.results.result import Result
-
-WIDTH_OF_A_PIPE = 160
-"""Columns where the output is no terminal."""
 
 NARROWEST = 72
 """Columns that the narrowest table of large sums takes; a terminal with fewer wraps."""
-
-BOUNDLESS = 10_000
-"""Columns enough for any table, for measuring how many it would like."""
 
 SHOWN = (5.0, 50.0, 80.0, 95.0)
 """Percentiles of every table; those that were asked for beside the usual ones are shown too."""
@@ -43,7 +39,7 @@ FEW = (50.0, 95.0)
 ERROR_OF = 95.0
 """The percentile whose 95 % confidence interval is shown."""
 
-READING = "The error is half the 95 % confidence interval. Percentiles of parts do not add up to that of the whole."
+READING = "The error is half the 95 % confidence interval. Percentiles of parts and months do not add up to that of the whole."
 
 SECTIONS = {
     "categories": "by category",
@@ -63,6 +59,7 @@ class Columns:
     decimals: int
     mean: bool = True
     to_date: tuple[float, ...] = FEW
+    first_breach: bool = True
 
 
 def print_table(result: Result, file: TextIO) -> None:
@@ -75,34 +72,35 @@ def print_table(result: Result, file: TextIO) -> None:
     file
         Usually standard output; colours only if it is a terminal and ``NO_COLOR`` is not set.
     """
-    width = None if file.isatty() else WIDTH_OF_A_PIPE
-    console = Console(file=file, width=width, markup=False, emoji=False, highlight=False)
-    console.width = max(console.width, NARROWEST)
-    figures, currency = result.figures, result.scenario.currency
-    with console.capture() as printed:
-        console.print(Text(printable(heading(result.scenario)), style="bold"), soft_wrap=True)
-        console.print(Text(printable(provenance(result.run))), soft_wrap=True)
-        for warning in figures.warnings:  # first, since they say how to read what follows
-            console.print(Text(printable(f"warning: {warning}"), style="bold"), soft_wrap=True)
-        pools = partial(pool_table, units=dict(result.scenario.pools))
-        tables: list[Callable[[Figures, Columns], Table]] = [_costs, _months, *([pools] if figures.pools else [])]
-        for build in tables:
-            console.print()
-            console.print(_fitting(console, figures, build))
-        for line in _notes(result, currency):
-            console.print(Text(printable(line)), soft_wrap=True)
-    lines = (line.rstrip() for line in printed.get().splitlines())
-    file.writelines(f"{line}\n" for line, _ in groupby(lines))  # one blank line where rich leaves two
+    print_page(result_page(result), file, narrowest=NARROWEST)
 
 
-def _fitting(console: Console, figures: Figures, build: Callable[[Figures, Columns], Table]) -> Table:
-    """Build the widest table that the terminal holds; the last one may be cut."""
+def result_page(result: Result) -> Page:
+    """Arrange a result for a terminal or a notebook."""
+    figures = result.figures
+    pools = partial(pool_table, units=dict(result.scenario.pools))
+    tables: list[Callable[[Figures, Columns], Table]] = [_costs, _months, *([pools] if figures.pools else [])]
+    return Page(
+        heading(result.scenario),
+        (provenance(result.run),),
+        figures.warnings,
+        lambda width: [_fitting(width, figures, build) for build in tables],
+        tuple(_notes(result, result.scenario.currency)),
+    )
+
+
+def _fitting(width: int, figures: Figures, build: Callable[[Figures, Columns], Table]) -> Table:
+    """Build the widest table that so many columns hold; the last one may be cut."""
     decimals = decimals_for([figures.total.max, figures.total.min])
     asked = tuple(each.p for each in figures.total.percentiles if each.p in SHOWN or each.p not in PERCENTILES)
-    choices = (Columns(asked, decimals), Columns(FEW, decimals), Columns(FEW, decimals, mean=False, to_date=FEW[-1:]))
+    choices = (
+        Columns(asked, decimals),
+        Columns(FEW, decimals),
+        Columns(FEW, decimals, mean=False, to_date=FEW[-1:], first_breach=False),
+    )
     *wide, narrow = (build(figures, columns) for columns in choices)
-    boundless = console.options.update(max_width=BOUNDLESS)
-    return next((table for table in wide if Measurement.get(console, boundless, table).maximum <= console.width), narrow)
+    console = Console(width=BOUNDLESS, markup=False, emoji=False, highlight=False)
+    return next((table for table in wide if Measurement.get(console, console.options, table).maximum <= width), narrow)
 
 
 def _costs(figures: Figures, columns: Columns) -> Table:
@@ -124,13 +122,21 @@ def _months(figures: Figures, columns: Columns) -> Table:
     table = _table("month", columns)
     for p in columns.to_date:
         table.add_column(f"to date P{p:g}", justify="right", no_wrap=True)
-    breaches = [each.value for each in figures.budget.p_breach_by_month] if figures.budget else []
-    if breaches:
-        table.add_column("over budget", justify="right", no_wrap=True)
+    breaches = _breaches(figures.budget, columns)
+    for name in breaches:
+        table.add_column(name, justify="right", no_wrap=True)
     for place, month in enumerate(figures.months):
         to_date = [money(_percentile(month.cumulative, p).value, columns.decimals) for p in columns.to_date]
-        _add(table, month.month, month.total, columns, *to_date, *(percent(share) for share in breaches[place : place + 1]))
+        _add(table, month.month, month.total, columns, *to_date, *(percent(each[place].value) for each in breaches.values()))
     return table
+
+
+def _breaches(budget: BudgetFigures | None, columns: Columns) -> dict[str, tuple[Estimate, ...]]:
+    """Return the columns about the budget by their titles."""
+    if budget is None or not budget.p_breach_by_month:
+        return {}
+    first = {"first": budget.first_breach.by_month} if budget.first_breach and columns.first_breach else {}
+    return {"over budget": budget.p_breach_by_month, **first}
 
 
 def _table(title: str, columns: Columns) -> Table:
@@ -160,4 +166,4 @@ def _notes(result: Result, currency: str) -> Iterator[str]:
     yield READING
     yield from precision_sentences(result.run)
     if result.figures.budget:
-        yield from budget_sentences(result.figures.budget, currency)
+        yield from budget_sentences(result.figures.budget, currency, result.scenario.month_names())

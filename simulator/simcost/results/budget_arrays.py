@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,45 +19,78 @@ if TYPE_CHECKING:
 
 NUMBERS = ("approved", "confidence")
 ESTIMATES = ("probability_within", "sum_for_confidence", "reserve_for_confidence")
-MONTHLY = "p_breach_by_month"
+MONTHLY = {
+    "p_breach_by_month": "probability that the cumulative cost has exceeded what is approved, in this month or an earlier one",
+    "p_first_breach_by_month": "probability that the cumulative cost exceeds what is approved in this month for the first time",
+}
+NEVER = "p_never_breached"
+OVERRUN = {"mean": "overrun_mean", "p50": "overrun_p50", "p95": "overrun_p95"}
 
 ENDS = {"value": "", "low": "_low", "high": "_high"}
 """Parts of an estimate, and what is added to its name for each."""
-
-LONG_NAME = "probability that the cumulative cost has exceeded what is approved, in this month or an earlier one"
 
 
 def budget_group(budget: BudgetFigures, currency: str) -> Group:
     """Single figures as attributes, monthly ones as variables; a confidence limit that does not exist is NaN."""
     single = {name: float(getattr(budget, name)) for name in NUMBERS}
-    for name in ESTIMATES:
-        estimate = getattr(budget, name)
+    for name, estimate in single_estimates(budget).items():
         single |= {name + ending: _number(getattr(estimate, part)) for part, ending in ENDS.items()}
     monthly = {
-        MONTHLY + ending: Variable(
+        name + ending: Variable(
             ("month",),
-            np.array([_number(getattr(each, part)) for each in budget.p_breach_by_month], dtype=np.float64),
-            {"units": "1", "long_name": LONG_NAME + ("" if part == "value" else f", {part}er 95 % confidence limit")},
+            np.array([_number(getattr(each, part)) for each in estimates], dtype=np.float64),
+            {"units": "1", "long_name": MONTHLY[name] + ("" if part == "value" else f", {part}er 95 % confidence limit")},
         )
+        for name, estimates in monthly_estimates(budget).items()
         for part, ending in ENDS.items()
     }
     return Group(monthly, {**single, "currency": currency})
 
 
+def single_estimates(budget: BudgetFigures) -> dict[str, Estimate]:
+    """Return the estimates of a run's budget that are single ones by their names; NaN without ends where nothing overran."""
+    from simcost.analysis.intervals import Estimate
+
+    nothing = Estimate(float("nan"), None, None)
+    return {
+        **{name: getattr(budget, name) for name in ESTIMATES},
+        NEVER: budget.first_breach.never if budget.first_breach else nothing,
+        **{name: getattr(budget.overrun, field) if budget.overrun else nothing for field, name in OVERRUN.items()},
+    }
+
+
+def monthly_estimates(budget: BudgetFigures) -> dict[str, tuple[Estimate, ...]]:
+    """Return the estimates of each month by their names."""
+    first = budget.first_breach.by_month if budget.first_breach else ()
+    return dict(zip(MONTHLY, (budget.p_breach_by_month, first), strict=True))
+
+
 def monthly_names() -> tuple[str, ...]:
     """Names of the group's variables."""
-    return tuple(MONTHLY + ending for ending in ENDS.values())
+    return tuple(name + ending for name in MONTHLY for ending in ENDS.values())
 
 
 def read_budget(attributes: Mapping[str, Attribute], arrays: Mapping[str, NDArray[np.float64]]) -> BudgetFigures:
     """Rebuild the figures from what `budget_group` describes."""
     from simcost.analysis.budget import BudgetFigures
+    from simcost.analysis.first_breach import FirstBreach
+    from simcost.analysis.overrun import Overrun
 
-    approved, confidence = (float(attributes[name]) for name in NUMBERS)
-    estimates = {name: _estimate([float(attributes[name + ending]) for ending in ENDS.values()]) for name in ESTIMATES}
-    monthly = zip(*(arrays[name].tolist() for name in monthly_names()), strict=True)
-    by_month = tuple(_estimate(each) for each in monthly)
-    return BudgetFigures(approved=approved, confidence=confidence, p_breach_by_month=by_month, **estimates)
+    def single(name: str) -> Estimate:
+        return _estimate([float(attributes[name + ending]) for ending in ENDS.values()])
+
+    breach, first = (
+        tuple(_estimate(each) for each in zip(*(arrays[name + ending].tolist() for ending in ENDS.values()), strict=True))
+        for name in MONTHLY
+    )
+    known: dict[str, Any] = {**{name: float(attributes[name]) for name in NUMBERS}, **{name: single(name) for name in ESTIMATES}}
+    overrun = {field: single(name) for field, name in OVERRUN.items()}
+    return BudgetFigures(
+        **known,
+        p_breach_by_month=breach,
+        first_breach=FirstBreach(first, single(NEVER)),
+        overrun=None if np.isnan(overrun["mean"].value) else Overrun(**overrun),
+    )
 
 
 def _estimate(parts: Sequence[float]) -> Estimate:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simcost.errors import ResultError, UsageError
-from simcost.results.budget_arrays import ESTIMATES, MONTHLY, NUMBERS
+from simcost.results.budget_arrays import NUMBERS, monthly_estimates, single_estimates
 from simcost.results.figure_arrays import FIELD_OF, MOMENTS
 from simcost.results.temporary import TemporaryFile
 
@@ -132,12 +132,12 @@ def _budget(figures: Figures, currency: str) -> Iterator[Row]:
         return
     for name in NUMBERS:
         yield Row("budget", "", "", name, getattr(budget, name), None, None, currency if name == "approved" else "1")
-    for name in ESTIMATES:
-        estimate = getattr(budget, name)
-        unit = "1" if name == "probability_within" else currency
+    for name, estimate in single_estimates(budget).items():
+        unit = "1" if name.startswith("p") else currency
         yield Row("budget", "", "", name, _number(estimate.value), estimate.low, estimate.high, unit)
-    for month, estimate in zip(figures.months, budget.p_breach_by_month, strict=False):
-        yield Row("budget", "", month.month, MONTHLY, _number(estimate.value), estimate.low, estimate.high, "1")
+    for name, estimates in monthly_estimates(budget).items():
+        for month, estimate in zip(figures.months, estimates, strict=False):
+            yield Row("budget", "", month.month, name, _number(estimate.value), estimate.low, estimate.high, "1")
 
 
 def _write_csv(result: Result, path: Path) -> None:

@@ -62,6 +62,13 @@ class Result:
     sample_checksums: Mapping[str, int] = field(repr=False)
     summary_sha256: str = field(repr=False)
 
+    def _repr_html_(self) -> str:
+        """Return the tables of ``simcost show`` for a notebook."""
+        from simcost.report.page import page_html
+        from simcost.report.table import result_page
+
+        return page_html(result_page(self))
+
     def samples(self, group: str = "") -> NDArray[np.float64]:
         """Read kept columns and check that they are as they were written.
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def test_every_figure_is_one_row(result: Any) -> None:
     found = list(rows(result))
     items = 1 + 2 + 4 + 1 + 3 + 3
-    assert len(found) == items * (4 + 7) + 2 + 3 + 3
+    assert len(found) == items * (4 + 7) + 2 + 7 + 2 * 3
     assert Row("total", "", "", "mean", result.figures.total.mean, None, None, "CNY") in found
     p95 = result.figures.categories["数据"].percentiles[5]
     assert Row("category", "数据", "", "p95", p95.value, p95.low, p95.high, "CNY") in found

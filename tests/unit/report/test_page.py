@@ -1,0 +1,98 @@
+"""Answers in a notebook: the terminal's tables as HTML, and nothing of a stranger's file gets out of its text."""
+
+from __future__ import annotations
+
+import io
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from rich.table import Table
+from rich.text import Text
+
+import simcost
+from simcost.report.page import Page, page_html, print_page, table_html
+from simcost.report.table import print_table
+
+ROOT = Path(__file__).parents[3]
+HOSTILE = "<script>alert('x')</script> & \x1b[31m"
+
+
+class _Reader(HTMLParser):
+    """Tags, and the texts of cells and paragraphs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.open: list[str] = []
+        self.texts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the base class names it
+        self.tags.append(tag)
+        if tag != "br":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+def read(html: str) -> _Reader:
+    reader = _Reader()
+    reader.feed(html)
+    assert reader.open == []
+    return reader
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("page")
+    return simcost.run(ROOT / "scenarios" / "small_shop.toml", n=500, backend="reference", output=folder / "r.h5")
+
+
+def test_a_result_in_a_notebook_has_every_word_of_the_terminal(result) -> None:
+    printed = io.StringIO()
+    print_table(result, printed)
+    shown = " ".join(read(result._repr_html_()).texts)
+    words = {word for word in printed.getvalue().split() if not re.fullmatch("─+", word)}
+    assert len(words) > 100
+    assert {word for word in words if word not in shown} == set()
+
+
+def test_a_budget_shows_itself_too(result) -> None:
+    reader = read(simcost.budget(result.path)._repr_html_())
+    assert reader.tags.count("table") == 2
+    assert any("Gate:" in text for text in reader.texts)
+
+
+def test_names_from_a_file_stay_text() -> None:
+    table = Table(title=HOSTILE)
+    table.add_column(HOSTILE)
+    table.add_row(Text(HOSTILE, style=HOSTILE), style=HOSTILE)
+    page = Page(HOSTILE, (HOSTILE,), (HOSTILE,), lambda _: [table], (HOSTILE,))
+    reader = read(page_html(page))
+    assert set(reader.tags) == {"div", "p", "b", "br", "table", "caption", "thead", "tbody", "tr", "th", "td"}
+    assert sum("<script>alert('x')</script> & \\x1b[31m" in text for text in reader.texts) == 7
+
+
+def test_numbers_are_flush_right_and_titles_bold() -> None:
+    table = Table()
+    table.add_column("name")
+    table.add_column("money", justify="right")
+    table.add_row(Text("  x", style="italic"), "1", style="bold")
+    html = table_html(table)
+    assert '<tr style="font-weight:bold">' in html
+    assert '<td style="text-align:left;white-space:pre;font-style:italic">  x</td>' in html
+    assert '<td style="text-align:right;white-space:pre">1</td>' in html
+
+
+def test_a_page_is_as_wide_as_it_is_told() -> None:
+    widths: list[int] = []
+    page = Page("h", (), (), lambda width: widths.append(width) or [], ())
+    print_page(page, io.StringIO(), pipe=77, narrowest=20)
+    page_html(page)
+    assert widths[0] == 77
+    assert widths[1] > 1_000
