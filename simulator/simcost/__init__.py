@@ -10,7 +10,21 @@ from typing import TYPE_CHECKING, Any
 from simcost.errors import BackendError, Problem, ResultError, ScenarioError, SimcostError, UndefinedCostError, UsageError
 
 if TYPE_CHECKING:
-    from simcost.api import budget, compare, drivers, expand, export, load, open_result, run, seek, show, sweep, validate
+    from simcost.api import (
+        budget,
+        compare,
+        drivers,
+        expand,
+        export,
+        load,
+        open_result,
+        optimize,
+        run,
+        seek,
+        show,
+        sweep,
+        validate,
+    )
 
 __all__ = [
     "BackendError",
@@ -27,6 +41,7 @@ __all__ = [
     "export",
     "load",
     "open_result",
+    "optimize",
     "run",
     "seek",
     "show",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from simcost.api.budgets import budget as budget
 from simcost.api.comparisons import compare as compare
 from simcost.api.influences import drivers as drivers
+from simcost.api.optimizations import optimize as optimize
 from simcost.api.searches import seek as seek
 from simcost.api.searches import sweep as sweep
 

@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "drivers": "Tell what drives the cost, input by input, in money.",
     "sweep": "Run a scenario at several values of one number or two.",
     "seek": "Find the value of one number that meets a target.",
+    "optimize": "Find the decisions that make a figure of the total smallest.",
     "validate": "Check a scenario and show how it was understood.",
     "expand": "Print what the blocks of a scenario mean in the plain language.",
     "compile": "Show or save the plan of operations that a scenario becomes.",

@@ -36,9 +36,11 @@ class Lowering:
         Resolved.
     correlated
         The groups of the scenario's inputs that depend on each other.
+    also
+        Expressions that are wanted beside the cost lines.
     """
 
-    def __init__(self, scenario: Scenario, correlated: tuple[Joined, ...]) -> None:
+    def __init__(self, scenario: Scenario, correlated: tuple[Joined, ...], also: Iterable[Expression] = ()) -> None:
         self.builder = self._new_builder(scenario.months, Sampling(scenario.sampling.method, scenario.sampling.replicates))
         self._inputs = {each.name: each for each in scenario.inputs}
         self._drivers = {each.name: each for each in scenario.drivers}
@@ -55,7 +57,7 @@ class Lowering:
             "calendar_month": [month for _, month in calendar.months(scenario)],
             "calendar_year": [year for year, _ in calendar.months(scenario)],
         }
-        wanted = [cost.expression for cost in (*scenario.costs, *scenario.other_costs)]
+        wanted = [*also, *(cost.expression for cost in (*scenario.costs, *scenario.other_costs))]
         wanted += [scenario.discounting.rate] if scenario.discounting else []
         for name in self._needed(wanted):
             self._values[name] = self.value(self._drivers[name].expression)

@@ -31,9 +31,9 @@ def read_budget(raw: Mapping[str, object], currency: str, months: int, findings:
 def _approved(raw: object, currency: str, months: int, findings: Findings) -> tuple[float, ...] | None:
     place = ("budget", "approved")
     if not isinstance(raw, list):
-        sums = [_money(raw, currency, place, findings)]
+        sums = [certain_money(raw, currency, place, findings)]
     else:
-        sums = [_money(item, currency, (*place, position), findings) for position, item in enumerate(raw)]
+        sums = [certain_money(item, currency, (*place, position), findings) for position, item in enumerate(raw)]
         if months and len(sums) != months:
             what = f"a list of {len(sums):,} for {months} months"
             findings.add(Finding(place, what, "Give one sum for each month, or one for the whole run."))
@@ -41,10 +41,11 @@ def _approved(raw: object, currency: str, months: int, findings: Findings) -> tu
     return approved if len(approved) == len(sums) else None
 
 
-def _money(raw: object, currency: str, place: Place, findings: Findings) -> float | None:
+def certain_money(raw: object, currency: str, place: Place, findings: Findings, *, key: str = "approved") -> float | None:
+    """Read one certain sum of money, zero or more, in the scenario's currency; a finding and None if it is none."""
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
         return _not_negative(float(raw), place, findings)
-    remedy = f'Write approved = "6_500_000 {currency}".'
+    remedy = f'Write {key} = "6_500_000 {currency}".'
     if not isinstance(raw, str):
         findings.add(Finding(place, validation.mistyped(raw, "a sum of money"), remedy))
         return None
@@ -61,7 +62,7 @@ def _money(raw: object, currency: str, place: Place, findings: Findings) -> floa
         return _not_negative(float(distribution.value * unit.scale / money.scale), place, findings)
     is_money = unit.dimension == money.dimension
     what = (
-        f"{show(raw)} is uncertain, and an approved sum is one number"
+        f"{show(raw)} is uncertain, and {'an approved sum' if key == 'approved' else 'what is allowed'} is one number"
         if is_money
         else f"{show(raw)} is in {unit.text}, not in {currency}"
     )
@@ -72,5 +73,5 @@ def _money(raw: object, currency: str, place: Place, findings: Findings) -> floa
 def _not_negative(value: float, place: Place, findings: Findings) -> float | None:
     if value >= 0:
         return value
-    findings.add(Finding(place, f"{value:,.0f} is negative", "An approved sum is zero or more."))
+    findings.add(Finding(place, f"{value:,.0f} is negative", "Give a sum of zero or more."))
     return None

@@ -78,6 +78,7 @@ class ScenarioFile(Table):
     options: Annotated[dict[Label, OptionTable], Field(description="Variants, each run by --option NAME.")] = Field(
         default_factory=dict
     )
+    optimize: Annotated[dict[str, Any], Field(description="What simcost optimize decides.")] = Field(default_factory=dict)
 
 
 def json_schema() -> dict[str, Any]:
@@ -91,6 +92,7 @@ def json_schema() -> dict[str, Any]:
 def _with_blocks() -> type[ScenarioFile]:
     """Add the sections of the blocks, whose own modules hold their tables."""
     from simcost.scenario.blocks.table import Value
+    from simcost.scenario.optimization import OptimizeTable
 
     fields: dict[str, Any] = {}
     for block in BLOCKS.values():
@@ -99,6 +101,7 @@ def _with_blocks() -> type[ScenarioFile]:
     rate = Value | BLOCKS["series"].table
     description = ScenarioFile.model_fields["fx"].description
     fields["fx"] = (dict[str, rate], Field(default_factory=dict, description=description))  # type: ignore[valid-type]
+    fields["optimize"] = (OptimizeTable | None, Field(default=None, description=inspect.getdoc(OptimizeTable)))
     return create_model("ScenarioFile", __base__=ScenarioFile, __doc__=ScenarioFile.__doc__, **fields)
 
 

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from simcost.scenario.blocks.wanted import Wanted
+    from simcost.scenario.optimization import Optimization
     from simcost.scenario.problems import Place
 
 MOST_OPTION_WORK = 6_000
@@ -69,6 +70,7 @@ class Body:
     discounting: Discounting | None = None
     pools: tuple[Pool, ...] = ()
     factors: tuple[Factor, ...] = ()
+    optimization: Optimization | None = None
 
 
 def load(path: str | os.PathLike[str], option: str = "", overrides: Sequence[str] = ()) -> Scenario:
@@ -129,6 +131,7 @@ def load(path: str | os.PathLike[str], option: str = "", overrides: Sequence[str
         discounting=body.discounting,
         fiscal_year_start=body.table.fiscal_year_start,
         factors=body.factors,
+        optimization=body.optimization,
         options=tuple(document.data.get("options", {})),
         option=option,
         overrides=tuple(replacing.normalised(assignment) for assignment in overrides),
@@ -151,6 +154,7 @@ def _sampling(table: SamplingTable) -> Sampling:
 def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) -> Body:
     """Expand the blocks and read every section; what is not sound is reported and left out, and so is what depends on it."""
     data = replaced.data
+    targets = _wrong_targets(data)
     wanted, unsound, labels = _expanded(replaced, folder, findings)
     sections = validation.check_sections(data, findings)
     is_table = isinstance(data.get("scenario"), dict)
@@ -192,7 +196,27 @@ def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) ->
         read_discounting(sections["discounting"], inputs, resolution) if isinstance(data.get("discounting"), dict) else None,
         read_pools(sections["pool"], resolution),
         factors,
+        _optimization(data, sections, targets, resolution),
     )
+
+
+def _wrong_targets(data: Mapping[str, Any]) -> Mapping[str, Finding]:
+    """Return what is wrong with what [optimize] decides: to be asked before blocks are expanded."""
+    if "optimize" not in data:
+        return {}
+    from simcost.scenario.optimization import wrong_targets
+
+    return wrong_targets(data)
+
+
+def _optimization(
+    data: Mapping[str, Any], sections: Mapping[str, Any], targets: Mapping[str, Finding], resolution: Resolution
+) -> Optimization | None:
+    if "optimize" not in data:
+        return None
+    from simcost.scenario.optimization import read_optimization
+
+    return read_optimization(sections["optimize"], targets, sections["options"], resolution, has_budget="budget" in data)
 
 
 def _fixed(replaced: replacing.Replaced, inputs: Sequence[Input]) -> frozenset[str]:

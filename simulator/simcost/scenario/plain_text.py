@@ -26,6 +26,7 @@ ORDER = (
     "factors",
     "correlation",
     "budget",
+    "optimize",
     "options",
 )
 """Of the sections: what the file has between them is not kept."""

@@ -19,6 +19,9 @@ Place = tuple[str | int, ...]
 MOST_FINDINGS = 100
 """Reading stops here: a file with more is no scenario, and each finding costs time to place."""
 
+MOST_LISTED = 40
+"""Known words that a remedy lists: all sections of a file are fewer."""
+
 MOST_CANDIDATES = 300
 """Names that are compared for "did you mean": 300 take about a millisecond."""
 
@@ -111,7 +114,7 @@ def suggestion(word: str, known: Iterable[str], otherwise: str = "") -> str:
     near = did_you_mean(word[:80], [name for name in words if abs(len(name) - len(word)) <= 8][:MOST_CANDIDATES])
     if near or otherwise:
         return near or otherwise
-    return f"Known: {', '.join(sorted(words))}." if 0 < len(words) <= 30 else ""
+    return f"Known: {', '.join(sorted(words))}." if 0 < len(words) <= MOST_LISTED else ""
 
 
 def place_text(place: Place) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from simcost.scenario.distributions import Distribution
     from simcost.scenario.expression import Expression
+    from simcost.scenario.optimization import Optimization
     from simcost.scenario.units import Unit
 
 Persistence = Literal["run", "year", "month"]
@@ -253,3 +254,4 @@ class Scenario:
     fiscal_year_start: int | None = None
     pools: tuple[Pool, ...] = ()
     factors: tuple[Factor, ...] = ()
+    optimization: Optimization | None = None

@@ -1,0 +1,275 @@
+"""What `simcost optimize` answers: the optimum, re-evaluated on fresh random numbers, and all that is as good.
+
+The lowest of many simulated figures is too low by selection: its random numbers have been searched for. The optimum is
+therefore simulated again with another seed. That figure is without bias, and the difference is the optimism of the search
+(Mak, Morton and Wood 1999, "Monte Carlo bounding techniques for determining solution quality in stochastic programs").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simcost.analysis.intervals import Estimate
+from simcost.analysis.optimize.search import Search
+from simcost.analysis.optimize.space import axis_of
+from simcost.analysis.optimize.trial import Trials, estimate_of, limits_of, value_of
+from simcost.analysis.paired_differences import mean_difference, quantile_difference, tail_difference
+from simcost.analysis.paired_run import paired_run
+from simcost.engine.processors import workers_for
+from simcost.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from simcost.analysis.optimize.space import Axis, Point
+    from simcost.analysis.optimize.trial import Standing, Trial
+    from simcost.engine.backend import Notice
+    from simcost.engine.stopping import Span
+    from simcost.scenario.optimization import Figure, Optimization
+    from simcost.scenario.scenario import Scenario
+    from simcost_kernels.plan import Plan
+
+MOST_TRIALS = 200
+"""New simulations that a search may take, unless told otherwise; each weight of the frontier may take half as many more."""
+
+SEEDS = 2**64
+
+MOST_POINTS = 10
+"""Of the frontier, about evenly apart."""
+
+BISECTIONS = 10
+"""Of a range of what is as good: a thousandth of the way to the end of its axis."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One decision as it is best taken.
+
+    Parameters
+    ----------
+    target
+        What ``--set`` replaces.
+    value
+        For people.
+    assignment
+        For ``--set``; empty for the file's option.
+    low, high
+        Ends of what is as good: values that, the others staying, are allowed and not dearer with 95 % confidence. Empty where
+        the values have no order.
+    """
+
+    target: str
+    value: str
+    assignment: str
+    low: str
+    high: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrontierPoint:
+    """A point that no other trial beats in both the mean and the mean of the worst twentieth of the total."""
+
+    values: tuple[str, ...]
+    mean: float
+    cvar: float
+
+
+@dataclass(frozen=True, slots=True)
+class Optimum:
+    """The answer; money in the scenario's currency.
+
+    Parameters
+    ----------
+    searched
+        The figure of the optimum on the random numbers of the search.
+    fresh
+        The same on fresh ones, with its 95 % interval.
+    optimism
+        Fresh less searched.
+    as_it_is
+        The figure of the file as it is, on fresh random numbers.
+    broken
+        The limits that the file as it is exceeds.
+    saving
+        ``as_it_is`` less ``fresh``, paired.
+    limits
+        On fresh random numbers.
+    seeds
+        Of the search, and of the fresh random numbers.
+    """
+
+    scenario: Scenario
+    minimise: Figure
+    choices: tuple[Choice, ...]
+    searched: float
+    fresh: Estimate
+    optimism: Estimate
+    as_it_is: float
+    broken: tuple[Standing, ...]
+    saving: Estimate
+    limits: tuple[Standing, ...]
+    frontier: tuple[FrontierPoint, ...]
+    trials: int
+    n: int
+    seeds: tuple[int, int]
+
+
+def optimum(  # noqa: PLR0913 - a search is that many choices
+    path: str,
+    optimization: Optimization,
+    span: Span,
+    *,
+    overrides: Sequence[str] = (),
+    backend: str = "auto",
+    most: int = MOST_TRIALS,
+    weights: int = 0,
+    notice: Notice | None = None,
+    told: Callable[[Trial, int], None] | None = None,
+) -> Optimum:
+    """Search for the decisions that make a figure smallest.
+
+    Parameters
+    ----------
+    span
+        Seed, first scenario, scenarios and workers of every trial; 0 workers for as many as help.
+    most
+        New trials at most.
+    weights
+        How many weighings of mean and risk are searched for the frontier; without, it is that of the trials.
+    told
+        Called after each trial with it and their number.
+
+    Raises
+    ------
+    UsageError
+        If no point that was tried is allowed.
+    """
+    axes = tuple(map(axis_of, optimization.decisions))
+    trials = Trials(path, optimization, axes, span, overrides=overrides, backend=backend, notice=notice, told=told)
+    best = Search(axes, trials, lambda trial: trial.objective, most).best()
+    _require_allowed(trials, best)
+    for weight in np.linspace(0.0, 1.0, weights).tolist():
+        Search(axes, trials, lambda trial, w=weight: (1.0 - w) * trial.mean + w * trial.cvar, most // 2).best(best)  # type: ignore[misc]
+    if weights:  # a search for the frontier may pass a better point
+        best = min(trials.found.values(), key=lambda trial: (trial.excess > 0.0, trial.objective, trial.point)).point
+    return _told_of(trials, best)
+
+
+def _require_allowed(trials: Trials, best: Point) -> None:
+    trial = trials(best)
+    if not trial.excess:
+        return
+    over = "; ".join(f'"{each.name}" {each.found:.6g}, allowed {each.allowed:.6g}' for each in trial.limits if each.by)
+    tried = f"none of {len(trials.found)} trials keeps the limits"
+    message = f"{tried}. Nearest is {trials.said(best)}: {over}. Widen a decision or a limit."
+    raise UsageError(message)
+
+
+def _told_of(trials: Trials, best: Point) -> Optimum:
+    """Re-evaluate the best point and collect the answer."""
+    figure, searched = trials.optimization.minimise, trials(best).objective
+    seed = (trials.span.seed + 1) % SEEDS
+    scenario, summary = trials.run(best, seed)
+    fresh = estimate_of(summary, figure)
+    base, broken, saving = _saving(trials, best, seed)
+    ends = [_as_good(trials, best, number) for number in range(len(trials.axes))]
+    choices = (
+        Choice(axis.decision.target, axis.text(at), axis.assignment(at), *end, axis.decision.note)
+        for axis, at, end in zip(trials.axes, best, ends, strict=True)
+    )
+    return Optimum(
+        scenario=scenario,
+        minimise=figure,
+        choices=tuple(choices),
+        searched=searched,
+        fresh=fresh,
+        optimism=_moved(fresh, -searched),
+        as_it_is=base,
+        broken=broken,
+        saving=saving,
+        limits=limits_of(trials.optimization, scenario, summary),
+        frontier=frontier_of(trials),
+        trials=len(trials.found),
+        n=trials.span.n,
+        seeds=(trials.span.seed, seed),
+    )
+
+
+def frontier_of(trials: Trials) -> tuple[FrontierPoint, ...]:
+    """Return the allowed trials that no other beats in both mean and CVaR, by ascending mean; between both ends thinned out."""
+    allowed = sorted((each for each in trials.found.values() if not each.excess), key=lambda each: (each.mean, each.cvar))
+    unbeaten: list[Trial] = []
+    for trial in allowed:
+        if not unbeaten or trial.cvar < unbeaten[-1].cvar:
+            unbeaten.append(trial)
+    apart = (unbeaten[0].cvar - unbeaten[-1].cvar) / MOST_POINTS
+    kept: list[Trial] = []
+    for trial in unbeaten[:-1]:
+        if not kept or kept[-1].cvar - trial.cvar > apart:
+            kept.append(trial)
+    kept.append(unbeaten[-1])
+    return tuple(
+        FrontierPoint(tuple(axis.text(at) for axis, at in zip(trials.axes, trial.point, strict=True)), trial.mean, trial.cvar)
+        for trial in kept
+    )
+
+
+def difference(trials: Trials, plans: tuple[Plan, Plan], seed: int) -> tuple[float, Estimate]:
+    """Return the figure of the first plan, and that of the second less it, paired."""
+    figure = trials.optimization.minimise
+    kernels = trials.kernels(plans)
+    workers = trials.span.workers or min(map(workers_for, kernels))
+    levels = () if figure.level is None else (figure.level,)
+    found = paired_run(kernels, replace(trials.span, seed=seed, workers=workers), levels=levels, distributions=False)
+    if figure.level is None:
+        apart = mean_difference(found, 1)
+    else:
+        apart = tail_difference(found, 1) if figure.tail else quantile_difference(found, 1, figure.level)
+    return value_of(found.totals, figure), apart
+
+
+def _saving(trials: Trials, best: Point, seed: int) -> tuple[float, tuple[Standing, ...], Estimate]:
+    """Return the figure of the file as it is, the limits that it exceeds, and by how much the optimum is cheaper."""
+    base, summary = trials.run(None, seed)
+    broken = tuple(limit for limit in limits_of(trials.optimization, base, summary) if limit.by)
+    value, apart = difference(trials, (trials.plan(None)[1], trials.plan(best)[1]), seed)
+    ends = [None if end is None else -end for end in (apart.high, apart.low)]
+    return value, broken, Estimate(-apart.value, *ends)
+
+
+def _as_good(trials: Trials, best: Point, number: int) -> tuple[str, str]:
+    """Return the ends of what is as good on one axis, the others staying; empty texts where it has no order."""
+    axis = trials.axes[number]
+    if not axis.ordered:
+        return "", ""
+    plan = trials.plan(best)[1]
+
+    def good(place: float) -> bool:
+        point = (*best[:number], place, *best[number + 1 :])
+        if trials(point).excess:
+            return False
+        apart = difference(trials, (plan, trials.plan(point)[1]), trials.span.seed)[1]
+        return apart.low is None or apart.low <= 0.0
+
+    return axis.text(_farthest(axis, best[number], 0.0, good)), axis.text(_farthest(axis, best[number], axis.last, good))
+
+
+def _farthest(axis: Axis, place: float, end: float, good: Callable[[float], bool]) -> float:
+    """Return the place farthest towards an end that is good, as if what is good were one stretch."""
+    if place == end or good(end):
+        return end
+    for _ in range(BISECTIONS):
+        middle = axis.nearest((place + end) / 2.0)
+        if middle in (place, end):
+            break
+        place, end = (middle, end) if good(middle) else (place, middle)
+    return place
+
+
+def _moved(estimate: Estimate, by: float) -> Estimate:
+    ends = (None if end is None else end + by for end in (estimate.low, estimate.high))
+    return Estimate(estimate.value + by, *ends)

@@ -1,0 +1,197 @@
+"""Trials: a whole simulation of the file with its decisions taken, on the random numbers that all trials share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simcost.analysis.intervals import Estimate, quantile_rank
+from simcost.analysis.optimize.space import changes
+from simcost.analysis.quantiles import quantiles, share
+from simcost.analysis.tail_mean import tail_mean
+from simcost.compile.trials import compile_trial
+from simcost.engine.backend import kernels_for
+from simcost.engine.processors import workers_for
+from simcost.engine.simulate import simulate
+from simcost.errors import UsageError
+from simcost.scenario import load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from simcost.analysis.optimize.space import Axis, Point
+    from simcost.engine.backend import Notice
+    from simcost.engine.simulate import Kernel
+    from simcost.engine.stopping import Span
+    from simcost.scenario.optimization import Figure, Optimization
+    from simcost.scenario.scenario import Scenario
+    from simcost_kernels.plan import Plan
+    from simcost_kernels.summary import Summary
+
+RISK = 0.95
+"""Level of the CVaR that the frontier weighs against the mean."""
+
+EXPECTED = 40
+"""Trials that a search takes as a rule: what compiling a kernel has to pay for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How much a limit is exceeded: what was found, what is allowed, and by how much more, as a part of the scale.
+
+    ``is_probability`` tells a probability from money.
+    """
+
+    name: str
+    found: float
+    allowed: float
+    by: float
+    is_probability: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a simulation of one point gave.
+
+    Parameters
+    ----------
+    objective
+        The figure to be small, in the scenario's currency.
+    mean, cvar
+        Of the total: what the frontier shows.
+    limits
+        In the order of the section: events, figures, budget.
+    """
+
+    point: Point
+    objective: float
+    mean: float
+    cvar: float
+    limits: tuple[Standing, ...]
+
+    @property
+    def excess(self) -> float:
+        """Return by how much limits are exceeded in all; 0.0 where the point is allowed."""
+        return sum(limit.by for limit in self.limits)
+
+
+class Trials:
+    """Runs points, each once.
+
+    Parameters
+    ----------
+    path
+        The scenario file.
+    span
+        Seed, scenarios and workers of a trial.
+    told
+        Called after each trial with it.
+    """
+
+    def __init__(  # noqa: PLR0913 - a search is that many choices
+        self,
+        path: str,
+        optimization: Optimization,
+        axes: Sequence[Axis],
+        span: Span,
+        *,
+        overrides: Sequence[str] = (),
+        backend: str = "auto",
+        notice: Notice | None = None,
+        told: Callable[[Trial, int], None] | None = None,
+    ) -> None:
+        self.optimization, self.axes, self.span = optimization, tuple(axes), span
+        self.found: dict[Point, Trial] = {}
+        self.path, self.overrides, self._backend = path, tuple(overrides), backend
+        self._notice, self._told = notice, told
+
+    def __call__(self, point: Point) -> Trial:
+        """Return the trial of a point, run now if it is new."""
+        point = tuple(axis.nearest(place) for axis, place in zip(self.axes, point, strict=True))
+        if point not in self.found:
+            self.found[point] = trial = self._trial(point, self.run(point))
+            if self._told:
+                self._told(trial, len(self.found))
+        return self.found[point]
+
+    def run(self, point: Point | None, seed: int | None = None) -> tuple[Scenario, Summary]:
+        """Simulate a point, or the file as it is, with other random numbers if a seed is given."""
+        scenario, plan = self.plan(point)
+        kernel = self.kernels([plan])[0]
+        workers = self.span.workers or workers_for(kernel)
+        summary = simulate(
+            kernel, seed=self.span.seed if seed is None else seed, first=self.span.first, n=self.span.n, workers=workers
+        )
+        if not int(summary.count()[0]):
+            message = f"{self.said(point)}: no scenario has a finite cost. Look for a division by zero, or narrow the decision."
+            raise UsageError(message)
+        return scenario, summary
+
+    def said(self, point: Point | None) -> str:
+        """Say what is decided at a point."""
+        if point is None:
+            return "as the file is"
+        return ", ".join(f"{axis.decision.target} = {axis.text(at)}" for axis, at in zip(self.axes, point, strict=True))
+
+    def plan(self, point: Point | None) -> tuple[Scenario, Plan]:
+        """Compile a point: the file, what was set for all trials, and then what is decided; or the file as it is."""
+        option, assignments = changes(self.axes, point) if point is not None else ("", ())
+        scenario = load(self.path, option=option, overrides=(*self.overrides, *assignments))
+        optimization = scenario.optimization
+        return scenario, compile_trial(scenario, optimization.events if optimization else ())
+
+    def kernels(self, plans: Sequence[Plan]) -> tuple[Kernel, ...]:
+        """Make plans ready; a kernel that many trials share is worth compiling."""
+        return kernels_for(plans, self._backend, n=self.span.n * EXPECTED, notice=self._notice)
+
+    def _trial(self, point: Point, run: tuple[Scenario, Summary]) -> Trial:
+        scenario, summary = run
+        return Trial(
+            point,
+            value_of(summary, self.optimization.minimise),
+            float(summary.mean()[0]),
+            tail_mean(summary, 0, RISK).value,
+            limits_of(self.optimization, scenario, summary),
+        )
+
+
+def value_of(summary: Summary, figure: Figure) -> float:
+    """Return a figure of the total, the first column, in the scenario's currency."""
+    if figure.level is None:
+        return float(summary.mean()[0])
+    if figure.tail:
+        return tail_mean(summary, 0, figure.level).value
+    return float(summary.at_rank(0, [quantile_rank(int(summary.count()[0]), figure.level)])[0])
+
+
+def estimate_of(summary: Summary, figure: Figure) -> Estimate:
+    """Return a figure of the total with its 95 % interval."""
+    if figure.level is None:
+        mean, count = float(summary.mean()[0]), int(summary.count()[0])
+        if count < 2:
+            return Estimate(mean, None, None)
+        from scipy.special import stdtrit
+
+        half = float(stdtrit(count - 1, 0.975)) * float(summary.sd()[0]) / count**0.5
+        return Estimate(mean, mean - half, mean + half)
+    if figure.tail:
+        found = tail_mean(summary, 0, figure.level)
+        return Estimate(found.value, found.low, found.high)
+    return quantiles(summary, 0, [figure.level])[0]
+
+
+def limits_of(optimization: Optimization, scenario: Scenario, summary: Summary) -> tuple[Standing, ...]:
+    """Tell how each limit stands: events, then figures, then the budget."""
+    columns = 1 + (scenario.budget is not None)
+    found = []
+    for column, event in enumerate(optimization.events, start=columns):
+        happens = share(summary, column).value
+        found.append(Standing(event.name, happens, event.probability, max(happens - event.probability, 0.0)))
+    for limit in optimization.figures:
+        value = value_of(summary, limit.figure)
+        by = max(value - limit.at_most, 0.0) / max(abs(limit.at_most), 1.0)
+        found.append(Standing(limit.name, value, limit.at_most, by, is_probability=False))
+    if optimization.within_budget and scenario.budget is not None:
+        exceeds, allowed = 1.0 - share(summary, 1).value, 1.0 - scenario.budget.confidence
+        found.append(Standing("budget", exceeds, allowed, max(exceeds - allowed, 0.0)))
+    return tuple(found)

@@ -1,0 +1,95 @@
+"""What to decide so that a figure of the total is small."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from simcost.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from simcost.analysis.optimize.optimum import Optimum
+    from simcost.analysis.optimize.trial import Trial
+    from simcost.scenario.optimization import Optimization
+
+PathLike = str | os.PathLike[str]
+
+MOST_SCENARIOS = 262_144
+"""Scenarios of a trial, unless more are asked for: a P95 to some tenths of a per cent, and trials share their draws."""
+
+
+def optimize(  # noqa: PLR0913 - a search is that many choices
+    path: PathLike,
+    *,
+    minimise: str = "",
+    trials: int | None = None,
+    weights: int = 0,
+    overrides: Sequence[str] = (),
+    n: int | None = None,
+    seed: int | None = None,
+    backend: str = "auto",
+    workers: int | None = None,
+    told: Callable[[Trial, int], None] | None = None,
+    notice: Callable[[str], None] | None = None,
+) -> Optimum:
+    """Find the decisions that make a figure of the total smallest, as a file's ``[optimize]`` says.
+
+    Parameters
+    ----------
+    minimise
+        ``mean``, ``cvar95`` or a percentile such as ``p95``; else the file's.
+    trials
+        Most new trials of the search; 200 without.
+    weights
+        How many weighings of mean and risk are searched for the frontier, besides.
+    n
+        Scenarios of a trial; else the file's, at most 262,144.
+    told
+        Called after each trial with it and its number.
+    overrides, seed, backend, workers, notice
+        See `simcost.run`.
+
+    Raises
+    ------
+    ScenarioError, UsageError, BackendError
+        Each with where, what and remedy; a UsageError if the file decides nothing, or no trial keeps the limits.
+    """
+    from simcost.analysis.optimize.optimum import MOST_TRIALS, optimum
+    from simcost.engine.stopping import Span
+    from simcost.scenario import load
+
+    scenario = load(os.fspath(path), overrides=tuple(overrides))
+    if scenario.optimization is None:
+        message = (
+            f"{os.fspath(path)}: has no [optimize] table. Say what may be decided: [[optimize.decision]] with set, from, to."
+        )
+        raise UsageError(message)
+    drawn = min(scenario.sampling.scenarios, MOST_SCENARIOS) if n is None else n
+    return optimum(
+        os.fspath(path),
+        _minimising(scenario.optimization, minimise) if minimise else scenario.optimization,
+        Span(scenario.sampling.seed if seed is None else seed, 0, drawn, workers or 0),
+        overrides=overrides,
+        backend=backend,
+        most=MOST_TRIALS if trials is None else trials,
+        weights=weights,
+        notice=notice,
+        told=told,
+    )
+
+
+def _minimising(optimization: Optimization, figure: str) -> Optimization:
+    """Return the same with another figure to be small."""
+    from simcost.scenario.optimization import figure_of
+    from simcost.scenario.problems import Findings
+
+    findings = Findings()
+    found = figure_of(figure, (), findings)
+    if found is None:
+        (wrong,) = findings.found
+        message = f"--minimise: {wrong.what}. {wrong.remedy}"
+        raise UsageError(message)
+    return replace(optimization, minimise=found)

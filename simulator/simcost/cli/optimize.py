@@ -1,0 +1,79 @@
+"""``simcost optimize``: what to decide so that a figure of the total is small."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simcost.cli.parameters import backend_option, count_options, json_option, quiet_option, set_options
+from simcost.cli.printing import note, print_json
+
+if TYPE_CHECKING:
+    from simcost.analysis.optimize.trial import Trial
+
+
+@click.command()
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.option("--minimise", metavar="FIGURE", default="", help="mean, cvar95, or a percentile like p95; else the file's.")
+@click.option("--trials", type=click.IntRange(1, 100_000), help="Most trials of the search; default 200.")
+@click.option("--frontier", type=click.IntRange(0, 20), default=0, help="Search the frontier of mean and risk at so many points.")
+@count_options
+@backend_option
+@set_options
+@json_option
+@quiet_option
+def command(*, scenario: Path, frontier: int, as_json: bool, quiet: bool, **choices: Any) -> None:
+    """Find the decisions that make a figure of the total smallest.
+
+    The file says in [optimize] what may be decided, which figure is to be small, and what must hold: that an event is rare, that
+    a figure is small, that the budget's confidence is met. Every trial is a whole simulation, and all share their random numbers.
+
+    Prints the best decisions and how far each can move without being dearer; the figure again on fresh random numbers, without
+    the optimism of a search; what is saved against the file as it is; and the trials that none beats in both mean and risk.
+
+    \b
+    simcost optimize scenario.toml
+    simcost optimize scenario.toml --minimise cvar95 --frontier 5
+    """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
+    from simcost import api
+
+    progress = None if quiet or not sys.stderr.isatty() else _Progress()
+    try:
+        found = api.optimize(
+            scenario,
+            weights=frontier,
+            told=progress,
+            notice=None if quiet else note,
+            **{"n" if name == "scenarios" else name: value for name, value in choices.items()},
+        )
+    finally:
+        if progress:
+            progress.clear()
+    if as_json:
+        from simcost.report.optimize_json import optimize_document
+
+        print_json(optimize_document(found))
+    else:
+        from simcost.report.optimize_text import print_optimum
+
+        print_optimum(found, sys.stdout)
+
+
+class _Progress:
+    """Shows the number of trials and the lowest figure so far on one line of standard error."""
+
+    def __init__(self) -> None:
+        self._lowest = float("inf")
+
+    def __call__(self, trial: Trial, number: int) -> None:
+        if not trial.excess:
+            self._lowest = min(self._lowest, trial.objective)
+        lowest = f"{self._lowest:,.0f}" if self._lowest < float("inf") else "none allowed yet"
+        click.echo(f"\rtrial {number}, lowest {lowest}\x1b[K", err=True, nl=False)
+
+    def clear(self) -> None:
+        """Leave nothing on the line."""
+        click.echo("\r\x1b[K", err=True, nl=False)

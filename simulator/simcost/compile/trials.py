@@ -1,0 +1,40 @@
+"""The plan of a trial of `simcost optimize`: the total, whether it is within the budget, and the events that are limited."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simcost.compile.correlation import groups
+from simcost.compile.costs import cost_outputs
+from simcost.compile.lower import Lowering
+from simcost.compile.refusals import check_distributions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simcost.scenario.optimization import EventLimit
+    from simcost.scenario.scenario import Scenario
+    from simcost_kernels.plan import Plan
+
+OUTPUTS = ("total", "within", "event")
+"""Groups of a trial's columns: the total is the first; an event is 1.0 where it has happened in any month."""
+
+
+def compile_trial(scenario: Scenario, events: Sequence[EventLimit]) -> Plan:
+    """Compile a scenario to what a trial asks; its draws, and so its totals, are those of a plain run to the last bit.
+
+    Raises
+    ------
+    ScenarioError
+        As `simcost.compile.compiled.compile_scenario` does.
+    """
+    check_distributions(scenario)
+    lowering = Lowering(scenario, groups(scenario), also=(event.expression for event in events))
+    cost_outputs(scenario, lowering)
+    builder = lowering.builder
+    for event in events:
+        before = builder.state(builder.number(0.0))
+        builder.carry(before, builder.op("or", before, lowering.value(event.expression)))
+        builder.output("event", event.name, before)
+    lowering.settle()
+    return builder.finish_with(OUTPUTS)[0]

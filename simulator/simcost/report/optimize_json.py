@@ -1,0 +1,61 @@
+"""The document that ``simcost optimize --json`` prints: schema ``simcost/optimize/1``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simcost.report.json_summary import finite
+from simcost.report.optimize_text import sentences, start
+
+if TYPE_CHECKING:
+    from simcost.analysis.intervals import Estimate
+    from simcost.analysis.optimize.optimum import Optimum
+
+OPTIMIZE_SCHEMA = "simcost/optimize/1"
+
+
+def optimize_document(found: Optimum) -> dict[str, Any]:
+    """Arrange an optimum for `json.dumps`; money in the scenario's currency, an undefined number is None.
+
+    Returns
+    -------
+    dict
+        ``decisions`` with the assignment that ``--set`` takes; the minimised figure on the draws of the search and on fresh ones;
+        limits on fresh draws; the frontier.
+    """
+    scenario = found.scenario
+    return {
+        "schema": OPTIMIZE_SCHEMA,
+        "scenario": {
+            "name": scenario.name,
+            "sha256": scenario.sha256,
+            "currency": scenario.currency,
+            "start": start(found),
+            "months": scenario.months,
+        },
+        "run": {"trials": found.trials, "scenarios": found.n, "seed": found.seeds[0], "fresh_seed": found.seeds[1]},
+        "minimise": found.minimise.name,
+        "decisions": [
+            {"set": each.target, "value": each.value, "assignment": each.assignment, "as_good": [each.low, each.high]}
+            for each in found.choices
+        ],
+        "searched": finite(found.searched),
+        "fresh": _estimate(found.fresh),
+        "optimism": _estimate(found.optimism),
+        "as_it_is": finite(found.as_it_is),
+        "saving": _estimate(found.saving),
+        "broken_as_it_is": [each.name for each in found.broken],
+        "limits": [
+            {"name": each.name, "found": finite(each.found), "allowed": each.allowed, "kept": not each.by}
+            for each in found.limits
+        ],
+        "frontier": [
+            {"values": list(each.values), "mean": finite(each.mean), "cvar95": finite(each.cvar)} for each in found.frontier
+        ],
+        "sentences": sentences(found),
+        "warnings": list(scenario.warnings),
+    }
+
+
+def _estimate(estimate: Estimate) -> dict[str, float | None]:
+    return {"value": finite(estimate.value), "low": finite(estimate.low), "high": finite(estimate.high)}

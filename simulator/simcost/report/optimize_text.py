@@ -1,0 +1,128 @@
+"""What ``simcost optimize`` prints for people: what to decide, what it costs, what else would do, and the frontier."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TextIO
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from simcost.report.console import print_document
+from simcost.report.money import decimals_for, money, percent
+from simcost.report.printable import printable
+from simcost.report.sentences import counted, horizon
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simcost.analysis.intervals import Estimate
+    from simcost.analysis.optimize.optimum import Optimum
+    from simcost.analysis.optimize.trial import Standing
+
+
+def print_optimum(found: Optimum, file: TextIO) -> None:
+    """Print an optimum; colours only if the file is a terminal and ``NO_COLOR`` is not set."""
+    scenario = found.scenario
+    print_document(
+        file,
+        heading=f"{scenario.name}: {horizon(scenario.months, start(found), scenario.currency)}",
+        provenance=(
+            f"{found.trials} trials of {counted(found.n)}, seed {found.seeds[0]}; "
+            f"the optimum and the file as it is again with seed {found.seeds[1]}"
+        ),
+        warnings=scenario.warnings,
+        tables=_tables(found),
+        lines=["", *sentences(found)],
+    )
+
+
+def sentences(found: Optimum) -> list[str]:
+    """Say what to decide and what that brings."""
+    currency, decimals = found.scenario.currency, _decimals(found)
+    figure = label(found.minimise.name)
+    decided = ", ".join(f"{each.target} = {each.value}" for each in found.choices)
+    said = [f"Least {figure}: {money(found.fresh.value, decimals)} {currency}{_interval(found.fresh, decimals)} with {decided}."]
+    saving = found.saving
+    word = "less" if saving.value >= 0 else "more"
+    size = abs(saving.value)
+    known = saving.low is not None and saving.low <= 0.0 <= (saving.high or 0.0)
+    chance = ", which chance alone explains" if known else ""
+    if found.broken:
+        over = "; ".join(
+            f'"{each.name}" {_standing(each.found, each)}, allowed {_standing(each.allowed, each)}' for each in found.broken
+        )
+        chance += f". The file as it is does not keep the limits: {over}"
+    said.append(f"That is {money(size, decimals)} {currency} {word} than the file as it is{_interval(saving, decimals)}{chance}.")
+    return said
+
+
+def start(found: Optimum) -> str:
+    """Return the first month, YYYY-MM."""
+    return "{:04d}-{:02d}".format(*found.scenario.start)
+
+
+def label(figure: str) -> str:
+    """Return a figure's name in a sentence."""
+    return {"mean": "mean", "cvar95": "mean of the worst 5 %"}.get(figure, figure.upper())
+
+
+def _tables(found: Optimum) -> Iterator[Table]:
+    decimals = _decimals(found)
+    decisions = _table("decision", "best", "as good from", "to")
+    for choice in found.choices:
+        decisions.add_row(*map(_text, (choice.target, choice.value, choice.low, choice.high)))
+    yield decisions
+    figures = _table(f"{label(found.minimise.name)}, {found.scenario.currency}", "value", "95 % interval")
+    figures.add_row("on the draws of the search", money(found.searched, decimals), "")
+    figures.add_row("on fresh draws", money(found.fresh.value, decimals), _ends(found.fresh, decimals))
+    figures.add_row("  optimism of the search", money(found.optimism.value, decimals), _ends(found.optimism, decimals))
+    figures.add_row("the file as it is", money(found.as_it_is, decimals), "")
+    figures.add_row("  saving", money(found.saving.value, decimals), _ends(found.saving, decimals))
+    yield figures
+    if found.limits:
+        yield _limits(found, decimals)
+    if len(found.frontier) > 1:
+        frontier = _table("frontier", *(choice.target for choice in found.choices), "mean", "mean of the worst 5 %")
+        for number, point in enumerate(found.frontier, start=1):
+            frontier.add_row(str(number), *map(_text, point.values), money(point.mean, decimals), money(point.cvar, decimals))
+        yield frontier
+
+
+def _limits(found: Optimum, decimals: int) -> Table:
+    table = _table("limit, on fresh draws", "found", "allowed", "")
+    for limit in found.limits:
+        shown = (_standing(value, limit, decimals) for value in (limit.found, limit.allowed))
+        table.add_row(_text(limit.name), *shown, "exceeded" if limit.by else "kept")
+    return table
+
+
+def _standing(value: float, limit: Standing, decimals: int = 0) -> str:
+    return percent(value) if limit.is_probability else money(value, decimals)
+
+
+def _decimals(found: Optimum) -> int:
+    return decimals_for([found.searched, found.fresh.value, found.as_it_is])
+
+
+def _interval(estimate: Estimate, decimals: int) -> str:
+    ends = _ends(estimate, decimals)
+    return f" (95 % interval {ends})" if ends else ""
+
+
+def _ends(estimate: Estimate, decimals: int) -> str:
+    if estimate.low is None or estimate.high is None:
+        return ""
+    return f"{money(estimate.low, decimals)} to {money(estimate.high, decimals)}"
+
+
+def _text(text: str) -> Text:
+    return Text(printable(text))
+
+
+def _table(*titles: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    table.add_column(_text(titles[0]), overflow="fold")
+    for title in titles[1:]:
+        table.add_column(_text(title), justify="right", overflow="fold")
+    return table

@@ -1,0 +1,350 @@
+"""``[optimize]``: what may be decided, what is to be small, and what must hold; used by `simcost optimize` alone.
+
+[optimize]
+minimise = "p95"
+
+[[optimize.decision]]
+set  = "inputs.reserved"
+from = "0 GPU"
+to   = "400 GPU"
+step = "10 GPU"
+
+[[optimize.limit]]
+name        = "shortage"
+event       = "gpus_needed > reserved"
+probability = 0.01
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field
+
+from simcost.scenario import validation
+from simcost.scenario.budget import certain_money
+from simcost.scenario.distributions import Constant
+from simcost.scenario.names import check_text
+from simcost.scenario.overrides import apply_assignment, replaced_copy
+from simcost.scenario.problems import Finding, Findings, Place, show, suggestion
+from simcost.scenario.quantity import parse_quantity
+from simcost.scenario.refusal import Refusal
+from simcost.scenario.schema import Label, Table, Text
+from simcost.scenario.units import DIMENSIONLESS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from simcost.scenario.expression import Expression
+    from simcost.scenario.resolution import Resolution
+    from simcost.scenario.units import Unit
+
+FIGURE = re.compile(r"mean|cvar95|p(?P<percent>[0-9]{1,2}(\.[0-9]+)?)")
+"""Figures of the total: its mean, the mean of its worst twentieth, or a percentile."""
+
+OPTION = "option"
+"""The target of a decision between the file's options."""
+
+MOST_DECISIONS = 20
+MOST_CHOICES = 100
+
+
+class DecisionTable(Table):
+    """One thing that may be decided: a number between two, or one of several values."""
+
+    set: Annotated[
+        str,
+        Field(
+            min_length=1, max_length=400, description="What is replaced, as --set names it.", examples=["inputs.reserved_gpus"]
+        ),
+    ]
+    from_: Annotated[Any, Field(alias="from", description="Smallest value.", examples=["0 GPU"])] = None
+    to: Annotated[Any, Field(description="Largest value.", examples=["400 GPU"])] = None
+    step: Annotated[Any, Field(description="Distance of two values; any value between without it.", examples=["10 GPU"])] = None
+    choices: Annotated[
+        list[Any] | None,
+        Field(min_length=2, max_length=MOST_CHOICES, description="Values to choose from.", examples=[["spot", "on demand"]]),
+    ] = None
+    note: Annotated[Text, Field(description="What is decided.", examples=["GPUs reserved for three years"])] = ""
+
+
+class LimitTable(Table):
+    """What must hold of a decision: that an event is rare, or a figure of the total small."""
+
+    name: Annotated[Label, Field(description="Name of the limit.", examples=["shortage"])]
+    event: Annotated[
+        str,
+        Field(max_length=10_000, description="A formula that is true in a bad month.", examples=["gpus_needed > gpus_reserved"]),
+    ] = ""
+    probability: Annotated[
+        float | None,
+        Field(ge=0, lt=1, description="The most with which the event may happen in any month of the run.", examples=[0.01]),
+    ] = None
+    figure: Annotated[str, Field(max_length=12, description="mean, a percentile, or cvar95.", examples=["cvar95"])] = ""
+    at_most: Annotated[Any, Field(description="The most that the figure may be.", examples=["6_500_000 CNY"])] = None
+
+
+class OptimizeTable(Table):
+    """What `simcost optimize` decides, what it makes small, and what must hold."""
+
+    minimise: Annotated[
+        str, Field(max_length=12, description="Figure of the total: mean, a percentile, or cvar95.", examples=["p95"])
+    ] = "mean"
+    within_budget: Annotated[bool, Field(description="Whether the budget's confidence must be met.", examples=[True])] = False
+    decision: Annotated[list[DecisionTable], Field(min_length=1, max_length=MOST_DECISIONS, description="What may be decided.")]
+    limit: Annotated[list[LimitTable], Field(description="What must hold.")] = Field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of the total: ``level`` is None for the mean; ``tail`` tells a CVaR from a percentile."""
+
+    name: str
+    level: float | None = None
+    tail: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A thing to decide.
+
+    Parameters
+    ----------
+    target
+        What ``--set`` replaces, such as ``inputs.reserved``.
+    low, high, step
+        Of a number, in ``unit``; ``step`` is 0.0 where any value will do.
+    unit
+        As the file has it; empty for a pure number.
+    choices
+        Values, as TOML, instead of a number; else empty.
+    """
+
+    target: str
+    low: float = 0.0
+    high: float = 0.0
+    step: float = 0.0
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EventLimit:
+    """An event that may happen, in any month of the run, with a probability of at most ``probability``."""
+
+    name: str
+    formula: str
+    expression: Expression
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLimit:
+    """A figure of the total that may be at most ``at_most``, in the scenario's currency."""
+
+    name: str
+    figure: Figure
+    at_most: float
+
+
+@dataclass(frozen=True, slots=True)
+class Optimization:
+    """The section ``[optimize]``, resolved."""
+
+    minimise: Figure
+    decisions: tuple[Decision, ...]
+    events: tuple[EventLimit, ...] = ()
+    figures: tuple[FigureLimit, ...] = ()
+    within_budget: bool = False
+
+
+def wrong_targets(data: Mapping[str, Any]) -> dict[str, Finding]:
+    """Return what is wrong with the targets of decisions, by target; ``data`` is the file's, its blocks not yet expanded."""
+    section = data.get("optimize")
+    decisions = section.get("decision") if isinstance(section, dict) else None
+    wrong: dict[str, Finding] = {}
+    for decision in decisions[:MOST_DECISIONS] if isinstance(decisions, list) else ():
+        target = decision.get("set") if isinstance(decision, dict) else None
+        if isinstance(target, str) and target != OPTION:
+            findings = Findings()
+            apply_assignment(replaced_copy(data), f"{target}=0", findings)
+            if findings.found:
+                wrong[target] = findings.found[0]
+    return wrong
+
+
+def read_optimization(
+    raw: Mapping[str, Any],
+    targets: Mapping[str, Finding],
+    options: Collection[str],
+    resolution: Resolution,
+    *,
+    has_budget: bool,
+) -> Optimization | None:
+    """Read ``[optimize]``; None if it has findings.
+
+    Parameters
+    ----------
+    targets
+        What `wrong_targets` found before blocks were expanded.
+    options
+        Names of the file's options.
+    resolution
+        With the units of all inputs and drivers.
+    """
+    findings = resolution.findings
+    known = len(findings.found)
+    table = validation.checked(OptimizeTable, raw, ("optimize",), findings)
+    if table is None:
+        return None
+    minimise = figure_of(table.minimise, ("optimize", "minimise"), findings)
+    decisions = [_decision(each, place, targets, options, resolution) for place, each in enumerate(table.decision)]
+    _check_once([each.set for each in table.decision], "decision", "set", findings)
+    _check_once([each.name for each in table.limit], "limit", "name", findings)
+    if table.within_budget and not has_budget:
+        remedy = 'Write [budget] with approved = "..." and confidence.'
+        findings.add(Finding(("optimize", "within_budget"), "there is no budget to stay within", remedy))
+    limits = [_limit(each, place, resolution) for place, each in enumerate(table.limit)]
+    if len(findings.found) > known or minimise is None:
+        return None
+    return Optimization(
+        minimise,
+        tuple(each for each in decisions if each is not None),
+        tuple(each for each in limits if isinstance(each, EventLimit)),
+        tuple(each for each in limits if isinstance(each, FigureLimit)),
+        table.within_budget,
+    )
+
+
+def figure_of(text: str, place: Place, findings: Findings) -> Figure | None:
+    """Read the name of a figure of the total; a finding and None if there is none of that name."""
+    match = FIGURE.fullmatch(text)
+    if match is None or (match["percent"] and not float(match["percent"])):
+        findings.add(Finding(place, f"{show(text)} is no figure of the total", 'Write "mean", "p95" or "cvar95".'))
+        return None
+    if match["percent"] is None:
+        return Figure(text, 0.95, tail=True) if text == "cvar95" else Figure(text)
+    return Figure(text, float(Fraction(match["percent"]) / 100))
+
+
+def _check_once(names: Sequence[str], section: str, key: str, findings: Findings) -> None:
+    for position, name in enumerate(names):
+        if name in names[:position]:
+            what = f"{show(name)} was given to {section} {names.index(name) + 1} before"
+            findings.add(Finding(("optimize", section, position, key), what, "Give each its own."))
+
+
+def _decision(
+    table: DecisionTable, position: int, targets: Mapping[str, Finding], options: Collection[str], resolution: Resolution
+) -> Decision | None:
+    place: Place = ("optimize", "decision", position)
+    findings = resolution.findings
+    if table.set in targets:
+        findings.add(replace(targets[table.set], place=(*place, "set"), at="value"))
+        return None
+    if table.set == OPTION:
+        return _option(table, place, options, findings)
+    if table.choices is not None:
+        given = [key for key, value in (("from", table.from_), ("to", table.to), ("step", table.step)) if value is not None]
+        if given:
+            findings.add(Finding((*place, given[0]), f"{given[0]} beside choices", "Keep one of the two.", at="key"))
+        return Decision(table.set, choices=tuple(map(validation.in_toml, table.choices)), note=table.note)
+    return _number(table, place, resolution)
+
+
+def _option(table: DecisionTable, place: Place, options: Collection[str], findings: Findings) -> Decision | None:
+    """Read a choice among the file's options; the empty name is the file as it is."""
+    names = table.choices or []
+    if not names:
+        findings.add(Finding(place, "choices is missing", 'Write choices = ["", "reserved"]: names of options.', at="key"))
+    for position, name in enumerate(names):
+        if name and name not in options:
+            remedy = suggestion(str(name), options, "The file has no [options.NAME] tables.")
+            findings.add(Finding((*place, "choices", position), f"no option is named {show(name)}", remedy))
+    return Decision(OPTION, choices=tuple(map(str, names)), note=table.note)
+
+
+def _number(table: DecisionTable, place: Place, resolution: Resolution) -> Decision | None:
+    findings = resolution.findings
+    for key, value in (("from", table.from_), ("to", table.to)):
+        if value is None:
+            findings.add(Finding(place, f"{key} is missing", 'Write from = "0 GPU" and to = "400 GPU", or choices.', at="key"))
+    if table.from_ is None or table.to is None:
+        return None
+    low = _certain(table.from_, (*place, "from"), resolution)
+    high = _certain(table.to, (*place, "to"), resolution)
+    step = None if table.step is None else _certain(table.step, (*place, "step"), resolution)
+    if low is None or high is None or (table.step is not None and step is None):
+        return None
+    for key, found in (("to", high), ("step", step)):
+        if found is not None and found[1].dimension != low[1].dimension:
+            what = f"{key} is in {found[1].text or '1'}, from in {low[1].text or '1'}"
+            findings.add(Finding((*place, key), what, "Give both in one unit."))
+            return None
+    scale = low[1].scale
+    top, apart = float(high[0] * high[1].scale / scale), float(step[0] * step[1].scale / scale) if step else 0.0
+    if top <= low[0]:
+        findings.add(Finding((*place, "to"), f"{show(table.to)} is not above {show(table.from_)}", "Give from the smaller one."))
+    elif step is not None and not 0.0 < apart <= top - low[0]:
+        what = f"a step of {show(table.step)} between {show(table.from_)} and {show(table.to)}"
+        findings.add(Finding((*place, "step"), what, "Give a step above zero and no longer than from here to there."))
+    return Decision(table.set, low[0], top, apart, low[1].text, note=table.note)
+
+
+def _certain(raw: object, place: Place, resolution: Resolution) -> tuple[float, Unit] | None:
+    """Read a certain quantity or a pure number."""
+    findings = resolution.findings
+    if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+        return float(raw), DIMENSIONLESS
+    if not isinstance(raw, str):
+        findings.add(Finding(place, validation.mistyped(raw, "a quantity"), 'Write "10 GPU".'))
+        return None
+    try:
+        distribution, unit = parse_quantity(raw, resolution.currency)
+    except Refusal as error:
+        findings.add(Finding(place, error.what, error.remedy))
+        return None
+    if not isinstance(distribution, Constant):
+        findings.add(Finding(place, f"{show(raw)} is uncertain, and what is decided is certain", "Give one number."))
+        return None
+    return float(distribution.value), unit
+
+
+def _limit(table: LimitTable, position: int, resolution: Resolution) -> EventLimit | FigureLimit | None:
+    place: Place = ("optimize", "limit", position)
+    findings = resolution.findings
+    check_text(table.name, (*place, "name"), findings)
+    has_event, has_figure = bool(table.event) or table.probability is not None, bool(table.figure) or table.at_most is not None
+    if has_event == has_figure:
+        what = "a limit of an event and of a figure" if has_event else "a limit of nothing"
+        remedy = 'Write event = "needed > reserved" and probability = 0.01, or figure = "cvar95" and at_most = "...".'
+        findings.add(Finding(place, what, remedy, at="key"))
+        return None
+    return _event(table, place, resolution) if has_event else _figure(table, place, resolution)
+
+
+def _event(table: LimitTable, place: Place, resolution: Resolution) -> EventLimit | None:
+    for key, missing in (("event", not table.event), ("probability", table.probability is None)):
+        if missing:
+            resolution.findings.add(Finding(place, f"{key} is missing", 'Write event = "..." and probability = 0.01.', at="key"))
+            return None
+    syntax = resolution.parsed(table.event, (*place, "event"))
+    found = None if syntax is None else resolution.resolved(syntax, (*place, "event"))
+    if found is None or table.probability is None:
+        return None
+    expression, unit = found
+    if unit.dimension != DIMENSIONLESS.dimension:
+        what = f"the event is in {unit.text}, not true or false"
+        resolution.findings.add(Finding((*place, "event"), what, 'Compare: "needed > reserved".'))
+        return None
+    return EventLimit(table.name, table.event, expression, table.probability)
+
+
+def _figure(table: LimitTable, place: Place, resolution: Resolution) -> FigureLimit | None:
+    figure = figure_of(table.figure, (*place, "figure"), resolution.findings)
+    at_most = certain_money(table.at_most, resolution.currency, (*place, "at_most"), resolution.findings, key="at_most")
+    return None if figure is None or at_most is None else FigureLimit(table.name, figure, at_most)

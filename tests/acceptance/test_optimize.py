@@ -1,0 +1,167 @@
+"""`simcost optimize` against problems that are solved on paper."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.stats import binom, lognorm, norm
+
+from simcost import api
+
+HEAD = """
+schema = 1
+scenario = { name = "Newsvendor", currency = "CNY", start = "2027-01", months = 1 }
+sampling = { scenarios = 100_000, seed = 7 }
+"""
+NEWSVENDOR = (
+    HEAD
+    + """
+[inputs]
+reserved  = "50 GPU"
+price     = "100 CNY/GPU/month"
+burst     = "400 CNY/GPU/month"
+tolerated = "30 GPU"
+demand    = { normal = { mean = 100, sd = 20 }, unit = "GPU" }
+[drivers]
+short = "max(demand - reserved, 0)"
+[[cost]]
+name = "Reserved"
+category = "compute"
+amount = "reserved * price"
+[[cost]]
+name = "Burst"
+category = "compute"
+amount = "short * burst"
+[optimize]
+[[optimize.decision]]
+set  = "inputs.reserved"
+from = "0 GPU"
+to   = "300 GPU"
+"""
+)
+
+
+def expected_cost(reserved):
+    """Mean of a newsvendor's cost: c q + p E max(D - q, 0) of a normal demand."""
+    z = (reserved - 100.0) / 20.0
+    return 100.0 * reserved + 400.0 * 20.0 * (norm.pdf(z) - z * norm.sf(z))
+
+
+def solved(tmp_path, text, **choices):
+    path = tmp_path / "scenario.toml"
+    path.write_text(text, encoding="utf-8")
+    return api.optimize(path, backend="reference", workers=1, **choices)
+
+
+def value(text):
+    return float(text.split()[0].replace(",", ""))
+
+
+def test_a_newsvendor_s_optimum_is_a_quantile_of_the_demand(tmp_path):
+    found = solved(tmp_path, NEWSVENDOR)
+    (choice,) = found.choices
+    best = 100.0 + 20.0 * norm.ppf(0.75)  # 1 - c / p
+    assert value(choice.low) <= best <= value(choice.high)
+    assert value(choice.high) - value(choice.low) < 5.0
+    assert found.fresh.low <= expected_cost(value(choice.value)) <= found.fresh.high
+    assert expected_cost(value(choice.value)) <= expected_cost(best) * 1.0005
+    assert found.saving.low <= expected_cost(50.0) - expected_cost(value(choice.value)) <= found.saving.high
+    assert found.optimism.value == pytest.approx(found.fresh.value - found.searched)
+
+
+def test_a_rare_shortage_takes_more_than_the_cheapest_reserve(tmp_path):
+    limit = '[[optimize.limit]]\nname = "shortage"\nevent = "short > tolerated"\nprobability = 0.01\n'
+    found = solved(tmp_path, NEWSVENDOR + limit)
+    best = 70.0 + 20.0 * norm.ppf(0.99)
+    # The 0.99 quantile of 100,000 draws, with 4.5 of its standard errors: sqrt(p (1 - p) / n) / f(q).
+    error = 4.5 * np.sqrt(0.01 * 0.99 / 100_000) / norm.pdf(norm.ppf(0.99)) * 20.0
+    assert value(found.choices[0].value) == pytest.approx(best, abs=error + 0.06)
+    assert found.limits[0].allowed == 0.01
+    assert found.limits[0].found == pytest.approx(0.01, abs=4.5 * np.sqrt(0.0099 * 2 / 100_000))
+
+
+TWO = (
+    HEAD
+    + """
+[inputs]
+ranking  = "10 GPU"
+chat     = "10 GPU"
+r_price  = "100 CNY/GPU/month"
+r_burst  = "250 CNY/GPU/month"
+c_price  = "300 CNY/GPU/month"
+c_burst  = "900 CNY/GPU/month"
+r_demand = { normal = { mean = 200, sd = 30 }, unit = "GPU" }
+c_demand = { lognormal = { median = 40, sd_log = 0.5 }, unit = "GPU" }
+[[cost]]
+name = "Ranking"
+category = "compute"
+amount = "ranking * r_price + max(r_demand - ranking, 0) * r_burst"
+[[cost]]
+name = "Chat"
+category = "compute"
+amount = "chat * c_price + max(c_demand - chat, 0) * c_burst"
+[optimize]
+[[optimize.decision]]
+set  = "inputs.ranking"
+from = "0 GPU"
+to   = "400 GPU"
+step = "1 GPU"
+[[optimize.decision]]
+set  = "inputs.chat"
+from = "0 GPU"
+to   = "200 GPU"
+step = "1 GPU"
+"""
+)
+
+
+def test_two_commitments_are_two_quantiles(tmp_path):
+    found = solved(tmp_path, TWO, n=20_000)
+    wanted = (norm.ppf(1 - 100 / 250, 200, 30), lognorm.ppf(1 - 300 / 900, 0.5, scale=40))
+    for choice, best in zip(found.choices, wanted, strict=True):
+        assert value(choice.low) - 1 <= best <= value(choice.high) + 1
+        assert value(choice.value) == pytest.approx(best, abs=6.0)
+
+
+def test_the_frontier_trades_mean_for_risk(tmp_path):
+    found = solved(tmp_path, NEWSVENDOR, n=20_000, weights=4)
+    means, risks = [each.mean for each in found.frontier], [each.cvar for each in found.frontier]
+    assert len(means) >= 4
+    assert means == sorted(means)
+    assert risks == sorted(risks, reverse=True)
+    # At the cautious end, a (1 - c / p) share of the worst twentieth lies below what is reserved.
+    assert value(found.frontier[-1].values[0]) == pytest.approx(norm.ppf(1 - 0.05 * 0.25, 100, 20), abs=4.0)
+
+
+def test_an_option_can_be_what_is_decided(tmp_path):
+    text = NEWSVENDOR.replace(
+        'set  = "inputs.reserved"\nfrom = "0 GPU"\nto   = "300 GPU"', 'set = "option"\nchoices = ["", "more"]'
+    )
+    found = solved(tmp_path, text + '[options.more]\nset = { inputs.reserved = "113 GPU" }\n', n=5_000)
+    assert (found.choices[0].value, found.trials) == ("more", 2)
+
+
+def test_what_costs_the_same_is_chosen_within_its_budget(tmp_path):
+    text = NEWSVENDOR.replace("[optimize]", "[optimize]\nwithin_budget = true").replace(
+        "[optimize]", '[budget]\napproved = "14_500 CNY"\nconfidence = 0.9\n[optimize]', 1
+    )
+    found = solved(tmp_path, text, n=20_000)
+    free = solved(tmp_path, NEWSVENDOR, n=20_000)
+    (limit,) = found.limits
+    assert (limit.name, limit.allowed) == ("budget", pytest.approx(0.1))
+    assert found.searched > free.searched
+    # Within 14,500 with a probability of 0.9: 100 q + 400 (d90 - q) = 14,500 for the 0.9 quantile of the demand.
+    assert value(found.choices[0].value) == pytest.approx((400 * norm.ppf(0.9, 100, 20) - 14_500) / 300, abs=1.5)
+
+
+@pytest.mark.slow
+def test_the_fresh_interval_covers_the_true_cost_and_the_searched_figure_is_too_low(tmp_path):
+    runs, n = 200, 2_000
+    covered = low = 0
+    for seed in range(runs):
+        found = solved(tmp_path, NEWSVENDOR, n=n, seed=2 * seed, trials=40)
+        true = expected_cost(value(found.choices[0].value))
+        covered += found.fresh.low <= true <= found.fresh.high
+        low += found.searched < true
+    assert covered >= binom.ppf(1e-4, runs, 0.95)
+    assert low >= runs / 2 - 2.5 * np.sqrt(runs / 4)

@@ -1,0 +1,104 @@
+"""``simcost optimize``: what it prints, the same twice, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import simcost
+
+SECTION = """
+[optimize]
+minimise = "p95"
+
+[[optimize.decision]]
+set  = "inputs.gpus"
+from = "5 GPU"
+to   = "15 GPU"
+step = "1 GPU"
+"""
+
+
+@pytest.fixture
+def deciding(scenario: Path) -> Path:
+    scenario.write_text(scenario.read_text(encoding="utf-8") + SECTION, encoding="utf-8")
+    return scenario
+
+
+def test_fewer_machines_are_cheaper_and_the_document_says_what_the_page_does(call, deciding: Path) -> None:
+    page, document = call("optimize", deciding, "-q"), call("optimize", deciding, "-q", "--json")
+    assert page.exit_code == document.exit_code == 0, page.output
+    found = json.loads(document.stdout)
+    assert found["schema"] == "simcost/optimize/1"
+    assert found["decisions"] == [
+        {"set": "inputs.gpus", "value": "5 GPU", "assignment": 'inputs.gpus="5.0 GPU"', "as_good": ["5 GPU", "5 GPU"]}
+    ]
+    assert all(sentence in page.stdout for sentence in found["sentences"])
+    assert found["searched"] == simcost.optimize(deciding).searched
+
+
+def test_the_optimum_is_what_a_run_with_its_assignment_gives(call, deciding: Path) -> None:
+    found = json.loads(call("optimize", deciding, "-q", "--json").stdout)
+    words = ["--set", found["decisions"][0]["assignment"], "--json", "-q"]
+    total = json.loads(call("run", deciding, *words).stdout)["total"]
+    assert total["percentiles"]["p95"]["value"] == found["searched"]
+    fresh = json.loads(call("run", deciding, *words, "--seed", str(found["run"]["fresh_seed"])).stdout)["total"]
+    assert fresh["percentiles"]["p95"] == found["fresh"]
+
+
+def test_a_run_is_what_it_is_without_the_section(call, scenario: Path) -> None:
+    before = json.loads(call("run", scenario, "--json", "-q").stdout)
+    scenario.write_text(scenario.read_text(encoding="utf-8") + SECTION, encoding="utf-8")
+    after = json.loads(call("run", scenario, "--json", "-q").stdout)
+    assert (before["total"], before["months"]) == (after["total"], after["months"])
+
+
+def test_the_section_stays_in_the_expansion(call, deciding: Path, tmp_path: Path) -> None:
+    plain = tmp_path / "plain.toml"
+    plain.write_text(call("expand", deciding).stdout, encoding="utf-8")
+    one, other = (json.loads(call("optimize", path, "-q", "--json").stdout) for path in (deciding, plain))
+    assert (one["searched"], one["decisions"]) == (other["searched"], other["decisions"])
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [
+        (
+            'name = "few"\nevent = "gpus < most"\nprobability = 0.0',
+            'none of 11 trials keeps the limits. Nearest is inputs.gpus = 5 GPU: "few" 1, allowed 0. Widen a decision',
+        ),
+        (
+            'name = "dear"\nfigure = "mean"\nat_most = "1 CNY"',
+            "none of 11 trials keeps the limits. Nearest is inputs.gpus = 5 GPU:",
+        ),
+    ],
+)
+def test_an_infeasible_problem_is_one_line(call, deciding: Path, limit: str, said: str) -> None:
+    text = deciding.read_text(encoding="utf-8").replace("[inputs]", '[inputs]\nmost = "99 GPU"', 1)
+    deciding.write_text(f"{text}\n[[optimize.limit]]\n{limit}\n", encoding="utf-8")
+    refused = call("optimize", deciding, "-q")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert said in refused.stderr
+    assert len(refused.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--minimise", "p100"], '--minimise: "p100" is no figure of the total. Write "mean", "p95" or "cvar95".'),
+        (["--minimise", "p0"], '"p0" is no figure of the total'),
+        (["--trials", "0"], "--trials"),
+    ],
+)
+def test_a_wrong_choice_is_one_line(call, deciding: Path, words: list[str], said: str) -> None:
+    refused = call("optimize", deciding, "-q", *words)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert said in refused.stderr
+
+
+def test_a_file_that_decides_nothing_says_how_to(call, scenario: Path) -> None:
+    refused = call("optimize", scenario, "-q")
+    assert refused.exit_code == 2
+    assert "has no [optimize] table. Say what may be decided: [[optimize.decision]] with set, from, to." in refused.stderr
