@@ -1,4 +1,4 @@
-"""Every block of the README runs, and the output below a command is what it prints."""
+"""Every block of the README and of the pages in docs/ runs, and the output below a command is what it prints."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-README = ROOT / "README.md"
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```(?P<kind>\w+) ?(?P<title>[\w.]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 HEADER = 'schema = 1\n[scenario]\nname = "fragment"\ncurrency = "CNY"\nstart = "2027-01"\nmonths = 12\n'
 A_COST = '\n[[cost]]\nname = "line"\ncategory = "all"\nevery = "once"\namount = "one"\n[inputs.one]\nvalue = 1\nunit = "CNY"\n'
@@ -26,17 +26,23 @@ CHANGING = (
 """What differs from run to run: times, and what ``auto`` picks."""
 
 WRONG = "wrong.toml"
-"""The README's example of a file that is refused; the command below it shows how."""
+"""The example of a file that is refused; the command below it shows how."""
 
 
 @dataclass(frozen=True)
 class Block:
+    page: Path
     kind: str
     title: str
     body: str
 
+    def __str__(self) -> str:
+        """Name the test of this block."""
+        lines = [line for line in self.body.splitlines() if line and not line.startswith("#")]
+        return f"{self.page.stem}: {self.title or ' '.join(lines[:2])[:80]}"
 
-BLOCKS = [Block(**match.groupdict()) for match in BLOCK.finditer(README.read_text("utf-8"))]
+
+BLOCKS = [Block(page, **match.groupdict()) for page in PAGES for match in BLOCK.finditer(page.read_text("utf-8"))]
 
 
 def of_kind(kind: str) -> list[Block]:
@@ -45,8 +51,8 @@ def of_kind(kind: str) -> list[Block]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder as the reader has it: the scenarios, and the README's own files."""
-    folder = tmp_path_factory.mktemp("readme")
+    """A folder as the reader has it: the scenarios, and the files that pages show under a name."""
+    folder = tmp_path_factory.mktemp("pages")
     shutil.copytree(ROOT / "scenarios", folder / "scenarios")
     for block in of_kind("toml"):
         if block.title:
@@ -77,23 +83,21 @@ def stable(text: str) -> str:
     return text.strip()
 
 
-@pytest.mark.parametrize("block", of_kind("console"), ids=lambda block: block.body.split("\n")[0])
-def test_output_in_the_readme_is_real(block: Block, folder: Path, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize("block", of_kind("console"), ids=str)
+def test_output_on_a_page_is_real(block: Block, folder: Path, request: pytest.FixtureRequest) -> None:
     first, _, printed = block.body.partition("\n")
     output = shell(first.removeprefix("$ "), folder)
     if request.config.getoption("--write-readme", default=False):
-        text = README.read_text("utf-8")
-        README.write_text(text.replace(f"```console\n{block.body}```", f"```console\n{first}\n{output.rstrip()}\n```"), "utf-8")
+        text = block.page.read_text("utf-8")
+        block.page.write_text(
+            text.replace(f"```console\n{block.body}```", f"```console\n{first}\n{output.rstrip()}\n```"), "utf-8"
+        )
     else:
         assert stable(output) == stable(printed)
 
 
-@pytest.mark.parametrize(
-    "block",
-    [block for block in of_kind("toml") if block.title != WRONG],
-    ids=lambda block: block.title or block.body.split("\n")[1],
-)
-def test_scenario_in_the_readme_runs(block: Block, tmp_path: Path) -> None:
+@pytest.mark.parametrize("block", [block for block in of_kind("toml") if block.title != WRONG], ids=str)
+def test_scenario_on_a_page_runs(block: Block, tmp_path: Path) -> None:
     from simcost.api import run
 
     body = block.body if "schema" in tomllib.loads(block.body) else HEADER + block.body
@@ -103,13 +107,24 @@ def test_scenario_in_the_readme_runs(block: Block, tmp_path: Path) -> None:
     assert result.figures.non_finite == 0
 
 
-@pytest.mark.parametrize("block", of_kind("python"), ids=lambda block: block.body.split("\n")[0])
-def test_python_in_the_readme_runs(block: Block, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("block", of_kind("python"), ids=str)
+def test_python_on_a_page_runs(block: Block, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shell("simcost run first.toml -n 1000 -o first.h5 --force", folder)
     monkeypatch.chdir(folder)
-    exec(compile(block.body, "README.md", "exec"), {})
+    exec(compile(block.body, block.page.name, "exec"), {})
 
 
-def test_every_block_of_the_readme_is_tried() -> None:
+def test_a_name_is_given_to_one_file() -> None:
+    titles = [block.title for block in of_kind("toml") if block.title]
+    assert len(titles) == len(set(titles))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)[^)]*\)", page.read_text("utf-8")):
+        assert (page.parent / target).exists(), target
+
+
+def test_every_block_of_a_page_is_tried() -> None:
     assert {block.kind for block in BLOCKS} <= {"console", "toml", "python", "sh"}
     assert all(line.startswith("make ") for block in of_kind("sh") for line in block.body.splitlines())
