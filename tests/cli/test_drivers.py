@@ -69,6 +69,13 @@ def test_sobol_points_give_narrower_intervals(call, scenario: Path) -> None:
     assert wide["low"] < narrow["value"] < wide["high"]
 
 
+def test_shapley_effects_are_told_where_they_are_asked_for(call, scenario: Path) -> None:
+    document = json.loads(call("drivers", scenario, *QUICK, "--json", "--shapley").stdout)
+    assert sum(each["shapley"]["value"] for each in document["inputs"]) == pytest.approx(1.0)
+    assert "Shapley" in call("drivers", scenario, *QUICK, "--shapley").stdout
+    assert "Shapley" not in call("drivers", scenario, *QUICK).stdout
+
+
 def test_a_total_that_does_not_vary_has_undefined_indices(call, scenario: Path) -> None:
     flat = changed(scenario, '"staff * wage"', '"0 * staff * wage"')
     flat = changed(flat, 'rate = "gpus * gpu_price"', 'rate = "0 * gpus * gpu_price"')

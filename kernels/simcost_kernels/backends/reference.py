@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -116,6 +118,13 @@ class ReferenceKernel:
             plan.first_columns(),
             plan.horizon,
         )
+
+    def varied(self, parameters: tuple[float, ...]) -> ReferenceKernel:
+        """Return the kernel of the same plan with other parameters; it costs next to nothing."""
+        other = copy(self)
+        other.plan = replace(self.plan, parameters=parameters)
+        other._arguments = (np.array(parameters, dtype=np.float64), *self._arguments[1:])  # noqa: SLF001 - its own
+        return other
 
     def run(self, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
         """Fill ``out`` with the columns of scenarios ``start`` to ``stop``; may be called from several threads at once.

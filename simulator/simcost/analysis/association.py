@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simcost.analysis.intervals import CONFIDENCE, Estimate, proportion, quantile_rank
+from simcost.engine.joint import Kept, run_jointly
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from simcost.analysis.work import Work
@@ -99,25 +98,12 @@ def associations(banded: BandedPlan, work: Work, *, limit: float | None, level: 
     return Associations(each, len(total), limit, proportion(int(worst.sum()), len(total)))
 
 
-class _Kept:
-    """A collector that keeps everything."""
-
-    def __init__(self) -> None:
-        self.blocks: dict[int, Array] = {}
-
-    def add(self, start: int, columns: Sequence[Array]) -> None:
-        self.blocks[start] = columns[0].copy()
-
-
 def _sample(banded: BandedPlan, work: Work) -> tuple[Array, Array]:
     """Return totals, float64 (n,), and inputs, float64 (n_inputs, n), of scenarios with a finite total."""
-    from simcost.engine.joint import run_jointly
-
-    (kernel,), span = work.kernels([banded.plan])
-    kept = [_Kept() for _ in range(span.workers)]
+    (kernel,), span = work.kernels(banded.plan)
+    kept = [Kept() for _ in range(span.workers)]
     run_jointly([kernel], span, kept, progress=work.progress)
-    blocks = {start: block for each in kept for start, block in each.blocks.items()}
-    columns = np.concatenate([blocks[start] for start in sorted(blocks)], axis=1)
+    columns = kept[0].columns(kept[1:])
     labels = {label: place for place, (group, label, _) in enumerate(banded.plan.columns()) if group == "input"}
     finite = np.isfinite(columns[0])
     return columns[0, finite], columns[[labels[each.name] for each in banded.inputs]][:, finite]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from simcost.analysis import association, input_groups
 from simcost.analysis.exclusion import changes, reversed_sign
+from simcost.analysis.shapley_effects import shapley_effects
 from simcost.analysis.sobol_indices import Indices
 from simcost.analysis.sobol_study import sobol_study
 from simcost.compile.bands import MEDIAN, Band, compile_banded
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from simcost.analysis.association import Association, Associations
     from simcost.analysis.exclusion import Changes, Figures
     from simcost.analysis.input_groups import InputGroup
+    from simcost.analysis.intervals import Estimate
+    from simcost.analysis.shapley_effects import ShapleyEffects
     from simcost.analysis.sobol_study import SobolStudy
     from simcost.analysis.work import Work
     from simcost.compile.bands import BandedPlan
@@ -56,6 +59,8 @@ class InputInfluence:
         Sobol' indices; those of its group of correlated inputs, if it is in one, are with the group: by itself it has none.
     association
         How it goes with the total.
+    shapley
+        Its Shapley effect; None where they were not asked for, the total does not vary, or it has one with others only.
     """
 
     input: Input
@@ -64,6 +69,7 @@ class InputInfluence:
     at_p90: Figures
     indices: Indices
     association: Association
+    shapley: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +129,7 @@ class Drivers:
     device: str
 
 
-def drivers(scenario: Scenario, work: Work, *, named: Sequence[str] = (), level: float = 0.95) -> Drivers:
+def drivers(scenario: Scenario, work: Work, *, named: Sequence[str] = (), level: float = 0.95, shapley: bool = False) -> Drivers:
     """Study what drives the cost of a scenario.
 
     Parameters
@@ -132,6 +138,8 @@ def drivers(scenario: Scenario, work: Work, *, named: Sequence[str] = (), level:
         Groups of inputs, ``NAME=input,input``.
     level
         The worst scenarios lie above this quantile where no budget says which they are.
+    shapley
+        Whether to estimate Shapley effects too: 32 runs of 4,096 scenarios for each input.
 
     Raises
     ------
@@ -149,8 +157,9 @@ def drivers(scenario: Scenario, work: Work, *, named: Sequence[str] = (), level:
     found = changes(banded, _variants(banded, targets), work)
     indices, study = _indices(scenario, banded, targets, work)
     sample = _sample(scenario, work, level)
+    effects = shapley_effects(scenario, replace(work, progress=None)) if shapley else None
     return Drivers(
-        inputs=_input_influences(banded, found, indices, sample),
+        inputs=_with_effects(_input_influences(banded, found, indices, sample), effects),
         groups=_group_influences(groups, found, indices[len(banded.inputs) :], len(banded.inputs)),
         base=found.base,
         **_counted(scenario, banded),
@@ -220,6 +229,13 @@ def _input_influences(
         )
     ]
     return tuple(sorted(made, key=lambda each: -_weight(each.impact)))
+
+
+def _with_effects(influences: tuple[InputInfluence, ...], effects: ShapleyEffects | None) -> tuple[InputInfluence, ...]:
+    if effects is None:
+        return influences
+    known = dict(zip(effects.players, effects.effects, strict=False))
+    return tuple(replace(each, shapley=known.get((each.input.name,))) for each in influences)
 
 
 def _group_influences(

@@ -98,8 +98,7 @@ def changes(banded: BandedPlan, variants: Sequence[Mapping[str, Band]], work: Wo
 
 def _batch(banded: BandedPlan, variants: Sequence[Mapping[str, Band]], work: Work) -> Changes:
     """Run some variants beside the plan; those of which next to no scenario has a finite total are undefined."""
-    plans = [banded.banded(bands) for bands in variants]
-    kernels, span = work.kernels([banded.plan, *plans])
+    kernels, span = work.kernels(banded.plan, [banded.banded(bands) for bands in variants])
     paired = paired_run(kernels, span, distributions=False, progress=work.progress)
     defined = list(range(len(variants)))
     if paired.excluded:

@@ -100,6 +100,11 @@ def indices(sums: Array, shift: float, *, confidence: float = CONFIDENCE) -> tup
     return tuple(_indices_of_one(each, shift, confidence) for each in sums)
 
 
+def varies(variance: float, mean: float) -> bool:
+    """Tell whether a total varies by more than rounding makes it."""
+    return bool(variance > (NOTHING * mean) ** 2)
+
+
 def whole_rounds(n: int, replicates: int) -> int:
     """Return the number of points nearest to n that can be dealt out: at least one row for each replicate."""
     whole = ROW * replicates
@@ -117,11 +122,11 @@ def _indices_of_one(sums: Array, shift: float, confidence: float) -> Indices:
     if n < 2 * len(counts) or not np.isfinite(sums).all():
         return Indices(None, None)
     pooled = np.sum(terms, axis=1) / n
-    if pooled[3] - pooled[0] ** 2 <= (NOTHING * max(abs(shift + pooled[0]), abs(shift))) ** 2:
+    if not varies(pooled[3] - pooled[0] ** 2, shift + pooled[0]):
         return Indices(None, None)
     without = (np.sum(terms, axis=1)[:, None] - terms) / (n - counts)
     wholes, parts = _first_and_total(pooled), _first_and_total(without)
-    return Indices(*(_jackknifed(whole, part, confidence) for whole, part in zip(wholes, parts, strict=True)))
+    return Indices(*(jackknifed(whole, part, confidence) for whole, part in zip(wholes, parts, strict=True)))
 
 
 def _first_and_total(means: Array) -> tuple[Array, Array]:
@@ -132,7 +137,7 @@ def _first_and_total(means: Array) -> tuple[Array, Array]:
     return first, total
 
 
-def _jackknifed(whole: Array, without: Array, confidence: float) -> Estimate:
+def jackknifed(whole: Array, without: Array, confidence: float = CONFIDENCE) -> Estimate:
     """Return the estimate of all replicates, and its interval from those that leave one out."""
     from scipy.special import stdtrit
 

@@ -61,9 +61,9 @@ def sobol_study(scenario: Scenario, groups: Sequence[Sequence[str]], work: Work,
     """
     banded = _twinned(scenario)
     picked = [frozenset().union(*(banded.streams[name] for name in names)) for names in groups]
-    plans = [banded.plan, banded.picked(banded.picks), *map(banded.picked, picked)]
+    variants = [banded.picked(banded.picks), *map(banded.picked, picked)]
     n = whole_rounds(points, REPLICATES)
-    kernels, span = replace(work, span=replace(work.span, first=0, n=n)).kernels(plans)
+    kernels, span = replace(work, span=replace(work.span, first=0, n=n)).kernels(banded.plan, variants)
     shift = _pilot_mean(kernels[0], span)
     collectors = [PickFreezeSums(REPLICATES, shift) for _ in range(span.workers)]
     run_jointly(kernels, span, collectors, progress=work.progress)

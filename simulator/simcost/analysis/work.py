@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from simcost.engine.backend import kernels_for
+from simcost.engine.backend import variants_for
 from simcost.engine.processors import workers_for
 
 if TYPE_CHECKING:
@@ -36,10 +36,19 @@ class Work:
     progress: Progress | None = None
     notice: Callable[[str], None] | None = None
 
-    def kernels(self, plans: Sequence[Plan]) -> tuple[tuple[Kernel, ...], Span]:
-        """Make plans ready to be run side by side, and return the span with its number of workers."""
-        kernels = kernels_for(plans, self.backend, n=self.span.n, notice=self.notice)
-        return kernels, replace(self.span, workers=self.span.workers or min(map(workers_for, kernels)))
+    def kernels(self, plan: Plan, variants: Sequence[Plan] = (), *, times: int = 1) -> tuple[tuple[Kernel, ...], Span]:
+        """Make a plan and variants of it ready to be run side by side, and return the span with its number of workers.
+
+        Parameters
+        ----------
+        variants
+            They differ from the plan in their parameters alone.
+        times
+            How many times as much of the same is to be run, for the choice of the back end.
+        """
+        numbers = [each.parameters for each in variants]
+        kernels = variants_for(plan, numbers, self.backend, n=self.span.n * times, notice=self.notice)
+        return kernels, replace(self.span, workers=self.span.workers or workers_for(kernels[0]))
 
     def part(self, number: int, parts: int) -> Work:
         """Return the same work as one of several equal parts of a whole whose progress is told."""

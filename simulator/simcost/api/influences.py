@@ -19,6 +19,7 @@ def drivers(  # noqa: PLR0913 - the choices of a run
     path: PathLike,
     *,
     groups: Sequence[str] = (),
+    shapley: bool = False,
     option: str = "",
     overrides: Sequence[str] = (),
     n: int | None = None,
@@ -35,6 +36,8 @@ def drivers(  # noqa: PLR0913 - the choices of a run
     ----------
     groups
         Inputs to take together, each ``NAME=input,input``, beside the groups that the scenario has by itself.
+    shapley
+        Whether to estimate Shapley effects, which share the variance out among correlated inputs too.
     path, option, overrides, n, seed, first, backend, workers, progress, notice
         See `simcost.run`; ``n`` scenarios for each input and group.
 
@@ -55,5 +58,5 @@ def drivers(  # noqa: PLR0913 - the choices of a run
     sampling = compiled.scenario.sampling
     span = Span(sampling.seed if seed is None else seed, first, sampling.scenarios if n is None else n, workers or 0)
     check_range(compiled.plan, span.first, span.n, span.seed)
-    found = study(compiled.scenario, Work(backend, span, progress, notice), named=tuple(groups))
+    found = study(compiled.scenario, Work(backend, span, progress, notice), named=tuple(groups), shapley=shapley)
     return drivers_report(compiled, found, span, seconds=perf_counter() - started)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 @click.option(
     "--group", "groups", metavar="NAME=INPUT,...", multiple=True, help="Take these inputs together too. May be repeated."
 )
+@click.option("--shapley", is_flag=True, help="Share the variance out among correlated inputs too: Shapley effects.")
 @click.option("--all", "every", is_flag=True, help="Show every input, not just the fifteen that matter most.")
 @count_options
 @backend_option
@@ -40,7 +41,15 @@ if TYPE_CHECKING:
 @json_option
 @quiet_option
 def command(
-    *, scenario: Path, figure: str, groups: tuple[str, ...], every: bool, as_json: bool, quiet: bool, **choices: Any
+    *,
+    scenario: Path,
+    figure: str,
+    groups: tuple[str, ...],
+    shapley: bool,
+    every: bool,
+    as_json: bool,
+    quiet: bool,
+    **choices: Any,
 ) -> None:
     """Tell what drives the cost, input by input, in money.
 
@@ -65,6 +74,7 @@ def command(
         report = api.drivers(
             scenario,
             groups=groups,
+            shapley=shapley,
             progress=bar,
             notice=None if quiet else note,
             **{"n" if name == "scenarios" else name: value for name, value in choices.items()},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import takewhile
@@ -151,6 +151,20 @@ def kernels_for(plans: Sequence[Plan], backend: str = AUTO, *, n: int, notice: N
     times, structures = Counter(digests), dict(zip(digests, plans, strict=True))
     names = {digest: _automatic(plan, n * times[digest], beside=False) for digest, plan in structures.items()}
     return tuple(kernel_for(plan, names[digest], notice=notice) for digest, plan in zip(digests, plans, strict=True))
+
+
+def variants_for(
+    plan: Plan, parameters: Sequence[tuple[float, ...]], backend: str = AUTO, *, n: int, notice: Notice | None = None
+) -> tuple[Kernel, ...]:
+    """Make a plan ready to be run side by side with variants of it that differ in their parameters: the plan first.
+
+    See `kernels_for`, which takes plans of any kind and much longer for each.
+    """
+    (first,) = kernels_for([plan], backend, n=n * (len(parameters) + 1), notice=notice)
+    varied = getattr(first, "varied", None)
+    if varied is not None:
+        return (first, *(varied(each) for each in parameters))
+    return (first, *(kernel_for(replace(plan, parameters=each), first.name, notice=notice) for each in parameters))
 
 
 def _gpu_kernel(plan: Plan, n: int, notice: Notice | None) -> Kernel | None:

@@ -20,6 +20,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+
 from simcost.engine.simulate import spans, watch
 from simcost.engine.threads import in_order
 from simcost_kernels.aligned import aligned_empty
@@ -28,7 +30,6 @@ from simcost_kernels.summary import BLOCK, Summary
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from simcost.engine.simulate import Kernel, Progress
@@ -49,6 +50,22 @@ class Collector(Protocol):
         columns
             Of each kernel, float64 (its n_columns, k); they are overwritten afterwards, and may be changed.
         """
+
+
+class Kept:
+    """A collector that keeps every column: for samples that fit the memory."""
+
+    def __init__(self) -> None:
+        self.blocks: dict[int, NDArray[np.float64]] = {}
+
+    def add(self, start: int, columns: Sequence[NDArray[np.float64]]) -> None:
+        """Keep a block; see `Collector`."""
+        self.blocks[start] = np.concatenate(columns)
+
+    def columns(self, others: Sequence[Kept] = ()) -> NDArray[np.float64]:
+        """Return the columns of all kernels one below the other, float64 (columns, n), of this collector and others."""
+        blocks = {start: block for each in (self, *others) for start, block in each.blocks.items()}
+        return np.concatenate([blocks[start] for start in sorted(blocks)], axis=1)
 
 
 @dataclass(frozen=True, slots=True)

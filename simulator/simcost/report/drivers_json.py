@@ -57,6 +57,7 @@ def _input(each: InputInfluence) -> dict[str, Any]:
         "at_p90": _figures(each.at_p90),
         **_indices(each.indices),
         **_association(each.association),
+        "shapley": _estimate(each.shapley),
     }
 
 

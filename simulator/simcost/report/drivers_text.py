@@ -92,12 +92,17 @@ def _tables(report: DriversReport, figure: str, most: int | None) -> Iterator[Ta
     shown = by_figure(found.inputs, figure)[:most]
     largest = max((_size(getattr(each.impact, figure)) for each in found.inputs), default=0.0)
     swing = f"{name} at its P10", "at its P90"
-    table = _table(f"input, {report.scenario.currency}", "", f"impact on {name}", "±", "on mean", *swing, *_INDICES, "rank corr.")
+    with_effects = any(each.shapley for each in found.inputs)
+    last = (*_INDICES, *(("Shapley",) if with_effects else ()), "rank corr.")
+    table = _table(f"input, {report.scenario.currency}", "", f"impact on {name}", "±", "on mean", *swing, *last)
     for each in shown:
         bar = _bar(getattr(each.impact, figure), largest)
         ends = (_signed(getattr(end, figure), decimals) for end in (each.at_p10, each.at_p90))
         rank = "" if each.association.spearman is None else f"{each.association.spearman.value:+.2f}"
-        table.add_row(Text(printable(each.input.name)), bar, *_impact(each.impact, figure, decimals), *ends, *_shares(each), rank)
+        effect = (_share(each.shapley),) if with_effects else ()
+        table.add_row(
+            Text(printable(each.input.name)), bar, *_impact(each.impact, figure, decimals), *ends, *_shares(each), *effect, rank
+        )
     yield table
     groups = [each for each in found.groups if len(each.members) > 1 or each.kind in ("persistence", "source", "named")]
     if groups:
@@ -138,8 +143,11 @@ def _signed(estimate: Estimate, decimals: int) -> str:
 
 
 def _shares(each: InputInfluence | GroupInfluence) -> tuple[str, str]:
-    indices = each.indices
-    return tuple(NOTHING if share is None else f"{share.value:.3f}" for share in (indices.first, indices.total))  # type: ignore[return-value]
+    return _share(each.indices.first), _share(each.indices.total)
+
+
+def _share(share: Estimate | None) -> str:
+    return NOTHING if share is None else f"{share.value:.3f}"
 
 
 def _bar(estimate: Estimate, largest: float) -> str:

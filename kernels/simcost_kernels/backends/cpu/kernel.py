@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numba
@@ -55,6 +57,13 @@ class CpuKernel:
         self._function = self._compiled()
         self.reduction = CompiledReduction()
         self._counter = CompiledCounter() if plan.sampling.sections else count_column
+
+    def varied(self, parameters: tuple[float, ...]) -> CpuKernel:
+        """Return the kernel of the same plan with other parameters; it costs next to nothing."""
+        other = copy(self)
+        other.plan = replace(self.plan, parameters=parameters)
+        other._arguments = (np.array(parameters, dtype=np.float64), *self._arguments[1:])  # noqa: SLF001 - its own
+        return other
 
     def run(self, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
         """Fill ``out`` with the columns of scenarios ``start`` to ``stop``; several threads may call it at once.
