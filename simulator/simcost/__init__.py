@@ -19,11 +19,13 @@ if TYPE_CHECKING:
         load,
         open_result,
         optimize,
+        replay,
         run,
         seek,
         show,
         sweep,
         validate,
+        verify,
     )
 
 __all__ = [
@@ -42,11 +44,13 @@ __all__ = [
     "load",
     "open_result",
     "optimize",
+    "replay",
     "run",
     "seek",
     "show",
     "sweep",
     "validate",
+    "verify",
 ]
 
 

@@ -14,8 +14,11 @@ from simcost.api.budgets import budget as budget
 from simcost.api.comparisons import compare as compare
 from simcost.api.influences import drivers as drivers
 from simcost.api.optimizations import optimize as optimize
+from simcost.api.recomputing import replay as replay
+from simcost.api.recomputing import verify as verify
 from simcost.api.searches import seek as seek
 from simcost.api.searches import sweep as sweep
+from simcost.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

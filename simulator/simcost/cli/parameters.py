@@ -51,7 +51,7 @@ class PercentilesType(click.ParamType):  # type: ignore[type-arg]  # generic onl
             return value
         percentiles = []
         for text in str(value).split(","):
-            percentile = _decimal(text)
+            percentile = decimal(text)
             if percentile is None or not 0 < percentile < 100:
                 self.fail(f"{text.strip()!r} is no percentile between 0 and 100. Write them like 2.5,50,97.5.", param, ctx)
             percentiles.append(percentile)
@@ -96,7 +96,8 @@ def whole_number(text: str) -> int | None:
     return int(whole + fraction + "0" * (exponent - len(fraction)))
 
 
-def _decimal(text: str) -> float | None:
+def decimal(text: str) -> float | None:
+    """Read ``2.5``; None if it is no plain decimal number."""
     return float(text) if re.fullmatch(r"\s*(\d+\.?\d*|\.\d+)\s*", text, re.ASCII) else None
 
 
@@ -170,6 +171,14 @@ def quiet_option(command: Command) -> Command:
 def json_option(command: Command) -> Command:
     """Add ``--json``."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON, and nothing else, on standard output.")(command)
+
+
+def data_option(command: Command) -> Command:
+    """Add ``--data``: where the data files are that the scenario of a result names."""
+    folder = click.Path(exists=True, file_okay=False, path_type=Path)
+    return click.option(
+        "--data", metavar="FOLDER", type=folder, default=".", help="Folder of the data files that a result's scenario names."
+    )(command)
 
 
 def output_option(what: str) -> Callable[[Command], Command]:

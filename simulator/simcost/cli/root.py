@@ -26,6 +26,8 @@ COMMANDS: dict[str, str] = {
     "expand": "Print what the blocks of a scenario mean in the plain language.",
     "compile": "Show or save the plan of operations that a scenario becomes.",
     "show": "Print the table of a result file again.",
+    "replay": "Tell the whole story of one future, recomputed.",
+    "verify": "Check a result file against recomputed scenarios, bit for bit.",
     "export": "Write a result as CSV, Parquet or Excel.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
     "init": "Write a commented scenario to start from.",

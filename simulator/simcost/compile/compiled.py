@@ -12,6 +12,8 @@ from simcost.compile.pools import pool_outputs
 from simcost.compile.refusals import check_distributions
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from simcost.compile.dependence import Joined, Loading, Pair
     from simcost.scenario.scenario import Scenario
     from simcost_kernels.plan import Plan
@@ -51,11 +53,23 @@ def compile_scenario(scenario: Scenario) -> Compiled:
     """
     check_distributions(scenario)
     dependent = joined(scenario)
-    lowering = Lowering(scenario, dependent)
-    cost_outputs(scenario, lowering)
-    pool_outputs(scenario, lowering)
+    lowering, _ = lowered(scenario, dependent)
     lowering.settle()
     found, driven = pairs(scenario, dependent), loadings(scenario, dependent)
     repairs = (group.warning for group in dependent if group.warning)
     warnings = (*scenario.warnings, *repairs, *ties_warnings(scenario, found, driven))
     return Compiled(scenario, lowering.builder.finish(), dependent, found, driven, warnings)
+
+
+def lowered(scenario: Scenario, dependent: tuple[Joined, ...]) -> tuple[Lowering, Mapping[str, str]]:
+    """Lower what a run records, in the order of its columns; to be settled, and more may be recorded before.
+
+    Returns
+    -------
+    tuple
+        And what each cost line costs in a month, as operands.
+    """
+    lowering = Lowering(scenario, dependent)
+    month_of = cost_outputs(scenario, lowering)
+    pool_outputs(scenario, lowering)
+    return lowering, month_of

@@ -22,11 +22,16 @@ ROUNDING = 1e-9
 exactly what is approved differ from it by rounding, up to 1.3e-11 of it for 200 lines in 600 months."""
 
 
-def cost_outputs(scenario: Scenario, lowering: Lowering) -> None:
+def cost_outputs(scenario: Scenario, lowering: Lowering) -> Mapping[str, str]:
     """Lower every cost line and add all outputs.
 
     First those of the scenario's view: total, categories, lines, stages, owners, months, quarters, fiscal years. Then the same of
     the other view if it counts other lines, their groups called ``amortised_total``, ... Then present value and budget.
+
+    Returns
+    -------
+    mapping
+        What each line of both views costs in a month, as operands.
     """
     month_of = {cost.name: _month_of(scenario, cost, lowering) for cost in (*scenario.costs, *scenario.other_costs)}
     month, cumulative, total = _view_outputs(scenario, scenario.costs, lowering, month_of)
@@ -39,6 +44,7 @@ def cost_outputs(scenario: Scenario, lowering: Lowering) -> None:
         lowering.builder.output("present_value", "", _present_value(scenario.discounting, cash, lowering))
     if scenario.budget is not None:
         _budget_outputs(scenario.budget, lowering, cumulative, total)
+    return month_of
 
 
 def _view_outputs(

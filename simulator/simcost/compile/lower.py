@@ -89,6 +89,10 @@ class Lowering:
             self.builder.carry(state, self._running[value])
         return self._running[value]
 
+    def known(self, name: str) -> str | None:
+        """Return the operand of an input or a driver that some cost line needs; None if none does."""
+        return self._values.get(name)
+
     def settle(self) -> None:
         """Say how every state goes on; to be called when all costs are lowered."""
         while self._deferred:

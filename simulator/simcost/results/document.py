@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 NAME = "document"
 
+SEAL_NAME = "SHA-256 of the file without samples and these bytes, written last"
+
 
 def document_group(groups: Mapping[str, Group], checks: Mapping[str, Any]) -> Group:
     """Describe the group that holds the texts of other groups.
@@ -43,6 +45,7 @@ def document_group(groups: Mapping[str, Group], checks: Mapping[str, Any]) -> Gr
     variables = {
         "json": Variable(("byte",), np.frombuffer(encoded, np.uint8), {"long_name": "texts and single numbers, JSON in UTF-8"}),
         "sha256": Variable(("sha256_byte",), _digest(encoded, groups), {"long_name": "SHA-256 of json and of the figures"}),
+        "seal": Variable(("sha256_byte",), np.zeros(hashlib.sha256().digest_size, np.uint8), {"long_name": SEAL_NAME}),
     }
     return Group(variables, {}, {"byte": len(encoded), "sha256_byte": hashlib.sha256().digest_size})
 

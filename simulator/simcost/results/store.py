@@ -19,6 +19,7 @@ from simcost.results.netcdf import Group, stored_bytes, write_group
 from simcost.results.path import check_output, check_space, default_path
 from simcost.results.run_info import Course, RunInfo, identity, scenario_info
 from simcost.results.samples import SampleColumns, kept_scenarios
+from simcost.results.seal import holes_of, write_seal
 from simcost.results.temporary import TemporaryFile
 
 if TYPE_CHECKING:
@@ -178,8 +179,9 @@ class ResultWriter:
             for path, group in groups.items():
                 write_group(self._file if path == "/" else self._file.create_group(path, track_order=True), group)
             self._file.flush()
-            size = self._file.id.get_filesize()
+            size, holes = self._file.id.get_filesize(), holes_of(self._file)
             self._file.close()
+            write_seal(self._temporary.path, size, holes)
             check_output(self.path, self._identity, force=self._force)
             self._temporary.publish(size)
         except (OSError, RuntimeError) as error:

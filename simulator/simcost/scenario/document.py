@@ -50,6 +50,26 @@ def read(path: str | Path) -> Document:
     return Document(str(path), text, hashlib.sha256(content).hexdigest(), _parsed(str(path), text))
 
 
+def restored(path: str | Path, text: str, sha256: str) -> Document:
+    """Parse the text of a file that was read before, such as a result file keeps it.
+
+    Parameters
+    ----------
+    path
+        What problems are told of, and beside what data files are looked for.
+    sha256
+        Of the bytes that the text was decoded from.
+
+    Raises
+    ------
+    ScenarioError
+        If it is over a limit, or is not TOML 1.0.
+    """
+    if len(text) > LARGEST_FILE:
+        _refuse(path, f"the scenario has more than {LARGEST_FILE} characters", "Run a scenario file again.")
+    return Document(str(path), text, sha256, _parsed(str(path), text))
+
+
 def parse(text: str) -> dict[str, Any]:
     """Parse TOML; numbers that are not finite come as `NotFinite`.
 

@@ -95,7 +95,11 @@ def load(path: str | os.PathLike[str], option: str = "", overrides: Sequence[str
     ScenarioError
         With every problem of the file, in the order of its lines.
     """
-    document = read(Path(path))
+    return load_document(read(Path(path)), option, overrides)
+
+
+def load_document(document: Document, option: str = "", overrides: Sequence[str] = ()) -> Scenario:
+    """Check and resolve a scenario file that has been read, whose data files are beside its path; see `load`."""
     replaced = replacing.replaced_copy(document.data)
     findings = Findings()
     body = None
@@ -105,7 +109,7 @@ def load(path: str | os.PathLike[str], option: str = "", overrides: Sequence[str
         for assignment in overrides:
             replacing.apply_assignment(replaced, assignment, findings)
         check_numbers(replaced.data, (), findings)
-        body = read_body(replaced, Path(path).parent, findings)
+        body = read_body(replaced, Path(document.path).parent, findings)
         if not findings.found:
             _check_other_options(document, option, overrides, findings)
     except TooManyFindingsError:

@@ -1,0 +1,95 @@
+"""``simcost replay``: the whole story of one future."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import click
+
+from simcost.cli.parameters import (
+    LARGEST_COUNT,
+    CountType,
+    backend_option,
+    count_options,
+    data_option,
+    json_option,
+    quiet_option,
+    variant_options,
+)
+from simcost.cli.printing import note, print_json
+
+
+class NearType(click.ParamType):  # type: ignore[type-arg]  # generic only in the newest click
+    """A percentile: ``p95`` or ``95``."""
+
+    name = "percentile"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read the text."""
+        if isinstance(value, float):
+            return value
+        from simcost.cli.parameters import decimal
+
+        percentile = decimal(str(value).strip().removeprefix("p").removeprefix("P"))
+        if percentile is None or not 0.0 < percentile < 100.0:
+            self.fail(f"{value!r} is no percentile between p0 and p100. Write it like p95 or p2.5.", param, ctx)
+        return percentile
+
+
+@click.command()
+@click.argument("path", metavar="RESULT|SCENARIO", type=click.Path(path_type=Path))
+@click.option("--scenario", "number", type=CountType(0, LARGEST_COUNT), metavar="K", help="Number of the future, from 0.")
+@click.option("--near", type=NearType(), metavar="pNN", help="Take the future whose total is nearest to this percentile.")
+@data_option
+@count_options
+@backend_option
+@variant_options
+@json_option
+@quiet_option
+def command(
+    *,
+    path: Path,
+    number: int | None,
+    near: float | None,
+    data: Path,
+    scenarios: int | None,
+    as_json: bool,
+    quiet: bool,
+    **choices: Any,
+) -> int:
+    """Tell the whole story of one future, recomputed.
+
+    Prints what one scenario of a run costs by line and month, what each input was drawn at, and every driver. A result file
+    knows its seed and variant; of a scenario file they are given as to run. Where the result has kept the scenario, its total
+    must be the recomputed one to the last bit: if it is not, the exit code is 1.
+
+    --near looks through the totals that were kept, if all were, else through up to ten million recomputed ones.
+
+    \b
+    simcost replay result.h5 --near p95
+    simcost replay result.h5 --scenario 123456 --json | jq .drivers
+    simcost replay scenario.toml --seed 7 --scenario 123456
+    """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
+    from simcost import api
+    from simcost.report.progress import progress_bar
+
+    bar = progress_bar(quiet=quiet)
+    with bar or nullcontext():
+        replay = api.replay(
+            path, scenario=number, near=near, n=scenarios, data=data, progress=bar, notice=None if quiet else note, **choices
+        )
+    if as_json:
+        from simcost.report.replay_json import replay_document
+
+        print_json(replay_document(replay))
+    else:
+        from simcost.report.replay_text import print_replay
+
+        print_replay(replay, sys.stdout)
+    if replay.matches is False:
+        note(f"Error: the total of scenario {replay.future.number:,} differs. See: simcost verify {path}")
+        return 1
+    return 0

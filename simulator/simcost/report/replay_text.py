@@ -1,0 +1,185 @@
+"""What ``simcost replay`` prints for people: one future, its total, what was drawn, and every month."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, TextIO
+
+from rich import box
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from simcost.report.json_summary import percentile_key
+from simcost.report.money import decimals_for, money
+from simcost.report.number import number
+from simcost.report.printable import printable
+from simcost.report.sentences import METHODS, heading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from simcost.analysis.future import Course, InputCourse
+    from simcost.report.replay_report import Replay
+
+    Rows = Sequence[tuple[str, Sequence[str]]]
+
+WIDTH = 80
+"""Columns where the output is no terminal, and the fewest: months that do not fit beside each other go below."""
+
+WIDEST_NAME = 26
+"""Columns that names take at most; longer ones are folded."""
+
+GAP = 2
+"""Blanks between columns."""
+
+EDGES = 2
+"""Blanks before the first column and after the last."""
+
+WITHIN, OVER = "", "over"
+
+
+def print_replay(replay: Replay, file: TextIO) -> None:
+    """Print one future.
+
+    Parameters
+    ----------
+    file
+        Usually standard output; colours only if it is a terminal and ``NO_COLOR`` is not set.
+    """
+    console = Console(file=file, width=None if file.isatty() else WIDTH, markup=False, emoji=False, highlight=False)
+    console.width = max(console.width, WIDTH)
+    with console.capture() as printed:
+        console.print(Text(printable(heading(replay.scenario)), style="bold"), soft_wrap=True)
+        for line in _sentences(replay):
+            console.print(Text(printable(line)), soft_wrap=True)
+        for table in _tables(replay, console.width):
+            console.print()
+            console.print(table)
+        for line in _notes(replay):
+            console.print(Text(printable(line)), soft_wrap=True)
+    lines = (line.rstrip() for line in printed.get().splitlines())
+    file.writelines(f"{line}\n" for line, _ in groupby(lines))  # one blank line where rich leaves two
+
+
+def total_sentence(replay: Replay) -> str:
+    """Say what this future costs, and whether the result file says the same."""
+    told, currency = replay.future, replay.scenario.currency
+    decimals = decimals_for([told.total])
+    said = f"Total: {money(told.total, decimals)} {currency}"
+    if replay.matches is not None:
+        stored = "the same to the last bit" if replay.matches else f"where the file has {replay.stored!r}, not {told.total!r}"
+        said += f"; {replay.path}: {stored}"
+    return f"{said}."
+
+
+def _sentences(replay: Replay) -> Iterator[str]:
+    told, currency = replay.future, replay.scenario.currency
+    drawn = f"seed {told.seed}, {METHODS[replay.method]}"
+    yield f"Scenario {told.number:,} ({drawn}), recomputed by simcost {replay.version}"
+    yield total_sentence(replay)
+    if replay.near:
+        near = replay.near
+        value = f"{money(near.value, decimals_for([near.value]))} {currency}"
+        yield f"Of {near.searched:,} scenarios it is the nearest to {percentile_key(near.percentile).upper()}, {value}."
+    if told.breach is not None and replay.approved is not None:
+        over = [name for name, is_over in zip(told.month_names, told.breach.tolist(), strict=True) if is_over]
+        approved = f"{money(replay.approved, decimals_for([replay.approved]))} {currency}"
+        yield f"Approved: {approved}; {f'exceeded in {over[0]}' if over else 'never exceeded'}."
+
+
+def _tables(replay: Replay, width: int) -> Iterator[Table]:
+    yield from _by_month("cost by month", _cost_rows(replay), replay.future.month_names, width)
+    held = [*_drawn_rows(replay), *_certain_rows(replay), *_steady_rows(replay)]
+    if held:
+        yield _held(held)
+    changing = [_number_row(each) for each in (*replay.future.inputs, *replay.future.drivers) if not _is_steady(each)]
+    if changing:
+        yield from _by_month("changing by month", changing, replay.future.month_names, width)
+
+
+def _cost_rows(replay: Replay) -> list[tuple[str, list[str]]]:
+    """Rows of money: every line, the month, to date; and where the budget is exceeded."""
+    told = replay.future
+    courses = [(line.name, line.values) for line in told.lines]
+    courses += [("all lines", told.months), ("to date", told.cumulative)]
+    decimals = decimals_for(told.cumulative.tolist())
+    rows = [(name, [money(value, decimals) for value in values.tolist()]) for name, values in courses]
+    if told.breach is not None and told.breach.any():
+        rows.append(("budget", [OVER if each else WITHIN for each in told.breach.tolist()]))
+    return rows
+
+
+def _number_row(course: Course) -> tuple[str, list[str]]:
+    name = course.name if course.unit == "1" else f"{course.name} ({course.unit})"
+    return name, [number(value) for value in course.values.tolist()]
+
+
+def _is_steady(course: Course) -> bool:
+    return bool((course.values == course.values[0]).all())
+
+
+def _drawn_rows(replay: Replay) -> Iterator[tuple[str, ...]]:
+    for each in replay.future.inputs:
+        if each.percentiles and _is_steady(each):
+            yield each.name, number(float(each.values[0])), _unit(each), _percentile(each)
+
+
+def _certain_rows(replay: Replay) -> Iterator[tuple[str, ...]]:
+    for each in replay.future.inputs:
+        if not each.percentiles:
+            yield each.name, number(float(each.values[0])), _unit(each), "certain"
+
+
+def _steady_rows(replay: Replay) -> Iterator[tuple[str, ...]]:
+    for each in replay.future.drivers:
+        if _is_steady(each):
+            yield each.name, number(float(each.values[0])), _unit(each), "driver"
+
+
+def _unit(course: Course) -> str:
+    return "" if course.unit == "1" else course.unit
+
+
+def _percentile(course: InputCourse) -> str:
+    """Where the draw lies: nothing that was drawn is shown as P0 or P100."""
+    return f"P{min(max(course.percentiles[0], 0.1), 99.9):.1f}"
+
+
+def _held(rows: Sequence[tuple[str, ...]]) -> Table:
+    table = _table("the same in every month")
+    table.add_column("value", justify="right", no_wrap=True)
+    table.add_column("unit", overflow="fold")
+    table.add_column("drawn at", justify="right", no_wrap=True)
+    for name, *others in rows:
+        table.add_row(Text(printable(name)), *map(printable, others))
+    return table
+
+
+def _by_month(title: str, rows: Rows, months: Sequence[str], width: int) -> Iterator[Table]:
+    """Yield tables of as many months each as the width holds."""
+    widest = max(cell_len(cell) for cells in (months, *(cells for _, cells in rows)) for cell in cells)
+    names = min(max(cell_len(printable(name)) for name in (title, *(name for name, _ in rows))), WIDEST_NAME)
+    beside = max((width - names - EDGES) // (widest + GAP), 1)
+    for first in range(0, len(months), beside):
+        places = range(first, min(first + beside, len(months)))
+        table = _table(title, names)
+        for place in places:
+            table.add_column(months[place], justify="right", no_wrap=True)
+        for name, cells in rows:
+            table.add_row(Text(printable(name)), *(cells[place] for place in places))
+        yield table
+
+
+def _table(title: str, narrowest: int | None = None) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True, padding=(0, GAP, 0, 0))
+    table.add_column(title, overflow="fold", min_width=narrowest, max_width=WIDEST_NAME)
+    return table
+
+
+def _notes(replay: Replay) -> Iterator[str]:
+    if any(each.percentiles for each in replay.future.inputs):
+        yield "drawn at P93.0: 93 % of all draws of that input are at most this value."
+    if replay.future.unused:
+        yield f"No cost line needs, so this future does not have: {', '.join(replay.future.unused)}."

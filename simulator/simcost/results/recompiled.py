@@ -1,0 +1,67 @@
+"""The scenario of a result file compiled again, and proof that it is the one that ran."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simcost.compile.compiled import compile_scenario
+from simcost.errors import ResultError, ScenarioError
+from simcost.results.run_info import identity, simcost_version
+from simcost.scenario.document import restored
+from simcost.scenario.loading import load_document
+from simcost_kernels.plan import STREAM_VERSION
+
+if TYPE_CHECKING:
+    import os
+
+    from simcost.compile.compiled import Compiled
+    from simcost.results.result import Result
+
+
+def recompile(result: Result, folder: str | os.PathLike[str] = ".") -> Compiled:
+    """Compile the scenario that a result file holds, with its option and assignments.
+
+    Parameters
+    ----------
+    folder
+        Where the data files are that the scenario names, if it names any: a result does not hold them.
+
+    Raises
+    ------
+    ResultError
+        If this version draws other random numbers, or the scenario does not compile here to the plan that ran.
+    """
+    run = result.run
+    if run.stream != STREAM_VERSION:
+        what = f"was drawn with stream {run.stream} of random numbers by simcost {run.version}"
+        here = f"this is simcost {simcost_version()}, which draws stream {STREAM_VERSION}"
+        message = f"{result.path}: {what}; {here}. Install simcost {run.version} to recompute it."
+        raise ResultError(message)
+    compiled = _compiled(result, Path(folder))
+    found = identity(compiled.scenario, compiled.plan, seed=run.seed, first=run.first, n=run.limit)
+    if replace(found, version=run.version).digest() != result.identity_sha256:
+        message = f"{result.path}: its scenario compiles here to another plan than the one that ran. {_remedy(result)}"
+        raise ResultError(message)
+    return compiled
+
+
+def _compiled(result: Result, folder: Path) -> Compiled:
+    said = result.scenario
+    try:
+        document = restored(folder / Path(result.path).name, said.text, said.sha256)
+        return compile_scenario(load_document(document, said.option, said.overrides))
+    except ScenarioError as error:
+        first = error.problems[0]
+        where = f"line {first.line}: " if first.line else ""
+        message = f"{result.path}: its scenario does not compile here: {where}{first.place}: {first.what}. {_remedy(result)}"
+        raise ResultError(message) from error
+
+
+def _remedy(result: Result) -> str:
+    """Say what makes it compile as it did: data files as they were, or the version that ran it."""
+    files = f"Name the folder with the data files of {result.run.started[:10]} with --data"
+    if result.run.version == simcost_version():
+        return f"{files}, or run the scenario again."
+    return f"{files}, or install simcost {result.run.version}: this is {simcost_version()}."

@@ -1,0 +1,213 @@
+"""``simcost replay``: the story adds up, is that of the run, and is found where it is looked for."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from statistics import NormalDist
+
+import numpy as np
+import pytest
+from rich.cells import cell_len
+
+import simcost
+from simcost.results.result import Result
+
+HOURS = (31 * 24, 28 * 24, 31 * 24)
+"""Of the first three months of 2027."""
+
+
+@pytest.fixture
+def result_file(call, scenario: Path) -> Path:
+    assert call("run", scenario, "-o", "r.h5", "-q").exit_code == 0
+    return scenario.with_name("r.h5")
+
+
+def story(call, *words: str | Path) -> dict:
+    said = call("replay", *words, "--json")
+    assert said.exit_code == 0, said.stderr
+    return json.loads(said.stdout)
+
+
+def test_a_story_adds_up_by_hand(call, result_file: Path) -> None:
+    told = story(call, result_file, "--scenario", "123")
+    inputs = {each["name"]: each["values"] for each in told["inputs"]}
+    lines = {each["name"]: each["amounts"] for each in told["lines"]}
+    (rate,) = told["drivers"]
+    for month, hours in enumerate(HOURS):
+        assert rate["values"][month] == inputs["gpus"][month] * inputs["gpu_price"][month]
+        assert lines["Serving"][month] == rate["values"][month] * hours
+        assert lines["People"][month] == inputs["staff"][month] * 30_000
+        assert lines["Licence"][month] == (5_000 if month == 1 else 0)
+        assert told["months"][month]["total"] == pytest.approx(sum(line[month] for line in lines.values()), rel=1e-14)
+        assert told["months"][month]["breach"] is (told["months"][month]["cumulative"] > 700_000)
+    assert told["total"] == pytest.approx(sum(each["total"] for each in told["months"]), rel=1e-14)
+    assert told["months"][2]["cumulative"] == told["total"]
+
+
+def test_where_a_draw_lies_is_its_probability(call, result_file: Path) -> None:
+    told = story(call, result_file, "--scenario", "77")
+    (price,) = (each for each in told["inputs"] if each["name"] == "gpu_price")
+    z95 = NormalDist().inv_cdf(0.95)
+    middle, sigma = math.log(9 * 16) / 2, math.log(16 / 9) / (2 * z95)
+    expected = 100 * NormalDist(middle, sigma).cdf(math.log(price["values"][0]))
+    assert price["percentiles"] == [pytest.approx(expected, abs=1e-6)]
+    assert [each["percentiles"] for each in told["inputs"] if each["name"] == "gpus"] == [[]]
+
+
+@pytest.mark.parametrize("method", ["random", "sobol", "latin-hypercube"])
+def test_the_replayed_total_is_the_stored_one_to_the_last_bit(call, scenario: Path, method: str) -> None:
+    words = ["--set", f"sampling.method={method}", "-n", "4096", "--keep", "3000"]
+    assert call("run", scenario, *words, "-o", "m.h5", "-q").exit_code == 0
+    kept = simcost.open_result("m.h5").samples("total")[0]
+    for number in (0, 255, 1_000, 2_999):
+        told = story(call, "m.h5", "--scenario", str(number))
+        assert (told["total"], told["stored_total"], told["matches"]) == (kept[number], kept[number], True)
+    beyond = story(call, "m.h5", "--scenario", "4095")
+    assert (beyond["stored_total"], beyond["matches"]) == (None, None)
+    assert "the same to the last bit" in call("replay", "m.h5", "--scenario", "7").stdout
+
+
+@pytest.mark.parametrize("keep", ["all", "10", "none"])
+def test_the_nearest_to_a_percentile_is_found_in_kept_totals_and_in_recomputed_ones(call, scenario: Path, keep: str) -> None:
+    assert call("run", scenario, "-o", "all.h5", "-q").exit_code == 0
+    assert call("run", scenario, "-o", "some.h5", "-q", "--keep", keep).exit_code == 0
+    every = simcost.open_result("all.h5")
+    totals, p95 = every.samples("total")[0], next(each for each in every.figures.total.percentiles if each.p == 95.0)
+    told = story(call, "some.h5", "--near", "p95")
+    assert told["run"]["number"] == int(np.abs(totals - p95.value).argmin())
+    assert told["near"] == {"percentile": 95.0, "value": p95.value, "searched": 1_000}
+
+
+def test_a_scenario_file_is_replayed_as_its_run_would_be(call, scenario: Path) -> None:
+    variant = ["--option", "reserved", "--set", "inputs.gpus=20 GPU"]
+    assert call("run", scenario, *variant, "--seed", "99", "-n", "500", "-o", "v.h5", "-q").exit_code == 0
+    totals = simcost.open_result("v.h5").samples("total")[0]
+    by_number = story(call, scenario, *variant, "--seed", "99", "--scenario", "321")
+    assert by_number["total"] == totals[321]
+    assert by_number == {
+        **story(call, "v.h5", "--scenario", "321"),
+        **{key: by_number[key] for key in ("stored_total", "matches", "run")},
+    }
+    near = story(call, scenario, *variant, "--seed", "99", "-n", "500", "--near", "20")
+    assert near["total"] == np.sort(totals)[99] == near["near"]["value"]
+
+
+def test_a_range_keeps_its_numbers(call, scenario: Path) -> None:
+    assert call("run", scenario, "--first", "5000", "-n", "300", "-o", "f.h5", "-q").exit_code == 0
+    totals = simcost.open_result("f.h5").samples("total")[0]
+    told = story(call, "f.h5", "--scenario", "5123")
+    assert (told["total"], told["matches"]) == (totals[123], True)
+    assert 5_000 <= story(call, "f.h5", "--near", "p50")["run"]["number"] < 5_300
+
+
+def test_draws_of_each_month_and_year_are_told_each(call, scenario: Path) -> None:
+    text = scenario.read_text(encoding="utf-8").replace("months   = 3", "months   = 14")
+    text += '[inputs.monthly]\nnormal = { mean = 1, sd = 0.1 }\nunit = "1"\ndraw = "month"\n'
+    text += '[inputs.yearly]\nnormal = { mean = 1, sd = 0.1 }\nunit = "1"\ndraw = "year"\n'
+    scenario.write_text(text.replace("gpus * gpu_price", "gpus * gpu_price * monthly * yearly"), encoding="utf-8")
+    inputs = {each["name"]: each for each in story(call, scenario, "--scenario", "4")["inputs"]}
+    assert [len(inputs[name]["percentiles"]) for name in ("gpu_price", "yearly", "monthly")] == [1, 2, 14]
+    for name, step in (("yearly", 12), ("monthly", 1)):
+        values = inputs[name]["values"]
+        expected = [100 * NormalDist(1, 0.1).cdf(value) for value in values[::step]]
+        assert inputs[name]["percentiles"] == pytest.approx(expected, abs=1e-6)
+    assert len(set(inputs["yearly"]["values"])) == 2
+
+
+def test_what_no_cost_line_needs_is_told_to_have_no_value(call, scenario: Path) -> None:
+    text = scenario.read_text(encoding="utf-8").replace("[drivers]", 'idle = "1 to 2 GPU"\n\n[drivers]\nnothing = "idle * 2"')
+    scenario.write_text(text, encoding="utf-8")
+    assert story(call, scenario, "--scenario", "4")["unused"] == ["idle", "nothing"]
+    assert (
+        "No cost line needs, so this future does not have: idle, nothing." in call("replay", scenario, "--scenario", "4").stdout
+    )
+
+
+@pytest.mark.parametrize("months", [3, 30])
+def test_the_table_fits_80_columns_with_chinese_names(call, scenario: Path, months: int) -> None:
+    text = scenario.read_text(encoding="utf-8").replace("months   = 3", f"months   = {months}")
+    text = text.replace('name     = "Serving"', 'name     = "搜索推荐系统在线推理服务的图形处理器费用"')
+    scenario.write_text(text, encoding="utf-8")
+    said = call("replay", scenario, "--scenario", "4").stdout
+    body = said.partition("cost by month")[2].partition("drawn at P93.0")[0]
+    assert max(map(cell_len, body.splitlines())) <= 80
+    assert body.count(" 2027-01") == 1
+    assert said.count("搜索推荐系统在线推理服务的") == said.count("cost by month")
+    assert (said.count("cost by month") > 1) == (months > 3)
+
+
+def test_a_result_with_another_total_is_told_and_fails(call, result_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Result.samples
+    monkeypatch.setattr(Result, "samples", lambda self, group="": kept(self, group) + 1.0)
+    said = call("replay", result_file, "--scenario", "5")
+    assert said.exit_code == 1
+    assert "where the file has" in said.stdout
+    assert "the total of scenario 5 differs. See: simcost verify" in said.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ([], "which future? Give its number with --scenario 123456, or a percentile with --near p95"),
+        (["--scenario", "1", "--near", "p95"], "one of them"),
+        (["--scenario", "1000"], "has no scenario 1,000: it has 0 to 999. Give one of them, or replay the scenario file."),
+        (["--scenario", "-1"], "is no whole number"),
+        (["--near", "p100"], "'p100' is no percentile between p0 and p100. Write it like p95 or p2.5."),
+        (["--near", "worst"], "'worst' is no percentile"),
+        (["--scenario", "1", "--seed", "3"], "is a result, which is replayed as it ran."),
+        (["--scenario", "1", "--option", "reserved"], "is a result, which is replayed as it ran."),
+        (["--scenario", "1", "--data", "nowhere"], "'nowhere' does not exist"),
+    ],
+)
+def test_wrong_questions_are_told_what_would_be_right(call, result_file: Path, words: list[str], expected: str) -> None:
+    said = call("replay", result_file, *words)
+    assert (said.exit_code, said.stdout) == (2, "")
+    assert expected in " ".join(said.stderr.split())
+
+
+def test_a_number_that_no_method_has_is_refused(call, scenario: Path) -> None:
+    words = ["--set", "sampling.method=sobol", "--set", "sampling.scenarios=4096", "--scenario", "9e15"]
+    said = call("replay", scenario, *words)
+    assert said.exit_code == 2
+    assert "there is no scenario 9,000,000,000,000,000. Give a number from 0 to 34,359,738,367." in said.stderr
+
+
+@pytest.fixture
+def with_data(call, scenario: Path) -> Path:
+    """A result whose scenario reads a file."""
+    scenario.with_name("wages.csv").write_text("wage\n1\n2\n4\n", encoding="utf-8")
+    text = scenario.read_text(encoding="utf-8")
+    text = text.replace(
+        "[drivers]", '[inputs.factor]\nempirical = { file = "wages.csv", column = "wage" }\nunit = "1"\n\n[drivers]'
+    )
+    scenario.write_text(text.replace("gpus * gpu_price", "gpus * gpu_price * factor"), encoding="utf-8")
+    assert call("run", scenario, "-o", "d.h5", "-q").exit_code == 0
+    return scenario.with_name("d.h5")
+
+
+def test_data_files_are_found_where_they_are_said_to_be(call, with_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = with_data.parent / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    said = call("replay", with_data, "--scenario", "5")
+    assert said.exit_code == 1
+    assert "its scenario does not compile here" in said.stderr
+    assert "--data" in said.stderr
+    assert call("replay", with_data, "--scenario", "5", "--data", "..").exit_code == 0
+
+
+def test_a_changed_data_file_is_told(call, with_data: Path) -> None:
+    with_data.with_name("wages.csv").write_text("wage\n1\n2\n5\n", encoding="utf-8")
+    said = call("replay", with_data, "--scenario", "5")
+    assert said.exit_code == 1
+    assert "compiles here to another plan than the one that ran" in said.stderr
+
+
+def test_another_stream_is_told_with_the_version_that_draws_it(call, result_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simcost.results.recompiled.STREAM_VERSION", 2)
+    said = call("replay", result_file, "--scenario", "5")
+    assert said.exit_code == 1
+    assert "was drawn with stream 1" in said.stderr
+    assert "Install simcost" in said.stderr
