@@ -10,6 +10,7 @@ import pytest
 
 import simcost
 from simcost.report.json_summary import summary_document
+from simcost.report.model import model_document
 from simcost.results.export import export
 
 if TYPE_CHECKING:
@@ -105,6 +106,8 @@ def test_json_table_and_export_tell_the_same(tmp_path: Path, capsys: pytest.Capt
 
     result = run(tmp_path, NOISY, POOL, 'demand = "traffic"', n=N)
     pool = result.figures.pools["Pool"]
+    model = model_document(simcost.validate(tmp_path / "pool.toml"))
+    assert model["pools"] == [{"name": "Pool", "unit": "GPU", "devices": "pool_devices"}]
     told = json.loads(json.dumps(summary_document(result.figures, result.scenario, result.run)))["pools"]["Pool"]
     assert (told["unit"], told["devices"]["mean"]) == ("GPU", pool.devices.mean)
     assert sum(told["sized_in"].values()) == pytest.approx(1, abs=1e-12)

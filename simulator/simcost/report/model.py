@@ -26,8 +26,8 @@ def model_document(compiled: Compiled) -> dict[str, Any]:
     -------
     dict
         JSON: ``inputs`` with unit, persistence and P5, P50, P95; ``drivers`` with their inferred unit; ``costs`` with their
-        time base; ``correlations`` asked for and got, pair by pair; ``factors`` with what each input has of them; ``budget``,
-        ``options``, ``plan``, ``warnings``.
+        time base; ``pools``; ``correlations`` asked for and got, pair by pair; ``factors`` with what each input has of
+        them; ``budget``, ``options``, ``plan``, ``warnings``.
     """
     scenario = compiled.scenario
     return {
@@ -36,6 +36,7 @@ def model_document(compiled: Compiled) -> dict[str, Any]:
         "inputs": [_input(each) for each in scenario.inputs],
         "drivers": [_driver(each) for each in scenario.drivers],
         "costs": [_cost(each) for each in scenario.costs],
+        "pools": [{"name": each.name, "unit": each.unit.text, "devices": each.formula} for each in scenario.pools],
         "correlations": [_correlation(each) for each in compiled.pairs],
         "factors": [_loading(each) for each in compiled.loadings],
         "budget": None if scenario.budget is None else _budget(scenario.budget),

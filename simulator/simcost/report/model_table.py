@@ -111,6 +111,9 @@ def _layouts(document: dict[str, Any], width: int) -> Iterator[Layout]:
         rows = [(each["name"], each["unit"], each["formula"]) for each in document["drivers"]]
         yield _layout("Drivers", ("driver", "unit", "formula"), rows, width)
     yield _costs(document["costs"], width)
+    if document["pools"]:
+        rows = [(each["name"], each["unit"], each["devices"]) for each in document["pools"]]
+        yield _layout("Pools", ("pool", "unit", "devices of a month"), rows, width)
     if document["correlations"]:
         pairs = pair_rows(document["correlations"])
         yield _layout("Correlation (Spearman)", OF_PAIRS, pairs, width, right=OF_PAIRS[2:])
