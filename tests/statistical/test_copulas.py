@@ -255,6 +255,13 @@ def test_the_table_of_a_t_distribution_is_exact_to_its_last_tail(df):
     assert tabulate_error(lambda p, q: np.where(p <= q, 1.0, -1.0) * tail_score(df, 2.0 * np.minimum(p, q))) <= 2e-14
 
 
+def test_one_table_resolves_every_t_distribution_and_every_stable_law():
+    for df in (*range(1, 100), *np.geomspace(1.0, 1000.0, 40)):
+        assert tabulate_error(lambda p, q, df=df: np.where(p <= q, 1.0, -1.0) * tail_score(df, 2.0 * np.minimum(p, q))) <= 2e-14
+    for kendall in np.linspace(0.01, 0.9, 60):
+        assert tabulate_error(stable_angle(1.0 - kendall)) <= ANGLE_ERROR
+
+
 @pytest.mark.parametrize("alpha", [0.1, 0.5, 0.99])
 def test_the_angle_of_a_stable_law_gives_its_laplace_transform(alpha):
     """E exp(-s V) = exp(-s**alpha): by quadrature over both uniforms."""

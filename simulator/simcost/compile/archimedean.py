@@ -26,10 +26,8 @@ import numpy as np
 
 from simcost.compile.closed_form import Place
 from simcost.compile.copulas import Clayton, Frank, Gumbel, Survival
-from simcost.compile.kept import kept
-from simcost.compile.smooth_table import DEGREE, tabulate
+from simcost.compile.tables import function_table
 from simcost_kernels.elementary import LARGEST_UNIFORM, SMALLEST_UNIFORM
-from simcost_kernels.plan import Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,6 +37,7 @@ if TYPE_CHECKING:
     from simcost.compile.copulas import Archimedean
     from simcost.compile.steps import Steps
     from simcost.scenario.scenario import Persistence
+    from simcost_kernels.plan import Table
 
     Array = NDArray[np.float64]
 
@@ -173,8 +172,7 @@ def gumbel_steps(steps: Steps, theta: float, u: Sequence[str], shared: Sequence[
 @lru_cache(maxsize=64)
 def stable_table(alpha: float) -> Table:
     """Return the table of `stable_angle` as a function of a uniform."""
-    numbers = kept(f"angle of a stable law, alpha {alpha!r}", lambda: tabulate(stable_angle(alpha))[0].table.data)
-    return Table("smooth", numbers.reshape(-1, DEGREE + 1))
+    return function_table(f"angle of a stable law, alpha {alpha!r}", stable_angle(alpha))
 
 
 def stable_angle(alpha: float) -> Callable[[Array, Array], Array]:

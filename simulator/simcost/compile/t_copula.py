@@ -17,12 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simcost.compile.kept import kept
 from simcost.compile.quantiles import quantile_steps
-from simcost.compile.smooth_table import DEGREE, tabulate
+from simcost.compile.tables import function_table
 from simcost.scenario import distributions as d
 from simcost_kernels.elementary import SMALLEST_UNIFORM
-from simcost_kernels.plan import Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,14 +28,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcost.compile.steps import Steps
+    from simcost_kernels.plan import Table
 
     Array = NDArray[np.float64]
 
-SMALLEST_TAIL = 1e-290
-"""From which scipy's incomplete beta function is used; a series of its logarithm below."""
+SMALLEST_TAIL = 1e-3
+"""From which scipy's incomplete beta function is used, whose tails are 3e-11 off at some df; a series of its logarithm below."""
 
 TERMS = 400
-"""Of that series, whose terms fall at least as 0.6**n where it is used."""
+"""Of that series, whose terms have fallen below 1e-30 by then, for df up to 1,000."""
 
 
 def t_scores(steps: Steps, df: float, scores: Sequence[str], u: str) -> tuple[str, ...]:
@@ -74,8 +73,7 @@ def _stretched(steps: Steps, score: str, stretch: str, table: str) -> str:
 @lru_cache(maxsize=64)
 def score_table(df: float) -> Table:
     """Return the table of the normal score, at most 0, as a function of q/2."""
-    numbers = kept(f"normal score of t, df {df!r}", lambda: tabulate(_inverse(df))[0].table.data)
-    return Table("smooth", numbers.reshape(-1, DEGREE + 1))
+    return function_table(f"normal score of t, df {df!r}", _score_of(df))
 
 
 def tail_score(df: float, q: Array) -> Array:
@@ -97,12 +95,12 @@ def tail_score(df: float, q: Array) -> Array:
     return found
 
 
-def _inverse(df: float) -> Any:
-    def inverse(p: Array, q: Array) -> Array:
+def _score_of(df: float) -> Any:
+    def score_at(p: Array, q: Array) -> Array:
         score = tail_score(df, 2.0 * np.minimum(p, q))
         return np.where(p <= q, score, -score)
 
-    return inverse
+    return score_at
 
 
 def _log_tail(special: Any, half: float, q: Array) -> Array:

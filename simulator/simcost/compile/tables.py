@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 
+FUNCTION_ERROR = 1e-11
+"""Of `function_table`: more is a function that one table does not resolve, a bug in simcost."""
+
+
 def standard_form(distribution: d.Distribution) -> tuple[d.Distribution, float, float] | None:
     """Return the standard form of a family with location and scale, so that they stay run-time parameters, and these two."""
     match distribution:
@@ -87,6 +91,24 @@ def tabulated_support(distribution: d.Scipy) -> tuple[float, float]:
     form, location, scale = standard_form(distribution) or (distribution, 0.0, 1.0)
     low, high = kept(f"support of {form!r}", lambda: np.array(_ends(form))).tolist()
     return location + scale * low, location + scale * high
+
+
+def function_table(what: str, function: Inverse) -> Table:
+    """Return the table of a function of a uniform that one table resolves.
+
+    Parameters
+    ----------
+    what
+        Says all that the function depends on, but for the code.
+    function
+        ``function(p, q)``, p + q = 1, analytic but at 0 and 1.
+    """
+
+    def data() -> Array:
+        (segment,) = tabulate(function, aim=FUNCTION_ERROR)
+        return segment.table.data
+
+    return Table("smooth", kept(what, data).reshape(-1, DEGREE + 1))
 
 
 def _ends(distribution: d.Distribution) -> tuple[float, float]:

@@ -16,8 +16,8 @@ class CorrelationTable(Table):
         list[str],
         Field(
             min_length=2,
-            max_length=64,
-            description="Two uncertain inputs of equal `draw`, or more.",
+            max_length=16,
+            description="Two uncertain inputs of equal `draw`, or up to 16.",
             examples=[["gpu_price", "cpu_price"]],
         ),
     ]
