@@ -89,8 +89,9 @@ def _covariance(copula: Copula, first: Ranks, second: Ranks) -> float:
     u = (cuts[:-1] + cuts[1:]) / 2.0
     rank = first.heights[np.searchsorted(first.edges, u)]
     above = copula.above(u[:, np.newaxis], second.edges)
-    expected = second.heights[0] + above @ np.diff(second.heights)
-    return float(np.diff(cuts) @ ((rank - 0.5) * (expected - 0.5)))
+    # not by a matrix product: BLAS would start threads for it, which wait for each other on a busy machine
+    expected = second.heights[0] + np.einsum("ij,j->i", above, np.diff(second.heights))
+    return float(np.sum(np.diff(cuts) * (rank - 0.5) * (expected - 0.5)))
 
 
 @cache

@@ -198,10 +198,10 @@ def spearman(copula: Copula) -> float:
     """Return Spearman's rho of two continuous inputs, by quadrature of 12 E[U V] - 3 but for the Gaussian copula."""
     if isinstance(copula, Gaussian):
         return 6.0 / math.pi * math.asin(copula.r / 2.0)
-    nodes, weights = np.polynomial.legendre.leggauss(QUADRATURE)
-    places, weights = (nodes + 1.0) / 2.0, weights / 2.0
-    expected = copula.above(places[:, np.newaxis], places) @ weights
-    return float(12.0 * weights @ (places * expected) - 3.0)
+    places, weights = _quadrature()
+    # not by matrix products: BLAS would start threads for them, which wait for each other on a busy machine
+    expected = np.einsum("ij,j->i", copula.above(places[:, np.newaxis], places), weights)
+    return float(12.0 * np.sum(weights * places * expected) - 3.0)
 
 
 def _frank_theta(kendall: float) -> float:
@@ -219,6 +219,13 @@ def _odd_root(measure: Callable[[float], float], wanted: float) -> float:
 
 def _debye(n: int, x: float) -> float:
     """Return Debye's function n / x**n times the integral of t**n / (e**t - 1) from 0 to x."""
+    places, weights = _quadrature()
+    t = x * places
+    return float(n * x ** (1 - n) * np.sum(weights * t**n / np.expm1(t)))
+
+
+@cache
+def _quadrature() -> tuple[Array, Array]:
+    """Return places and weights on 0 to 1."""
     nodes, weights = np.polynomial.legendre.leggauss(QUADRATURE)
-    t = x * (nodes + 1.0) / 2.0
-    return float(n * x ** (1 - n) / 2.0 * weights @ (t**n / np.expm1(t)))
+    return (nodes + 1.0) / 2.0, weights / 2.0
