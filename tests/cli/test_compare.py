@@ -130,6 +130,17 @@ def test_replicates_are_compared_by_sectioning(call, scenario: Path) -> None:
     assert sobol["high"] - sobol["low"] < 0.5 * (plain["high"] - plain["low"])
 
 
+def test_models_that_draw_other_inputs_share_no_sobol_points_and_say_so(call, scenario: Path) -> None:
+    with scenario.open("a", encoding="utf-8") as file:
+        file.write('\n[options.fixed]\nset = { inputs.gpu_price = "11 CNY/GPU/hour" }\n')
+    words = (scenario, "-n", "4096", "--option", "fixed")
+    (warning,) = document(call, *words, "--set", "sampling.method=sobol")["warnings"]
+    assert "their Sobol' points are not the same futures" in warning
+    for method in ("random", "latin-hypercube"):
+        assert document(call, *words, "--set", f"sampling.method={method}")["warnings"] == []
+    assert document(call, scenario, "-n", "4096", "--option", "reserved", "--set", "sampling.method=sobol")["warnings"] == []
+
+
 def test_the_crossover_is_that_of_the_closed_form(call, flip: Path) -> None:
     (crossover,) = document(call, flip, "--crossover", "inputs.demand=10,20,30,40,50,60")["crossovers"]
     assert crossover["flips"]["value"] == 1.0

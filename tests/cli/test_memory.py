@@ -32,7 +32,10 @@ main()
 
 def peak_mb(folder: Path, n: int, keep: str) -> float:
     choices = ["--backend", "reference", "-n", str(n), "--keep", keep]  # what a compiler takes on top is its own
-    arguments = ["run", str(SCENARIO), *choices, "-o", str(folder / "result.h5"), "--force"]
+    return peak_of("run", str(SCENARIO), *choices, "-o", str(folder / "result.h5"), "--force")
+
+
+def peak_of(*arguments: str) -> float:
     done = subprocess.run([sys.executable, "-c", REPORT, *arguments], capture_output=True, text=True, check=True)
     return float(done.stderr.split()[-1]) * 1024 / 1e6
 
@@ -48,3 +51,10 @@ def test_a_million_scenarios_need_little_memory_and_ten_million_no_more(tmp_path
 def test_the_measure_sees_samples_that_are_held_in_memory(tmp_path: Path) -> None:
     """Negative control: a block of 65,536 scenarios is 38 MB more than a hundred of them."""
     assert peak_mb(tmp_path, 65_536, "none") > peak_mb(tmp_path, 100, "none") + 38
+
+
+@pytest.mark.slow
+def test_comparing_five_times_the_scenarios_needs_no_more_memory() -> None:
+    few, many = (peak_of("compare", str(SCENARIO), "--backend", "reference", "-q", "-n", n) for n in ("400_000", "2_000_000"))
+    assert few < WITHOUT_MB
+    assert many < 1.1 * few  # differences of either sign reach into more cells than totals do

@@ -158,6 +158,14 @@ def test_a_driver_and_a_range_are_sought(call, rent: Path) -> None:
     assert found["value"] == pytest.approx(125.0, rel=1e-5)  # of each of two months
 
 
+def test_progress_is_that_of_all_runs(rent: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    runs = simcost.seek(rent, "inputs.gpus", n=500, progress=lambda done, n, _: seen.append((done, n))).sought.runs
+    assert len(seen) == runs
+    assert {n for _, n in seen} == {500 * 25}
+    assert [done for done, _ in seen] == [min(500 * (run + 1), 500 * 25) for run in range(runs)]
+
+
 def test_the_api_seeks_and_sweeps(rent: Path) -> None:
     assert simcost.seek(rent, "inputs.gpus", percentile=95, at_most=250, n=500).sought.value > 0
     assert len(simcost.sweep(rent, ["inputs.gpus=1,2"], n=500).points) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from simcost.analysis.figures import Percentile
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
 
     from simcost.analysis.intervals import Estimate
     from simcost.compile.grid import Grid
-    from simcost.engine.simulate import Kernel
+    from simcost.engine.simulate import Kernel, Progress
     from simcost.engine.stopping import Span
     from simcost.scenario.scenario import Scenario
+    from simcost_kernels.summary import Summary
 
     class Ready(Protocol):
         """Makes models ready to be run; see `simcost.engine.side_by_side`."""
@@ -45,6 +47,8 @@ class Trials:
         Which percentile.
     ready
         How the models are run.
+    progress
+        Told of all runs that a search takes, about, as of one.
 
     Attributes
     ----------
@@ -56,9 +60,10 @@ class Trials:
 
     last: tuple[tuple[Kernel, ...], Span]
 
-    def __init__(self, scenario: Scenario, grid: Grid, percent: float, ready: Ready) -> None:
+    def __init__(self, scenario: Scenario, grid: Grid, percent: float, *, ready: Ready, progress: Progress | None = None) -> None:
         self.warnings: tuple[str, ...] = ()
         self._scenario, self._grid, self._ready, self._percent = scenario, grid, ready, percent
+        self._progress, self._runs = progress, 0
 
     def percentile(self, value: float) -> Percentile:
         """Run the scenario with a value.
@@ -69,7 +74,9 @@ class Trials:
             If the total is finite in no scenario.
         """
         ((kernel,), span) = self._kernels(value)
-        summary = simulate(kernel, seed=span.seed, first=span.first, n=span.n, workers=span.workers)
+        shown = self._progress and partial(self._tell, self._progress)
+        summary = simulate(kernel, seed=span.seed, first=span.first, n=span.n, workers=span.workers, progress=shown)
+        self._runs += 1
         if not summary.count()[0]:
             message = f"no scenario has a finite total with {self._grid.assignment(value)}. Seek within other values."
             raise UndefinedCostError(message)
@@ -81,6 +88,10 @@ class Trials:
         kernels, span = self._kernels(first, second)
         level = probability(self._percent)
         return quantile_difference(paired_run(kernels, span, levels=(level,), distributions=False), 1, level)
+
+    def _tell(self, progress: Progress, done: int, n: int, summary: Summary) -> None:
+        """Show the runs so far as a part of those expected; more than these do not show."""
+        progress(min(self._runs * n + done, EXPECTED * n), EXPECTED * n, summary)
 
     def _kernels(self, *values: float) -> tuple[tuple[Kernel, ...], Span]:
         models = [compile_scenario(with_values(self._scenario, (self._grid,), (value,))) for value in values]

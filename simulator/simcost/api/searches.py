@@ -93,6 +93,7 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
     seed: int | None = None,
     backend: str = "auto",
     workers: int | None = None,
+    progress: Progress | None = None,
     notice: Callable[[str], None] | None = None,
 ) -> SeekReport:
     """Find the value of one number at which a percentile of the total just meets a sum.
@@ -110,7 +111,7 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
         half of a certain one to twice it.
     whole
         Only whole numbers will do.
-    path, option, overrides, n, seed, backend, workers, notice
+    path, option, overrides, n, seed, backend, workers, progress, notice
         See `simcost.run`.
 
     Raises
@@ -138,7 +139,7 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
     level = float(f"{100.0 * scenario.budget.confidence:.12g}")
     grid, approved = range_to_seek(target, between, scenario), float(sum(scenario.budget.approved))
     ready = partial(side_by_side, n=n, seed=seed, backend=backend, workers=workers, notice=notice)
-    trials = Trials(scenario, grid, level, ready)
+    trials = Trials(scenario, grid, level, ready=ready, progress=progress)
     decimals = decimals_for([approved])
     names = Names(
         grid.target,

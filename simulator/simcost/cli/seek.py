@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -45,13 +46,17 @@ def command(*, scenario: Path, sought: str, as_json: bool, quiet: bool, **choice
     simcost seek scenario.toml inputs.gpu_count --whole --between 10,60
     """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
     from simcost import api
+    from simcost.report.progress import progress_bar
 
-    report = api.seek(
-        scenario,
-        sought,
-        notice=None if quiet else note,
-        **{"n" if name == "scenarios" else name: value for name, value in choices.items()},
-    )
+    bar = progress_bar(quiet=quiet)
+    with bar or nullcontext():
+        report = api.seek(
+            scenario,
+            sought,
+            progress=bar,
+            notice=None if quiet else note,
+            **{"n" if name == "scenarios" else name: value for name, value in choices.items()},
+        )
     if as_json:
         from simcost.report.search_json import seek_document
 

@@ -70,7 +70,7 @@ def with_values(scenario: Scenario, grids: Sequence[Grid], values: Sequence[floa
     """
     pairs = list(zip(grids, values, strict=True))
     assignments = [grid.assignment(value) for grid, value in pairs if not grid.is_driver]
-    changed = load(scenario.path, scenario.option, (*scenario.overrides, *assignments))
+    changed = load(scenario.path, scenario.option, (*scenario.overrides, *assignments), others=False)
     fixed = {grid.target.removeprefix("drivers."): value for grid, value in pairs if grid.is_driver}
     drivers = (replace(each, expression=Number(fixed[each.name])) if each.name in fixed else each for each in changed.drivers)
     return replace(changed, drivers=tuple(drivers))

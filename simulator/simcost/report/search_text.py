@@ -53,7 +53,7 @@ def print_sweep(report: SweepReport, file: TextIO) -> None:
 def print_seek(report: SeekReport, file: TextIO) -> None:
     """Print the value that was found, and the percentile on both sides of it."""
     found = report.sought
-    decimals = decimals_for([report.at_most])
+    decimals = _decimals_apart(report)
     table = columns_table(
         _titled(report.target, report.unit),
         f"P{report.percentile:g}",
@@ -76,6 +76,12 @@ def print_seek(report: SeekReport, file: TextIO) -> None:
         tables=[table],
         lines=[seek_sentence(report)],
     )
+
+
+def _decimals_apart(report: SeekReport) -> int:
+    """Decimals that tell the sum just beyond the target from the target; two if none do."""
+    plain, beyond = decimals_for([report.at_most]), report.sought.at_beyond.value
+    return plain if money(beyond, plain) != money(report.at_most, plain) else 2
 
 
 PRECISE = 8

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from simcost.scenario.scenario import Scenario
 
 
-def load(path: str | os.PathLike[str], option: str = "", overrides: Sequence[str] = ()) -> Scenario:
+def load(path: str | os.PathLike[str], option: str = "", overrides: Sequence[str] = (), *, others: bool = True) -> Scenario:
     """Read a scenario file; see `simcost.scenario.loading.load`, which is imported when this is called."""
     from simcost.scenario.loading import load as load_now
 
-    return load_now(path, option, overrides)
+    return load_now(path, option, overrides, others=others)

@@ -73,7 +73,7 @@ class Body:
     optimization: Optimization | None = None
 
 
-def load(path: str | os.PathLike[str], option: str = "", overrides: Sequence[str] = ()) -> Scenario:
+def load(path: str | os.PathLike[str], option: str = "", overrides: Sequence[str] = (), *, others: bool = True) -> Scenario:
     """Read, check and resolve a scenario file.
 
     Parameters
@@ -84,6 +84,8 @@ def load(path: str | os.PathLike[str], option: str = "", overrides: Sequence[str
         Name of one of its options to apply.
     overrides
         Assignments such as ``inputs.gpu_price="7 to 11 CNY/GPU/hour"``, applied after the option.
+    others
+        Whether to check the file's other options too; not when it is read again and again.
 
     Returns
     -------
@@ -95,10 +97,10 @@ def load(path: str | os.PathLike[str], option: str = "", overrides: Sequence[str
     ScenarioError
         With every problem of the file, in the order of its lines.
     """
-    return load_document(read(Path(path)), option, overrides)
+    return load_document(read(Path(path)), option, overrides, others=others)
 
 
-def load_document(document: Document, option: str = "", overrides: Sequence[str] = ()) -> Scenario:
+def load_document(document: Document, option: str = "", overrides: Sequence[str] = (), *, others: bool = True) -> Scenario:
     """Check and resolve a scenario file that has been read, whose data files are beside its path; see `load`."""
     replaced = replacing.replaced_copy(document.data)
     findings = Findings()
@@ -110,7 +112,7 @@ def load_document(document: Document, option: str = "", overrides: Sequence[str]
             replacing.apply_assignment(replaced, assignment, findings)
         check_numbers(replaced.data, (), findings)
         body = read_body(replaced, Path(document.path).parent, findings)
-        if not findings.found:
+        if others and not findings.found:
             _check_other_options(document, option, overrides, findings)
     except TooManyFindingsError:
         pass
