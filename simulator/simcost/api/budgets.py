@@ -11,8 +11,11 @@ from simcost.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from simcost.analysis.reserve_split import ReserveSplit
     from simcost.engine.simulate import Progress
     from simcost.report.budget_report import BudgetReport
+    from simcost.results.result import Result
+    from simcost.scenario.scenario import Scenario
 
 PathLike = str | os.PathLike[str]
 
@@ -30,6 +33,7 @@ def budget(  # noqa: PLR0913 - the choices of a run
     workers: int | None = None,
     output: PathLike | None = None,
     force: bool = False,
+    split: bool = True,
     progress: Progress | None = None,
     notice: Callable[[str], None] | None = None,
 ) -> BudgetReport:
@@ -43,6 +47,8 @@ def budget(  # noqa: PLR0913 - the choices of a run
         The sum, ``"6000000 CNY"`` or a number in the scenario's currency, and the wanted probability; else the file's.
     output
         Where to leave the result file of a run; else it leaves none.
+    split
+        Whether to run the scenarios once more, to split the reserve over categories, stages and owners.
     option, overrides, n, seed, backend, workers, force, progress, notice
         See `run`.
 
@@ -82,4 +88,32 @@ def budget(  # noqa: PLR0913 - the choices of a run
             progress=progress,
             notice=notice,
         )
-        return reporting.report_of_run(result, base_estimate(scenario), stays=output is not None)
+        report = reporting.report_of_run(result, base_estimate(scenario), stays=output is not None)
+        if not split:
+            return report
+        return reporting.with_split(report, _split(scenario, result, backend, workers, progress))
+
+
+def _split(
+    scenario: Scenario, result: Result, backend: str, workers: int | None, progress: Progress | None
+) -> ReserveSplit | None:
+    """Run the scenarios of a result once more."""
+    from simcost.analysis.intervals import confidence_of_each
+    from simcost.analysis.reserve_split import reserve_split
+    from simcost.compile.compiled import compile_scenario
+    from simcost.engine.backend import prepared
+    from simcost.engine.processors import workers_for
+    from simcost.engine.stopping import Span
+    from simcost.report.budget_report import partial_groups
+
+    run = result.run
+    with prepared(compile_scenario(scenario).plan, backend, n=run.scenarios) as kernel:
+        return reserve_split(
+            kernel,
+            Span(run.seed, run.first, run.scenarios, workers or workers_for(kernel)),
+            summary=result.summary(),
+            level=scenario.budget.confidence if scenario.budget else 0.0,
+            partial_groups=partial_groups(scenario),
+            confidence=confidence_of_each(run.looks),
+            progress=progress,
+        )

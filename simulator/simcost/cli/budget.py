@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     help="Wanted probability of staying within, like 0.9; else the file's.",
 )
 @click.option("--gate", is_flag=True, help="Exit with 3 if the wanted confidence is not met.")
+@click.option("--split/--no-split", default=True, help="Split the reserve, by a second pass over the scenarios, or not.")
 @count_options
 @backend_option
 @variant_options
@@ -49,7 +50,8 @@ def command(
 
     Runs a scenario, keeping no samples, or reads a result file without running. Prints the probability of staying within the
     approved sum, the sum that is enough with the wanted confidence, the base estimate (every input at its most likely value) and
-    the reserve over it, the mean of the worst scenarios (CVaR), and the probability of having spent too much by each month.
+    the reserve over it, the mean of the worst scenarios (CVaR), the probability of having spent too much by each month, and what
+    the reserve is made of: the share of each category, stage and owner in the worst scenarios.
 
     With --gate the exit code is 3 if the probability of staying within, as estimated, is below the wanted confidence, else 0.
     Where its 95 % interval holds the wanted confidence, the verdict says so, and how many scenarios would decide.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simcost.report.json_summary import RUN_KEYS, SCENARIO_KEYS, budget_document, estimate_document, finite
+from simcost.report.split_table import split_document
 
 if TYPE_CHECKING:
     from simcost.analysis.budget_answers import BaseAnswers
@@ -22,7 +23,8 @@ def budget_report_document(report: BudgetReport) -> dict[str, Any]:
         ``scenario``, ``run`` and ``budget`` as in ``simcost/summary/1``, ``budget`` with ``cvar`` too (and ``_low``, ``_high``,
         ``_bound``); ``p_breach_by_month`` is empty, and ``base`` None, where they are not known. ``gate`` says whether the
         confidence is ``met``, whether that is ``decided``, and for how many scenarios it would be. A number that is undefined,
-        and an end that does not exist, is None.
+        and an end that does not exist, is None. ``split`` (None without a second pass) has the ``whole`` and, by ``categories``,
+        ``stages`` and ``owners``, each part's ``mean``, that in the worst scenarios (``cvar``) and the difference, ``reserve``.
     """
     answers = report.answers
     tail = answers.tail
@@ -39,6 +41,7 @@ def budget_report_document(report: BudgetReport) -> dict[str, Any]:
         },
         "base": _base(answers.base) if answers.base else None,
         "gate": {"met": answers.gate.met, "decided": answers.gate.decided, "scenarios_to_decide": answers.gate.enough},
+        "split": split_document(report.split) if report.split else None,
         "warnings": list(report.warnings),
     }
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from simcost.analysis.budget_answers import BudgetAnswers, budget_answers, other_budget, total_column
 from simcost.analysis.budget_gate import Gate, gate
 from simcost.analysis.intervals import confidence_of_each
+from simcost.analysis.reserve_split import GROUPS, ReserveSplit
 from simcost.compile.base_estimate import base_estimate
 from simcost.errors import ScenarioError, UsageError
 from simcost.scenario import load
@@ -44,12 +45,15 @@ class BudgetReport:
         What was asked, and how it was computed; ``run.result`` is empty if no file is left.
     warnings
         Those of the run.
+    split
+        What makes up the mean of the worst scenarios; None where no second pass was made.
     """
 
     answers: BudgetAnswers
     scenario: ScenarioInfo
     run: RunInfo
     warnings: tuple[str, ...]
+    split: ReserveSplit | None = None
 
     def _repr_html_(self) -> str:
         """Return the tables of ``simcost budget`` for a notebook."""
@@ -63,6 +67,20 @@ def report_of_run(result: Result, base: BaseEstimate, *, stays: bool) -> BudgetR
     """Answer from a run just made with the budget that is asked about; ``stays`` tells whether its file does."""
     report = _report(result, result.summary(), _said(result), base)
     return report if stays else replace(report, run=replace(report.run, result=""))
+
+
+def with_split(report: BudgetReport, split: ReserveSplit | None) -> BudgetReport:
+    """Return the report with a split; its CVaR is then that of the very scenarios, which the second pass has seen."""
+    if split is None:
+        return report
+    tail, whole = report.answers.tail, split.whole.worst
+    exact = replace(tail, value=whole.value, low=whole.low, high=whole.high, bound=0.0)
+    return replace(report, answers=replace(report.answers, tail=exact), split=split)
+
+
+def partial_groups(scenario: Scenario) -> tuple[str, ...]:
+    """Return the groups in which some cost lines have no name."""
+    return tuple(group for group in GROUPS if any(not getattr(cost, group) for cost in scenario.costs))
 
 
 def report_of_result(result: Result, approved: str | float | None, confidence: float | None) -> BudgetReport:

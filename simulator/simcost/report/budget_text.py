@@ -10,6 +10,7 @@ from rich.table import Table
 from simcost.report.money import decimals_for, money, percent
 from simcost.report.page import Page, print_page
 from simcost.report.sentences import counted, first_breach_sentences, heading, precision_sentences, provenance
+from simcost.report.split_table import READING, split_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -74,6 +75,8 @@ def _tables(report: BudgetReport) -> Iterator[Table]:
     for row in (*_approved(answers, decimals), *(_base(answers.base, answers, decimals) if answers.base else ())):
         table.add_row(*row)
     yield table
+    if report.split:
+        yield split_table(report.split, report.scenario.currency, decimals)
     monthly, first = answers.figures.p_breach_by_month, answers.figures.first_breach
     if monthly and first:
         table = _table("over budget by the end of", "probability", "95 % interval", "for the first time", "95 % interval")
@@ -136,6 +139,8 @@ def _notes(report: BudgetReport) -> Iterator[str]:
             "The CVaR is read off cells of the result: from the mean of the very same scenarios it differs by "
             f"{money(answers.tail.bound, 2)} {report.scenario.currency} at most."
         )
+    if report.split:
+        yield READING
     if not answers.figures.p_breach_by_month:
         yield "By month nothing is known of this sum: run the scenario with --approved."
     yield from precision_sentences(report.run)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import floor, fsum, isfinite
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 WHOLE_FROM = 1_000
 """Money from here on is shown without decimals."""
@@ -31,6 +31,18 @@ def money(value: float | None, decimals: int = 0) -> str:
     if abs(value) >= POWERS_FROM:
         return f"{value:.4g}"
     return f"{round(value, decimals) + 0.0:,.{decimals}f}"
+
+
+def adding_up(parts: Sequence[float], decimals: int = 0) -> tuple[float, ...]:
+    """Round parts so that they add up to their sum rounded, each up or down: those with the largest remainders up."""
+    unit = 10.0**-decimals
+    if not all(map(isfinite, parts)):
+        return tuple(parts)
+    whole = round(fsum(parts) / unit)
+    floors = [floor(each / unit) for each in parts]
+    missing = whole - sum(floors)
+    up = sorted(range(len(parts)), key=lambda place: floors[place] - parts[place] / unit)[:missing]
+    return tuple((each + (place in up)) * unit for place, each in enumerate(floors))
 
 
 def half_width(low: float | None, high: float | None, decimals: int = 0) -> str:

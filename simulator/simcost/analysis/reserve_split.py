@@ -1,0 +1,150 @@
+"""The reserve split over categories, stages and owners: what each has in the worst scenarios, less its mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simcost.analysis.intervals import CONFIDENCE, Estimate
+from simcost.analysis.tail_split import TailParts, threshold
+from simcost.engine.joint import run_jointly
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from numpy.typing import NDArray
+
+    from simcost.engine.simulate import Kernel, Progress
+    from simcost.engine.stopping import Span
+    from simcost_kernels.summary import Summary
+
+    Columns = Sequence[tuple[str, str, int]]
+
+GROUPS = ("category", "stage", "owner")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of the reserve; money in the scenario's currency.
+
+    Parameters
+    ----------
+    name
+        Of the category, stage or owner; None for what has none.
+    mean
+        Over all scenarios.
+    worst
+        Mean in the worst ones, with its 95 % interval. The parts of a group add up to the whole.
+    """
+
+    name: str | None
+    mean: float
+    worst: Estimate
+
+    @property
+    def reserve(self) -> float:
+        """What it costs more in the worst scenarios than on average."""
+        return self.worst.value - self.mean
+
+
+@dataclass(frozen=True, slots=True)
+class ReserveSplit:
+    """The split.
+
+    Parameters
+    ----------
+    level
+        The worst ``1 - level`` of the scenarios are meant.
+    whole
+        The total, with the mean of the very scenarios that are the worst (CVaR).
+    groups
+        By group (`GROUPS`): its parts, without groups that the scenario does not name.
+    """
+
+    level: float
+    whole: Share
+    groups: dict[str, tuple[Share, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Which column or rest of the total each part is: the total first, then (group, name, column), None for a rest."""
+
+    total: int
+    parts: tuple[tuple[str, str | None, int | None], ...]
+
+    def of(self, columns: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the parts, float64 (1 + k, m), of columns, float64 (n_columns, m)."""
+        rows = [columns[self.total]]
+        for group, _, column in self.parts:
+            others = [other for its, _, other in self.parts if its == group and other is not None]
+            rows.append(columns[self.total] - columns[others].sum(axis=0) if column is None else columns[column])
+        return np.stack(rows)
+
+
+def reserve_split(
+    kernel: Kernel,
+    span: Span,
+    *,
+    summary: Summary,
+    level: float,
+    partial_groups: Collection[str] = (),
+    confidence: float = CONFIDENCE,
+    progress: Progress | None = None,
+) -> ReserveSplit | None:
+    """Run the scenarios of a span once more and split the mean of their worst.
+
+    Parameters
+    ----------
+    kernel
+        Of the plan that the first pass ran.
+    span
+        Its seed and scenarios; ``workers`` is how many work now.
+    summary
+        Of the first pass.
+    level
+        Between 0 and 1, both excluded: 0.8 for the worst fifth.
+    partial_groups
+        Groups in which some cost lines have no name: their rest is a part too.
+    confidence
+        Of each interval by itself.
+
+    Returns
+    -------
+    ReserveSplit
+        None if no total is finite.
+    """
+    layout = _layout(tuple(kernel.plan.columns()), partial_groups)
+    at = threshold(summary, layout.total, level)
+    if at is None:
+        return None
+    centres = layout.of(np.nan_to_num(summary.mean(), nan=0.0)[:, None])[:, 0]
+    collectors = [TailParts(at, centres, layout.total, layout.of) for _ in range(span.workers)]
+    run_jointly([kernel], span, collectors, progress=progress)
+    tail = reduce(_merged, collectors)
+    found, means = tail.contributions(confidence=confidence), tail.means().tolist()
+    shares = [Share(name, mean, each) for (_, name, _), mean, each in zip(layout.parts, means[1:], found[1:], strict=True)]
+    groups = {
+        group: tuple(share for (its, _, _), share in zip(layout.parts, shares, strict=True) if its == group) for group in GROUPS
+    }
+    whole = Share(None, means[0], found[0])
+    return ReserveSplit(level, whole, {group: its for group, its in groups.items() if its})
+
+
+def _layout(columns: Columns, partial_groups: Collection[str]) -> _Layout:
+    total = next(place for place, (group, _, _) in enumerate(columns) if group == "total")
+    parts: list[tuple[str, str | None, int | None]] = []
+    for group in GROUPS:
+        its = [(group, label, place) for place, (found, label, _) in enumerate(columns) if found == group]
+        parts += its
+        if its and group in partial_groups:
+            parts.append((group, None, None))
+    return _Layout(total, tuple(parts))
+
+
+def _merged(mine: TailParts, other: TailParts) -> TailParts:
+    mine.merge(other)
+    return mine

@@ -1,0 +1,132 @@
+"""The split of a CVaR: against sorted samples and closed forms, however blocks and workers are cut."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import simcost
+from simcost.analysis.tail_split import TailParts, threshold
+from simcost.report.money import adding_up
+from simcost_kernels.summary import Summary
+
+SIGMAS = 4.5
+
+
+def split_of(parts: np.ndarray, level: float, *, block: int = 1 << 16, desks: int = 1):
+    """The contributions of the parts of their sum, blocks dealt out to several collectors and these merged."""
+    columns = np.concatenate([parts.sum(axis=0)[None], parts])
+    summary = Summary(len(columns))
+    for start in range(0, columns.shape[1], block):
+        summary.add(start, np.ascontiguousarray(columns[:, start : start + block]))
+    at = threshold(summary, 0, level)
+    assert at is not None
+    collectors = [TailParts(at, np.nan_to_num(columns, posinf=0.0).mean(axis=1), 0, lambda each: each) for _ in range(desks)]
+    for number, start in enumerate(range(0, columns.shape[1], block)):
+        collectors[number % desks].add(start, [columns[:, start : start + block]])
+    for other in collectors[1:]:
+        collectors[0].merge(other)
+    return collectors[0].contributions()
+
+
+def brute_force(parts: np.ndarray, level: float) -> np.ndarray:
+    """Mean of the worst n (1 - level) scenarios, one of them in part, equal totals sharing; by sorting."""
+    parts = np.concatenate([parts.sum(axis=0)[None], parts])
+    parts = parts[:, np.isfinite(parts[0])]
+    totals, wanted = parts[0], parts.shape[1] * (1 - level)
+    last = np.sort(totals)[::-1][int(np.ceil(wanted)) - 1]
+    weights = np.where(totals > last, 1.0, 0.0)
+    weights[totals == last] = (wanted - weights.sum()) / np.count_nonzero(totals == last)
+    return (parts * weights).sum(axis=1) / wanted
+
+
+@pytest.mark.parametrize("level", [0.5, 0.8, 0.95, 0.9973])
+@pytest.mark.parametrize("n", [7, 1_000, 20_000])
+def test_the_split_is_that_of_the_sorted_samples(n: int, level: float) -> None:
+    parts = np.random.default_rng(n).lognormal(size=(4, n)) * 1e6
+    found = [each.value for each in split_of(parts, level)]
+    np.testing.assert_allclose(found, brute_force(parts, level), rtol=1e-12)
+    assert abs(sum(found[1:]) - found[0]) < 0.005
+
+
+def test_equal_totals_share_what_is_left() -> None:
+    rng = np.random.default_rng(3)
+    parts = np.stack([rng.integers(0, 4, 5_000).astype(float), rng.integers(0, 3, 5_000).astype(float)])
+    np.testing.assert_allclose([each.value for each in split_of(parts, 0.83)], brute_force(parts, 0.83), rtol=1e-12)
+    constant = np.stack([np.full(100, 2.0), np.full(100, 3.0)])
+    assert [each.value for each in split_of(constant, 0.8)] == pytest.approx([5.0, 2.0, 3.0], rel=1e-14)
+
+
+def test_a_cell_with_too_many_scenarios_gives_its_mean(monkeypatch) -> None:
+    parts = np.random.default_rng(8).normal(1e6, 10.0, size=(2, 20_000))
+    monkeypatch.setattr("simcost.analysis.tail_split.MOST_ROWS", 100)
+    found, truth = split_of(parts, 0.8), brute_force(parts, 0.8)
+    np.testing.assert_allclose([each.value for each in found], truth, rtol=2.45e-4)
+    assert found[1].value + found[2].value == pytest.approx(found[0].value, rel=1e-13)
+
+
+def test_undefined_totals_are_left_out() -> None:
+    parts = np.random.default_rng(4).lognormal(size=(2, 3_000))
+    parts[0, ::7], parts[1, 5::11] = np.nan, np.inf
+    found = [each.value for each in split_of(parts, 0.8)]
+    np.testing.assert_allclose(found, brute_force(parts, 0.8), rtol=1e-12)
+
+
+@pytest.mark.parametrize("desks", [2, 3])
+def test_who_had_which_block_changes_no_bit(desks: int) -> None:
+    parts = np.random.default_rng(6).lognormal(size=(3, 9_000))
+    assert split_of(parts, 0.8, block=1_000) == split_of(parts, 0.8, block=1_000, desks=desks)
+
+
+def test_few_worst_scenarios_have_no_interval() -> None:
+    parts = np.random.default_rng(6).lognormal(size=(2, 100))
+    assert {(each.low, each.high) for each in split_of(parts, 0.8)} == {(None, None)}
+
+
+def test_normal_parts_have_their_closed_form(tmp_path: Path) -> None:
+    """E[X | S >= q] = mean + cov(X, S) / sd(S) * phi(z) / (1 - level): Panjer 2002; a wrong covariance is told."""
+    path, n = tmp_path / "normals.toml", 200_000
+    lines = [("a", 60_000, 3_000), ("b", 50_000, 8_000), ("c", 20_000, 1_000)]
+    inputs = "".join(f'{name} = {{ normal = {{ mean = {mean}, sd = {sd} }}, unit = "CNY" }}\n' for name, mean, sd in lines)
+    costs = "".join(
+        f'[[cost]]\nname = "{name}"\ncategory = "{name}"\nevery = "once"\namount = "{name}"\n' for name, _, _ in lines
+    )
+    head = 'schema = 1\n[scenario]\nname = "n"\ncurrency = "CNY"\nstart = "2027-01"\nmonths = 1\n[inputs]\n'
+    path.write_text(f'{head}{inputs}{costs}[budget]\napproved = "135000 CNY"\nconfidence = 0.9\n', "utf-8")
+    split = simcost.budget(path, n=n, seed=3, backend="reference").split
+    z, sd = stats.norm.ppf(0.9), np.sqrt(sum(each**2 for _, _, each in lines))
+    for (_, mean, own), share in zip(lines, split.groups["category"], strict=True):
+        expected = mean + own**2 / sd * stats.norm.pdf(z) / 0.1
+        error = (share.worst.high - share.worst.low) / 2 / 1.96
+        assert abs(share.worst.value - expected) < SIGMAS * error
+        assert error < own / np.sqrt(0.1 * n) * 1.1
+        assert abs(share.mean - mean) < SIGMAS * own / np.sqrt(n)
+    wrong = 50_000 + 8_000 / sd * 8_000 * 1.05 * stats.norm.pdf(z) / 0.1
+    assert abs(split.groups["category"][1].worst.value - wrong) > SIGMAS * error
+
+
+@pytest.mark.slow
+def test_the_intervals_of_a_split_cover_what_they_should() -> None:
+    rng, hits, narrow, seeds, own, sd = np.random.default_rng(12), 0, 0, 2_000, 3.0, 5.0
+    truth = own**2 / sd * stats.norm.pdf(stats.norm.ppf(0.8)) / 0.2
+    for _ in range(seeds):
+        found = split_of(np.stack([rng.normal(0, own, 2_000), rng.normal(0, 4.0, 2_000)]) + 100.0, 0.8)[1]
+        hits += found.low <= 100.0 + truth <= found.high
+        narrow += abs(found.value - 100.0 - truth) <= (found.high - found.low) / 4
+    assert abs(hits / seeds - 0.95) < SIGMAS * np.sqrt(0.95 * 0.05 / seeds)
+    assert narrow / seeds < 0.8
+
+
+@pytest.mark.parametrize("decimals", [0, 2])
+def test_rounded_parts_add_up_and_are_off_by_less_than_a_unit(decimals: int) -> None:
+    rng = np.random.default_rng(1)
+    for _ in range(200):
+        parts = (rng.normal(size=rng.integers(1, 9)) * 1e4).tolist()
+        found = adding_up(parts, decimals)
+        assert round(sum(found), decimals) == round(sum(parts), decimals)
+        assert max(abs(a - b) for a, b in zip(found, parts, strict=True)) < 10.0**-decimals
+    assert adding_up([0.4, 0.4, 0.4]) == (1.0, 0.0, 0.0)
+    assert adding_up([1.0, float("nan")])[0] == 1.0
