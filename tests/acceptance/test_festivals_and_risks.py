@@ -53,6 +53,15 @@ def test_a_window_over_the_end_of_a_month_is_counted_in_both(tmp_path: Path, sta
     assert found[:, 0] == pytest.approx(expected, rel=1e-14)
 
 
+def test_a_season_of_weeks_runs_through_whole_months(tmp_path: Path) -> None:
+    """Eleven days of October, all of November and December, and nineteen of January have three times the traffic."""
+    season = FESTIVAL.replace("starts = 24", "starts = 21").replace("19 day", "91 day")
+    found = monthly(tmp_path, season, COST.format(amount="price * double_11_uplift_of_month"), months=27, n=10)[:, 0]
+    expected = dict.fromkeys((10, 11), 3.0) | {9: 1 + 2 * 11 / 31, 0: 1 + 2 * 19 / 31}
+    assert found[0] == 3_100  # a season that began before the run is not known of
+    assert found[1:] / 3_100 == pytest.approx([expected.get(month % 12, 1) for month in range(1, 27)], rel=1e-14)
+
+
 def test_the_peak_is_that_of_its_days_and_less_of_it_is_provisioned(tmp_path: Path) -> None:
     peak = monthly(tmp_path, FESTIVAL, COST.format(amount="price * double_11_peak"), n=10)[:, 0]
     provisioned = monthly(tmp_path, FESTIVAL, COST.format(amount="price * double_11_provisioned"), n=10)[:, 0]

@@ -1,6 +1,6 @@
 """``[[festivals]]``: days of every year on which traffic is a multiple of itself; whatever it lifts names its drivers.
 
-A window of days begins in a month of the calendar and may run into the next. NAME_uplift_of_month is the factor of a month's
+A window of days begins in a month of the calendar and may run into the next ones: a livestream season lasts for weeks. NAME_uplift_of_month is the factor of a month's
 mean, NAME_peak that of its busiest days, NAME_provisioned the same without what is bought by the hour.
 """
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
 
 DAY_OF_MONTH = Bounds(least=1, most=31)
-WINDOW = Bounds(above=0, most=28)  # so that it ends in the next month at the latest
+WINDOW = Bounds(above=0, most=180)  # so that it ends before the next year's begins
 SHARE = Bounds(least=0, most=1)
 NOT_NEGATIVE = Bounds(least=0)
 
@@ -29,7 +29,7 @@ class FestivalsTable(NamedTable):
     starts: Annotated[
         Value, Field(description="Day of the month on which it begins; drawn for each year.", examples=["1 to 5 to 9"])
     ] = 1
-    days: Annotated[Value, Field(description="How long it lasts, 28 days at most; drawn for each year.", examples=["11 day"])]
+    days: Annotated[Value, Field(description="How long it lasts, 180 days at most; drawn for each year.", examples=["11 day"])]
     uplift: Annotated[
         Value, Field(description="Factor of the traffic on its days; drawn for each year.", examples=["1.3 to 1.6 to 2.6"])
     ]
@@ -50,12 +50,14 @@ def expand(block: FestivalsTable, festival: Writer) -> None:
 
 
 def _days(block: FestivalsTable, festival: Writer) -> str:
-    """Write how many days of the window lie in a month: to the month's end at first, the rest in the next."""
+    """Write how many days of the window lie in a month: to the month's end at first, the rest in those that follow."""
     starts = festival.value("starts", unit="1", bounds=DAY_OF_MONTH, draw="year") if festival.has("starts") else "1"
     window = f"{festival.value('days', unit='day', bounds=WINDOW, draw='year', called='window')} / {festival.one_day()}"
-    room = f"max({_days_of_month(festival)} - {starts} + 1, 0)"
-    rest = festival.driver("rest", f"where(calendar_month == {block.month}, max({window} - {room}, 0), 0)", "days")
-    return festival.driver("days", f"where(calendar_month == {block.month}, min({window}, {room}), prev({rest}, 0))", "days")
+    month = _days_of_month(festival)
+    room, left = f"max({month} - {starts} + 1, 0)", f"prev({festival.named('rest')}, 0)"
+    begins = f"calendar_month == {block.month}"
+    festival.driver("rest", f"where({begins}, max({window} - {room}, 0), max({left} - {month}, 0))", "days")
+    return festival.driver("days", f"where({begins}, min({window}, {room}), min({left}, {month}))", "days")
 
 
 def _days_of_month(festival: Writer) -> str:
