@@ -142,3 +142,31 @@ def test_the_factor_of_a_risk_is_held_while_it_lasts_and_one_otherwise(tmp_path:
     some = held[:, lifted.any(axis=0)]
     assert np.array_equal(np.nanmin(some, axis=0), np.nanmax(some, axis=0))
     assert np.nanmin(some) >= 2
+
+
+EITHER = ('probability = "30 %"', 'per = "year"', 'factor = "1.2 to 1.5 to 2"', 'duration = "3 month"')
+OTHER = '[[risks]]\nname = "Strike"\nprobability = 0.1\nper = "month"\nfactor = 1.4\naffects = ["price"]\n'
+
+
+def test_what_a_risk_affects_is_multiplied_by_its_factor_wherever_it_stands(tmp_path: Path) -> None:
+    """To the bit what naming the factor in each formula gives."""
+    lines = '[drivers]\ndouble = "2 * {0}"\n' + COST + '[[cost]]\nname = "Twice"\ncategory = "x"\namount = "double"\n'
+    named = monthly(tmp_path, risk(*EITHER), lines.format("(price * breach_factor)", amount="price * breach_factor"), n=5_000)
+    affected = monthly(tmp_path, risk(*EITHER, 'affects = ["price"]'), lines.format("price", amount="price"), n=5_000)
+    assert np.array_equal(named, affected)
+    assert np.unique(affected).size > 100
+
+
+def test_two_risks_may_affect_one_price(tmp_path: Path) -> None:
+    """E = price (1 + p (f - 1)) (1 + q (g - 1)) of independent risks of each month."""
+    one = risk("probability = 0.2", 'per = "month"', "factor = 2", 'affects = ["price"]')
+    found = monthly(tmp_path, one, OTHER, COST.format(amount="price"))
+    assert errors_off(found[7], 3_100 * 1.2 * 1.04) < STANDARD_ERRORS
+    assert errors_off(found[7], 3_100 * (1.2 + 0.04)) > STANDARD_ERRORS  # negative control: impacts that add
+
+
+def test_a_driver_that_rests_on_its_own_past_is_affected_outside_of_it(tmp_path: Path) -> None:
+    drivers = '[drivers]\nlevel = "prev(level, price) * 1.1"\n' + COST.format(amount="level")
+    certain = risk("probability = 1", 'per = "month"', "factor = 2", 'affects = ["level"]')
+    found = monthly(tmp_path, certain, drivers, n=10)[:, 0]
+    assert found == pytest.approx([2 * 3_100 * 1.1 ** (month + 1) for month in range(12)], rel=1e-13)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from simcost.scenario.refusal import did_you_mean
@@ -60,10 +60,13 @@ class Findings:
     ----------
     settled
         Places of which all is said: what a later stage finds there is not noted.
+    rewritten
+        Places of formulas that are no longer what the user wrote: findings there are of the whole value.
     """
 
     found: list[Finding] = field(default_factory=list)
     settled: set[Place] = field(default_factory=set)
+    rewritten: set[Place] = field(default_factory=set)
 
     def add(self, finding: Finding) -> None:
         """Note a finding.
@@ -75,7 +78,7 @@ class Findings:
         """
         if finding.place in self.settled:
             return
-        self.found.append(finding)
+        self.found.append(replace(finding, offset=-1) if finding.place in self.rewritten else finding)
         if len(self.found) >= MOST_FINDINGS:
             raise TooManyFindingsError
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from simcost.scenario import validation
 from simcost.scenario.blocks.expansion import Expansion
+from simcost.scenario.blocks.impacts import apply_impacts
 from simcost.scenario.blocks.registry import BLOCKS, Block
 from simcost.scenario.blocks.writer import Writer, identifier_of
 from simcost.scenario.problems import Finding
@@ -33,6 +34,8 @@ def expand_blocks(replaced: Replaced, folder: Path, findings: Findings) -> Expan
         _expand_values(expansion)
     broken = {_expand(block, place, raw, expansion) for block in BLOCKS.values() for place, raw in _tables(block, data, findings)}
     expansion.unsound.update(_names_of(broken - {""}, data))
+    if expansion.impacts:
+        apply_impacts(expansion)
     if not data["cost"] and (len(findings.found) > known or not expansion.months):
         findings.settled.add(("cost",))  # lines are missing, but the block is to blame
     elif not has_costs and not data["cost"]:

@@ -33,6 +33,8 @@ class Expansion:
         Which block a place of the plain scenario comes from, for comments.
     unsound
         Names in formulas of what blocks with problems would make: nothing more is said of what rests on them.
+    impacts
+        By the name of an input or driver: the factors of risks that change it, and where each is written.
     """
 
     replaced: Replaced
@@ -44,6 +46,7 @@ class Expansion:
     wanted: dict[str, Wanted] = field(default_factory=dict)
     labels: dict[Place, str] = field(default_factory=dict)
     unsound: set[str] = field(default_factory=set)
+    impacts: dict[str, list[tuple[str, Place]]] = field(default_factory=dict)
 
     def remember(self, place: Place, origin: Place) -> None:
         """Say where a place of the plain scenario was written: at a key of the file, or where that key was replaced."""

@@ -1,7 +1,8 @@
 """``[[festivals]]``: days of every year on which traffic is a multiple of itself; whatever it lifts names its drivers.
 
-A window of days begins in a month of the calendar and may run into the next ones: a livestream season lasts for weeks. NAME_uplift_of_month is the factor of a month's
-mean, NAME_peak that of its busiest days, NAME_provisioned the same without what is bought by the hour.
+A window of days begins in a month of the calendar and may run into the next ones: a livestream season lasts for weeks.
+NAME_uplift_of_month is the factor of a month's mean, NAME_peak that of its busiest days, NAME_provisioned the same without what
+is bought by the hour.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
 """``[[risks]]``: an event that may happen, and what it costs or changes: a payment, a running cost, a factor for formulas.
 
+``affects`` names inputs and drivers that are multiplied by the factor wherever they stand; other formulas may name NAME_factor.
 NAME_happens is 1 in the month of an event, NAME_lasts 1 while it lasts, NAME_factor what it multiplies by (1 without an event).
 """
 
@@ -40,6 +41,12 @@ class RisksTable(BlockTable):
     factor: Annotated[
         Value, Field(description="Driver NAME_factor while it lasts, 1 otherwise.", examples=["1.2 to 1.5 to 2"])
     ] = None
+    affects: Annotated[
+        list[str],
+        Field(
+            max_length=50, description="Inputs and drivers that `factor` multiplies in all formulas.", examples=[["gpu_price"]]
+        ),
+    ] = Field(default_factory=list)
     duration: Annotated[
         Value, Field(description="How long it lasts, rounded to whole months, one at least.", examples=["1 to 2 to 6 month"])
     ] = None
@@ -51,6 +58,7 @@ def expand(block: RisksTable, risk: Writer) -> None:
     happens = _happens(block, risk)
     if block.cost is None and block.running is None and block.factor is None:
         risk.refuse("a risk without impact", "Give cost, running or factor.", "name")
+    _check_affected(block, risk)
     if risk.has("cost"):
         cost = risk.value("cost", unit="MONEY", bounds=NOT_NEGATIVE, draw=draw)
         risk.cost("cost", f"{happens} * {cost} / {risk.one_month()}", "cost")
@@ -64,7 +72,18 @@ def expand(block: RisksTable, risk: Writer) -> None:
         risk.cost("running", f"{lasts} * {_held(risk, 'running', happens, running)}", "running")
     if risk.has("factor"):
         factor = risk.value("factor", unit="1", bounds=NOT_NEGATIVE, draw=draw, called="impact")
-        risk.driver("factor", f"where({lasts}, {_held(risk, 'impact', happens, factor)}, 1)", "factor")
+        changed = risk.driver("factor", f"where({lasts}, {_held(risk, 'impact', happens, factor)}, 1)", "factor")
+        for i, name in enumerate(block.affects):
+            risk.expansion.impacts.setdefault(name, []).append((changed, (*risk.place, "affects", i)))
+
+
+def _check_affected(block: RisksTable, risk: Writer) -> None:
+    """Refuse what is affected by nothing, or twice."""
+    if block.affects and block.factor is None:
+        risk.refuse("affects without a factor", "Give factor: what these are multiplied by.", "affects")
+    for i, name in enumerate(block.affects):
+        if name in block.affects[:i]:
+            risk.refuse(f'"{name[:64]}" twice', "Name it once.", "affects", i)
 
 
 def _happens(block: RisksTable, risk: Writer) -> str:

@@ -1,0 +1,70 @@
+"""Risks that change inputs: whoever names an affected input or driver is given it times the risks' factors.
+
+NAME_at_risk is that product; it stands in the place of NAME in all formulas but NAME's own.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from simcost.scenario.problems import Finding, suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simcost.scenario.blocks.expansion import Expansion
+    from simcost.scenario.problems import Place
+
+_WORD = re.compile(r"\w+")
+
+
+def apply_impacts(expansion: Expansion) -> None:
+    """Write the product for each name that risks affect, and put it into the formulas."""
+    data: dict[str, Any] = expansion.replaced.data
+    made: dict[str, str] = {}
+    for name, impacts in expansion.impacts.items():
+        product = f"{name}_at_risk"
+        if name in expansion.unsound or not any(factor in data["drivers"] for factor, _ in impacts):
+            continue
+        if problem := _problem(name, product, data):
+            expansion.findings.add(Finding(impacts[0][1], *problem))
+        else:
+            made[name] = product
+    _rewrite(made, expansion)
+    for name, product in made.items():
+        factors = [factor for factor, _ in expansion.impacts[name] if factor in data["drivers"]]
+        data["drivers"][product] = " * ".join([name, *factors])
+        expansion.labels["drivers", product] = f"[[risks]] on {name}"
+        expansion.remember(("drivers", product), expansion.impacts[name][0][1])
+
+
+def _problem(name: str, product: str, data: Mapping[str, Any]) -> tuple[str, str] | None:
+    known = [*data["inputs"], *data["drivers"]]
+    if name not in known:
+        return f'there is no input or driver "{name[:64]}"', suggestion(name, known, "Declare it under [inputs] or [drivers].")
+    if product in known:
+        return f'the impact on "{name}" makes "{product}", which is there already', f'Give "{product}" another name.'
+    return None
+
+
+def _rewrite(made: Mapping[str, str], expansion: Expansion) -> None:
+    """Put products in the place of names; what is wrong in such a formula is told at its beginning."""
+    data: dict[str, Any] = expansion.replaced.data
+    for name, text in data["drivers"].items():
+        others = {key: product for key, product in made.items() if key != name}
+        data["drivers"][name] = _with(others, text, ("drivers", name), expansion)
+    for position, line in enumerate(data["cost"]):
+        if isinstance(line, dict) and "amount" in line:
+            amount = _with(made, line["amount"], ("cost", position, "amount"), expansion)
+            data["cost"][position] = {**line, "amount": amount}
+
+
+def _with(made: Mapping[str, str], text: object, place: Place, expansion: Expansion) -> object:
+    if not isinstance(text, str):
+        return text
+    new = _WORD.sub(lambda word: made.get(unicodedata.normalize("NFKC", word[0]), word[0]), text)
+    if new != text:
+        expansion.findings.rewritten.add(place)
+    return new
