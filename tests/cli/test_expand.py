@@ -64,3 +64,19 @@ def test_a_view_is_chosen_on_the_command_line_and_kept_by_the_expansion(call, tm
     call("expand", path, "--view", "amortised", "-o", plain)
     assert tomllib.loads(plain.read_text(encoding="utf-8"))["scenario"]["view"] == "amortised"
     assert json.loads(call("validate", plain, "--json").stdout)["costs"] == amortised["costs"]
+
+
+def test_what_moved_with_an_input_that_is_made_certain_is_left_out_of_the_expansion(call, tmp_path: Path) -> None:
+    path = LIBRARY[0].parents[1] / "tests" / "acceptance" / "copulas.toml"
+    plain = tmp_path / "plain.toml"
+    sets = ['inputs.gpu="20 CNY/month"', 'inputs.steel="30 CNY/month"', 'inputs.wages="99 CNY/month"']
+    call("expand", path, *(word for each in sets for word in ("--set", each)), "-o", plain)
+    data = tomllib.loads(plain.read_text(encoding="utf-8"))
+    assert ["cpu", "disk"] in [each["between"] for each in data["correlation"]]
+    assert not any("wages" in each["between"] for each in data["correlation"])
+    assert "driver" not in str(data["inputs"]["steel"])
+    first, second = (
+        simcost.run(each, n=N, keep="all", output=tmp_path / f"{i}.h5", backend="reference", **words)
+        for i, (each, words) in enumerate([(path, {"overrides": sets}), (plain, {})])
+    )
+    assert np.array_equal(first.samples("total"), second.samples("total"))

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simcost.scenario import overrides as replacing
 from simcost.scenario.blocks.expand import expand_blocks
+from simcost.scenario.distributions import Constant
 from simcost.scenario.document import read
 from simcost.scenario.loading import load
 from simcost.scenario.plain_text import plain_text
 from simcost.scenario.problems import Findings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 
 def expanded_text(path: str, option: str = "", overrides: Sequence[str] = ()) -> str:
@@ -24,7 +25,7 @@ def expanded_text(path: str, option: str = "", overrides: Sequence[str] = ()) ->
     ScenarioError
         With every problem of the file, exactly as `load` has it.
     """
-    kept = {frozenset(pair.between) for pair in load(path, option=option, overrides=overrides).correlations}
+    scenario = load(path, option=option, overrides=overrides)
     replaced, findings = replacing.replaced_copy(read(path).data), Findings()
     if option:
         replacing.apply_option(replaced, option, findings)
@@ -34,7 +35,17 @@ def expanded_text(path: str, option: str = "", overrides: Sequence[str] = ()) ->
     expansion = expand_blocks(replaced, Path(path).parent, findings)
     applied = [f"--option {option}"] if option else []
     applied += [f"--set {replacing.normalised(assignment)}" for assignment in overrides]
-    if pairs := replaced.data.get("correlation"):  # those of an input that has been made certain mean nothing any more
-        replaced.data["correlation"] = [pair for pair in pairs if frozenset(pair["between"]) in kept]
+    _forget({each.name for each in scenario.inputs if isinstance(each.distribution, Constant)}, replaced.data)
     head = "The expansion of a scenario file by simcost expand"
     return plain_text(replaced.data, expansion.labels, [f"{head}{', with ' if applied else ''}{', '.join(applied)}."])
+
+
+def _forget(certain: Collection[str], data: dict[str, Any]) -> None:
+    """Drop what says that inputs which have been made certain move with others."""
+    if listed := data.get("correlation"):
+        left = [{**each, "between": [name for name in each["between"] if name not in certain]} for each in listed]
+        data["correlation"] = [each for each in left if len(each["between"]) > 1]
+    for name in certain:
+        raw = data["inputs"].get(name)
+        if isinstance(raw, dict):
+            data["inputs"][name] = {key: value for key, value in raw.items() if key not in ("driver", "loading")}
