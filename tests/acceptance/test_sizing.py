@@ -66,6 +66,18 @@ def test_devices_and_month_are_those_of_every_scenario(tmp_path: Path, more: str
     assert np.count_nonzero(counts) > 3
 
 
+def test_a_pool_without_price_is_what_a_commitment_pays(tmp_path: Path) -> None:
+    plan = (
+        '[[commitments]]\nname = "Plan"\nquantity = "40 GPU"\nuse = "pool_devices"\nprice = "6 CNY/GPU/hour"\n'
+        'list_price = "12 CNY/GPU/hour"\nterm = 12'
+    )
+    demand = 'demand = "1_000 request/s"\npeak = 1.5\nfestivals = ["618"]'
+    result = run(tmp_path, FESTIVAL, POOL.replace('price = "10 CNY/GPU/hour"\n', ""), demand, plan)
+    assert result.figures.lines.keys() == {"Plan: committed", "Plan: overage"}
+    assert result.figures.total.mean == pytest.approx(40 * 6 * 8_760 + 20 * 12 * 720, rel=1e-14)
+    assert result.figures.pools["Pool"].headroom is None
+
+
 def test_a_certain_pool_is_sized_by_its_first_busiest_month(tmp_path: Path) -> None:
     season = 'season = [1, 1, 2, 1, 1, 1, 2, 1, 1, 1, 1, 1]\nstart = "1_000 request/s"'
     pool = run(tmp_path, f"[series.traffic]\n{season}", POOL, 'demand = "traffic"').figures.pools["Pool"]

@@ -93,7 +93,13 @@ class ComputeTable(BlockTable):
     shrinks: Annotated[
         bool, Field(description="Whether a month may have fewer devices than the one before.", examples=[False])
     ] = True
-    price: Annotated[Value, Field(description="Price of a device.", examples=["9 to 14 CNY/GPU/hour"])]
+    price: Annotated[
+        Value,
+        Field(
+            description="Price of a device; without one NAME_devices is what another block or line pays.",
+            examples=["9 to 14 CNY/GPU/hour"],
+        ),
+    ] = None
 
 
 def expand(block: ComputeTable, pool: Writer) -> None:
@@ -109,6 +115,8 @@ def expand(block: ComputeTable, pool: Writer) -> None:
     one = pool.constant(f"one_{block.device}", f"1 {block.device}")
     devices = _devices(block, pool, _needed(block, pool, ordinary), one)
     pool.pool(devices, "demand")
+    if block.price is None:
+        return
     price = pool.value("price", unit=money(pool.expansion.currency) / device / word("hour"), bounds=NOT_NEGATIVE)
     pool.cost("busy", f"min({busy}, {devices}) * {price}", "price")
     pool.cost("headroom", f"max({devices} - {busy}, 0) * {price}", "price")
