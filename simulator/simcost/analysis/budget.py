@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from simcost.analysis.first_breach import FirstBreach, first_breach
 from simcost.analysis.intervals import CONFIDENCE, Estimate
 from simcost.analysis.overrun import Overrun, overrun
+from simcost.analysis.period_budget import PeriodBudget, period_budgets
 from simcost.analysis.quantiles import quantiles, share
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class BudgetFigures:
         ``sum_for_confidence - approved``: money to add to the approved sum; negative, the slack within it.
     first_breach
         In which month the budget is first broken; None where that is not known: for another sum than that of the run.
+    periods
+        Each quarter or fiscal year by itself, where the approved sum is given by them.
     overrun
         By how much the total exceeds the approved sum where it does; None where it never does.
     """
@@ -50,6 +53,7 @@ class BudgetFigures:
     reserve_for_confidence: Estimate
     first_breach: FirstBreach | None = None
     overrun: Overrun | None = None
+    periods: tuple[PeriodBudget, ...] = ()
 
 
 def budget_figures(
@@ -74,6 +78,7 @@ def budget_figures(
         reserve_for_confidence=shifted(sufficient, -approved),
         first_breach=first_breach(summary, breaches, confidence=confidence),
         overrun=overrun(summary, total, approved, over, confidence=confidence),
+        periods=period_budgets(columns, summary, budget, confidence=confidence),
     )
 
 

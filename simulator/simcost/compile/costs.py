@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import accumulate, repeat
 from typing import TYPE_CHECKING
 
 from simcost.compile import calendar
-from simcost.compile.fiscal import fiscal_years, quarters
+from simcost.scenario.fiscal import FiscalCalendar
 from simcost.scenario.scenario import OTHER_VIEW
 from simcost_kernels.plan import MONTHS_A_YEAR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from simcost.compile.fiscal import Period
     from simcost.compile.lower import Lowering
+    from simcost.scenario.fiscal import Period
     from simcost.scenario.scenario import Budget, Cost, Discounting, Scenario
 
 ROUNDING = 1e-9
 """Of an approved sum, what a cost may exceed it by and is still within it: one cent in ten million. Cost lines that add up to
 exactly what is approved differ from it by rounding, up to 1.3e-11 of it for 200 lines in 600 months."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Operands of the sums of one view: of a month, up to its end, of the horizon, and of periods by (group, label)."""
+
+    month: str
+    cumulative: str
+    total: str
+    periods: Mapping[tuple[str, str], str]
 
 
 def cost_outputs(scenario: Scenario, lowering: Lowering) -> Mapping[str, str]:
@@ -34,23 +46,23 @@ def cost_outputs(scenario: Scenario, lowering: Lowering) -> Mapping[str, str]:
         What each line of both views costs in a month, as operands.
     """
     month_of = {cost.name: _month_of(scenario, cost, lowering) for cost in (*scenario.costs, *scenario.other_costs)}
-    month, cumulative, total = _view_outputs(scenario, scenario.costs, lowering, month_of)
-    cash = month
+    own = _view_outputs(scenario, scenario.costs, lowering, month_of)
+    cash = own.month
     if scenario.other_costs:
         view = OTHER_VIEW[scenario.view]
         others = _view_outputs(scenario, scenario.other_costs, lowering, month_of, prefix=f"{view}_")
-        cash = others[0] if view == "cash" else month
+        cash = others.month if view == "cash" else own.month
     if scenario.discounting is not None:
         lowering.builder.output("present_value", "", _present_value(scenario.discounting, cash, lowering))
     if scenario.budget is not None:
-        _budget_outputs(scenario.budget, lowering, cumulative, total)
+        _budget_outputs(scenario.budget, lowering, own)
     return month_of
 
 
 def _view_outputs(
     scenario: Scenario, costs: Sequence[Cost], lowering: Lowering, month_of: Mapping[str, str], *, prefix: str = ""
-) -> tuple[str, str, str]:
-    """Add the outputs of the lines of one view; return the cost of a month, that up to its end, and the total."""
+) -> Sums:
+    """Add the outputs of the lines of one view."""
     builder = lowering.builder
     monthly = [month_of[cost.name] for cost in costs]
     lines = [_at_end(lowering, amount) for amount in monthly]
@@ -65,18 +77,20 @@ def _view_outputs(
             builder.output(f"{prefix}{group}", label, _sum(lowering, its, final=True))
     builder.output(f"{prefix}month", "", month, monthly=True)
     builder.output(f"{prefix}cumulative", "", cumulative, monthly=True)
-    _period_outputs(scenario, lowering, month, prefix)
-    return month, cumulative, total
+    return Sums(month, cumulative, total, _period_outputs(scenario, lowering, month, prefix))
 
 
-def _period_outputs(scenario: Scenario, lowering: Lowering, month: str, prefix: str) -> None:
+def _period_outputs(scenario: Scenario, lowering: Lowering, month: str, prefix: str) -> dict[tuple[str, str], str]:
     """Add quarters and fiscal years: sums over the months of each scenario, so that dependence between months is kept."""
-    parts = {period: _within(lowering, month, period) for period in quarters(scenario)}
-    for period, value in parts.items():
-        lowering.builder.output(f"{prefix}quarter", period.label, value)
-    for year in fiscal_years(scenario):
+    fiscal = FiscalCalendar(scenario.start, scenario.months, scenario.fiscal_year_start)
+    parts = {period: _within(lowering, month, period) for period in fiscal.quarters}
+    sums = {("quarter", period.label): value for period, value in parts.items()}
+    for year in fiscal.years:
         its = [value for period, value in parts.items() if year.first <= period.first < year.last]
-        lowering.builder.output(f"{prefix}fiscal_year", year.label, _sum(lowering, its, final=True))
+        sums["fiscal_year", year.label] = _sum(lowering, its, final=True)
+    for (group, label), value in sums.items():
+        lowering.builder.output(f"{prefix}{group}", label, value)
+    return sums
 
 
 def _within(lowering: Lowering, month: str, period: Period) -> str:
@@ -126,19 +140,22 @@ def _sum(lowering: Lowering, values: Iterable[str], *, final: bool = False) -> s
     return first
 
 
-def _budget_outputs(budget: Budget, lowering: Lowering, cumulative: str, total: str) -> None:
-    """Add whether the approved money has been exceeded by each month, and whether the whole stays within it.
+def _budget_outputs(budget: Budget, lowering: Lowering, sums: Sums) -> None:
+    """Add whether the approved money has been exceeded by each month, and whether the whole and each period stay within it.
 
     A cost that is undefined is not within anything: it has exceeded what was approved.
     """
     builder = lowering.builder
     limits = _limits(budget, builder.horizon)
-    exceeded = builder.op("not", builder.op("le", cumulative, builder.series(limits)))
+    exceeded = builder.op("not", builder.op("le", sums.cumulative, builder.series(limits)))
     before = builder.state(builder.number(0.0))
     breach = builder.op("or", before, exceeded)
     builder.carry(before, breach)
     builder.output("breach", "", breach, monthly=True)
-    builder.output("within", "", builder.final("le", total, builder.number(limits[-1])))
+    builder.output("within", "", builder.final("le", sums.total, builder.number(limits[-1])))
+    for each in budget.periods:
+        limit = builder.number(each.approved * (1.0 + ROUNDING))
+        builder.output(f"within_{each.group}", each.label, builder.final("le", sums.periods[each.group, each.label], limit))
 
 
 def _limits(budget: Budget, horizon: int) -> tuple[float, ...]:

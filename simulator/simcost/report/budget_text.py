@@ -77,6 +77,8 @@ def _tables(report: BudgetReport) -> Iterator[Table]:
     yield table
     if report.split:
         yield split_table(report.split, report.scenario.currency, decimals)
+    if answers.figures.periods:
+        yield _of_periods(answers.figures, decimals)
     monthly, first = answers.figures.p_breach_by_month, answers.figures.first_breach
     if monthly and first:
         table = _table("over budget by the end of", "probability", "95 % interval", "for the first time", "95 % interval")
@@ -84,6 +86,17 @@ def _tables(report: BudgetReport) -> Iterator[Table]:
             table.add_row(month, *(text for each in pair for text in (percent(each.value), _interval(each, percent))))
         table.add_row("never", "", "", percent(first.never.value), _interval(first.never, percent))
         yield table
+
+
+def _of_periods(figures: BudgetFigures, decimals: int) -> Table:
+    """Return each quarter or fiscal year by itself."""
+    wanted = f"enough in {_percentage(figures.confidence)}"
+    table = _table("period by itself", "approved", "within", "95 % interval", wanted, "95 % interval")
+    for each in figures.periods:
+        within = _estimate("", each.probability_within, percent)[1:]
+        enough = _estimate("", each.sum_for_confidence, lambda value: money(value, decimals))[1:]
+        table.add_row(each.label, money(each.approved, decimals), *within, *enough)
+    return table
 
 
 def _approved(answers: BudgetAnswers, decimals: int) -> Iterator[tuple[str, str, str]]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from simcost.analysis.figures import Figures, Statistics
     from simcost.analysis.intervals import Estimate
     from simcost.analysis.overrun import Overrun
+    from simcost.analysis.period_budget import PeriodBudget
     from simcost.results.run_info import RunInfo, ScenarioInfo
 
 SUMMARY_SCHEMA = "simcost/summary/1"
@@ -115,6 +116,15 @@ def budget_document(budget: BudgetFigures) -> dict[str, Any]:
         "overrun": _overrun(budget.overrun) if budget.overrun else None,
         **estimate_document("sum_for_confidence", budget.sum_for_confidence),
         **estimate_document("reserve_for_confidence", budget.reserve_for_confidence),
+        **({"periods": {each.label: _period(each) for each in budget.periods}} if budget.periods else {}),
+    }
+
+
+def _period(each: PeriodBudget) -> dict[str, float | None]:
+    return {
+        "approved": finite(each.approved),
+        **estimate_document("probability_within", each.probability_within),
+        **estimate_document("sum_for_confidence", each.sum_for_confidence),
     }
 
 

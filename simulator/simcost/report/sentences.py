@@ -75,9 +75,22 @@ def budget_sentences(budget: BudgetFigures, currency: str, months: Sequence[str]
         yield f"{needed}{limits}: {sum_of(reserve.value)} more than is approved."
     else:
         yield f"{needed}{limits}: {sum_of(-reserve.value)} less than is approved."
+    yield from _period_sentences(budget, currency, decimals)
     yield from first_breach_sentences(budget, months)
     if budget.overrun:
         yield overrun_sentence(budget.overrun, currency)
+
+
+def _period_sentences(budget: BudgetFigures, currency: str, decimals: int) -> Iterator[str]:
+    """Say of each quarter or fiscal year whether what is approved for it holds, and what would."""
+    wanted = f"{100 * budget.confidence:.10g} %"
+    for each in budget.periods:
+        enough = money(each.sum_for_confidence.value, decimals)
+        yield (
+            f"{each.label}: the approved {money(each.approved, decimals)} {currency} is enough in "
+            f"{percent(each.probability_within.value)}{_interval(each.probability_within, percent)}; "
+            f"{enough} {currency} would be in {wanted}."
+        )
 
 
 def first_breach_sentences(budget: BudgetFigures, months: Sequence[str]) -> Iterator[str]:

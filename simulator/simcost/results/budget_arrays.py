@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simcost.results.netcdf import Group, Variable
+from simcost.results.period_arrays import period_variables, read_periods
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,7 +45,7 @@ def budget_group(budget: BudgetFigures, currency: str) -> Group:
         for name, estimates in monthly_estimates(budget).items()
         for part, ending in ENDS.items()
     }
-    return Group(monthly, {**single, "currency": currency})
+    return Group({**monthly, **period_variables(budget.periods, currency)}, {**single, "currency": currency})
 
 
 def single_estimates(budget: BudgetFigures) -> dict[str, Estimate]:
@@ -89,6 +90,7 @@ def read_budget(attributes: Mapping[str, Attribute], arrays: Mapping[str, NDArra
         **known,
         p_breach_by_month=breach,
         first_breach=FirstBreach(first, single(NEVER)),
+        periods=read_periods(arrays),
         overrun=None if np.isnan(overrun["mean"].value) else Overrun(**overrun),
     )
 

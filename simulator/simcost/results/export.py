@@ -18,6 +18,7 @@ from simcost.results.temporary import TemporaryFile
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from simcost.analysis.budget import BudgetFigures
     from simcost.analysis.figures import Figures, Statistics
     from simcost.results.result import Result
 
@@ -138,6 +139,15 @@ def _budget(figures: Figures, currency: str) -> Iterator[Row]:
     for name, estimates in monthly_estimates(budget).items():
         for month, estimate in zip(figures.months, estimates, strict=False):
             yield Row("budget", "", month.month, name, _number(estimate.value), estimate.low, estimate.high, "1")
+    yield from _budget_periods(budget, currency)
+
+
+def _budget_periods(budget: BudgetFigures, currency: str) -> Iterator[Row]:
+    for each in budget.periods:
+        yield Row("budget", each.label, "", "approved", each.approved, None, None, currency)
+        for name, unit in (("probability_within", "1"), ("sum_for_confidence", currency)):
+            estimate = getattr(each, name)
+            yield Row("budget", each.label, "", name, _number(estimate.value), estimate.low, estimate.high, unit)
 
 
 def _write_csv(result: Result, path: Path) -> None:

@@ -45,10 +45,17 @@ AXIS_OF = {
 }
 """All groups of columns that have figures, with their axes."""
 
-SAMPLE_AXIS = {**AXIS_OF, "sizing": "pool", "breach": "month", "within": ""}
-"""The same for kept columns, which have a group more where there are pools, and two more when a budget is declared."""
+SAMPLE_AXIS = {
+    **AXIS_OF,
+    "sizing": "pool",
+    "breach": "month",
+    "within": "",
+    "within_quarter": "quarter",
+    "within_fiscal_year": "fiscal_year",
+}
+"""The same for kept columns, which have a group more where there are pools, and some more when a budget is declared."""
 
-COUNTED = frozenset({"pool", "sizing", "breach", "within"})
+COUNTED = frozenset({"pool", "sizing", "breach", "within", "within_quarter", "within_fiscal_year"})
 """Groups that are not money."""
 
 _LONG_NAMES = {
@@ -66,6 +73,8 @@ _LONG_NAMES = {
     "present_value": "present value of the cost of the whole horizon",
     "breach": "whether the cumulative cost has exceeded what is approved, in this month or an earlier one",
     "within": "whether the total stays within what is approved",
+    "within_quarter": "whether the quarter stays within what is approved for it",
+    "within_fiscal_year": "whether the fiscal year stays within what is approved for it",
 }
 
 LONG_NAMES = _LONG_NAMES | {

@@ -15,6 +15,7 @@ from simcost.results.groups import AXIS_OF, INPUT_FIELDS, RUN_NUMBERS, RUN_TEXTS
 from simcost.results.guarded import Damaged, group_at, numbers_at, opened
 from simcost.results.histogram import Histogram
 from simcost.results.netcdf import Group, Variable
+from simcost.results.period_arrays import period_names
 from simcost.results.result import Result
 from simcost.results.run_info import InputInfo, RunInfo, ScenarioInfo
 from simcost.results.samples import rows_of
@@ -54,7 +55,8 @@ def _read(file: h5py.File, path: str) -> Result:
         "run": _with_numbers(run, group_at(file, "run"), {"column_month": ("int32", 1)}),
     }
     if document.has("budget"):
-        shapes = dict.fromkeys(monthly_names(), ("float64", 1))
+        by_period = period_names() if any(group.startswith("within_") for group, _, _ in columns) else ()
+        shapes = dict.fromkeys((*monthly_names(), *by_period), ("float64", 1))
         groups["budget"] = _with_numbers(document.group("budget"), group_at(file, "budget"), shapes)
     document.verify(groups)
     return _assemble(path, groups, columns, document.checks)

@@ -8,24 +8,38 @@ from simcost.scenario import validation
 from simcost.scenario.distributions import Constant
 from simcost.scenario.problems import Finding, Findings, Place, show
 from simcost.scenario.refusal import Refusal
-from simcost.scenario.scenario import Budget
+from simcost.scenario.scenario import ApprovedPeriod, Budget
 from simcost.scenario.schema import BudgetTable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from simcost.scenario.fiscal import FiscalCalendar, Period
 
 
-def read_budget(raw: Mapping[str, object], currency: str, months: int, findings: Findings) -> Budget | None:
-    """Read the budget: one sum for the whole run or one for each month.
+def read_budget(
+    raw: Mapping[str, object], currency: str, months: int, findings: Findings, *, fiscal: FiscalCalendar | None = None
+) -> Budget | None:
+    """Read the budget: one sum for the whole run, or one for each month, quarter or fiscal year.
 
     Parameters
     ----------
     months
         Length of the run; 0 if it is not known.
+    fiscal
+        None if it is not known.
     """
     table = validation.checked(BudgetTable, raw, ("budget",), findings)
-    approved = _approved(raw["approved"], currency, months, findings) if "approved" in raw else None
-    return Budget(approved, float(table.confidence)) if table is not None and approved is not None else None
+    given = raw.get("approved")
+    if isinstance(given, dict):
+        periods = _of_periods(given, currency, fiscal, findings) if fiscal and months else None
+        approved = _by_month(periods, fiscal) if fiscal and periods else None
+    else:
+        periods = ()
+        approved = _approved(given, currency, months, findings) if "approved" in raw else None
+    if table is None or approved is None:
+        return None
+    return Budget(approved, float(table.confidence), tuple(period for _, period in periods or ()))
 
 
 def _approved(raw: object, currency: str, months: int, findings: Findings) -> tuple[float, ...] | None:
@@ -39,6 +53,43 @@ def _approved(raw: object, currency: str, months: int, findings: Findings) -> tu
             findings.add(Finding(place, what, "Give one sum for each month, or one for the whole run."))
     approved = tuple(value for value in sums if value is not None)
     return approved if len(approved) == len(sums) else None
+
+
+def _of_periods(
+    raw: Mapping[str, object], currency: str, fiscal: FiscalCalendar, findings: Findings
+) -> tuple[tuple[Period, ApprovedPeriod], ...] | None:
+    """Return the periods of the run and what is approved for each; None if there are findings."""
+    place = ("budget", "approved")
+    if not fiscal.years:
+        what = "sums for fiscal years, and nothing tells when these begin"
+        findings.add(Finding(place, what, "Write fiscal_year_start = 4 under [scenario], with the month of the calendar."))
+        return None
+    periods = fiscal.quarters if any(" Q" in key for key in raw) else fiscal.years
+    names = [period.name for period in periods]
+    known = len(findings.found)
+    for key in raw:
+        if key not in names:
+            remedy = f"The run has {', '.join(names)}." if len(names) < 9 else f"The run has {names[0]} to {names[-1]}."
+            findings.add(Finding((*place, key), f'the run has no fiscal year or quarter "{key[:64]}"', remedy, at="key"))
+    missing = [name for name in names if name not in raw]
+    if missing and len(findings.found) == known:
+        remedy = f'Add {validation.in_toml_key(missing[0])} = "6_500_000 {currency}".'
+        findings.add(Finding(place, f"no sum for {', '.join(missing[:5])}", remedy))
+    sums = {
+        name: certain_money(raw[name], currency, (*place, name), findings, key=validation.in_toml_key(name))
+        for name in names
+        if name in raw
+    }
+    if len(findings.found) > known:
+        return None
+    group = "quarter" if periods == fiscal.quarters else "fiscal_year"
+    return tuple((period, ApprovedPeriod(group, period.label, sums[period.name] or 0.0)) for period in periods)
+
+
+def _by_month(periods: Sequence[tuple[Period, ApprovedPeriod]], fiscal: FiscalCalendar) -> tuple[float, ...]:
+    """Return a sum for each month: all of a period's in its first, to be spent in any of its months."""
+    at = {period.first: each.approved for period, each in periods}
+    return tuple(at.get(month, 0.0) for month in range(fiscal.months))
 
 
 def certain_money(raw: object, currency: str, place: Place, findings: Findings, *, key: str = "approved") -> float | None:
@@ -62,7 +113,7 @@ def certain_money(raw: object, currency: str, place: Place, findings: Findings, 
         return _not_negative(float(distribution.value * unit.scale / money.scale), place, findings)
     is_money = unit.dimension == money.dimension
     what = (
-        f"{show(raw)} is uncertain, and {'an approved sum' if key == 'approved' else 'what is allowed'} is one number"
+        f"{show(raw)} is uncertain, and {'what is allowed' if key == 'at_most' else 'an approved sum'} is one number"
         if is_money
         else f"{show(raw)} is in {unit.text}, not in {currency}"
     )

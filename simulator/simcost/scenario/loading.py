@@ -19,6 +19,7 @@ from simcost.scenario.distributions import Constant
 from simcost.scenario.document import Document, check_numbers, read
 from simcost.scenario.drivers import read_drivers
 from simcost.scenario.factors import driven, read_factors
+from simcost.scenario.fiscal import FiscalCalendar
 from simcost.scenario.fx import has_rates, read_fx
 from simcost.scenario.inputs import read_input
 from simcost.scenario.limits import LONGEST_NAME
@@ -198,7 +199,7 @@ def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) ->
         drivers,
         *read_costs(sections["cost"], months or 0, resolution, view="cash" if table is None else table.view),
         *read_correlations(sections["correlation"], known, findings),
-        read_budget(sections["budget"], currency, months or 0, findings) if "budget" in data else None,
+        read_budget(sections["budget"], currency, months or 0, findings, fiscal=_fiscal(table)) if "budget" in data else None,
         read_discounting(sections["discounting"], inputs, resolution) if isinstance(data.get("discounting"), dict) else None,
         read_pools(sections["pool"], resolution),
         factors,
@@ -250,6 +251,12 @@ def _is_wanted(item: Input, wanted: Wanted, findings: Findings) -> bool:
     from simcost.scenario.blocks.wanted import is_wanted_input
 
     return is_wanted_input(item, wanted, findings)
+
+
+def _fiscal(table: ScenarioTable | None) -> FiscalCalendar | None:
+    if table is None:
+        return None
+    return FiscalCalendar((int(table.start[:4]), int(table.start[5:])), table.months, table.fiscal_year_start)
 
 
 def _sound(raw: Mapping[str, Any], key: str, table: ScenarioTable | None, findings: Findings) -> Any:

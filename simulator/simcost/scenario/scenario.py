@@ -141,6 +141,15 @@ class Factor:
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovedPeriod:
+    """Money approved for one period: ``group`` is ``quarter`` or ``fiscal_year``, ``label`` its name among the results."""
+
+    group: str
+    label: str
+    approved: float
+
+
+@dataclass(frozen=True, slots=True)
 class Budget:
     """Approved money.
 
@@ -150,10 +159,13 @@ class Budget:
         One number for the whole horizon, or one for each month, in the scenario's currency.
     confidence
         Wanted probability of staying within, 0 to 1.
+    periods
+        Where it is given by them; ``approved`` then has the sum of each in its first month.
     """
 
     approved: tuple[float, ...]
     confidence: float
+    periods: tuple[ApprovedPeriod, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

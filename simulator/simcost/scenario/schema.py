@@ -213,6 +213,9 @@ class PoolTable(Table):
     devices: Annotated[Formula, Field(description="Formula: devices of a month.", examples=["ranking_gpus"])]
 
 
+_SUM = {"anyOf": [_MONEY, {"type": "number"}]}
+
+
 class BudgetTable(Table):
     """The money that is approved, and how surely the cost shall stay within."""
 
@@ -220,8 +223,14 @@ class BudgetTable(Table):
         Any,
         WithJsonSchema(
             {
-                "anyOf": [_MONEY, {"type": "number"}, {"type": "array", "items": {"anyOf": [_MONEY, {"type": "number"}]}}],
-                "description": "A sum for the whole run, or a list of one a month; a bare number is in the scenario's currency.",
+                "anyOf": [
+                    _MONEY,
+                    {"type": "number"},
+                    {"type": "array", "items": _SUM},
+                    {"type": "object", "additionalProperties": _SUM},
+                ],
+                "description": "A sum for the whole run, a list of one a month, or a table of one for each fiscal year or each "
+                "quarter; a bare number is in the scenario's currency.",
                 "examples": ["6_500_000 CNY"],
             }
         ),

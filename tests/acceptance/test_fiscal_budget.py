@@ -1,0 +1,83 @@
+"""A budget by fiscal year or quarter: each period against the quantiles and probabilities of a normal cost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from statistics import NormalDist
+
+import numpy as np
+import pytest
+
+import simcost
+
+N = 100_000
+STANDARD_ERRORS = 4.5
+MEAN, SD = 1_000.0, 200.0
+YEAR = NormalDist(12 * MEAN, 12**0.5 * SD)
+
+FILE = """schema = 1
+[scenario]
+name = "Fiscal budget"
+currency = "CNY"
+start = "2027-04"
+months = 24
+fiscal_year_start = 4
+[inputs]
+fee = {{ normal = {{ mean = 1_000, sd = 200 }}, unit = "CNY/month", draw = "month" }}
+[[cost]]
+name = "Fee"
+category = "fees"
+amount = "fee"
+[budget]
+approved = {approved}
+confidence = 0.9
+"""
+YEARS = '{ FY2028 = "12_500 CNY", FY2029 = 12_000 }'
+
+
+def run(folder: Path, approved: str = YEARS, n: int = N):
+    path = folder / "budget.toml"
+    path.write_text(FILE.format(approved=approved), encoding="utf-8")
+    return simcost.run(path, n=n, seed=20270101, keep="all", output=folder / "b.h5", force=True, backend="reference")
+
+
+def test_each_year_stays_within_its_own_sum_with_the_probability_of_a_normal_cost(tmp_path: Path) -> None:
+    budget = run(tmp_path).figures.budget
+    for each, approved in zip(budget.periods, (12_500.0, 12_000.0), strict=True):
+        assert each.approved == approved
+        p = YEAR.cdf(approved)
+        assert abs(each.probability_within.value - p) < STANDARD_ERRORS * (p * (1 - p) / N) ** 0.5
+        enough = YEAR.inv_cdf(0.9)
+        assert abs(each.sum_for_confidence.value - enough) < STANDARD_ERRORS * (0.09 / N) ** 0.5 / YEAR.pdf(enough)
+        assert abs(each.probability_within.value - YEAR.cdf(approved + 100)) > 0.01  # negative control
+    assert [each.label for each in budget.periods] == ["FY2028", "FY2029"]
+    assert sum(each.sum_for_confidence.value for each in budget.periods) > budget.sum_for_confidence.value + 100
+
+
+def test_months_may_spend_what_is_approved_up_to_the_end_of_their_year(tmp_path: Path) -> None:
+    result = run(tmp_path, n=20_000)
+    to_date, within = np.cumsum(result.samples("month"), axis=0), result.samples("within_fiscal_year")
+    limits = np.repeat([12_500.0, 24_500.0], 12)[:, None]
+    breached = np.logical_or.accumulate(to_date > limits, axis=0)
+    assert np.array_equal(result.samples("breach"), breached)
+    years = result.samples("fiscal_year")
+    assert np.array_equal(within, years <= np.array([[12_500.0], [12_000.0]]))
+    assert result.figures.budget.approved == 24_500
+
+
+def test_quarters_may_have_sums_of_their_own(tmp_path: Path) -> None:
+    names = [f"FY{year} Q{quarter}" for year in (2028, 2029) for quarter in (1, 2, 3, 4)]
+    result = run(tmp_path, "{ " + ", ".join(f'"{name}" = {3_000 + 10 * i}' for i, name in enumerate(names)) + " }", n=2_000)
+    assert [(each.label, each.approved) for each in result.figures.budget.periods] == [
+        (name, 3_000.0 + 10 * i) for i, name in enumerate(names)
+    ]
+    shares = (result.samples("quarter") <= 3_000 + 10 * np.arange(8)[:, None]).mean(axis=1)
+    assert [each.probability_within.value for each in result.figures.budget.periods] == pytest.approx(shares)
+
+
+def test_the_file_gives_back_what_the_run_said_and_budget_and_export_tell_it(tmp_path: Path) -> None:
+    result = run(tmp_path, n=2_000)
+    assert simcost.show(result.path).figures.budget == result.figures.budget
+    simcost.export(result.path, "csv", tmp_path / "b.csv")
+    assert "budget,FY2029,,approved,12000.0,,,CNY" in (tmp_path / "b.csv").read_text(encoding="utf-8").splitlines()
+    assert simcost.budget(result.path).answers.figures.periods == result.figures.budget.periods
