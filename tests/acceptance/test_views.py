@@ -137,3 +137,13 @@ def test_what_is_prepaid_in_another_currency_is_spread_at_the_rate_of_its_paymen
         kept = paid[f"{name}: purchase"] + paid[f"{name}: residual value"]
         assert spread[f"{name}: depreciation"] == pytest.approx(kept, rel=1e-12)
         assert kept.std() > 0.03 * kept.mean()  # rates and prices did move
+
+
+def test_xarray_reads_both_views_with_both_engines(tmp_path: Path) -> None:
+    xarray = pytest.importorskip("xarray")
+    result = run(tmp_path)
+    for engine in ("h5netcdf", "netcdf4"):
+        with xarray.open_dataset(result.path, engine=engine) as data:
+            assert float(data["amortised_total_mean"]) == pytest.approx(float(data["total_mean"]), rel=1e-12)
+            assert data["amortised_month_percentile"].dims == ("month", "percentile")
+            assert list(data["amortised_line"].values) == list(result.figures.other_view.figures.lines)

@@ -62,3 +62,18 @@ def test_an_export_replaces_a_file_by_force_only(call, result_file: Path) -> Non
     assert refused.exit_code == 2
     assert target.read_text() == "mine"
     assert call("export", result_file, "-o", target, "--force").exit_code == 0
+
+
+def test_show_prints_the_view_that_is_asked_for(call, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    money = Path(__file__).parents[1] / "acceptance" / "money.toml"
+    assert call("run", money, "-n", "500", "-o", "m.h5", "--backend", "reference").exit_code == 0
+    own, other = call("show", "m.h5").stdout, call("show", "m.h5", "--view", "amortised").stdout
+    assert "Servers: purchase" in own
+    assert "Servers: depreciation" in other
+    assert "present value" in own
+    assert "by fiscal year" in other
+    documents = [json.loads(call("show", "m.h5", "--json", *view).stdout) for view in ([], ["--view", "amortised"])]
+    assert [document["view"] for document in documents] == ["cash", "amortised"]
+    assert documents[0]["present_value"] == documents[1]["present_value"]
+    assert list(documents[0]["fiscal_years"]) == ["FY2027 (2 months)", "FY2028 (4 months)"]

@@ -156,11 +156,11 @@ def test_a_hundred_thousand_mutated_files_give_a_scenario_or_their_problems(tmp_
 
 
 def test_the_fuzzer_notices_another_exception(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import simcost.scenario.loading
+    import simcost.scenario.body
 
     def broken(*_: object, **__: object) -> None:
         raise KeyError
 
-    monkeypatch.setattr(simcost.scenario.loading, "read_costs", broken)
+    monkeypatch.setattr(simcost.scenario.body, "read_costs", broken)
     with pytest.raises(AssertionError, match="raises KeyError"):
         outcomes(200, SEED, tmp_path)

@@ -3,75 +3,33 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from simcost.errors import ScenarioError
 from simcost.scenario import overrides as replacing
-from simcost.scenario import validation
-from simcost.scenario.blocks.registry import BLOCKS, VALUES
-from simcost.scenario.budget import read_budget
-from simcost.scenario.correlations import Known, no_longer_correlated, read_correlations
-from simcost.scenario.costs import read_costs
-from simcost.scenario.discounting import read_discounting
-from simcost.scenario.distributions import Constant
+from simcost.scenario.blocks.registry import BLOCKS
+from simcost.scenario.body import read_body
+from simcost.scenario.correlations import no_longer_correlated
 from simcost.scenario.document import Document, check_numbers, read
-from simcost.scenario.drivers import read_drivers
-from simcost.scenario.factors import driven, read_factors
-from simcost.scenario.fiscal import FiscalCalendar
-from simcost.scenario.fx import has_rates, read_fx
-from simcost.scenario.inputs import read_input
-from simcost.scenario.limits import LONGEST_NAME
-from simcost.scenario.names import check_distinct, check_name, check_text
-from simcost.scenario.pools import read_pools
-from simcost.scenario.problems import Finding, Findings, TooManyFindingsError, place_text, suggestion
-from simcost.scenario.resolution import Resolution
+from simcost.scenario.problems import Finding, Findings, TooManyFindingsError, place_text
 from simcost.scenario.scenario import (
-    Budget,
-    Correlation,
     Cost,
-    Discounting,
-    Driver,
-    Factor,
-    Input,
-    Pool,
     Sampling,
     Scenario,
     Stop,
 )
-from simcost.scenario.schema import OptionTable, SamplingTable, ScenarioTable
+from simcost.scenario.schema import SamplingTable
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from simcost.scenario.blocks.wanted import Wanted
-    from simcost.scenario.optimization import Optimization
-    from simcost.scenario.problems import Place
 
 MOST_OPTION_WORK = 6_000
 """Values times options that are read beyond what is asked for, a quarter of a second of work: a hostile file could hold
 thousands of options. The rest are checked when they are asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """The parts of a scenario that its tables give, each as far as it is sound."""
-
-    table: ScenarioTable | None
-    sampling: SamplingTable | None
-    inputs: tuple[Input, ...] = ()
-    drivers: tuple[Driver, ...] = ()
-    costs: tuple[Cost, ...] = ()
-    other_costs: tuple[Cost, ...] = ()
-    correlations: tuple[Correlation, ...] = ()
-    strict: bool = False
-    budget: Budget | None = None
-    discounting: Discounting | None = None
-    pools: tuple[Pool, ...] = ()
-    factors: tuple[Factor, ...] = ()
-    optimization: Optimization | None = None
 
 
 def load(path: str | os.PathLike[str], option: str = "", overrides: Sequence[str] = (), *, others: bool = True) -> Scenario:
@@ -156,160 +114,6 @@ def load_document(document: Document, option: str = "", overrides: Sequence[str]
 def _sampling(table: SamplingTable) -> Sampling:
     stop = Stop(table.stop.percentile, table.stop.relative) if table.stop else None
     return Sampling(table.scenarios, table.seed, table.method, table.replicates, stop)
-
-
-def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) -> Body:
-    """Expand the blocks and read every section; what is not sound is reported and left out, and so is what depends on it."""
-    data = replaced.data
-    targets = _wrong_targets(data)
-    wanted, unsound, labels = _expanded(replaced, folder, findings)
-    sections = validation.check_sections(data, findings)
-    is_table = isinstance(data.get("scenario"), dict)
-    table = validation.checked(ScenarioTable, sections["scenario"], ("scenario",), findings) if is_table else None
-    sampling = validation.checked(SamplingTable, sections["sampling"], ("sampling",), findings)
-    if table is not None:
-        check_text(table.name, ("scenario", "name"), findings)
-    _check_options(sections["options"], findings)
-    currency = _sound(sections["scenario"], "currency", table, findings)
-    months = _sound(sections["scenario"], "months", table, findings)
-    if not isinstance(currency, str) or not _is_currency(currency, findings):
-        _check_forms(sections, findings)
-        return Body(table, sampling)
-    inputs = tuple(
-        replace(item, block=labels.get(("inputs", item.name), ""))
-        for item in _inputs(sections["inputs"], (currency, *sections["fx"]), folder, findings)
-        if item.name not in wanted or _is_wanted(item, wanted[item.name], findings)
-    )
-    fixed, factors = _fixed(replaced, inputs), read_factors(sections["factors"], findings)
-    inputs = driven(inputs, factors, sections["factors"], fixed, findings)
-    for name in sections["drivers"]:
-        check_name(name, ("drivers", name), findings)
-    check_distinct(sections["inputs"], sections["drivers"], findings)
-    units = dict.fromkeys((*sections["inputs"], *unsound)) | {item.name: item.unit for item in inputs}
-    resolution = Resolution(currency, findings, units, wanted=wanted)
-    drivers = read_drivers(sections["drivers"], resolution)
-    resolution.rates = read_fx(sections["fx"], resolution)
-    sound = {item.name: item for item in inputs}
-    broken, named = (sections["inputs"].keys() | set(unsound)) - sound.keys(), sections["drivers"].keys() - sound.keys()
-    known = Known(sound, broken, named, fixed)
-    return Body(
-        table,
-        sampling,
-        inputs,
-        drivers,
-        *read_costs(sections["cost"], months or 0, resolution, view="cash" if table is None else table.view),
-        *read_correlations(sections["correlation"], known, findings),
-        read_budget(sections["budget"], currency, months or 0, findings, fiscal=_fiscal(table)) if "budget" in data else None,
-        read_discounting(sections["discounting"], inputs, resolution) if isinstance(data.get("discounting"), dict) else None,
-        read_pools(sections["pool"], resolution),
-        factors,
-        _optimization(data, sections, targets, resolution),
-    )
-
-
-def _wrong_targets(data: Mapping[str, Any]) -> Mapping[str, Finding]:
-    """Return what is wrong with what [optimize] decides: to be asked before blocks are expanded."""
-    if "optimize" not in data:
-        return {}
-    from simcost.scenario.optimization import wrong_targets
-
-    return wrong_targets(data)
-
-
-def _optimization(
-    data: Mapping[str, Any], sections: Mapping[str, Any], targets: Mapping[str, Finding], resolution: Resolution
-) -> Optimization | None:
-    if "optimize" not in data:
-        return None
-    from simcost.scenario.optimization import read_optimization
-
-    return read_optimization(sections["optimize"], targets, sections["options"], resolution, has_budget="budget" in data)
-
-
-def _fixed(replaced: replacing.Replaced, inputs: Sequence[Input]) -> frozenset[str]:
-    """Return the names of inputs that are certain because a replacement says so."""
-    touched = {place[1] for place in replaced.origins if len(place) > 1 and place[0] == "inputs"}
-    return frozenset(each.name for each in inputs if each.name in touched and isinstance(each.distribution, Constant))
-
-
-def _expanded(
-    replaced: replacing.Replaced, folder: Path, findings: Findings
-) -> tuple[Mapping[str, Wanted], Collection[str], Mapping[Place, str]]:
-    """Put inputs, drivers and cost lines into the place of the blocks.
-
-    Returned are what the values given in blocks must be, the names that blocks with problems would make, and who made what.
-    """
-    if replaced.data.keys().isdisjoint((*BLOCKS, *VALUES)):
-        return {}, (), {}
-    from simcost.scenario.blocks.expand import expand_blocks
-
-    expansion = expand_blocks(replaced, folder, findings)
-    return expansion.wanted, expansion.unsound, expansion.labels
-
-
-def _is_wanted(item: Input, wanted: Wanted, findings: Findings) -> bool:
-    from simcost.scenario.blocks.wanted import is_wanted_input
-
-    return is_wanted_input(item, wanted, findings)
-
-
-def _fiscal(table: ScenarioTable | None) -> FiscalCalendar | None:
-    if table is None:
-        return None
-    return FiscalCalendar((int(table.start[:4]), int(table.start[5:])), table.months, table.fiscal_year_start)
-
-
-def _sound(raw: Mapping[str, Any], key: str, table: ScenarioTable | None, findings: Findings) -> Any:
-    """Return a value of [scenario] that has no finding of its own, though others of the table may; else None."""
-    if table is not None:
-        return getattr(table, key)
-    blamed = any(finding.place == ("scenario", key) for finding in findings.found)
-    return None if blamed else raw.get(key)
-
-
-def _is_currency(code: str, findings: Findings) -> bool:
-    from simcost.scenario.vocabulary import CURRENCIES
-
-    if code in CURRENCIES:
-        return True
-    remedy = "Write CNY." if code == "RMB" else suggestion(code, CURRENCIES, "See the list of ISO 4217.")
-    findings.add(Finding(("scenario", "currency"), f'"{code}" is no ISO 4217 code of a currency', remedy))
-    return False
-
-
-def _check_forms(sections: Mapping[str, Any], findings: Findings) -> None:
-    """Check the formulas' form alone: without a currency no unit can be judged."""
-    resolution = Resolution("", findings)
-    for name, text in sections["drivers"].items():
-        if isinstance(text, str):
-            resolution.parsed(text, ("drivers", name))
-    for position, line in enumerate(sections["cost"]):
-        if isinstance(line.get("amount"), str):
-            resolution.parsed(line["amount"], ("cost", position, "amount"))
-
-
-def _inputs(section: Mapping[str, Any], currencies: Sequence[str], folder: Path, findings: Findings) -> tuple[Input, ...]:
-    """Read the inputs; their units may have these currencies, of which the first is the scenario's."""
-    inputs = []
-    for name, raw in section.items():
-        named = check_name(name, ("inputs", name), findings)
-        item = read_input(name, raw, currencies[0], folder=folder, findings=findings)
-        if item is not None and named and has_rates(item.unit, raw, currencies, place=("inputs", name), findings=findings):
-            inputs.append(item)
-    return tuple(inputs)
-
-
-def _check_options(section: Mapping[str, Any], findings: Findings) -> None:
-    for name, raw in section.items():
-        place = ("options", name)
-        if not name or len(name) > LONGEST_NAME or not name.isprintable():
-            findings.add(Finding(place, f'"{name[:64]}" is no name for an option', "Use 1 to 64 plain characters.", at="key"))
-        if isinstance(raw, dict):
-            validation.checked(OptionTable, raw, place, findings)
-        else:
-            findings.add(
-                Finding(place, f"an option is {validation.kind_of(raw)}", f"Write [options.{name[:64]}] with set = {{ ... }}.")
-            )
 
 
 def _check_other_options(document: Document, option: str, overrides: Sequence[str], findings: Findings) -> None:
