@@ -169,6 +169,9 @@ def test_a_crossover_within_the_input_s_own_range_says_what_it_misses(call, flip
 def test_the_api_gives_frozen_figures(scenario: Path) -> None:
     report = simcost.compare(scenario, n=500)
     assert report.comparison.contrasts[0].name == "reserved"
+    html = report._repr_html_()
+    assert html.count("<table>") == 2
+    assert "reserved is cheaper than the file as it is in 100 % of futures" in html
     with pytest.raises(AttributeError):
         report.run = None  # type: ignore[misc]
 

@@ -167,8 +167,11 @@ def test_progress_is_that_of_all_runs(rent: Path) -> None:
 
 
 def test_the_api_seeks_and_sweeps(rent: Path) -> None:
-    assert simcost.seek(rent, "inputs.gpus", percentile=95, at_most=250, n=500).sought.value > 0
-    assert len(simcost.sweep(rent, ["inputs.gpus=1,2"], n=500).points) == 2
+    sought = simcost.seek(rent, "inputs.gpus", percentile=95, at_most=250, n=500)
+    swept = simcost.sweep(rent, ["inputs.gpus=1,2"], n=500)
+    assert sought.sought.value > 0
+    assert len(swept.points) == 2
+    assert [each._repr_html_().count("<table>") for each in (sought, swept)] == [1, 1]
 
 
 @pytest.mark.parametrize(

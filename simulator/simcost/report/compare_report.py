@@ -34,3 +34,10 @@ class CompareReport:
     run: RunInfo
     crossovers: tuple[Crossover, ...]
     warnings: tuple[str, ...]
+
+    def _repr_html_(self) -> str:
+        """Return the tables for a notebook."""
+        from simcost.report.compare_text import compare_page
+        from simcost.report.page import page_html
+
+        return page_html(compare_page(self))

@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from simcost.report.compare_sentences import sentences
-from simcost.report.console import print_document
 from simcost.report.money import decimals_for, money, percent, quantity
+from simcost.report.page import Page, print_page
 from simcost.report.printable import printable
 from simcost.report.sentences import horizon, precision_sentences, provenance
 
@@ -43,13 +43,20 @@ def print_comparison(report: CompareReport, file: TextIO) -> None:
     file
         Usually standard output; colours only if it is a terminal and ``NO_COLOR`` is not set.
     """
+    print_page(compare_page(report), file)
+
+
+def compare_page(report: CompareReport) -> Page:
+    """Arrange a comparison for a terminal or a notebook."""
     first = report.scenarios[0]
     what = f"{len(report.scenarios)} models in the same futures"
     name = f"{first.name}: " if len({each.sha256 for each in report.scenarios}) == 1 else ""
-    heading = f"{name}{what}, {horizon(first.months, first.start, first.currency)}"
-    lines = [READING, *precision_sentences(report.run), *sentences(report)]
-    print_document(
-        file, heading=heading, provenance=provenance(report.run), warnings=report.warnings, tables=_tables(report), lines=lines
+    return Page(
+        f"{name}{what}, {horizon(first.months, first.start, first.currency)}",
+        (provenance(report.run),),
+        report.warnings,
+        lambda _: _tables(report),
+        (READING, *precision_sentences(report.run), *sentences(report)),
     )
 
 

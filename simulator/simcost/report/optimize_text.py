@@ -8,8 +8,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from simcost.report.console import print_document
 from simcost.report.money import decimals_for, money, percent
+from simcost.report.page import Page, print_page
 from simcost.report.printable import printable
 from simcost.report.sentences import counted, horizon
 
@@ -23,17 +23,19 @@ if TYPE_CHECKING:
 
 def print_optimum(found: Optimum, file: TextIO) -> None:
     """Print an optimum; colours only if the file is a terminal and ``NO_COLOR`` is not set."""
+    print_page(optimum_page(found), file)
+
+
+def optimum_page(found: Optimum) -> Page:
+    """Arrange an optimum for a terminal or a notebook."""
     scenario = found.scenario
-    print_document(
-        file,
-        heading=f"{scenario.name}: {horizon(scenario.months, start(found), scenario.currency)}",
-        provenance=(
-            f"{found.trials} trials of {counted(found.n)}, seed {found.seeds[0]}; "
-            f"the optimum and the file as it is again with seed {found.seeds[1]}"
-        ),
-        warnings=scenario.warnings,
-        tables=_tables(found),
-        lines=["", *sentences(found)],
+    trials = f"{found.trials} trials of {counted(found.n)}, seed {found.seeds[0]}"
+    return Page(
+        f"{scenario.name}: {horizon(scenario.months, start(found), scenario.currency)}",
+        (f"{trials}; the optimum and the file as it is again with seed {found.seeds[1]}",),
+        scenario.warnings,
+        lambda _: _tables(found),
+        ("", *sentences(found)),
     )
 
 

@@ -56,6 +56,13 @@ class SweepReport:
     run: RunInfo
     warnings: tuple[str, ...]
 
+    def _repr_html_(self) -> str:
+        """Return the tables for a notebook."""
+        from simcost.report.page import page_html
+        from simcost.report.search_text import sweep_page
+
+        return page_html(sweep_page(self))
+
 
 @dataclass(frozen=True, slots=True)
 class SeekReport:
@@ -81,3 +88,10 @@ class SeekReport:
     sought: Sought
     run: RunInfo
     warnings: tuple[str, ...]
+
+    def _repr_html_(self) -> str:
+        """Return the tables for a notebook."""
+        from simcost.report.page import page_html
+        from simcost.report.search_text import seek_page
+
+        return page_html(seek_page(self))

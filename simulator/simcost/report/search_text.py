@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TextIO
 from rich.text import Text
 
 from simcost.report.compare_text import columns_table
-from simcost.report.console import print_document
 from simcost.report.money import decimals_for, half_width, money, percent, quantity
+from simcost.report.page import Page, print_page
 from simcost.report.printable import printable
 from simcost.report.sentences import counted, heading, provenance
 
@@ -30,52 +30,56 @@ CROSSED = 95.0
 
 
 def print_sweep(report: SweepReport, file: TextIO) -> None:
-    """Print the totals: a row for each value, or for two numbers a table of their P95 and one of staying within the budget."""
+    """Print a sweep; colours only if the file is a terminal and ``NO_COLOR`` is not set."""
+    print_page(sweep_page(report), file)
+
+
+def sweep_page(report: SweepReport) -> Page:
+    """Arrange a row for each value, or for two numbers a table of their P95 and one of staying within the budget."""
     if len(report.grids) == 1:
-        lines = ["The error is half the 95 % confidence interval. All rows are the same futures: changes are known better."]
+        notes = ["The error is half the 95 % confidence interval. All rows are the same futures: changes are known better."]
     else:
         down, across = (_titled(grid.target, grid.unit) for grid in report.grids)
-        lines = [f"Down: {down}. Across: {across}. All points are the same futures."]
+        notes = [f"Down: {down}. Across: {across}. All points are the same futures."]
     if report.excluded:
-        lines.append(
+        notes.append(
             f"In {counted(report.excluded)} the total is infinite or undefined somewhere; they are left out of every row."
         )
-    print_document(
-        file,
-        heading=heading(report.scenario),
-        provenance=provenance(report.run),
-        warnings=report.warnings,
-        tables=[_rows(report)] if len(report.grids) == 1 else list(_crossed(report)),
-        lines=lines,
+    return Page(
+        heading(report.scenario),
+        (provenance(report.run),),
+        report.warnings,
+        lambda _: [_rows(report)] if len(report.grids) == 1 else _crossed(report),
+        tuple(notes),
     )
 
 
 def print_seek(report: SeekReport, file: TextIO) -> None:
-    """Print the value that was found, and the percentile on both sides of it."""
-    found = report.sought
-    decimals = _decimals_apart(report)
-    table = columns_table(
-        _titled(report.target, report.unit),
-        f"P{report.percentile:g}",
-        "95 % interval",
-        f"at most {money(report.at_most, decimals)}",
+    """Print a search; colours only if the file is a terminal and ``NO_COLOR`` is not set."""
+    print_page(seek_page(report), file)
+
+
+def seek_page(report: SeekReport) -> Page:
+    """Arrange the value that was found, and the percentile on both sides of it."""
+    return Page(
+        heading(report.scenario),
+        (f"{provenance(report.run)}, {report.sought.runs} runs",),
+        report.warnings,
+        lambda _: [_both_sides(report)],
+        (seek_sentence(report),),
     )
+
+
+def _both_sides(report: SeekReport) -> Table:
+    found, decimals = report.sought, _decimals_apart(report)
+    most = money(report.at_most, decimals)
+    table = columns_table(_titled(report.target, report.unit), f"P{report.percentile:g}", "95 % interval", f"at most {most}")
     for value, figure in ((found.value, found.at_value), (found.beyond, found.at_beyond)):
-        ends = (
-            ""
-            if figure.low is None or figure.high is None
-            else f"{money(figure.low, decimals)} to {money(figure.high, decimals)}"
-        )
+        known = figure.low is not None and figure.high is not None
+        ends = f"{money(figure.low, decimals)} to {money(figure.high, decimals)}" if known else ""
         met = "yes" if figure.value <= report.at_most else "no"
         table.add_row(quantity(value, digits=PRECISE), money(figure.value, decimals), ends, met)
-    print_document(
-        file,
-        heading=heading(report.scenario),
-        provenance=f"{provenance(report.run)}, {found.runs} runs",
-        warnings=report.warnings,
-        tables=[table],
-        lines=[seek_sentence(report)],
-    )
+    return table
 
 
 def _decimals_apart(report: SeekReport) -> int:
