@@ -89,6 +89,12 @@ def test_training_is_runs_times_hours_and_what_comes_on_top(tmp_path: Path) -> N
     assert found == pytest.approx({"runs": runs, "restarts": 0.1 * runs, "tuning": 0.5 * runs, "evaluation": 0.05 * runs})
 
 
+def test_runs_come_in_their_months_of_the_calendar(tmp_path: Path) -> None:
+    run_cost = 5 * 4_000 * 8
+    spent = monthly(tmp_path, TRAINING, "months = [3, 11]", months=24, view="cash")
+    assert spent == pytest.approx([run_cost * ((month % 12) + 1 in (3, 11)) for month in range(24)])
+
+
 FAILURES = 'failures = { gpus = "512 GPU", between = "40_000 GPU*hour", interval = "1 hour", restart = "30 minute"'
 
 

@@ -3,7 +3,8 @@
 A step takes as long as its operations at the achieved share of the peak, or as its bytes at the achieved share of the bandwidth,
 whichever is longer (Williams, Waterman, Patterson 2009, "Roofline", Communications of the ACM 52 (4)). Forward, a parameter costs
 two operations a token or item (Kaplan et al. 2020, arXiv 2001.08361, table 1). A prompt takes operations alone; each token of an
-answer reads the weights, shared by the batch, and its own key-value cache (Pope et al. 2022, arXiv 2211.05102, section 2).
+answer reads the weights, shared by the batch, and its own key-value cache (Pope et al. 2022, arXiv 2211.05102, section 2). What
+attention itself computes is left out: it is small beside the parameters until prompts are very long, and then in ``error``.
 """
 
 from __future__ import annotations
@@ -95,6 +96,9 @@ def _count(key: str, of: str, pool: Writer) -> str:
 def _reading(of: str, parameters: str, device: str, pool: Writer) -> str:
     """Write how long a device reads for one token or item: its part of the weights, and what is its own."""
     weights = pool.value("model", "weights", unit="parameter", bounds=POSITIVE) if pool.has("model", "weights") else parameters
+    read_in_a_step, passed = (pool.certain("model", key, unit="parameter") for key in ("weights", "parameters"))
+    if read_in_a_step is not None and passed is not None and read_in_a_step < passed:
+        pool.refuse("fewer weights than a token passes", "Give all that a step reads, or leave weights out.", "model", "weights")
     precision = pool.value("model", "precision", unit="B/parameter", bounds=POSITIVE)
     batch = pool.value("model", "batch", unit="1", bounds=AT_LEAST_ONE)
     read = f"{weights} * {precision} / ({batch} * {pool.constant(f'one_{of}', f'1 {of}')})"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from simcost.scenario.blocks.table import BlockTable, Value
+from simcost.scenario.blocks.table import BlockTable, Month, Value
 from simcost.scenario.parameters import Bounds
 from simcost.scenario.schema import Table
 
@@ -54,6 +54,10 @@ class TrainingTable(BlockTable):
     category: Annotated[str, Field(min_length=1, max_length=64, description="Category of its cost lines.")] = "compute"
     stage: Annotated[str, Field(max_length=64, description="Stage of the life cycle of its cost lines.")] = "training"
     runs: Annotated[Value, Field(description="Full runs over a month.", examples=["4 to 6 run/month"])]
+    months: Annotated[
+        list[Month],
+        Field(max_length=12, description="Calendar months that have runs; every one without.", examples=[[3, 6, 9, 12]]),
+    ] = Field(default_factory=list)
     hours: Annotated[Value, Field(description="Measured hours of a run.", examples=["3_000 to 5_500 GPU*hour/run"])] = None
     model: Annotated[ModelTable | None, Field(description="The model, where nothing was measured.")] = None
     price: Annotated[Value, Field(description="Price of a GPU.", examples=["7 to 11 CNY/GPU/hour"])]
@@ -74,7 +78,7 @@ def expand(block: TrainingTable, training: Writer) -> None:
             "hours and model" if block.hours is not None else "neither hours nor model", "Give one of the two.", "name"
         )
         return
-    runs = training.value("runs", unit="run/month", bounds=NOT_NEGATIVE)
+    runs = _runs(block, training)
     each = (
         training.value("hours", unit="GPU*hour/run", bounds=NOT_NEGATIVE)
         if block.model is None
@@ -88,6 +92,18 @@ def expand(block: TrainingTable, training: Writer) -> None:
     for key in ("restarts", "tuning", "evaluation"):
         if training.has(key):
             training.cost(key, f"{hours} * {training.value(key, unit='1', bounds=NOT_NEGATIVE)} * {price}", key)
+
+
+def _runs(block: TrainingTable, training: Writer) -> str:
+    """Return the runs of a month."""
+    runs = training.value("runs", unit="run/month", bounds=NOT_NEGATIVE)
+    if not block.months:
+        return runs
+    for i, month in enumerate(block.months):
+        if month in block.months[:i]:
+            training.refuse(f"month {month} for a second time", "Name each month once.", "months", i)
+    due = " or ".join(f"calendar_month == {month}" for month in block.months)
+    return training.driver("runs_of_month", f"where({due}, {runs}, 0)", "months")
 
 
 def _failures(block: TrainingTable, training: Writer, paid: str) -> None:
