@@ -35,7 +35,8 @@ TOKENS = tuple(
     year hours GPU CNY USD TB GPU/hour CNY/month CNY/GPU/hour % 1 to per schema scenario inputs drivers cost correlation budget
     options sampling set unit draw run month value min max mean sd low mode high p5 p95 alpha beta gamma normal lognormal uniform
     discrete values weights mixture components weight empirical file column scipy name norm metalog strict approved confidence
-    amount every once category between rank 单价 é ｘ ﬁ ı ß
+    amount every once category between rank kendall copula df tail t clayton gumbel frank upper factors driver loading
+    单价 é ｘ ﬁ ı ß
     """.split()
 )
 LETTERS = "\u200b\x00\x01\x1b\t\r\n \x7f\x85\xa0éß中𝔘\u202e\u2028\ufeff\u0301"

@@ -108,5 +108,6 @@ def test_a_replaced_value_keeps_its_factor_and_a_certain_one_leaves_it(tmp_path)
     path.write_text(FILE, encoding="utf-8")
     gpu, cpu = load(path, overrides=['inputs.gpu="7 to 11 CNY/hour"', "inputs.cpu.loading=0.1"]).inputs
     assert (gpu.driver, gpu.loading, cpu.loading) == ("market", 0.8, 0.1)
+    assert load(path, overrides=['factors.market={ copula = "t", df = 3 }']).factors == (Factor("market", "t", 3),)
     gpu, cpu = load(path, overrides=['inputs.gpu="7 CNY/hour"']).inputs
     assert (gpu.driver, gpu.loading, cpu.driver) == ("", None, "market")

@@ -1,10 +1,10 @@
 """Options of the file and ``--set`` assignments: the same scenario with some values replaced.
 
-Both are a table of targets: ``inputs.NAME``, ``inputs.NAME.KEY``, ``drivers.NAME``, ``cost."NAME".KEY``, ``fx.CODE``, a KEY of
-``budget``, ``discounting``, ``inflation`` or ``sampling``, some of ``scenario``, and a key of a block: ``staff."NAME".KEY``. An
-option is applied first, then each assignment in its order; blocks are expanded after that.
+Both are a table of targets: ``inputs.NAME``, ``inputs.NAME.KEY``, ``drivers.NAME``, ``cost."NAME".KEY``, ``factors.NAME.KEY``,
+``fx.CODE``, a KEY of ``budget``, ``discounting``, ``inflation`` or ``sampling``, some of ``scenario``, and a key of a block:
+``staff."NAME".KEY``. An option is applied first, then each assignment in its order; blocks are expanded after that.
 
-A replaced input keeps its ``draw``: an option says what a number is, not how long one draw of it holds.
+A replaced input keeps its ``draw`` and its ``driver``: an option says what a number is, not how long one draw of it holds.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from simcost.scenario.blocks.registry import BLOCKS
+from simcost.scenario.dependence_schema import FactorTable
 from simcost.scenario.document import parse
 from simcost.scenario.limits import over_the_limits
 from simcost.scenario.problems import Finding, Findings, Place, place_text, show, suggestion
@@ -23,7 +24,7 @@ from simcost.scenario.validation import in_toml, kind_of, known_keys
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SECTIONS = ("inputs", "drivers", "fx", "cost", "budget", "discounting", "inflation", "sampling", "scenario", *BLOCKS)
+SECTIONS = ("inputs", "drivers", "fx", "cost", "factors", "budget", "discounting", "inflation", "sampling", "scenario", *BLOCKS)
 """What may be replaced."""
 
 SCENARIO_KEYS = ("months", "start", "view", "fiscal_year_start")
@@ -167,7 +168,7 @@ def _apply(replaced: Replaced, table: Mapping[str, Any], origin: Origin, finding
 
 
 def _replace(replaced: Replaced, section: str, name: str, value: Any, origin: Origin, findings: Findings) -> None:
-    if section == "cost" or section in BLOCKS:
+    if section in ("cost", "factors") or section in BLOCKS:
         _replace_in_named(replaced, section, name, value, origin, findings)
         return
     table = replaced.data.get(section)
@@ -196,7 +197,7 @@ def _replace(replaced: Replaced, section: str, name: str, value: Any, origin: Or
 
 def _replace_in_named(replaced: Replaced, section: str, name: str, table: Any, origin: Origin, findings: Findings) -> None:
     """Replace keys of a table that has a name: a cost line or a block."""
-    what = "cost line" if section == "cost" else f"block of {section}"
+    what = {"cost": "cost line", "factors": "factor"}.get(section, f"block of {section}")
     places = _named_tables(replaced.data.get(section), section)
     if name not in places:
         _refuse(replaced, origin, f'no {what} is named "{name[:64]}"', suggestion(name, places), findings)
@@ -205,13 +206,19 @@ def _replace_in_named(replaced: Replaced, section: str, name: str, table: Any, o
         _refuse(replaced, origin, f"a {what} is replaced key by key", f"Write {example}.", findings)
     else:
         place, old = places[name]
-        known = [key for key in known_keys(CostTable if section == "cost" else BLOCKS[section].table) if key != "name"]
+        known = [key for key in known_keys(_model(section)) if key != "name"]
         for key, value in table.items():
             where = _inside(origin, key)
             if key not in known:
                 _refuse(replaced, where, f"a {what} has no {key[:64]} to replace", suggestion(key, known), findings)
             else:
                 _replace_key(replaced, old, (*place, key), value, where)
+
+
+def _model(section: str) -> type[Table]:
+    """Return the keys of the tables of a section that have a name."""
+    tables: dict[str, type[Table]] = {"cost": CostTable, "factors": FactorTable}
+    return tables.get(section) or BLOCKS[section].table
 
 
 def _named_tables(section: Any, name: str) -> dict[str, tuple[Place, dict[str, Any]]]:
