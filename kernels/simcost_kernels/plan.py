@@ -108,7 +108,7 @@ class Output:
     Parameters
     ----------
     group
-        What the column is: ``total``, ``category``, ``line``, ``stage``, ``owner``, ``month``, ``cumulative``, ``breach``.
+        What the column is: ``total``, ``category``, ``line``, ``month``, ``breach``, ... (of the compiler; no kernel asks).
     label
         The name within its group (empty for ``total`` and the monthly groups).
     value

@@ -137,3 +137,29 @@ def test_the_expansion_runs_to_the_same_bits_and_is_its_own_expansion(tmp_path: 
     )
     assert np.array_equal(one.view(np.int64), other.view(np.int64))
     assert tomllib.loads(simcost.expand(plain)) == tomllib.loads(plain.read_text(encoding="utf-8"))
+
+
+def test_a_rate_may_follow_an_experts_percentiles_or_its_history(tmp_path: Path) -> None:
+    (tmp_path / "rates.csv").write_text("usd\n" + "\n".join(["7.0", "7.1", "7.2", "7.3"] * 6), encoding="utf-8")
+    expert = """[[fx.USD.expert.months]]
+month = 1
+p10 = "6.9 CNY/USD"
+p50 = "7.1 CNY/USD"
+p90 = "7.4 CNY/USD"
+[[fx.USD.expert.months]]
+month = 3
+p10 = "6.5 CNY/USD"
+p50 = "7.0 CNY/USD"
+p90 = "7.8 CNY/USD"
+[fx.EUR]
+history = { file = "rates.csv", column = "usd", as = "level", unit = "CNY/EUR", block = 3 }
+"""
+    path = tmp_path / "fx.toml"
+    tail = line("US", "one * price") + line("EU", "fee", 'every = "once"')
+    text = FILE.replace("[fx]\n{fx}", "{fx}").format(fx=expert, tail=tail, inputs='one = "1 GPU"', months=3)
+    path.write_text(text, encoding="utf-8")
+    result = simcost.run(path, n=20_000, keep="all", output=tmp_path / "fx.h5", backend="reference")
+    dollars = result.samples("month")[2] / (3 * HOURS[2])
+    assert np.quantile(dollars, [0.1, 0.5, 0.9]) == pytest.approx([6.5, 7.0, 7.8], rel=0.01)
+    euros = result.samples("line")[1] / 20_000
+    assert sorted(set(np.round(euros, 9))) == [7.0, 7.1, 7.2, 7.3]

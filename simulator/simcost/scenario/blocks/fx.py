@@ -16,6 +16,7 @@ from simcost.scenario.blocks.wanted import Wanted
 from simcost.scenario.blocks.writer import Writer
 from simcost.scenario.parameters import Bounds
 from simcost.scenario.problems import Finding, suggestion
+from simcost.scenario.schema import InputTable
 from simcost.scenario.units import money
 from simcost.scenario.vocabulary import CURRENCIES
 
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from simcost.scenario.problems import Place
 
 POSITIVE = Bounds(above=0)
-
-PROCESS = "start"
-"""The key that tells a process from the table of a distribution."""
 
 
 def expand_fx(expansion: Expansion) -> None:
@@ -56,12 +54,18 @@ def _expanded(code: str, raw: Any, expansion: Expansion) -> str:
     name, place = f"fx_{code}", ("fx", code)
     unit = money(expansion.currency) / money(code)
     wanted = Wanted(unit, POSITIVE, f'{code} = "7.1 {unit.text}"')
-    if not isinstance(raw, dict) or PROCESS not in raw:
+    if not _is_process(raw):
         return write_value(expansion, place, raw, name=("fx", code), wanted=wanted)
     if is_new(expansion, name, place):
         _process(code, raw, expansion)
         expansion.wanted[name] = wanted
     return name
+
+
+def _is_process(raw: object) -> bool:
+    """Whether a rate has a key that a series has and the table of an input has not."""
+    of_series = set(validation.known_keys(series.SeriesTable)) - set(validation.known_keys(InputTable))
+    return isinstance(raw, dict) and not of_series.isdisjoint(raw)
 
 
 def _process(code: str, raw: dict[str, Any], expansion: Expansion) -> None:
