@@ -6,6 +6,7 @@ import pytest
 from simcost.compile.builder import Builder
 from simcost_kernels import elementary
 from simcost_kernels.backends.reference import ReferenceKernel
+from simcost_kernels.lanes import Schedule
 from simcost_kernels.philox import uniforms
 from simcost_kernels.plan import ARITY
 from simcost_kernels.stream import stream_id
@@ -48,6 +49,45 @@ def test_a_kernel_equals_the_plain_loop(kernel_class):
         stock = stock * 0.5 + uniforms(SEED, B, month // 12, 1000, n) * uniforms(SEED, C, month, 1000, n)
         assert np.array_equal(out[month], price * stock * (700.0 + month))
     assert np.array_equal(out[horizon], stock)
+
+
+def entangled_plan(horizon):
+    """Fibonacci's pair, one state going on with another's old value; a stock whose old value is wanted late; a running sum."""
+    builder = Builder(horizon)
+    larger, smaller, stock, total = (builder.state(builder.number(value)) for value in (1.0, 0.0, 0.25, 0.0))
+    builder.carry(larger, builder.op("add", larger, smaller))
+    builder.carry(smaller, larger)
+    drawn = builder.op("mul", builder.draw(A, "month"), builder.number(0.25))
+    filled = builder.op("add", builder.op("mul", stock, builder.number(0.5)), drawn)
+    builder.carry(stock, filled)
+    late = builder.op("add", builder.op("normal_quantile", filled), stock)
+    summed = builder.op("add", total, late)
+    builder.carry(total, summed)
+    builder.output("month", "", late, monthly=True)
+    builder.output("total", "", total)
+    builder.output("line", "", smaller)
+    return builder.finish()
+
+
+def test_a_state_is_overwritten_in_place_only_if_nobody_wants_its_old_value(kernel_class):
+    n, horizon = 300, 20
+    plan = entangled_plan(horizon)
+    assert set(Schedule(plan).in_place) == {f"s{plan.state.index(next(s for s in plan.state if s.next == _sum(plan)))}"}
+    out = columns_of(kernel_class, plan, 1000, n)
+    larger, smaller, stock, total = 1.0, 0.0, np.full(n, 0.25), np.zeros(n)
+    for month in range(horizon):
+        filled = stock * 0.5 + uniforms(SEED, A, month, 1000, n) * 0.25
+        late = elementary.normal_quantile(filled) + stock
+        total += late
+        larger, smaller, stock = larger + smaller, larger, filled
+        assert np.array_equal(out[month], late)
+    assert np.array_equal(out[horizon], total)
+    assert np.all(out[horizon + 1] == smaller)
+
+
+def _sum(plan):
+    """The last value of a month: the running sum."""
+    return f"v{len(plan.setup) + len(plan.year) + len(plan.month) - 1}"
 
 
 @pytest.mark.parametrize("piece", [1, 7, 1000, 65536])
