@@ -75,6 +75,7 @@ def test_each_model_has_the_figures_of_its_run(call, scenario: Path) -> None:
         words = ["--option", option] if option else []
         run = json.loads(call("run", scenario, *words, "--json", "-q", "-o", f"r{option}.h5").stdout)
         assert model["total"] == run["total"]
+        assert model["within_budget"]["value"] == run["budget"]["probability_within"]
     base, reserved = (models[option]["total"]["mean"] for option in ("", "reserved"))
     assert document(call, scenario)["differences"][0]["mean"]["value"] == pytest.approx(reserved - base, rel=1e-12)
 
@@ -237,6 +238,17 @@ def test_a_file_without_options_and_files_given_twice_are_refused(call, scenario
         result = call("compare", *words)
         assert (result.exit_code, result.stdout) == (2, "")
         assert said in result.stderr
+
+
+def test_futures_in_which_a_total_is_undefined_are_left_out_and_counted(call, scenario: Path) -> None:
+    text = scenario.read_text("utf-8").replace("[inputs]\n", '[inputs]\nlimit = "16 CNY/GPU/hour"\n')
+    option = '\n[options.broken]\nset = { drivers.rate = "where(gpu_price > limit, 1 / 0, 1) * gpus * gpu_price" }\n'
+    scenario.write_text(text + option, encoding="utf-8")
+    excluded = document(call, scenario, "--option", "broken")["excluded"]
+    assert 20 < excluded < 80  # one in twenty of a thousand
+    shown = call("compare", scenario, "--option", "broken").stdout
+    assert f"In {excluded} scenarios a model's total is infinite or undefined; they are left out of everything." in shown
+    assert "broken costs the same as the file as it is in every future." in shown
 
 
 def test_models_that_are_never_defined_together_are_refused(call, scenario: Path) -> None:

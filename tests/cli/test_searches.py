@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from simcost import api
 from simcost.compile.compiled import compile_scenario
 from simcost.compile.cut import cut
 from simcost.compile.grid import read_grid, with_values
+from simcost.report.page import print_page
+from simcost.report.search_text import sweep_page
 
 ECOMMERCE = Path(__file__).parents[2] / "scenarios" / "ecommerce_recommender.toml"
 
@@ -95,6 +98,25 @@ def test_a_driver_gives_way_to_the_number(call, rent: Path) -> None:
     found = document(call, "sweep", rent, "drivers.rent=50,60", "-n", "100")
     assert [each["total"]["mean"] for each in found["points"]] == [100.0, 120.0]
     assert [each["within"]["value"] for each in found["points"]] == [1.0, 1.0]
+
+
+def test_the_horizon_is_swept_by_whole_months(call, rent: Path) -> None:
+    found = document(call, "sweep", rent, "scenario.months=1,2,4", "--set", 'inputs.discount="0 %"', "-n", "300")
+    first, *others = (each["total"]["mean"] for each in found["points"])
+    assert others == pytest.approx([2 * first, 4 * first])
+
+
+def test_a_narrow_terminal_keeps_the_names_and_the_most_wanted(rent: Path) -> None:
+    report = simcost.sweep(rent, ["inputs.gpus=8000,10000"], n=500)
+    narrow, wide = io.StringIO(), io.StringIO()
+    print_page(sweep_page(report), narrow, narrowest=40, pipe=60)
+    print_page(sweep_page(report), wide)
+    for text in (narrow, wide):
+        assert " 8,000 " in text.getvalue()
+        assert "…" not in text.getvalue()
+    assert "P95 less the first's" in wide.getvalue()
+    assert "P95 less the first's" not in narrow.getvalue()
+    assert max(map(len, narrow.getvalue().splitlines()[3:6])) <= 60
 
 
 def test_an_input_alone_is_swept_over_its_own_range(call, rent: Path) -> None:
@@ -186,7 +208,9 @@ def test_the_api_seeks_and_sweeps(rent: Path) -> None:
         (["seek", "inputs.gpus", "--between", "low,high"], '"low" is no number.'),
         (["seek", "inputs.gpus", "--between", "5 TB,6 TB"], "Multiply by a number of GPU"),
         (["seek", "inputs.gpus", "--percentile", "0"], "is not in the range 0<x<100"),
-        (["seek", "budget.approved", "--between", "1,2"], "whatever budget.approved is"),
+        (["seek", "budget.approved", "--between", "1,2"], "budget.approved is no part of the model"),
+        (["seek", "scenario.view", "--between", "1,2"], "scenario.view"),
+        (["sweep", "sampling.seed=1,2"], "sampling.seed is no part of the model"),
         (["sweep", "inputs.gpus=1,2", "inputs.gpus=3"], "Give one or two, different ones"),
         (["sweep", "inputs.gpus=1", "inputs.price=2", "inputs.discount=3"], "3 numbers are to be swept."),
         (["sweep", "inputs.gpus"], "inputs.gpus is certain, so it has no range."),

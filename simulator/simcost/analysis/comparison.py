@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simcost.analysis.distribution_function import probability_within
 from simcost.analysis.dominance import Dominance, dominance
 from simcost.analysis.figures import PERCENTILES, Percentile, Statistics, statistics
 from simcost.analysis.intervals import Estimate, probability, proportion
@@ -32,6 +33,8 @@ class Model:
     ----------
     total
         As a run of it has it.
+    within
+        Probability that the total is at most the model's approved sum; None without a budget.
     cheapest
         Probability that no other costs less in the same future: those of all add up to more than 1 where there are ties.
     regret, regret_p95
@@ -40,6 +43,7 @@ class Model:
 
     name: str
     total: Statistics
+    within: Estimate | None
     cheapest: Estimate
     regret: float
     regret_p95: Estimate
@@ -89,7 +93,7 @@ class Comparison:
     excluded: int
 
 
-def comparison(found: PairedTotals, names: Sequence[str]) -> Comparison:
+def comparison(found: PairedTotals, names: Sequence[str], approved: Sequence[float | None]) -> Comparison:
     """Read the figures off what a run has collected.
 
     Parameters
@@ -98,6 +102,8 @@ def comparison(found: PairedTotals, names: Sequence[str]) -> Comparison:
         With distributions, and the levels of `SHOWN`.
     names
         Of the models, the base first.
+    approved
+        Budget of each for the whole horizon, if it has one.
 
     Raises
     ------
@@ -110,21 +116,22 @@ def comparison(found: PairedTotals, names: Sequence[str]) -> Comparison:
             "which tells the cost line."
         )
         raise UndefinedCostError(message)
-    return Comparison(tuple(_models(found, names)), tuple(_contrasts(found, names)), found.excluded)
+    return Comparison(tuple(_models(found, names, approved)), tuple(_contrasts(found, names)), found.excluded)
 
 
-def _models(found: PairedTotals, names: Sequence[str]) -> list[Model]:
+def _models(found: PairedTotals, names: Sequence[str], approved: Sequence[float | None]) -> list[Model]:
     totals = statistics(found.totals, PERCENTILES)
     regrets = found.regrets.mean()
     return [
         Model(
             name,
             totals[place],
+            None if budget is None else probability_within(found.totals, place, budget),
             proportion(int(found.cheapest[place]), found.count),
             float(regrets[place]),
             quantiles(found.regrets, place, (REGRET,))[0],
         )
-        for place, name in enumerate(names)
+        for place, (name, budget) in enumerate(zip(names, approved, strict=True))
     ]
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from simcost.analysis.intervals import CONFIDENCE, Estimate, proportion_interval
 from simcost.analysis.sectioning import enough, quantile_half_widths
+from simcost.compile.costs import ROUNDING
 
 if TYPE_CHECKING:
     from simcost_kernels.summary import Summary
@@ -46,3 +47,8 @@ def probability_up_to(summary: Summary, column: int, value: float, *, confidence
         low, _ = proportion_interval(max(floor(up_to - error), 0), count, confidence)
         _, high = proportion_interval(min(ceil(up_to + error), count), count, confidence)
     return Estimate(share, max(low, 0.0), min(high, 1.0))
+
+
+def probability_within(summary: Summary, column: int, approved: float, *, confidence: float = CONFIDENCE) -> Estimate:
+    """Return the share of a column's finite values that stay within an approved sum, which its rounding may exceed."""
+    return probability_up_to(summary, column, approved + abs(approved) * ROUNDING, confidence=confidence)

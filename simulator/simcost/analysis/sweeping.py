@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simcost.analysis.distribution_function import probability_up_to
+from simcost.analysis.distribution_function import probability_within
 from simcost.analysis.figures import PERCENTILES, Statistics, statistics
 from simcost.analysis.intervals import Estimate
 from simcost.analysis.paired_differences import quantile_difference
 from simcost.analysis.paired_run import paired_run
-from simcost.compile.costs import ROUNDING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -72,12 +71,8 @@ def sweep(
 
 def _swept(found: PairedTotals, approved: float | None) -> Iterator[Swept]:
     for place, total in enumerate(statistics(found.totals, PERCENTILES)):
-        within = None if approved is None else _within(found, place, approved)
+        within = None if approved is None else probability_within(found.totals, place, approved)
         yield Swept(total, within, quantile_difference(found, place, CHANGE) if place else None, found.excluded)
-
-
-def _within(found: PairedTotals, place: int, approved: float) -> Estimate:
-    return probability_up_to(found.totals, place, approved + abs(approved) * ROUNDING)
 
 
 def _part_of(progress: Progress, number: int, parts: int) -> Progress:

@@ -71,7 +71,9 @@ def compare(  # noqa: PLR0913 - the choices of a run
     choices = Choices(n, seed, backend, workers, notice)
     kernels, span = side_by_side(models, **asdict(choices))
     totals = paired_run(kernels, span, progress=progress)
-    compared = comparison(totals, [each.name for each in found])
+    budgets = [model.scenario.budget for model in models]
+    approved = [float(sum(budget.approved)) if budget else None for budget in budgets]
+    compared = comparison(totals, [each.name for each in found], approved)
     crossed = _crossovers(grid, found, choices, progress) if grid else ()
     return CompareReport(
         comparison=compared,

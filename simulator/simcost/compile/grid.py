@@ -28,6 +28,9 @@ ENDS = (0.01, 0.99)
 MOST = 101
 """Values in a list."""
 
+NO_PART = ("sampling", "budget")
+"""Sections that say how a model is run and judged."""
+
 _ITEM = re.compile(r"\s*(?P<number>[+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(?P<unit>.*?)\s*", re.DOTALL)
 
 
@@ -56,8 +59,9 @@ class Grid:
 
     def assignment(self, value: float) -> str:
         """Return the assignment that gives the target a value."""
+        number = f"{value:.0f}" if value.is_integer() and abs(value) < 2**53 else f"{value!r}"
         unit = "" if self.unit == "1" else f" {self.unit}"
-        return f'{self.target}="{value!r}{unit}"' if self.unit else f"{self.target}={value!r}"
+        return f'{self.target}="{number}{unit}"' if self.unit else f"{self.target}={number}"
 
 
 def with_values(scenario: Scenario, grids: Sequence[Grid], values: Sequence[float]) -> Scenario:
@@ -162,6 +166,11 @@ def unit_of(target: str, scenario: Scenario) -> str:
         If it names neither.
     """
     section, _, name = target.partition(".")
+    if section in NO_PART:
+        message = (
+            f"{target[:80]} is no part of the model: it would change what is told, not what happens. Name an input: inputs.NAME."
+        )
+        raise UsageError(message)
     units = {("inputs", each.name): each.unit for each in scenario.inputs}
     units |= {("drivers", each.name): each.unit for each in scenario.drivers}
     if (section, name) in units:

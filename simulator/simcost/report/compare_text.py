@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TextIO
 
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
 from simcost.report.compare_sentences import sentences
+from simcost.report.fitted_table import FittedColumn, columns_table, fitted_table
 from simcost.report.money import decimals_for, money, percent, quantity
 from simcost.report.page import Page, print_page
 from simcost.report.printable import printable
-from simcost.report.sentences import horizon, precision_sentences, provenance
+from simcost.report.sentences import counted, horizon, precision_sentences, provenance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from rich.table import Table
 
     from simcost.analysis.comparison import Contrast
     from simcost.analysis.crossover import Crossover
     from simcost.analysis.figures import Percentile
     from simcost.analysis.intervals import Estimate
     from simcost.report.compare_report import CompareReport
-
-SHOWN = (50.0, 80.0, 95.0)
-"""Percentiles of each model's total."""
 
 MOST_POINTS = 9
 """Values of a crossover's table; more are thinned out."""
@@ -55,15 +53,20 @@ def compare_page(report: CompareReport) -> Page:
         f"{name}{what}, {horizon(first.months, first.start, first.currency)}",
         (provenance(report.run),),
         report.warnings,
-        lambda _: _tables(report),
-        (READING, *precision_sentences(report.run), *sentences(report)),
+        lambda width: _tables(report, width),
+        (READING, *_excluded(report), *precision_sentences(report.run), *sentences(report)),
     )
 
 
-def _tables(report: CompareReport) -> Iterator[Table]:
+def _excluded(report: CompareReport) -> Iterator[str]:
+    if count := report.comparison.excluded:
+        yield f"In {counted(count)} a model's total is infinite or undefined; they are left out of everything."
+
+
+def _tables(report: CompareReport, width: int) -> Iterator[Table]:
     totals = [each.total for each in report.comparison.models]
     decimals = decimals_for([each.max for each in totals] + [each.min for each in totals])
-    yield _models(report, decimals)
+    yield _models(report, decimals, width)
     table = columns_table(f"less {report.comparison.models[0].name}", "difference", "95 % interval")
     for place, contrast in enumerate(report.comparison.contrasts):
         if place:
@@ -76,19 +79,24 @@ def _tables(report: CompareReport) -> Iterator[Table]:
         yield _crossovers(report.crossovers)
 
 
-def _models(report: CompareReport, decimals: int) -> Table:
-    table = columns_table("total", "mean", *(f"P{p:g}" for p in SHOWN), "cheapest", "mean regret", "P95 regret")
-    for model in report.comparison.models:
-        quantiles = {each.p: each.value for each in model.total.percentiles}
-        table.add_row(
-            Text(printable(model.name)),
-            money(model.total.mean, decimals),
-            *(money(quantiles[p], decimals) for p in SHOWN),
-            percent(model.cheapest.value),
-            money(model.regret, decimals),
-            money(model.regret_p95.value, decimals),
-        )
-    return table
+def _models(report: CompareReport, decimals: int, width: int) -> Table:
+    models = report.comparison.models
+
+    def quantile(p: float) -> list[str]:
+        return [money(next(each.value for each in model.total.percentiles if each.p == p), decimals) for model in models]
+
+    budget = [each.within for each in models]
+    columns = [
+        FittedColumn("mean", [money(model.total.mean, decimals) for model in models], 3),
+        FittedColumn("P50", quantile(50.0)),
+        FittedColumn("P80", quantile(80.0), 4),
+        FittedColumn("P95", quantile(95.0)),
+        *([FittedColumn("within budget", [percent(each.value if each else None) for each in budget], 2)] if any(budget) else []),
+        FittedColumn("cheapest", [percent(model.cheapest.value) for model in models]),
+        FittedColumn("mean regret", [money(model.regret, decimals) for model in models], 1),
+        FittedColumn("P95 regret", [money(model.regret_p95.value, decimals) for model in models], 5),
+    ]
+    return fitted_table("total", [model.name for model in models], columns, width=width)
 
 
 def _contrast(contrast: Contrast, decimals: int) -> Iterator[tuple[str, str, str]]:
@@ -117,12 +125,3 @@ def _crossovers(found: tuple[Crossover, ...]) -> Table:
 def _row(name: str, estimate: Estimate | Percentile, shown: Callable[[float | None], str]) -> tuple[str, str, str]:
     known = estimate.low is not None and estimate.high is not None
     return name, shown(estimate.value), f"{shown(estimate.low)} to {shown(estimate.high)}" if known else ""
-
-
-def columns_table(*titles: str) -> Table:
-    """Return an empty table: names to the left, numbers to the right."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
-    table.add_column(Text(printable(titles[0])), overflow="fold")
-    for title in titles[1:]:
-        table.add_column(Text(printable(title)), justify="right", no_wrap=True)
-    return table

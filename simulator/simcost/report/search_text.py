@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.text import Text
 
-from simcost.report.compare_text import columns_table
+from simcost.report.fitted_table import FittedColumn, columns_table, fitted_table
 from simcost.report.money import decimals_for, half_width, money, percent, quantity
 from simcost.report.page import Page, print_page
 from simcost.report.printable import printable
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from simcost.analysis.figures import Percentile
     from simcost.analysis.seeking import Sought
     from simcost.report.search_reports import SeekReport, SweepPoint, SweepReport
-
-SHOWN = (50.0, 80.0, 95.0)
-"""Percentiles of a sweep over one number."""
 
 CROSSED = 95.0
 """The percentile that a sweep over two numbers shows."""
@@ -49,7 +46,7 @@ def sweep_page(report: SweepReport) -> Page:
         heading(report.scenario),
         (provenance(report.run),),
         report.warnings,
-        lambda _: [_rows(report)] if len(report.grids) == 1 else _crossed(report),
+        lambda width: [_rows(report, width)] if len(report.grids) == 1 else _crossed(report),
         tuple(notes),
     )
 
@@ -120,31 +117,26 @@ def _towards_met(found: Sought) -> float:
     return (floor if found.rising else ceil)(found.value / unit) * unit
 
 
-def _rows(report: SweepReport) -> Table:
-    (grid,), decimals = report.grids, _decimals(report.points)
-    budget = ["within budget"] if report.points[0].within else []
-    table = columns_table(
-        _titled(grid.target, grid.unit),
-        "mean",
-        *(f"P{p:g}" for p in SHOWN),
-        "P95 error",
-        *budget,
-        "P95 less the first's",
-        "error",
-    )
-    for point in report.points:
-        quantiles = {each.p: each for each in point.total.percentiles}
-        change = point.change
-        table.add_row(
-            quantity(point.values[0]),
-            money(point.total.mean, decimals),
-            *(money(quantiles[p].value, decimals) for p in SHOWN),
-            half_width(quantiles[CROSSED].low, quantiles[CROSSED].high, decimals),
-            *([percent(point.within.value)] if point.within else []),
-            money(change.value, decimals) if change else "",
-            half_width(change.low, change.high, decimals) if change else "",
-        )
-    return table
+def _rows(report: SweepReport, width: int) -> Table:
+    (grid,), points, decimals = report.grids, report.points, _decimals(report.points)
+    changes = [point.change for point in points]
+
+    def quantile(p: float) -> list[str]:
+        return [money(next(each.value for each in point.total.percentiles if each.p == p), decimals) for point in points]
+
+    ends = [_p95(point) for point in points]
+    within = [percent(point.within.value) for point in points if point.within]
+    columns = [
+        FittedColumn("mean", [money(point.total.mean, decimals) for point in points], 3),
+        FittedColumn("P50", quantile(50.0)),
+        FittedColumn("P80", quantile(80.0), 4),
+        FittedColumn("P95", quantile(95.0)),
+        FittedColumn("P95 error", [half_width(each.low, each.high, decimals) for each in ends], 2),
+        *([FittedColumn("within budget", within, 1)] if within else []),
+        FittedColumn("P95 less the first's", [money(each.value, decimals) if each else "" for each in changes], 5),
+        FittedColumn("error", [half_width(each.low, each.high, decimals) if each else "" for each in changes], 6),
+    ]
+    return fitted_table(_titled(grid.target, grid.unit), [quantity(point.values[0]) for point in points], columns, width=width)
 
 
 def _crossed(report: SweepReport) -> Iterator[Table]:

@@ -1,0 +1,66 @@
+"""A table that does without its less wanted columns where the terminal is too narrow for all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console
+from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
+
+from simcost.report.page import BOUNDLESS
+from simcost.report.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class FittedColumn:
+    """A column of numbers.
+
+    Parameters
+    ----------
+    title, texts
+        Its head and its cells.
+    rank
+        The highest goes first; 0 stays whatever the width.
+    """
+
+    title: str
+    texts: Sequence[str]
+    rank: int = 0
+
+
+def fitted_table(title: str, names: Sequence[str], columns: Sequence[FittedColumn], *, width: int) -> Table:
+    """Return the table of as many columns as the width holds, of those that may go the most wanted ones.
+
+    Parameters
+    ----------
+    title, names
+        The first column, to the left.
+    width
+        Characters that there are.
+    """
+    console = Console(width=BOUNDLESS, markup=False, emoji=False, highlight=False)
+    kept = list(columns)
+    while True:
+        table = columns_table(title, *(column.title for column in kept))
+        for name, *texts in zip(names, *(column.texts for column in kept), strict=True):
+            table.add_row(Text(printable(name)), *texts)
+        least = max(kept, key=lambda column: column.rank, default=None)
+        if least is None or not least.rank or Measurement.get(console, console.options, table).maximum <= width:
+            return table
+        kept.remove(least)
+
+
+def columns_table(*titles: str) -> Table:
+    """Return an empty table: names to the left, numbers to the right."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    table.add_column(Text(printable(titles[0])), overflow="fold")
+    for title in titles[1:]:
+        table.add_column(Text(printable(title)), justify="right", no_wrap=True)
+    return table
