@@ -12,22 +12,24 @@ import pytest
 import simcost
 
 LIBRARY = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
+MONEY = Path(__file__).parents[1] / "acceptance" / "money.toml"
 N = 3_000
 
 
-def columns(path: Path, folder: Path) -> list[np.ndarray]:
-    """Every sample of a run, as bits."""
+def columns(path: Path, folder: Path) -> tuple[tuple[tuple[str, str, int], ...], np.ndarray]:
+    """Every column of a run, and its samples as bits."""
     result = simcost.run(path, n=N, keep="all", output=folder / f"{path.stem}.h5", force=True, backend="reference")
-    return [np.asarray(result.samples(group)).view(np.int64) for group in ("total", "category", "line", "month", "cumulative")]
+    return result.columns, np.asarray(result.samples()).view(np.int64)
 
 
-@pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*LIBRARY, MONEY], ids=lambda path: path.stem)
 def test_the_expansion_of_every_library_scenario_runs_to_the_same_bits(call, tmp_path: Path, path: Path) -> None:
     plain = tmp_path / "plain.toml"
     result = call("expand", path, "-o", plain)
     assert (result.exit_code, result.stdout) == (0, ""), result.output
     original, expanded = columns(path, tmp_path), columns(plain, tmp_path)
-    assert all(np.array_equal(first, second) for first, second in zip(original, expanded, strict=True))
+    assert original[0] == expanded[0]
+    assert np.array_equal(original[1], expanded[1])
     assert call("validate", plain).exit_code == 0
 
 
