@@ -242,7 +242,8 @@ def test_a_file_without_options_and_files_given_twice_are_refused(call, scenario
 
 def test_futures_in_which_a_total_is_undefined_are_left_out_and_counted(call, scenario: Path) -> None:
     text = scenario.read_text("utf-8").replace("[inputs]\n", '[inputs]\nlimit = "16 CNY/GPU/hour"\n')
-    option = '\n[options.broken]\nset = { drivers.rate = "where(gpu_price > limit, 1 / 0, 1) * gpus * gpu_price" }\n'
+    rate = "where(gpu_price > limit, 1 / (limit - limit) * limit, 1) * gpus * gpu_price"
+    option = f'\n[options.broken]\nset = {{ drivers.rate = "{rate}" }}\n'
     scenario.write_text(text + option, encoding="utf-8")
     excluded = document(call, scenario, "--option", "broken")["excluded"]
     assert 20 < excluded < 80  # one in twenty of a thousand
