@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import tomllib
+from pathlib import Path
 from time import process_time
-from typing import TYPE_CHECKING
 
 import pytest
 
 from simcost.api import validate
 from simcost.errors import ScenarioError
 from simcost.scenario import load
-from simcost.scenario.distributions import Constant
+from simcost.scenario.blocks.registry import BLOCKS
 from simcost.scenario.expand import expanded_text
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 HEAD = """schema = 1
 [scenario]
@@ -159,45 +156,26 @@ def test_the_expansion_of_a_file_keeps_the_options_of_plain_values(tmp_path: Pat
 LONGEST_S = 1.0
 """Processor time to check a scenario of three years with 12 blocks and 150 uncertain quantities, by the issue."""
 
-UNCERTAIN_TEAM = """[[staff]]
-name = "Team {0}"
-headcount = "20 to 24 to 30 person"
-hiring = [{{ month = 3, people = "3 to 4 to 6 person" }}, {{ month = 14, people = "2 to 3 to 5 person" }}]
-delay = "0 to 1 to 4 month"
-attrition = "8 to 12 to 20 %/year"
-backfill = 2
-salary = "36_000 to 40_000 CNY/person/month"
-raise = "2 to 5 to 8 %"
-bonus = "1 to 2 to 3 month"
-recruiting = "50_000 to 80_000 CNY/person"
-training = "6_000 to 9_000 CNY/person/year"
-"""
-UNCERTAIN_POOL = """[[compute]]
-name = "Pool {0}"
-demand = "900 to 1_600 request/s"
-peak = "1.8 to 2.2 to 3"
-cache = "20 to 30 to 45 %"
-throughput = "420 to 600 to 850 request/s/GPU"
-gains = [{{ name = "int8", factor = "1.2 to 1.5 to 1.7" }}]
-utilization = "40 to 50 to 60 %"
-spare = "10 to 20 to 30 %"
-minimum = "8 to 10 to 16 GPU"
-price = "9 to 14 CNY/GPU/hour"
-"""
+LARGE = Path(__file__).parents[2] / "bench" / "twelve_blocks.toml"
 
 
-def test_a_large_scenario_of_blocks_is_checked_within_a_second(tmp_path: Path) -> None:
-    blocks = [text.format(number) for number in range(6) for text in (UNCERTAIN_POOL, UNCERTAIN_TEAM)]
-    blocks = sorted(blocks)  # tables of a kind stand together
-    start, growing = (f'[series.price_{i}]\nstart = "2 to 3 CNY/month"\ngrowth = "1 to 5 to 9 %"\n' for i in range(2))
-    risks = [
-        f'[[risks]]\nname = "Risk {i}"\nper = "year"\nprobability = "1 to 5 to 9 %"\ncost = "1 to 3 CNY"\n' for i in range(12)
-    ]
-    path = written(tmp_path, start, growing, *blocks, *risks)
-    path.write_text(path.read_text(encoding="utf-8").replace("months = 24", "months = 36"), encoding="utf-8")
-    validate(path)  # tables of distributions are kept from now on
+def quantities(value: object) -> int:
+    """Uncertain quantities that a part of a file writes: LOW to HIGH, or LOW to MODE to HIGH."""
+    if isinstance(value, (dict, list)):
+        return sum(map(quantities, value.values() if isinstance(value, dict) else value))
+    return int(isinstance(value, str) and " to " in value)
+
+
+def test_a_large_scenario_of_blocks_is_checked_within_a_second() -> None:
+    file = tomllib.loads(LARGE.read_text(encoding="utf-8"))
+    assert (
+        sum(len(file[block.section]) for block in BLOCKS.values() if block.section in file and block.has_costs)
+        - len(file["risks"])
+        == 12
+    )
+    assert sum(quantities(file[block.section]) for block in BLOCKS.values() if block.section in file) >= 150
+    validate(LARGE)  # tables of distributions are kept from now on
     before = process_time()
-    scenario = validate(path).scenario
+    scenario = validate(LARGE).scenario
     assert process_time() - before < LONGEST_S
-    assert sum(not isinstance(each.distribution, Constant) for each in scenario.inputs) >= 150
     assert scenario.months == 36
