@@ -32,6 +32,7 @@ from simcost.compile.quantiles import value_steps
 from simcost.compile.refusals import check_distributions
 from simcost.compile.twins import TwinBuilder
 from simcost.scenario.distributions import Lognormal, Normal
+from simcost.scenario.scenario import OTHER_VIEW
 from simcost_kernels.elementary import LARGEST_UNIFORM, SMALLEST_UNIFORM, normal_quantile
 from simcost_kernels.plan import SECTIONS, Plan
 from simcost_kernels.stream import stream_id
@@ -189,12 +190,20 @@ def compile_banded(
         As `simcost.compile.compiled.compile_scenario` does.
     """
     check_distributions(scenario)
+    scenario = _needed_for(scenario, outputs)
     lowering = BandedLowering(scenario, joined(scenario), freedom, twinned=twinned)
     cost_outputs(scenario, lowering)
     lowering.settle()
     if "input" in outputs:
         lowering.expose()
     return lowering.finish(scenario, outputs)
+
+
+def _needed_for(scenario: Scenario, outputs: Container[str]) -> Scenario:
+    """Leave out the other view and discounting where no output asks for them: their inputs reach no total."""
+    if "present_value" in outputs or f"{OTHER_VIEW[scenario.view]}_total" in outputs:
+        return scenario
+    return replace(scenario, other_costs=(), discounting=None)
 
 
 class BandedLowering(Lowering):
