@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from scipy import stats
 
 import simcost
 from simcost.report.json_summary import summary_document
 from simcost.report.model import model_document
 from simcost.results.export import export
+from simcost_kernels.sampling import ROW
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +49,7 @@ def test_the_festival_sizes_the_pool(tmp_path: Path) -> None:
     result = run(tmp_path, FESTIVAL, POOL, 'demand = "1_000 request/s"\npeak = 1.5\nfestivals = ["618"]')
     pool = result.figures.pools["Pool"]
     assert (pool.devices.min, pool.devices.max) == (60, 60)
-    assert pool.sized_in == (0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0)
+    assert [share.value for share in pool.sized_in] == [0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0]
     assert pool.headroom == result.figures.lines["Pool: headroom"]
     busy = 20 * (1 + 18 / 30 * (np.arange(12) == 5))
     devices = np.where(np.arange(12) == 5, 60, 30)
@@ -62,7 +64,11 @@ def test_devices_and_month_are_those_of_every_scenario(tmp_path: Path, more: str
     assert np.array_equal(largest, devices.max(axis=0))
     assert np.array_equal(month, devices.argmax(axis=0) + 1)  # the first of several, as numpy takes it
     counts = np.bincount(month.astype(int), minlength=13)[1:]
-    assert np.array_equal(result.figures.pools["Pool"].sized_in, counts / N)
+    shares = result.figures.pools["Pool"].sized_in
+    assert np.array_equal([share.value for share in shares], counts / N)
+    exact = [stats.binomtest(int(k), N).proportion_ci(0.95, method="exact") for k in counts]
+    assert [share.low for share in shares] == pytest.approx([each.low for each in exact], abs=1e-12)
+    assert [share.high for share in shares] == pytest.approx([each.high for each in exact], abs=1e-12)
     assert np.count_nonzero(counts) > 3
 
 
@@ -81,7 +87,7 @@ def test_a_pool_without_price_is_what_a_commitment_pays(tmp_path: Path) -> None:
 def test_a_certain_pool_is_sized_by_its_first_busiest_month(tmp_path: Path) -> None:
     season = 'season = [1, 1, 2, 1, 1, 1, 2, 1, 1, 1, 1, 1]\nstart = "1_000 request/s"'
     pool = run(tmp_path, f"[series.traffic]\n{season}", POOL, 'demand = "traffic"').figures.pools["Pool"]
-    assert (pool.devices.mean, pool.sized_in.index(1)) == (40, 2)
+    assert (pool.devices.mean, [share.value for share in pool.sized_in].index(1)) == (40, 2)
 
 
 def test_a_pool_of_ones_own_formulas_has_its_sizing_month(tmp_path: Path) -> None:
@@ -122,14 +128,15 @@ def test_json_table_and_export_tell_the_same(tmp_path: Path, capsys: pytest.Capt
     assert model["pools"] == [{"name": "Pool", "unit": "GPU", "devices": "pool_devices"}]
     told = json.loads(json.dumps(summary_document(result.figures, result.scenario, result.run)))["pools"]["Pool"]
     assert (told["unit"], told["devices"]["mean"]) == ("GPU", pool.devices.mean)
-    assert sum(told["sized_in"].values()) == pytest.approx(1, abs=1e-12)
+    told_shares = {month: share["value"] for month, share in told["sized_in"].items()}
+    assert sum(told_shares.values()) == pytest.approx(1, abs=1e-12)
     print_table(result, sys.stdout)
-    likeliest = max(told["sized_in"], key=told["sized_in"].get)
+    likeliest = max(told_shares, key=told_shares.get)
     (row,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith(" Pool, GPU"))
     assert row.split()[2] == likeliest
     export(result, "csv", tmp_path / "pool.csv")
     rows = [line.split(",") for line in (tmp_path / "pool.csv").read_text("utf-8").splitlines()]
-    assert {row[2]: float(row[4]) for row in rows if row[0] == "sizing" and float(row[4])} == pytest.approx(told["sized_in"])
+    assert {row[2]: float(row[4]) for row in rows if row[0] == "sizing" and float(row[4])} == pytest.approx(told_shares)
     assert {row[7] for row in rows if row[0] == "pool"} == {"GPU"}
 
 
@@ -159,3 +166,17 @@ def test_xarray_reads_pools(tmp_path: Path, engine: str) -> None:
         assert float(root["pool_mean"].sel(pool="Pool")) == result.figures.pools["Pool"].devices.mean
         assert samples["pool_devices"].attrs["units"] == "1"
         assert samples["sizing_month"].sizes == {"pool": 1, "scenario": N}
+
+
+def test_intervals_of_sobol_points_come_from_their_replicates(tmp_path: Path) -> None:
+    """Half the width is Student's t of 15 degrees of freedom times the standard error of the replicates' shares."""
+    n, replicates = ROW * 16 * 4, 16
+    path = tmp_path / "pool.toml"
+    path.write_text(f'{HEAD}[sampling]\nmethod = "sobol"\n{NOISY}{POOL}demand = "traffic"', encoding="utf-8")
+    result = simcost.run(path, n=n, keep="all", output=tmp_path / "pool.h5", backend="reference")
+    months = result.samples("sizing")[0].reshape(-1, replicates, ROW)  # rows are dealt out in turn
+    for month, share in enumerate(result.figures.pools["Pool"].sized_in, start=1):
+        each = (months == month).mean(axis=(0, 2))
+        assert share.value == np.mean(months == month)
+        half = stats.t.ppf(0.975, replicates - 1) * each.std(ddof=1) / np.sqrt(replicates)
+        assert share.high - share.low == pytest.approx(2 * half, rel=1e-9)

@@ -166,7 +166,7 @@ def figures(
         warnings=(*undefined_warning(columns, summary), *_refusals(summary.n, wanted, confidence)),
         present_value=every.get(("present_value", "", -1)),
         other_view=OtherView(view, _of_view(every, month_names, f"{view}_")) if view else None,
-        pools=_pools(columns, summary, found, every),
+        pools=_pools(columns, summary, found, every, confidence=confidence),
     )
 
 
@@ -175,10 +175,12 @@ def _pools(
     summary: Summary,
     found: Figures,
     every: Mapping[tuple[str, str, int], Statistics],
+    *,
+    confidence: float,
 ) -> dict[str, PoolFigures]:
     """Gather what is told of pools, their headroom being a cost line."""
     sized_in = {
-        label: sizing_probabilities(summary, place, len(found.months))
+        label: sizing_probabilities(summary, place, len(found.months), confidence)
         for place, (group, label, _) in enumerate(columns)
         if group == "sizing"
     }

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simcost.analysis.intervals import CONFIDENCE, Estimate, proportion
+from simcost.analysis.sectioning import enough, half_width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from numpy.typing import NDArray
 
     from simcost.analysis.figures import Statistics
     from simcost_kernels.summary import Summary
@@ -22,13 +28,13 @@ class PoolFigures:
     devices
         In its sizing month: the first of those with the most devices.
     sized_in
-        For each month of the run the probability that it is the sizing month; NaN where devices are undefined in all scenarios.
+        For each month of the run the probability that it is the sizing month, with its interval.
     headroom
         Cost over the run of the devices beyond those that the mean demand keeps busy; None if no cost line tells it.
     """
 
     devices: Statistics
-    sized_in: tuple[float, ...]
+    sized_in: tuple[Estimate, ...]
     headroom: Statistics | None
 
 
@@ -37,8 +43,8 @@ def headroom_of(name: str, lines: Mapping[str, Statistics]) -> Statistics | None
     return lines.get(f"{name}: headroom")
 
 
-def sizing_probabilities(summary: Summary, column: int, months: int) -> tuple[float, ...]:
-    """Return the share of the scenarios in which each month is the sizing one.
+def sizing_probabilities(summary: Summary, column: int, months: int, confidence: float = CONFIDENCE) -> tuple[Estimate, ...]:
+    """Return the share of the scenarios in which each month is the sizing one, with its interval.
 
     Exact: months are whole numbers below 4,096, each in a cell of its own.
 
@@ -46,9 +52,28 @@ def sizing_probabilities(summary: Summary, column: int, months: int) -> tuple[fl
     ----------
     column
         Number of the pool's column of the group ``sizing``, in months of the run (1...).
+
+    Returns
+    -------
+    tuple
+        Intervals are those of Clopper and Pearson, or by sectioning; NaN without ends where no scenario has a sizing month.
     """
     count = int(summary.count()[column])
-    if not count:
-        return (float("nan"),) * months
-    up_to = [0.0, *(summary.count_up_to(column, month + 0.5)[0] for month in range(1, months + 1))]
-    return tuple((after - before) / count for before, after in pairwise(up_to))
+    up_to = np.array([0, *(round(summary.count_up_to(column, month + 0.5)[0]) for month in range(1, months + 1))])
+    shares = _shares_of_sections(summary, column, up_to) if count and summary.sections > 1 else None
+    found = []
+    for place, here in enumerate(np.diff(up_to).tolist()):
+        if shares is not None and enough(count, summary.sections, here / count):
+            half = half_width(shares[place], confidence)
+            found.append(Estimate(here / count, max(here / count - half, 0.0), min(here / count + half, 1.0)))
+        else:
+            found.append(proportion(here, count, confidence))
+    return tuple(found)
+
+
+def _shares_of_sections(summary: Summary, column: int, up_to: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the share of each section that each month sizes, float64 (months, sections)."""
+    ranks = np.maximum(up_to[1:] - 1, 0)
+    around = summary.sections_around(column, ranks)
+    below = np.where((up_to[1:] > 0)[:, np.newaxis], around.below + around.inside, 0)  # the rank is the last of its cell
+    return np.diff(below, axis=0, prepend=0) / np.maximum(around.totals, 1)

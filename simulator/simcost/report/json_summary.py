@@ -86,11 +86,15 @@ def _pools(figures: Figures, units: Mapping[str, str]) -> dict[str, Any]:
         name: {
             "unit": units[name],
             "devices": statistics_document(pool.devices),
-            "sized_in": {month: share for month, share in zip(names, pool.sized_in, strict=True) if share > 0},
+            "sized_in": {month: _ends(each) for month, each in zip(names, pool.sized_in, strict=True) if each.value > 0},
             "headroom": statistics_document(pool.headroom) if pool.headroom else None,
         }
         for name, pool in figures.pools.items()
     }
+
+
+def _ends(each: Estimate) -> dict[str, float | None]:
+    return {part: finite(getattr(each, part)) for part in ("value", "low", "high")}
 
 
 def statistics_document(item: Statistics) -> dict[str, Any]:

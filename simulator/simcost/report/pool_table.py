@@ -50,5 +50,5 @@ def _months(pool: PoolFigures, names: list[str]) -> str:
     """Return the likeliest sizing months, each with its probability; none of a pool that never has a device."""
     if pool.devices.max == 0:
         return "-"
-    likely = sorted(zip(pool.sized_in, names, strict=True), key=lambda each: -each[0])
+    likely = sorted(zip((each.value for each in pool.sized_in), names, strict=True), key=lambda each: -each[0])
     return ", ".join(f"{month} {percent(share)}" for share, month in likely[:MOST_MONTHS] if share > 0)

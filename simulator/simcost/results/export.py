@@ -117,7 +117,7 @@ def _pools(figures: Figures, units: Mapping[str, str]) -> Iterator[Row]:
         yield from _statistics("pool", name, "", pool.devices, units[name])
     for name, pool in figures.pools.items():
         for month, share in zip(figures.months, pool.sized_in, strict=True):
-            yield Row("sizing", name, month.month, "probability", _number(share), None, None, "1")
+            yield Row("sizing", name, month.month, "probability", _number(share.value), share.low, share.high, "1")
 
 
 def _statistics(group: str, name: str, month: str, item: Statistics, currency: str) -> Iterator[Row]:

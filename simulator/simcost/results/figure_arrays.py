@@ -9,6 +9,7 @@ import numpy as np
 
 from simcost.results.groups import AXIS_OF, LONG_NAMES, OTHER_VIEWS, VIEW_AXES, unit_of
 from simcost.results.netcdf import Variable
+from simcost.results.pool_arrays import pool_variables, read_pools
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcost.analysis.figures import Figures, Percentile, Statistics
-    from simcost.analysis.pools import PoolFigures
 
     Arrays = Mapping[str, NDArray[np.float64]]
 
@@ -40,10 +40,6 @@ PART_NAMES = {
     "low": "percentiles, lower 95 % confidence limit",
     "high": "percentiles, upper 95 % confidence limit",
 }
-
-
-SIZING = "sizing_probability"
-SIZING_NAME = "probability that the month is the one that sizes the pool"
 
 
 def statistics_of(figures: Figures, group: str) -> list[Statistics]:
@@ -72,10 +68,7 @@ def figure_variables(figures: Figures, currency: str) -> dict[str, Variable]:
         items = statistics_of(figures, group)
         if items:
             variables |= _group_variables(group, items, currency)
-    if figures.pools:
-        shares = np.array([pool.sized_in for pool in figures.pools.values()])
-        variables[SIZING] = Variable(("pool", "month"), shares, {"units": "1", "long_name": SIZING_NAME})
-    return variables
+    return variables | pool_variables(figures.pools)
 
 
 def read_figures(arrays: Arrays, labels: Mapping[str, Sequence[str]], month_names: Sequence[str]) -> Figures:
@@ -104,7 +97,7 @@ def read_figures(arrays: Arrays, labels: Mapping[str, Sequence[str]], month_name
         found,
         present_value=present_value[0] if present_value else None,
         other_view=OtherView(view.removesuffix("_"), _read_view(arrays, labels, month_names, view)) if view else None,
-        pools=_read_pools(arrays, labels.get("pool", ()), found.lines),
+        pools=read_pools(arrays, dict(zip(labels.get("pool", ()), _read_statistics(arrays, "pool"), strict=True)), found.lines),
     )
 
 
@@ -126,15 +119,6 @@ def _read_view(arrays: Arrays, labels: Mapping[str, Sequence[str]], month_names:
         budget=None,
         warnings=(),
     )
-
-
-def _read_pools(arrays: Arrays, names: Sequence[str], lines: Mapping[str, Statistics]) -> dict[str, PoolFigures]:
-    """Rebuild what is told of pools; the headroom is a cost line."""
-    from simcost.analysis.pools import PoolFigures, headroom_of
-
-    shares = arrays[SIZING].tolist() if names else []
-    rows = zip(names, _read_statistics(arrays, "pool"), shares, strict=True)
-    return {name: PoolFigures(devices, tuple(share), headroom_of(name, lines)) for name, devices, share in rows}
 
 
 def figure_names(group: str) -> tuple[tuple[str, int], ...]:

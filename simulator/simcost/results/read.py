@@ -10,12 +10,13 @@ import numpy as np
 
 from simcost.results.budget_arrays import monthly_names, read_budget
 from simcost.results.document import Document
-from simcost.results.figure_arrays import SIZING, figure_names, read_figures
+from simcost.results.figure_arrays import figure_names, read_figures
 from simcost.results.groups import AXIS_OF, INPUT_FIELDS, RUN_NUMBERS, RUN_TEXTS, SCENARIO_TEXTS, labels_of
 from simcost.results.guarded import Damaged, group_at, numbers_at, opened
 from simcost.results.histogram import Histogram
 from simcost.results.netcdf import Group, Variable
 from simcost.results.period_arrays import period_names
+from simcost.results.pool_arrays import PARTS as SIZING
 from simcost.results.result import Result
 from simcost.results.run_info import InputInfo, RunInfo, ScenarioInfo
 from simcost.results.samples import rows_of
@@ -94,7 +95,7 @@ def _root_shapes(columns: Columns) -> dict[str, tuple[str, int]]:
     shapes = {"percentile": ("float64", 1), "month": ("int32", 1), "bin": ("int32", 1), "bin_edge": ("int32", 1)}
     for group in rows_of(columns):
         if group == "pool":
-            shapes[SIZING] = ("float64", 2)
+            shapes |= dict.fromkeys(SIZING.values(), ("float64", 2))
         if group in AXIS_OF:
             shapes |= {name: ("float64", rank) for name, rank in figure_names(group)}
             rank = 2 if AXIS_OF[group] else 1
