@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         seek,
         show,
         sweep,
+        uncertainty,
         validate,
         verify,
     )
@@ -49,6 +50,7 @@ __all__ = [
     "seek",
     "show",
     "sweep",
+    "uncertainty",
     "validate",
     "verify",
 ]

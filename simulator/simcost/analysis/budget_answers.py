@@ -85,7 +85,7 @@ def budget_answers(
     if base is not None and isfinite(base.total):
         known = BaseAnswers(
             base,
-            probability_up_to(summary, total, _limit(base.total), confidence=confidence),
+            probability_up_to(summary, total, within_limit(base.total), confidence=confidence),
             shifted(figures.sum_for_confidence, -base.total),
         )
     tail = tail_mean(summary, total, figures.confidence, confidence=confidence)
@@ -100,8 +100,8 @@ def other_budget(summary: Summary, total: int, budget: Budget, *, confidence: fl
     approved = float(sum(budget.approved))
     (sufficient,) = quantiles(summary, total, (budget.confidence,), confidence=confidence)
     finite = int(summary.count()[total]) / summary.n
-    over = int(summary.count()[total]) - summary.count_up_to(total, _limit(approved))[0]
-    within = probability_up_to(summary, total, _limit(approved), confidence=confidence)
+    over = int(summary.count()[total]) - summary.count_up_to(total, within_limit(approved))[0]
+    within = probability_up_to(summary, total, within_limit(approved), confidence=confidence)
     low, high = (None if end is None else end * finite for end in (within.low, within.high))
     return BudgetFigures(
         approved=approved,
@@ -119,6 +119,6 @@ def total_column(columns: Sequence[tuple[str, str, int]]) -> int:
     return [group for group, _, _ in columns].index("total")
 
 
-def _limit(amount: float) -> float:
+def within_limit(amount: float) -> float:
     """Allow for the rounding of a sum, as the budget of a run does."""
     return amount + abs(amount) * ROUNDING

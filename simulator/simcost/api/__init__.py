@@ -18,6 +18,7 @@ from simcost.api.recomputing import replay as replay
 from simcost.api.recomputing import verify as verify
 from simcost.api.searches import seek as seek
 from simcost.api.searches import sweep as sweep
+from simcost.api.uncertainties import uncertainty as uncertainty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

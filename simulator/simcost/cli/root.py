@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "sweep": "Run a scenario at several values of one number or two.",
     "seek": "Find the value of one number that meets a target.",
     "optimize": "Find the decisions that make a figure of the total smallest.",
+    "uncertainty": "Tell how far figures move with parameters that nobody knows.",
     "validate": "Check a scenario and show how it was understood.",
     "expand": "Print what the blocks of a scenario mean in the plain language.",
     "compile": "Show or save the plan of operations that a scenario becomes.",

@@ -109,19 +109,41 @@ _PARAMETER_SCHEMAS: dict[str, dict[str, Any]] = {
 }
 
 
+_NUMBER: dict[str, Any] = {"type": "number"}
+
+_UNCERTAIN: list[dict[str, Any]] = [
+    {"type": "string", "pattern": " to ", "description": "Not known: LOW to HIGH, or LOW to MODE to HIGH, without unit."},
+    {"type": "object", "description": "Not known: a table with a distribution."},
+]
+"""What a parameter that is itself uncertain may be beside a number (see `simcost.scenario.unknown`)."""
+
+_PARAMETER: dict[str, Any] = {"anyOf": [_NUMBER, *_UNCERTAIN]}
+
+_NEVER_UNCERTAIN = ("values", "weights", "components", "file", "column", "name")
+
+
+def _parameter_schema(parameter: str, plain: dict[str, Any]) -> dict[str, Any]:
+    known = _PARAMETER_SCHEMAS.get(parameter)
+    if known is None or parameter in _NEVER_UNCERTAIN:
+        return known or plain
+    described = {"description": known["description"]} if "description" in known else {}
+    return {"anyOf": [{key: value for key, value in known.items() if key != "description"}, *_UNCERTAIN], **described}
+
+
 def distribution_schema(name: str) -> dict[str, Any]:
     """JSON Schema of the table behind one distribution's key."""
     described = DISTRIBUTIONS[name]
+    plain = _NUMBER if name == "scipy" else _PARAMETER
     parameters = dict.fromkeys([*(parameter for form in described.forms for parameter in form), *described.optional])
     schema: dict[str, Any] = {
         "type": "object",
         "description": described.what,
-        "properties": {parameter: _PARAMETER_SCHEMAS.get(parameter, {"type": "number"}) for parameter in parameters},
-        "additionalProperties": {"type": "number"} if name == "scipy" else False,
+        "properties": {parameter: _parameter_schema(parameter, plain) for parameter in parameters},
+        "additionalProperties": _NUMBER if name == "scipy" else False,
         "examples": [described.example],
     }
     if described.percentiles:
-        schema["patternProperties"] = {_PERCENTILES: {"type": "number"}}
+        schema["patternProperties"] = {_PERCENTILES: plain}
     elif len(described.forms) == 1:
         schema["required"] = list(described.forms[0])
     else:

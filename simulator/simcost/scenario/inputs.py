@@ -11,6 +11,7 @@ from simcost.scenario.problems import Finding, Findings, Place, show
 from simcost.scenario.refusal import Refusal
 from simcost.scenario.scenario import Input
 from simcost.scenario.schema import InputTable
+from simcost.scenario.unknown import Recipe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,6 +73,7 @@ def _from_quantity(name: str, text: str, currency: str, *, place: Place, finding
 def _from_table(name: str, raw: Mapping[str, object], currency: str, *, folder: Path, findings: Findings) -> Input | None:
     place = ("inputs", name)
     table = validation.checked(InputTable, raw, place, findings)
+    value: tuple[Distribution, Unit, Recipe | None] | None
     if isinstance(raw.get("value"), str):
         value = _quantity_value(name, raw, currency, findings=findings)
     else:
@@ -80,21 +82,24 @@ def _from_table(name: str, raw: Mapping[str, object], currency: str, *, folder: 
         return None
     for key in ("source", "note"):
         check_text(getattr(table, key), (*place, key), findings, lines=True)
+    distribution, unit, recipe = value
     return Input(
         name,
-        *value,
+        distribution,
+        unit,
         draw=table.draw,
         source=table.source,
         note=table.note,
         text=_echo(raw),
         driver=table.driver,
         loading=table.loading,
+        recipe=recipe,
     )
 
 
 def _quantity_value(
     name: str, raw: Mapping[str, object], currency: str, *, findings: Findings
-) -> tuple[Distribution, Unit] | None:
+) -> tuple[Distribution, Unit, None] | None:
     place = ("inputs", name)
     rivals = [key for key in raw if key not in _BESIDE_DISTRIBUTION and key != "value" and _known(key)]
     if "unit" in raw:
@@ -102,15 +107,15 @@ def _quantity_value(
     for rival in rivals:
         findings.add(Finding((*place, rival), f"{rival} beside a value", "Keep one of the two.", at="key"))
     found = _from_quantity(name, str(raw["value"]), currency, place=(*place, "value"), findings=findings)
-    return None if found is None or rivals else (found.distribution, found.unit)
+    return None if found is None or rivals else (found.distribution, found.unit, None)
 
 
 def _described_value(
     raw: Mapping[str, object], currency: str, *, place: Place, folder: Path, findings: Findings
-) -> tuple[Distribution, Unit] | None:
+) -> tuple[Distribution, Unit, Recipe | None] | None:
     unit = _unit(raw, currency, place=place, findings=findings)
-    distribution = _distribution(raw, place=place, folder=folder, findings=findings)
-    return None if unit is None or distribution is None else (distribution, unit)
+    found = _distribution(raw, place=place, folder=folder, findings=findings)
+    return None if unit is None or found is None else (found[0], unit, found[1])
 
 
 def _unit(raw: Mapping[str, object], currency: str, *, place: Place, findings: Findings) -> Unit | None:
@@ -130,14 +135,17 @@ def _unit(raw: Mapping[str, object], currency: str, *, place: Place, findings: F
         return None
 
 
-def _distribution(raw: Mapping[str, object], *, place: Place, folder: Path, findings: Findings) -> Distribution | None:
-    from simcost.scenario.marginals import MarginalError, from_table
+def _distribution(
+    raw: Mapping[str, object], *, place: Place, folder: Path, findings: Findings
+) -> tuple[Distribution, Recipe | None] | None:
+    from simcost.scenario.marginals import MarginalError, with_unknowns
 
     said = {key: value for key, value in raw.items() if key not in _BESIDE_DISTRIBUTION and _known(key)}
     if not said and not all(_known(key) for key in raw):  # an unknown key was meant to be the distribution
         return None
     try:
-        return from_table(said, folder=folder)
+        distribution, unknowns = with_unknowns(said, folder=folder)
+        return distribution, Recipe(said, str(folder), unknowns) if unknowns else None
     except MarginalError as error:
         for subpath, what, remedy in error.problems:
             findings.add(Finding((*place, *_positions_counted(raw, subpath)), what, remedy))

@@ -32,6 +32,10 @@ MOST_OPTION_WORK = 6_000
 thousands of options. The rest are checked when they are asked for."""
 
 
+MOST_NAMES = 5
+"""Parameters that a warning names one by one."""
+
+
 def load(path: str | os.PathLike[str], option: str = "", overrides: Sequence[str] = (), *, others: bool = True) -> Scenario:
     """Read, check and resolve a scenario file.
 
@@ -105,6 +109,7 @@ def load_document(document: Document, option: str = "", overrides: Sequence[str]
         path=document.path,
         warnings=(
             *_warnings(body.costs, body.table.months),
+            *_unknown_parameters(body.inputs),
             *no_longer_correlated(document.data.get("correlation", ()), body.inputs),
         ),
         pools=body.pools,
@@ -141,6 +146,14 @@ def _findings_with(document: Document, option: str, overrides: Sequence[str]) ->
         else:
             where = f"{place_text(finding.place)}: " if finding.place else ""
             yield Finding(("options", option), f"with this option {where}{finding.what}", finding.remedy)
+
+
+def _unknown_parameters(inputs: Sequence[Input]) -> Iterator[str]:
+    """Say which parameters are uncertain themselves: a run takes them at their medians."""
+    names = [f"{each.name}.{'.'.join(one.path)}" for each in inputs if each.recipe for one in each.recipe.unknowns]
+    if names:
+        listed = ", ".join(names[:MOST_NAMES]) + (f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else "")
+        yield f"not known and taken at the median: {listed}. How far that moves the figures: simcost uncertainty"
 
 
 def _warnings(costs: Sequence[Cost], months: int) -> tuple[str, ...]:

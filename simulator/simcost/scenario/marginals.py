@@ -11,11 +11,15 @@ from simcost.scenario.distributions import Constant, Discrete, Distribution, Tru
 from simcost.scenario.parameter_forms import FAMILIES, read_family
 from simcost.scenario.parameters import Problem, Reading
 from simcost.scenario.probability import probability_of_range
+from simcost.scenario.quantity import QuantityError, parse_quantity
 from simcost.scenario.samples import read_empirical, weighted
+from simcost.scenario.validation import in_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from simcost.scenario.unknown import Unknown
 
 __all__ = ["DISTRIBUTION_KEYS", "MarginalError", "describe", "from_table"]
 
@@ -59,6 +63,38 @@ def from_table(table: Mapping[str, object], *, folder: Path) -> Distribution:
     distribution = _read(table, reading, folder)
     if distribution is None or reading.problems:
         raise MarginalError(tuple(reading.problems))
+    return distribution
+
+
+def with_unknowns(table: Mapping[str, object], *, folder: Path) -> tuple[Distribution, tuple[Unknown, ...]]:
+    """Read a table whose distribution may have parameters that are themselves uncertain; these are at their medians.
+
+    See `from_table` for the parameters and what is raised.
+    """
+    reading = Reading(lambda value: _uncertain(value, folder))
+    distribution = _read(table, reading, folder)
+    if distribution is None or reading.problems:
+        raise MarginalError(tuple(reading.problems))
+    return distribution, tuple(reading.unknowns)
+
+
+def _uncertain(value: object, folder: Path) -> tuple[Distribution, str]:
+    """Read a parameter that is uncertain: a range in quotes, without unit, or a table with a distribution."""
+    if not isinstance(value, dict):
+        return _range_of_numbers(str(value)), str(value)
+    try:
+        return from_table(value, folder=folder), in_toml(value)
+    except MarginalError as error:
+        path, what, remedy = error.problems[0]
+        message = ": ".join((*path, what))
+        raise QuantityError(message, remedy) from error
+
+
+def _range_of_numbers(text: str) -> Distribution:
+    distribution, unit = parse_quantity(text, "XXX")
+    if unit.text not in ("", "1"):
+        what = f'"{text}" has a unit'
+        raise QuantityError(what, "Give the numbers of the range alone: they are in the input's unit.")
     return distribution
 
 

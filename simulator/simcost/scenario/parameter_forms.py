@@ -81,7 +81,7 @@ def read_family(name: str, family: Family, value: object, reading: Reading) -> D
     table = reading.table((name,), value, _example(family))
     if table is None or not _is_form(name, family, table, reading):
         return None
-    numbers = {key: reading.number((name, key), item, _bounds(family, key)) for key, item in table.items()}
+    numbers = {key: reading.parameter((name, key), item, _bounds(family, key)) for key, item in table.items()}
     sound = {key: number for key, number in numbers.items() if number is not None}
     if len(sound) < len(numbers):
         return None

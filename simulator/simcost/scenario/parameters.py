@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simcost.scenario.refusal import did_you_mean
+from simcost.scenario.refusal import Refusal, did_you_mean
+from simcost.scenario.unknown import Unknown, median_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+
+    from simcost.scenario.distributions import Distribution
 
 MAGNITUDE = 1e100
 """Largest number taken from a file, and one over the smallest: products of a few of them stay finite and above 0."""
@@ -52,10 +55,19 @@ PROBABILITY = Bounds(least=0, most=1)
 
 
 class Reading:
-    """Problems found so far, at paths within one input's table."""
+    """Problems found so far, at paths within one input's table.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    uncertain
+        Reads a parameter that is itself uncertain, and says how the file has it; None where there may be none. What it finds is
+        in ``unknowns``.
+    """
+
+    def __init__(self, uncertain: Callable[[object], tuple[Distribution, str]] | None = None) -> None:
         self.problems: list[Problem] = []
+        self.unknowns: list[Unknown] = []
+        self._uncertain = uncertain
 
     def add(self, path: tuple[str, ...], what: str, remedy: str) -> None:
         """Note a problem."""
@@ -79,6 +91,23 @@ class Reading:
             )
             return None
         return float(value)
+
+    def parameter(self, path: tuple[str, ...], value: object, bounds: Bounds = ANY) -> float | None:
+        """Return a parameter of a distribution: a number, or the median of one that is uncertain itself."""
+        if self._uncertain is None or not (isinstance(value, dict) or (isinstance(value, str) and " to " in value)):
+            return self.number(path, value, bounds)
+        try:
+            distribution, text = self._uncertain(value)
+        except Refusal as error:
+            self.add(path, error.what, error.remedy)
+            return None
+        median = median_of(distribution)
+        self.unknowns.append(Unknown(path, distribution, text))
+        if broken := bounds.violated(median):
+            said = echo(value) if isinstance(value, str) else text[:MAX_ECHO]
+            self.add(path, f"{path[-1]} = {said} has the median {median:g}, not {broken}", f"Give {path[-1]} {broken}.")
+            return None
+        return median
 
     def numbers(self, path: tuple[str, ...], value: object, bounds: Bounds = ANY) -> list[float] | None:
         """Return a list of the file as floats, or note what is wrong with it."""

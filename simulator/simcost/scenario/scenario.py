@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from simcost.scenario.expression import Expression
     from simcost.scenario.optimization import Optimization
     from simcost.scenario.units import Unit
+    from simcost.scenario.unknown import Recipe
 
 Persistence = Literal["run", "year", "month"]
 Every = Literal["month", "year", "once"]
@@ -37,6 +38,8 @@ class Input:
         The factor that moves it; empty if there is none.
     loading
         Correlation of its normal score with the factor, -1 to 1; None if there is none.
+    recipe
+        How it is made where parameters of its distribution are uncertain themselves; ``distribution`` has their medians.
     """
 
     name: str
@@ -49,6 +52,7 @@ class Input:
     block: str = ""
     driver: str = ""
     loading: float | None = None
+    recipe: Recipe | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

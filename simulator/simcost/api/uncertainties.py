@@ -1,0 +1,89 @@
+"""What nobody knows about the inputs themselves: two-level simulation."""
+
+from __future__ import annotations
+
+import os
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from simcost.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from simcost.engine.simulate import Progress
+    from simcost.report.uncertainty_report import UncertaintyReport
+
+PathLike = str | os.PathLike[str]
+
+OUTER = 200
+INNER = 20_000
+
+FEWEST, MOST = 20, 10_000
+"""Draws of the parameters: fewer say nothing of a 90 % band; more take memory and add nothing."""
+
+
+def uncertainty(  # noqa: PLR0913 - the choices of a run
+    path: PathLike,
+    *,
+    outer: int = OUTER,
+    option: str = "",
+    overrides: Sequence[str] = (),
+    n: int | None = None,
+    seed: int | None = None,
+    backend: str = "auto",
+    workers: int | None = None,
+    progress: Progress | None = None,
+    notice: Callable[[str], None] | None = None,
+) -> UncertaintyReport:
+    """Tell how far the figures of the total move with parameters of distributions that are not known.
+
+    Parameters
+    ----------
+    outer
+        Draws of these parameters, 20 to 10,000.
+    n
+        Scenarios of each draw, the same in all; else the file's, at most 20,000.
+    path, option, overrides, seed, backend, workers, progress, notice
+        See `simcost.run`.
+
+    Raises
+    ------
+    ScenarioError, UsageError, BackendError, UndefinedCostError
+        Each with where, what and remedy; a UsageError if no parameter is uncertain, or a distribution cannot have what is drawn.
+    """
+    from simcost.analysis.budget_answers import within_limit
+    from simcost.analysis.two_level import ParameterInfluence, rank_correlation, two_level
+    from simcost.compile.compiled import compile_scenario
+    from simcost.compile.outer_draws import outer_draws, scenarios_of
+    from simcost.engine.side_by_side import side_by_side
+    from simcost.report.uncertainty_report import UncertaintyReport
+    from simcost.results.run_info import run_info, scenario_info
+    from simcost.scenario import load
+    from simcost_kernels.stream import stream_id
+
+    started = perf_counter()
+    if not FEWEST <= outer <= MOST:
+        message = f"{outer} draws of the parameters are not between {FEWEST} and {MOST:,}. Give --outer 200."
+        raise UsageError(message)
+    scenario = load(os.fspath(path), option, tuple(overrides))
+    drawn = outer_draws(scenario, outer, scenario.sampling.seed if seed is None else seed)
+    models = [compile_scenario(each) for each in (scenario, *scenarios_of(scenario, drawn))]
+    n = min(scenario.sampling.scenarios, INNER) if n is None else n
+    kernels, span = side_by_side(models, n=n, seed=seed, backend=backend, workers=workers, notice=notice)
+    approved = None if scenario.budget is None else within_limit(float(sum(scenario.budget.approved)))
+    found = two_level(kernels, span, approved=approved, progress=progress)
+    p95 = found.draws[[each.name for each in found.figures].index("p95")]
+    used = models[0].plan.streams
+    influences = tuple(
+        ParameterInfluence(name, one.text, rank_correlation(values, p95) if stream_id(name.partition(".")[0]) in used else None)
+        for name, one, values in zip(drawn.names, drawn.unknowns, drawn.values, strict=True)
+    )
+    return UncertaintyReport(
+        scenario=scenario_info(scenario),
+        run=run_info(kernels, span, seconds=perf_counter() - started),
+        drawn=drawn,
+        found=found,
+        influences=influences,
+        warnings=models[0].warnings,
+    )

@@ -1,0 +1,41 @@
+"""The document that ``simcost uncertainty --json`` prints: schema ``simcost/uncertainty/1``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simcost.report.json_summary import RUN_KEYS, SCENARIO_KEYS, finite
+
+if TYPE_CHECKING:
+    from simcost.report.uncertainty_report import UncertaintyReport
+
+UNCERTAINTY_SCHEMA = "simcost/uncertainty/1"
+
+
+def uncertainty_document(report: UncertaintyReport) -> dict[str, Any]:
+    """Arrange the report for `json.dumps`.
+
+    Returns
+    -------
+    dict
+        ``figures`` by name: ``value`` at the medians, ``low`` and ``high`` of the 90 % band, ``pooled``. ``parameters`` with
+        their draws, and ``draws``: each figure in each of them.
+    """
+    found = report.found
+    return {
+        "schema": UNCERTAINTY_SCHEMA,
+        "scenario": {key: getattr(report.scenario, key) for key in SCENARIO_KEYS},
+        "run": {key: getattr(report.run, key) for key in RUN_KEYS},
+        "figures": {
+            each.name: {key: finite(getattr(each, key)) for key in ("value", "low", "high", "pooled")} for each in found.figures
+        },
+        "share_unknown": finite(found.share_unknown),
+        "parameters": [
+            {"name": one.name, "value": one.text, "rank_correlation": one.rank_correlation, "draws": values}
+            for one, values in zip(report.influences, report.drawn.values.tolist(), strict=True)
+        ],
+        "draws": {
+            each.name: [finite(value) for value in row] for each, row in zip(found.figures, found.draws.tolist(), strict=True)
+        },
+        "warnings": list(report.warnings),
+    }

@@ -1,0 +1,44 @@
+"""Figures with their bands, and what they rest on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simcost.analysis.two_level import ParameterInfluence, TwoLevel
+    from simcost.compile.outer_draws import OuterDraws
+    from simcost.results.run_info import RunInfo, ScenarioInfo
+
+
+@dataclass(frozen=True, slots=True)
+class UncertaintyReport:
+    """What ``simcost uncertainty`` prints.
+
+    Parameters
+    ----------
+    scenario, run
+        What was asked, and how it was computed; ``run.scenarios`` are those of each draw.
+    drawn
+        The parameters and their draws.
+    found
+        The figures.
+    influences
+        Of each parameter, in the order of the file.
+    warnings
+        Of the scenario.
+    """
+
+    scenario: ScenarioInfo
+    run: RunInfo
+    drawn: OuterDraws
+    found: TwoLevel
+    influences: tuple[ParameterInfluence, ...]
+    warnings: tuple[str, ...]
+
+    def _repr_html_(self) -> str:
+        """Return the tables of ``simcost uncertainty`` for a notebook."""
+        from simcost.report.page import page_html
+        from simcost.report.uncertainty_text import uncertainty_page
+
+        return page_html(uncertainty_page(self))
