@@ -16,6 +16,7 @@ from simcost.scenario.document import Document, check_numbers, read
 from simcost.scenario.problems import Finding, Findings, TooManyFindingsError, place_text
 from simcost.scenario.scenario import (
     Cost,
+    Input,
     Sampling,
     Scenario,
     Stop,
