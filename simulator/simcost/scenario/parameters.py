@@ -25,13 +25,14 @@ Problem = tuple[tuple[str, ...], str, str]
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What a parameter may be; ``None`` is no bound."""
+    """What a parameter may be; ``None`` is no bound. ``instead`` says where else a value at an open end is told."""
 
     above: float | None = None
     least: float | None = None
     most: float | None = None
     below: float | None = None
     whole: bool = False
+    instead: str = ""
 
     def violated(self, value: float) -> str:
         """Return the first bound that a value breaks, in words; empty if none."""

@@ -30,7 +30,7 @@ NOT_NEGATIVE = Bounds(least=0)
 POSITIVE = Bounds(above=0)
 AT_LEAST_ONE = Bounds(least=1)
 SHARE = Bounds(least=0, most=1)
-UTILIZATION = Bounds(above=0, most=1)
+UTILIZATION = Bounds(above=0, most=1, instead='Hours without any work are told by idle = "60 %".')
 IDLE = Bounds(least=0, below=1)
 
 

@@ -118,7 +118,10 @@ def _at_an_open_end(each: Input, bounds: Bounds, factor: Fraction) -> tuple[str,
         end = None if bound is None else float(bound / factor)
         share = 0.0 if end is None else probability_of_range(each.distribution, end, end)
         if share > SMALLEST_SHARE:
-            return f"{share * 100:.2g} % of the distribution is {end:g}", f"Give values {side} {end:g} only."
+            return (
+                f"{share * 100:.2g} % of the distribution is {end:g}",
+                f"Give values {side} {end:g} only. {bounds.instead}".rstrip(),
+            )
     return None
 
 
