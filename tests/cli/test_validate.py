@@ -71,6 +71,7 @@ def test_an_option_and_an_override_are_applied(call, scenario: Path) -> None:
 
 
 IMPOSSIBLE = """
+# simcost: ignore-file SC301
 [[correlation]]
 between = ["gpu_price", "staff"]
 rank    = 0.9

@@ -6,6 +6,7 @@ Every function here is also an attribute of the package: ``import simcost; simco
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from simcost.api.influences import drivers as drivers
 from simcost.api.optimizations import optimize as optimize
 from simcost.api.recomputing import replay as replay
 from simcost.api.recomputing import verify as verify
+from simcost.api.reviews import lint as lint
 from simcost.api.searches import seek as seek
 from simcost.api.searches import sweep as sweep
 from simcost.api.uncertainties import uncertainty as uncertainty
@@ -78,12 +80,13 @@ def compile(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) 
 
 
 def validate(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) -> Compiled:
-    """Check a scenario file as thoroughly as a run does; otherwise the same as `compile`."""
+    """Check a scenario file as thoroughly as a run does; the same as `compile`, with the warnings of `lint`."""
     from simcost.engine.dealing import check_dealing
+    from simcost.scenario.lint.remarks import warnings_of
 
     compiled = compile(path, option=option, overrides=overrides)
     check_dealing(compiled.plan, 0, compiled.scenario.sampling.scenarios)
-    return compiled
+    return replace(compiled, warnings=(*warnings_of(compiled.scenario), *compiled.warnings))
 
 
 def run(  # noqa: PLR0913 - a run is that many choices, all but one with a default
@@ -156,6 +159,7 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
     from simcost.report.budget_report import require_budget
     from simcost.results.course import check_keep, course_of, is_enough
     from simcost.results.store import ResultWriter
+    from simcost.scenario.lint.remarks import warnings_of
 
     started = perf_counter()
     compiled = compile(path, option=option, overrides=overrides)
@@ -201,7 +205,7 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
             confidence=confidence,
         )
         course = course_of(summary, plan, stop, len(schedule))
-        warnings = (*compiled.warnings, *gain_warning(plan.sampling.method, course.interval_ratio))
+        warnings = (*warnings_of(scenario), *compiled.warnings, *gain_warning(plan.sampling.method, course.interval_ratio))
         writer.finish(summary, found, kernel=kernel, warnings=warnings, seconds=perf_counter() - started, course=course)
     return open_result(writer.path)
 

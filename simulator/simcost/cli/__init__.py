@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     from types import FrameType
 
+WRONG_USAGE = 2
 GATE_FAILED = 3
 INTERRUPTED = 130
 TERMINATED = 143

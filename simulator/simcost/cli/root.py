@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "optimize": "Find the decisions that make a figure of the total smallest.",
     "uncertainty": "Tell how far figures move with parameters that nobody knows.",
     "validate": "Check a scenario and show how it was understood.",
+    "lint": "Tell what in a valid scenario is probably a mistake.",
     "expand": "Print what the blocks of a scenario mean in the plain language.",
     "compile": "Show or save the plan of operations that a scenario becomes.",
     "show": "Print the table of a result file again.",

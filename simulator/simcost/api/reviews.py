@@ -1,0 +1,30 @@
+"""Reviewing a scenario that is valid: what in it is probably a mistake."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Sequence
+
+    from simcost.scenario.lint.remarks import Remark
+
+
+def lint(path: str | os.PathLike[str], *, option: str = "", overrides: Sequence[str] = ()) -> tuple[Remark, ...]:
+    """Review a scenario file by the rules of `simcost.scenario.lint.registry`; see `load` for the parameters.
+
+    Returns
+    -------
+    tuple of Remark
+        In the order of the file's lines, without what its comments ignore.
+
+    Raises
+    ------
+    ScenarioError
+        If the file is invalid: that is mended first.
+    """
+    from simcost.scenario import load
+    from simcost.scenario.lint.remarks import remarks
+
+    return remarks(load(path, option, tuple(overrides)))

@@ -1,0 +1,109 @@
+"""Rules on what a deployment costs: what is missing, what is counted twice, what is sized too small."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from simcost.scenario.distributions import Constant
+from simcost.scenario.lint.model import MACHINES, is_rent, named, place_of, powers, priced_things
+from simcost.scenario.most_likely import quantile
+from simcost.scenario.problems import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simcost.scenario.lint.model import Model
+    from simcost.scenario.scenario import Input
+
+SOCIAL = r"social|insurance|pension|benefit|overhead|housing_fund|burden|employer|loaded|on_cost|contribution|社保|公积金|五险"
+PAY = ("salary", "salaries", "wage", "wages", "工资", "薪资")
+MONEY_NAMES = ("price", "cost", "salary", "wage", "fee", "rent", "premium", "价格", "单价", "工资", "费用")
+
+PARTS = {
+    "storage": r"storag|disk|\bssd\b|\bhdd\b|archive|feature_?store|object|存储",
+    "network": r"network|traffic|bandwidth|egress|cdn|leased|网络|带宽|流量",
+    "people": r"staff|people|person|engineer|salar|wage|team|人员|工程师|工资|人力",
+}
+"""Beside computing, what both articles on the cost of deployments count, and the words that show it."""
+
+LEAST_AS_MONEY = 10.0
+"""A pure number of that size is no factor on a price."""
+
+
+def pay_without_social_cost(model: Model) -> Iterator[Finding]:
+    """Find salaries without what the employer pays beside them."""
+    for place, block in model.blocks("staff"):
+        if "social_insurance" not in block:
+            yield _unburdened((*place, "salary"))
+    if model.mentions(SOCIAL):
+        return
+    for each in model.inputs:
+        if named(each, *PAY) and powers(each).get("money") == 1:
+            yield _unburdened(place_of(each))
+            return
+
+
+def _unburdened(place: tuple[str | int, ...]) -> Finding:
+    what = "a salary without the employer's social cost, which in China adds a quarter to four tenths"
+    return Finding(place, what, "Give social_insurance and housing_fund in [[staff]], or a factor of its own.")
+
+
+def bought_and_rented(model: Model) -> Iterator[Finding]:
+    """Find machines that are bought and rented in one scenario."""
+    prices = [(each, thing) for each in model.inputs for thing in priced_things(each) if thing in MACHINES]
+    rented = {thing: each.name for each, thing in prices if is_rent(each)}
+    for each, thing in prices:
+        if thing in rented and not is_rent(each) and set(powers(each)) == {"money", thing}:
+            what = f"{thing} are bought here and rented in {rented[thing]}: is one machine paid for twice?"
+            yield Finding(place_of(each), what, "Say which are owned and which rented, or make one of them an option.")
+
+
+def peak_served_by_mean(model: Model) -> Iterator[Finding]:
+    """Find pools that are sized for the mean of traffic which has seasons or festivals."""
+    peaky = "festivals" in model.data or any(block.get("season") for _, block in model.blocks("series"))
+    for place, block in model.blocks("compute"):
+        if block.get("provision") == "mean" and peaky:
+            what = "the pool is provisioned for the mean of a month, and the traffic has seasons or festivals"
+            yield Finding((*place, "provision"), what, 'Write provision = "peak" with its peak, or say in an ignore who waits.')
+
+
+def incomplete(model: Model) -> Iterator[Finding]:
+    """Find accelerators that cost without anything around them."""
+    if not model.mentions(r"\bgpus?\b|gpu_"):
+        return
+    lacking = [part for part, pattern in PARTS.items() if part not in model.data and not model.mentions(pattern)]
+    if lacking:
+        what = f"GPUs, and no cost of {' or '.join(lacking)}: a deployment has them, and they are often half of it"
+        yield Finding(("cost", 0) if model.data.get("cost") else (), what, "Add their lines, or say why not in an ignore.")
+
+
+def money_without_unit(model: Model) -> Iterator[Finding]:
+    """Find pure numbers that are called a price."""
+    for each in model.inputs:
+        pure = not each.unit.dimension and each.unit.scale == 1
+        money = named(each, *MONEY_NAMES) and not named(each, "factor", "share", "index")
+        if pure and money and abs(_median(each)) >= LEAST_AS_MONEY:
+            what = f"{_median(each):g} has no unit, and the name says money"
+            yield Finding(place_of(each), what, f'Give it one: "{_median(each):g} {model.scenario.currency}/...".')
+
+
+def budget_without_confidence(model: Model) -> Iterator[Finding]:
+    """Find budgets that leave it to the default how sure one wants to be."""
+    budget: Any = model.data.get("budget")
+    if isinstance(budget, dict) and "confidence" not in budget:
+        yield Finding(("budget",), "no confidence is given, so 0.8 is taken", "Write the one that was agreed: confidence = 0.8.")
+
+
+def recurring_once(model: Model) -> Iterator[Finding]:
+    """Find lines that are named after what recurs and paid once."""
+    for position, line in enumerate(model.data.get("cost", ())):
+        if line.get("every") == "once" and re.search(
+            r"monthly|per month|a month|yearly|annual|每月|每年", str(line.get("name")), re.IGNORECASE
+        ):
+            what = f'"{line.get("name")}" is paid once'
+            yield Finding(("cost", position, "every"), what, 'Write every = "month" or "year", or another name.')
+
+
+def _median(each: Input) -> float:
+    return each.distribution.value if isinstance(each.distribution, Constant) else quantile(each.distribution, 0.5)

@@ -1,0 +1,125 @@
+"""Rules on time: how long draws hold, growth, seasons, festivals, hours."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from simcost.scenario.distributions import Constant, Normal, StudentT
+from simcost.scenario.lint.model import MONTHS_A_YEAR, TIMES, named, place_of, powers, priced_things
+from simcost.scenario.most_likely import quantile
+from simcost.scenario.problems import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simcost.scenario.lint.model import Model
+    from simcost.scenario.scenario import Input
+
+GROWTH = ("growth", "inflation", "raise", "increase", "增长", "增长率", "通胀")
+
+MONTHLY_SPREAD = 0.3
+"""P95 - P5 over the median from which independent draws of each month are told: twelve of them leave 0.09 of the sum."""
+
+COMPOUNDED = 3.0
+"""Ratio of what growth at its P95 and at its P5 comes to at the end."""
+
+LONG_MONTHS = 36
+
+TRAFFIC = ("request", "query", "visit", "user", "session", "page", "order", "click", "impression", "call", "message", "hit")
+
+HOURS_A_YEAR = 8760.0
+
+HOURS = re.compile(r"(?<![\w.])(720|730|744|8_?760|24 *\* *30|30 *\* *24|365 *\* *24|24 *\* *365)(?![\w.])")
+
+
+def redrawn_each_month(model: Model) -> Iterator[Finding]:
+    """Find wide prices and growth rates that are drawn afresh each month: errors that last do not cancel out."""
+    tied = {name for pair in model.scenario.correlations for name in pair.between}
+    for each in model.uncertain:
+        lasting = (priced_things(each) and not named(each, "spot")) or named(each, *GROWTH)
+        if each.draw != "month" or not lasting or each.name in tied or model.scenario.months < 6:
+            continue
+        low, middle, high = (quantile(each.distribution, p) for p in (0.05, 0.5, 0.95))
+        if high - low > MONTHLY_SPREAD * abs(middle):
+            what = f"each month draws its own, so {model.scenario.months} months cancel out and the band is far too narrow"
+            yield Finding(
+                (*place_of(each), "draw"), what, 'Hold one draw: draw = "run" or "year"; or make it a [series] that wanders.'
+            )
+
+
+def compounding(model: Model) -> Iterator[Finding]:
+    """Find normal growth rates, drawn once, that over years become anything."""
+    years = model.scenario.months / MONTHS_A_YEAR
+    for each in model.uncertain:
+        rate = named(each, *GROWTH) and all(base in TIMES for base in powers(each))
+        if model.scenario.months < LONG_MONTHS or not rate or not isinstance(each.distribution, Normal | StudentT):
+            continue
+        scale = _a_year(each)
+        low, high = (1.0 + quantile(each.distribution, p) * scale for p in (0.05, 0.95))
+        if each.draw == "run" and low > 0 and (high / low) ** years > COMPOUNDED:
+            what = f"over {years:.3g} years P95 comes to {(high / low) ** years:.2g} times P5: wide for a rate that holds"
+            yield Finding(place_of(each), what, 'Draw it each year: draw = "year"; or let a [series] revert to its mean.')
+
+
+def _a_year(each: Input) -> float:
+    """Return the factor that makes a rate one of a year; a pure number is one already."""
+    found = powers(each)
+    return float(each.unit.scale) * (1.0 if not found else HOURS_A_YEAR if TIMES[0] in found else float(MONTHS_A_YEAR))
+
+
+def no_season(model: Model) -> Iterator[Finding]:
+    """Find a year of traffic in which every month is alike."""
+    seasonal = any(block.get("season") or block.get("history") or block.get("expert") for _, block in model.blocks("series"))
+    if model.scenario.months < MONTHS_A_YEAR or seasonal or "festivals" in model.data or model.mentions(r"\bcalendar_month\b"):
+        return
+    if model.mentions(r"season|festival|\bmonth\s*==|节|季"):
+        return
+    thing = rf"({'|'.join(TRAFFIC)})s?(/user)?/(s|second|minute|hour|day|month)\b"
+    for place, block in model.blocks("series"):
+        if re.search(thing, str(block.get("start", ""))):
+            yield _alike(model, (*place, "start"))
+            return
+    for each in model.inputs:
+        if re.search(thing, each.unit.text):
+            yield _alike(model, place_of(each))
+            return
+
+
+def _alike(model: Model, place: tuple[str | int, ...]) -> Finding:
+    what = f"{model.scenario.months} months of traffic without a season: peaks decide how many machines are needed"
+    return Finding(place, what, "Give a [series] twelve factors of season, or [[festivals]].")
+
+
+def festival_outside(model: Model) -> Iterator[Finding]:
+    """Find festivals in months that the run does not have."""
+    scenario = model.scenario
+    covered = {(scenario.start[1] - 1 + place) % MONTHS_A_YEAR + 1 for place in range(scenario.months)}
+    for place, block in model.blocks("festivals"):
+        if block.get("month") not in covered:
+            months = f"from month {scenario.start[1]} on" if scenario.months > 1 else f"month {scenario.start[1]}"
+            what = f"it begins in calendar month {block.get('month')}, and the run has {scenario.months} {months}"
+            yield Finding((*place, "month"), what, "Remove it, or run the months that it falls in.")
+
+
+def discounted_without_inflation(model: Model) -> Iterator[Finding]:
+    """Find present values of prices that never rise: a nominal rate beside real prices."""
+    rising = "inflation" in model.data or model.mentions(r"inflation|raise|通胀") or any(model.blocks("series"))
+    if "discounting" in model.data and model.scenario.months > MONTHS_A_YEAR and not rising:
+        what = "later payments are discounted, and no price rises: a nominal rate beside prices of today"
+        yield Finding(("discounting",), what, "Add [inflation], or give the real rate.")
+
+
+def hours_by_hand(model: Model) -> Iterator[Finding]:
+    """Find hours of a month or a year that are written as a number."""
+    for place, text in model.formulas():
+        found = HOURS.search(text)
+        if found:
+            what = f"{found[0]} hours stand for a month or a year, and months have 672 to 744"
+            yield Finding(
+                place, what, "Write hours: those of each month; or charge a rate per hour, every = month.", offset=found.start()
+            )
+    for each in model.inputs:
+        if isinstance(each.distribution, Constant) and each.distribution.value in (720.0, 730.0, 8760.0) and named(each, "hours"):
+            what = f"{each.distribution.value:g} stands for the hours of a month or a year"
+            yield Finding(place_of(each), what, "Write hours in the formula: those of each month.")

@@ -1,0 +1,148 @@
+"""``simcost lint``: each rule has a file that it remarks on, at the line marked ``# here``, and one that it does not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import simcost
+from simcost.scenario.lint.registry import RULES
+from simcost.scenario.lint.remarks import MOST_OF_A_RULE, UNKNOWN_CODE
+
+FILES = Path(__file__).parent / "lint"
+LIBRARY = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
+CODES = [*(rule.code for rule in RULES), UNKNOWN_CODE]
+
+
+def remarks(call, path: Path, *words: str) -> list[dict]:
+    said = call("lint", path, "--json", *words)
+    assert said.exit_code in (0, 2), said.output
+    return json.loads(said.stdout)["remarks"]
+
+
+def test_there_are_at_least_twenty_rules_and_codes_are_in_order_and_distinct() -> None:
+    assert len(RULES) >= 20
+    assert [rule.code for rule in RULES] == sorted({rule.code for rule in RULES})
+
+
+def test_every_file_belongs_to_a_rule() -> None:
+    assert {path.name for path in FILES.iterdir()} == {f"{code}.{kind}.toml" for code in CODES for kind in ("bad", "good")}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_rule_remarks_on_its_bad_file_at_the_marked_line_alone(call, code: str) -> None:
+    path = FILES / f"{code}.bad.toml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    (here,) = (number for number, line in enumerate(lines, 1) if "# here" in line)
+    found = remarks(call, path)
+    assert [remark["line"] for remark in found if remark["code"] == code] == [here]
+    (remark,) = (each for each in found if each["code"] == code)
+    assert remark["what"]
+    assert remark["remedy"].endswith((".", "?"))
+    expected = {rule.code: rule.severity for rule in RULES}.get(code, "note")
+    assert remark["severity"] == expected
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_rule_is_silent_on_its_good_file(call, code: str) -> None:
+    found = remarks(call, FILES / f"{code}.good.toml")
+    assert code not in [remark["code"] for remark in found]
+
+
+@pytest.mark.parametrize("code", CODES[:-1])
+def test_a_comment_silences_a_rule(call, tmp_path: Path, code: str) -> None:
+    text = (FILES / f"{code}.bad.toml").read_text(encoding="utf-8")
+    for ignoring in (
+        text.replace("# here", f"# simcost: ignore {code}: agreed with finance"),
+        f"# simcost: ignore-file SC900, {code}\n{text}",
+        "\n".join(f"# simcost:ignore {code}\n{line}" if "# here" in line else line for line in text.splitlines()),
+    ):
+        path = tmp_path / "ignoring.toml"
+        path.write_text(ignoring, encoding="utf-8")
+        assert code not in [remark["code"] for remark in remarks(call, path)]
+    path.write_text(text.replace("# here", "# simcost: ignore SC999"), encoding="utf-8")
+    assert code in [remark["code"] for remark in remarks(call, path)]  # the control: another code silences nothing
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)
+def test_the_library_is_clean(call, path: Path) -> None:
+    assert remarks(call, path) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "exit_code"),
+    [("SC104", [], 2), ("SC101", [], 0), ("SC101", ["--strict"], 2), ("SC406", ["--strict"], 0)],
+    ids=["error", "warning", "strict warning", "strict note"],
+)
+def test_errors_fail_and_warnings_do_if_strict(call, code: str, words: list[str], exit_code: int) -> None:
+    said = call("lint", FILES / f"{code}.bad.toml", *words)
+    assert said.exit_code == exit_code
+    assert f" {code}: " in said.stdout
+
+
+def test_a_remark_has_place_line_and_remedy_in_the_style_of_problems(call) -> None:
+    path = FILES / "SC101.bad.toml"
+    said = call("lint", path)
+    line, quoted, mark = said.stdout.splitlines()
+    assert line.startswith(f"{path}:26:9: warning SC101: inputs.price: 2.3 % of the draws are below zero")
+    assert line.endswith("Take a lognormal or a PERT, or cut it off: min = 0.")
+    assert quoted.strip().startswith("price = { normal")
+    assert mark.index("^") == quoted.index("{")
+    assert said.stderr.strip() == f"{path}: 0 error(s), 1 warning(s), 0 note(s)."
+
+
+def test_run_and_validate_show_warnings_and_no_notes(call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = (FILES / "SC101.bad.toml").read_text(encoding="utf-8").replace("20000", "1000")  # SC501, a note
+    path = tmp_path / "both.toml"
+    path.write_text(text, encoding="utf-8")
+    assert {remark["code"] for remark in remarks(call, path)} == {"SC101", "SC501"}
+    validated = json.loads(call("validate", path, "--json").stdout)["warnings"]
+    ran = json.loads(call("run", path, "--json", "-q", "--backend", "reference", "-o", "r.h5").stdout)["warnings"]
+    assert validated == ran
+    (warning,) = ran
+    assert warning.startswith("SC101 inputs.price (line 26): 2.3 % of the draws are below zero")
+    assert "warning: SC101" in " ".join(call("show", "r.h5").stdout.split())
+    assert call("validate", path, "--strict").exit_code == 2
+
+
+def test_an_assignment_is_reviewed_and_named(call) -> None:
+    path = FILES / "SC101.good.toml"
+    found = remarks(call, path, "--set", 'inputs.price="1 to 900 CNY/server/hour"')
+    assert [(each["code"], each["line"]) for each in found] == [("SC102", 0), ("SC106", 0)]  # the source is replaced too
+    remark = found[0]
+    assert remark["place"].startswith("--set inputs.price=")
+
+
+def test_an_option_is_reviewed_at_its_own_line(call, tmp_path: Path) -> None:
+    text = (FILES / "SC102.good.toml").read_text(encoding="utf-8")
+    path = tmp_path / "option.toml"
+    path.write_text(f'{text}\n[options.wide]\nset = {{ inputs.price = "1 to 900 CNY/server/hour" }}\n', encoding="utf-8")
+    assert remarks(call, path) == []
+    found = remarks(call, path, "--option", "wide")
+    assert [(each["code"], each["line"]) for each in found] == [(code, len(text.splitlines()) + 3) for code in ("SC102", "SC106")]
+
+
+def test_a_rule_stops_when_the_point_is_taken(tmp_path: Path) -> None:
+    path = tmp_path / "many.toml"
+    text = (FILES / "SC301.bad.toml").read_text(encoding="utf-8")
+    path.write_text(text + "".join(f'unused_{k} = "{k + 1} server"\n' for k in range(3_000)), encoding="utf-8")
+    found = simcost.lint(path)
+    assert [remark.code for remark in found] == ["SC301"] * MOST_OF_A_RULE
+
+
+def test_the_table_of_rules_is_printed(call) -> None:
+    assert [line.split()[0] for line in call("lint", "--rules").stdout.splitlines()] == CODES[:-1]
+    assert [rule["code"] for rule in json.loads(call("lint", "--rules", "--json").stdout)["rules"]] == CODES[:-1]
+
+
+def test_an_invalid_file_has_its_problems_told_first(call, tmp_path: Path) -> None:
+    path = tmp_path / "wrong.toml"
+    path.write_text((FILES / "SC101.bad.toml").read_text(encoding="utf-8").replace("servers", "servants", 1), encoding="utf-8")
+    said = call("lint", path)
+    assert (said.exit_code, said.stdout) == (2, "")
+    assert "servants" in said.stderr
+    assert call("lint").exit_code == 2
+    assert "which scenario?" in call("lint").stderr
