@@ -214,3 +214,17 @@ def test_a_name_longer_than_the_terminal_is_wide_loses_no_letter(
     name = "q" * 64
     scenario.write_text(scenario.read_text("utf-8").replace("gpu_price", name), encoding="utf-8")
     assert on_a_terminal(width, scenario, monkeypatch).count("q") == 2 * len(name)  # its line, and the formula that names it
+
+
+def test_fiscal_years_discounting_and_the_sums_of_a_budget_are_told(call, tmp_path: Path) -> None:
+    money = Path(__file__).parents[1] / "acceptance" / "money.toml"
+    path = tmp_path / "money.toml"
+    sums = '{ FY2027 = "3_000_000 CNY", FY2028 = "4_000_000 CNY" }'
+    path.write_text(money.read_text(encoding="utf-8") + f"\n[budget]\napproved = {sums}\n", encoding="utf-8")
+    told = call("validate", path).stdout
+    assert "Budget: 7,000,000 CNY in 2 sums, one a period, to be kept with a probability of 80%." in told
+    assert "The present value is that of the first day, of payments in the middle of their month." in told
+    assert "Fiscal years: FY2027 (2 months), FY2028 (4 months)." in told
+    model = json.loads(call("validate", path, "--json").stdout)
+    assert model["budget"]["periods"] == {"FY2027 (2 months)": 3e6, "FY2028 (4 months)": 4e6}
+    assert (model["discounting"], model["fiscal_years"]) == ({"payments": "mid"}, ["FY2027 (2 months)", "FY2028 (4 months)"])

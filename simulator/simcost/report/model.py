@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from simcost.compile.copulas import Gaussian
 from simcost.compile.immediate import draws_at
 from simcost.scenario.distributions import Constant
+from simcost.scenario.fiscal import FiscalCalendar
 from simcost.scenario.marginals import describe
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def model_document(compiled: Compiled) -> dict[str, Any]:
     dict
         JSON: ``inputs`` with unit, persistence and P5, P50, P95; ``drivers`` with their inferred unit; ``costs`` with their
         time base; ``pools``; ``correlations`` asked for and got, pair by pair; ``factors`` with what each input has of
-        them; ``budget``, ``options``, ``plan``, ``warnings``.
+        them; ``budget``, ``discounting``, ``fiscal_years``, ``options``, ``plan``, ``warnings``.
     """
     scenario = compiled.scenario
     return {
@@ -40,6 +41,8 @@ def model_document(compiled: Compiled) -> dict[str, Any]:
         "correlations": [_correlation(each) for each in compiled.pairs],
         "factors": [_loading(each) for each in compiled.loadings],
         "budget": None if scenario.budget is None else _budget(scenario.budget),
+        "discounting": None if scenario.discounting is None else {"payments": scenario.discounting.payments},
+        "fiscal_years": _fiscal_years(scenario),
         "options": list(scenario.options),
         "plan": {"digest": compiled.plan.digest, "columns": compiled.plan.n_columns, "draws": len(compiled.plan.streams)},
         "warnings": list(compiled.warnings),
@@ -122,7 +125,13 @@ def _loading(each: Loading) -> dict[str, Any]:
 
 
 def _budget(budget: Budget) -> dict[str, Any]:
-    return {"approved": list(budget.approved), "confidence": budget.confidence}
+    periods = {"periods": {each.label: each.approved for each in budget.periods}} if budget.periods else {}
+    return {"approved": list(budget.approved), **periods, "confidence": budget.confidence}
+
+
+def _fiscal_years(scenario: Scenario) -> list[str]:
+    calendar = FiscalCalendar(scenario.start, scenario.months, scenario.fiscal_year_start)
+    return [year.label for year in calendar.years]
 
 
 def _finite(value: float) -> float | None:

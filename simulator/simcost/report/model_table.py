@@ -158,9 +158,15 @@ def _notes(document: dict[str, Any]) -> Iterator[str]:
     budget = document["budget"]
     if budget is not None:
         approved = sum(budget["approved"])
-        parts = f" in {len(budget['approved'])} monthly sums" if len(budget["approved"]) > 1 else ""
+        sums, kind = (budget["periods"], "period") if "periods" in budget else (budget["approved"], "month")
+        parts = f" in {len(sums)} sums, one a {kind}" if len(budget["approved"]) > 1 else ""
         currency = document["scenario"]["currency"]
         yield f"Budget: {approved:,.0f} {currency}{parts}, to be kept with a probability of {budget['confidence']:.0%}."
+    if document["discounting"]:
+        paid = {"end": "at the end", "mid": "in the middle", "start": "at the start"}[document["discounting"]["payments"]]
+        yield f"The present value is that of the first day, of payments {paid} of their month."
+    if document["fiscal_years"]:
+        yield f"Fiscal years: {', '.join(document['fiscal_years'])}."
     if document["options"]:
         yield f"Options: {', '.join(document['options'])}."
     plan, scenario = document["plan"], document["scenario"]
