@@ -40,6 +40,8 @@ def test_ties_and_constants_are_exact():
     np.random.default_rng(3).shuffle(values)
     assert filled(values, 0.5, pilot=200).at_rank(quantile_rank(1000, 0.5)) == 2.0
     assert filled(np.full(500, 7.25), 0.95).at_rank(474) == 7.25
+    assert filled(values, 0.5, pilot=200).tied(quantile_rank(1000, 0.5)) == 600
+    assert filled(np.random.default_rng(8).normal(size=500), 0.5).tied(249) == 1
 
 
 def test_a_quantile_that_the_window_misses_is_not_invented():

@@ -22,6 +22,7 @@ import numpy as np
 
 from simcost.analysis.intervals import CONFIDENCE, Estimate, proportion, quantile_rank
 from simcost.analysis.paired import TAIL
+from simcost.analysis.quantiles import quantiles
 from simcost.analysis.sectioning import enough, half_width
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ FEWEST = 20
 
 FEWEST_WORST = 30
 """Scenarios that the worst share should have for an interval of its mean."""
+
+
+ATOM = 0.01
+"""Share of the scenarios from which on equal totals are an atom of the distribution."""
 
 
 def mean_difference(found: PairedTotals, model: int, *, confidence: float = CONFIDENCE) -> Estimate:
@@ -87,6 +92,10 @@ def quantile_difference(found: PairedTotals, model: int, level: float, *, confid
         return _nothing()
     if found.count * min(level, 1.0 - level) < FEWEST:
         return Estimate(mine - base, None, None)
+    if int(found.equal[model - 1]) == found.count:
+        return Estimate(0.0, 0.0, 0.0)
+    if any(_is_atom(found, which, place) for which in (model, 0)):
+        return _unpaired(found, model, level, value=mine - base, confidence=confidence)
     slopes = _slope(found, model, level), _slope(found, 0, level)
     if enough(found.count, found.sections, level):
         share = found.by_section.under[:, place] / np.maximum(found.by_section.counts, 1)
@@ -125,6 +134,20 @@ def _order_statistic(found: PairedTotals, model: int, place: int) -> float | Non
     rank = quantile_rank(found.count, found.levels[place])
     value = found.windows[model][place].at_rank(rank)
     return float(found.totals.at_rank(model, [rank])[0]) if value is None else value
+
+
+def _is_atom(found: PairedTotals, model: int, place: int) -> bool:
+    """Tell whether many scenarios have the very total that is at a quantile."""
+    return found.windows[model][place].tied(quantile_rank(found.count, found.levels[place])) > ATOM * found.count
+
+
+def _unpaired(found: PairedTotals, model: int, level: float, *, value: float, confidence: float) -> Estimate:
+    """Return a difference of quantiles with an interval that holds whatever the distributions, by Bonferroni's inequality."""
+    each = 1.0 - (1.0 - confidence) / 2.0
+    mine, base = (quantiles(found.totals, which, (level,), confidence=each)[0] for which in (model, 0))
+    if mine.low is None or mine.high is None or base.low is None or base.high is None:
+        return Estimate(value, None, None)
+    return Estimate(value, mine.low - base.high, mine.high - base.low)
 
 
 def _slope(found: PairedTotals, model: int, level: float) -> float:

@@ -86,6 +86,15 @@ class Window:
             return None
         return float(Ordered.of(runs).at_rank(np.array([place]))[0][0])
 
+    def tied(self, rank: int) -> int:
+        """Return how many values are the very one at a rank, as far as its bin tells: 1 where a bin has several."""
+        runs = self._runs()
+        place = rank - self.below
+        if not 0 <= place < runs.counts.sum():
+            return 1
+        found = int(np.searchsorted(np.cumsum(runs.counts), place, side="right"))
+        return int(runs.counts[found]) if runs.lows[found] == runs.highs[found] else 1
+
     def moved(self, to: float) -> float:
         """Return the sum over all values x of max(x - centre, 0) - max(x - to, 0), ``to`` being within the window.
 
