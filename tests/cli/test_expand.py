@@ -12,7 +12,13 @@ import pytest
 import simcost
 
 LIBRARY = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
-MONEY = Path(__file__).parents[1] / "acceptance" / "money.toml"
+OTHERS = [
+    Path(__file__).parents[1] / "acceptance" / "money.toml",
+    Path(__file__).parents[1] / "acceptance" / "series_of_all_kinds.toml",
+    Path(__file__).parents[2] / "bench" / "twelve_blocks.toml",
+]
+"""With blocks that no scenario of the library has."""
+
 N = 3_000
 
 
@@ -22,7 +28,7 @@ def columns(path: Path, folder: Path) -> tuple[tuple[tuple[str, str, int], ...],
     return result.columns, np.asarray(result.samples()).view(np.int64)
 
 
-@pytest.mark.parametrize("path", [*LIBRARY, MONEY], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*LIBRARY, *OTHERS], ids=lambda path: path.stem)
 def test_the_expansion_of_every_library_scenario_runs_to_the_same_bits(call, tmp_path: Path, path: Path) -> None:
     plain = tmp_path / "plain.toml"
     result = call("expand", path, "-o", plain)
