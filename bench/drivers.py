@@ -15,7 +15,8 @@ from measure import SCENARIO, SEED, in_a_line, machine, parser, timed, whole_num
 
 from simcost.analysis.exclusion import changes
 from simcost.analysis.work import Work
-from simcost.compile.bands import MEDIAN, compile_banded
+from simcost.compile.banded import compile_banded
+from simcost.compile.bands import MEDIAN
 from simcost.compile.compiled import compile_scenario
 from simcost.engine.backend import kernel_for
 from simcost.engine.simulate import simulate, spans

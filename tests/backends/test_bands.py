@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simcost.compile.bands import MEDIAN, WHOLE, Band, compile_banded
+from simcost.compile.banded import compile_banded
+from simcost.compile.bands import MEDIAN, WHOLE, Band
 from simcost.compile.compiled import compile_scenario
 from simcost.compile.quantiles import quantile
 from simcost.results.groups import SAMPLE_AXIS

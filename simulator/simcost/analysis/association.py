@@ -89,7 +89,7 @@ def associations(banded: BandedPlan, work: Work, *, limit: float | None, level: 
     limit
         The approved sum; None for the quantile at ``level`` of the sample.
     """
-    total, inputs = _sample(banded, work)
+    total, inputs = sample(banded, work)
     if limit is None:
         limit = float(np.sort(total)[quantile_rank(len(total), level)]) if len(total) else float("nan")
     worst = total > limit
@@ -98,7 +98,7 @@ def associations(banded: BandedPlan, work: Work, *, limit: float | None, level: 
     return Associations(each, len(total), limit, proportion(int(worst.sum()), len(total)))
 
 
-def _sample(banded: BandedPlan, work: Work) -> tuple[Array, Array]:
+def sample(banded: BandedPlan, work: Work) -> tuple[Array, Array]:
     """Return totals, float64 (n,), and inputs, float64 (n_inputs, n), of scenarios with a finite total."""
     (kernel,), span = work.kernels(banded.plan)
     kept = [Kept() for _ in range(span.workers)]

@@ -15,7 +15,8 @@ from simcost.analysis.exclusion import changes, reversed_sign
 from simcost.analysis.shapley_effects import shapley_effects
 from simcost.analysis.sobol_indices import Indices
 from simcost.analysis.sobol_study import sobol_study
-from simcost.compile.bands import MEDIAN, Band, compile_banded
+from simcost.compile.banded import compile_banded
+from simcost.compile.bands import MEDIAN, Band
 from simcost.errors import UsageError
 from simcost.scenario.distributions import Constant
 

@@ -110,9 +110,9 @@ def _batch(banded: BandedPlan, variants: Sequence[Mapping[str, Band]], work: Wor
         if len(defined) < len(variants):
             kernels = (kernels[0], *(kernels[place + 1] for place in defined))
             paired = paired_run(kernels, span, distributions=False, progress=work.progress)
-    known = {place: _difference(paired, model + 1) for model, place in enumerate(defined)}
+    known = {place: difference(paired, model + 1) for model, place in enumerate(defined)}
     changed = tuple(known.get(place, _undefined()) for place in range(len(variants)))
-    return Changes(_figures(paired), changed, paired.excluded, kernels[0].name, kernels[0].device)
+    return Changes(figures_of(paired), changed, paired.excluded, kernels[0].name, kernels[0].device)
 
 
 def _share_finite(kernel: Kernel, span: Span) -> float:
@@ -136,13 +136,15 @@ def _negative(estimate: Estimate) -> Estimate:
     return Estimate(0.0 - estimate.value, None if low is None else 0.0 - low, None if high is None else 0.0 - high)
 
 
-def _difference(found: PairedTotals, model: int) -> Figures:
+def difference(found: PairedTotals, model: int) -> Figures:
+    """Return the figures of a model less those of the base."""
     p50, p80, p95 = (quantile_difference(found, model, level) for level in LEVELS)
     return Figures(mean_difference(found, model), p50, p80, p95, tail_difference(found, model))
 
 
-def _figures(found: PairedTotals) -> Figures:
-    tail = tail_mean(found.totals, 0, TAIL)
-    p50, p80, p95 = quantiles(found.totals, 0, LEVELS)
-    mean = Estimate(float(found.totals.mean()[0]), None, None)
+def figures_of(found: PairedTotals, model: int = 0) -> Figures:
+    """Return the figures of a model; the mean without an interval."""
+    tail = tail_mean(found.totals, model, TAIL)
+    p50, p80, p95 = quantiles(found.totals, model, LEVELS)
+    mean = Estimate(float(found.totals.mean()[model]), None, None)
     return Figures(mean, p50, p80, p95, Estimate(tail.value, tail.low, tail.high))

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simcost.analysis.sobol_indices import jackknifed, varies
-from simcost.compile.bands import compile_banded
+from simcost.compile.banded import compile_banded
 from simcost.compile.nearest_correlation import lower_factor
 from simcost.engine.joint import Kept, run_jointly
 from simcost_kernels.philox import uniforms

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simcost.analysis.sobol_indices import Indices, PickFreezeSums, indices, whole_rounds
-from simcost.compile.bands import compile_banded
+from simcost.compile.banded import compile_banded
 from simcost.engine.joint import run_jointly
 from simcost.engine.stopping import Span
 from simcost_kernels.sampling import dimensions

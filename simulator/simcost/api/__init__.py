@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from simcost.api.budgets import budget as budget
 from simcost.api.comparisons import compare as compare
 from simcost.api.influences import drivers as drivers
+from simcost.api.influences import stress as stress
 from simcost.api.optimizations import optimize as optimize
 from simcost.api.recomputing import replay as replay
 from simcost.api.recomputing import verify as verify

@@ -1,4 +1,4 @@
-"""What drives a cost."""
+"""What drives a cost, and what it becomes under stress."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from simcost.engine.simulate import Progress
     from simcost.report.drivers_report import DriversReport
+    from simcost.report.stress_report import StressReport
 
 PathLike = str | os.PathLike[str]
 
@@ -60,3 +61,71 @@ def drivers(  # noqa: PLR0913 - the choices of a run
     check_range(compiled.plan, span.first, span.n, span.seed)
     found = study(compiled.scenario, Work(backend, span, progress, notice), named=tuple(groups), shapley=shapley)
     return drivers_report(compiled, found, span, seconds=perf_counter() - started)
+
+
+def stress(  # noqa: PLR0913 - the choices of a run
+    path: PathLike,
+    *,
+    stresses: Sequence[str] = (),
+    bands: Sequence[str] = (),
+    worst: float = 0.01,
+    option: str = "",
+    overrides: Sequence[str] = (),
+    n: int | None = None,
+    seed: int | None = None,
+    first: int = 0,
+    backend: str = "auto",
+    workers: int | None = None,
+    progress: Progress | None = None,
+    notice: Callable[[str], None] | None = None,
+) -> StressReport:
+    """Tell what a cost becomes under stress, and which conditions make up the worst scenarios.
+
+    Parameters
+    ----------
+    stresses
+        Names of stresses of the file; all of them if there is neither a name nor a band.
+    bands
+        Inputs to restrict beside them, ``INPUT=P90 to P100`` each.
+    worst
+        Share of the scenarios that the reverse stress is about.
+    path, option, overrides, n, seed, first, backend, workers, progress, notice
+        See `simcost.run`.
+
+    Raises
+    ------
+    ScenarioError, UsageError, BackendError, UndefinedCostError
+        Each with where, what and remedy.
+    """
+    from simcost.analysis.stress import stress_test
+    from simcost.analysis.work import Work
+    from simcost.api import compile as compile_path
+    from simcost.api import load
+    from simcost.compile.stressed import chosen, trials
+    from simcost.engine.dealing import check_range
+    from simcost.engine.stopping import Span
+    from simcost.errors import UsageError
+    from simcost.report.drivers_report import provenance_of
+    from simcost.report.stress_report import StressReport
+    from simcost.results.run_info import scenario_info
+
+    started = perf_counter()
+    if not 0.0 < worst < 1.0:
+        message = f"worst = {worst:g} is no share between 0 and 1. Give a number like 0.01."
+        raise UsageError(message)
+    compiled = compile_path(path, option=option, overrides=overrides)
+    scenario = compiled.scenario
+    wanted = trials(chosen(scenario, stresses, bands))
+    options = {each.stress.option for each in wanted if each.stress.option}
+    if option and options:
+        message = f"--option {option}: a stress applies the option {min(options)}, and one is the most. Leave out --option."
+        raise UsageError(message)
+    sampling = scenario.sampling
+    span = Span(sampling.seed if seed is None else seed, first, sampling.scenarios if n is None else n, workers or 0)
+    check_range(compiled.plan, span.first, span.n, span.seed)
+    variants = {name: load(path, option=name, overrides=overrides) for name in sorted(options)}
+    found = stress_test(scenario, wanted, variants, Work(backend, span, progress, notice), worst=worst)
+    run = provenance_of(compiled.plan, span, (found.backend, found.device), seconds=perf_counter() - started)
+    left_out = f"{found.excluded:,} of {span.n:,} scenarios are left out: some total is infinite or undefined in them."
+    warnings = (*compiled.warnings, *((left_out,) if found.excluded else ()))
+    return StressReport(found, scenario_info(scenario), run, warnings)

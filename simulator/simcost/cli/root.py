@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "budget": "Tell what a budget asks: is it enough, and what would be.",
     "compare": "Compare options or files in the same futures, with error bars.",
     "drivers": "Tell what drives the cost, input by input, in money.",
+    "stress": "Tell what the cost becomes under stress.",
     "sweep": "Run a scenario at several values of one number or two.",
     "seek": "Find the value of one number that meets a target.",
     "optimize": "Find the decisions that make a figure of the total smallest.",

@@ -34,7 +34,7 @@ def drivers_document(report: DriversReport) -> dict[str, Any]:
         "schema": DRIVERS_SCHEMA,
         "scenario": {key: getattr(report.scenario, key) for key in SCENARIO_KEYS},
         "run": {key: getattr(report.run, key) for key in RUN_KEYS},
-        "base": _figures(found.base),
+        "base": figures_document(found.base),
         "inputs": [_input(each) for each in found.inputs],
         "groups": [_group(each) for each in found.groups],
         "indices": {"points": found.points, "method": found.points_method},
@@ -52,12 +52,12 @@ def _input(each: InputInfluence) -> dict[str, Any]:
         "unit": each.input.unit.text,
         "draw": each.input.draw,
         "block": each.input.block,
-        "impact": _figures(each.impact),
-        "at_p10": _figures(each.at_p10),
-        "at_p90": _figures(each.at_p90),
+        "impact": figures_document(each.impact),
+        "at_p10": figures_document(each.at_p10),
+        "at_p90": figures_document(each.at_p90),
         **_indices(each.indices),
         **_association(each.association),
-        "shapley": _estimate(each.shapley),
+        "shapley": estimate_or_none(each.shapley),
     }
 
 
@@ -66,35 +66,37 @@ def _group(each: GroupInfluence) -> dict[str, Any]:
         "kind": each.kind,
         "name": each.name,
         "members": list(each.members),
-        "impact": _figures(each.impact),
+        "impact": figures_document(each.impact),
         **_indices(each.indices),
     }
 
 
-def _figures(figures: Figures) -> dict[str, Any]:
-    return {name: _estimate(getattr(figures, name)) for name in FIGURES}
+def figures_document(figures: Figures) -> dict[str, Any]:
+    """Arrange figures by their names."""
+    return {name: estimate_or_none(getattr(figures, name)) for name in FIGURES}
 
 
 def _indices(indices: Indices) -> dict[str, Any]:
-    return {"first_order": _estimate(indices.first), "total_order": _estimate(indices.total)}
+    return {"first_order": estimate_or_none(indices.first), "total_order": estimate_or_none(indices.total)}
 
 
 def _association(each: Association) -> dict[str, Any]:
     return {
-        "spearman": _estimate(each.spearman),
+        "spearman": estimate_or_none(each.spearman),
         "mean": finite(each.mean),
         "mean_in_worst": finite(each.mean_in_worst),
-        "worst_if_low": _estimate(each.worst_if_low),
-        "worst_if_high": _estimate(each.worst_if_high),
+        "worst_if_low": estimate_or_none(each.worst_if_low),
+        "worst_if_high": estimate_or_none(each.worst_if_high),
         "separation": finite(each.separation),
     }
 
 
 def _worst(sample: Associations) -> dict[str, Any]:
-    return {"scenarios": sample.scenarios, "limit": finite(sample.limit), "share": _estimate(sample.worst)}
+    return {"scenarios": sample.scenarios, "limit": finite(sample.limit), "share": estimate_or_none(sample.worst)}
 
 
-def _estimate(estimate: Estimate | None) -> dict[str, float | None] | None:
+def estimate_or_none(estimate: Estimate | None) -> dict[str, float | None] | None:
+    """Arrange a value and the ends of its interval; None where it is undefined."""
     if estimate is None or finite(estimate.value) is None:
         return None
     return {"value": finite(estimate.value), "low": finite(estimate.low), "high": finite(estimate.high)}

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from simcost.compile.compiled import Compiled
     from simcost.engine.stopping import Span
     from simcost.results.run_info import ScenarioInfo
+    from simcost_kernels.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +35,17 @@ class DriversReport:
     run: RunInfo
     warnings: tuple[str, ...]
 
+    def _repr_html_(self) -> str:
+        """Return the tables of ``simcost drivers`` for a notebook."""
+        from simcost.report.drivers_text import drivers_page
+        from simcost.report.page import page_html
+
+        return page_html(drivers_page(self))
+
 
 def drivers_report(compiled: Compiled, drivers: Drivers, span: Span, *, seconds: float) -> DriversReport:
     """Put a study and its provenance together."""
-    sampling = compiled.plan.sampling
-    run = RunInfo(
-        scenarios=span.n,
-        first=span.first,
-        seed=span.seed,
-        method=sampling.method,
-        stream=STREAM_VERSION,
-        backend=drivers.backend,
-        device=drivers.device,
-        version=simcost_version(),
-        seconds=seconds,
-        replicates=sampling.sections,
-        limit=span.n,
-    )
+    run = provenance_of(compiled.plan, span, (drivers.backend, drivers.device), seconds=seconds)
     return DriversReport(drivers, scenario_info(compiled.scenario), run, (*compiled.warnings, *_left_out(drivers)))
 
 
@@ -59,3 +54,21 @@ def _left_out(drivers: Drivers) -> tuple[str, ...]:
         return ()
     what = f"{drivers.excluded:,} of {drivers.scenarios:,} scenarios are left out: their total, as it is or with an input moved"
     return (f"{what}, is infinite or undefined.",)
+
+
+def provenance_of(plan: Plan, span: Span, computed: tuple[str, str], *, seconds: float) -> RunInfo:
+    """Describe an analysis that leaves no file; ``computed`` is by which back end, and where."""
+    sampling = plan.sampling
+    return RunInfo(
+        scenarios=span.n,
+        first=span.first,
+        seed=span.seed,
+        method=sampling.method,
+        stream=STREAM_VERSION,
+        backend=computed[0],
+        device=computed[1],
+        version=simcost_version(),
+        seconds=seconds,
+        replicates=sampling.sections,
+        limit=span.n,
+    )

@@ -6,12 +6,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING, TextIO
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from simcost.report.drivers_sentences import drivers_sentences
 from simcost.report.money import NOTHING, decimals_for, half_width, money
+from simcost.report.page import Page, print_page
 from simcost.report.printable import printable
 from simcost.report.sentences import heading, provenance
 
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from simcost.analysis.exclusion import Figures
     from simcost.analysis.intervals import Estimate
     from simcost.report.drivers_report import DriversReport
-
-WIDTH = 160
-"""Columns where the output is no terminal."""
 
 NARROWEST = 100
 """Columns that the widest row takes; a terminal with fewer wraps."""
@@ -56,20 +53,18 @@ def print_drivers(report: DriversReport, file: TextIO, *, figure: str = "p95", m
     most
         Inputs to show; all if None.
     """
-    console = Console(file=file, width=None if file.isatty() else WIDTH, markup=False, emoji=False, highlight=False)
-    console.width = max(console.width, NARROWEST)
-    with console.capture() as printed:
-        console.print(Text(printable(heading(report.scenario)), style="bold"), soft_wrap=True)
-        console.print(Text(printable(provenance(report.run))), soft_wrap=True)
-        for warning in report.warnings:
-            console.print(Text(printable(f"warning: {warning}"), style="bold"), soft_wrap=True)
-        for table in _tables(report, figure, most):
-            console.print()
-            console.print(table)
-        for line in drivers_sentences(report, figure, most):
-            console.print(Text(printable(line)), soft_wrap=True)
-    lines = (line.rstrip() for line in printed.get().splitlines())
-    file.writelines(f"{line}\n" for line, _ in groupby(lines))  # one blank line where rich leaves two
+    print_page(drivers_page(report, figure=figure, most=most), file, narrowest=NARROWEST)
+
+
+def drivers_page(report: DriversReport, *, figure: str = "p95", most: int | None = 15) -> Page:
+    """Arrange what drives a cost for a terminal or a notebook; see `print_drivers`."""
+    return Page(
+        heading(report.scenario),
+        (provenance(report.run),),
+        report.warnings,
+        lambda _: _tables(report, figure, most),
+        tuple(drivers_sentences(report, figure, most)),
+    )
 
 
 def in_words(figure: str) -> str:

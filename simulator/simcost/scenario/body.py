@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from simcost.scenario.blocks.wanted import Wanted
     from simcost.scenario.optimization import Optimization
     from simcost.scenario.problems import Place
+    from simcost.scenario.stresses import Stress
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Body:
     pools: tuple[Pool, ...] = ()
     factors: tuple[Factor, ...] = ()
     optimization: Optimization | None = None
+    stresses: tuple[Stress, ...] = ()
 
 
 def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) -> Body:
@@ -109,6 +111,7 @@ def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) ->
         read_pools(sections["pool"], resolution),
         factors,
         _optimization(data, sections, targets, resolution),
+        _stresses(sections, known, currency, findings),
     )
 
 
@@ -129,6 +132,15 @@ def _optimization(
     from simcost.scenario.optimization import read_optimization
 
     return read_optimization(sections["optimize"], targets, sections["options"], resolution, has_budget="budget" in data)
+
+
+def _stresses(sections: Mapping[str, Any], known: Known, currency: str, findings: Findings) -> tuple[Stress, ...]:
+    if not sections["stress"]:
+        return ()
+    from simcost.scenario import stresses
+
+    named = stresses.Known(known.inputs, known.broken, sections["options"], currency, known.fixed)
+    return stresses.read_stresses(sections["stress"], named, findings)
 
 
 def _fixed(replaced: replacing.Replaced, inputs: Sequence[Input]) -> frozenset[str]:

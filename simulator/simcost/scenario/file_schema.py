@@ -26,6 +26,7 @@ from simcost.scenario.schema import (
     ScenarioTable,
     Table,
 )
+from simcost.scenario.stress_schema import StressTable
 
 InputValue = Annotated[
     Annotated[str, WithJsonSchema(QUANTITY)] | Annotated[float, WithJsonSchema(NUMBER)] | InputTable,  # type: ignore[valid-type]
@@ -76,6 +77,9 @@ class ScenarioFile(Table):
     discounting: Annotated[DiscountingTable | None, Field(description="How later payments count less.")] = None
     inflation: Annotated[InflationTable | None, Field(description="How prices rise.")] = None
     options: Annotated[dict[Label, OptionTable], Field(description="Variants, each run by --option NAME.")] = Field(
+        default_factory=dict
+    )
+    stress: Annotated[dict[Label, StressTable], Field(description="What the cost is to withstand: see simcost stress.")] = Field(
         default_factory=dict
     )
     optimize: Annotated[dict[str, Any], Field(description="What simcost optimize decides.")] = Field(default_factory=dict)

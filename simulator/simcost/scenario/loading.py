@@ -102,6 +102,7 @@ def load_document(document: Document, option: str = "", overrides: Sequence[str]
         fiscal_year_start=body.table.fiscal_year_start,
         factors=body.factors,
         optimization=body.optimization,
+        stresses=body.stresses,
         options=tuple(document.data.get("options", {})),
         option=option,
         overrides=tuple(replacing.normalised(assignment) for assignment in overrides),

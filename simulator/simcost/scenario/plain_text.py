@@ -27,6 +27,7 @@ ORDER = (
     "correlation",
     "budget",
     "optimize",
+    "stress",
     "options",
 )
 """Of the sections: what the file has between them is not kept."""
@@ -53,7 +54,7 @@ def plain_text(data: Mapping[str, Any], labels: Mapping[Place, str], head: Itera
         elif isinstance(value, list):
             lines += [line for place, table in enumerate(value) for line in _listed(section, place, table, labels)]
         elif isinstance(value, dict):
-            lines += _options(value) if section == "options" else ["", f"[{section}]", *_pairs(value)]
+            lines += _options(value) if section == "options" else _tables(section, value)
     return "\n".join(lines) + "\n"
 
 
@@ -78,6 +79,15 @@ def _options(options: Mapping[str, Any]) -> Iterator[str]:
                 "",
                 f"# The option {in_toml(name)} replaces keys of blocks: simcost expand --option NAME prints it applied.",
             ]
+
+
+def _tables(section: str, value: Mapping[str, Any]) -> Iterator[str]:
+    """Print a section: ``[budget]``, or ``[stress.NAME]`` for each of its tables where it has nothing else."""
+    if not value or not all(isinstance(item, dict) for item in value.values()):
+        yield from ["", f"[{section}]", *_pairs(value)]
+        return
+    for name, table in value.items():
+        yield from ["", f"[{section}.{in_toml_key(name)}]", *_pairs(table)]
 
 
 def _pairs(table: Mapping[str, Any]) -> Iterator[str]:

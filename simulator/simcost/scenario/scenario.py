@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from simcost.scenario.distributions import Distribution
     from simcost.scenario.expression import Expression
     from simcost.scenario.optimization import Optimization
+    from simcost.scenario.stresses import Stress
     from simcost.scenario.units import Unit
     from simcost.scenario.unknown import Recipe
 
@@ -271,3 +272,4 @@ class Scenario:
     pools: tuple[Pool, ...] = ()
     factors: tuple[Factor, ...] = ()
     optimization: Optimization | None = None
+    stresses: tuple[Stress, ...] = ()

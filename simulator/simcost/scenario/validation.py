@@ -34,6 +34,7 @@ SECTIONS: dict[str, str] = {
     "correlation": "list",
     "budget": "table",
     "options": "table",
+    "stress": "table",
     "optimize": "table",
 }
 """What each section of a file must be; a list is written ``[[cost]]``."""

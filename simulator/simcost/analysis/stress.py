@@ -1,0 +1,136 @@
+"""What a cost becomes under stress: the same scenarios with inputs restricted, moved or replaced."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from simcost.analysis.association import MOST, sample
+from simcost.analysis.distribution_function import probability_up_to
+from simcost.analysis.exclusion import Figures, difference, figures_of
+from simcost.analysis.intervals import Estimate
+from simcost.analysis.paired_run import paired_run
+from simcost.analysis.reverse_stress import ReverseStress, reverse_stress
+from simcost.compile.banded import compile_banded
+from simcost.compile.stressed import Trial, stressed_plan
+from simcost.engine.backend import kernels_for
+from simcost.engine.processors import workers_for
+from simcost.errors import UndefinedCostError, UsageError
+from simcost.scenario.stresses import Stress
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from simcost.analysis.paired import PairedTotals
+    from simcost.analysis.work import Work
+    from simcost.scenario.scenario import Scenario
+
+SIDE_BY_SIDE = 64
+"""Runs under stress at a time, at most: each holds the totals of a block for every worker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A cost under stress; money in the scenario's currency.
+
+    Parameters
+    ----------
+    trial
+        What was stressed; None for the scenario as it is.
+    figures
+        Of the total.
+    change
+        Those less the figures of the scenario as it is.
+    within
+        Probability of staying within the approved sum; None without a budget.
+    """
+
+    trial: Trial | None
+    figures: Figures
+    change: Figures | None
+    within: Estimate | None
+
+
+@dataclass(frozen=True, slots=True)
+class StressTest:
+    """A scenario under stress.
+
+    Parameters
+    ----------
+    base
+        The scenario as it is.
+    outcomes
+        One for each trial.
+    reverse
+        What makes up the worst scenarios; None if no input is uncertain.
+    scenarios, excluded
+        How many, and how many of them are left out since a total is infinite or undefined.
+    """
+
+    base: Outcome
+    outcomes: tuple[Outcome, ...]
+    reverse: ReverseStress | None
+    scenarios: int
+    excluded: int
+    backend: str
+    device: str
+
+
+def stress_test(
+    scenario: Scenario, trials: Sequence[Trial], variants: Mapping[str, Scenario], work: Work, *, worst: float
+) -> StressTest:
+    """Run a scenario as it is and under stress, on common random numbers.
+
+    Parameters
+    ----------
+    variants
+        The scenario with the option of a stress applied, by the option's name.
+    worst
+        Share of the scenarios that the reverse stress is about.
+
+    Raises
+    ------
+    UsageError
+        If there are too many trials, or a stressed input reaches no cost line.
+    UndefinedCostError
+        If no scenario has finite totals.
+    """
+    if len(trials) > SIDE_BY_SIDE:
+        message = f"{len(trials)} runs under stress, and {SIDE_BY_SIDE} are the most. Name some stresses with --stress."
+        raise UsageError(message)
+    plans = [
+        stressed_plan(scenario, Stress("")),
+        *(stressed_plan(variants.get(each.stress.option, scenario), each.stress) for each in trials),
+    ]
+    kernels = kernels_for(plans, work.backend, n=work.span.n, notice=work.notice)
+    span = replace(work.span, workers=work.span.workers or min(map(workers_for, kernels)))
+    found = paired_run(kernels, span, distributions=False, progress=work.progress)
+    if not found.count:
+        message = "in no scenario are the totals of all stresses finite. Name them one by one with --stress."
+        raise UndefinedCostError(message)
+    approved = None if scenario.budget is None else float(sum(scenario.budget.approved))
+    return StressTest(
+        base=Outcome(None, figures_of(found), None, _within(found, 0, approved)),
+        outcomes=tuple(
+            Outcome(trial, figures_of(found, model), difference(found, model), _within(found, model, approved))
+            for model, trial in enumerate(trials, 1)
+        ),
+        reverse=_reverse(scenario, work, worst),
+        scenarios=span.n,
+        excluded=found.excluded,
+        backend=kernels[0].name,
+        device=kernels[0].device,
+    )
+
+
+def _within(found: PairedTotals, model: int, approved: float | None) -> Estimate | None:
+    return None if approved is None else probability_up_to(found.totals, model, approved)
+
+
+def _reverse(scenario: Scenario, work: Work, worst: float) -> ReverseStress | None:
+    exposed = compile_banded(scenario, ("total", "input"))
+    if not exposed.inputs:
+        return None
+    span = replace(work.span, n=min(work.span.n, MOST))
+    total, inputs = sample(exposed, replace(work, span=span, progress=None))
+    return reverse_stress(total, inputs, [each.name for each in exposed.inputs], worst)

@@ -1,0 +1,85 @@
+"""``simcost stress``: what the cost becomes under stress."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simcost.cli.parameters import backend_option, count_options, json_option, quiet_option, scenario_argument, variant_options
+from simcost.cli.printing import note, print_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command()
+@scenario_argument
+@click.option("--stress", "stresses", metavar="NAME", multiple=True, help="Take this [stress.NAME] of the file. May be repeated.")
+@click.option(
+    "--band", "bands", metavar="INPUT=BAND", multiple=True, help="Restrict an input, like traffic='P90 to P100'. May be repeated."
+)
+@click.option(
+    "--worst",
+    type=click.FloatRange(0, 50, min_open=True),
+    default=1.0,
+    metavar="PERCENT",
+    help="Share of the scenarios that the reverse stress is about; 1 by default.",
+)
+@count_options
+@backend_option
+@variant_options
+@json_option
+@quiet_option
+def command(
+    *,
+    scenario: Path,
+    stresses: tuple[str, ...],
+    bands: tuple[str, ...],
+    worst: float,
+    as_json: bool,
+    quiet: bool,
+    **choices: Any,
+) -> None:
+    """Tell what the cost becomes under stress.
+
+    Runs the same scenarios under each stress of the file, under each of its conditions alone where it has several, and under all
+    stresses together. A stress restricts inputs to a band of their percentiles, scales or shifts their values, or applies an
+    option of the file:
+
+    \b
+    [stress.surge]
+    band  = { traffic = "P90 to P100", gpu_price = "P95" }
+    scale = { egress_price = 1.3 }
+
+    Correlated inputs are restricted each by itself: the others stay as they are. At last it tells, from the scenarios as they
+    are, which conditions of the inputs make up the worst of them.
+
+    \b
+    simcost stress scenario.toml
+    simcost stress scenario.toml --band traffic="P90 to P100" --band gpu_price=P95
+    """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
+    from simcost import api
+    from simcost.report.progress import progress_bar
+
+    bar = progress_bar(quiet=quiet)
+    with bar or nullcontext():
+        report = api.stress(
+            scenario,
+            stresses=stresses,
+            bands=bands,
+            worst=worst / 100,
+            progress=bar,
+            notice=None if quiet else note,
+            **{"n" if name == "scenarios" else name: value for name, value in choices.items()},
+        )
+    if as_json:
+        from simcost.report.stress_json import stress_document
+
+        print_json(stress_document(report))
+    else:
+        from simcost.report.stress_text import print_stress
+
+        print_stress(report, sys.stdout)

@@ -1,0 +1,67 @@
+"""The document that ``simcost stress --json`` prints: schema ``simcost/stress/1``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simcost.report.drivers_json import estimate_or_none, figures_document
+from simcost.report.json_summary import RUN_KEYS, SCENARIO_KEYS, finite
+
+if TYPE_CHECKING:
+    from simcost.analysis.reverse_stress import Condition, ReverseStress
+    from simcost.analysis.stress import Outcome
+    from simcost.report.stress_report import StressReport
+
+STRESS_SCHEMA = "simcost/stress/1"
+
+
+def stress_document(report: StressReport) -> dict[str, Any]:
+    """Arrange a cost under stress for `json.dumps`.
+
+    Returns
+    -------
+    dict
+        ``base`` has the figures of the scenario as it is; ``stresses`` those of each stress, of each of its conditions alone
+        (``condition`` is empty for all of them) and of all stresses together, with the ``change`` from the base; ``reverse`` what
+        makes up the worst scenarios. Figures and shares are objects of ``value``, ``low`` and ``high``, or None.
+    """
+    test = report.test
+    return {
+        "schema": STRESS_SCHEMA,
+        "scenario": {key: getattr(report.scenario, key) for key in SCENARIO_KEYS},
+        "run": {key: getattr(report.run, key) for key in RUN_KEYS},
+        "base": _outcome(test.base),
+        "stresses": [_outcome(each) for each in test.outcomes],
+        "reverse": _reverse(test.reverse) if test.reverse else None,
+        "excluded": test.excluded,
+        "warnings": list(report.warnings),
+    }
+
+
+def _outcome(each: Outcome) -> dict[str, Any]:
+    named = {} if each.trial is None else {"name": each.trial.name, "condition": each.trial.condition}
+    return {
+        **named,
+        "figures": figures_document(each.figures),
+        **({} if each.change is None else {"change": figures_document(each.change)}),
+        "probability_within": estimate_or_none(each.within),
+    }
+
+
+def _reverse(found: ReverseStress) -> dict[str, Any]:
+    return {
+        "scenarios": found.scenarios,
+        "worst": found.worst,
+        "limit": finite(found.limit),
+        "single": [_condition(each) for each in found.single],
+        "joint": _condition(found.joint) if found.joint else None,
+    }
+
+
+def _condition(each: Condition) -> dict[str, Any]:
+    return {
+        "inputs": [{"name": name, "fifth": end} for name, end in each.inputs],
+        "share": each.share,
+        "share_of_worst": estimate_or_none(each.share_of_worst),
+        "worst_if": estimate_or_none(each.worst_if),
+    }

@@ -1,0 +1,137 @@
+"""What ``simcost stress`` prints for people: the figures under each stress, and what makes up the worst scenarios."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TextIO
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from simcost.report.money import decimals_for, half_width, money, percent
+from simcost.report.page import Page, print_page
+from simcost.report.printable import printable
+from simcost.report.sentences import counted, heading, provenance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simcost.analysis.intervals import Estimate
+    from simcost.analysis.reverse_stress import Condition, ReverseStress
+    from simcost.analysis.stress import Outcome
+    from simcost.report.stress_report import StressReport
+
+MOST_CONDITIONS = 8
+"""Inputs whose condition in the worst scenarios is shown."""
+
+
+def print_stress(report: StressReport, file: TextIO) -> None:
+    """Print a cost under stress.
+
+    Parameters
+    ----------
+    file
+        Usually standard output; colours only if it is a terminal and ``NO_COLOR`` is not set.
+    """
+    print_page(stress_page(report), file, narrowest=100)
+
+
+def stress_page(report: StressReport) -> Page:
+    """Arrange a cost under stress for a terminal or a notebook."""
+    return Page(
+        heading(report.scenario),
+        (provenance(report.run),),
+        report.warnings,
+        lambda _: _tables(report),
+        tuple(_sentences(report)),
+    )
+
+
+def _tables(report: StressReport) -> Iterator[Table]:
+    test = report.test
+    if test.outcomes:
+        yield _outcomes(report)
+    if test.reverse and test.reverse.single:
+        yield _conditions(test.reverse)
+
+
+def _outcomes(report: StressReport) -> Table:
+    test = report.test
+    decimals = decimals_for([test.base.figures.p95.value])
+    budget = ("within budget",) if test.base.within else ()
+    table = _table(f"stress, {report.scenario.currency}", "mean", "P50", "P95", "change of P95", "±", "of mean", "CVaR", *budget)
+    for each in (test.base, *test.outcomes):
+        table.add_row(
+            Text(printable(_name(each))), *_figures(each, decimals), *((percent(each.within.value),) if each.within else ())
+        )
+    return table
+
+
+def _name(each: Outcome) -> str:
+    if each.trial is None:
+        return "as it is"
+    return f"  {each.trial.condition}" if each.trial.condition else each.trial.name
+
+
+def _figures(each: Outcome, decimals: int) -> tuple[str, ...]:
+    figures, change = each.figures, each.change
+    changes = ("", "", "")
+    if change is not None:
+        half = half_width(change.p95.low, change.p95.high, decimals)
+        changes = (_signed(change.p95, decimals), half, _signed(change.mean, decimals))
+    values = (money(its.value, decimals) for its in (figures.mean, figures.p50, figures.p95))
+    return (*values, *changes, money(figures.cvar.value, decimals))
+
+
+def _signed(estimate: Estimate, decimals: int) -> str:
+    text = money(estimate.value, decimals)
+    return f"+{text}" if estimate.value > 0 and text != money(0.0, decimals) else text
+
+
+def _conditions(found: ReverseStress) -> Table:
+    table = _table("in the worst scenarios", "of the worst", "of all", "worst if so")
+    for each in found.single[:MOST_CONDITIONS]:
+        table.add_row(Text(printable(_in_words(each))), *_shares(each))
+    if found.joint and len(found.joint.inputs) > 1:
+        table.add_row(Text(printable(_in_words(found.joint))), *_shares(found.joint))
+    return table
+
+
+def _shares(each: Condition) -> tuple[str, str, str]:
+    return percent(each.share_of_worst.value), percent(each.share), percent(each.worst_if.value)
+
+
+def _in_words(each: Condition) -> str:
+    return ", ".join(f"{name} in its {end} fifth" for name, end in each.inputs)
+
+
+def _sentences(report: StressReport) -> Iterator[str]:
+    test, currency = report.test, report.scenario.currency
+    decimals = decimals_for([test.base.figures.p95.value])
+    whole = [each for each in test.outcomes if each.trial and not each.trial.condition and each.change]
+    if whole:
+        worst = max(whole, key=lambda each: each.figures.p95.value)
+        if worst.trial and worst.change and worst.change.p95.low is not None and worst.change.p95.high is not None:
+            ends = f"{money(worst.change.p95.low, decimals)} to {money(worst.change.p95.high, decimals)}"
+            much = f"{money(worst.figures.p95.value, decimals)} {currency}"
+            by = f"{money(worst.change.p95.value, decimals)} more (95 % interval {ends})"
+            yield f"The hardest is {worst.trial.name}: P95 becomes {much}, {by}."
+    elif not test.outcomes:
+        yield 'No stress is given: write [stress.NAME] into the scenario, or give --band INPUT="P90 to P100".'
+    found = test.reverse
+    if found and found.joint and found.worst:
+        what = f"The worst {percent(found.worst / found.scenarios)} of {counted(found.scenarios)}"
+        over = f"{what} exceed {money(found.limit, decimals)} {currency}"
+        share, joint = percent(found.joint.share_of_worst.value), found.joint
+        yield (
+            f"{over}: {share} of them have {_in_words(joint)}. So have {percent(joint.share)} of all scenarios, and "
+            f"{percent(joint.worst_if.value)} of these are among the worst."
+        )
+
+
+def _table(*titles: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    table.add_column(titles[0], overflow="fold")
+    for title in titles[1:]:
+        table.add_column(title, justify="right", no_wrap=True)
+    return table

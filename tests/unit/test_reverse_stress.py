@@ -1,0 +1,56 @@
+"""Which conditions make up the worst scenarios: against plain counting, on samples where the answer is known."""
+
+import numpy as np
+import pytest
+
+from simcost.analysis.reverse_stress import reverse_stress
+
+N = 40_000
+RANDOM = np.random.default_rng(20270101)
+INPUTS = RANDOM.random((4, N))
+NAMES = ["a", "b", "c", "idle"]
+
+
+def test_shares_are_counted():
+    total = INPUTS[0] + INPUTS[1] - INPUTS[2]
+    found = reverse_stress(total, INPUTS, NAMES, 0.01)
+    worst = total > np.sort(total)[int(0.99 * N) - 1]
+    assert (found.scenarios, found.worst) == (N, worst.sum())
+    ends = {each.inputs[0][0]: each.inputs[0][1] for each in found.single[:3]}
+    assert ends == {"a": "highest", "b": "highest", "c": "lowest"}
+    for each in found.single[:3]:
+        ((name, end),) = each.inputs
+        values = INPUTS[NAMES.index(name)]
+        held = values >= np.sort(values)[int(0.8 * N) - 1] if end == "highest" else values <= np.sort(values)[int(0.2 * N) - 1]
+        assert each.share == pytest.approx(held.mean())
+        assert each.share_of_worst.value == pytest.approx(held[worst].mean())
+        assert each.worst_if.value == pytest.approx(worst[held].mean())
+
+
+def test_the_joint_condition_names_what_has_to_come_together():
+    """The worst need a and b both high; c and the idle input have nothing to do with it."""
+    total = np.minimum(INPUTS[0], INPUTS[1]) + 1e-6 * INPUTS[2]
+    found = reverse_stress(total, INPUTS, NAMES, 0.03)
+    assert {name for name, _ in found.joint.inputs} == {"a", "b"}
+    assert found.joint.share_of_worst.value == pytest.approx(1.0)
+    assert found.joint.worst_if.value == pytest.approx(0.03 / 0.04, abs=0.05)
+
+
+def test_one_condition_is_enough_where_one_input_decides():
+    found = reverse_stress(INPUTS[1].copy(), INPUTS, NAMES, 0.2)
+    assert found.joint.inputs == (("b", "highest"),)
+    assert found.joint.worst_if.value == pytest.approx(1.0, abs=1e-3)
+
+
+def test_what_happens_seldom_is_a_condition_too():
+    event = (INPUTS[0] < 0.02).astype(float)
+    found = reverse_stress(event + 0.1 * INPUTS[1], np.stack([event, INPUTS[1]]), ["event", "b"], 0.01)
+    (first, *_) = found.single
+    assert first.inputs == (("event", "highest"),)
+    assert first.share == pytest.approx(event.mean())
+    assert first.share_of_worst.value == 1.0
+
+
+def test_a_cost_that_does_not_vary_has_no_worst():
+    found = reverse_stress(np.ones(100), INPUTS[:, :100], NAMES, 0.01)
+    assert (found.worst, found.single, found.joint) == (0, (), None)
