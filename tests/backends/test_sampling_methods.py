@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 FILES = [
     ROOT / "tests" / "acceptance" / "lognormal_sum_10.toml",
     pytest.param(ROOT / "scenarios" / "ecommerce_recommender.toml", marks=pytest.mark.slow),  # half a minute to compile
+    pytest.param(ROOT / "tests" / "acceptance" / "copulas.toml", marks=pytest.mark.slow),
 ]
 METHODS = [Sampling("sobol", 16), Sampling("sobol", 32), Sampling("latin-hypercube", 16)]
 RANGES = [(0, 5000), (65_531, 3001), (2**33 + 777, 300)]
@@ -31,7 +32,7 @@ def columns(kernel, first, n, seed=20270101):
 
 
 @pytest.mark.parametrize("sampling", METHODS, ids=lambda each: f"{each.method}-{each.replicates}")
-@pytest.mark.parametrize("path", FILES, ids=["lognormal_sum_10", "ecommerce_recommender"])
+@pytest.mark.parametrize("path", FILES, ids=["lognormal_sum_10", "ecommerce_recommender", "copulas"])
 def test_every_method_has_the_bits_of_the_reference(kernel_class, path, sampling):
     plan = replace(compile_scenario(load(path)).plan, sampling=sampling)
     kernel, reference = kernel_class(plan), ReferenceKernel(plan)

@@ -24,7 +24,7 @@ from simcost_kernels.elementary import smooth_quantile
 from . import oracles
 
 SEED = 11
-N = 200_000
+N, MANY = 200_000, 4_000_000
 ALPHA = oracles.FALSE_ALARM / 400
 Z = float(stats.norm.isf(ALPHA / 2.0))
 DEEP = 0.005
@@ -103,9 +103,9 @@ def draws(model, n=N):
     return {label: out[i] for i, (group, label, _) in enumerate(plan.columns()) if group == "line"}
 
 
-def kendall(x, y):
+def kendall(x, y, chunks=CHUNKS):
     """Return Kendall's tau, the mean over chunks of draws, and its standard error from their spread."""
-    ends = range(0, CHUNK * CHUNKS, CHUNK)
+    ends = range(0, CHUNK * chunks, CHUNK)
     taus = [stats.kendalltau(x[i : i + CHUNK], y[i : i + CHUNK]).statistic for i in ends]
     return float(np.mean(taus)), float(np.std(taus, ddof=1) / math.sqrt(len(taus)))
 
@@ -129,20 +129,21 @@ def tail_misses(copula, x, y, *, upper, p=DEEP):
     return abs(together - middle) / half
 
 
+@pytest.mark.parametrize("n", [N, pytest.param(MANY, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("asked", PAIRS + FOURS, ids=shown)
-def test_kendalls_tau_and_both_tails_are_those_of_the_copula_and_uniforms_stay_uniform(asked):
+def test_kendalls_tau_and_both_tails_are_those_of_the_copula_and_uniforms_stay_uniform(asked, n):
     model = scenario([asked])
-    drawn = draws(model)
+    drawn = draws(model, n)
     found = compile_scenario(model).pairs
     for pair in {found[0].between: found[0], found[-1].between: found[-1]}.values():
         x, y = (drawn[name] for name in pair.between)
-        tau, error = kendall(x, y)
+        tau, error = kendall(x, y, CHUNKS * n // N)
         if asked.kendall is not None:
             assert abs(tau - asked.kendall) <= Z * error
         for upper in (False, True):
             assert tail_misses(pair.copula, x, y, upper=upper) <= 1.0
-        rank = 12.0 * np.mean(stats.rankdata(x) * stats.rankdata(y)) / (N + 1.0) ** 2 - 3.0
-        assert abs(rank - pair.achieved) <= Z / math.sqrt(N) + 2e-4
+        rank = 12.0 * np.mean(stats.rankdata(x) * stats.rankdata(y)) / (n + 1.0) ** 2 - 3.0
+        assert abs(rank - pair.achieved) <= Z / math.sqrt(n) + 2e-4
     for name in asked.between:
         assert oracles.kolmogorov_smirnov(drawn[name], ALPHA) <= 1.0
         assert oracles.chi_square_of_cells(drawn[name], ALPHA) <= 1.0
