@@ -19,10 +19,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.scenario import Persistence
 
 AT_LEAST_A_MONTH = Bounds(least=1)
 NOT_NEGATIVE = Bounds(least=0)
-ABOVE_LOSS = Bounds(above=-1)
+
+BY_KEY: dict[str, tuple[Bounds, Persistence]] = {
+    "level": (NOT_NEGATIVE, "run"),
+    "growth": (Bounds(above=-1), "year"),
+    "volatility": (NOT_NEGATIVE, "run"),
+}
+"""What a regime does to its series: what a value may be, and how long a draw of it holds."""
 
 
 class RegimeTable(Table):
@@ -86,9 +93,9 @@ def write_regimes(rows: Sequence[RegimeTable], first: str, series: Writer) -> No
 
 def by_regime(key: str, rows: Sequence[RegimeTable], otherwise: str, series: Writer) -> str:
     """Write what a key is in the regime of the month; ``otherwise`` where a regime does not say."""
-    bounds, draw = (ABOVE_LOSS, "year") if key == "growth" else (NOT_NEGATIVE, "run")
+    bounds, draw = BY_KEY[key]
     values = [
-        series.value("regimes", i, key, unit="1", bounds=bounds, draw=draw, called=f"{identifier_of(row.name)}_{key}")  # type: ignore[arg-type]
+        series.value("regimes", i, key, unit="1", bounds=bounds, draw=draw, called=f"{identifier_of(row.name)}_{key}")
         if getattr(row, key) is not None
         else otherwise
         for i, row in enumerate(rows)
