@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import re
 import shutil
@@ -108,10 +110,24 @@ def test_scenario_on_a_page_runs(block: Block, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("block", of_kind("python"), ids=str)
-def test_python_on_a_page_runs(block: Block, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_python_on_a_page_runs_and_prints_what_stands_below(
+    block: Block, folder: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """A block is a cell: those above it on its page are run before it."""
     shell("simcost run first.toml -n 1000 -o first.h5 --force", folder)
     monkeypatch.chdir(folder)
-    exec(compile(block.body, block.page.name, "exec"), {})
+    names: dict[str, object] = {}
+    cells = [each for each in of_kind("python") if each.page == block.page]
+    for cell in cells[: cells.index(block) + 1]:
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            exec(compile(cell.body, cell.page.name, "exec"), names)
+    text = block.page.read_text("utf-8")
+    below = re.search(re.escape(f"```python\n{block.body}```\n\n```text\n") + "(.*?)```", text, re.DOTALL)
+    if below and request.config.getoption("--write-readme", default=False):
+        block.page.write_text(text[: below.start(1)] + printed.getvalue() + text[below.end(1) :], "utf-8")
+    elif below:
+        assert stable(printed.getvalue()) == stable(below[1])
 
 
 def test_a_name_is_given_to_one_file() -> None:
@@ -126,5 +142,5 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
 
 
 def test_every_block_of_a_page_is_tried() -> None:
-    assert {block.kind for block in BLOCKS} <= {"console", "toml", "python", "sh"}
+    assert {block.kind for block in BLOCKS} <= {"console", "toml", "python", "text", "sh"}
     assert all(line.startswith("make ") for block in of_kind("sh") for line in block.body.splitlines())

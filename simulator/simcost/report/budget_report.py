@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import isfinite
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simcost.analysis.budget_answers import BudgetAnswers, budget_answers, other_budget, total_column
 from simcost.analysis.budget_gate import Gate, gate
@@ -15,6 +15,7 @@ from simcost.analysis.intervals import confidence_of_each
 from simcost.analysis.reserve_split import GROUPS, ReserveSplit
 from simcost.compile.base_estimate import base_estimate
 from simcost.errors import ScenarioError, UsageError
+from simcost.results.xarrays import estimates, xarray
 from simcost.scenario import load
 from simcost.scenario.budget import read_budget
 from simcost.scenario.problems import Findings
@@ -61,6 +62,20 @@ class BudgetReport:
         from simcost.report.page import page_html
 
         return page_html(budget_page(self))
+
+    def to_xarray(self) -> Any:
+        """Return the probabilities by month as an `xarray.Dataset`, which needs xarray: of a breach by then, and of the first.
+
+        Raises
+        ------
+        ResultError
+            If xarray is not installed.
+        """
+        figures = self.answers.figures
+        first = figures.first_breach.by_month if figures.first_breach else ()
+        months = self.scenario.month_names() if figures.p_breach_by_month else ()
+        named = {"p_breach_by_month": figures.p_breach_by_month, "p_first_breach_by_month": first}
+        return xarray().Dataset(estimates("month", named), coords={"month": list(months)})
 
 
 def report_of_run(result: Result, base: BaseEstimate, *, stays: bool) -> BudgetReport:

@@ -87,6 +87,13 @@ class Replay:
     near: Near | None = None
     stored: float | None = None
 
+    def _repr_html_(self) -> str:
+        """Return the tables of ``simcost replay`` for a notebook."""
+        from simcost.report.page import page_html
+        from simcost.report.replay_text import replay_page
+
+        return page_html(replay_page(self))
+
     @property
     def matches(self) -> bool | None:
         """Whether the stored total is the recomputed one to the last bit; None if none is stored."""

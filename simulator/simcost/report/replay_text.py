@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING, TextIO
 
 from rich import box
 from rich.cells import cell_len
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from simcost.report.json_summary import percentile_key
 from simcost.report.money import decimals_for, money
 from simcost.report.number import number
+from simcost.report.page import Page, print_page
 from simcost.report.printable import printable
 from simcost.report.sentences import METHODS, heading
 
@@ -48,19 +47,13 @@ def print_replay(replay: Replay, file: TextIO) -> None:
     file
         Usually standard output; colours only if it is a terminal and ``NO_COLOR`` is not set.
     """
-    console = Console(file=file, width=None if file.isatty() else WIDTH, markup=False, emoji=False, highlight=False)
-    console.width = max(console.width, WIDTH)
-    with console.capture() as printed:
-        console.print(Text(printable(heading(replay.scenario)), style="bold"), soft_wrap=True)
-        for line in _sentences(replay):
-            console.print(Text(printable(line)), soft_wrap=True)
-        for table in _tables(replay, console.width):
-            console.print()
-            console.print(table)
-        for line in _notes(replay):
-            console.print(Text(printable(line)), soft_wrap=True)
-    lines = (line.rstrip() for line in printed.get().splitlines())
-    file.writelines(f"{line}\n" for line, _ in groupby(lines))  # one blank line where rich leaves two
+    print_page(replay_page(replay), file, narrowest=WIDTH, pipe=WIDTH)
+
+
+def replay_page(replay: Replay) -> Page:
+    """Arrange one future for a terminal or a notebook."""
+    sentences, notes = tuple(_sentences(replay)), tuple(_notes(replay))
+    return Page(heading(replay.scenario), sentences, (), lambda width: _tables(replay, width), notes)
 
 
 def total_sentence(replay: Replay) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from simcost.results.xarrays import xarray
 
 if TYPE_CHECKING:
     from simcost.analysis.two_level import ParameterInfluence, TwoLevel
@@ -42,3 +44,15 @@ class UncertaintyReport:
         from simcost.report.uncertainty_text import uncertainty_page
 
         return page_html(uncertainty_page(self))
+
+    def to_xarray(self) -> Any:
+        """Return every draw as an `xarray.Dataset`, which needs it: ``figures`` (figure, draw), ``parameters`` (parameter, draw).
+
+        Raises
+        ------
+        ResultError
+            If xarray is not installed.
+        """
+        variables = {"figures": (("figure", "draw"), self.found.draws), "parameters": (("parameter", "draw"), self.drawn.values)}
+        axes = {"figure": [each.name for each in self.found.figures], "parameter": list(self.drawn.names)}
+        return xarray().Dataset(variables, coords=axes)

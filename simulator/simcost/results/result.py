@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from simcost.results.histogram import Histogram
     from simcost.results.run_info import RunInfo, ScenarioInfo
     from simcost_kernels.summary import Summary
+
+
+GROUP_NAMES = ("samples", "budget", "scenario", "run", "summary")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,30 @@ class Result:
         from simcost.report.table import result_page
 
         return page_html(result_page(self))
+
+    def to_xarray(self, group: str = "") -> Any:
+        """Read a group of the file as an `xarray.Dataset`, which needs xarray and h5netcdf.
+
+        Parameters
+        ----------
+        group
+            Empty for the figures on labelled axes; ``samples``, ``budget``, ``scenario``, ``run`` or ``summary``.
+
+        Raises
+        ------
+        ResultError
+            If xarray is not installed, or the file has no such group.
+        """
+        from simcost.results.xarrays import opened_dataset
+
+        known = ("", *(name for name in GROUP_NAMES if name not in self._absent()))
+        if group not in known:
+            message = f"{self.path}: has no group {group!r}. It has {', '.join(known[1:])}, and '' for its figures."
+            raise ResultError(message)
+        return opened_dataset(self.path, group)
+
+    def _absent(self) -> set[str]:
+        return {*(() if self.kept else ("samples",)), *(() if self.figures.budget else ("budget",))}
 
     def samples(self, group: str = "") -> NDArray[np.float64]:
         """Read kept columns and check that they are as they were written.

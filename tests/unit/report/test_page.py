@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -96,3 +97,20 @@ def test_a_page_is_as_wide_as_it_is_told() -> None:
     page_html(page)
     assert widths[0] == 77
     assert widths[1] > 1_000
+
+
+def test_figures_samples_and_months_come_as_datasets(result) -> None:
+    figures = result.to_xarray()
+    assert float(figures.total_percentile.sel(percentile=95)) == result.figures.total.percentiles[5].value
+    assert result.to_xarray("samples").total_cost.shape == (result.kept,)
+    months = simcost.budget(result.path).to_xarray()
+    assert months.p_first_breach_by_month.values.tolist() == [each.value for each in result.figures.budget.first_breach.by_month]
+    assert months.month.values.tolist()[0] == "2027-01"
+
+
+def test_a_group_that_is_not_there_and_a_library_that_is_missing_are_told(result, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(simcost.ResultError, match=r"no group 'sample'\. It has samples, budget"):
+        result.to_xarray("sample")
+    monkeypatch.setitem(sys.modules, "xarray", None)
+    with pytest.raises(simcost.ResultError, match="pip install xarray h5netcdf"):
+        result.to_xarray()

@@ -117,6 +117,13 @@ class Optimum:
     n: int
     seeds: tuple[int, int]
 
+    def _repr_html_(self) -> str:
+        """Return the tables of ``simcost optimize`` for a notebook."""
+        from simcost.report.optimize_text import optimum_page
+        from simcost.report.page import page_html
+
+        return page_html(optimum_page(self))
+
 
 def optimum(  # noqa: PLR0913 - a search is that many choices
     path: str,

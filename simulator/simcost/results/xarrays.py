@@ -1,0 +1,49 @@
+"""Answers as xarray datasets, for those who have xarray: it is no dependency of simcost."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simcost.errors import ResultError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from simcost.analysis.intervals import Estimate
+
+ENDS = {"": "value", "_low": "low", "_high": "high"}
+"""What is added to the name of an estimate for each of its parts."""
+
+
+def xarray() -> Any:
+    """Return the library.
+
+    Raises
+    ------
+    ResultError
+        If it is not installed.
+    """
+    try:
+        return import_module("xarray")
+    except ImportError as error:
+        message = "xarray is not installed. Install it with: pip install xarray h5netcdf"
+        raise ResultError(message) from error
+
+
+def opened_dataset(path: str, group: str) -> Any:
+    """Read one group of a result file, the root if empty, into memory; see `xarray` for what is raised."""
+    library = xarray()
+    with library.open_dataset(path, engine="h5netcdf", group=group or None) as dataset:
+        return dataset.load()
+
+
+def estimates(axis: str, named: Mapping[str, Sequence[Estimate]]) -> dict[str, tuple[str, Any]]:
+    """Return variables on an axis: each estimate's value under its name, and the ends of its interval, NaN for none."""
+    return {
+        name + ending: (axis, np.array([np.nan if (end := getattr(each, part)) is None else end for each in its]))
+        for name, its in named.items()
+        for ending, part in ENDS.items()
+    }
