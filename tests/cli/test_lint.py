@@ -146,3 +146,39 @@ def test_an_invalid_file_has_its_problems_told_first(call, tmp_path: Path) -> No
     assert "servants" in said.stderr
     assert call("lint").exit_code == 2
     assert "which scenario?" in call("lint").stderr
+
+
+@pytest.mark.parametrize(
+    ("amount", "found"),
+    [
+        ("breach_probability * fine", True),
+        ("fine*breach_probability", True),
+        ("fine * 2 + breach_probability*fine", True),
+        ("where(chosen < breach_probability, fine, 0 * fine)", False),
+        ("fine / (1 - breach_probability)", False),
+        ("where(breach_probability * 2 < chosen, fine, 0 * fine)", True),
+        ("fine * breach_probability ** 2", False),
+    ],
+)
+def test_a_probability_is_told_as_a_factor_and_not_as_a_threshold(tmp_path: Path, amount: str, found: bool) -> None:
+    text = (FILES / "SC306.bad.toml").read_text(encoding="utf-8").replace("breach_probability * fine", amount)
+    path = tmp_path / "formula.toml"
+    path.write_text(text.replace("[inputs]", '[inputs]\nchosen = "0.2 to 0.4"'), encoding="utf-8")
+    told = [remark.problem for remark in simcost.lint(path) if remark.code == "SC306"]
+    assert bool(told) is found
+    assert all(problem.quoted[problem.column - 1 :].startswith("breach_probability") for problem in told)
+
+
+@pytest.mark.parametrize(
+    ("code", "old", "new"),
+    [
+        ("SC102", '"1 to 900 CNY/server/hour"', '"1e-30 to 1e30 CNY/server/hour"'),
+        ("SC202", "mean = 0.2, sd = 0.2", "mean = 1e40, sd = 6e39"),
+    ],
+)
+def test_numbers_of_any_size_are_told(tmp_path: Path, code: str, old: str, new: str) -> None:
+    text = (FILES / f"{code}.bad.toml").read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "huge.toml"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    assert code in [remark.code for remark in simcost.lint(path)]

@@ -211,3 +211,10 @@ def test_another_stream_is_told_with_the_version_that_draws_it(call, result_file
     assert said.exit_code == 1
     assert "was drawn with stream 1" in said.stderr
     assert "Install simcost" in said.stderr
+
+
+def test_a_notebook_shows_the_same_tables(call, result_file: Path) -> None:
+    replay = simcost.replay(result_file, near=95.0)
+    page = replay._repr_html_()
+    assert page.count("<table") == call("replay", result_file, "--near", "p95").stdout.count("\u2500\u2500\n")
+    assert f"{replay.future.total:,.0f} CNY" in page

@@ -12,6 +12,7 @@ from simcost.engine.backend import kernel_for
 from simcost.engine.simulate import simulate
 from simcost.errors import Problem, ScenarioError
 from simcost.scenario import load
+from simcost.scenario.lint.remarks import format_remark, remarks
 from simcost.scenario.problems import format_problem
 from simcost.scenario.scenario import Scenario
 
@@ -104,6 +105,7 @@ def outcome(path: Path) -> Scenario | ScenarioError:
         scenario = load(path)
         plan = compile_scenario(scenario).plan
         simulate(kernel_for(plan), seed=1, first=0, n=DRAWN)
+        assert all(format_remark(scenario.path, remark) for remark in remarks(scenario))
     except ScenarioError as error:
         return error
     return scenario

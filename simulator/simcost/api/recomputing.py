@@ -84,7 +84,7 @@ def verify(
     seed: int = 1,
     everything: bool = False,
     data: str | os.PathLike[str] = ".",
-    advance: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Verification:
     """Check a result file: every byte, its figures, and scenarios of it against recomputed ones, bit for bit.
 
@@ -97,4 +97,4 @@ def verify(
     """
     from simcost.results.verification import verify as check
 
-    return check(path, data, seed=seed, everything=everything, advance=advance)
+    return check(path, data, seed=seed, everything=everything, progress=progress)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
-from simcost.cli.parameters import LARGEST_SEED, CountType, data_option, json_option, result_argument
+from simcost.cli.parameters import LARGEST_SEED, CountType, data_option, json_option, quiet_option, result_argument
 from simcost.cli.printing import note, print_json
 
 
@@ -16,7 +17,8 @@ from simcost.cli.printing import note, print_json
 @click.option("--seed", type=CountType(0, LARGEST_SEED), default=1, metavar="SEED", help="Seed of the random choice; else 1.")
 @data_option
 @json_option
-def command(*, result: Path, everything: bool, seed: int, data: Path, as_json: bool) -> int:
+@quiet_option
+def command(*, result: Path, everything: bool, seed: int, data: Path, as_json: bool, quiet: bool) -> int:
     """Check a result file against recomputed scenarios, bit for bit.
 
     Every byte of the file is compared with its seal and checksums, every figure with the stored summary. Then a random
@@ -27,9 +29,12 @@ def command(*, result: Path, everything: bool, seed: int, data: Path, as_json: b
     here to another plan, cannot be checked: that is told, with the version that can.
     """
     from simcost import api
+    from simcost.report.progress import progress_bar
     from simcost.report.verification import verification_document, verification_lines
 
-    found = api.verify(result, seed=seed, everything=everything, data=data)
+    bar = progress_bar(quiet=quiet)
+    with bar or nullcontext():
+        found = api.verify(result, seed=seed, everything=everything, data=data, progress=bar)
     if as_json:
         print_json(verification_document(found))
     else:

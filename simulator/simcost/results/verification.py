@@ -23,16 +23,16 @@ from simcost_kernels.summary import BLOCK, Summary
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
     from simcost.analysis.figures import Figures
     from simcost.compile.compiled import Compiled
+    from simcost.engine.simulate import Progress
     from simcost.results.result import Result
 
     Columns = NDArray[np.float64]
-    Advance = Callable[[int, int], None]
 
 WHOLE_UP_TO = 131_072
 """Scenarios up to which everything is computed again: two blocks, a second or two."""
@@ -76,7 +76,7 @@ def verify(
     *,
     seed: int = 1,
     everything: bool = False,
-    advance: Advance | None = None,
+    progress: Progress | None = None,
 ) -> Verification:
     """Check every byte of a result file, its figures against its summary, and scenarios of it against recomputed ones.
 
@@ -91,8 +91,8 @@ def verify(
         Of the random choice.
     everything
         Compute all scenarios again.
-    advance
-        Called after each piece with scenarios done and scenarios wanted.
+    progress
+        Called after each piece with scenarios done, scenarios wanted and a summary of those that were computed again.
 
     Raises
     ------
@@ -108,7 +108,7 @@ def verify(
     whole = everything or result.run.scenarios <= WHOLE_UP_TO
     pieces = _pieces(result, summary, seed, whole=whole)
     again = _Again(result, samples, summary)
-    _recompute(again, compiled, pieces, advance)
+    _recompute(again, compiled, pieces, progress)
     checks = (_file_check(result), _figures_check(result, summary, compiled), *again.checks(whole=whole))
     return Verification(result, seed, again.found.n, checks)
 
@@ -235,7 +235,7 @@ def _other_moments(part: Summary, whole: Summary) -> str:
     return ""
 
 
-def _recompute(again: _Again, compiled: Compiled, pieces: Sequence[Piece], advance: Advance | None) -> None:
+def _recompute(again: _Again, compiled: Compiled, pieces: Sequence[Piece], progress: Progress | None) -> None:
     kernel = ReferenceKernel(compiled.plan)
     wanted, done = sum(stop - start for start, stop in pieces), 0
     for start, stop in pieces:
@@ -243,8 +243,8 @@ def _recompute(again: _Again, compiled: Compiled, pieces: Sequence[Piece], advan
         kernel.run(again.seed, start, stop, columns)
         again.take(start, columns)
         done += stop - start
-        if advance:
-            advance(done, wanted)
+        if progress:
+            progress(done, wanted, again.found)
 
 
 def _file_check(result: Result) -> Check:

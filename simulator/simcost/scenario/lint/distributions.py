@@ -23,8 +23,11 @@ NEGATIVE = 1e-3
 ABOVE_ONE = 0.01
 """Probability above one from which it is told."""
 
-WIDEST = 100.0
-"""P95 over P5 of a lognormal: two orders of magnitude."""
+DECADES = 2.0
+"""Orders of magnitude from P5 to P95 of a lognormal."""
+
+Z95 = 1.6448536269514722
+"""95 % quantile of the standard normal distribution."""
 
 NARROWEST = 1e-3
 """Width over the value: what is narrower is certain in all but name."""
@@ -53,9 +56,9 @@ def wide(model: Model) -> Iterator[Finding]:
     """Find lognormals of which a few draws decide everything."""
     for each in model.uncertain:
         if isinstance(each.distribution, d.Lognormal):
-            ratio = quantile(each.distribution, 0.95) / quantile(each.distribution, 0.05)
-            if ratio > WIDEST:
-                what = f"P95 is {ratio:,.0f} times P5: a few scenarios decide the mean"
+            decades = 2.0 * Z95 * each.distribution.sigma / math.log(10.0)
+            if decades > DECADES:
+                what = f"P95 is {10.0 ** min(decades, 300.0):.3g} times P5: a few scenarios decide the mean"
                 yield Finding(place_of(each), what, "Check the digits and the unit, or cut it off with max.")
 
 

@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from simcost.scenario import distributions as d
@@ -120,7 +121,12 @@ def is_rent(each: Input) -> bool:
 
 def named(each: Input, *words: str) -> bool:
     """Whether a name has one of these words, between underscores or at its ends; in Chinese anywhere."""
-    return any(re.search(rf"(^|_){word}(_|\d|$)" if word.isascii() else word, each.name, re.IGNORECASE) for word in words)
+    return _pattern(words).search(each.name) is not None
+
+
+@cache
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(rf"(?:^|_){word}(?:_|\d|$)" if word.isascii() else word for word in words), re.IGNORECASE)
 
 
 def support(distribution: d.Distribution) -> tuple[float, float]:

@@ -78,11 +78,11 @@ def expected_value_as_cost(model: Model) -> Iterator[Finding]:
     likely = {each.name for each in inputs if not each.unit.dimension and named(each, *PROBABLE) and not _is_outcome(each)}
     for place, text in model.formulas():
         for name in sorted(likely.intersection(WORD.findall(text))):
-            found = re.search(rf"(?<![<>=*/+\-\w] )\b{name}\b(?= *\*(?!\*))|(?<=\* ){name}\b(?! *[<>=])", text)
+            found = re.search(rf"(?:^|[(+\-,])\s*\b(?={name}\s*\*(?!\*))|(?<!\*)\*\s*(?={name}\b(?!\s*(?:[<>=]|\*\*)))", text)
             if found:
                 what = f"{name} times an impact is its expected value: no scenario has the whole impact, and P95 misses it"
                 remedy = "Write a [[risks]] block, or an input bernoulli = { p = ... } in its place."
-                yield Finding(place, what, remedy, offset=found.start())
+                yield Finding(place, what, remedy, offset=found.end())
 
 
 def same_line_twice(model: Model) -> Iterator[Finding]:

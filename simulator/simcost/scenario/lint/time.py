@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING
 
@@ -57,8 +58,9 @@ def compounding(model: Model) -> Iterator[Finding]:
             continue
         scale = _a_year(each)
         low, high = (1.0 + quantile(each.distribution, p) * scale for p in (0.05, 0.95))
-        if each.draw == "run" and low > 0 and (high / low) ** years > COMPOUNDED:
-            what = f"over {years:.3g} years P95 comes to {(high / low) ** years:.2g} times P5: wide for a rate that holds"
+        if each.draw == "run" and low > 0 and years * math.log(high / low) > math.log(COMPOUNDED):
+            ratio = math.exp(min(years * math.log(high / low), 700.0))
+            what = f"over {years:.3g} years P95 comes to {ratio:.2g} times P5: wide for a rate that holds"
             yield Finding(place_of(each), what, 'Draw it each year: draw = "year"; or let a [series] revert to its mean.')
 
 
