@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simcost_kernels.lives import Life, Lives, share_rows
@@ -16,6 +16,7 @@ def some_lives(draw):
     return lives
 
 
+@settings(deadline=None)
 @given(lives=some_lives())
 def test_values_that_live_at_the_same_time_have_different_rows_and_no_row_is_wasted(lives):
     rows = share_rows(lives, first=7)
