@@ -82,6 +82,9 @@ def _uncertain(value: object, folder: Path) -> tuple[Distribution, str]:
     """Read a parameter that is uncertain: a range in quotes, without unit, or a table with a distribution."""
     if not isinstance(value, dict):
         return _range_of_numbers(str(value)), str(value)
+    if strange := [key for key in value if key in DISTRIBUTION_KEYS and key not in FAMILIES]:
+        what = f"a parameter that is uncertain has no distribution {strange[0]}"
+        raise QuantityError(what, 'Give a range in quotes, "8 to 12", or a table such as { normal = { mean = 10, sd = 1 } }.')
     try:
         return from_table(value, folder=folder), in_toml(value)
     except MarginalError as error:

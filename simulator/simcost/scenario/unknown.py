@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simcost.scenario.distributions import Beta, Lognormal, Normal, Uniform
 from simcost.scenario.probability import probability_up_to
 
 if TYPE_CHECKING:
@@ -53,7 +54,32 @@ class Recipe:
 
 
 def median_of(distribution: Distribution) -> float:
-    """Return the smallest number that is not exceeded with a probability of 0.5, by bisection of the distribution function."""
+    """Return the smallest number that is not exceeded with a probability of 0.5, to twelve digits.
+
+    Where it has no closed form, by bisection of the distribution function, which is good to 1e-9.
+    """
+    return float(f"{_in_closed_form(distribution) or _by_bisection(distribution):.12g}")
+
+
+def _in_closed_form(distribution: Distribution) -> float:
+    """Return the median of the usual distributions; 0 if it is another, or 0."""
+    match distribution:
+        case Normal():
+            return distribution.mean
+        case Lognormal():
+            return math.exp(distribution.mu)
+        case Uniform():
+            return distribution.low / 2.0 + distribution.high / 2.0
+        case Beta():
+            from scipy.special import betaincinv
+
+            within = float(betaincinv(distribution.alpha, distribution.beta, 0.5))
+            return distribution.low + within * (distribution.high - distribution.low)
+        case _:
+            return 0.0
+
+
+def _by_bisection(distribution: Distribution) -> float:
     low, high = -WIDEST, WIDEST
     for _ in range(HALVINGS):
         middle = _between(low, high)
@@ -63,7 +89,7 @@ def median_of(distribution: Distribution) -> float:
             low = middle
         else:
             high = middle
-    return float(f"{high:.12g}")  # the function is good to 1e-9, and no figure of a file has more digits
+    return high
 
 
 def _between(low: float, high: float) -> float:
