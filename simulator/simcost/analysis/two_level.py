@@ -21,7 +21,7 @@ from simcost.engine.simulate import simulate
 from simcost_kernels.cells import Cells, Ordered
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -86,14 +86,16 @@ class TwoLevel:
 
 
 def two_level(
-    kernels: Sequence[Kernel], span: Span, *, approved: float | None = None, progress: Progress | None = None
+    kernels: Iterable[Kernel], count: int, span: Span, *, approved: float | None = None, progress: Progress | None = None
 ) -> TwoLevel:
     """Run every kernel over the same scenarios, and tell their totals apart and together.
 
     Parameters
     ----------
     kernels
-        That of the medians first, then one for each draw, each of a plan whose one column is the total.
+        That of the medians first, then one for each draw, each of a plan whose one column is the total; asked for one at a time.
+    count
+        How many there are.
     span
         Seed, scenarios, and how many workers.
     approved
@@ -109,7 +111,7 @@ def two_level(
     names = ("mean", *(f"p{p:g}" for p in PERCENTILES), *(() if approved is None else ("probability_within",)))
     cells, columns, moments = Cells(), [], []
     for number, kernel in enumerate(kernels):
-        summary = _run(kernel, span, number, len(kernels), progress)
+        summary = _run(kernel, span, number, count, progress)
         columns.append(_figures(summary, approved))
         if number:
             cells.add(summary.cells(0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import chain
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -55,8 +56,12 @@ def uncertainty(  # noqa: PLR0913 - the choices of a run
     from simcost.analysis.budget_answers import within_limit
     from simcost.analysis.two_level import ParameterInfluence, rank_correlation, two_level
     from simcost.compile.compiled import compile_scenario
+    from simcost.compile.cut import cut
     from simcost.compile.outer_draws import outer_draws, scenarios_of
-    from simcost.engine.side_by_side import side_by_side
+    from simcost.engine.dealing import check_range
+    from simcost.engine.in_turn import kernels_in_turn
+    from simcost.engine.processors import workers_for
+    from simcost.engine.stopping import Span
     from simcost.report.uncertainty_report import UncertaintyReport
     from simcost.results.run_info import run_info, scenario_info
     from simcost.scenario import load
@@ -68,22 +73,27 @@ def uncertainty(  # noqa: PLR0913 - the choices of a run
         raise UsageError(message)
     scenario = load(os.fspath(path), option, tuple(overrides))
     drawn = outer_draws(scenario, outer, scenario.sampling.seed if seed is None else seed)
-    models = [compile_scenario(each) for each in (scenario, *scenarios_of(scenario, drawn))]
+    model = compile_scenario(scenario)
+    plans = [cut(each.plan, ("total",)) for each in (model, *map(compile_scenario, scenarios_of(scenario, drawn)))]
     n = min(scenario.sampling.scenarios, INNER) if n is None else n
-    kernels, span = side_by_side(models, n=n, seed=seed, backend=backend, workers=workers, notice=notice)
+    seed = scenario.sampling.seed if seed is None else seed
+    check_range(plans[0], 0, n, seed)
+    kernels = kernels_in_turn(plans, backend, n=n, notice=notice)
+    first = next(kernels)
+    span = Span(seed, 0, n, workers or workers_for(first))
     approved = None if scenario.budget is None else within_limit(float(sum(scenario.budget.approved)))
-    found = two_level(kernels, span, approved=approved, progress=progress)
+    found = two_level(chain([first], kernels), len(plans), span, approved=approved, progress=progress)
     p95 = found.draws[[each.name for each in found.figures].index("p95")]
-    used = models[0].plan.streams
+    used = plans[0].streams
     influences = tuple(
         ParameterInfluence(name, one.text, rank_correlation(values, p95) if stream_id(name.partition(".")[0]) in used else None)
         for name, one, values in zip(drawn.names, drawn.unknowns, drawn.values, strict=True)
     )
     return UncertaintyReport(
         scenario=scenario_info(scenario),
-        run=run_info(kernels, span, seconds=perf_counter() - started),
+        run=run_info([first], span, seconds=perf_counter() - started),
         drawn=drawn,
         found=found,
         influences=influences,
-        warnings=models[0].warnings,
+        warnings=model.warnings,
     )

@@ -1,0 +1,49 @@
+"""Kernels of many plans, one after the other: each is gone before the next one is made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simcost.engine.backend import AUTO, kernel_for, kernels_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from simcost.engine.simulate import Kernel
+    from simcost_kernels.plan import Plan
+
+
+def kernels_in_turn(
+    plans: Sequence[Plan], backend: str = AUTO, *, n: int, notice: Callable[[str], None] | None = None
+) -> Iterator[Kernel]:
+    """Yield a kernel of each plan, each for n scenarios.
+
+    Plans that differ from the first in their parameters alone share its compiled kernel and its tables. One whose tables differ
+    has its own, with the same compiled kernel. Another structure is run by NumPy, with the same bits: to compile it would take
+    longer than all else.
+
+    Parameters
+    ----------
+    plans, backend, notice
+        See `simcost.engine.backend.kernels_for`.
+    """
+    first: Any
+    (first,) = kernels_for(plans[:1], backend, n=n * len(plans), notice=notice)
+    yield first
+    for plan in plans[1:]:
+        if hasattr(first, "varied") and _differ_in_parameters_alone(plan, plans[0]):
+            yield first.varied(plan.parameters)
+        else:
+            yield kernel_for(plan, first.name if plan.digest == plans[0].digest else "reference", notice=notice)
+
+
+def _differ_in_parameters_alone(one: Plan, other: Plan) -> bool:
+    return (
+        one.digest == other.digest
+        and one.streams == other.streams
+        and one.calendar == other.calendar
+        and one.sampling == other.sampling
+        and all(a is b or np.array_equal(a.data, b.data) for a, b in zip(one.tables, other.tables, strict=True))
+    )
