@@ -115,6 +115,19 @@ def test_a_band_of_an_input_under_another_copula_is_counted_from_below(name):
     assert np.ptp(moved) > 0.9 * (high - low)
 
 
+def test_a_varied_kernel_has_the_bits_of_one_of_its_own(kernel_class, scenario):
+    banded = compile_banded(scenario)
+    plan, kernel = banded.banded({"power": Band(0.6, 0.3), "failures": MEDIAN}), kernel_class(banded.plan)
+    if not hasattr(kernel, "varied"):
+        pytest.skip("makes every kernel anew")
+    varied, out = kernel.varied(plan.parameters), np.empty((plan.n_columns, N))
+    varied.run(SEED, 0, N, out)
+    assert varied.plan == plan
+    assert np.array_equal(out, columns_of(kernel_class, plan))
+    kernel.run(SEED, 0, N, out)
+    assert np.array_equal(out, columns_of(kernel_class, banded.plan))
+
+
 @pytest.mark.parametrize("freedom", ["points", "bands"])
 def test_fixing_at_the_median_gives_the_median_in_every_period(kernel_class, scenario, freedom):
     banded = compile_banded(scenario, ("line",), freedom=freedom)
