@@ -116,6 +116,16 @@ def test_draws_of_each_month_and_year_are_told_each(call, scenario: Path) -> Non
     assert len(set(inputs["yearly"]["values"])) == 2
 
 
+def test_the_draws_furthest_from_their_medians_are_named_first(call, result_file: Path) -> None:
+    for number in range(12):
+        told = story(call, result_file, "--scenario", str(number))
+        drawn = {each["name"]: each["percentiles"][0] for each in told["inputs"] if each["percentiles"]}
+        far = sorted((name for name in drawn if abs(drawn[name] - 50) >= 30), key=lambda name: -abs(drawn[name] - 50))
+        expected = ", ".join(f"{name} at P{drawn[name]:.1f}" for name in far)
+        said = call("replay", result_file, "--scenario", str(number)).stdout
+        assert (f"Furthest out: {expected}.\n" in said) if far else ("Furthest out" not in said)
+
+
 def test_what_no_cost_line_needs_is_told_to_have_no_value(call, scenario: Path) -> None:
     text = scenario.read_text(encoding="utf-8").replace("[drivers]", 'idle = "1 to 2 GPU"\n\n[drivers]\nnothing = "idle * 2"')
     scenario.write_text(text, encoding="utf-8")

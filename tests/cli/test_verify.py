@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 import random
 from dataclasses import replace
@@ -89,6 +90,16 @@ def test_one_changed_byte_anywhere_is_caught(call, scenario: Path) -> None:
         assert said.stderr.count("\n") == 1
     path.write_bytes(sound)
     assert call("verify", path).exit_code == 0
+
+
+def test_a_result_of_another_version_that_computes_the_same_passes_and_is_told(call, scenario: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("simcost.results.run_info.simcost_version", lambda: "0.0.9")
+        assert call("run", scenario, "-o", "r.h5", "-q").exit_code == 0
+    assert "The result was made by simcost 0.0.9, and checked by simcost " in call("verify", "r.h5").stdout
+    found = verified(call, "r.h5")
+    assert found["passed"] is True
+    assert (found["run"]["version"], found["version"]) == ("0.0.9", importlib.metadata.version("simcost"))
 
 
 def _altered(monkeypatch: pytest.MonkeyPatch, change) -> None:

@@ -36,6 +36,11 @@ GAP = 2
 EDGES = 2
 """Blanks before the first column and after the last."""
 
+MEDIAN, FAR = 50.0, 30.0
+"""In percent: a draw beyond P20 and P80 is worth naming; one of two and a half is."""
+
+MOST_NAMED = 3
+
 WITHIN, OVER = "", "over"
 
 
@@ -80,6 +85,16 @@ def _sentences(replay: Replay) -> Iterator[str]:
         over = [name for name, is_over in zip(told.month_names, told.breach.tolist(), strict=True) if is_over]
         approved = f"{money(replay.approved, decimals_for([replay.approved]))} {currency}"
         yield f"Approved: {approved}; {f'exceeded in {over[0]}' if over else 'never exceeded'}."
+    yield from _furthest_out(replay)
+
+
+def _furthest_out(replay: Replay) -> Iterator[str]:
+    """Name the draws that make this future what it is: those farthest from their medians, of inputs that are drawn once."""
+    once = [each for each in replay.future.inputs if len(each.percentiles) == 1]
+    far = sorted(once, key=lambda each: -abs(each.percentiles[0] - MEDIAN))[:MOST_NAMED]
+    named = [f"{each.name} at {_percentile(each)}" for each in far if abs(each.percentiles[0] - MEDIAN) >= FAR]
+    if named:
+        yield f"Furthest out: {', '.join(named)}."
 
 
 def _tables(replay: Replay, width: int) -> Iterator[Table]:

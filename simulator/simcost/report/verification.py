@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from simcost.report.printable import printable
 from simcost.report.sentences import heading, provenance
+from simcost.results.run_info import simcost_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,9 @@ def verification_lines(found: Verification) -> Iterator[str]:
     yield printable(provenance(found.result.run))
     for check in found.checks:
         yield printable(f"{'ok   ' if check.passed else 'WRONG'}  {check.name}: {check.said}")
+    here = simcost_version()
+    if found.result.run.version != here:
+        yield f"The result was made by simcost {found.result.run.version}, and checked by simcost {here}."
     yield f"{found.recomputed:,} scenarios were computed again on NumPy, chosen with seed {found.seed}."
 
 
@@ -33,6 +37,7 @@ def verification_document(found: Verification) -> dict[str, Any]:
         "passed": found.passed,
         "run": {"scenarios": run.scenarios, "first": run.first, "seed": run.seed, "backend": run.backend, "version": run.version},
         "kept": found.result.kept,
+        "version": simcost_version(),
         "recomputed": found.recomputed,
         "seed": found.seed,
         "checks": [{"name": check.name, "passed": check.passed, "said": check.said} for check in found.checks],
