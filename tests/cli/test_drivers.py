@@ -50,6 +50,16 @@ def test_the_document_and_the_python_interface_say_the_same(call, scenario: Path
     assert found.inputs[0].impact.p95.value == document["inputs"][0]["impact"]["p95"]["value"]
 
 
+def test_a_notebook_shows_the_tables_and_has_every_figure_as_a_dataset(scenario: Path) -> None:
+    report = simcost.drivers(scenario, n=2000, backend="reference")
+    assert "<table>" in report._repr_html_()
+    dataset, first = report.to_xarray(), report.drivers.inputs[0]
+    assert float(dataset.impact.sel(input=first.input.name, figure="p95")) == first.impact.p95.value
+    assert float(dataset.impact_low.sel(input=first.input.name, figure="cvar")) == first.impact.cvar.low
+    assert float(dataset.total_order_high.sel(input=first.input.name)) == first.indices.total.high
+    assert dataset.shapley.isnull().all()
+
+
 @pytest.mark.slow
 def test_the_back_end_and_the_number_of_workers_change_no_figure(call, scenario: Path) -> None:
     def figures(*words: str) -> object:

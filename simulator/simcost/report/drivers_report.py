@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from simcost.analysis.exclusion import FIGURES
 from simcost.results.run_info import RunInfo, scenario_info, simcost_version
+from simcost.results.xarrays import ENDS, part_of, xarray
 from simcost_kernels.plan import STREAM_VERSION
 
 if TYPE_CHECKING:
@@ -41,6 +43,40 @@ class DriversReport:
         from simcost.report.page import page_html
 
         return page_html(drivers_page(self))
+
+    def to_xarray(self) -> Any:
+        """Return every input's answers as an `xarray.Dataset`, which needs it.
+
+        Returns
+        -------
+        Dataset
+            ``impact``, ``at_p10`` and ``at_p90`` (input, figure); ``first_order``, ``total_order``, ``spearman`` and ``shapley``
+            (input); each with ``_low`` and ``_high``; NaN for what is undefined.
+
+        Raises
+        ------
+        ResultError
+            If xarray is not installed.
+        """
+        inputs = self.drivers.inputs
+        moved = {key: [getattr(each, key) for each in inputs] for key in ("impact", "at_p10", "at_p90")}
+        tables = {
+            key + ending: (("input", "figure"), [[part_of(getattr(row, name), part) for name in FIGURES] for row in rows])
+            for key, rows in moved.items()
+            for ending, part in ENDS.items()
+        }
+        shares = {
+            "first_order": [each.indices.first for each in inputs],
+            "total_order": [each.indices.total for each in inputs],
+            "spearman": [each.association.spearman for each in inputs],
+            "shapley": [each.shapley for each in inputs],
+        }
+        columns = {
+            key + ending: ("input", [part_of(each, part) for each in its])
+            for key, its in shares.items()
+            for ending, part in ENDS.items()
+        }
+        return xarray().Dataset(tables | columns, coords={"input": [each.input.name for each in inputs], "figure": list(FIGURES)})
 
 
 def drivers_report(compiled: Compiled, drivers: Drivers, span: Span, *, seconds: float) -> DriversReport:
