@@ -116,6 +116,20 @@ def test_draws_of_each_month_and_year_are_told_each(call, scenario: Path) -> Non
     assert len(set(inputs["yearly"]["values"])) == 2
 
 
+def test_an_event_that_seldom_happens_is_out_of_the_ordinary_only_when_it_does(call, scenario: Path) -> None:
+    text = scenario.read_text(encoding="utf-8") + '[inputs.event]\nbernoulli = { p = 0.1 }\nunit = "1"\n'
+    scenario.write_text(text.replace("gpus * gpu_price", "gpus * gpu_price * (1 + event)"), encoding="utf-8")
+    seen = set()
+    for number in range(40):
+        told = story(call, scenario, "--scenario", str(number))
+        (event,) = (each for each in told["inputs"] if each["name"] == "event")
+        assert event["percentiles"] == [pytest.approx(95.0 if event["values"][0] else 45.0)]
+        said = call("replay", scenario, "--scenario", str(number)).stdout
+        assert ("event at P95.0" in said.partition("cost by month")[0]) is bool(event["values"][0])
+        seen.add(event["values"][0])
+    assert seen == {0.0, 1.0}
+
+
 def test_the_draws_furthest_from_their_medians_are_named_first(call, result_file: Path) -> None:
     for number in range(12):
         told = story(call, result_file, "--scenario", str(number))

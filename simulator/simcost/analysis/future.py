@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,9 @@ class InputCourse(Course):
     draw
         How long one draw holds: ``run``, ``year`` or ``month``.
     percentiles
-        P(X <= value) of each draw in percent; empty for a certain input. It says how far out of the ordinary the draw is.
+        Where each draw lies, in percent: P(X < value) + P(X = value) / 2, the mid-distribution function (Parzen 2004, "Quantile
+        probability and statistical data modeling"), so that an event that seldom happens lies in the middle when it does not.
+        Empty for a certain input.
     """
 
     draw: Persistence
@@ -165,5 +168,10 @@ def _input_course(each: Input, drawn: Values, months: int) -> InputCourse:
         return InputCourse(each.name, each.unit.text, np.full(months, each.distribution.value), "run", ())
     values = drawn[each.name]
     draws = values[:: PERIOD_MONTHS[each.draw]].tolist()
-    percentiles = tuple(100.0 * probability_up_to(each.distribution, value) for value in draws)
+    percentiles = tuple(100.0 * _mid_probability(each, value) for value in draws)
     return InputCourse(each.name, each.unit.text, values, each.draw, percentiles)
+
+
+def _mid_probability(each: Input, value: float) -> float:
+    below = probability_up_to(each.distribution, math.nextafter(value, -math.inf))
+    return (below + probability_up_to(each.distribution, value)) / 2.0

@@ -188,6 +188,6 @@ def _table(title: str, narrowest: int | None = None) -> Table:
 
 def _notes(replay: Replay) -> Iterator[str]:
     if any(each.percentiles for each in replay.future.inputs):
-        yield "drawn at P93.0: 93 % of all draws of that input are at most this value."
+        yield "drawn at P93.0: 93 % of all draws of that input are below this value, of equal ones half."
     if replay.future.unused:
         yield f"No cost line needs, so this future does not have: {', '.join(replay.future.unused)}."
