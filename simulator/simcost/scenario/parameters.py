@@ -103,6 +103,9 @@ class Reading:
             self.add(path, error.what, error.remedy)
             return None
         median = median_of(distribution)
+        if not is_moderate(median):
+            self.add(path, f"the median of {path[-1]} is too large or too small", f"Give {path[-1]} a narrower range.")
+            return None
         self.unknowns.append(Unknown(path, distribution, text))
         if broken := bounds.violated(median):
             said = echo(value) if isinstance(value, str) else text[:MAX_ECHO]
