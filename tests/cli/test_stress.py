@@ -52,6 +52,15 @@ def test_stresses_that_can_be_are_run_together_too(call, stressed: Path) -> None
     assert "all together" not in call("stress", stressed, *QUICK, "--stress", "surge", "--band", "staff=P5").stdout
 
 
+def test_validate_tells_the_stresses_as_they_were_understood(call, stressed: Path) -> None:
+    document = json.loads(call("validate", stressed, "--json").stdout)
+    assert [(each["name"], each["conditions"]) for each in document["stresses"]] == [
+        ("surge", ["gpu_price in P90 to P100", "staff at P95"]),
+        ("dear", ["wage times 1.2"]),
+        ("cheap", ["option reserved"]),
+    ]
+
+
 def test_bands_of_the_command_line_need_no_catalogue(call, scenario: Path) -> None:
     done = call("stress", scenario, *QUICK, "--band", "staff='P90 to P100'", "--band", "gpu_price=P90")
     assert done.exit_code == 0, done.stderr

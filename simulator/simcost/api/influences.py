@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from simcost.analysis.work import Work
+    from simcost.compile.compiled import Compiled
+    from simcost.compile.stressed import Trial
     from simcost.engine.simulate import Progress
     from simcost.report.drivers_report import DriversReport
     from simcost.report.stress_report import StressReport
+    from simcost.scenario.scenario import Scenario
 
 PathLike = str | os.PathLike[str]
 
@@ -97,35 +101,48 @@ def stress(  # noqa: PLR0913 - the choices of a run
     ScenarioError, UsageError, BackendError, UndefinedCostError
         Each with where, what and remedy.
     """
-    from simcost.analysis.stress import stress_test
     from simcost.analysis.work import Work
     from simcost.api import compile as compile_path
-    from simcost.api import load
     from simcost.compile.stressed import chosen, trials
     from simcost.engine.dealing import check_range
     from simcost.engine.stopping import Span
     from simcost.errors import UsageError
-    from simcost.report.drivers_report import provenance_of
-    from simcost.report.stress_report import StressReport
-    from simcost.results.run_info import scenario_info
 
     started = perf_counter()
     if not 0.0 < worst < 1.0:
         message = f"worst = {worst:g} is no share between 0 and 1. Give a number like 0.01."
         raise UsageError(message)
     compiled = compile_path(path, option=option, overrides=overrides)
-    scenario = compiled.scenario
-    wanted = trials(chosen(scenario, stresses, bands))
+    wanted = trials(chosen(compiled.scenario, stresses, bands))
+    variants = _variants(path, wanted, option, overrides)
+    sampling = compiled.scenario.sampling
+    span = Span(sampling.seed if seed is None else seed, first, sampling.scenarios if n is None else n, workers or 0)
+    check_range(compiled.plan, span.first, span.n, span.seed)
+    return _tested(compiled, wanted, variants, Work(backend, span, progress, notice), worst=worst, started=started)
+
+
+def _variants(path: PathLike, wanted: Sequence[Trial], option: str, overrides: Sequence[str]) -> dict[str, Scenario]:
+    """Read the file with each option that some stress applies."""
+    from simcost.api import load
+    from simcost.errors import UsageError
+
     options = {each.stress.option for each in wanted if each.stress.option}
     if option and options:
         message = f"--option {option}: a stress applies the option {min(options)}, and one is the most. Leave out --option."
         raise UsageError(message)
-    sampling = scenario.sampling
-    span = Span(sampling.seed if seed is None else seed, first, sampling.scenarios if n is None else n, workers or 0)
-    check_range(compiled.plan, span.first, span.n, span.seed)
-    variants = {name: load(path, option=name, overrides=overrides) for name in sorted(options)}
-    found = stress_test(scenario, wanted, variants, Work(backend, span, progress, notice), worst=worst)
-    run = provenance_of(compiled.plan, span, (found.backend, found.device), seconds=perf_counter() - started)
-    left_out = f"{found.excluded:,} of {span.n:,} scenarios are left out: some total is infinite or undefined in them."
+    return {name: load(path, option=name, overrides=overrides) for name in sorted(options)}
+
+
+def _tested(
+    compiled: Compiled, wanted: Sequence[Trial], variants: dict[str, Scenario], work: Work, *, worst: float, started: float
+) -> StressReport:
+    from simcost.analysis.stress import stress_test
+    from simcost.report.drivers_report import provenance_of
+    from simcost.report.stress_report import StressReport
+    from simcost.results.run_info import scenario_info
+
+    found = stress_test(compiled.scenario, wanted, variants, work, worst=worst)
+    run = provenance_of(compiled.plan, work.span, (found.backend, found.device), seconds=perf_counter() - started)
+    left_out = f"{found.excluded:,} of {work.span.n:,} scenarios are left out: some total is infinite or undefined in them."
     warnings = (*compiled.warnings, *((left_out,) if found.excluded else ()))
-    return StressReport(found, scenario_info(scenario), run, warnings)
+    return StressReport(found, scenario_info(compiled.scenario), run, warnings)

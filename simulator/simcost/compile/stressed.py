@@ -124,6 +124,11 @@ def _parts(stress: Stress) -> Iterator[tuple[str, Stress]]:
         yield f"{name}{times}{plus}", replace(alone, moves=(move,))
 
 
+def conditions(stress: Stress) -> tuple[str, ...]:
+    """Return the conditions of a stress in words."""
+    return tuple(words for words, _ in _parts(stress))
+
+
 def in_words(band: tuple[str, float, float]) -> str:
     """``traffic in P90 to P100``."""
     name, low, high = band

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from simcost.compile.copulas import Gaussian
 from simcost.compile.immediate import draws_at
+from simcost.compile.stressed import conditions
 from simcost.scenario.distributions import Constant
 from simcost.scenario.fiscal import FiscalCalendar
 from simcost.scenario.marginals import describe
@@ -44,6 +45,7 @@ def model_document(compiled: Compiled) -> dict[str, Any]:
         "discounting": None if scenario.discounting is None else {"payments": scenario.discounting.payments},
         "fiscal_years": _fiscal_years(scenario),
         "options": list(scenario.options),
+        "stresses": [{"name": each.name, "conditions": list(conditions(each)), "note": each.note} for each in scenario.stresses],
         "plan": {"digest": compiled.plan.digest, "columns": compiled.plan.n_columns, "draws": len(compiled.plan.streams)},
         "warnings": list(compiled.warnings),
     }
