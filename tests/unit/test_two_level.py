@@ -130,7 +130,7 @@ def test_each_parameter_falls_once_into_each_stratum_whatever_others_there_are(f
     ],
 )
 def test_a_draw_that_a_distribution_cannot_have_is_told_with_its_place(file, inputs: str, told: str) -> None:
-    with pytest.raises(simcost.UsageError, match=r"inputs\.x\..*: in draw \d+ of 200: .*range in quotes") as error:
+    with pytest.raises(simcost.UsageError, match=r"inputs\.x\..*: in draw \d+ of 200: .*MODE to HIGH in quotes") as error:
         simcost.uncertainty(file(inputs), n=100)
     assert told in str(error.value)
     assert "\n" not in str(error.value)

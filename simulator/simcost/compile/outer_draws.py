@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 REMEDY = 'Put what is not known in quotes: lognormal = { median = "8 to 12", sd_log = 0.3 }.'
 
-STAYS = "Give it a distribution that stays there: a range in quotes, or a table with min and max."
+STAYS = "Give it a distribution that stays there: LOW to MODE to HIGH in quotes, or a table with min and max."
 
 
 @dataclass(frozen=True, slots=True)
