@@ -1,4 +1,4 @@
-"""``pytest tests/docs/test_readme.py --write-readme`` puts the real output under every command of the README and of docs/."""
+"""``pytest tests/docs/test_pages.py --write-pages`` puts the real output under every command of the README and of docs/."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--write-readme", action="store_true", help="write the real output into the pages")
+    parser.addoption("--write-pages", action="store_true", help="write the real output into the pages")

@@ -1,4 +1,4 @@
-"""What the README says of growth drawn for each year and anew each month: by another generator, and without our code."""
+"""What the page on the language says of growth drawn yearly or monthly: by another generator, and without our code."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from simcost.compile.compiled import compile_scenario
 from simcost.scenario import load
 from simcost_kernels.backends.reference import ReferenceKernel
 
-README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "language.md").read_text("utf-8")
 MONTHS, MEAN, SD, PRICE = 36, 0.20, 0.15, 100_000.0
 N = 100_000
 BANDS = {"P10 to P90": (0.10, 0.90), "P5 to P95": (0.05, 0.95)}
@@ -34,7 +34,7 @@ def drawn_by_numpy(months_a_draw: int) -> dict[str, float]:
 
 def drawn_by_us(tmp_path: Path, draw: str) -> dict[str, float]:
     path = tmp_path / "growth.toml"
-    path.write_text(re.search(r"```toml growth\.toml\n(.*?)```", README, re.DOTALL)[1], "utf-8")
+    path.write_text(re.search(r"```toml growth\.toml\n(.*?)```", PAGE, re.DOTALL)[1], "utf-8")
     plan = compile_scenario(load(path, overrides=[f"inputs.growth.draw={draw}"])).plan
     out = np.empty((plan.n_columns, N))
     ReferenceKernel(plan).run(1, 0, N, out)
@@ -47,7 +47,7 @@ def test_the_bands_of_yearly_and_monthly_growth_are_those_of_numpy_and_of_the_re
     for band, width in theirs.items():
         assert abs(ours[band] / width - 1.0) <= DEVIATIONS * SPREAD_ERROR
     assert f"{100 * ours['P5 to P95']:.0f} %" == said
-    assert re.search(r"from P5 to P95 the total spans 44 % of its median, and 13 % if growth is drawn anew each month", README)
+    assert re.search(r"from P5 to P95 the total spans 44 % of its median, and 13 % if growth is drawn anew each month", PAGE)
 
 
 def test_growth_redrawn_each_month_takes_most_of_the_band_away(tmp_path):

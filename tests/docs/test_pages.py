@@ -89,7 +89,7 @@ def stable(text: str) -> str:
 def test_output_on_a_page_is_real(block: Block, folder: Path, request: pytest.FixtureRequest) -> None:
     first, _, printed = block.body.partition("\n")
     output = shell(first.removeprefix("$ "), folder)
-    if request.config.getoption("--write-readme", default=False):
+    if request.config.getoption("--write-pages", default=False):
         text = block.page.read_text("utf-8")
         block.page.write_text(
             text.replace(f"```console\n{block.body}```", f"```console\n{first}\n{output.rstrip()}\n```"), "utf-8"
@@ -124,7 +124,7 @@ def test_python_on_a_page_runs_and_prints_what_stands_below(
             exec(compile(cell.body, cell.page.name, "exec"), names)
     text = block.page.read_text("utf-8")
     below = re.search(re.escape(f"```python\n{block.body}```\n\n```text\n") + "(.*?)```", text, re.DOTALL)
-    if below and request.config.getoption("--write-readme", default=False):
+    if below and request.config.getoption("--write-pages", default=False):
         block.page.write_text(text[: below.start(1)] + printed.getvalue() + text[below.end(1) :], "utf-8")
     elif below:
         assert stable(printed.getvalue()) == stable(below[1])
