@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simcost.report.json_summary import RUN_KEYS, SCENARIO_KEYS, budget_document, estimate_document, finite
+from simcost.report.estimate_json import estimate_keys, finite, run_document, scenario_document
+from simcost.report.json_summary import budget_document
 from simcost.report.split_table import split_document
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ def budget_report_document(report: BudgetReport) -> dict[str, Any]:
     tail = answers.tail
     return {
         "schema": BUDGET_SCHEMA,
-        "scenario": {key: getattr(report.scenario, key) for key in SCENARIO_KEYS},
-        "run": {key: getattr(report.run, key) for key in RUN_KEYS},
+        "scenario": scenario_document(report.scenario),
+        "run": run_document(report.run),
         "budget": {
             **budget_document(answers.figures),
             "cvar": finite(tail.value),
@@ -51,6 +52,6 @@ def _base(base: BaseAnswers) -> dict[str, Any]:
         "estimate": finite(base.estimate.total),
         "inputs": base.estimate.inputs,
         "at_median": list(base.estimate.medians),
-        **estimate_document("probability_within", base.probability_within),
-        **estimate_document("reserve_for_confidence", base.reserve_for_confidence),
+        **estimate_keys("probability_within", base.probability_within),
+        **estimate_keys("reserve_for_confidence", base.reserve_for_confidence),
     }

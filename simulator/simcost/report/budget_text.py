@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TextIO
 
-from rich import box
-from rich.table import Table
-
+from simcost.report.columns_table import columns_table
 from simcost.report.money import decimals_for, money, percent
 from simcost.report.page import Page, print_page
 from simcost.report.sentences import counted, first_breach_sentences, heading, precision_sentences, provenance
@@ -14,6 +12,8 @@ from simcost.report.split_table import READING, split_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from rich.table import Table
 
     from simcost.analysis.budget import BudgetFigures
     from simcost.analysis.budget_answers import BaseAnswers, BudgetAnswers
@@ -71,7 +71,7 @@ def gate_sentence(figures: BudgetFigures, verdict: Gate, currency: str) -> str:
 def _tables(report: BudgetReport) -> Iterator[Table]:
     answers = report.answers
     decimals = decimals_for([answers.figures.approved, answers.figures.sum_for_confidence.value])
-    table = _table(f"budget, {report.scenario.currency}", "", "95 % interval")
+    table = columns_table(f"budget, {report.scenario.currency}", "", "95 % interval")
     for row in (*_approved(answers, decimals), *(_base(answers.base, answers, decimals) if answers.base else ())):
         table.add_row(*row)
     yield table
@@ -81,7 +81,7 @@ def _tables(report: BudgetReport) -> Iterator[Table]:
         yield _of_periods(answers.figures, decimals)
     monthly, first = answers.figures.p_breach_by_month, answers.figures.first_breach
     if monthly and first:
-        table = _table("over budget by the end of", "probability", "95 % interval", "for the first time", "95 % interval")
+        table = columns_table("over budget by the end of", "probability", "95 % interval", "for the first time", "95 % interval")
         for month, *pair in zip(report.scenario.month_names(), monthly, first.by_month, strict=True):
             table.add_row(month, *(text for each in pair for text in (percent(each.value), _interval(each, percent))))
         table.add_row("never", "", "", percent(first.never.value), _interval(first.never, percent))
@@ -91,7 +91,7 @@ def _tables(report: BudgetReport) -> Iterator[Table]:
 def _of_periods(figures: BudgetFigures, decimals: int) -> Table:
     """Return each quarter or fiscal year by itself."""
     wanted = f"enough in {_percentage(figures.confidence)}"
-    table = _table("period by itself", "approved", "within", "95 % interval", wanted, "95 % interval")
+    table = columns_table("period by itself", "approved", "within", "95 % interval", wanted, "95 % interval")
     for each in figures.periods:
         within = _estimate("", each.probability_within, percent)[1:]
         enough = _estimate("", each.sum_for_confidence, lambda value: money(value, decimals))[1:]
@@ -134,14 +134,6 @@ def _estimate(name: str, estimate: Estimate, shown: Callable[[float | None], str
 
 def _interval(estimate: Estimate, shown: Callable[[float | None], str]) -> str:
     return "" if estimate.low is None or estimate.high is None else f"{shown(estimate.low)} to {shown(estimate.high)}"
-
-
-def _table(*titles: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
-    table.add_column(titles[0], overflow="fold")
-    for title in titles[1:]:
-        table.add_column(title, justify="right", no_wrap=True)
-    return table
 
 
 def _notes(report: BudgetReport) -> Iterator[str]:

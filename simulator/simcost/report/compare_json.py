@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simcost.report.compare_sentences import sentences
-from simcost.report.json_summary import RUN_KEYS, finite, percentile_key, statistics_document
+from simcost.report.estimate_json import estimate_object, finite, run_document
+from simcost.report.json_summary import percentile_key, statistics_document
 
 if TYPE_CHECKING:
     from simcost.analysis.comparison import Contrast, Model
     from simcost.analysis.crossover import Crossover
-    from simcost.analysis.figures import Percentile
-    from simcost.analysis.intervals import Estimate
     from simcost.report.compare_report import CompareReport
     from simcost.results.run_info import ScenarioInfo
 
@@ -32,7 +31,7 @@ def compare_document(report: CompareReport) -> dict[str, Any]:
     return {
         "schema": COMPARE_SCHEMA,
         "scenario": {key: getattr(first, key) for key in ("currency", "start", "months")},
-        "run": {key: getattr(report.run, key) for key in RUN_KEYS},
+        "run": run_document(report.run),
         "models": [_model(*each) for each in zip(report.comparison.models, report.scenarios, strict=True)],
         "differences": [_contrast(each) for each in report.comparison.contrasts],
         "crossovers": [_crossover(each) for each in report.crossovers],
@@ -88,8 +87,3 @@ def _crossover(each: Crossover) -> dict[str, Any]:
         "cheaper_at": [estimate_object(share) for share in each.cheaper_at],
         "at": statistics_document(each.at) if each.at else None,
     }
-
-
-def estimate_object(estimate: Estimate | Percentile) -> dict[str, float | None]:
-    """Return a value with the ends of its interval."""
-    return {"value": finite(estimate.value), "low": finite(estimate.low), "high": finite(estimate.high)}

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.text import Text
 
+from simcost.report.columns_table import columns_table
 from simcost.report.compare_sentences import sentences
-from simcost.report.fitted_table import FittedColumn, columns_table, fitted_table
+from simcost.report.fitted_table import FittedColumn, fitted_table
 from simcost.report.money import decimals_for, money, percent, quantity
 from simcost.report.page import Page, print_page
 from simcost.report.printable import printable

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simcost.analysis.exclusion import FIGURES
-from simcost.report.json_summary import RUN_KEYS, SCENARIO_KEYS, finite
+from simcost.report.estimate_json import estimate_or_none, finite, run_document, scenario_document
 
 if TYPE_CHECKING:
     from simcost.analysis.association import Association, Associations
     from simcost.analysis.drivers import GroupInfluence, InputInfluence
     from simcost.analysis.exclusion import Figures
-    from simcost.analysis.intervals import Estimate
     from simcost.analysis.sobol_indices import Indices
     from simcost.report.drivers_report import DriversReport
 
@@ -32,8 +31,8 @@ def drivers_document(report: DriversReport) -> dict[str, Any]:
     found = report.drivers
     return {
         "schema": DRIVERS_SCHEMA,
-        "scenario": {key: getattr(report.scenario, key) for key in SCENARIO_KEYS},
-        "run": {key: getattr(report.run, key) for key in RUN_KEYS},
+        "scenario": scenario_document(report.scenario),
+        "run": run_document(report.run),
         "base": figures_document(found.base),
         "inputs": [_input(each) for each in found.inputs],
         "groups": [_group(each) for each in found.groups],
@@ -93,10 +92,3 @@ def _association(each: Association) -> dict[str, Any]:
 
 def _worst(sample: Associations) -> dict[str, Any]:
     return {"scenarios": sample.scenarios, "limit": finite(sample.limit), "share": estimate_or_none(sample.worst)}
-
-
-def estimate_or_none(estimate: Estimate | None) -> dict[str, float | None] | None:
-    """Arrange a value and the ends of its interval; None where it is undefined."""
-    if estimate is None or finite(estimate.value) is None:
-        return None
-    return {"value": finite(estimate.value), "low": finite(estimate.low), "high": finite(estimate.high)}

@@ -5,10 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, TextIO
 
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
+from simcost.report.columns_table import columns_table
 from simcost.report.drivers_sentences import drivers_sentences
 from simcost.report.money import NOTHING, decimals_for, half_width, money
 from simcost.report.page import Page, print_page
@@ -17,6 +16,8 @@ from simcost.report.sentences import heading, provenance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from rich.table import Table
 
     from simcost.analysis.drivers import GroupInfluence, InputInfluence
     from simcost.analysis.exclusion import Figures
@@ -89,7 +90,8 @@ def _tables(report: DriversReport, figure: str, most: int | None) -> Iterator[Ta
     swing = f"{name} at its P10", "at its P90"
     with_effects = any(each.shapley for each in found.inputs)
     last = (*_INDICES, *(("Shapley",) if with_effects else ()), "rank corr.")
-    table = _table(f"input, {report.scenario.currency}", "", f"impact on {name}", "±", "on mean", *swing, *last)
+    table = columns_table(f"input, {report.scenario.currency}", "", f"impact on {name}", "±", "on mean", *swing, *last)
+    table.columns[1].justify = "left"  # bars
     for each in shown:
         bar = _bar(getattr(each.impact, figure), largest)
         ends = (_signed(getattr(end, figure), decimals) for end in (each.at_p10, each.at_p90))
@@ -109,7 +111,8 @@ _INDICES = ("first", "total")
 
 def _group_table(groups: Sequence[GroupInfluence], figure: str, decimals: int) -> Table:
     largest = max(_size(getattr(each.impact, figure)) for each in groups)
-    table = _table("inputs together", "", f"impact on {in_words(figure)}", "±", "on mean", *_INDICES, "inputs")
+    table = columns_table("inputs together", "", f"impact on {in_words(figure)}", "±", "on mean", *_INDICES, "inputs")
+    table.columns[1].justify = "left"  # bars
     for kind, members in groupby(groups, lambda each: each.kind):
         table.add_row(Text(KINDS[kind], style="bold"))
         for each in members:
@@ -149,12 +152,3 @@ def _bar(estimate: Estimate, largest: float) -> str:
     """Draw an impact: full blocks where it adds money, shaded ones where it saves some."""
     length = round(BAR * _size(estimate) / largest) if largest > 0.0 else 0
     return ("█" if estimate.value >= 0 else "░") * length
-
-
-def _table(*titles: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
-    table.add_column(titles[0], overflow="fold")
-    table.add_column(titles[1], no_wrap=True)
-    for title in titles[2:]:
-        table.add_column(title, justify="right", no_wrap=True)
-    return table

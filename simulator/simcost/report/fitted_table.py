@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rich import box
 from rich.console import Console
 from rich.measure import Measurement
-from rich.table import Table
 from rich.text import Text
 
+from simcost.report.columns_table import columns_table
 from simcost.report.page import BOUNDLESS
 from simcost.report.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from rich.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,3 @@ def fitted_table(title: str, names: Sequence[str], columns: Sequence[FittedColum
         if least is None or not least.rank or Measurement.get(console, console.options, table).maximum <= width:
             return table
         kept.remove(least)
-
-
-def columns_table(*titles: str) -> Table:
-    """Return an empty table: names to the left, numbers to the right."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
-    table.add_column(Text(printable(titles[0])), overflow="fold")
-    for title in titles[1:]:
-        table.add_column(Text(printable(title)), justify="right", no_wrap=True)
-    return table

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from simcost.report.estimate_json import estimate_keys, estimate_object, finite, run_document, scenario_document
 from simcost.report.views import name_of_other
 
 if TYPE_CHECKING:
@@ -18,13 +18,6 @@ if TYPE_CHECKING:
     from simcost.results.run_info import RunInfo, ScenarioInfo
 
 SUMMARY_SCHEMA = "simcost/summary/1"
-
-SCENARIO_KEYS = ("name", "sha256", "currency", "start", "months")
-
-RUN_KEYS = (
-    *("scenarios", "limit", "first", "seed", "method", "replicates", "looks", "stopped", "interval_ratio"),
-    *("stream", "backend", "device", "version", "seconds", "result"),
-)
 
 
 def summary_document(figures: Figures, scenario: ScenarioInfo, run: RunInfo) -> dict[str, Any]:
@@ -41,8 +34,8 @@ def summary_document(figures: Figures, scenario: ScenarioInfo, run: RunInfo) -> 
     """
     return {
         "schema": SUMMARY_SCHEMA,
-        "scenario": {key: getattr(scenario, key) for key in SCENARIO_KEYS},
-        "run": {key: getattr(run, key) for key in RUN_KEYS},
+        "scenario": scenario_document(scenario),
+        "run": run_document(run),
         "total": statistics_document(figures.total),
         "categories": _named(figures.categories),
         "stages": _named(figures.stages),
@@ -86,24 +79,19 @@ def _pools(figures: Figures, units: Mapping[str, str]) -> dict[str, Any]:
         name: {
             "unit": units[name],
             "devices": statistics_document(pool.devices),
-            "sized_in": {month: _ends(each) for month, each in zip(names, pool.sized_in, strict=True) if each.value > 0},
+            "sized_in": {
+                month: estimate_object(each) for month, each in zip(names, pool.sized_in, strict=True) if each.value > 0
+            },
             "headroom": statistics_document(pool.headroom) if pool.headroom else None,
         }
         for name, pool in figures.pools.items()
     }
 
 
-def _ends(each: Estimate) -> dict[str, float | None]:
-    return {part: finite(getattr(each, part)) for part in ("value", "low", "high")}
-
-
 def statistics_document(item: Statistics) -> dict[str, Any]:
     """Arrange the statistics of one column."""
     moments = {key: finite(getattr(item, key)) for key in ("mean", "sd", "min", "max")}
-    percentiles = {
-        percentile_key(each.p): {"value": finite(each.value), "low": finite(each.low), "high": finite(each.high)}
-        for each in item.percentiles
-    }
+    percentiles = {percentile_key(each.p): estimate_object(each) for each in item.percentiles}
     return {**moments, "percentiles": percentiles}
 
 
@@ -113,13 +101,13 @@ def budget_document(budget: BudgetFigures) -> dict[str, Any]:
     return {
         "approved": finite(budget.approved),
         "confidence": finite(budget.confidence),
-        **estimate_document("probability_within", budget.probability_within),
+        **estimate_keys("probability_within", budget.probability_within),
         **_monthly("p_breach_by_month", budget.p_breach_by_month),
         **_monthly("p_first_breach_by_month", first.by_month if first else ()),
-        **(estimate_document("p_never_breached", first.never) if first else {}),
+        **(estimate_keys("p_never_breached", first.never) if first else {}),
         "overrun": _overrun(budget.overrun) if budget.overrun else None,
-        **estimate_document("sum_for_confidence", budget.sum_for_confidence),
-        **estimate_document("reserve_for_confidence", budget.reserve_for_confidence),
+        **estimate_keys("sum_for_confidence", budget.sum_for_confidence),
+        **estimate_keys("reserve_for_confidence", budget.reserve_for_confidence),
         **({"periods": {each.label: _period(each) for each in budget.periods}} if budget.periods else {}),
     }
 
@@ -127,8 +115,8 @@ def budget_document(budget: BudgetFigures) -> dict[str, Any]:
 def _period(each: PeriodBudget) -> dict[str, float | None]:
     return {
         "approved": finite(each.approved),
-        **estimate_document("probability_within", each.probability_within),
-        **estimate_document("sum_for_confidence", each.sum_for_confidence),
+        **estimate_keys("probability_within", each.probability_within),
+        **estimate_keys("sum_for_confidence", each.sum_for_confidence),
     }
 
 
@@ -138,14 +126,4 @@ def _monthly(name: str, estimates: Sequence[Estimate]) -> dict[str, list[float |
 
 
 def _overrun(found: Overrun) -> dict[str, float | None]:
-    return {key: value for name in ("mean", "p50", "p95") for key, value in estimate_document(name, getattr(found, name)).items()}
-
-
-def estimate_document(name: str, estimate: Estimate) -> dict[str, float | None]:
-    """Return the value under its name, and the ends of its interval."""
-    return {name: finite(estimate.value), f"{name}_low": finite(estimate.low), f"{name}_high": finite(estimate.high)}
-
-
-def finite(value: float | None) -> float | None:
-    """Return None for what is undefined or endless: JSON has neither NaN nor infinity."""
-    return value if value is not None and isfinite(value) else None
+    return {key: value for name in ("mean", "p50", "p95") for key, value in estimate_keys(name, getattr(found, name)).items()}

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simcost.report.json_summary import finite
+from simcost.report.estimate_json import estimate_object, finite
 from simcost.report.optimize_text import sentences, start
 
 if TYPE_CHECKING:
-    from simcost.analysis.intervals import Estimate
     from simcost.analysis.optimize.optimum import Optimum
 
 OPTIMIZE_SCHEMA = "simcost/optimize/1"
@@ -40,10 +39,10 @@ def optimize_document(found: Optimum) -> dict[str, Any]:
             for each in found.choices
         ],
         "searched": finite(found.searched),
-        "fresh": _estimate(found.fresh),
-        "optimism": _estimate(found.optimism),
+        "fresh": estimate_object(found.fresh),
+        "optimism": estimate_object(found.optimism),
         "as_it_is": finite(found.as_it_is),
-        "saving": _estimate(found.saving),
+        "saving": estimate_object(found.saving),
         "broken_as_it_is": [each.name for each in found.broken],
         "limits": [
             {"name": each.name, "found": finite(each.found), "allowed": each.allowed, "kept": not each.by}
@@ -55,7 +54,3 @@ def optimize_document(found: Optimum) -> dict[str, Any]:
         "sentences": sentences(found),
         "warnings": list(scenario.warnings),
     }
-
-
-def _estimate(estimate: Estimate) -> dict[str, float | None]:
-    return {"value": finite(estimate.value), "low": finite(estimate.low), "high": finite(estimate.high)}

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TextIO
 
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
+from simcost.report.columns_table import columns_table
 from simcost.report.money import decimals_for, money, percent
 from simcost.report.page import Page, print_page
 from simcost.report.printable import printable
@@ -15,6 +14,8 @@ from simcost.report.sentences import counted, horizon
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from rich.table import Table
 
     from simcost.analysis.intervals import Estimate
     from simcost.analysis.optimize.optimum import Optimum
@@ -71,11 +72,11 @@ def label(figure: str) -> str:
 
 def _tables(found: Optimum) -> Iterator[Table]:
     decimals = _decimals(found)
-    decisions = _table("decision", "best", "as good from", "to")
+    decisions = columns_table("decision", "best", "as good from", "to", folded=True)
     for choice in found.choices:
         decisions.add_row(*map(_text, (choice.target, choice.value, choice.low, choice.high)))
     yield decisions
-    figures = _table(f"{label(found.minimise.name)}, {found.scenario.currency}", "value", "95 % interval")
+    figures = columns_table(f"{label(found.minimise.name)}, {found.scenario.currency}", "value", "95 % interval", folded=True)
     figures.add_row("on the draws of the search", money(found.searched, decimals), "")
     figures.add_row("on fresh draws", money(found.fresh.value, decimals), _ends(found.fresh, decimals))
     figures.add_row("  optimism of the search", money(found.optimism.value, decimals), _ends(found.optimism, decimals))
@@ -85,14 +86,16 @@ def _tables(found: Optimum) -> Iterator[Table]:
     if found.limits:
         yield _limits(found, decimals)
     if len(found.frontier) > 1:
-        frontier = _table("frontier", *(choice.target for choice in found.choices), "mean", "mean of the worst 5 %")
+        frontier = columns_table(
+            "frontier", *(choice.target for choice in found.choices), "mean", "mean of the worst 5 %", folded=True
+        )
         for number, point in enumerate(found.frontier, start=1):
             frontier.add_row(str(number), *map(_text, point.values), money(point.mean, decimals), money(point.cvar, decimals))
         yield frontier
 
 
 def _limits(found: Optimum, decimals: int) -> Table:
-    table = _table("limit, on fresh draws", "found", "allowed", "")
+    table = columns_table("limit, on fresh draws", "found", "allowed", "", folded=True)
     for limit in found.limits:
         shown = (_standing(value, limit, decimals) for value in (limit.found, limit.allowed))
         table.add_row(_text(limit.name), *shown, "exceeded" if limit.by else "kept")
@@ -120,11 +123,3 @@ def _ends(estimate: Estimate, decimals: int) -> str:
 
 def _text(text: str) -> Text:
     return Text(printable(text))
-
-
-def _table(*titles: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
-    table.add_column(_text(titles[0]), overflow="fold")
-    for title in titles[1:]:
-        table.add_column(_text(title), justify="right", overflow="fold")
-    return table

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
+from simcost.report.columns_table import columns_table
 from simcost.report.money import money, percent
 from simcost.report.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from rich.table import Table
 
     from simcost.analysis.figures import Figures, Statistics
     from simcost.analysis.pools import PoolFigures
@@ -26,12 +27,11 @@ HEADROOM = (50.0, 95.0)
 
 def pool_table(figures: Figures, columns: Columns, *, units: Mapping[str, str]) -> Table:
     """Build the table; devices are counted in the unit of each pool, the headroom in money over the run."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
-    table.add_column("pool", overflow="fold", min_width=8)
-    table.add_column("sized in", overflow="fold")
     names = [*(["devices mean"] if columns.mean else []), *(f"P{p:g}" for p in columns.percentiles)]
-    for name in [*names, *(f"headroom P{p:g}" for p in HEADROOM)]:
-        table.add_column(name, justify="right", no_wrap=True)
+    table = columns_table("pool", "sized in", *names, *(f"headroom P{p:g}" for p in HEADROOM))
+    table.columns[0].min_width = 8
+    sized_in = table.columns[1]
+    sized_in.justify, sized_in.overflow, sized_in.no_wrap = "left", "fold", False
     months = [month.month for month in figures.months]
     for name, pool in figures.pools.items():
         mean = [money(pool.devices.mean, 0)] if columns.mean else []

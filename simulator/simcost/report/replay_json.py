@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simcost.report.json_summary import SCENARIO_KEYS, finite
+from simcost.report.estimate_json import finite, scenario_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +27,7 @@ def replay_document(replay: Replay) -> dict[str, Any]:
     told = replay.future
     return {
         "schema": REPLAY_SCHEMA,
-        "scenario": {key: getattr(replay.scenario, key) for key in SCENARIO_KEYS},
+        "scenario": scenario_document(replay.scenario),
         "run": {
             "number": told.number,
             "seed": told.seed,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simcost.report.compare_json import estimate_object
-from simcost.report.json_summary import RUN_KEYS, SCENARIO_KEYS, statistics_document
+from simcost.report.estimate_json import estimate_object, run_document, scenario_document
+from simcost.report.json_summary import statistics_document
 from simcost.report.search_text import seek_sentence
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ def sweep_document(report: SweepReport) -> dict[str, Any]:
     """
     return {
         "schema": SWEEP_SCHEMA,
-        "scenario": {key: getattr(report.scenario, key) for key in SCENARIO_KEYS},
-        "run": {key: getattr(report.run, key) for key in RUN_KEYS},
+        "scenario": scenario_document(report.scenario),
+        "run": run_document(report.run),
         "grids": [{"target": grid.target, "unit": grid.unit, "values": list(grid.values)} for grid in report.grids],
         "points": [_point(each) for each in report.points],
         "excluded": report.excluded,
@@ -46,8 +46,8 @@ def seek_document(report: SeekReport) -> dict[str, Any]:
     found = report.sought
     return {
         "schema": SEEK_SCHEMA,
-        "scenario": {key: getattr(report.scenario, key) for key in SCENARIO_KEYS},
-        "run": {key: getattr(report.run, key) for key in RUN_KEYS},
+        "scenario": scenario_document(report.scenario),
+        "run": run_document(report.run),
         "target": report.target,
         "unit": report.unit,
         "percentile": report.percentile,

@@ -5,16 +5,17 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
-from simcost.report.json_summary import estimate_document, finite
+from simcost.report.columns_table import columns_table
+from simcost.report.estimate_json import estimate_keys, finite
 from simcost.report.money import adding_up, money, percent
 from simcost.report.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from rich.table import Table
 
     from simcost.analysis.reserve_split import ReserveSplit, Share
 
@@ -30,10 +31,7 @@ READING = (
 def split_table(split: ReserveSplit, currency: str, decimals: int) -> Table:
     """Build the table; amounts are rounded so that the parts of each group add up to the whole in every column."""
     worst = f"in the worst {100 * (1 - split.level):.10g} %"
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
-    table.add_column(f"reserve over the mean, {currency}", overflow="fold")
-    for title in ("mean", worst, "95 % interval", "reserve", "share"):
-        table.add_column(title, justify="right", no_wrap=True)
+    table = columns_table(f"reserve over the mean, {currency}", "mean", worst, "95 % interval", "reserve", "share")
     _add(table, "whole", [split.whole], split, decimals, style="bold")
     for group, shares in split.groups.items():
         if len(shares) == 1:
@@ -54,7 +52,7 @@ def _share(share: Share) -> dict[str, Any]:
     return {
         "name": share.name,
         "mean": finite(share.mean),
-        **estimate_document("cvar", share.worst),
+        **estimate_keys("cvar", share.worst),
         "reserve": finite(share.reserve),
     }
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simcost.report.drivers_json import estimate_or_none, figures_document
-from simcost.report.json_summary import RUN_KEYS, SCENARIO_KEYS, finite
+from simcost.report.drivers_json import figures_document
+from simcost.report.estimate_json import estimate_or_none, finite, run_document, scenario_document
 
 if TYPE_CHECKING:
     from simcost.analysis.reverse_stress import Condition, ReverseStress
@@ -28,8 +28,8 @@ def stress_document(report: StressReport) -> dict[str, Any]:
     test = report.test
     return {
         "schema": STRESS_SCHEMA,
-        "scenario": {key: getattr(report.scenario, key) for key in SCENARIO_KEYS},
-        "run": {key: getattr(report.run, key) for key in RUN_KEYS},
+        "scenario": scenario_document(report.scenario),
+        "run": run_document(report.run),
         "base": _outcome(test.base),
         "stresses": [_outcome(each) for each in test.outcomes],
         "reverse": _reverse(test.reverse) if test.reverse else None,

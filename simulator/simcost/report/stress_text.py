@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TextIO
 
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
+from simcost.report.columns_table import columns_table
 from simcost.report.money import decimals_for, half_width, money, percent
 from simcost.report.page import Page, print_page
 from simcost.report.printable import printable
@@ -15,6 +14,8 @@ from simcost.report.sentences import counted, heading, provenance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from rich.table import Table
 
     from simcost.analysis.intervals import Estimate
     from simcost.analysis.reverse_stress import Condition, ReverseStress
@@ -59,7 +60,9 @@ def _outcomes(report: StressReport) -> Table:
     test = report.test
     decimals = decimals_for([test.base.figures.p95.value])
     budget = ("within budget",) if test.base.within else ()
-    table = _table(f"stress, {report.scenario.currency}", "mean", "P50", "P95", "change of P95", "±", "of mean", "CVaR", *budget)
+    table = columns_table(
+        f"stress, {report.scenario.currency}", "mean", "P50", "P95", "change of P95", "±", "of mean", "CVaR", *budget
+    )
     for each in (test.base, *test.outcomes):
         table.add_row(
             Text(printable(_name(each))), *_figures(each, decimals), *((percent(each.within.value),) if each.within else ())
@@ -89,7 +92,7 @@ def _signed(estimate: Estimate, decimals: int) -> str:
 
 
 def _conditions(found: ReverseStress) -> Table:
-    table = _table("in the worst scenarios", "of the worst", "of all", "worst if so")
+    table = columns_table("in the worst scenarios", "of the worst", "of all", "worst if so")
     for each in found.single[:MOST_CONDITIONS]:
         table.add_row(Text(printable(_in_words(each))), *_shares(each))
     if found.joint and len(found.joint.inputs) > 1:
@@ -127,11 +130,3 @@ def _sentences(report: StressReport) -> Iterator[str]:
             f"{over}: {share} of them have {_in_words(joint)}. So have {percent(joint.share)} of all scenarios, and "
             f"{percent(joint.worst_if.value)} of these are among the worst."
         )
-
-
-def _table(*titles: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
-    table.add_column(titles[0], overflow="fold")
-    for title in titles[1:]:
-        table.add_column(title, justify="right", no_wrap=True)
-    return table

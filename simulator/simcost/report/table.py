@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
-from rich import box
 from rich.console import Console
 from rich.measure import Measurement
-from rich.table import Table
 from rich.text import Text
 
 from simcost.analysis.figures import PERCENTILES
+from simcost.report.columns_table import columns_table
 from simcost.report.money import decimals_for, half_width, money, percent
 from simcost.report.page import BOUNDLESS, Page, print_page
 from simcost.report.pool_table import pool_table
@@ -21,6 +20,8 @@ from simcost.report.sentences import budget_sentences, heading, precision_senten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from rich.table import Table
 
     from simcost.analysis.budget import BudgetFigures
     from simcost.analysis.figures import Figures, Percentile, Statistics
@@ -140,11 +141,9 @@ def _breaches(budget: BudgetFigures | None, columns: Columns) -> dict[str, tuple
 
 
 def _table(title: str, columns: Columns) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
-    table.add_column(title, overflow="fold", min_width=len("2027-01"))
     names = [*(["mean"] if columns.mean else []), *(f"P{p:g}" for p in columns.percentiles), f"P{ERROR_OF:g} error"]
-    for name in names:
-        table.add_column(name, justify="right", no_wrap=True)
+    table = columns_table(title, *names)
+    table.columns[0].min_width = len("2027-01")
     return table
 
 

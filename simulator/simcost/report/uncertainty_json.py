@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simcost.report.json_summary import RUN_KEYS, SCENARIO_KEYS, finite
+from simcost.report.estimate_json import finite, run_document, scenario_document
 
 if TYPE_CHECKING:
     from simcost.report.uncertainty_report import UncertaintyReport
@@ -24,8 +24,8 @@ def uncertainty_document(report: UncertaintyReport) -> dict[str, Any]:
     found = report.found
     return {
         "schema": UNCERTAINTY_SCHEMA,
-        "scenario": {key: getattr(report.scenario, key) for key in SCENARIO_KEYS},
-        "run": {key: getattr(report.run, key) for key in RUN_KEYS},
+        "scenario": scenario_document(report.scenario),
+        "run": run_document(report.run),
         "figures": {
             each.name: {key: finite(getattr(each, key)) for key in ("value", "low", "high", "pooled")} for each in found.figures
         },

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TextIO
 
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
+from simcost.report.columns_table import columns_table
 from simcost.report.money import NOTHING, decimals_for, money, percent
 from simcost.report.page import Page, print_page
 from simcost.report.printable import printable
@@ -15,6 +14,8 @@ from simcost.report.sentences import counted, heading, provenance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from rich.table import Table
 
     from simcost.report.uncertainty_report import UncertaintyReport
 
@@ -41,13 +42,13 @@ def uncertainty_page(report: UncertaintyReport) -> Page:
 def _tables(report: UncertaintyReport) -> Iterator[Table]:
     figures = report.found.figures
     decimals = decimals_for([each.value for each in figures])
-    table = _table(f"total, {report.scenario.currency}", "at the medians", "90 % band", "all together")
+    table = columns_table(f"total, {report.scenario.currency}", "at the medians", "90 % band", "all together")
     for each in figures:
         shown = _shown(each.name, decimals)
         name = NAMES.get(each.name, each.name.upper())
         table.add_row(name, shown(each.value), f"{shown(each.low)} to {shown(each.high)}", shown(each.pooled))
     yield table
-    table = _table("not known", "in the file", "rank correlation with P95")
+    table = columns_table("not known", "in the file", "rank correlation with P95")
     table.columns[1].justify = "left"
     for one in report.influences:
         rho = NOTHING if one.rank_correlation is None else f"{one.rank_correlation:+.2f}"
@@ -71,11 +72,3 @@ def _sentences(report: UncertaintyReport) -> Iterator[str]:
 
 def _shown(name: str, decimals: int) -> Callable[[float], str]:
     return percent if name == "probability_within" else lambda value: money(value, decimals)
-
-
-def _table(*titles: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
-    table.add_column(titles[0], overflow="fold")
-    for title in titles[1:]:
-        table.add_column(title, justify="right", no_wrap=True)
-    return table
