@@ -26,13 +26,12 @@ from simcost.api.uncertainties import uncertainty as uncertainty
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from simcost.api.path import PathLike
     from simcost.compile.compiled import Compiled
     from simcost.engine.simulate import Progress
     from simcost.results.result import Result
     from simcost.results.samples import Keep
     from simcost.scenario.scenario import Scenario, View
-
-PathLike = str | os.PathLike[str]
 
 
 def load(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) -> Scenario:

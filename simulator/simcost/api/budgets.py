@@ -12,12 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from simcost.analysis.reserve_split import ReserveSplit
+    from simcost.api.path import PathLike
     from simcost.engine.simulate import Progress
     from simcost.report.budget_report import BudgetReport
     from simcost.results.result import Result
     from simcost.scenario.scenario import Scenario
-
-PathLike = str | os.PathLike[str]
 
 
 def budget(  # noqa: PLR0913 - the choices of a run

@@ -11,12 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from simcost.analysis.crossover import Crossover
+    from simcost.api.path import PathLike
     from simcost.compile.grid import Grid
     from simcost.compile.variants import Variant
     from simcost.engine.simulate import Progress
     from simcost.report.compare_report import CompareReport
-
-PathLike = str | os.PathLike[str]
 
 
 def compare(  # noqa: PLR0913 - the choices of a run

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -10,14 +9,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from simcost.analysis.work import Work
+    from simcost.api.path import PathLike
     from simcost.compile.compiled import Compiled
     from simcost.compile.stressed import Trial
     from simcost.engine.simulate import Progress
     from simcost.report.drivers_report import DriversReport
     from simcost.report.stress_report import StressReport
     from simcost.scenario.scenario import Scenario
-
-PathLike = str | os.PathLike[str]
 
 
 def drivers(  # noqa: PLR0913 - the choices of a run

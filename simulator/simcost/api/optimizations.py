@@ -13,9 +13,8 @@ if TYPE_CHECKING:
 
     from simcost.analysis.optimize.optimum import Optimum
     from simcost.analysis.optimize.trial import Trial
+    from simcost.api.path import PathLike
     from simcost.scenario.optimization import Optimization
-
-PathLike = str | os.PathLike[str]
 
 MOST_SCENARIOS = 262_144
 """Scenarios of a trial, unless more are asked for: a P95 to some tenths of a per cent, and trials share their draws."""

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from simcost.errors import UsageError
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Sequence
 
+    from simcost.api.path import PathLike
     from simcost.engine.simulate import Progress
     from simcost.report.replay_report import Replay
     from simcost.results.verification import Verification
 
 
 def replay(  # noqa: PLR0913 - which future of which run, and how to find it
-    path: str | os.PathLike[str],
+    path: PathLike,
     *,
     scenario: int | None = None,
     near: float | None = None,
@@ -25,7 +25,7 @@ def replay(  # noqa: PLR0913 - which future of which run, and how to find it
     overrides: Sequence[str] = (),
     n: int | None = None,
     seed: int | None = None,
-    data: str | os.PathLike[str] = ".",
+    data: PathLike = ".",
     backend: str = "auto",
     workers: int | None = None,
     progress: Progress | None = None,
@@ -79,11 +79,11 @@ def replay(  # noqa: PLR0913 - which future of which run, and how to find it
 
 
 def verify(
-    path: str | os.PathLike[str],
+    path: PathLike,
     *,
     seed: int = 1,
     everything: bool = False,
-    data: str | os.PathLike[str] = ".",
+    data: PathLike = ".",
     progress: Progress | None = None,
 ) -> Verification:
     """Check a result file: every byte, its figures, and scenarios of it against recomputed ones, bit for bit.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Sequence
 
+    from simcost.api.path import PathLike
     from simcost.scenario.lint.remarks import Remark
 
 
-def lint(path: str | os.PathLike[str], *, option: str = "", overrides: Sequence[str] = ()) -> tuple[Remark, ...]:
+def lint(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) -> tuple[Remark, ...]:
     """Review a scenario file by the rules of `simcost.scenario.lint.registry`; see `load` for the parameters.
 
     Returns

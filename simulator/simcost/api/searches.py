@@ -14,7 +14,7 @@ from simcost.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from simcost.api import PathLike
+    from simcost.api.path import PathLike
     from simcost.compile.grid import Grid
     from simcost.engine.simulate import Progress
     from simcost.report.search_reports import SeekReport, SweepReport

@@ -12,10 +12,9 @@ from simcost.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from simcost.api.path import PathLike
     from simcost.engine.simulate import Progress
     from simcost.report.uncertainty_report import UncertaintyReport
-
-PathLike = str | os.PathLike[str]
 
 OUTER = 200
 INNER = 20_000

@@ -19,9 +19,14 @@ def months(scenario: Scenario) -> tuple[tuple[int, int], ...]:
     return tuple(((first + i) // MONTHS_A_YEAR, (first + i) % MONTHS_A_YEAR + 1) for i in range(scenario.months))
 
 
+def month_name(month: tuple[int, int]) -> str:
+    """Return a calendar month (year, 1 to 12) as ``2027-01``."""
+    return "{:04d}-{:02d}".format(*month)
+
+
 def month_names(scenario: Scenario) -> tuple[str, ...]:
     """Return the months as ``2027-01``, ``2027-02``, ..."""
-    return tuple(f"{year:04d}-{month:02d}" for year, month in months(scenario))
+    return tuple(map(month_name, months(scenario)))
 
 
 def hours(scenario: Scenario) -> tuple[int, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TextIO
 
 from simcost.report.columns_table import columns_table
-from simcost.report.money import decimals_for, money, percent
+from simcost.report.money import decimals_for, interval, money, percent
 from simcost.report.page import Page, print_page
 from simcost.report.sentences import counted, first_breach_sentences, heading, precision_sentences, provenance
 from simcost.report.split_table import READING, split_table
@@ -54,13 +54,11 @@ def gate_sentence(figures: BudgetFigures, verdict: Gate, currency: str) -> str:
     """Say in one sentence whether the wanted confidence is met, and what would tell if the run cannot."""
     within, wanted = figures.probability_within, figures.confidence
     shown = _told_apart(wanted)
-    interval = (
-        "" if within.low is None or within.high is None else f" (95 % interval {shown(within.low)} to {shown(within.high)})"
-    )
+    ends = interval(within.low, within.high, shown)
     approved = f"{money(figures.approved, decimals_for([figures.approved]))} {currency}"
     said = (
         f"Gate: the wanted {100 * wanted:.10g} % {'is' if verdict.met else 'is not'} met: "
-        f"{approved} is enough in {shown(within.value)} of the scenarios{interval}"
+        f"{approved} is enough in {shown(within.value)} of the scenarios{f' (95 % interval {ends})' if ends else ''}"
     )
     if verdict.decided:
         return f"{said}."
@@ -83,8 +81,8 @@ def _tables(report: BudgetReport) -> Iterator[Table]:
     if monthly and first:
         table = columns_table("over budget by the end of", "probability", "95 % interval", "for the first time", "95 % interval")
         for month, *pair in zip(report.scenario.month_names(), monthly, first.by_month, strict=True):
-            table.add_row(month, *(text for each in pair for text in (percent(each.value), _interval(each, percent))))
-        table.add_row("never", "", "", percent(first.never.value), _interval(first.never, percent))
+            table.add_row(month, *(text for each in pair for text in _estimate("", each, percent)[1:]))
+        table.add_row("never", "", "", *_estimate("", first.never, percent)[1:])
         yield table
 
 
@@ -106,7 +104,7 @@ def _approved(answers: BudgetAnswers, decimals: int) -> Iterator[tuple[str, str,
     yield _estimate("  probability of staying within", figures.probability_within, percent)
     yield _estimate(f"sum that is enough in {wanted}", figures.sum_for_confidence, lambda value: money(value, decimals))
     yield _estimate("  reserve over the approved sum", figures.reserve_for_confidence, lambda value: money(value, decimals))
-    both = f"{money(tail.low, decimals)} to {money(tail.high, decimals)}" if tail.low is not None else ""
+    both = interval(tail.low, tail.high, lambda value: money(value, decimals))
     yield f"mean of the worst {_percentage(1 - figures.confidence)} (CVaR)", money(tail.value, decimals), both
     if figures.overrun:
         overrun = figures.overrun
@@ -129,11 +127,7 @@ def _base(base: BaseAnswers, answers: BudgetAnswers, decimals: int) -> Iterator[
 
 
 def _estimate(name: str, estimate: Estimate, shown: Callable[[float | None], str]) -> tuple[str, str, str]:
-    return name, shown(estimate.value), _interval(estimate, shown)
-
-
-def _interval(estimate: Estimate, shown: Callable[[float | None], str]) -> str:
-    return "" if estimate.low is None or estimate.high is None else f"{shown(estimate.low)} to {shown(estimate.high)}"
+    return name, shown(estimate.value), interval(estimate.low, estimate.high, shown)
 
 
 def _notes(report: BudgetReport) -> Iterator[str]:

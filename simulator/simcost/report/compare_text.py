@@ -9,7 +9,7 @@ from rich.text import Text
 from simcost.report.columns_table import columns_table
 from simcost.report.compare_sentences import sentences
 from simcost.report.fitted_table import FittedColumn, fitted_table
-from simcost.report.money import decimals_for, money, percent, quantity
+from simcost.report.money import decimals_for, interval, money, percent, quantity
 from simcost.report.page import Page, print_page
 from simcost.report.printable import printable
 from simcost.report.sentences import counted, horizon, precision_sentences, provenance
@@ -124,5 +124,4 @@ def _crossovers(found: tuple[Crossover, ...]) -> Table:
 
 
 def _row(name: str, estimate: Estimate | Percentile, shown: Callable[[float | None], str]) -> tuple[str, str, str]:
-    known = estimate.low is not None and estimate.high is not None
-    return name, shown(estimate.value), f"{shown(estimate.low)} to {shown(estimate.high)}" if known else ""
+    return name, shown(estimate.value), interval(estimate.low, estimate.high, shown)

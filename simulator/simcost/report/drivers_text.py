@@ -9,7 +9,7 @@ from rich.text import Text
 
 from simcost.report.columns_table import columns_table
 from simcost.report.drivers_sentences import drivers_sentences
-from simcost.report.money import NOTHING, decimals_for, half_width, money
+from simcost.report.money import NOTHING, decimals_for, half_width, signed
 from simcost.report.page import Page, print_page
 from simcost.report.printable import printable
 from simcost.report.sentences import heading, provenance
@@ -94,7 +94,7 @@ def _tables(report: DriversReport, figure: str, most: int | None) -> Iterator[Ta
     table.columns[1].justify = "left"  # bars
     for each in shown:
         bar = _bar(getattr(each.impact, figure), largest)
-        ends = (_signed(getattr(end, figure), decimals) for end in (each.at_p10, each.at_p90))
+        ends = (signed(getattr(end, figure).value, decimals) for end in (each.at_p10, each.at_p90))
         rank = "" if each.association.spearman is None else f"{each.association.spearman.value:+.2f}"
         effect = (_share(each.shapley),) if with_effects else ()
         table.add_row(
@@ -129,15 +129,10 @@ def _class_name(each: GroupInfluence) -> str:
 def _impact(impact: Figures, figure: str, decimals: int) -> tuple[str, str, str]:
     estimate: Estimate = getattr(impact, figure)
     return (
-        _signed(estimate, decimals),
+        signed(estimate.value, decimals),
         half_width(estimate.low, estimate.high, decimals),
-        _signed(impact.mean, decimals),
+        signed(impact.mean.value, decimals),
     )
-
-
-def _signed(estimate: Estimate, decimals: int) -> str:
-    text = money(estimate.value, decimals)
-    return f"+{text}" if estimate.value > 0 and text != money(0.0, decimals) else text
 
 
 def _shares(each: InputInfluence | GroupInfluence) -> tuple[str, str]:

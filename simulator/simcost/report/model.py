@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from simcost.compile.calendar import month_name
 from simcost.compile.copulas import Gaussian
 from simcost.compile.immediate import draws_at
 from simcost.compile.stressed import conditions
@@ -52,12 +53,11 @@ def model_document(compiled: Compiled) -> dict[str, Any]:
 
 
 def _scenario(scenario: Scenario) -> dict[str, Any]:
-    year, month = scenario.start
     return {
         "name": scenario.name,
         "sha256": scenario.sha256,
         "currency": scenario.currency,
-        "start": f"{year:04d}-{month:02d}",
+        "start": month_name(scenario.start),
         "months": scenario.months,
         "scenarios": scenario.sampling.scenarios,
         "seed": scenario.sampling.seed,

@@ -6,7 +6,7 @@ from math import floor, fsum, isfinite
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 WHOLE_FROM = 1_000
 """Money from here on is shown without decimals."""
@@ -48,6 +48,17 @@ def adding_up(parts: Sequence[float], decimals: int = 0) -> tuple[float, ...]:
 def half_width(low: float | None, high: float | None, decimals: int = 0) -> str:
     """``±4,100``: half of an interval; nothing where an end does not exist."""
     return NOTHING if low is None or high is None else f"±{money((high - low) / 2, decimals)}"
+
+
+def signed(value: float, decimals: int = 0) -> str:
+    """``+4,100``: money with its sign; none where all the digits that are shown are zero."""
+    text = money(value, decimals)
+    return f"+{text}" if value > 0 and text != money(0.0, decimals) else text
+
+
+def interval(low: float | None, high: float | None, shown: Callable[[float], str]) -> str:
+    """``4,100 to 5,200``; empty where an end does not exist."""
+    return "" if low is None or high is None else f"{shown(low)} to {shown(high)}"
 
 
 def percent(share: float | None) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from simcost.compile.calendar import month_name
 from simcost.report.estimate_json import estimate_object, finite
-from simcost.report.optimize_text import sentences, start
+from simcost.report.optimize_text import sentences
 
 if TYPE_CHECKING:
     from simcost.analysis.optimize.optimum import Optimum
@@ -29,7 +30,7 @@ def optimize_document(found: Optimum) -> dict[str, Any]:
             "name": scenario.name,
             "sha256": scenario.sha256,
             "currency": scenario.currency,
-            "start": start(found),
+            "start": month_name(scenario.start),
             "months": scenario.months,
         },
         "run": {"trials": found.trials, "scenarios": found.n, "seed": found.seeds[0], "fresh_seed": found.seeds[1]},

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.text import Text
 
+from simcost.compile.calendar import month_name
 from simcost.report.columns_table import columns_table
-from simcost.report.money import decimals_for, money, percent
+from simcost.report.money import decimals_for, interval, money, percent
 from simcost.report.page import Page, print_page
 from simcost.report.printable import printable
 from simcost.report.sentences import counted, horizon
@@ -32,7 +33,7 @@ def optimum_page(found: Optimum) -> Page:
     scenario = found.scenario
     trials = f"{found.trials} trials of {counted(found.n)}, seed {found.seeds[0]}"
     return Page(
-        f"{scenario.name}: {horizon(scenario.months, start(found), scenario.currency)}",
+        f"{scenario.name}: {horizon(scenario.months, month_name(scenario.start), scenario.currency)}",
         (f"{trials}; the optimum and the file as it is again with seed {found.seeds[1]}",),
         scenario.warnings,
         lambda _: _tables(found),
@@ -58,11 +59,6 @@ def sentences(found: Optimum) -> list[str]:
         chance += f". The file as it is does not keep the limits: {over}"
     said.append(f"That is {money(size, decimals)} {currency} {word} than the file as it is{_interval(saving, decimals)}{chance}.")
     return said
-
-
-def start(found: Optimum) -> str:
-    """Return the first month, YYYY-MM."""
-    return "{:04d}-{:02d}".format(*found.scenario.start)
 
 
 def label(figure: str) -> str:
@@ -116,9 +112,7 @@ def _interval(estimate: Estimate, decimals: int) -> str:
 
 
 def _ends(estimate: Estimate, decimals: int) -> str:
-    if estimate.low is None or estimate.high is None:
-        return ""
-    return f"{money(estimate.low, decimals)} to {money(estimate.high, decimals)}"
+    return interval(estimate.low, estimate.high, lambda value: money(value, decimals))
 
 
 def _text(text: str) -> Text:

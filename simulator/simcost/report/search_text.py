@@ -9,7 +9,7 @@ from rich.text import Text
 
 from simcost.report.columns_table import columns_table
 from simcost.report.fitted_table import FittedColumn, fitted_table
-from simcost.report.money import decimals_for, half_width, money, percent, quantity
+from simcost.report.money import decimals_for, half_width, interval, money, percent, quantity
 from simcost.report.page import Page, print_page
 from simcost.report.printable import printable
 from simcost.report.sentences import counted, heading, provenance
@@ -73,8 +73,7 @@ def _both_sides(report: SeekReport) -> Table:
     most = money(report.at_most, decimals)
     table = columns_table(_titled(report.target, report.unit), f"P{report.percentile:g}", "95 % interval", f"at most {most}")
     for value, figure in ((found.value, found.at_value), (found.beyond, found.at_beyond)):
-        known = figure.low is not None and figure.high is not None
-        ends = f"{money(figure.low, decimals)} to {money(figure.high, decimals)}" if known else ""
+        ends = interval(figure.low, figure.high, lambda value: money(value, decimals))
         met = "yes" if figure.value <= report.at_most else "no"
         table.add_row(quantity(value, digits=PRECISE), money(figure.value, decimals), ends, met)
     return table

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from simcost.report.columns_table import columns_table
 from simcost.report.estimate_json import estimate_keys, finite
-from simcost.report.money import adding_up, money, percent
+from simcost.report.money import adding_up, interval, money, percent
 from simcost.report.printable import printable
 
 if TYPE_CHECKING:
@@ -61,14 +61,13 @@ def _add(table: Table, group: str, shares: Sequence[Share], split: ReserveSplit,
     means = adding_up([each.mean for each in shares], decimals)
     worsts = adding_up([each.worst.value for each in shares], decimals)
     for share, mean, worst in zip(shares, means, worsts, strict=True):
-        ends = (money(share.worst.low, decimals), money(share.worst.high, decimals))
         of_all = share.reserve / split.whole.reserve if split.whole.reserve else float("nan")
         name = "total" if group == "whole" else "  " + (f"(no {group})" if share.name is None else share.name)
         table.add_row(
             Text(printable(name)),
             money(mean, decimals),
             money(worst, decimals),
-            "" if share.worst.low is None else f"{ends[0]} to {ends[1]}",
+            interval(share.worst.low, share.worst.high, lambda value: money(value, decimals)),
             money(worst - mean, decimals),
             _share_of_all(of_all),
             style=style,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 from rich.text import Text
 
 from simcost.report.columns_table import columns_table
-from simcost.report.money import decimals_for, half_width, money, percent
+from simcost.report.money import decimals_for, half_width, money, percent, signed
 from simcost.report.page import Page, print_page
 from simcost.report.printable import printable
 from simcost.report.sentences import counted, heading, provenance
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from simcost.analysis.intervals import Estimate
     from simcost.analysis.reverse_stress import Condition, ReverseStress
     from simcost.analysis.stress import Outcome
     from simcost.report.stress_report import StressReport
@@ -81,14 +80,9 @@ def _figures(each: Outcome, decimals: int) -> tuple[str, ...]:
     changes = ("", "", "")
     if change is not None:
         half = half_width(change.p95.low, change.p95.high, decimals)
-        changes = (_signed(change.p95, decimals), half, _signed(change.mean, decimals))
+        changes = (signed(change.p95.value, decimals), half, signed(change.mean.value, decimals))
     values = (money(its.value, decimals) for its in (figures.mean, figures.p50, figures.p95))
     return (*values, *changes, money(figures.cvar.value, decimals))
-
-
-def _signed(estimate: Estimate, decimals: int) -> str:
-    text = money(estimate.value, decimals)
-    return f"+{text}" if estimate.value > 0 and text != money(0.0, decimals) else text
 
 
 def _conditions(found: ReverseStress) -> Table:

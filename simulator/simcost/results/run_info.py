@@ -7,6 +7,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from simcost.compile.calendar import month_name
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -125,7 +127,7 @@ class ScenarioInfo:
         """Every month of the horizon as ``2027-01``."""
         year, month = (int(part) for part in self.start.split("-"))
         places = range(12 * year + month - 1, 12 * year + month - 1 + self.months)
-        return tuple(f"{place // 12:04d}-{place % 12 + 1:02d}" for place in places)
+        return tuple(month_name((place // 12, place % 12 + 1)) for place in places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,6 @@ class Identity:
 
 def scenario_info(scenario: Scenario) -> ScenarioInfo:
     """Describe a scenario as the result file keeps it."""
-    year, month = scenario.start
     inputs = tuple(
         InputInfo(
             name=each.name,
@@ -170,7 +171,7 @@ def scenario_info(scenario: Scenario) -> ScenarioInfo:
         name=scenario.name,
         sha256=scenario.sha256,
         currency=scenario.currency,
-        start=f"{year:04d}-{month:02d}",
+        start=month_name(scenario.start),
         months=scenario.months,
         option=scenario.option,
         overrides=scenario.overrides,
