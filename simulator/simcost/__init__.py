@@ -68,3 +68,8 @@ def __getattr__(name: str) -> Any:
     from simcost import api
 
     return getattr(api, name)
+
+
+def __dir__() -> list[str]:
+    """Name what is public, fetched or not: what a notebook offers after ``simcost.`` and the tab key."""
+    return sorted({*__all__, *(name for name in globals() if name.startswith("__"))})

@@ -162,6 +162,18 @@ def test_the_table_fits_80_columns_with_chinese_names(call, scenario: Path, mont
     assert (said.count("cost by month") > 1) == (months > 3)
 
 
+@pytest.mark.parametrize("digits", range(6))
+def test_no_figure_is_cut_however_wide_it_is(call, scenario: Path, digits: int) -> None:
+    text = scenario.read_text(encoding="utf-8").replace("months   = 3", "months   = 30")
+    scenario.write_text(text.replace('"30_000 CNY', f'"3{"0" * (4 + digits)} CNY'), encoding="utf-8")
+    told = story(call, scenario, "--scenario", "4")
+    said = call("replay", scenario, "--scenario", "4").stdout
+    assert max(map(cell_len, said.partition("cost by month")[2].partition("the same in every month")[0].splitlines())) <= 80
+    for month in told["months"]:
+        assert f" {month['month']} " in said.replace("\n", " ")
+        assert f" {month['cumulative']:,.0f} " in said.replace("\n", " ")
+
+
 def test_a_result_with_another_total_is_told_and_fails(call, result_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = Result.samples
     monkeypatch.setattr(Result, "samples", lambda self, group="": kept(self, group) + 1.0)

@@ -20,6 +20,13 @@ def test_nothing_is_imported_for_it():
     assert {"scipy", "importlib.metadata"}.isdisjoint(loaded)
 
 
+def test_the_tab_key_offers_the_functions_before_any_is_fetched():
+    code = "import simcost; print(*(name for name in dir(simcost) if not name.startswith('_')))"
+    offered = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert {"run", "budget", "compare", "open_result", "SimcostError"} <= set(offered)
+    assert {"Any", "TYPE_CHECKING", "annotations", "errors"}.isdisjoint(offered)
+
+
 def test_a_package_that_is_missing_is_told():
     with pytest.raises(importlib.metadata.PackageNotFoundError):
         version_text("no_such_package_anywhere")

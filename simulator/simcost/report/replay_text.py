@@ -31,7 +31,10 @@ WIDEST_NAME = 26
 """Columns that names take at most; longer ones are folded."""
 
 GAP = 2
-"""Blanks between columns."""
+"""Blanks that each column has to its right."""
+
+DIVIDER = 1
+"""Where the box has its line between two columns, a blank too."""
 
 EDGES = 2
 """Blanks before the first column and after the last."""
@@ -169,7 +172,7 @@ def _by_month(title: str, rows: Rows, months: Sequence[str], width: int) -> Iter
     """Yield tables of as many months each as the width holds."""
     widest = max(cell_len(cell) for cells in (months, *(cells for _, cells in rows)) for cell in cells)
     names = min(max(cell_len(printable(name)) for name in (title, *(name for name, _ in rows))), WIDEST_NAME)
-    beside = max((width - names - EDGES) // (widest + GAP), 1)
+    beside = max((width - names - EDGES) // (widest + GAP + DIVIDER), 1)
     for first in range(0, len(months), beside):
         places = range(first, min(first + beside, len(months)))
         table = _table(title, names)

@@ -112,18 +112,23 @@ def _content(path: Path) -> bytes:
         reason = getattr(error, "strerror", None) or str(error)
         _refuse(path, f"the file cannot be read: {reason}", "Check the path.")
     if len(content) > LARGEST_FILE:
+        _refuse_binary(str(path), content)
         _refuse(path, f"the file is larger than {LARGEST_FILE} bytes", "Put long lists into CSV files beside it.")
     return content
+
+
+def _refuse_binary(path: str, content: bytes) -> None:
+    """Refuse what is no text, such as a result: its size is not what is wrong with it."""
+    nul = content.find(b"\0")
+    if nul >= 0:
+        what = f"this is a binary file (byte {nul} is zero)"
+        _refuse(path, what, "Name a scenario file in TOML; simcost show prints a result.")
 
 
 def _decoded(path: str, content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         _refuse(path, "the file is UTF-16", "Save it as UTF-8.")
-    nul = content.find(b"\0")
-    if nul >= 0:
-        _refuse(
-            path, f"this is a binary file (byte {nul} is zero)", "Name a scenario file in TOML; simcost show prints a result."
-        )
+    _refuse_binary(path, content)
     try:
         return content.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
     except UnicodeDecodeError as error:
