@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from simcost.scenario.distributions import Constant
-from simcost.scenario.lint.model import MACHINES, is_rent, named, place_of, powers, priced_things
+from simcost.scenario.lint.model import MACHINES, WORD, is_rent, named, place_of, powers, priced_things
 from simcost.scenario.most_likely import quantile
 from simcost.scenario.problems import Finding
 
@@ -66,6 +66,31 @@ def peak_served_by_mean(model: Model) -> Iterator[Finding]:
         if block.get("provision") == "mean" and peaky:
             what = "the pool is provisioned for the mean of a month, and the traffic has seasons or festivals"
             yield Finding((*place, "provision"), what, 'Write provision = "peak" with its peak, or say in an ignore who waits.')
+
+
+def festival_below_peak(model: Model) -> Iterator[Finding]:
+    """Find pools whose demand has a festival spread over its month, while its days of most traffic size nothing."""
+    lifted = {str(place[-1]): block.get("festivals", ()) for place, block in model.blocks("series")}
+    for place, block in model.blocks("compute"):
+        if block.get("provision", "peak") != "peak":
+            continue
+        for series in sorted(_names_in(str(block.get("demand", "")), model.data.get("drivers", {})) & lifted.keys()):
+            missing = [f'"{name}"' for name in lifted[series] if name not in block.get("festivals", ())]
+            if missing:
+                what = f"the pool is not sized for {' and '.join(missing)}: {series} has the mean of that month only"
+                remedy = f"Add it to the pool's festivals, and write {series}_ordinary in demand; or ignore it if peak holds it."
+                yield Finding((*place, "demand"), what, remedy)
+
+
+def _names_in(formula: str, drivers: dict[str, Any]) -> set[str]:
+    """Return the names of a formula, and those of the drivers that it names, however deep."""
+    found: set[str] = set()
+    ahead = [formula]
+    while ahead:
+        names = set(WORD.findall(ahead.pop())) - found
+        found |= names
+        ahead += [str(drivers[name]) for name in names if name in drivers]
+    return found
 
 
 def incomplete(model: Model) -> Iterator[Finding]:

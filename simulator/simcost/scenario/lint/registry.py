@@ -58,6 +58,7 @@ RULES: tuple[Rule, ...] = (
     Rule("SC405", "warning", "money without a unit", accounting.money_without_unit),
     Rule("SC406", "note", "a budget without a confidence", accounting.budget_without_confidence),
     Rule("SC407", "warning", "a recurring cost that is paid once", accounting.recurring_once),
+    Rule("SC408", "warning", "a festival that a pool is not sized for", accounting.festival_below_peak),
     Rule("SC501", "note", "too few scenarios for P99", precision.too_few_scenarios),
     Rule("SC502", "warning", "a tail beyond the reach of the run", precision.tail_beyond_reach),
 )
