@@ -96,7 +96,7 @@ def json_schema() -> dict[str, Any]:
 def _with_blocks() -> type[ScenarioFile]:
     """Add the sections of the blocks, whose own modules hold their tables."""
     from simcost.scenario.blocks.table import Value
-    from simcost.scenario.optimization import OptimizeTable
+    from simcost.scenario.optimization_schema import OptimizeTable
 
     fields: dict[str, Any] = {}
     for block in BLOCKS.values():
