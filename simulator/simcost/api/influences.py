@@ -135,9 +135,8 @@ def _tested(
     compiled: Compiled, wanted: Sequence[Trial], variants: dict[str, Scenario], work: Work, *, worst: float, started: float
 ) -> StressReport:
     from simcost.analysis.stress import stress_test
-    from simcost.report.drivers_report import provenance_of
     from simcost.report.stress_report import StressReport
-    from simcost.results.run_info import scenario_info
+    from simcost.results.run_info import provenance_of, scenario_info
 
     found = stress_test(compiled.scenario, wanted, variants, work, worst=worst)
     run = provenance_of(compiled.plan, work.span, (found.backend, found.device), seconds=perf_counter() - started)

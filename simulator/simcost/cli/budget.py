@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from simcost.cli.parameters import (
     variant_options,
 )
 from simcost.cli.printing import note, print_json
+from simcost.cli.progress import shown_progress
 
 if TYPE_CHECKING:
     from simcost.report.budget_report import BudgetReport
@@ -62,17 +62,14 @@ def command(
     simcost budget result.h5 --approved "6000000 CNY"
     """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
     from simcost import api
-    from simcost.report.progress import progress_bar
 
-    bar = progress_bar(quiet=quiet)
-    with bar or nullcontext():
+    with shown_progress(quiet=quiet) as shown:
         report = api.budget(
             scenario,
             approved=approved,
             confidence=confidence,
-            progress=bar,
-            notice=None if quiet else note,
-            **{"n" if name == "scenarios" else name: value for name, value in choices.items()},
+            **shown,
+            **choices,
         )
     _print(report, as_json=as_json, quiet=quiet)
     return GATE_FAILED if gate and not report.answers.gate.met else 0

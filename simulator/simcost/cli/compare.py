@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import click
 
 from simcost.cli.parameters import backend_option, complete_option, count_options, json_option, quiet_option, set_options
-from simcost.cli.printing import note, print_json
+from simcost.cli.printing import print_json
+from simcost.cli.progress import shown_progress
 
 
 @click.command()
@@ -52,15 +52,12 @@ def command(*, paths: tuple[Path, ...], as_json: bool, quiet: bool, **choices: A
     simcost compare ours.toml theirs.toml --json
     """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
     from simcost import api
-    from simcost.report.progress import progress_bar
 
-    bar = progress_bar(quiet=quiet)
-    with bar or nullcontext():
+    with shown_progress(quiet=quiet) as shown:
         report = api.compare(
             paths,
-            progress=bar,
-            notice=None if quiet else note,
-            **{"n" if name == "scenarios" else name: value for name, value in choices.items()},
+            **shown,
+            **choices,
         )
     if as_json:
         from simcost.report.compare_json import compare_document

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,7 +15,8 @@ from simcost.cli.parameters import (
     scenario_argument,
     variant_options,
 )
-from simcost.cli.printing import note, print_json
+from simcost.cli.printing import print_json
+from simcost.cli.progress import shown_progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,17 +67,14 @@ def command(
     """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
     from simcost import api
     from simcost.report.drivers_text import print_drivers
-    from simcost.report.progress import progress_bar
 
-    bar = progress_bar(quiet=quiet)
-    with bar or nullcontext():
+    with shown_progress(quiet=quiet) as shown:
         report = api.drivers(
             scenario,
             groups=groups,
             shapley=shapley,
-            progress=bar,
-            notice=None if quiet else note,
-            **{"n" if name == "scenarios" else name: value for name, value in choices.items()},
+            **shown,
+            **choices,
         )
     if as_json:
         from simcost.report.drivers_json import drivers_document

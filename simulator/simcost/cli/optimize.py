@@ -47,7 +47,7 @@ def command(*, scenario: Path, frontier: int, as_json: bool, quiet: bool, **choi
             weights=frontier,
             told=progress,
             notice=None if quiet else note,
-            **{"n" if name == "scenarios" else name: value for name, value in choices.items()},
+            **choices,
         )
     finally:
         if progress:

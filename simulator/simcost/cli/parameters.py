@@ -148,7 +148,12 @@ def count_options(command: Command) -> Command:
         "--seed", type=CountType(0, LARGEST_SEED), metavar="SEED", help="Seed of the random numbers; else the file's."
     )(command)
     return click.option(
-        "-n", "--scenarios", type=CountType(1), metavar="N", help="Scenarios to draw, like 1_000_000 or 1e6; else the file's."
+        "-n",
+        "--scenarios",
+        "n",
+        type=CountType(1),
+        metavar="N",
+        help="Scenarios to draw, like 1_000_000 or 1e6; else the file's.",
     )(seeded)
 
 

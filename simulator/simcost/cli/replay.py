@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from simcost.cli.parameters import (
     variant_options,
 )
 from simcost.cli.printing import note, print_json
+from simcost.cli.progress import shown_progress
 
 
 class NearType(click.ParamType):  # type: ignore[type-arg]  # generic only in the newest click
@@ -55,7 +55,6 @@ def command(
     number: int | None,
     near: float | None,
     data: Path,
-    scenarios: int | None,
     as_json: bool,
     quiet: bool,
     **choices: Any,
@@ -74,13 +73,9 @@ def command(
     simcost replay scenario.toml --seed 7 --scenario 123456
     """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
     from simcost import api
-    from simcost.report.progress import progress_bar
 
-    bar = progress_bar(quiet=quiet)
-    with bar or nullcontext():
-        replay = api.replay(
-            path, scenario=number, near=near, n=scenarios, data=data, progress=bar, notice=None if quiet else note, **choices
-        )
+    with shown_progress(quiet=quiet) as shown:
+        replay = api.replay(path, scenario=number, near=near, data=data, **shown, **choices)
     if as_json:
         from simcost.report.replay_json import replay_document
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -22,6 +21,7 @@ from simcost.cli.parameters import (
     variant_options,
 )
 from simcost.cli.printing import note, print_result
+from simcost.cli.progress import shown_progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 def command(
     *,
     scenario: Path,
-    scenarios: int | None,
+    n: int | None,
     seed: int | None,
     first: int,
     backend: str,
@@ -77,15 +77,13 @@ def command(
     simcost run scenario.toml --json | jq .total.percentiles.p95
     """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
     from simcost import api
-    from simcost.report.progress import progress_bar
 
-    bar = progress_bar(quiet=quiet)
-    with bar or nullcontext():
+    with shown_progress(quiet=quiet) as shown:
         result = api.run(
             scenario,
             option=option,
             overrides=overrides,
-            n=scenarios,
+            n=n,
             seed=seed,
             first=first,
             backend=backend,
@@ -95,8 +93,7 @@ def command(
             output=output,
             force=force,
             budgeted=gate,
-            progress=bar,
-            notice=None if quiet else note,
+            **shown,
         )
     if result.figures.non_finite and not quiet:
         note(f"warning: {result.figures.warnings[0]}")

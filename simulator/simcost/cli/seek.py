@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from simcost.cli.parameters import backend_option, count_options, json_option, quiet_option, scenario_argument, variant_options
-from simcost.cli.printing import note, print_json
+from simcost.cli.printing import print_json
+from simcost.cli.progress import shown_progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,16 +46,13 @@ def command(*, scenario: Path, sought: str, as_json: bool, quiet: bool, **choice
     simcost seek scenario.toml inputs.gpu_count --whole --between 10,60
     """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
     from simcost import api
-    from simcost.report.progress import progress_bar
 
-    bar = progress_bar(quiet=quiet)
-    with bar or nullcontext():
+    with shown_progress(quiet=quiet) as shown:
         report = api.seek(
             scenario,
             sought,
-            progress=bar,
-            notice=None if quiet else note,
-            **{"n" if name == "scenarios" else name: value for name, value in choices.items()},
+            **shown,
+            **choices,
         )
     if as_json:
         from simcost.report.search_json import seek_document

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from simcost.cli.parameters import backend_option, count_options, json_option, quiet_option, scenario_argument, variant_options
-from simcost.cli.printing import note, print_json
+from simcost.cli.printing import print_json
+from simcost.cli.progress import shown_progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,18 +62,15 @@ def command(
     simcost stress scenario.toml --band traffic="P90 to P100" --band gpu_price=P95
     """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
     from simcost import api
-    from simcost.report.progress import progress_bar
 
-    bar = progress_bar(quiet=quiet)
-    with bar or nullcontext():
+    with shown_progress(quiet=quiet) as shown:
         report = api.stress(
             scenario,
             stresses=stresses,
             bands=bands,
             worst=worst / 100,
-            progress=bar,
-            notice=None if quiet else note,
-            **{"n" if name == "scenarios" else name: value for name, value in choices.items()},
+            **shown,
+            **choices,
         )
     if as_json:
         from simcost.report.stress_json import stress_document

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,7 +16,8 @@ from simcost.cli.parameters import (
     scenario_argument,
     variant_options,
 )
-from simcost.cli.printing import note, print_json
+from simcost.cli.printing import print_json
+from simcost.cli.progress import shown_progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,16 +43,13 @@ def command(*, scenario: Path, outer: int, as_json: bool, quiet: bool, **choices
     simcost uncertainty scenario.toml --outer 1000 -n 100_000 --json
     """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
     from simcost import api
-    from simcost.report.progress import progress_bar
 
-    bar = progress_bar(quiet=quiet)
-    with bar or nullcontext():
+    with shown_progress(quiet=quiet) as shown:
         report = api.uncertainty(
             scenario,
             outer=outer,
-            progress=bar,
-            notice=None if quiet else note,
-            **{"n" if name == "scenarios" else name: value for name, value in choices.items()},
+            **shown,
+            **choices,
         )
     if as_json:
         from simcost.report.uncertainty_json import uncertainty_document

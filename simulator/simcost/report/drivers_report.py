@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simcost.analysis.exclusion import FIGURES
-from simcost.results.run_info import RunInfo, scenario_info, simcost_version
+from simcost.results.run_info import RunInfo, provenance_of, scenario_info
 from simcost.results.xarrays import ENDS, part_of, xarray
-from simcost_kernels.plan import STREAM_VERSION
 
 if TYPE_CHECKING:
     from simcost.analysis.drivers import Drivers
     from simcost.compile.compiled import Compiled
     from simcost.engine.stopping import Span
     from simcost.results.run_info import ScenarioInfo
-    from simcost_kernels.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +88,3 @@ def _left_out(drivers: Drivers) -> tuple[str, ...]:
         return ()
     what = f"{drivers.excluded:,} of {drivers.scenarios:,} scenarios are left out: their total, as it is or with an input moved"
     return (f"{what}, is infinite or undefined.",)
-
-
-def provenance_of(plan: Plan, span: Span, computed: tuple[str, str], *, seconds: float) -> RunInfo:
-    """Describe an analysis that leaves no file; ``computed`` is by which back end, and where."""
-    sampling = plan.sampling
-    return RunInfo(
-        scenarios=span.n,
-        first=span.first,
-        seed=span.seed,
-        method=sampling.method,
-        stream=STREAM_VERSION,
-        backend=computed[0],
-        device=computed[1],
-        version=simcost_version(),
-        seconds=seconds,
-        replicates=sampling.sections,
-        limit=span.n,
-    )

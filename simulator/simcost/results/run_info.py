@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from simcost.compile.calendar import month_name
@@ -183,22 +183,28 @@ def scenario_info(scenario: Scenario) -> ScenarioInfo:
 
 def run_info(kernels: Sequence[Kernel], span: Span, *, seconds: float, interval_ratio: float = 1.0) -> RunInfo:
     """Describe a run that leaves no file: one kernel, or several side by side."""
+    names, devices = ((kernel.name for kernel in kernels), (kernel.device for kernel in kernels))
+    computed = "+".join(dict.fromkeys(names)), ", ".join(dict.fromkeys(devices))
+    return replace(provenance_of(kernels[0].plan, span, computed, seconds=seconds), interval_ratio=interval_ratio)
+
+
+def provenance_of(plan: Plan, span: Span, computed: tuple[str, str], *, seconds: float) -> RunInfo:
+    """Describe a run of a plan that leaves no file; ``computed`` is by which back end, and where."""
     from simcost_kernels.plan import STREAM_VERSION
 
-    sampling = kernels[0].plan.sampling
+    sampling = plan.sampling
     return RunInfo(
         scenarios=span.n,
         first=span.first,
         seed=span.seed,
         method=sampling.method,
         stream=STREAM_VERSION,
-        backend="+".join(dict.fromkeys(kernel.name for kernel in kernels)),
-        device=", ".join(dict.fromkeys(kernel.device for kernel in kernels)),
+        backend=computed[0],
+        device=computed[1],
         version=simcost_version(),
         seconds=seconds,
         replicates=sampling.sections,
         limit=span.n,
-        interval_ratio=interval_ratio,
     )
 
 
