@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from simcost.scenario.bounds import Bounds
 from simcost.scenario.distributions import Constant, Discrete, Distribution, Mixture, Scipy
-from simcost.scenario.parameters import Bounds, Reading, echo
+from simcost.scenario.parameters import Reading, echo
 from simcost.scenario.refusal import did_you_mean
 from simcost.scenario.samples import MAX_VALUES, weighted
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from simcost.scenario import fitting
+from simcost.scenario.bounds import ANY, POSITIVE, PROBABILITY, Bounds
 from simcost.scenario.distributions import (
     Beta,
     Binomial,
@@ -24,7 +25,6 @@ from simcost.scenario.distributions import (
     Weibull,
 )
 from simcost.scenario.fitting import FitError
-from simcost.scenario.parameters import ANY, POSITIVE, PROBABILITY, Bounds
 from simcost.scenario.refusal import did_you_mean
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simcost.scenario.bounds import ANY, Bounds
 from simcost.scenario.refusal import Refusal, did_you_mean
 from simcost.scenario.unknown import Unknown, median_of
 
@@ -21,38 +21,6 @@ MAX_ECHO = 60
 
 Problem = tuple[tuple[str, ...], str, str]
 """Path within the input's table, what is wrong, what to write instead."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """What a parameter may be; ``None`` is no bound. ``instead`` says where else a value at an open end is told."""
-
-    above: float | None = None
-    least: float | None = None
-    most: float | None = None
-    below: float | None = None
-    whole: bool = False
-    instead: str = ""
-
-    def violated(self, value: float) -> str:
-        """Return the first bound that a value breaks, in words; empty if none."""
-        if self.whole and value != int(value):
-            return "a whole number"
-        checks = (
-            (self.above is not None and not value > self.above, f"above {self.above:,.10g}" if self.above is not None else ""),
-            (
-                self.least is not None and not value >= self.least,
-                f"at least {self.least:,.10g}" if self.least is not None else "",
-            ),
-            (self.most is not None and not value <= self.most, f"at most {self.most:,.10g}" if self.most is not None else ""),
-            (self.below is not None and not value < self.below, f"below {self.below:,.10g}" if self.below is not None else ""),
-        )
-        return next((words for broken, words in checks if broken), "")
-
-
-ANY = Bounds()
-POSITIVE = Bounds(above=0)
-PROBABILITY = Bounds(least=0, most=1)
 
 
 class Reading:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from simcost.scenario.blocks.prepaid import in_own_currency, paid_price
-from simcost.scenario.blocks.table import BlockTable, Value
+from simcost.scenario.blocks.table import BlockTable, Category, Value
 from simcost.scenario.blocks.terms import Terms
-from simcost.scenario.parameters import Bounds
+from simcost.scenario.bounds import NOT_NEGATIVE, SHARE
 from simcost.scenario.schema import MOST_MONTHS
 from simcost.scenario.units import money, word
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
     from simcost.scenario.units import Unit
 
-NOT_NEGATIVE = Bounds(least=0)
-SHARE = Bounds(least=0, most=1)
 LONGEST_TERM = 120
 """Ten years, in months."""
 
@@ -31,7 +29,7 @@ LONGEST_TERM = 120
 class CommitmentsTable(BlockTable):
     """Capacity that is paid for whether used or not: a reservation, a savings plan, committed use."""
 
-    category: Annotated[str, Field(min_length=1, max_length=64, description="Category of its cost lines.")] = "compute"
+    category: Category = "compute"
     quantity: Annotated[Value, Field(description="What is committed, in any unit.", examples=["100 GPU"])]
     use: Annotated[Value, Field(description="What is used while it is in use, in that unit.", examples=["gpus_needed"])]
     in_use: Annotated[

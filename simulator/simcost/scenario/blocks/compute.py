@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from simcost.scenario.blocks.serving import ServingTable, model_throughput
-from simcost.scenario.blocks.table import BlockTable, Value
+from simcost.scenario.blocks.table import BlockTable, Category, Value
 from simcost.scenario.blocks.writer import identifier_of
-from simcost.scenario.parameters import Bounds
+from simcost.scenario.bounds import AT_LEAST_ONE, NOT_NEGATIVE, POSITIVE, SHARE, Bounds
 from simcost.scenario.problems import suggestion
 from simcost.scenario.refusal import Refusal
 from simcost.scenario.schema import Table
@@ -26,10 +26,6 @@ if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
     from simcost.scenario.units import Unit
 
-NOT_NEGATIVE = Bounds(least=0)
-POSITIVE = Bounds(above=0)
-AT_LEAST_ONE = Bounds(least=1)
-SHARE = Bounds(least=0, most=1)
 UTILIZATION = Bounds(above=0, most=1, instead='Hours without any work are told by idle = "60 %".')
 IDLE = Bounds(least=0, below=1)
 
@@ -55,7 +51,7 @@ class MemoryTable(Table):
 class ComputeTable(BlockTable):
     """A pool of devices, sized for the demand of each month."""
 
-    category: Annotated[str, Field(min_length=1, max_length=64, description="Category of its cost lines.")] = "compute"
+    category: Category = "compute"
     device: Annotated[str, Field(min_length=1, max_length=40, description="Unit of the devices.", examples=["GPU"])] = "GPU"
     demand: Annotated[
         Value,

@@ -10,17 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from simcost.scenario.blocks.table import BlockTable, Value
+from simcost.scenario.blocks.table import BlockTable, Category, Value
 from simcost.scenario.blocks.terms import Terms
-from simcost.scenario.parameters import Bounds
+from simcost.scenario.bounds import NOT_NEGATIVE, POSITIVE, SHARE
 from simcost.scenario.schema import MOST_MONTHS, Table
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
 
-NOT_NEGATIVE = Bounds(least=0)
-POSITIVE = Bounds(above=0)
-SHARE = Bounds(least=0, most=1)
 LONGEST_TERM = 120
 """Ten years, in months."""
 
@@ -35,7 +32,7 @@ class DiscountTable(Table):
 class ContractsTable(BlockTable):
     """An agreement on spend: discounts, and a minimum of each term."""
 
-    category: Annotated[str, Field(min_length=1, max_length=64, description="Category of its cost lines.", examples=["compute"])]
+    category: Annotated[Category, Field(examples=["compute"])]
     spend: Annotated[
         Value, Field(description="What it covers, at list prices, billed elsewhere.", examples=["gpus * gpu_price * hours"])
     ]

@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from simcost.scenario.blocks.table import BlockTable, Value
-from simcost.scenario.parameters import Bounds
+from simcost.scenario.blocks.table import BlockTable, Category, Value
+from simcost.scenario.bounds import NOT_NEGATIVE, SHARE, Bounds
 from simcost.scenario.schema import Table
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
 
-NOT_NEGATIVE = Bounds(least=0)
-SHARE = Bounds(least=0, most=1)
 REWORK = Bounds(least=0, below=1)
 
 
@@ -44,7 +42,7 @@ class LabellingTable(Table):
 class DataTable(BlockTable):
     """Collection, cleaning and labelling of data, and compliance."""
 
-    category: Annotated[str, Field(min_length=1, max_length=64, description="Category of its cost lines.")] = "data"
+    category: Category = "data"
     stage: Annotated[str, Field(max_length=64, description="Stage of the life cycle of its cost lines.")] = "data"
     collection: Annotated[VolumeTable | None, Field(description="Data that are collected or bought.")] = None
     cleaning: Annotated[VolumeTable | None, Field(description="Data that are cleaned.")] = None

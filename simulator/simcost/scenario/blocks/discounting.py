@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from simcost.scenario import validation
 from simcost.scenario.blocks.rates import write_value
 from simcost.scenario.blocks.wanted import Wanted
-from simcost.scenario.parameters import Bounds
+from simcost.scenario.bounds import Bounds
 from simcost.scenario.units import DIMENSIONLESS
 
 if TYPE_CHECKING:

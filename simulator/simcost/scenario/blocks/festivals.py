@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from simcost.scenario.blocks.table import Month, NamedTable, Value
-from simcost.scenario.parameters import Bounds
+from simcost.scenario.bounds import NOT_NEGATIVE, SHARE, Bounds
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
 
 DAY_OF_MONTH = Bounds(least=1, most=31)
 WINDOW = Bounds(above=0, most=180)  # so that it ends before the next year's begins
-SHARE = Bounds(least=0, most=1)
-NOT_NEGATIVE = Bounds(least=0)
 
 
 class FestivalsTable(NamedTable):

@@ -14,7 +14,7 @@ from simcost.scenario.blocks import series
 from simcost.scenario.blocks.rates import is_new, write_value
 from simcost.scenario.blocks.wanted import Wanted
 from simcost.scenario.blocks.writer import Writer
-from simcost.scenario.parameters import Bounds
+from simcost.scenario.bounds import POSITIVE
 from simcost.scenario.problems import Finding, suggestion
 from simcost.scenario.schema import InputTable
 from simcost.scenario.units import money
@@ -23,8 +23,6 @@ from simcost.scenario.vocabulary import CURRENCIES
 if TYPE_CHECKING:
     from simcost.scenario.blocks.expansion import Expansion
     from simcost.scenario.problems import Place
-
-POSITIVE = Bounds(above=0)
 
 
 def expand_fx(expansion: Expansion) -> None:

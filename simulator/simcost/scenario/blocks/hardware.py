@@ -11,18 +11,15 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from simcost.scenario.blocks.prepaid import paid_price
-from simcost.scenario.blocks.table import BlockTable, Value
+from simcost.scenario.blocks.table import BlockTable, Category, Value
 from simcost.scenario.blocks.terms import Terms
-from simcost.scenario.parameters import Bounds
+from simcost.scenario.bounds import AT_LEAST_ONE, NOT_NEGATIVE, SHARE
 from simcost.scenario.schema import MOST_MONTHS
 from simcost.scenario.units import money, word
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
 
-NOT_NEGATIVE = Bounds(least=0)
-AT_LEAST_ONE = Bounds(least=1)
-SHARE = Bounds(least=0, most=1)
 LONGEST_LIFE = 120
 """Ten years, in months."""
 
@@ -30,7 +27,7 @@ LONGEST_LIFE = 120
 class HardwareTable(BlockTable):
     """Machines that are owned: purchase, depreciation, residual value, power, racks, maintenance."""
 
-    category: Annotated[str, Field(min_length=1, max_length=64, description="Category of its cost lines.")] = "compute"
+    category: Category = "compute"
     quantity: Annotated[Value, Field(description="How many, in any unit.", examples=["16 server"])]
     price: Annotated[Value, Field(description="Price of one.", examples=["1_700_000 to 2_100_000 CNY/server"])]
     month: Annotated[int, Field(ge=1, le=MOST_MONTHS, description="Month of the run in which they are bought.", examples=[1])] = 1

@@ -16,7 +16,7 @@ from simcost.scenario import validation
 from simcost.scenario.blocks.rates import is_new, write_driver, write_value
 from simcost.scenario.blocks.wanted import Wanted
 from simcost.scenario.blocks.writer import identifier_of
-from simcost.scenario.parameters import Bounds
+from simcost.scenario.bounds import ABOVE_LOSS
 from simcost.scenario.problems import Finding, suggestion
 from simcost.scenario.schema import MOST_MONTHS, InflationTable
 from simcost.scenario.units import DIMENSIONLESS
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 SECTION = "inflation"
 EXAMPLE = '"2 to 3 to 5 %"'
-ABOVE_LOSS = Bounds(above=-1)
 
 
 def expand_inflation(expansion: Expansion, *, complete: bool) -> None:

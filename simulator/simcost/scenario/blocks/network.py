@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from simcost.scenario.blocks.table import BlockTable, Value
-from simcost.scenario.parameters import Bounds
+from simcost.scenario.blocks.table import BlockTable, Category, Value
+from simcost.scenario.bounds import NOT_NEGATIVE, SHARE
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
 
-NOT_NEGATIVE = Bounds(least=0)
-SHARE = Bounds(least=0, most=1)
 BILLED = 0.95
 PER_BANDWIDTH = "MONEY/Mbps/month"
 
@@ -33,7 +31,7 @@ NEEDS = {
 class NetworkTable(BlockTable):
     """Traffic: fixed bandwidth, the 95th percentile, or bytes; and a share of it by a CDN."""
 
-    category: Annotated[str, Field(min_length=1, max_length=64, description="Category of its cost lines.")] = "network"
+    category: Category = "network"
     billing: Annotated[
         Literal["fixed", "percentile_95", "bytes"], Field(description="What is billed.", examples=["percentile_95"])
     ]

@@ -9,17 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from simcost.scenario.blocks.table import BlockTable, Value
+from simcost.scenario.blocks.table import BlockTable, Category, Value
+from simcost.scenario.bounds import NOT_NEGATIVE, SHARE
 from simcost.scenario.names import identifier_for
-from simcost.scenario.parameters import Bounds
 from simcost.scenario.schema import Table
 from simcost.scenario.units import money, word
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
-
-NOT_NEGATIVE = Bounds(least=0)
-SHARE = Bounds(least=0, most=1)
 
 
 class ItemTable(Table):
@@ -41,7 +38,7 @@ class SupportTable(Table):
 class OperationsTable(BlockTable):
     """Servers, devices and licences by the month, and support."""
 
-    category: Annotated[str, Field(min_length=1, max_length=64, description="Category of its cost lines.")] = "operations"
+    category: Category = "operations"
     items: Annotated[
         list[ItemTable],
         Field(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from simcost.scenario.blocks.table import Value
-from simcost.scenario.parameters import Bounds
+from simcost.scenario.bounds import POSITIVE, SHARE
 from simcost.scenario.schema import Table
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from simcost.scenario.blocks.writer import Writer
 
-SHARE = Bounds(least=0, most=1)
-POSITIVE = Bounds(above=0)
 ROUNDING = 1e-9
 
 Bands = tuple[tuple[str, str], ...]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from simcost.scenario.blocks.table import Value
-from simcost.scenario.parameters import Bounds
+from simcost.scenario.bounds import POSITIVE, Bounds
 from simcost.scenario.schema import MOST_MONTHS, Table
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from simcost.scenario.blocks.writer import Writer
 
-POSITIVE = Bounds(above=0)
 PERSISTENCE = Bounds(above=-1, most=1)
 SCORE_OF_P90 = 1.2815515655446004
 """Of a standard normal; that of P10 is its negative."""

@@ -6,15 +6,12 @@ from typing import TYPE_CHECKING
 
 from simcost.scenario.blocks.block_bootstrap import growth_by_history
 from simcost.scenario.blocks.regimes import by_regime
-from simcost.scenario.parameters import Bounds
+from simcost.scenario.bounds import ABOVE_LOSS, NOT_NEGATIVE, POSITIVE, Bounds
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.series import SeriesTable
     from simcost.scenario.blocks.writer import Writer
 
-POSITIVE = Bounds(above=0)
-NOT_NEGATIVE = Bounds(least=0)
-ABOVE_LOSS = Bounds(above=-1)
 MONTHS_A_YEAR = 12
 
 

@@ -11,7 +11,7 @@ from pydantic import Field, WithJsonSchema
 
 from simcost.scenario.blocks.table import Value
 from simcost.scenario.blocks.writer import identifier_of
-from simcost.scenario.parameters import Bounds
+from simcost.scenario.bounds import NOT_NEGATIVE, Bounds
 from simcost.scenario.problems import suggestion
 from simcost.scenario.schema import Table
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from simcost.scenario.scenario import Persistence
 
 AT_LEAST_A_MONTH = Bounds(least=1)
-NOT_NEGATIVE = Bounds(least=0)
 
 BY_KEY: dict[str, tuple[Bounds, Persistence]] = {
     "level": (NOT_NEGATIVE, "run"),

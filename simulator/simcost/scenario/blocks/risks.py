@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from simcost.scenario.blocks.table import BlockTable, Value
-from simcost.scenario.parameters import Bounds
+from simcost.scenario.blocks.table import BlockTable, Category, Value
+from simcost.scenario.bounds import NOT_NEGATIVE, SHARE
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
     from simcost.scenario.scenario import Persistence
 
-SHARE = Bounds(least=0, most=1)
-NOT_NEGATIVE = Bounds(least=0)
 
 DRAWS: dict[str, Persistence] = {"once": "run", "year": "year", "month": "month"}
 """How long a draw holds that belongs to one event."""
@@ -27,7 +25,7 @@ DRAWS: dict[str, Persistence] = {"once": "run", "year": "year", "month": "month"
 class RisksTable(BlockTable):
     """An event that may happen once, once a year or in every month, and its impact."""
 
-    category: Annotated[str, Field(min_length=1, max_length=64, description="Category of its cost lines.")] = "risk"
+    category: Category = "risk"
     probability: Annotated[Value, Field(description="That it happens, in the time that `per` says.", examples=["15 %"])]
     per: Annotated[
         Literal["once", "year", "month"],

@@ -17,7 +17,7 @@ from simcost.scenario.blocks.price_processes import growing, reverting
 from simcost.scenario.blocks.regimes import RegimeTable
 from simcost.scenario.blocks.table import Value
 from simcost.scenario.blocks.writer import identifier_of
-from simcost.scenario.parameters import ANY, Bounds
+from simcost.scenario.bounds import ANY, NOT_NEGATIVE, POSITIVE, Bounds
 from simcost.scenario.problems import Finding, suggestion
 from simcost.scenario.schema import MOST_MONTHS, Table
 from simcost.scenario.validation import example_of
@@ -25,8 +25,6 @@ from simcost.scenario.validation import example_of
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
 
-POSITIVE = Bounds(above=0)
-NOT_NEGATIVE = Bounds(least=0)
 PERSISTENCE = Bounds(above=-1, below=1)
 
 MonthOfRun = Annotated[int, Field(ge=1, le=MOST_MONTHS)]

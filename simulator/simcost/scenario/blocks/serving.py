@@ -14,15 +14,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from simcost.scenario.blocks.table import Value
-from simcost.scenario.parameters import Bounds
+from simcost.scenario.bounds import AT_LEAST_ONE, NOT_NEGATIVE, POSITIVE, Bounds
 from simcost.scenario.schema import Table
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
 
-NOT_NEGATIVE = Bounds(least=0)
-POSITIVE = Bounds(above=0)
-AT_LEAST_ONE = Bounds(least=1)
 SHARE_OF_PEAK = Bounds(above=0, most=1)
 OPERATIONS = 2
 """A parameter and token or item: one multiplication, one addition."""

@@ -11,23 +11,19 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from simcost.scenario.blocks.table import BlockTable, Value
-from simcost.scenario.parameters import Bounds
+from simcost.scenario.blocks.table import BlockTable, Category, Value
+from simcost.scenario.bounds import NOT_NEGATIVE, POSITIVE, SHARE
 from simcost.scenario.units import money, word
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
     from simcost.scenario.units import Unit
 
-NOT_NEGATIVE = Bounds(least=0)
-POSITIVE = Bounds(above=0)
-SHARE = Bounds(least=0, most=1)
-
 
 class SpotTable(BlockTable):
     """Work on spot machines: a price, interruptions, and what is done about them."""
 
-    category: Annotated[str, Field(min_length=1, max_length=64, description="Category of its cost lines.")] = "compute"
+    category: Category = "compute"
     work: Annotated[
         Value,
         Field(description="Hours of a month's work if nothing interrupted it.", examples=["20_000 to 30_000 GPU*hour/month"]),

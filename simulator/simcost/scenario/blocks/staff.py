@@ -11,16 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from simcost.scenario.blocks.pay_bands import Bands, BandTable, mean_base, pay_bands
-from simcost.scenario.blocks.table import BlockTable, Month, Value
-from simcost.scenario.parameters import Bounds
+from simcost.scenario.blocks.table import BlockTable, Category, Month, Value
+from simcost.scenario.bounds import ABOVE_LOSS, NOT_NEGATIVE, SHARE
 from simcost.scenario.schema import MOST_MONTHS, Table
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
 
-NOT_NEGATIVE = Bounds(least=0)
-SHARE = Bounds(least=0, most=1)
-ABOVE_LOSS = Bounds(above=-1)
 WAGE = "MONEY/person/month"
 
 
@@ -49,7 +46,7 @@ class ContractorsTable(Table):
 class StaffTable(BlockTable):
     """A team: headcount with hiring and attrition, and what an employer pays."""
 
-    category: Annotated[str, Field(min_length=1, max_length=64, description="Category of its cost lines.")] = "staff"
+    category: Category = "staff"
     headcount: Annotated[Value, Field(description="People at the start, rounded to whole ones.", examples=["24 person"])]
     hiring: Annotated[
         list[HiringTable],

@@ -9,18 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from simcost.scenario.blocks.table import BlockTable, Value
+from simcost.scenario.blocks.table import BlockTable, Category, Value
+from simcost.scenario.bounds import ABOVE_LOSS, AT_LEAST_ONE, NOT_NEGATIVE, SHARE
 from simcost.scenario.names import identifier_for
-from simcost.scenario.parameters import Bounds
 from simcost.scenario.schema import Table
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
 
-NOT_NEGATIVE = Bounds(least=0)
-ABOVE_LOSS = Bounds(above=-1)
-AT_LEAST_ONE = Bounds(least=1)
-SHARE = Bounds(least=0, most=1)
 ROUNDING = 1e-9
 """What certain shares may exceed one by: decimal fractions do not add up exactly."""
 
@@ -42,7 +38,7 @@ class ClassTable(Table):
 class StorageTable(BlockTable):
     """Stored data: what stays, what is added and kept for a while, replicas and classes."""
 
-    category: Annotated[str, Field(min_length=1, max_length=64, description="Category of its cost lines.")] = "storage"
+    category: Category = "storage"
     start: Annotated[Value, Field(description="Data that are there and stay.", examples=["180 to 230 to 340 TB"])]
     growth: Annotated[
         Value,

@@ -34,6 +34,9 @@ Month = Annotated[int, Field(ge=1, le=12)]
 """A month of the calendar: January is 1."""
 
 
+Category = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, description="Category of its cost lines.")]
+
+
 class NamedTable(Table):
     """What every block has that is written ``[[...]]``."""
 
@@ -52,7 +55,7 @@ class NamedTable(Table):
 class BlockTable(NamedTable):
     """What every block of costs has."""
 
-    category: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, description="Category of its cost lines.")]
+    category: Category
     stage: Annotated[str, Field(max_length=LONGEST_NAME, description="Stage of the life cycle of its cost lines.")] = ""
     owner: Annotated[str, Field(max_length=LONGEST_NAME, description="The department that pays.")] = ""
     index: Annotated[

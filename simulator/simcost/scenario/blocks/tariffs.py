@@ -10,18 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from simcost.scenario.blocks.table import BlockTable, Value
-from simcost.scenario.parameters import Bounds
+from simcost.scenario.blocks.table import BlockTable, Category, Value
+from simcost.scenario.bounds import NOT_NEGATIVE, POSITIVE, SHARE
 from simcost.scenario.schema import Table
 from simcost.scenario.units import money, word
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
     from simcost.scenario.units import Unit
-
-NOT_NEGATIVE = Bounds(least=0)
-POSITIVE = Bounds(above=0)
-SHARE = Bounds(least=0, most=1)
 
 
 class TierTable(Table):
@@ -35,7 +31,7 @@ class TierTable(Table):
 class TariffsTable(BlockTable):
     """A price in tiers by the use of each month."""
 
-    category: Annotated[str, Field(min_length=1, max_length=64, description="Category of its cost lines.", examples=["network"])]
+    category: Annotated[Category, Field(examples=["network"])]
     use: Annotated[Value, Field(description="Use over a month.", examples=["40 to 60 TB/month"])]
     tiers: Annotated[
         list[TierTable],

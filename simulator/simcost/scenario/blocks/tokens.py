@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from simcost.scenario.blocks.table import BlockTable, Value
-from simcost.scenario.parameters import Bounds
+from simcost.scenario.blocks.table import BlockTable, Category, Value
+from simcost.scenario.bounds import NOT_NEGATIVE, SHARE, Bounds
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
 
-NOT_NEGATIVE = Bounds(least=0)
-SHARE = Bounds(least=0, most=1)
 BELOW_ONE = Bounds(below=1)
 MONTHS_A_YEAR = 12
 
@@ -25,7 +23,7 @@ MONTHS_A_YEAR = 12
 class TokensTable(BlockTable):
     """A language model that is paid by the token."""
 
-    category: Annotated[str, Field(min_length=1, max_length=64, description="Category of its cost lines.")] = "tokens"
+    category: Category = "tokens"
     requests: Annotated[
         Value, Field(description="Requests that are answered, by clock time.", examples=["visits * requests_per_visit / hours"])
     ]

@@ -13,15 +13,13 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from simcost.scenario.blocks.table import BlockTable, Month, Value
-from simcost.scenario.parameters import Bounds
+from simcost.scenario.blocks.table import BlockTable, Category, Month, Value
+from simcost.scenario.bounds import NOT_NEGATIVE, POSITIVE, Bounds
 from simcost.scenario.schema import Table
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
 
-NOT_NEGATIVE = Bounds(least=0)
-POSITIVE = Bounds(above=0)
 SHARE_OF_PEAK = Bounds(above=0, most=1)
 OPERATIONS = "6 FLOP/parameter/token"
 
@@ -51,7 +49,7 @@ class FailuresTable(Table):
 class TrainingTable(BlockTable):
     """Training runs: their hours, what fails, and the tuning and evaluation beside them."""
 
-    category: Annotated[str, Field(min_length=1, max_length=64, description="Category of its cost lines.")] = "compute"
+    category: Category = "compute"
     stage: Annotated[str, Field(max_length=64, description="Stage of the life cycle of its cost lines.")] = "training"
     runs: Annotated[Value, Field(description="Full runs over a month.", examples=["4 to 6 run/month"])]
     months: Annotated[

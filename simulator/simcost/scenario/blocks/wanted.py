@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from simcost.scenario import distributions as d
-from simcost.scenario.parameters import ANY, Bounds
+from simcost.scenario.bounds import ANY, Bounds
 from simcost.scenario.problems import Finding, Findings, Place, show
 from simcost.scenario.vocabulary import MONEY
 

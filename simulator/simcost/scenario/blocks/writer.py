@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from simcost.scenario.blocks.table import LONGEST_BLOCK_NAME
 from simcost.scenario.blocks.wanted import Wanted
+from simcost.scenario.bounds import ANY, Bounds
 from simcost.scenario.distributions import Constant
 from simcost.scenario.names import check_name, check_text, identifier_for
-from simcost.scenario.parameters import ANY, Bounds
 from simcost.scenario.problems import Finding, Place
 from simcost.scenario.quantity import parse_quantity
 from simcost.scenario.refusal import Refusal
