@@ -10,8 +10,8 @@ import pytest
 from scipy import stats
 
 import simcost
-from simcost.report.json_summary import summary_document
 from simcost.report.model import model_document
+from simcost.report.summary_json import summary_document
 from simcost.results.export import export
 from simcost_kernels.sampling import ROW
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import simcost
-from simcost.report.json_summary import summary_document
+from simcost.report.summary_json import summary_document
 
 
 @pytest.fixture

@@ -1,1 +1,1 @@
-"""Risk figures, comparison, drivers, budget."""
+"""What runs say: risk figures, budget, comparison, drivers, stress, searches, decisions."""

@@ -61,6 +61,10 @@ class Statistics:
     max: float
     percentiles: tuple[Percentile, ...]
 
+    def percentile(self, p: float) -> Percentile:
+        """Return one of ``percentiles`` by its number in percent."""
+        return next(each for each in self.percentiles if each.p == p)
+
 
 @dataclass(frozen=True, slots=True)
 class MonthFigures:

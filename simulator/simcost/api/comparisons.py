@@ -1,4 +1,4 @@
-"""Several models in the same futures: comparing options, sweeping over values, seeking the one that meets a target."""
+"""Several models in the same futures: comparing options of a file, or files."""
 
 from __future__ import annotations
 

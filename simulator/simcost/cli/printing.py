@@ -29,7 +29,7 @@ def print_json(document: dict[str, Any]) -> None:
 def print_result(result: Result, *, as_json: bool) -> None:
     """Print the figures of a result: the table, or the summary document."""
     if as_json:
-        from simcost.report.json_summary import summary_document
+        from simcost.report.summary_json import summary_document
 
         print_json(summary_document(result.figures, result.scenario, result.run))
     else:

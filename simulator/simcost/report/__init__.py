@@ -1,1 +1,1 @@
-"""Tables and charts of a result."""
+"""How answers look: tables, sentences, HTML for notebooks, JSON documents."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simcost.report.estimate_json import estimate_keys, finite, run_document, scenario_document
-from simcost.report.json_summary import budget_document
 from simcost.report.split_table import split_document
+from simcost.report.summary_json import budget_document
 
 if TYPE_CHECKING:
     from simcost.analysis.budget_answers import BaseAnswers

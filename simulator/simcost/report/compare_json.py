@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from simcost.report.compare_sentences import sentences
 from simcost.report.estimate_json import estimate_object, finite, run_document
-from simcost.report.json_summary import percentile_key, statistics_document
+from simcost.report.summary_json import percentile_key, statistics_document
 
 if TYPE_CHECKING:
     from simcost.analysis.comparison import Contrast, Model

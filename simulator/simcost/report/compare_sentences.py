@@ -64,7 +64,7 @@ def crossover_sentence(each: Crossover) -> str:
             which = f"{name} is the cheaper one in {percent(each.always_cheaper)} of futures"
         ends = f"{quantity(each.values[0])} to {quantity(each.values[-1], each.unit)}"
         return f"Between {name} and {base} the choice never flips for {each.target} from {ends}: {which}."
-    middle, low, high = (next(x.value for x in each.at.percentiles if x.p == p) for p in (50.0, 5.0, 95.0))
+    middle, low, high = (each.at.percentile(p).value for p in (50.0, 5.0, 95.0))
     side = "above" if each.cheaper_at[-1].value > each.cheaper_at[0].value else "below"
     where = f"{each.target} = {quantity(middle, each.unit)} (P5 to P95: {quantity(low)} to {quantity(high)})"
     several = f" More than once in {percent(each.several)}." if each.several else ""

@@ -84,7 +84,7 @@ def _models(report: CompareReport, decimals: int, width: int) -> Table:
     models = report.comparison.models
 
     def quantile(p: float) -> list[str]:
-        return [money(next(each.value for each in model.total.percentiles if each.p == p), decimals) for model in models]
+        return [money(model.total.percentile(p).value, decimals) for model in models]
 
     budget = [each.within for each in models]
     columns = [
@@ -109,7 +109,7 @@ def _contrast(contrast: Contrast, decimals: int) -> Iterator[tuple[str, str, str
         yield _row(f"  P{each.p:g}", each, sum_of)
     yield _row("  mean of the worst 5 %", contrast.tail, sum_of)
     yield _row("  cheaper in", contrast.cheaper, percent)
-    low, high = (next(each.value for each in contrast.futures.percentiles if each.p == p) for p in (5.0, 95.0))
+    low, high = (contrast.futures.percentile(p).value for p in (5.0, 95.0))
     yield "  in nine of ten futures", f"{sum_of(low)} to {sum_of(high)}", ""
 
 

@@ -43,7 +43,7 @@ def pool_table(figures: Figures, columns: Columns, *, units: Mapping[str, str]) 
 
 
 def _values(item: Statistics, percentiles: tuple[float, ...]) -> list[float]:
-    return [each.value for p in percentiles for each in item.percentiles if each.p == p]
+    return [item.percentile(p).value for p in percentiles]
 
 
 def _months(pool: PoolFigures, names: list[str]) -> str:

@@ -9,12 +9,12 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from simcost.report.json_summary import percentile_key
 from simcost.report.money import decimals_for, money
 from simcost.report.number import number
 from simcost.report.page import Page, print_page
 from simcost.report.printable import printable
 from simcost.report.sentences import METHODS, heading
+from simcost.report.summary_json import percentile_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simcost.report.estimate_json import estimate_object, run_document, scenario_document
-from simcost.report.json_summary import statistics_document
 from simcost.report.search_text import seek_sentence
+from simcost.report.summary_json import statistics_document
 
 if TYPE_CHECKING:
     from simcost.report.search_reports import SeekReport, SweepPoint, SweepReport

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from simcost.analysis.figures import Percentile
     from simcost.analysis.seeking import Sought
     from simcost.report.search_reports import SeekReport, SweepPoint, SweepReport
 
@@ -122,9 +121,9 @@ def _rows(report: SweepReport, width: int) -> Table:
     changes = [point.change for point in points]
 
     def quantile(p: float) -> list[str]:
-        return [money(next(each.value for each in point.total.percentiles if each.p == p), decimals) for point in points]
+        return [money(point.total.percentile(p).value, decimals) for point in points]
 
-    ends = [_p95(point) for point in points]
+    ends = [point.total.percentile(CROSSED) for point in points]
     within = [percent(point.within.value) for point in points if point.within]
     columns = [
         FittedColumn("mean", [money(point.total.mean, decimals) for point in points], 3),
@@ -141,7 +140,7 @@ def _rows(report: SweepReport, width: int) -> Table:
 
 def _crossed(report: SweepReport) -> Iterator[Table]:
     decimals = _decimals(report.points)
-    yield _cross("P95", report, [money(_p95(point).value, decimals) for point in report.points])
+    yield _cross("P95", report, [money(point.total.percentile(CROSSED).value, decimals) for point in report.points])
     if report.points[0].within:
         yield _cross("within budget", report, [percent(point.within.value if point.within else None) for point in report.points])
 
@@ -153,10 +152,6 @@ def _cross(figure: str, report: SweepReport, texts: Sequence[str]) -> Table:
     for place, value in enumerate(down.values):
         table.add_row(Text(printable(quantity(value))), *texts[place * width : (place + 1) * width])
     return table
-
-
-def _p95(point: SweepPoint) -> Percentile:
-    return next(each for each in point.total.percentiles if each.p == CROSSED)
 
 
 def _decimals(points: Sequence[SweepPoint]) -> int:

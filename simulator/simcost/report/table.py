@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from simcost.analysis.budget import BudgetFigures
-    from simcost.analysis.figures import Figures, Percentile, Statistics
+    from simcost.analysis.figures import Figures, Statistics
     from simcost.analysis.intervals import Estimate
     from simcost.results.result import Result
 
@@ -127,7 +127,7 @@ def _months(figures: Figures, columns: Columns) -> Table:
     for name in breaches:
         table.add_column(name, justify="right", no_wrap=True)
     for place, month in enumerate(figures.months):
-        to_date = [money(_percentile(month.cumulative, p).value, columns.decimals) for p in columns.to_date]
+        to_date = [money(month.cumulative.percentile(p).value, columns.decimals) for p in columns.to_date]
         _add(table, month.month, month.total, columns, *to_date, *(percent(each[place].value) for each in breaches.values()))
     return table
 
@@ -148,17 +148,13 @@ def _table(title: str, columns: Columns) -> Table:
 
 
 def _add(table: Table, name: str, item: Statistics, columns: Columns, *more: str, style: str = "") -> None:
-    error = _percentile(item, ERROR_OF)
+    error = item.percentile(ERROR_OF)
     numbers = [
         *([money(item.mean, columns.decimals)] if columns.mean else []),
-        *(money(_percentile(item, p).value, columns.decimals) for p in columns.percentiles),
+        *(money(item.percentile(p).value, columns.decimals) for p in columns.percentiles),
         half_width(error.low, error.high, columns.decimals),
     ]
     table.add_row(Text(printable(name)), *numbers, *more, style=style)
-
-
-def _percentile(item: Statistics, p: float) -> Percentile:
-    return next(each for each in item.percentiles if each.p == p)
 
 
 def _notes(result: Result, currency: str) -> Iterator[str]:

@@ -1,1 +1,1 @@
-"""The HDF5 store, and the summary that is read back."""
+"""The HDF5 store: written, read back, checked, exported."""

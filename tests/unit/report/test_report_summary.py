@@ -13,9 +13,9 @@ import pytest
 from simcost.analysis.budget import BudgetFigures
 from simcost.analysis.figures import PERCENTILES, Figures, MonthFigures, Percentile, Statistics
 from simcost.analysis.intervals import Estimate
-from simcost.report.json_summary import summary_document
 from simcost.report.money import decimals_for, half_width, money, percent
 from simcost.report.sentences import counted
+from simcost.report.summary_json import summary_document
 from simcost.report.table import print_table
 from simcost.results.result import Result
 from simcost.results.run_info import RunInfo, ScenarioInfo
