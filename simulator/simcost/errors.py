@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 
@@ -37,15 +38,48 @@ class Problem:
     quoted: str = ""
 
 
+def format_problem(path: str, problem: Problem) -> str:
+    """Print a problem as ``file:line:col: place: what. remedy``, then the quoted line with a mark below its column.
+
+    Control characters from the file are escaped: a terminal must not obey a stranger's file.
+    """
+    where = f"{path}:{problem.line}:{problem.column}" if problem.line else path
+    parts = [where, problem.place] if problem.place else [where]
+    message = ": ".join([*parts, f"{problem.what}. {problem.remedy}".rstrip() if problem.remedy else f"{problem.what}."])
+    lines = [printable(message)]
+    if problem.quoted.strip():
+        lines.append("    " + printable(problem.quoted))
+        if problem.column and not problem.quoted.startswith("..."):
+            lines.append("    " + " " * _width(problem.quoted[: problem.column - 1]) + "^")
+    return "\n".join(lines)
+
+
+def printable(text: str) -> str:
+    """Escape what a terminal would obey or hide."""
+    return "".join(letter if letter.isprintable() else _escaped(letter) for letter in text)
+
+
+def _escaped(letter: str) -> str:
+    return " " if letter == "\t" else letter.encode("unicode_escape").decode("ascii")
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else len(printable(letter)) for letter in text)
+
+
 class ScenarioError(SimcostError):
     """An invalid scenario file: all of its problems at once."""
 
     exit_code = 2
 
     def __init__(self, path: str, problems: tuple[Problem, ...]) -> None:
-        super().__init__(f"{path}: {len(problems)} problem(s)")
+        super().__init__(path, problems)  # both, so that it can be pickled
         self.path = path
         self.problems = problems
+
+    def __str__(self) -> str:
+        """Tell every problem as the command line does."""
+        return "\n".join(format_problem(self.path, problem) for problem in self.problems)
 
 
 class UsageError(SimcostError):

@@ -10,10 +10,9 @@ import pytest
 from simcost.compile.compiled import compile_scenario
 from simcost.engine.backend import kernel_for
 from simcost.engine.simulate import simulate
-from simcost.errors import Problem, ScenarioError
+from simcost.errors import Problem, ScenarioError, format_problem
 from simcost.scenario import load
 from simcost.scenario.lint.remarks import format_remark, remarks
-from simcost.scenario.problems import format_problem
 from simcost.scenario.scenario import Scenario
 
 ROOT = Path(__file__).parents[2]

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from simcost.errors import ScenarioError
+from simcost.errors import ScenarioError, format_problem
 from simcost.scenario import load
-from simcost.scenario.problems import format_problem
 
 BAD = Path(__file__).parents[1] / "cli" / "bad"
 FILES = sorted(BAD.glob("*.toml"))

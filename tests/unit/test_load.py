@@ -1,5 +1,6 @@
 """A sound file becomes a scenario: every part resolved, in an order that computes; and how its problems are told."""
 
+import pickle
 import subprocess
 import sys
 import tomllib
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from simcost.errors import Problem, ScenarioError
+from simcost.errors import Problem, ScenarioError, format_problem
 from simcost.scenario import load
 from simcost.scenario.distributions import Beta, Constant, Lognormal
 from simcost.scenario.expression import Apply, Name
@@ -17,7 +18,6 @@ from simcost.scenario.problems import (
     Finding,
     Findings,
     TooManyFindingsError,
-    format_problem,
     place_text,
     show,
     suggestion,
@@ -218,6 +218,13 @@ def test_a_problem_is_printed_with_its_line_and_a_mark() -> None:
     assert format_problem("a.toml", problem) == "a.toml:3:5: inputs.x: what. Do this.\n    x = 1\n        ^"
     assert format_problem("a.toml", Problem("", "what", "Do this.")) == "a.toml: what. Do this."
     assert format_problem("a.toml", Problem("p", "what")) == "a.toml: p: what."
+
+
+def test_an_error_tells_every_problem_in_python_too_and_outlives_a_process() -> None:
+    error = ScenarioError("a.toml", (Problem("inputs.x", "what", "Do this.", 3, 5, "x = 1"), Problem("", "more")))
+    assert str(error) == "a.toml:3:5: inputs.x: what. Do this.\n    x = 1\n        ^\na.toml: more."
+    again = pickle.loads(pickle.dumps(error))
+    assert (str(again), again.path, again.problems) == (str(error), error.path, error.problems)
 
 
 def test_the_mark_stands_below_wide_letters() -> None:

@@ -60,9 +60,7 @@ def _report(error: Exception, *, debug: bool) -> int:
 def _lines(error: Exception) -> list[str]:
     """Say what went wrong, in the words of the person who can mend it."""
     if isinstance(error, ScenarioError):
-        from simcost.scenario.problems import format_problem
-
-        return [format_problem(error.path, problem) for problem in error.problems]
+        return [str(error)]
     if isinstance(error, SimcostError):
         return [f"Error: {error}"]
     if isinstance(error, MemoryError):

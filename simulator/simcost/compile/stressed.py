@@ -75,7 +75,7 @@ def chosen(scenario: Scenario, names: Sequence[str], bands: Sequence[str]) -> tu
     known = {each.name: each for each in scenario.stresses}
     for name in names:
         if name not in known:
-            remedy = suggestion(name, known, "The file has no [stress.NAME] tables.")
+            remedy = suggestion(name, known, "" if known else "The file has no [stress.NAME] tables.")
             message = f'no stress is named "{name[:64]}". {remedy}'
             raise UsageError(message)
     found = tuple(known[name] for name in names) if names or bands else scenario.stresses

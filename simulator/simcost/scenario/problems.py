@@ -1,8 +1,7 @@
-"""What is wrong in a scenario file: findings while it is read, problems once each has its line, and how they are printed."""
+"""What is wrong in a scenario file: findings while it is read, problems once each has its line."""
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -11,7 +10,6 @@ from simcost.scenario.refusal import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from simcost.errors import Problem
 
 Place = tuple[str | int, ...]
 """Keys and list positions that lead to a value: ``("cost", 0, "amount")``."""
@@ -127,32 +125,3 @@ def place_text(place: Place) -> str:
 
 def _is_bare(key: str) -> bool:
     return bool(key) and key.replace("_", "a").replace("-", "a").isalnum()
-
-
-def format_problem(path: str, problem: Problem) -> str:
-    """Print a problem as ``file:line:col: place: what. remedy``, then the quoted line with a mark below its column.
-
-    Control characters from the file are escaped: a terminal must not obey a stranger's file.
-    """
-    where = f"{path}:{problem.line}:{problem.column}" if problem.line else path
-    parts = [where, problem.place] if problem.place else [where]
-    message = ": ".join([*parts, f"{problem.what}. {problem.remedy}".rstrip() if problem.remedy else f"{problem.what}."])
-    lines = [printable(message)]
-    if problem.quoted.strip():
-        lines.append("    " + printable(problem.quoted))
-        if problem.column and not problem.quoted.startswith("..."):
-            lines.append("    " + " " * _width(problem.quoted[: problem.column - 1]) + "^")
-    return "\n".join(lines)
-
-
-def printable(text: str) -> str:
-    """Escape what a terminal would obey or hide."""
-    return "".join(letter if letter.isprintable() else _escaped(letter) for letter in text)
-
-
-def _escaped(letter: str) -> str:
-    return " " if letter == "\t" else letter.encode("unicode_escape").decode("ascii")
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else len(printable(letter)) for letter in text)

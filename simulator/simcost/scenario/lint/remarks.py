@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from simcost.errors import Problem
+from simcost.errors import Problem, format_problem
 from simcost.scenario import overrides as replacing
 from simcost.scenario.document import restored
 from simcost.scenario.lint.model import Model
 from simcost.scenario.lint.registry import RULES
-from simcost.scenario.problems import Finding, Findings, format_problem, suggestion
+from simcost.scenario.problems import Finding, Findings, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
