@@ -15,6 +15,7 @@ from simcost.api.budgets import budget as budget
 from simcost.api.comparisons import compare as compare
 from simcost.api.influences import drivers as drivers
 from simcost.api.influences import stress as stress
+from simcost.api.listed import listed
 from simcost.api.optimizations import optimize as optimize
 from simcost.api.recomputing import replay as replay
 from simcost.api.recomputing import verify as verify
@@ -53,7 +54,7 @@ def load(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) -> 
     """
     from simcost.scenario import load as load_scenario
 
-    return load_scenario(os.fspath(path), option=option, overrides=tuple(overrides))
+    return load_scenario(os.fspath(path), option=option, overrides=listed(overrides))
 
 
 def expand(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) -> str:
@@ -63,7 +64,7 @@ def expand(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) -
     """
     from simcost.scenario.expand import expanded_text
 
-    return expanded_text(os.fspath(path), option=option, overrides=tuple(overrides))
+    return expanded_text(os.fspath(path), option=option, overrides=listed(overrides))
 
 
 def compile(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) -> Compiled:  # noqa: A001 - api.compile(...)

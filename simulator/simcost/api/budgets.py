@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simcost.api.listed import listed
 from simcost.errors import UsageError
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def budget(  # noqa: PLR0913 - the choices of a run
             message = f"{path}: is a result, which is read as it is. Give the scenario file to run it otherwise."
             raise UsageError(message)
         return reporting.report_of_result(open_result(path), approved, confidence)
-    overrides = (*overrides, *reporting.changes(approved, confidence))
+    overrides = (*listed(overrides), *reporting.changes(approved, confidence))
     scenario = load(path, option=option, overrides=overrides)
     reporting.require_budget(scenario)
     with reporting.output_or_none(None if output is None else os.fspath(output)) as target:

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from simcost.api.listed import listed
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -63,8 +65,8 @@ def compare(  # noqa: PLR0913 - the choices of a run
     from simcost.results.run_info import run_info, scenario_info
 
     started = perf_counter()
-    listed = (paths,) if isinstance(paths, (str, os.PathLike)) else paths
-    found = variants([os.fspath(path) for path in listed], options, overrides)
+    files = (paths,) if isinstance(paths, (str, os.PathLike)) else paths
+    found = variants([os.fspath(path) for path in files], listed(options), listed(overrides))
     models = [each.compiled for each in found]
     grid = ascending_grid(crossover, models[0].scenario) if crossover else None
     choices = Choices(n, seed, backend, workers, notice)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from simcost.api.listed import listed
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -61,7 +63,7 @@ def drivers(  # noqa: PLR0913 - the choices of a run
     sampling = compiled.scenario.sampling
     span = Span(sampling.seed if seed is None else seed, first, sampling.scenarios if n is None else n, workers or 0)
     check_range(compiled.plan, span.first, span.n, span.seed)
-    found = study(compiled.scenario, Work(backend, span, progress, notice), named=tuple(groups), shapley=shapley)
+    found = study(compiled.scenario, Work(backend, span, progress, notice), named=listed(groups), shapley=shapley)
     return drivers_report(compiled, found, span, seconds=perf_counter() - started)
 
 
@@ -111,7 +113,7 @@ def stress(  # noqa: PLR0913 - the choices of a run
         message = f"worst = {worst:g} is no share between 0 and 1. Give a number like 0.01."
         raise UsageError(message)
     compiled = compile_path(path, option=option, overrides=overrides)
-    wanted = trials(chosen(compiled.scenario, stresses, bands))
+    wanted = trials(chosen(compiled.scenario, listed(stresses), listed(bands)))
     variants = _variants(path, wanted, option, overrides)
     sampling = compiled.scenario.sampling
     span = Span(sampling.seed if seed is None else seed, first, sampling.scenarios if n is None else n, workers or 0)

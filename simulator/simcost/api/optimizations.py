@@ -6,6 +6,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from simcost.api.listed import listed
 from simcost.errors import UsageError
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def optimize(  # noqa: PLR0913 - a search is that many choices
     from simcost.engine.stopping import Span
     from simcost.scenario import load
 
-    scenario = load(os.fspath(path), overrides=tuple(overrides))
+    scenario = load(os.fspath(path), overrides=listed(overrides))
     if scenario.optimization is None:
         message = (
             f"{os.fspath(path)}: has no [optimize] table. Say what may be decided: [[optimize.decision]] with set, from, to."
@@ -71,7 +72,7 @@ def optimize(  # noqa: PLR0913 - a search is that many choices
         os.fspath(path),
         _minimising(scenario.optimization, minimise) if minimise else scenario.optimization,
         Span(scenario.sampling.seed if seed is None else seed, 0, drawn, workers or 0),
-        overrides=overrides,
+        overrides=listed(overrides),
         backend=backend,
         most=MOST_TRIALS if trials is None else trials,
         weights=weights,

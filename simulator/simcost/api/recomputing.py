@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simcost.api.listed import listed
 from simcost.errors import UsageError
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def replay(  # noqa: PLR0913 - which future of which run, and how to find it
         return replay_result(open_result(Path(path)), data, number=scenario, near=near, work=work)
     from simcost.scenario import load
 
-    found = load(path, option, tuple(overrides))
+    found = load(path, option, listed(overrides))
     sampling = found.sampling
     seed, n = sampling.seed if seed is None else seed, sampling.scenarios if n is None else n
     return replay_scenario(found, seed, n, number=scenario, near=near, work=work)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simcost.api.listed import listed
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -27,4 +29,4 @@ def lint(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) -> 
     from simcost.scenario import load
     from simcost.scenario.lint.remarks import remarks
 
-    return remarks(load(path, option, tuple(overrides)))
+    return remarks(load(path, option, listed(overrides)))

@@ -9,6 +9,7 @@ from itertools import product
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from simcost.api.listed import listed
 from simcost.errors import UsageError
 
 if TYPE_CHECKING:
@@ -60,8 +61,8 @@ def sweep(  # noqa: PLR0913 - the choices of a run
     from simcost.scenario import load
 
     started, name = perf_counter(), os.fspath(path)
-    scenario = load(name, option, tuple(overrides))
-    read = tuple(read_grid(text, scenario) for text in grids)
+    scenario = load(name, option, listed(overrides))
+    read = tuple(read_grid(text, scenario) for text in listed(grids))
     points = tuple(product(*(grid.values for grid in read)))
     _check_points(read, points)
     models = [compile_scenario(with_values(scenario, read, values)) for values in points]
@@ -132,7 +133,7 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
 
     started, name = perf_counter(), os.fspath(path)
     asked = changes(at_most, None if percentile is None else percentile / 100.0)
-    scenario = load(name, option, (*overrides, *asked))
+    scenario = load(name, option, (*listed(overrides), *asked))
     if scenario.budget is None:
         message = f'{name}: has no [budget]. Give --percentile 95 and --target "6000000 {scenario.currency}".'
         raise UsageError(message)
@@ -151,7 +152,9 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
     sought = search_for(Search(approved, ends, trials.percentile, trials.difference, whole, names))
     kernels, span = trials.last
     return SeekReport(
-        scenario=replace(scenario_info(scenario), overrides=scenario.overrides[: len(overrides)]),  # without what was asked
+        scenario=replace(
+            scenario_info(scenario), overrides=scenario.overrides[: len(listed(overrides))]
+        ),  # without what was asked
         target=grid.target,
         unit=grid.unit,
         percentile=level,

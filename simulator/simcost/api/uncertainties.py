@@ -7,6 +7,7 @@ from itertools import chain
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from simcost.api.listed import listed
 from simcost.errors import UsageError
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def uncertainty(  # noqa: PLR0913 - the choices of a run
     if not FEWEST <= outer <= MOST:
         message = f"{outer} draws of the parameters are not between {FEWEST} and {MOST:,}. Give --outer 200."
         raise UsageError(message)
-    scenario = load(os.fspath(path), option, tuple(overrides))
+    scenario = load(os.fspath(path), option, listed(overrides))
     drawn = outer_draws(scenario, outer, scenario.sampling.seed if seed is None else seed)
     model = compile_scenario(scenario)
     plans = [cut(each.plan, ("total",)) for each in (model, *map(compile_scenario, scenarios_of(scenario, drawn)))]
