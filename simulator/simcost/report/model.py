@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from simcost.compile.calendar import month_name
 from simcost.compile.copulas import Gaussian
 from simcost.compile.immediate import draws_at
-from simcost.compile.stressed import conditions
 from simcost.scenario.distributions import Constant
 from simcost.scenario.fiscal import FiscalCalendar
 from simcost.scenario.marginals import describe
@@ -46,10 +45,19 @@ def model_document(compiled: Compiled) -> dict[str, Any]:
         "discounting": None if scenario.discounting is None else {"payments": scenario.discounting.payments},
         "fiscal_years": _fiscal_years(scenario),
         "options": list(scenario.options),
-        "stresses": [{"name": each.name, "conditions": list(conditions(each)), "note": each.note} for each in scenario.stresses],
+        "stresses": _stresses(scenario),
         "plan": {"digest": compiled.plan.digest, "columns": compiled.plan.n_columns, "draws": len(compiled.plan.streams)},
         "warnings": list(compiled.warnings),
     }
+
+
+def _stresses(scenario: Scenario) -> list[dict[str, Any]]:
+    """Describe the stresses; what they are made of is loaded only where there are some."""
+    if not scenario.stresses:
+        return []
+    from simcost.compile.stressed import conditions
+
+    return [{"name": each.name, "conditions": list(conditions(each)), "note": each.note} for each in scenario.stresses]
 
 
 def _scenario(scenario: Scenario) -> dict[str, Any]:
