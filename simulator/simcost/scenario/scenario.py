@@ -17,7 +17,12 @@ Persistence = Literal["run", "year", "month"]
 Every = Literal["month", "year", "once"]
 Charge = Literal["hours", "month", "payment"]
 View = Literal["cash", "amortised"]
+"""What a cost is: money in the month in which it is paid, or in the months to which it belongs."""
+
 Payments = Literal["end", "mid", "start"]
+Method = Literal["random", "sobol", "latin-hypercube"]
+"""How points are drawn: see `simcost_kernels.sampling`."""
+
 Family = Literal["gaussian", "t", "clayton", "gumbel", "frank"]
 
 
@@ -211,7 +216,7 @@ class Sampling:
 
     scenarios: int = 100_000
     seed: int = 1
-    method: Literal["random", "sobol", "latin-hypercube"] = "random"
+    method: Method = "random"
     replicates: int = 16
     stop: Stop | None = None
 

@@ -12,6 +12,7 @@ from pydantic import Field, WithJsonSchema, create_model
 
 from simcost.scenario.distribution_schema import DISTRIBUTIONS, distribution_schema
 from simcost.scenario.limits import LONGEST_NAME
+from simcost.scenario.scenario import Every, Method, Payments, Persistence, View
 from simcost.scenario.strict_table import Table as Table  # noqa: PLC0414 (blocks know it by this module)
 
 MOST_MONTHS = 600
@@ -33,10 +34,6 @@ QUANTITY = {
 }
 NUMBER = {"type": "number", "description": "A pure number without a unit.", "examples": [1.15]}
 _MONEY = {"type": "string", "description": "One certain sum of money.", "examples": ["6_500_000 CNY"]}
-
-
-View = Literal["cash", "amortised"]
-"""What a cost is: money in the month in which it is paid, or in the months to which it belongs."""
 
 
 class ScenarioTable(Table):
@@ -90,7 +87,7 @@ class SamplingTable(Table):
     ] = 100_000
     seed: Annotated[int, Field(ge=0, le=LARGEST_SEED, description="Same seed, same result.", examples=[20270101])] = 1
     method: Annotated[
-        Literal["random", "sobol", "latin-hypercube"],
+        Method,
         Field(description="Pseudo-random, scrambled Sobol' points, or latin hypercube.", examples=["random"]),
     ] = "random"
     replicates: Annotated[
@@ -120,7 +117,7 @@ class PlainInputTable(Table):
         str, Field(max_length=200, description='Unit of the value; "1" for a pure number.', examples=["CNY/GPU/hour"])
     ] = ""
     draw: Annotated[
-        Literal["run", "year", "month"],
+        Persistence,
         Field(description="How long one draw holds: the whole run, a year, or a month.", examples=["month"]),
     ] = "run"
     driver: Annotated[
@@ -181,7 +178,7 @@ class CostTable(Table):
             examples=["gpus * gpu_price"],
         ),
     ]
-    every: Annotated[Literal["month", "year", "once"], Field(description="When it is paid.", examples=["once"])] = "month"
+    every: Annotated[Every, Field(description="When it is paid.", examples=["once"])] = "month"
     month: Annotated[
         int | None,
         Field(
@@ -247,9 +244,7 @@ class DiscountingTable(Table):
     """What later payments are worth at the beginning of the run: adds the present value of the total."""
 
     rate: Annotated[Rate, Field(description="Rate of a year, drawn for the run.", examples=["6 to 8 to 11 %"])]
-    payments: Annotated[
-        Literal["end", "mid", "start"], Field(description="When in its month a cost is paid.", examples=["mid"])
-    ] = "end"
+    payments: Annotated[Payments, Field(description="When in its month a cost is paid.", examples=["mid"])] = "end"
 
 
 class InflationTable(Table):
