@@ -59,6 +59,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for block in of_kind("toml"):
         if block.title:
             (folder / block.title).write_text(block.body, "utf-8")
+    shell("simcost run first.toml -n 100_000 -o first.h5", folder)  # as the README does, for the pages that read its result
     return folder
 
 
