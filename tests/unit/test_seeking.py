@@ -59,6 +59,19 @@ def test_whole_numbers_are_the_last_that_meets_and_the_next(function, met, beyon
     found = seek(search(function, 60.0, (2.5, 8.7), whole=True))
     assert (found.value, found.beyond) == (met, beyond)
     assert found.at_value.value <= 60.0 < found.at_beyond.value
+    assert (found.low, found.high) == (met, met)
+
+
+@pytest.mark.parametrize(("function", "ends"), [(lambda x: 10 * x, (4.0, 7.0)), (lambda x: 100.0 - 10 * x, (3.0, 6.0))])
+def test_the_interval_of_a_whole_number_is_of_whole_numbers_and_holds_it(function, ends):
+    found = seek(search(function, 60.0 if ends[0] == 4.0 else 55.0, (1.3, 9.7), spread=15.0, whole=True))
+    assert (found.low, found.high) == ends
+    assert found.low <= found.value <= found.high
+
+
+def test_an_end_that_no_whole_number_in_the_range_meets_is_beyond_it():
+    found = seek(search(lambda x: 10 * x, 26.0, (1.3, 9.7), spread=15.0, whole=True))
+    assert (found.low, found.value, found.high) == (None, 2.0, 4.0)
 
 
 def test_a_step_is_bracketed():

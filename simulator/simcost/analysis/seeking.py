@@ -120,11 +120,13 @@ def seek(search: Search) -> Sought:
     figures = [at(value).value for value in grid]
     rising = _direction(search, grid, figures)
     _refuse_unreachable(search, figures)
+    sides = ("high", "low") if rising else ("low", "high")
     if search.whole:
         value, beyond = _whole_root(search, at, grid, rising=rising)
+        ends = [_whole_end(search, at, grid, which, rising=rising) for which in sides]
     else:
         value, beyond = _root(search, at, grid, rising=rising)
-    ends = [_end(search, at, grid, which) for which in (("high", "low") if rising else ("low", "high"))]
+        ends = [_end(search, at, grid, which) for which in sides]
     return Sought(value, at(value), beyond, at(beyond), ends[0], ends[1], rising, len(tried))
 
 
@@ -178,18 +180,39 @@ def _root(search: Search, at: Callable[[float], Percentile], grid: Sequence[floa
 
 def _whole_root(search: Search, at: Callable[[float], Percentile], grid: Sequence[float], *, rising: bool) -> tuple[float, float]:
     """Return the last whole number that meets the target, and the next; by bisection."""
-    first, last = ceil(grid[0]), floor(grid[-1])
-    met, missed = (first, last) if rising else (last, first)
-    if first > last or at(float(met)).value > search.target or at(float(missed)).value <= search.target:
+    found = _last_whole(lambda value: at(value).value <= search.target, grid, rising=rising)
+    if found is None:
         names = search.named
         message = (
             f"no whole number between {names.value(grid[0])} and {names.value(grid[-1])} is the last at which {names.figure} is "
             f"at most {names.money(search.target)}. Give a wider --between LOW,HIGH."
         )
         raise UsageError(message)
+    return found
+
+
+def _whole_end(
+    search: Search, at: Callable[[float], Percentile], grid: Sequence[float], which: str, *, rising: bool
+) -> float | None:
+    """Return the last whole number at which an end of the percentile's interval meets the target; None if there is none."""
+
+    def meets(value: float) -> bool:
+        end: float | None = getattr(at(value), which)
+        return end is not None and end <= search.target
+
+    found = _last_whole(meets, grid, rising=rising)
+    return None if found is None else found[0]
+
+
+def _last_whole(meets: Callable[[float], bool], grid: Sequence[float], *, rising: bool) -> tuple[float, float] | None:
+    """Return the last whole number that meets the target, and the next, by bisection; None if the range has no such pair."""
+    first, last = ceil(grid[0]), floor(grid[-1])
+    met, missed = (first, last) if rising else (last, first)
+    if first > last or not meets(float(met)) or meets(float(missed)):
+        return None
     while abs(missed - met) > 1:
         middle = (met + missed) // 2
-        met, missed = (middle, missed) if at(float(middle)).value <= search.target else (met, middle)
+        met, missed = (middle, missed) if meets(float(middle)) else (met, middle)
     return float(met), float(missed)
 
 
