@@ -110,6 +110,12 @@ def test_a_sum_that_is_none_is_told_in_one_line(call, scenario: Path, result_fil
         assert len(told.stderr.strip().splitlines()) == 1, told.stderr
 
 
+@pytest.mark.parametrize(("written", "meant"), [("90%", 0.9), ("99.9 %", 0.999), ("0.975", 0.975)])
+def test_a_confidence_may_be_in_percent(call, result_file: Path, written: str, meant: float) -> None:
+    said = call("budget", result_file, "--confidence", written, "--json")
+    assert json.loads(said.stdout)["budget"]["confidence"] == meant
+
+
 @pytest.mark.parametrize("share", ["0", "1", "1.5", "x"])
 def test_a_confidence_that_is_none_is_refused(call, scenario: Path, share: str) -> None:
     assert call("budget", scenario, "--confidence", share).exit_code == 2

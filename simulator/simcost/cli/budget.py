@@ -10,6 +10,7 @@ import click
 
 from simcost.cli import GATE_FAILED
 from simcost.cli.parameters import (
+    ShareType,
     backend_option,
     count_options,
     force_option,
@@ -30,9 +31,9 @@ if TYPE_CHECKING:
 @click.option("--approved", metavar="SUM", help="Approved sum, like '6000000 CNY'; else the file's.")
 @click.option(
     "--confidence",
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    type=ShareType(),
     metavar="SHARE",
-    help="Wanted probability of staying within, like 0.9; else the file's.",
+    help="Wanted probability of staying within, like 0.9 or '90 %'; else the file's.",
 )
 @click.option("--gate", is_flag=True, help="Exit with 3 if the wanted confidence is not met.")
 @click.option("--split/--no-split", default=True, help="Split the reserve, by a second pass over the scenarios, or not.")
