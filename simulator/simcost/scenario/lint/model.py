@@ -73,11 +73,11 @@ class Model:
         return any(wanted.search(text) for _, text in _texts(self.data, keys=True))
 
     def unused(self, section: str) -> Iterator[str]:
-        """Yield the names of a section that occur in no text but their own value and the correlations."""
+        """Yield the names of a section that occur in no text but their own value, the correlations, and what may be decided."""
         counts: Counter[str] = Counter()
         own: dict[str, Counter[str]] = defaultdict(Counter)
         for place, text in _texts(self.data):
-            words = WORD.findall(text) if place[0] != "correlation" else ()
+            words = () if place[0] == "correlation" or (place[0], place[-1]) == ("optimize", "set") else WORD.findall(text)
             counts.update(words)
             if place[0] == section:
                 own[str(place[1])].update(words)
