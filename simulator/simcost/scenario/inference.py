@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from simcost.scenario import arithmetic
 from simcost.scenario.clash import clash, clash_remedy, unknown_name_remedy
 from simcost.scenario.expression import Apply, Builtin, Name, Number
+from simcost.scenario.function_units import FUNCTIONS
 from simcost.scenario.grammar import ARITHMETIC, BUILTINS, COMPARISONS, SIGNS
 from simcost.scenario.syntax import offset_of, raise_first
-from simcost.scenario.term import Term, chosen, combined, for_power, in_unit, nested, tidied
+from simcost.scenario.term import Term, combined, for_power, in_unit, nested, tidied
 from simcost.scenario.units import DIMENSIONLESS, tidy, word
 
 if TYPE_CHECKING:
@@ -71,22 +72,22 @@ def resolve(syntax: Syntax, units: Mapping[str, Unit], self_name: str = "", own:
         With every unknown name and every clash of units.
     """
     if own is None and self_name not in syntax.names:
-        walk = _Walk(syntax, units, self_name, None)
+        walk = Walk(syntax, units, self_name, None)
         term = walk.finish(walk.term(syntax.root))
         return term.expression, term.unit or DIMENSIONLESS
     own = own or infer_unit(syntax, units, self_name) or DIMENSIONLESS
-    walk = _Walk(syntax, units, self_name, own)
+    walk = Walk(syntax, units, self_name, own)
     return walk.finish(walk.converted_root(own)).expression, own
 
 
 def infer_unit(syntax: Syntax, units: Mapping[str, Unit], self_name: str) -> Unit | None:
     """Return the unit of a formula as far as the known ones tell; None if they tell none. See `resolve`."""
-    walk = _Walk(syntax, units, self_name, None)
+    walk = Walk(syntax, units, self_name, None)
     unit = walk.finish(walk.term(syntax.root)).unit or walk.self_unit
     return None if unit is None else tidy(unit)
 
 
-class _Walk:
+class Walk:
     """One pass over a formula's tree; it collects problems instead of stopping at the first."""
 
     def __init__(self, syntax: Syntax, units: Mapping[str, Unit], self_name: str, self_unit: Unit | None) -> None:
@@ -110,17 +111,17 @@ class _Walk:
     def term(self, node: ast.expr) -> Term:
         """Return a part of the formula with its unit."""
         rules: dict[type[ast.expr], Callable[..., Term]] = {
-            ast.Constant: self.literal,
-            ast.Name: self.name,
-            ast.BinOp: self.chain,
-            ast.UnaryOp: self.sign,
-            ast.Compare: self.comparison,
-            ast.BoolOp: self.junction,
-            ast.Call: self.call,
+            ast.Constant: self._literal,
+            ast.Name: self._name,
+            ast.BinOp: self._chain,
+            ast.UnaryOp: self._sign,
+            ast.Compare: self._comparison,
+            ast.BoolOp: self._junction,
+            ast.Call: self._call,
         }
         return rules[type(node)](node)
 
-    def literal(self, node: ast.Constant) -> Term:
+    def _literal(self, node: ast.Constant) -> Term:
         value = float(node.value)  # type: ignore[arg-type]  # the grammar lets only int and float pass
         return Term(Number(value), None if value == 0 else DIMENSIONLESS, value)
 
@@ -129,7 +130,7 @@ class _Walk:
         self.problems.append((offset_of(self.syntax.text, node), what, remedy))
         return Term(Number(0.0), None)
 
-    def name(self, node: ast.Name) -> Term:
+    def _name(self, node: ast.Name) -> Term:
         if node.id in BUILTINS:
             builtin: BuiltinName = node.id  # type: ignore[assignment]  # BUILTINS are its names
             return Term(Builtin(builtin), HOURS if builtin == "hours" else DIMENSIONLESS)
@@ -143,22 +144,22 @@ class _Walk:
             return self.problem(node, f'there is no input or driver "{node.id[:64]}"', unknown_name_remedy(node.id, known))
         return Term(Name(key), self.units[key])
 
-    def chain(self, node: ast.BinOp) -> Term:
+    def _chain(self, node: ast.BinOp) -> Term:
         """Walk down the left side without recursion, so that a long sum is no deeper than a short one."""
         links = [node]
         while isinstance(links[-1].left, ast.BinOp):
             links.append(links[-1].left)
         term = self.term(links[-1].left)
         for link in reversed(links):
-            term = self.binary(link, ARITHMETIC[type(link.op)], term, self.term(link.right))
+            term = self._binary(link, ARITHMETIC[type(link.op)], term, self.term(link.right))
         return term
 
-    def binary(self, node: ast.BinOp, operator: str, left: Term, right: Term) -> Term:
+    def _binary(self, node: ast.BinOp, operator: str, left: Term, right: Term) -> Term:
         if operator in ("add", "sub"):
             left, right = self.shared(node, operator, [left, right])
             return self.folded(node, operator, [left, right], left.unit or right.unit)
         if operator == "pow":
-            return self.power(node, left, right)
+            return self._power(node, left, right)
         unit = combined(operator, left, right)
         if unit is not None and any(abs(power) > MAX_POWER for _, power in unit.factors):
             return self.problem(node, f"the unit {unit.text} has too high a power", f"Powers of units go up to {MAX_POWER}.")
@@ -180,7 +181,7 @@ class _Walk:
         exact = operator in arithmetic.EXACT
         return Term(Number(value) if exact else expression, None if value == 0 and unit is None else unit, value)
 
-    def power(self, node: ast.BinOp, base: Term, exponent: Term) -> Term:
+    def _power(self, node: ast.BinOp, base: Term, exponent: Term) -> Term:
         exponent = self.pure(node.right, exponent, "an exponent")
         if base.unit is None or not base.unit.dimension:
             return self.folded(node, "pow", [in_unit(base, DIMENSIONLESS), exponent], DIMENSIONLESS)
@@ -194,19 +195,19 @@ class _Walk:
         base = for_power(base, power)
         return self.folded(node, "pow", [base, exponent], base.unit**power if base.unit else None)
 
-    def sign(self, node: ast.UnaryOp) -> Term:
+    def _sign(self, node: ast.UnaryOp) -> Term:
         operator = SIGNS[type(node.op)]
         if operator == "not":
             return Term(Apply("not", (self.truth(node.operand),)), DIMENSIONLESS)
         term = self.term(node.operand)
         return self.folded(node, "neg", [term], term.unit) if operator else term
 
-    def comparison(self, node: ast.Compare) -> Term:
+    def _comparison(self, node: ast.Compare) -> Term:
         operator = COMPARISONS[type(node.ops[0])]
         left, right = self.shared(node, operator, [self.term(node.left), self.term(node.comparators[0])])
         return Term(Apply(operator, (left.expression, right.expression)), DIMENSIONLESS)
 
-    def junction(self, node: ast.BoolOp) -> Term:
+    def _junction(self, node: ast.BoolOp) -> Term:
         operator = "and" if isinstance(node.op, ast.And) else "or"
         return Term(nested(operator, [self.truth(value) for value in node.values]), DIMENSIONLESS)
 
@@ -233,76 +234,6 @@ class _Walk:
                 return [self.problem(node, what, clash_remedy(common, term.unit)) for _ in terms]
         return [in_unit(term, common) for term in terms]
 
-    def call(self, node: ast.Call) -> Term:
+    def _call(self, node: ast.Call) -> Term:
         function = node.func.id  # type: ignore[attr-defined]  # the grammar lets only names be called
-        rules: dict[str, Callable[[ast.Call, str], Term]] = {
-            **dict.fromkeys(("min", "max", "clip"), self.extreme),
-            **dict.fromkeys(("ceil", "floor", "round"), self.rounding),
-            **dict.fromkeys(("exp", "log"), self.transcendental),
-            **dict.fromkeys(("abs", "cumulative"), self.keeping),
-            "sqrt": self.root,
-            "where": self.where,
-            "prev": self.prev,
-            "binomial": self.binomial,
-            "choose": self.choose,
-        }
-        return rules[function](node, function)
-
-    def extreme(self, node: ast.Call, function: str) -> Term:
-        parts, unit = self.alike(node, function, node.args)
-        return Term(Apply(function, tuple(parts)) if function == "clip" else nested(function, parts), unit)
-
-    def alike(self, node: ast.Call, function: str, arguments: Sequence[ast.expr]) -> tuple[list[Expression], Unit | None]:
-        """Return arguments that share a unit, and that unit."""
-        terms = self.shared(node, function, [self.term(argument) for argument in arguments])
-        return [term.expression for term in terms], next((term.unit for term in terms if term.unit is not None), None)
-
-    def rounding(self, node: ast.Call, function: str) -> Term:
-        """Whole numbers of the unit that a person would write: whole GPUs, whole TB, never whole percent."""
-        term = tidied(self.term(node.args[0]))
-        return self.folded(node, function, [term], term.unit)
-
-    def transcendental(self, node: ast.Call, function: str) -> Term:
-        term = self.pure(node.args[0], self.term(node.args[0]), f"the argument of {function}")
-        return self.folded(node, function, [term], DIMENSIONLESS)
-
-    def keeping(self, node: ast.Call, function: str) -> Term:
-        term = self.term(node.args[0])
-        if function == "cumulative":
-            return Term(Apply(function, (term.expression,)), term.unit)
-        return self.folded(node, function, [term], term.unit)
-
-    def root(self, node: ast.Call, function: str) -> Term:
-        term = for_power(self.term(node.args[0]), Fraction(1, 2))
-        return self.folded(node, function, [term], term.unit ** Fraction(1, 2) if term.unit else None)
-
-    def where(self, node: ast.Call, function: str) -> Term:
-        condition = self.truth(node.args[0])
-        first, second = self.shared(node, function, [self.term(argument) for argument in node.args[1:]])
-        return Term(Apply(function, (condition, first.expression, second.expression)), first.unit or second.unit)
-
-    def binomial(self, node: ast.Call, function: str) -> Term:
-        """How many of n: whole ones of the unit that a person would write, of n's own unit."""
-        u, p = (self.pure(node.args[i], self.term(node.args[i]), role) for i, role in ((0, "a uniform"), (2, "a probability")))
-        n = tidied(self.term(node.args[1]))
-        return Term(Apply(function, (u.expression, n.expression, p.expression)), n.unit)
-
-    def choose(self, node: ast.Call, function: str) -> Term:
-        """Select by number: below 2 the first, from 2 the second, ...; the last for all beyond."""
-        index = self.pure(node.args[0], self.term(node.args[0]), "the number of a choice").expression
-        if isinstance(index, Apply):  # it is compared with every place
-            return self.problem(
-                node.args[0], "the number of a choice is a formula", "Make it a driver of its own, and name that."
-            )
-        parts, unit = self.alike(node, function, node.args[1:])
-        return Term(chosen(index, parts), unit)
-
-    def prev(self, node: ast.Call, function: str) -> Term:
-        self.previous += 1
-        value = self.term(node.args[0])
-        self.previous -= 1
-        value, first = self.shared(node, function, [value, self.term(node.args[1])])
-        unit = value.unit or first.unit
-        if isinstance(value.expression, Name) and value.expression.name == self.self_name:
-            self.self_unit = self.self_unit or unit
-        return Term(Apply(function, (value.expression, first.expression)), unit)
+        return FUNCTIONS[function](self, node, function)
