@@ -204,6 +204,8 @@ def test_the_text_and_the_hash_are_those_of_the_file(path: Path) -> None:
     ("assignment", "what", "remedy"),
     [
         ("inputs.prise=1 CNY", "there is no inputs.prise to replace", 'Did you mean "price"?'),
+        ("price=1", '"price" cannot be replaced', 'Did you mean "inputs.price"?'),
+        ("months=1", '"months" cannot be replaced', 'Did you mean "scenario.months"?'),
         ("input.price=1", '"input" cannot be replaced', 'Did you mean "inputs"?'),
         ("drivers.neded=1", "there is no drivers.neded", 'Did you mean "needed"?'),
         ('cost."GPU servign".amount=0', 'no cost line is named "GPU servign"', 'Did you mean "GPU serving"?'),

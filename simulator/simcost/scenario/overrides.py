@@ -154,12 +154,20 @@ def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
+def _homes(replaced: Replaced, name: str) -> str:
+    """Suggest the section that has a value of that name: who writes ``--set gpus=...`` left it out."""
+    tables = ((section, replaced.data.get(section)) for section in SECTIONS)
+    return next(
+        (f'Did you mean "{section}.{name}"?' for section, table in tables if isinstance(table, dict) and name in table), ""
+    )
+
+
 def _apply(replaced: Replaced, table: Mapping[str, Any], origin: Origin, findings: Findings) -> None:
     for section, inner in table.items():
         where = _inside(origin, section)
         if section not in SECTIONS:
             what = f'"{section[:64]}" cannot be replaced'
-            _refuse(replaced, where, what, suggestion(section, SECTIONS), findings)
+            _refuse(replaced, where, what, _homes(replaced, section) or suggestion(section, SECTIONS), findings)
         elif not isinstance(inner, dict):
             _refuse(replaced, where, f"{show(inner)} is {kind_of(inner)}, not what to replace in {section}", "Name it.", findings)
         else:
