@@ -25,6 +25,8 @@ _QUANTITY = re.compile(
     rf"(?P<low>{_NUMBER})(?:\s+to\s+(?P<middle>{_NUMBER}))?(?:\s+to\s+(?P<high>{_NUMBER}))?(?P<unit>.*)", re.DOTALL
 )
 
+_MULTIPLE = "[mb]n|thousand|million|billion"
+
 _HABITS: tuple[tuple[str, str, str], ...] = (
     (r"^[+-]?(nan|inf|infinity)\b", "is no finite number", "Give a number."),
     (r"^[¥$€£￥]", "begins with a sign of money", 'Write the currency after the number: "100 CNY".'),
@@ -35,7 +37,11 @@ _HABITS: tuple[tuple[str, str, str], ...] = (
         "is no range in our notation",
         'Write "LOW to HIGH UNIT", or "LOW to MODE to HIGH UNIT".',
     ),
-    (r"[0-9]\s*[kKmM]\s", "has a multiple beside the number", "Write the number in full: 40_000 or 40e3."),
+    (
+        rf"[0-9]\s*([km]|{_MULTIPLE})\s",
+        "has a multiple beside the number",
+        "Write the number in full: 40_000 or 40e3.",
+    ),
     (
         r"[0-9]\s*(万|亿)(\s|$)",
         "has a multiple beside the number",
@@ -105,7 +111,7 @@ def _number(digits: str, text: str) -> float:
 def _unit(unit: str, plain: str, text: str, currency: str) -> Unit:
     if not unit:
         return parse_unit("1", currency)
-    if re.search(r"(^|\s)to\b|^[-+.,~±–—0-9]|^[kKmM万亿](\s|$)|^至|^到", unit):
+    if re.search(rf"(^|\s)to\b|^[-+.,~±–—0-9]|^[kKmM万亿](\s|$)|^(?i:{_MULTIPLE})\s|^至|^到", unit):
         remedy = 'Write "NUMBER UNIT", "LOW to HIGH UNIT" or "LOW to MODE to HIGH UNIT", the unit once and at the end.'
         _explain(plain, text, "is no quantity", remedy)
     try:
