@@ -12,7 +12,7 @@ from simcost.analysis.intervals import Estimate
 from simcost.analysis.paired_run import paired_run
 from simcost.analysis.reverse_stress import ReverseStress, reverse_stress
 from simcost.compile.banded import compile_banded
-from simcost.compile.stressed import Trial, stressed_plan
+from simcost.compile.stressed import StressRun, stressed_plan
 from simcost.engine.backend import kernels_for
 from simcost.engine.processors import workers_for
 from simcost.errors import UndefinedCostError, UsageError
@@ -35,7 +35,7 @@ class Outcome:
 
     Parameters
     ----------
-    trial
+    run
         What was stressed; None for the scenario as it is.
     figures
         Of the total.
@@ -45,7 +45,7 @@ class Outcome:
         Probability of staying within the approved sum; None without a budget.
     """
 
-    trial: Trial | None
+    run: StressRun | None
     figures: Figures
     change: Figures | None
     within: Estimate | None
@@ -60,7 +60,7 @@ class StressTest:
     base
         The scenario as it is.
     outcomes
-        One for each trial.
+        One for each run.
     reverse
         What makes up the worst scenarios; None if no input is uncertain.
     scenarios, excluded
@@ -77,7 +77,7 @@ class StressTest:
 
 
 def stress_test(
-    scenario: Scenario, trials: Sequence[Trial], variants: Mapping[str, Scenario], work: Work, *, worst: float
+    scenario: Scenario, runs: Sequence[StressRun], variants: Mapping[str, Scenario], work: Work, *, worst: float
 ) -> StressTest:
     """Run a scenario as it is and under stress, on common random numbers.
 
@@ -91,16 +91,16 @@ def stress_test(
     Raises
     ------
     UsageError
-        If there are too many trials, or a stressed input reaches no cost line.
+        If there are too many runs, or a stressed input reaches no cost line.
     UndefinedCostError
         If no scenario has finite totals.
     """
-    if len(trials) > SIDE_BY_SIDE:
-        message = f"{len(trials)} runs under stress, and {SIDE_BY_SIDE} are the most. Name some stresses with --stress."
+    if len(runs) > SIDE_BY_SIDE:
+        message = f"{len(runs)} runs under stress, and {SIDE_BY_SIDE} are the most. Name some stresses with --stress."
         raise UsageError(message)
     plans = [
         stressed_plan(scenario, Stress("")),
-        *(stressed_plan(variants.get(each.stress.option, scenario), each.stress) for each in trials),
+        *(stressed_plan(variants.get(each.stress.option, scenario), each.stress) for each in runs),
     ]
     kernels = kernels_for(plans, work.backend, n=work.span.n, notice=work.notice)
     span = replace(work.span, workers=work.span.workers or min(map(workers_for, kernels)))
@@ -112,8 +112,8 @@ def stress_test(
     return StressTest(
         base=Outcome(None, figures_of(found), None, _within(found, 0, approved)),
         outcomes=tuple(
-            Outcome(trial, figures_of(found, model), difference(found, model), _within(found, model, approved))
-            for model, trial in enumerate(trials, 1)
+            Outcome(run, figures_of(found, model), difference(found, model), _within(found, model, approved))
+            for model, run in enumerate(runs, 1)
         ),
         reverse=_reverse(scenario, work, worst),
         scenarios=span.n,

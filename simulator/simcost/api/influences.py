@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from simcost.analysis.work import Work
     from simcost.api.path import PathLike
     from simcost.compile.compiled import Compiled
-    from simcost.compile.stressed import Trial
+    from simcost.compile.stressed import StressRun
     from simcost.engine.simulate import Progress
     from simcost.report.drivers_report import DriversReport
     from simcost.report.stress_report import StressReport
@@ -103,7 +103,7 @@ def stress(  # noqa: PLR0913 - the choices of a run
     """
     from simcost.analysis.work import Work
     from simcost.api import compile as compile_path
-    from simcost.compile.stressed import chosen, trials
+    from simcost.compile.stressed import chosen, stress_runs
     from simcost.engine.dealing import check_range
     from simcost.engine.stopping import Span
     from simcost.errors import UsageError
@@ -113,7 +113,7 @@ def stress(  # noqa: PLR0913 - the choices of a run
         message = f"worst = {worst:g} is no share between 0 and 1. Give a number like 0.01."
         raise UsageError(message)
     compiled = compile_path(path, option=option, overrides=overrides)
-    wanted = trials(chosen(compiled.scenario, listed(stresses), listed(bands)))
+    wanted = stress_runs(chosen(compiled.scenario, listed(stresses), listed(bands)))
     variants = _variants(path, wanted, option, overrides)
     sampling = compiled.scenario.sampling
     span = Span(sampling.seed if seed is None else seed, first, sampling.scenarios if n is None else n, workers or 0)
@@ -121,7 +121,7 @@ def stress(  # noqa: PLR0913 - the choices of a run
     return _tested(compiled, wanted, variants, Work(backend, span, progress, notice), worst=worst, started=started)
 
 
-def _variants(path: PathLike, wanted: Sequence[Trial], option: str, overrides: Sequence[str]) -> dict[str, Scenario]:
+def _variants(path: PathLike, wanted: Sequence[StressRun], option: str, overrides: Sequence[str]) -> dict[str, Scenario]:
     """Read the file with each option that some stress applies."""
     from simcost.api import load
     from simcost.errors import UsageError
@@ -134,7 +134,7 @@ def _variants(path: PathLike, wanted: Sequence[Trial], option: str, overrides: S
 
 
 def _tested(
-    compiled: Compiled, wanted: Sequence[Trial], variants: dict[str, Scenario], work: Work, *, worst: float, started: float
+    compiled: Compiled, wanted: Sequence[StressRun], variants: dict[str, Scenario], work: Work, *, worst: float, started: float
 ) -> StressReport:
     from simcost.analysis.stress import stress_test
     from simcost.report.stress_report import StressReport

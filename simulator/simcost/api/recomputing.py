@@ -54,7 +54,7 @@ def replay(  # noqa: PLR0913 - which future of which run, and how to find it
     ScenarioError, UsageError, ResultError, BackendError, UndefinedCostError
         If the file is invalid or damaged, its run cannot be recomputed here, or there is no such future.
     """
-    from simcost.report.replay_report import Work, replay_result, replay_scenario
+    from simcost.report.replay_report import NearestSearch, replay_result, replay_scenario
     from simcost.results.guarded import looks_like_result
 
     if (scenario is None) == (near is None):
@@ -63,20 +63,20 @@ def replay(  # noqa: PLR0913 - which future of which run, and how to find it
     if near is not None and not 0.0 < near < 100.0:
         message = f"near {near:g}: no percentile between 0 and 100. Give one like 95."
         raise UsageError(message)
-    work = Work(backend, workers or 0, progress, notice)
+    search = NearestSearch(backend, workers or 0, progress, notice)
     if looks_like_result(Path(path)):
         if option or overrides or n is not None or seed is not None:
             message = f"{path}: is a result, which is replayed as it ran. Give the scenario file to replay it otherwise."
             raise UsageError(message)
         from simcost.results.read import open_result
 
-        return replay_result(open_result(Path(path)), data, number=scenario, near=near, work=work)
+        return replay_result(open_result(Path(path)), data, number=scenario, near=near, search=search)
     from simcost.scenario import load
 
     found = load(path, option, listed(overrides))
     sampling = found.sampling
     seed, n = sampling.seed if seed is None else seed, sampling.scenarios if n is None else n
-    return replay_scenario(found, seed, n, number=scenario, near=near, work=work)
+    return replay_scenario(found, seed, n, number=scenario, near=near, search=search)
 
 
 def verify(

@@ -120,9 +120,9 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
     ScenarioError, UsageError, BackendError, UndefinedCostError
         Each with where, what and remedy; a UsageError if no value meets the target, or the percentile goes up and down.
     """
+    from simcost.analysis.percentile_function import PercentileFunction
     from simcost.analysis.seeking import Names, Search
     from simcost.analysis.seeking import seek as search_for
-    from simcost.analysis.trials import Trials
     from simcost.compile.grid import range_to_seek
     from simcost.engine.side_by_side import side_by_side
     from simcost.report.budget_report import changes
@@ -140,7 +140,7 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
     level = float(f"{100.0 * scenario.budget.confidence:.12g}")
     grid, approved = range_to_seek(target, between, scenario), float(sum(scenario.budget.approved))
     ready = partial(side_by_side, n=n, seed=seed, backend=backend, workers=workers, notice=notice)
-    trials = Trials(scenario, grid, level, ready=ready, progress=progress)
+    function = PercentileFunction(scenario, grid, level, ready=ready, progress=progress)
     decimals = decimals_for([approved])
     names = Names(
         grid.target,
@@ -149,8 +149,8 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
         f"the total's P{level:g}",
     )
     ends = grid.values[0], grid.values[-1]
-    sought = search_for(Search(approved, ends, trials.percentile, trials.difference, whole, names))
-    kernels, span = trials.last
+    sought = search_for(Search(approved, ends, function.percentile, function.difference, whole, names))
+    kernels, span = function.last
     return SeekReport(
         scenario=replace(
             scenario_info(scenario), overrides=scenario.overrides[: len(listed(overrides))]
@@ -161,7 +161,7 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
         at_most=approved,
         sought=sought,
         run=run_info(kernels, span, seconds=perf_counter() - started),
-        warnings=trials.warnings,
+        warnings=function.warnings,
     )
 
 

@@ -28,7 +28,7 @@ PRECISION = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class StressRun:
     """One run under stress.
 
     Parameters
@@ -46,15 +46,15 @@ class Trial:
     stress: Stress
 
 
-def trials(stresses: Sequence[Stress]) -> tuple[Trial, ...]:
+def stress_runs(stresses: Sequence[Stress]) -> tuple[StressRun, ...]:
     """Return every stress, followed by each of its conditions alone where it has several, and at last all stresses together."""
-    found: list[Trial] = []
+    found: list[StressRun] = []
     for each in stresses:
-        found.append(Trial(each.name, "", each))
+        found.append(StressRun(each.name, "", each))
         parts = list(_parts(each))
-        found += [Trial(each.name, words, part) for words, part in parts] if len(parts) > 1 else []
+        found += [StressRun(each.name, words, part) for words, part in parts] if len(parts) > 1 else []
     joint = _joint(stresses)
-    return (*found, Trial(TOGETHER, "", joint)) if joint else tuple(found)
+    return (*found, StressRun(TOGETHER, "", joint)) if joint else tuple(found)
 
 
 def chosen(scenario: Scenario, names: Sequence[str], bands: Sequence[str]) -> tuple[Stress, ...]:

@@ -53,7 +53,7 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class NearestSearch:
     """How to search where totals have to be recomputed; ``workers`` 0 is as many threads as help."""
 
     backend: str = AUTO
@@ -103,7 +103,7 @@ class Replay:
 
 
 def replay_result(
-    result: Result, folder: str | os.PathLike[str], *, number: int | None, near: float | None, work: Work
+    result: Result, folder: str | os.PathLike[str], *, number: int | None, near: float | None, search: NearestSearch
 ) -> Replay:
     """Replay a scenario of a result file: a given one, or the one nearest to a percentile.
 
@@ -120,20 +120,22 @@ def replay_result(
     compiled = recompile(result, folder)
     found = None
     if near is not None:
-        number, found = _nearest_in_result(result, compiled.plan, near, work)
+        number, found = _nearest_in_result(result, compiled.plan, near, search)
     told = future(compiled.scenario, number or 0, run.seed)
     place = told.number - run.first
     stored = float(result.samples("total")[0, place]) if place < result.kept else None
     return _replay(compiled.scenario, told, result.path, found, stored)
 
 
-def replay_scenario(scenario: Scenario, seed: int, n: int, *, number: int | None, near: float | None, work: Work) -> Replay:
+def replay_scenario(
+    scenario: Scenario, seed: int, n: int, *, number: int | None, near: float | None, search: NearestSearch
+) -> Replay:
     """Replay a scenario of a run that has left no result: of ``n`` scenarios from the first, if one is searched."""
     found = None
     if near is not None:
         plan = compile_scenario(scenario).plan
         check_range(plan, 0, n, seed)
-        number, found = _nearest_of(_recomputed(plan, Span(seed, 0, min(n, MOST_SEARCHED), work.workers), work), near)
+        number, found = _nearest_of(_recomputed(plan, Span(seed, 0, min(n, MOST_SEARCHED), search.workers), search), near)
     return _replay(scenario, future(scenario, number or 0, seed), "", found, None)
 
 
@@ -142,14 +144,14 @@ def _replay(scenario: Scenario, told: Future, path: str, near: Near | None, stor
     return Replay(scenario_info(scenario), told, approved, scenario.sampling.method, simcost_version(), path, near, stored)
 
 
-def _nearest_in_result(result: Result, plan: Plan, percentile: float, work: Work) -> tuple[int, Near]:
+def _nearest_in_result(result: Result, plan: Plan, percentile: float, search: NearestSearch) -> tuple[int, Near]:
     """Look through the kept totals if all were kept, else through recomputed ones."""
     run = result.run
     (wanted,) = quantiles(result.summary(), 0, (percentile / 100.0,))
     if result.kept == run.scenarios:
         values = result.samples("total")[0]
     else:
-        values = _recomputed(plan, Span(run.seed, run.first, min(run.scenarios, MOST_SEARCHED), work.workers), work)
+        values = _recomputed(plan, Span(run.seed, run.first, min(run.scenarios, MOST_SEARCHED), search.workers), search)
     return run.first + nearest(values, wanted.value), Near(percentile, wanted.value, len(values))
 
 
@@ -163,5 +165,5 @@ def _nearest_of(values: NDArray[np.float64], percentile: float) -> tuple[int, Ne
     return nearest(values, wanted), Near(percentile, wanted, len(values))
 
 
-def _recomputed(plan: Plan, span: Span, work: Work) -> NDArray[np.float64]:
-    return totals(plan, span, backend=work.backend, progress=work.progress, notice=work.notice)
+def _recomputed(plan: Plan, span: Span, search: NearestSearch) -> NDArray[np.float64]:
+    return totals(plan, span, backend=search.backend, progress=search.progress, notice=search.notice)

@@ -39,7 +39,7 @@ def stress_document(report: StressReport) -> dict[str, Any]:
 
 
 def _outcome(each: Outcome) -> dict[str, Any]:
-    named = {} if each.trial is None else {"name": each.trial.name, "condition": each.trial.condition}
+    named = {} if each.run is None else {"name": each.run.name, "condition": each.run.condition}
     return {
         **named,
         "figures": figures_document(each.figures),

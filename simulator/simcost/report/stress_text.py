@@ -70,9 +70,9 @@ def _outcomes(report: StressReport) -> Table:
 
 
 def _name(each: Outcome) -> str:
-    if each.trial is None:
+    if each.run is None:
         return "as it is"
-    return f"  {each.trial.condition}" if each.trial.condition else each.trial.name
+    return f"  {each.run.condition}" if each.run.condition else each.run.name
 
 
 def _figures(each: Outcome, decimals: int) -> tuple[str, ...]:
@@ -105,14 +105,14 @@ def _in_words(each: Condition) -> str:
 def _sentences(report: StressReport) -> Iterator[str]:
     test, currency = report.test, report.scenario.currency
     decimals = decimals_for([test.base.figures.p95.value])
-    whole = [each for each in test.outcomes if each.trial and not each.trial.condition and each.change]
+    whole = [each for each in test.outcomes if each.run and not each.run.condition and each.change]
     if whole:
         worst = max(whole, key=lambda each: each.figures.p95.value)
-        if worst.trial and worst.change and worst.change.p95.low is not None and worst.change.p95.high is not None:
+        if worst.run and worst.change and worst.change.p95.low is not None and worst.change.p95.high is not None:
             ends = f"{money(worst.change.p95.low, decimals)} to {money(worst.change.p95.high, decimals)}"
             much = f"{money(worst.figures.p95.value, decimals)} {currency}"
             by = f"{money(worst.change.p95.value, decimals)} more (95 % interval {ends})"
-            yield f"The hardest is {worst.trial.name}: P95 becomes {much}, {by}."
+            yield f"The hardest is {worst.run.name}: P95 becomes {much}, {by}."
     elif not test.outcomes:
         yield 'No stress is given: write [stress.NAME] into the scenario, or give --band INPUT="P90 to P100".'
     found = test.reverse

@@ -1,4 +1,4 @@
-"""Runs of one scenario with different values of one number, over the same futures: what a search asks for."""
+"""A percentile of the total as a function of one number of the scenario, over the same futures: what a search asks for."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
             """Return a kernel of each total, and the scenarios to run."""
 
 
-class Trials:
+class PercentileFunction:
     """The total's percentile as a function of a number.
 
     Parameters
