@@ -204,17 +204,12 @@ def _option(table: DecisionTable, place: Place, options: Collection[str], findin
 
 
 def _number(table: DecisionTable, place: Place, resolution: Resolution) -> Decision | None:
+    """Read a range of a number and the distance of its values, all in the unit of its lower end."""
+    written = _written(table, place, resolution)
+    if written is None:
+        return None
     findings = resolution.findings
-    for key, value in (("from", table.from_), ("to", table.to)):
-        if value is None:
-            findings.add(Finding(place, f"{key} is missing", 'Write from = "0 GPU" and to = "400 GPU", or choices.', at="key"))
-    if table.from_ is None or table.to is None:
-        return None
-    low = _certain(table.from_, (*place, "from"), resolution)
-    high = _certain(table.to, (*place, "to"), resolution)
-    step = None if table.step is None else _certain(table.step, (*place, "step"), resolution)
-    if low is None or high is None or (table.step is not None and step is None):
-        return None
+    low, high, step = written
     for key, found in (("to", high), ("step", step)):
         if found is not None and found[1].dimension != low[1].dimension:
             what = f"{key} is in {found[1].text or '1'}, from in {low[1].text or '1'}"
@@ -228,6 +223,24 @@ def _number(table: DecisionTable, place: Place, resolution: Resolution) -> Decis
         what = f"a step of {show(table.step)} between {show(table.from_)} and {show(table.to)}"
         findings.add(Finding((*place, "step"), what, "Give a step above zero and no longer than from here to there."))
     return Decision(table.set, low[0], top, apart, low[1].text, note=table.note)
+
+
+def _written(
+    table: DecisionTable, place: Place, resolution: Resolution
+) -> tuple[tuple[float, Unit], tuple[float, Unit], tuple[float, Unit] | None] | None:
+    """Read both ends and the step as they are written; None if there are findings."""
+    findings = resolution.findings
+    for key, value in (("from", table.from_), ("to", table.to)):
+        if value is None:
+            findings.add(Finding(place, f"{key} is missing", 'Write from = "0 GPU" and to = "400 GPU", or choices.', at="key"))
+    if table.from_ is None or table.to is None:
+        return None
+    low = _certain(table.from_, (*place, "from"), resolution)
+    high = _certain(table.to, (*place, "to"), resolution)
+    step = None if table.step is None else _certain(table.step, (*place, "step"), resolution)
+    if low is None or high is None or (table.step is not None and step is None):
+        return None
+    return low, high, step
 
 
 def _certain(raw: object, place: Place, resolution: Resolution) -> tuple[float, Unit] | None:

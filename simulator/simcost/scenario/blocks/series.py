@@ -178,10 +178,15 @@ def _check_level(block: SeriesTable, series: Writer) -> None:
         )
     elif block.start is not None and (block.expert is not None or rows):
         series.refuse(f"start beside {base}, which tells the level of every month", "Keep one of the two.", "start")
+    _check_regimes(block, series, base or ("reversion" if block.reversion is not None else ""))
+
+
+def _check_regimes(block: SeriesTable, series: Writer, instead: str) -> None:
+    """Refuse what changes the level within a regime where something else, ``instead``, tells the level."""
     for i, regime in enumerate(block.regimes):
         for key in ("growth", "volatility"):
-            if getattr(regime, key) is not None and (base or block.reversion is not None):
-                series.refuse(f"{key} of a regime beside {base or 'reversion'}", "Give it a level.", "regimes", i, key)
+            if instead and getattr(regime, key) is not None:
+                series.refuse(f"{key} of a regime beside {instead}", "Give it a level.", "regimes", i, key)
 
 
 def _level(block: SeriesTable, series: Writer) -> str:
