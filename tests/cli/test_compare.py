@@ -75,7 +75,7 @@ def test_each_model_has_the_figures_of_its_run(call, scenario: Path) -> None:
         words = ["--option", option] if option else []
         run = json.loads(call("run", scenario, *words, "--json", "-q", "-o", f"r{option}.h5").stdout)
         assert model["total"] == run["total"]
-        assert model["within_budget"]["value"] == run["budget"]["probability_within"]
+        assert model["probability_within"]["value"] == run["budget"]["probability_within"]
     base, reserved = (models[option]["total"]["mean"] for option in ("", "reserved"))
     assert document(call, scenario)["differences"][0]["mean"]["value"] == pytest.approx(reserved - base, rel=1e-12)
 

@@ -76,7 +76,7 @@ def test_each_point_of_a_sweep_is_a_run_with_that_value(call, rent: Path) -> Non
     for point in found["points"]:
         total, within = run_of(call, rent, "--set", f'inputs.gpus="{point["values"][0]} GPU"')
         assert point["total"] == total
-        assert point["within"]["value"] == within
+        assert point["probability_within"]["value"] == within
     first, *others = found["points"]
     assert first["p95_change"] is None
     for point in others:  # the total is proportional: the change is known to a fraction of the figures' own errors
@@ -97,7 +97,7 @@ def test_a_sweep_over_two_numbers_runs_every_pair(call, rent: Path) -> None:
 def test_a_driver_gives_way_to_the_number(call, rent: Path) -> None:
     found = document(call, "sweep", rent, "drivers.rent=50,60", "-n", "100")
     assert [each["total"]["mean"] for each in found["points"]] == [100.0, 120.0]
-    assert [each["within"]["value"] for each in found["points"]] == [1.0, 1.0]
+    assert [each["probability_within"]["value"] for each in found["points"]] == [1.0, 1.0]
 
 
 def test_the_horizon_is_swept_by_whole_months(call, rent: Path) -> None:

@@ -49,7 +49,7 @@ def _model(model: Model, scenario: ScenarioInfo) -> dict[str, Any]:
         "option": scenario.option,
         "overrides": list(scenario.overrides),
         "total": statistics_document(model.total),
-        "within_budget": estimate_object(model.within) if model.within else None,
+        "probability_within": estimate_object(model.within) if model.within else None,
         "cheapest": estimate_object(model.cheapest),
         "regret": {"mean": finite(model.regret), "p95": estimate_object(model.regret_p95)},
     }

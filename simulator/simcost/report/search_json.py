@@ -21,7 +21,7 @@ def sweep_document(report: SweepReport) -> dict[str, Any]:
     -------
     dict
         ``grids`` name the numbers; ``points`` have one of each of their ``values``, the ``total`` as in ``simcost/summary/1``,
-        ``within`` the approved sum (None without a budget), and the change of P95 from the first point (None at that).
+        ``probability_within`` the approved sum (None without a budget), and the change of P95 from the first point (None there).
     """
     return {
         "schema": SWEEP_SCHEMA,
@@ -69,6 +69,6 @@ def _point(point: SweepPoint) -> dict[str, Any]:
     return {
         "values": list(point.values),
         "total": statistics_document(point.total),
-        "within": estimate_object(point.within) if point.within else None,
+        "probability_within": estimate_object(point.within) if point.within else None,
         "p95_change": estimate_object(point.change) if point.change else None,
     }
