@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     "--figure",
     type=click.Choice(["mean", "p50", "p80", "p95", "cvar"]),
     default="p95",
-    help="Figure of the total that the table is about.",
+    help="Figure of the total that the table is about; cvar is the mean of the worst 5 %.",
 )
 @click.option(
     "--group", "groups", metavar="NAME=INPUT,...", multiple=True, help="Take these inputs together too. May be repeated."

@@ -60,7 +60,7 @@ def _outcomes(report: StressReport) -> Table:
     decimals = decimals_for([test.base.figures.p95.value])
     budget = ("within budget",) if test.base.within else ()
     table = columns_table(
-        f"stress, {report.scenario.currency}", "mean", "P50", "P95", "change of P95", "±", "of mean", "CVaR", *budget
+        f"stress, {report.scenario.currency}", "mean", "P50", "P95", "change of P95", "±", "of mean", "worst 5 %", *budget
     )
     for each in (test.base, *test.outcomes):
         table.add_row(
