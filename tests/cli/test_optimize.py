@@ -98,6 +98,12 @@ def test_a_wrong_choice_is_one_line(call, deciding: Path, words: list[str], said
     assert said in refused.stderr
 
 
+@pytest.mark.parametrize("trials", [0, -3])
+def test_a_search_without_a_trial_is_refused_by_the_function_too(deciding: Path, trials: int) -> None:
+    with pytest.raises(simcost.UsageError, match=f"trials = {trials}: .* Give at least 1"):
+        simcost.optimize(deciding, trials=trials)
+
+
 def test_a_file_that_decides_nothing_says_how_to(call, scenario: Path) -> None:
     refused = call("optimize", scenario, "-q")
     assert refused.exit_code == 2

@@ -61,6 +61,9 @@ def optimize(  # noqa: PLR0913 - a search is that many choices
     from simcost.engine.stopping import Span
     from simcost.scenario import load
 
+    if trials is not None and trials < 1:
+        message = f"trials = {trials}: a search without a trial finds nothing. Give at least 1."
+        raise UsageError(message)
     scenario = load(os.fspath(path), overrides=listed(overrides))
     if scenario.optimization is None:
         message = (
