@@ -15,6 +15,7 @@ from simcost.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from simcost.analysis.seeking import Names
     from simcost.api.path import PathLike
     from simcost.compile.grid import Grid
     from simcost.engine.simulate import Progress
@@ -121,12 +122,11 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
         Each with where, what and remedy; a UsageError if no value meets the target, or the percentile goes up and down.
     """
     from simcost.analysis.percentile_function import PercentileFunction
-    from simcost.analysis.seeking import Names, Search
+    from simcost.analysis.seeking import Search
     from simcost.analysis.seeking import seek as search_for
     from simcost.compile.grid import range_to_seek
     from simcost.engine.side_by_side import side_by_side
     from simcost.report.budget_report import changes
-    from simcost.report.money import decimals_for, money, quantity
     from simcost.report.search_reports import SeekReport
     from simcost.results.run_info import run_info, scenario_info
     from simcost.scenario import load
@@ -141,20 +141,12 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
     grid, approved = range_to_seek(target, between, scenario), float(sum(scenario.budget.approved))
     ready = partial(side_by_side, n=n, seed=seed, backend=backend, workers=workers, notice=notice)
     function = PercentileFunction(scenario, grid, level, ready=ready, progress=progress)
-    decimals = decimals_for([approved])
-    names = Names(
-        grid.target,
-        partial(quantity, unit=grid.unit),
-        lambda value: f"{money(value, decimals)} {scenario.currency}",
-        f"the total's P{level:g}",
-    )
-    ends = grid.values[0], grid.values[-1]
+    names, ends = _names(grid, level, approved, scenario.currency), (grid.values[0], grid.values[-1])
     sought = search_for(Search(approved, ends, function.percentile, function.difference, whole, names))
     kernels, span = function.last
+    plain = scenario.overrides[: len(listed(overrides))]  # without what was asked
     return SeekReport(
-        scenario=replace(
-            scenario_info(scenario), overrides=scenario.overrides[: len(listed(overrides))]
-        ),  # without what was asked
+        scenario=replace(scenario_info(scenario), overrides=plain),
         target=grid.target,
         unit=grid.unit,
         percentile=level,
@@ -162,6 +154,20 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
         sought=sought,
         run=run_info(kernels, span, seconds=perf_counter() - started),
         warnings=function.warnings,
+    )
+
+
+def _names(grid: Grid, level: float, approved: float, currency: str) -> Names:
+    """Tell a search what its messages call things."""
+    from simcost.analysis.seeking import Names
+    from simcost.report.money import decimals_for, money, quantity
+
+    decimals = decimals_for([approved])
+    return Names(
+        grid.target,
+        partial(quantity, unit=grid.unit),
+        lambda value: f"{money(value, decimals)} {currency}",
+        f"the total's P{level:g}",
     )
 
 

@@ -13,9 +13,12 @@ from simcost.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from simcost.analysis.two_level import ParameterInfluence, TwoLevel
     from simcost.api.path import PathLike
+    from simcost.compile.outer_draws import OuterDraws
     from simcost.engine.simulate import Progress
     from simcost.report.uncertainty_report import UncertaintyReport
+    from simcost_kernels.plan import Plan
 
 OUTER = 200
 INNER = 20_000
@@ -54,7 +57,7 @@ def uncertainty(  # noqa: PLR0913 - the choices of a run
         Each with where, what and remedy; a UsageError if no parameter is uncertain, or a distribution cannot have what is drawn.
     """
     from simcost.analysis.budget_answers import within_limit
-    from simcost.analysis.two_level import ParameterInfluence, rank_correlation, two_level
+    from simcost.analysis.two_level import two_level
     from simcost.compile.compiled import compile_scenario
     from simcost.compile.cut import cut
     from simcost.compile.outer_draws import outer_draws, scenarios_of
@@ -65,7 +68,6 @@ def uncertainty(  # noqa: PLR0913 - the choices of a run
     from simcost.report.uncertainty_report import UncertaintyReport
     from simcost.results.run_info import run_info, scenario_info
     from simcost.scenario import load
-    from simcost_kernels.stream import stream_id
 
     started = perf_counter()
     if not FEWEST <= outer <= MOST:
@@ -83,17 +85,24 @@ def uncertainty(  # noqa: PLR0913 - the choices of a run
     span = Span(seed, 0, n, workers or workers_for(first))
     approved = None if scenario.budget is None else within_limit(float(sum(scenario.budget.approved)))
     found = two_level(chain([first], kernels), len(plans), span, approved=approved, progress=progress)
-    p95 = found.draws[[each.name for each in found.figures].index("p95")]
-    used = plans[0].streams
-    influences = tuple(
-        ParameterInfluence(name, one.text, rank_correlation(values, p95) if stream_id(name.partition(".")[0]) in used else None)
-        for name, one, values in zip(drawn.names, drawn.unknowns, drawn.values, strict=True)
-    )
     return UncertaintyReport(
         scenario=scenario_info(scenario),
         run=run_info([first], span, seconds=perf_counter() - started),
         drawn=drawn,
         found=found,
-        influences=influences,
+        influences=_influences(drawn, found, plans[0]),
         warnings=model.warnings,
+    )
+
+
+def _influences(drawn: OuterDraws, found: TwoLevel, plan: Plan) -> tuple[ParameterInfluence, ...]:
+    """Return how each parameter goes with P95; of one whose input the plan does not draw nothing can be said."""
+    from simcost.analysis.two_level import ParameterInfluence, rank_correlation
+    from simcost_kernels.stream import stream_id
+
+    p95 = found.draws[[each.name for each in found.figures].index("p95")]
+    used = plan.streams
+    return tuple(
+        ParameterInfluence(name, one.text, rank_correlation(values, p95) if stream_id(name.partition(".")[0]) in used else None)
+        for name, one, values in zip(drawn.names, drawn.unknowns, drawn.values, strict=True)
     )
