@@ -33,6 +33,9 @@ step = "10 GPU"
 """
 """What is decided of the benchmark model, which itself decides nothing."""
 
+BANDS = ("--band", "gpu_price=P90 to P100", "--band", "opening_users=P90 to P100")
+"""Its stresses."""
+
 
 def commands(n: int, folder: Path) -> dict[str, list[str]]:
     """Return the commands by what the table calls them."""
@@ -45,7 +48,7 @@ def commands(n: int, folder: Path) -> dict[str, list[str]]:
         "budget": ("budget", scenario, *count),
         "compare, two options": ("compare", scenario, *count),
         "drivers, 45 inputs": ("drivers", scenario, *count),
-        "stress": ("stress", scenario, *count),
+        "stress, two bands": ("stress", scenario, *BANDS, *count),
         "sweep, five values": ("sweep", scenario, "inputs.committed_gpus=100,150,200,250,300 GPU", *count),
         "optimize, one decision": ("optimize", str(deciding), *count),
         "replay": ("replay", str(result), "--near", "p95"),

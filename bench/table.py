@@ -63,6 +63,13 @@ def whole_process(record: dict) -> str:
     return table([head, "seconds", "MB"], [[name, figure(cost["seconds"]), f"{cost['peak_mb']:,.0f}"] for name, cost in rows])
 
 
+def answers(record: dict) -> str:
+    """Each answer beside a plain run."""
+    head = f"answers from {record['scenarios']:,} scenarios each, from the shell"
+    rows = record["costs"].items()
+    return table([head, "seconds", "MB"], [[name, figure(cost["seconds"]), f"{cost['peak_mb']:,.0f}"] for name, cost in rows])
+
+
 def everything() -> str:
     """What stands between the marks of the README."""
     speed = read_record("throughput")
@@ -75,6 +82,7 @@ def everything() -> str:
         throughput(speed),
         accuracy(read_record("accuracy")),
         whole_process(read_record("whole_process_run")),
+        answers(read_record("answers")),
     ]
     return "\n".join(parts)
 
