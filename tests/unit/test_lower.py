@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import simcost
+from simcost.compile.compiled import Compiled
 from simcost.scenario.term import LONG_LIST
 
 HEAD = """
@@ -37,11 +38,13 @@ LONGEST_S = 5.0  # of processor time; what grows with the square of their number
 )
 def test_as_many_drivers_as_a_file_may_hold_compile_in_a_chain(tmp_path: Path, formula: str) -> None:
     chain = [f'd{i} = "{formula.format(next=i + 1)}"' for i in range(MANY - 600)]
-    compiled_soon(tmp_path, [*chain, f'd{MANY - 600} = "gpus"'])
+    compiled = compiled_soon(tmp_path, [*chain, f'd{MANY - 600} = "gpus"'])
+    assert len(compiled.scenario.drivers) == MANY - 599
 
 
 def test_as_many_drivers_as_a_file_may_hold_compile_in_a_ring(tmp_path: Path) -> None:
-    compiled_soon(tmp_path, [f'd{i} = "prev(d{(i + 1) % MANY}, gpus)"' for i in range(MANY)])
+    compiled = compiled_soon(tmp_path, [f'd{i} = "prev(d{(i + 1) % MANY}, gpus)"' for i in range(MANY)])
+    assert len(compiled.scenario.drivers) == MANY
 
 
 @pytest.mark.parametrize("place", ["at", "month"], ids=["random", "certain"])
@@ -66,10 +69,12 @@ def test_a_number_looked_up_in_a_long_list_is_that_of_comparisons(tmp_path: Path
     assert np.unique(looked_up).size > (100 if place == "at" else 0)
 
 
-def compiled_soon(tmp_path: Path, drivers: list[str]) -> None:
+def compiled_soon(tmp_path: Path, drivers: list[str]) -> Compiled:
+    """Compile that many drivers within the time that they may take."""
     path = tmp_path / "many.toml"
     path.write_text(HEAD + "\n".join(drivers), encoding="utf-8")
     before = time.process_time()
     compiled = simcost.validate(path)
     assert time.process_time() - before < LONGEST_S
     assert len(compiled.scenario.drivers) == len(drivers)
+    return compiled

@@ -14,6 +14,7 @@ from simcost.scenario.probability import probability_of_range
 from simcost.scenario.quantity import QuantityError, parse_quantity
 from simcost.scenario.samples import read_empirical, weighted
 from simcost.scenario.validation import in_toml
+from simcost.scenario.vocabulary import NO_CURRENCY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,7 +95,7 @@ def _uncertain(value: object, folder: Path) -> tuple[Distribution, str]:
 
 
 def _range_of_numbers(text: str) -> Distribution:
-    distribution, unit = parse_quantity(text, "XXX")
+    distribution, unit = parse_quantity(text, NO_CURRENCY)
     if unit.text not in ("", "1"):
         what = f'"{text}" has a unit'
         raise QuantityError(what, "Give the numbers of the range alone: they are in the input's unit.")

@@ -117,6 +117,9 @@ MONEY_WORDS = frozenset(
 MONEY_PREFIXES = {"": 1, "k": 10**3, "M": 10**6, "万": 10**4, "亿": 10**8}
 """Multiples of the currency: ``kUSD``, ``万CNY``."""
 
+NO_CURRENCY = "XXX"
+"""ISO 4217's code for transactions in no currency: where a quantity can have none."""
+
 CURRENCIES = frozenset(
     "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP"
     " CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF"

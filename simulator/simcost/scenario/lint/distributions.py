@@ -52,6 +52,16 @@ def negative(model: Model) -> Iterator[Finding]:
             yield Finding(place_of(each), what, "Take a lognormal or a PERT, or cut it off: min = 0.")
 
 
+def below_zero(model: Model) -> Iterator[Finding]:
+    """Find prices and counts that are below zero, certain or in most draws: a minus sign too many, or a credit."""
+    for each in model.inputs:
+        possible = any(base not in TIMES for base in powers(each)) and support(each.distribution)[0] < 0
+        if possible and (middle := quantile(each.distribution, 0.5)) < 0:
+            certain = isinstance(each.distribution, d.Constant)
+            what = f"{middle:g} {each.unit.text} {'' if certain else 'at the median '}is below zero"
+            yield Finding(place_of(each), what, "Take the minus away; what is a credit, subtract in a cost line of its own.")
+
+
 def wide(model: Model) -> Iterator[Finding]:
     """Find lognormals of which a few draws decide everything."""
     for each in model.uncertain:
