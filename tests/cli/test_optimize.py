@@ -90,6 +90,7 @@ def test_an_infeasible_problem_is_one_line(call, deciding: Path, limit: str, sai
         (["--minimise", "p100"], '--minimise: "p100" is no figure of the total. Write "mean", "p95" or "cvar95".'),
         (["--minimise", "p0"], '"p0" is no figure of the total'),
         (["--trials", "0"], "--trials"),
+        (["--set", 'sampling.method="sobol"', "-n", "3"], "3 cannot be dealt out evenly. Give multiples of 4,096"),
     ],
 )
 def test_a_wrong_choice_is_one_line(call, deciding: Path, words: list[str], said: str) -> None:
@@ -102,6 +103,12 @@ def test_a_wrong_choice_is_one_line(call, deciding: Path, words: list[str], said
 def test_a_search_without_a_trial_is_refused_by_the_function_too(deciding: Path, trials: int) -> None:
     with pytest.raises(simcost.UsageError, match=f"trials = {trials}: .* Give at least 1"):
         simcost.optimize(deciding, trials=trials)
+
+
+@pytest.mark.parametrize("n", [0, 1e3, 2**63 + 1])
+def test_scenarios_that_cannot_be_drawn_are_refused_in_python_too(deciding: Path, n: float) -> None:
+    with pytest.raises(simcost.UsageError, match=r"give n >= 1|no whole number"):
+        simcost.optimize(deciding, n=n)
 
 
 def test_a_file_that_decides_nothing_says_how_to(call, scenario: Path) -> None:

@@ -154,9 +154,9 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
     from simcost.analysis.precision import gain_warning
     from simcost.compile.calendar import month_names
     from simcost.engine.backend import prepared
-    from simcost.engine.dealing import check_range
+    from simcost.engine.dealing import span_asked
     from simcost.engine.processors import workers_for
-    from simcost.engine.stopping import Span, looks, simulate_until
+    from simcost.engine.stopping import looks, simulate_until
     from simcost.report.budget_report import require_budget
     from simcost.results.course import check_keep, course_of, is_enough
     from simcost.results.store import ResultWriter
@@ -167,10 +167,9 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
     scenario, plan = compiled.scenario, compiled.plan
     if budgeted:
         require_budget(scenario)
-    n, seed = scenario.sampling.scenarios if n is None else n, scenario.sampling.seed if seed is None else seed
-    check_range(plan, first, n, seed)
+    span = span_asked(plan, scenario.sampling, n=n, seed=seed, first=first, workers=workers)
     stop = scenario.sampling.stop
-    schedule = looks(n) if stop else (n,)
+    schedule = looks(span.n) if stop else (span.n,)
     check_keep(keep, schedule)
     confidence = confidence_of_each(len(schedule))
     target = None if output is None else os.fspath(output)
@@ -179,19 +178,19 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
             target,
             scenario=scenario,
             plan=plan,
-            seed=seed,
-            first=first,
-            n=n,
+            seed=span.seed,
+            first=span.first,
+            n=span.n,
             at_least=schedule[0],
             keep=keep,
             force=force,
         ) as writer,  # first, so that nobody waits for a compiler to be told that a file is in the way
-        prepared(plan, backend, n=n, notice=notice) as kernel,
+        prepared(plan, backend, n=span.n, notice=notice) as kernel,
     ):
         summary = simulate_until(
             lambda summary: is_enough(summary, plan, stop, confidence),
             kernel,
-            Span(seed, first, n, workers or workers_for(kernel)),
+            replace(span, workers=span.workers or workers_for(kernel)),
             schedule=schedule,
             sinks=writer.sinks,
             wanted=writer.kept,

@@ -54,15 +54,12 @@ def drivers(  # noqa: PLR0913 - the choices of a run
     from simcost.analysis.drivers import drivers as study
     from simcost.analysis.work import Work
     from simcost.api import compile as compile_path
-    from simcost.engine.dealing import check_range
-    from simcost.engine.stopping import Span
+    from simcost.engine.dealing import span_asked
     from simcost.report.drivers_report import drivers_report
 
     started = perf_counter()
     compiled = compile_path(path, option=option, overrides=overrides)
-    sampling = compiled.scenario.sampling
-    span = Span(sampling.seed if seed is None else seed, first, sampling.scenarios if n is None else n, workers or 0)
-    check_range(compiled.plan, span.first, span.n, span.seed)
+    span = span_asked(compiled.plan, compiled.scenario.sampling, n=n, seed=seed, first=first, workers=workers)
     found = study(compiled.scenario, Work(backend, span, progress, notice), named=listed(groups), shapley=shapley)
     return drivers_report(compiled, found, span, seconds=perf_counter() - started)
 
@@ -104,8 +101,7 @@ def stress(  # noqa: PLR0913 - the choices of a run
     from simcost.analysis.work import Work
     from simcost.api import compile as compile_path
     from simcost.compile.stressed import chosen, stress_runs
-    from simcost.engine.dealing import check_range
-    from simcost.engine.stopping import Span
+    from simcost.engine.dealing import span_asked
     from simcost.errors import UsageError
 
     started = perf_counter()
@@ -115,9 +111,7 @@ def stress(  # noqa: PLR0913 - the choices of a run
     compiled = compile_path(path, option=option, overrides=overrides)
     wanted = stress_runs(chosen(compiled.scenario, listed(stresses), listed(bands)))
     variants = _variants(path, wanted, option, overrides)
-    sampling = compiled.scenario.sampling
-    span = Span(sampling.seed if seed is None else seed, first, sampling.scenarios if n is None else n, workers or 0)
-    check_range(compiled.plan, span.first, span.n, span.seed)
+    span = span_asked(compiled.plan, compiled.scenario.sampling, n=n, seed=seed, first=first, workers=workers)
     return _tested(compiled, wanted, variants, Work(backend, span, progress, notice), worst=worst, started=started)
 
 

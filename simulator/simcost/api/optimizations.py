@@ -58,7 +58,8 @@ def optimize(  # noqa: PLR0913 - a search is that many choices
         Each with where, what and remedy; a UsageError if the file decides nothing, or no trial keeps the limits.
     """
     from simcost.analysis.optimize.optimum import MOST_TRIALS, optimum
-    from simcost.engine.stopping import Span
+    from simcost.compile.trials import compile_trial
+    from simcost.engine.dealing import span_asked
     from simcost.scenario import load
 
     if trials is not None and trials < 1:
@@ -70,11 +71,12 @@ def optimize(  # noqa: PLR0913 - a search is that many choices
             f"{os.fspath(path)}: has no [optimize] table. Say what may be decided: [[optimize.decision]] with set, from, to."
         )
         raise UsageError(message)
-    drawn = min(scenario.sampling.scenarios, MOST_SCENARIOS) if n is None else n
+    fewer = min(scenario.sampling.scenarios, MOST_SCENARIOS) if n is None else n
+    plan = compile_trial(scenario, scenario.optimization.events)
     return optimum(
         os.fspath(path),
         _minimising(scenario.optimization, minimise) if minimise else scenario.optimization,
-        Span(scenario.sampling.seed if seed is None else seed, 0, drawn, workers or 0),
+        span_asked(plan, scenario.sampling, n=fewer, seed=seed, workers=workers),
         overrides=listed(overrides),
         backend=backend,
         most=MOST_TRIALS if trials is None else trials,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from itertools import chain
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -61,10 +62,9 @@ def uncertainty(  # noqa: PLR0913 - the choices of a run
     from simcost.compile.compiled import compile_scenario
     from simcost.compile.cut import cut
     from simcost.compile.outer_draws import outer_draws, scenarios_of
-    from simcost.engine.dealing import check_range
+    from simcost.engine.dealing import span_asked
     from simcost.engine.in_turn import kernels_in_turn
     from simcost.engine.processors import workers_for
-    from simcost.engine.stopping import Span
     from simcost.report.uncertainty_report import UncertaintyReport
     from simcost.results.run_info import run_info, scenario_info
     from simcost.scenario import load
@@ -77,12 +77,11 @@ def uncertainty(  # noqa: PLR0913 - the choices of a run
     drawn = outer_draws(scenario, outer, scenario.sampling.seed if seed is None else seed)
     model = compile_scenario(scenario)
     plans = [cut(each.plan, ("total",)) for each in (model, *map(compile_scenario, scenarios_of(scenario, drawn)))]
-    n = min(scenario.sampling.scenarios, INNER) if n is None else n
-    seed = scenario.sampling.seed if seed is None else seed
-    check_range(plans[0], 0, n, seed)
-    kernels = kernels_in_turn(plans, backend, n=n, notice=notice)
+    fewer = min(scenario.sampling.scenarios, INNER) if n is None else n
+    span = span_asked(plans[0], scenario.sampling, n=fewer, seed=seed, workers=workers)
+    kernels = kernels_in_turn(plans, backend, n=span.n, notice=notice)
     first = next(kernels)
-    span = Span(seed, 0, n, workers or workers_for(first))
+    span = replace(span, workers=span.workers or workers_for(first))
     approved = None if scenario.budget is None else within_limit(float(sum(scenario.budget.approved)))
     found = two_level(chain([first], kernels), len(plans), span, approved=approved, progress=progress)
     return UncertaintyReport(

@@ -1,16 +1,45 @@
-"""Which ranges of scenarios can be dealt out to replicates evenly: whole rounds of rows (see `simcost_kernels.sampling`)."""
+"""Which scenarios a run draws: what is asked for, and what can be dealt out to replicates evenly.
+
+Replicates take whole rounds of rows (see `simcost_kernels.sampling`).
+"""
 
 from __future__ import annotations
 
 from operator import index
 from typing import TYPE_CHECKING
 
+from simcost.engine.stopping import Span
 from simcost.errors import UsageError
 from simcost_kernels.sampling import ROW, dimensions
 from simcost_kernels.sobol import MOST_DIMENSIONS
 
 if TYPE_CHECKING:
+    from simcost.scenario.scenario import Sampling
     from simcost_kernels.plan import Plan
+
+
+def span_asked(
+    plan: Plan, sampling: Sampling, *, n: int | None, seed: int | None, first: int = 0, workers: int | None = None
+) -> Span:
+    """Return the scenarios that somebody asks for; what he leaves open is the file's.
+
+    Parameters
+    ----------
+    sampling
+        The file's.
+    n, seed
+        None for the file's.
+    workers
+        None for as many as help: 0 in the span.
+
+    Raises
+    ------
+    UsageError
+        If these scenarios cannot be drawn; see `check_range`.
+    """
+    span = Span(sampling.seed if seed is None else seed, first, sampling.scenarios if n is None else n, workers or 0)
+    check_range(plan, span.first, span.n, span.seed)
+    return span
 
 
 def check_range(plan: Plan, first: int, n: int, seed: int) -> None:
@@ -24,7 +53,8 @@ def check_range(plan: Plan, first: int, n: int, seed: int) -> None:
     for name, value in (("n", n), ("first", first), ("seed", seed)):
         _check_whole(name, value)
     if n < 1 or first < 0 or first + n > 2**63 or not 0 <= seed < 2**64:
-        message = f"scenarios {first} to {first} + {n} with seed {seed}: give n >= 1, first >= 0 and a seed from 0 to 2**64 - 1."
+        limits = "give n >= 1, first >= 0, both together at most 2**63, and a seed from 0 to 2**64 - 1."
+        message = f"scenarios {first} to {first} + {n} with seed {seed}: {limits}"
         raise UsageError(message)
     check_dealing(plan, first, n)
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from simcost.compile.cut import cut
 from simcost.engine.backend import kernels_for
-from simcost.engine.dealing import check_range
+from simcost.engine.dealing import check_range, span_asked
 from simcost.engine.processors import workers_for
-from simcost.engine.stopping import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from simcost.compile.compiled import Compiled
     from simcost.engine.simulate import Kernel
+    from simcost.engine.stopping import Span
 
 
 def side_by_side(
@@ -43,9 +44,8 @@ def side_by_side(
     UsageError, BackendError
         If these scenarios cannot be drawn, or the back end does not run here.
     """
-    sampling = models[0].scenario.sampling
-    n, seed = sampling.scenarios if n is None else n, sampling.seed if seed is None else seed
-    for model in models:
-        check_range(model.plan, 0, n, seed)
-    kernels = kernels_for([cut(model.plan, ("total",)) for model in models], backend, n=n * times, notice=notice)
-    return kernels, Span(seed, 0, n, workers or min(map(workers_for, kernels)))
+    span = span_asked(models[0].plan, models[0].scenario.sampling, n=n, seed=seed, workers=workers)
+    for model in models[1:]:
+        check_range(model.plan, span.first, span.n, span.seed)
+    kernels = kernels_for([cut(model.plan, ("total",)) for model in models], backend, n=span.n * times, notice=notice)
+    return kernels, replace(span, workers=span.workers or min(map(workers_for, kernels)))

@@ -42,7 +42,7 @@ def spend(plan: Plan, seconds: float) -> None:
     folder = kernel_folder()
     if folder is not None:
         with suppress(OSError):
-            _account(folder, plan).write_text(f"{seconds_spent(plan) + seconds:.3f}", encoding="ascii")
+            _account(folder, plan).write_text(repr(seconds_spent(plan) + seconds), encoding="ascii")
 
 
 def _account(folder: Path, plan: Plan) -> Path:
