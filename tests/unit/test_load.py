@@ -278,6 +278,16 @@ def test_the_nearest_word_is_suggested_whatever_its_case() -> None:
     assert suggestion("zzz", []) == ""
 
 
+def test_the_only_word_with_this_part_is_suggested() -> None:
+    known = ["opening_users", "requests_per_user", "gpu_price"]
+    assert suggestion("users", known) == 'Did you mean "opening_users"?'
+    assert suggestion("user", known) == "Known: gpu_price, opening_users, requests_per_user."
+
+
+def test_a_long_list_of_words_says_how_many_are_left_out() -> None:
+    assert suggestion("zzz", [f"input_{i:02}" for i in range(45)]).endswith(", input_39 and 5 more.")
+
+
 def test_findings_stop_at_their_limit() -> None:
     findings = Findings()
     for number in range(MOST_FINDINGS - 1):

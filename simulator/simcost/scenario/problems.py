@@ -20,6 +20,9 @@ MOST_FINDINGS = 100
 MOST_LISTED = 40
 """Known words that a remedy lists: all sections of a file are fewer."""
 
+SHORTEST_PART = 3
+"""Letters of a part of a known word by which it is suggested."""
+
 MOST_CANDIDATES = 300
 """Names that are compared for "did you mean": 300 take about a millisecond."""
 
@@ -109,13 +112,22 @@ def suggestion(word: str, known: Iterable[str], otherwise: str = "") -> str:
     Parameters
     ----------
     otherwise
-        The remedy where nothing is similar; by default the known words are listed if they are few.
+        The remedy where nothing is similar; by default known words are listed, not all if they are many.
     """
     words = list(known)
     near = did_you_mean(word[:80], [name for name in words if abs(len(name) - len(word)) <= 8][:MOST_CANDIDATES])
-    if near or otherwise:
-        return near or otherwise
-    return f"Known: {', '.join(sorted(words))}." if 0 < len(words) <= MOST_LISTED else ""
+    return near or _with_part(word[:80], words) or otherwise or _listed(words)
+
+
+def _with_part(word: str, words: list[str]) -> str:
+    """Suggest the known word of which this one is a part, if it is the only one: ``users`` for ``opening_users``."""
+    whole = [name for name in words if word.casefold() in name.casefold()] if len(word) >= SHORTEST_PART else []
+    return f'Did you mean "{whole[0]}"?' if len(whole) == 1 else ""
+
+
+def _listed(words: list[str]) -> str:
+    more = f" and {len(words) - MOST_LISTED} more" if len(words) > MOST_LISTED else ""
+    return f"Known: {', '.join(sorted(words)[:MOST_LISTED])}{more}." if words else ""
 
 
 def place_text(place: Place) -> str:
