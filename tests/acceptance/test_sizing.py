@@ -141,7 +141,7 @@ def test_json_table_and_export_tell_the_same(tmp_path: Path, capsys: pytest.Capt
 
 
 def test_both_views_tell_the_same_of_a_pool(tmp_path: Path) -> None:
-    from simcost.report.views import in_view
+    from simcost.results.views import in_view
 
     plan = (
         '[[commitments]]\nname = "Plan"\nquantity = "9 GPU"\nuse = "pool_devices"\nupfront = "50 CNY/GPU"\n'

@@ -94,6 +94,15 @@ def test_a_scenario_file_is_replayed_as_its_run_would_be(call, scenario: Path) -
     assert near["total"] == np.sort(totals)[99] == near["near"]["value"]
 
 
+@pytest.mark.parametrize("of", ["the file", "its result"])
+def test_a_percentile_is_the_decimal_that_is_written(call, scenario: Path, of: str) -> None:
+    assert call("run", scenario, "-o", "all.h5", "-q").exit_code == 0
+    totals = np.sort(simcost.open_result("all.h5").samples("total")[0])
+    near = story(call, scenario if of == "the file" else "all.h5", "--near", "p99.9")["near"]["value"]
+    assert near == pytest.approx(totals[998], rel=1e-3)
+    assert abs(near - totals[998]) < abs(near - totals[999])  # 99.9 / 100 is a little more than 0.999: the last of 1,000
+
+
 def test_a_range_keeps_its_numbers(call, scenario: Path) -> None:
     assert call("run", scenario, "--first", "5000", "-n", "300", "-o", "f.h5", "-q").exit_code == 0
     totals = simcost.open_result("f.h5").samples("total")[0]

@@ -11,10 +11,11 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal
 
 from simcost.analysis import association, input_groups
-from simcost.analysis.exclusion import changes, reversed_sign
+from simcost.analysis.exclusion import changes
 from simcost.analysis.shapley_effects import shapley_effects
 from simcost.analysis.sobol_indices import Indices
 from simcost.analysis.sobol_study import sobol_study
+from simcost.analysis.total_figures import reversed_sign
 from simcost.compile.banded import compile_banded
 from simcost.compile.bands import MEDIAN, Band
 from simcost.errors import UsageError
@@ -24,11 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from simcost.analysis.association import Association, Associations
-    from simcost.analysis.exclusion import Changes, Figures
+    from simcost.analysis.exclusion import Changes
     from simcost.analysis.input_groups import InputGroup
     from simcost.analysis.intervals import Estimate
     from simcost.analysis.shapley_effects import ShapleyEffects
     from simcost.analysis.sobol_study import SobolStudy
+    from simcost.analysis.total_figures import TotalFigures
     from simcost.analysis.work import Work
     from simcost.compile.bands import BandedPlan
     from simcost.scenario.scenario import Input, Scenario
@@ -65,9 +67,9 @@ class InputInfluence:
     """
 
     input: Input
-    impact: Figures
-    at_p10: Figures
-    at_p90: Figures
+    impact: TotalFigures
+    at_p10: TotalFigures
+    at_p90: TotalFigures
     indices: Indices
     association: Association
     shapley: Estimate | None = None
@@ -90,7 +92,7 @@ class GroupInfluence:
     kind: Kind
     name: str
     members: tuple[str, ...]
-    impact: Figures
+    impact: TotalFigures
     indices: Indices
 
 
@@ -118,7 +120,7 @@ class Drivers:
 
     inputs: tuple[InputInfluence, ...]
     groups: tuple[GroupInfluence, ...]
-    base: Figures
+    base: TotalFigures
     certain: int
     idle: tuple[str, ...]
     associations: Associations
@@ -250,7 +252,7 @@ def _group_influences(
     return tuple(sorted(made, key=lambda each: (order.index(each.kind), -_weight(each.impact))))
 
 
-def _weight(figures: Figures) -> float:
+def _weight(figures: TotalFigures) -> float:
     """Return what influences are sorted by."""
     return abs(figures.p95.value) if isfinite(figures.p95.value) else 0.0
 

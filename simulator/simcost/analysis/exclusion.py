@@ -11,18 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost.analysis.intervals import Estimate
-from simcost.analysis.paired import LEVELS, TAIL
-from simcost.analysis.paired_differences import mean_difference, quantile_difference, tail_difference
 from simcost.analysis.paired_run import paired_run
-from simcost.analysis.quantiles import quantiles
-from simcost.analysis.tail_mean import tail_mean
+from simcost.analysis.total_figures import TotalFigures, difference, figures_of, undefined
 from simcost.errors import UndefinedCostError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from simcost.analysis.paired import PairedTotals
     from simcost.analysis.work import Work
     from simcost.compile.bands import Band, BandedPlan
     from simcost.engine.simulate import Kernel
@@ -37,20 +32,6 @@ PILOT = 512
 MOSTLY = 0.5
 """Of the plan's own share of scenarios with a finite total, what a variant should have: one with less would take these scenarios
 from all others, since figures are compared in the same ones."""
-
-FIGURES = ("mean", "p50", "p80", "p95", "cvar")
-"""Figures of the total that are told of; ``cvar`` is the mean of the worst twentieth."""
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """Figures of the total, or by how much they change; money in the scenario's currency."""
-
-    mean: Estimate
-    p50: Estimate
-    p80: Estimate
-    p95: Estimate
-    cvar: Estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +50,8 @@ class Changes:
         What computed it.
     """
 
-    base: Figures
-    variants: tuple[Figures, ...]
+    base: TotalFigures
+    variants: tuple[TotalFigures, ...]
     excluded: int
     backend: str
     device: str
@@ -111,7 +92,7 @@ def _batch(banded: BandedPlan, variants: Sequence[Mapping[str, Band]], work: Wor
             kernels = (kernels[0], *(kernels[place + 1] for place in defined))
             paired = paired_run(kernels, span, distributions=False, progress=work.progress)
     known = {place: difference(paired, model + 1) for model, place in enumerate(defined)}
-    changed = tuple(known.get(place, _undefined()) for place in range(len(variants)))
+    changed = tuple(known.get(place, undefined()) for place in range(len(variants)))
     return Changes(figures_of(paired), changed, paired.excluded, kernels[0].name, kernels[0].device)
 
 
@@ -119,32 +100,3 @@ def _share_finite(kernel: Kernel, span: Span) -> float:
     out = np.empty((kernel.plan.n_columns, min(span.n, PILOT)))
     kernel.run(span.seed, span.first, span.first + out.shape[1], out)
     return float(np.isfinite(out[0]).mean())
-
-
-def reversed_sign(figures: Figures) -> Figures:
-    """Return base less variant where variant less base is given: what fixing an input takes away is what it brings."""
-    return Figures(*(_negative(getattr(figures, name)) for name in FIGURES))
-
-
-def _undefined() -> Figures:
-    nothing = Estimate(float("nan"), None, None)
-    return Figures(nothing, nothing, nothing, nothing, nothing)
-
-
-def _negative(estimate: Estimate) -> Estimate:
-    low, high = estimate.high, estimate.low
-    return Estimate(0.0 - estimate.value, None if low is None else 0.0 - low, None if high is None else 0.0 - high)
-
-
-def difference(found: PairedTotals, model: int) -> Figures:
-    """Return the figures of a model less those of the base."""
-    p50, p80, p95 = (quantile_difference(found, model, level) for level in LEVELS)
-    return Figures(mean_difference(found, model), p50, p80, p95, tail_difference(found, model))
-
-
-def figures_of(found: PairedTotals, model: int = 0) -> Figures:
-    """Return the figures of a model; the mean without an interval."""
-    tail = tail_mean(found.totals, model, TAIL)
-    p50, p80, p95 = quantiles(found.totals, model, LEVELS)
-    mean = Estimate(float(found.totals.mean()[model]), None, None)
-    return Figures(mean, p50, p80, p95, Estimate(tail.value, tail.low, tail.high))

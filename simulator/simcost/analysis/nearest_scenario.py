@@ -2,26 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simcost.analysis.intervals import probability, quantile_rank
 from simcost.compile.cut import cut
-from simcost.engine.backend import AUTO, prepared
+from simcost.engine.backend import prepared
 from simcost.engine.processors import workers_for
 from simcost.engine.simulate import simulate
+from simcost.errors import UndefinedCostError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
-    from simcost.engine.simulate import Progress
-    from simcost.engine.stopping import Span
+    from simcost.analysis.work import Work
     from simcost_kernels.plan import Plan
 
 MOST_SEARCHED = 10_000_000
 """Scenarios whose totals are recomputed at most, the first ones: 80 MB, and nearer than any interval's width by far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """How a scenario was picked.
+
+    Parameters
+    ----------
+    percentile
+        In percent.
+    value
+        That percentile of the total.
+    searched
+        How many scenarios were looked through for the one nearest to it.
+    """
+
+    percentile: float
+    value: float
+    searched: int
 
 
 class _Totals:
@@ -36,22 +55,16 @@ class _Totals:
         self.values[place : place + columns.shape[1]] = columns[0]
 
 
-def totals(
-    plan: Plan,
-    span: Span,
-    *,
-    backend: str = AUTO,
-    progress: Progress | None = None,
-    notice: Callable[[str], None] | None = None,
-) -> NDArray[np.float64]:
+def totals(plan: Plan, work: Work) -> NDArray[np.float64]:
     """Recompute the total of every scenario of a span.
 
     Returns
     -------
     float64 (n,)
     """
+    span = work.span
     kept = _Totals(span.first, span.n)
-    with prepared(cut(plan, ("total",)), backend, n=span.n, notice=notice) as kernel:
+    with prepared(cut(plan, ("total",)), work.backend, n=span.n, notice=work.notice) as kernel:
         simulate(
             kernel,
             seed=span.seed,
@@ -59,9 +72,25 @@ def totals(
             n=span.n,
             workers=span.workers or workers_for(kernel),
             sinks=(kept,),
-            progress=progress,
+            progress=work.progress,
         )
     return kept.values
+
+
+def nearest_to_percentile(values: NDArray[np.float64], percentile: float) -> tuple[int, Near]:
+    """Return the place of the value that is a percentile of all, an order statistic; the first if several are.
+
+    Raises
+    ------
+    UndefinedCostError
+        If none of them is finite.
+    """
+    finite = np.sort(values[np.isfinite(values)])
+    if not len(finite):
+        message = "no scenario has a finite total, so none is near a percentile. Replay one by its number: --scenario 0."
+        raise UndefinedCostError(message)
+    wanted = float(finite[quantile_rank(len(finite), probability(percentile))])
+    return nearest(values, wanted), Near(percentile, wanted, len(values))
 
 
 def nearest(values: NDArray[np.float64], wanted: float) -> int:

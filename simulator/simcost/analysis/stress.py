@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from simcost.analysis.association import MOST, sample
 from simcost.analysis.distribution_function import probability_up_to
-from simcost.analysis.exclusion import Figures, difference, figures_of
 from simcost.analysis.intervals import Estimate
 from simcost.analysis.paired_run import paired_run
 from simcost.analysis.reverse_stress import ReverseStress, reverse_stress
+from simcost.analysis.total_figures import TotalFigures, difference, figures_of
 from simcost.compile.banded import compile_banded
 from simcost.compile.stressed import StressRun, stressed_plan
 from simcost.engine.backend import kernels_for
@@ -46,8 +46,8 @@ class Outcome:
     """
 
     run: StressRun | None
-    figures: Figures
-    change: Figures | None
+    figures: TotalFigures
+    change: TotalFigures | None
     within: Estimate | None
 
 

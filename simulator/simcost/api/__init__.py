@@ -157,9 +157,9 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
     from simcost.engine.dealing import span_asked
     from simcost.engine.processors import workers_for
     from simcost.engine.stopping import looks, simulate_until
-    from simcost.report.budget_report import require_budget
     from simcost.results.course import check_keep, course_of, is_enough
     from simcost.results.store import ResultWriter
+    from simcost.scenario.budget import require_budget
     from simcost.scenario.lint.remarks import warnings_of
 
     started = perf_counter()
@@ -232,8 +232,8 @@ def show(path: PathLike, *, percentiles: Sequence[float] = (), view: View | None
     ResultError, UsageError
         If the file is no sound result, or a percentile is not between 0 and 100.
     """
-    from simcost.report.more_percentiles import with_percentiles
-    from simcost.report.views import in_view
+    from simcost.results.more_percentiles import with_percentiles
+    from simcost.results.views import in_view
 
     return in_view(with_percentiles(open_result(path), percentiles), view)
 

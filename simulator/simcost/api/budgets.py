@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simcost.api.listed import listed
-from simcost.errors import UsageError
+from simcost.errors import ScenarioError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from simcost.analysis.budget import BudgetFigures
+    from simcost.analysis.budget_gate import Gate
     from simcost.analysis.reserve_split import ReserveSplit
     from simcost.api.path import PathLike
+    from simcost.compile.base_estimate import BaseEstimate
     from simcost.engine.simulate import Progress
     from simcost.report.budget_report import BudgetReport
     from simcost.results.result import Result
-    from simcost.scenario.scenario import Scenario
+    from simcost.scenario.scenario import Budget, Scenario
+    from simcost_kernels.summary import Summary
 
 
 def budget(  # noqa: PLR0913 - the choices of a run
@@ -59,8 +65,8 @@ def budget(  # noqa: PLR0913 - the choices of a run
     """
     from simcost.api import load, open_result, run
     from simcost.compile.base_estimate import base_estimate
-    from simcost.report import budget_report as reporting
     from simcost.results.guarded import looks_like_result
+    from simcost.scenario.budget import assignments, require_budget
 
     if confidence is not None and not 0.0 < confidence < 1.0:
         message = f"confidence {confidence:g} is not between 0 and 1. Give a number like 0.8."
@@ -69,11 +75,11 @@ def budget(  # noqa: PLR0913 - the choices of a run
         if option or overrides or backend != "auto" or any(each is not None for each in (n, seed, workers, output)):
             message = f"{path}: is a result, which is read as it is. Give the scenario file to run it otherwise."
             raise UsageError(message)
-        return reporting.report_of_result(open_result(path), approved, confidence)
-    overrides = (*listed(overrides), *reporting.changes(approved, confidence))
+        return _of_result(open_result(path), approved, confidence)
+    overrides = (*listed(overrides), *assignments(approved, confidence))
     scenario = load(path, option=option, overrides=overrides)
-    reporting.require_budget(scenario)
-    with reporting.output_or_none(None if output is None else os.fspath(output)) as target:
+    require_budget(scenario)
+    with _written_to(None if output is None else os.fspath(output)) as target:
         result = run(
             path,
             option=option,
@@ -88,10 +94,37 @@ def budget(  # noqa: PLR0913 - the choices of a run
             progress=progress,
             notice=notice,
         )
-        report = reporting.report_of_run(result, base_estimate(scenario), stays=output is not None)
-        if not split:
-            return report
-        return reporting.with_split(report, _split(scenario, result, backend, workers, progress))
+        report = _report(result, result.summary(), _figures(result), base_estimate(scenario))
+        if output is None:
+            report = replace(report, run=replace(report.run, result=""))
+        found = _split(scenario, result, backend, workers, progress) if split else None
+        return report.with_split(found) if found else report
+
+
+def verdict_of(result: Result) -> tuple[BudgetFigures, Gate]:
+    """Judge the budget of a run as `budget` does.
+
+    Raises
+    ------
+    UsageError
+        If the run had no budget.
+    """
+    from simcost.analysis.budget_gate import gate
+
+    figures = _figures(result)
+    return figures, gate(figures, result.run.scenarios)
+
+
+@contextmanager
+def _written_to(output: str | None) -> Iterator[str]:
+    """Where to write a result: where it is wanted, else into a folder that is gone in the end."""
+    if output is not None:
+        yield output
+        return
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="simcost-") as folder:
+        yield str(Path(folder) / "budget.h5")
 
 
 def _split(
@@ -99,21 +132,94 @@ def _split(
 ) -> ReserveSplit | None:
     """Run the scenarios of a result once more."""
     from simcost.analysis.intervals import confidence_of_each
-    from simcost.analysis.reserve_split import reserve_split
+    from simcost.analysis.reserve_split import GROUPS, reserve_split
     from simcost.compile.compiled import compile_scenario
     from simcost.engine.backend import prepared
     from simcost.engine.processors import workers_for
     from simcost.engine.stopping import Span
-    from simcost.report.budget_report import partial_groups
 
     run = result.run
+    partial = tuple(group for group in GROUPS if any(not getattr(cost, group) for cost in scenario.costs))
     with prepared(compile_scenario(scenario).plan, backend, n=run.scenarios) as kernel:
         return reserve_split(
             kernel,
             Span(run.seed, run.first, run.scenarios, workers or workers_for(kernel)),
             summary=result.summary(),
             level=scenario.budget.confidence if scenario.budget else 0.0,
-            partial_groups=partial_groups(scenario),
+            partial_groups=partial,
             confidence=confidence_of_each(run.looks),
             progress=progress,
         )
+
+
+def _of_result(result: Result, approved: str | float | None, confidence: float | None) -> BudgetReport:
+    """Answer from a result file, for the budget of its run or for another."""
+    summary = result.summary()
+    if approved is None and confidence is None:
+        figures = _figures(result)
+    else:
+        figures = _other_figures(result, summary, _asked(result, approved, confidence))
+    return _report(result, summary, figures, _base_of(result))
+
+
+def _report(result: Result, summary: Summary, figures: BudgetFigures, base: BaseEstimate | None) -> BudgetReport:
+    from simcost.analysis.budget_answers import budget_answers, total_column
+    from simcost.analysis.intervals import confidence_of_each
+    from simcost.report.budget_report import BudgetReport
+
+    each = confidence_of_each(result.run.looks)
+    answers = budget_answers(figures, summary, total_column(result.columns), base=base, confidence=each)
+    return BudgetReport(answers, result.scenario, result.run, result.figures.warnings)
+
+
+def _figures(result: Result) -> BudgetFigures:
+    """Return the figures of the run's own budget."""
+    from simcost.scenario.budget import REMEDY
+
+    if result.figures.budget is None:
+        message = f"{result.path}: its run had no [budget]. {REMEDY}"
+        raise UsageError(message)
+    return result.figures.budget
+
+
+def _asked(result: Result, approved: str | float | None, confidence: float | None) -> Budget:
+    """Return the budget that is asked about: what is not given is that of the run."""
+    from simcost.scenario.budget import asked_budget
+    from simcost.scenario.scenario import Budget
+
+    if approved is None:
+        said = _figures(result)
+        return Budget((said.approved,), said.confidence if confidence is None else confidence)
+    if confidence is None and result.figures.budget:
+        confidence = result.figures.budget.confidence
+    return asked_budget(approved, confidence, result.scenario.currency)
+
+
+def _other_figures(result: Result, summary: Summary, asked: Budget) -> BudgetFigures:
+    """Return figures for a budget; of the run's own sum the run has counted exactly what is within, and by month."""
+    from simcost.analysis.budget_answers import other_budget, total_column
+    from simcost.analysis.intervals import confidence_of_each
+
+    each = confidence_of_each(result.run.looks)
+    found, said = other_budget(summary, total_column(result.columns), asked, confidence=each), result.figures.budget
+    if said is None or said.approved != found.approved:
+        return found
+    exact = ("probability_within", "p_breach_by_month", "first_breach", "overrun")
+    return replace(found, **{name: getattr(said, name) for name in exact})
+
+
+def _base_of(result: Result) -> BaseEstimate | None:
+    """Compute the base estimate from the scenario's text in the result; None if it needs files that are not in there."""
+    from tempfile import TemporaryDirectory
+
+    from simcost.compile.base_estimate import base_estimate
+    from simcost.scenario import load
+
+    said = result.scenario
+    with TemporaryDirectory(prefix="simcost-") as folder:
+        path = Path(folder) / "scenario.toml"
+        path.write_bytes(said.text.encode("utf-8"))
+        try:
+            return base_estimate(load(path, said.option, said.overrides))
+        except ScenarioError:
+            return None

@@ -10,6 +10,7 @@ from simcost.api.listed import listed
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from simcost.analysis.drivers import Drivers
     from simcost.analysis.work import Work
     from simcost.api.path import PathLike
     from simcost.compile.compiled import Compiled
@@ -55,13 +56,22 @@ def drivers(  # noqa: PLR0913 - the choices of a run
     from simcost.analysis.work import Work
     from simcost.api import compile as compile_path
     from simcost.engine.dealing import span_asked
-    from simcost.report.drivers_report import drivers_report
+    from simcost.report.drivers_report import DriversReport
+    from simcost.results.run_info import provenance_of, scenario_info
 
     started = perf_counter()
     compiled = compile_path(path, option=option, overrides=overrides)
     span = span_asked(compiled.plan, compiled.scenario.sampling, n=n, seed=seed, first=first, workers=workers)
     found = study(compiled.scenario, Work(backend, span, progress, notice), named=listed(groups), shapley=shapley)
-    return drivers_report(compiled, found, span, seconds=perf_counter() - started)
+    run = provenance_of(compiled.plan, span, (found.backend, found.device), seconds=perf_counter() - started)
+    return DriversReport(found, scenario_info(compiled.scenario), run, (*compiled.warnings, *_left_out(found)))
+
+
+def _left_out(found: Drivers) -> tuple[str, ...]:
+    if not found.excluded:
+        return ()
+    what = f"{found.excluded:,} of {found.scenarios:,} scenarios are left out: their total, as it is or with an input moved"
+    return (f"{what}, is infinite or undefined.",)
 
 
 def stress(  # noqa: PLR0913 - the choices of a run

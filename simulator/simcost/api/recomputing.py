@@ -11,10 +11,20 @@ from simcost.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from simcost.analysis.future import Future
+    from simcost.analysis.nearest_scenario import Near
     from simcost.api.path import PathLike
     from simcost.engine.simulate import Progress
     from simcost.report.replay_report import Replay
+    from simcost.results.result import Result
     from simcost.results.verification import Verification
+    from simcost.scenario.scenario import Scenario
+    from simcost_kernels.plan import Plan
+
+    Totals = Callable[[Plan, int, int, int], NDArray[np.float64]]
 
 
 def replay(  # noqa: PLR0913 - which future of which run, and how to find it
@@ -54,8 +64,11 @@ def replay(  # noqa: PLR0913 - which future of which run, and how to find it
     ScenarioError, UsageError, ResultError, BackendError, UndefinedCostError
         If the file is invalid or damaged, its run cannot be recomputed here, or there is no such future.
     """
-    from simcost.report.replay_report import NearestSearch, replay_result, replay_scenario
+    from simcost.analysis.nearest_scenario import MOST_SEARCHED, totals
+    from simcost.analysis.work import Work
+    from simcost.engine.stopping import Span
     from simcost.results.guarded import looks_like_result
+    from simcost.scenario import load
 
     if (scenario is None) == (near is None):
         message = "which future? Give its number with --scenario 123456, or a percentile with --near p95; one of them."
@@ -63,20 +76,77 @@ def replay(  # noqa: PLR0913 - which future of which run, and how to find it
     if near is not None and not 0.0 < near < 100.0:
         message = f"near {near:g}: no percentile between 0 and 100. Give one like 95."
         raise UsageError(message)
-    search = NearestSearch(backend, workers or 0, progress, notice)
+
+    def recomputed(plan: Plan, seed: int, first: int, n: int) -> NDArray[np.float64]:
+        return totals(plan, Work(backend, Span(seed, first, min(n, MOST_SEARCHED), workers or 0), progress, notice))
+
     if looks_like_result(Path(path)):
         if option or overrides or n is not None or seed is not None:
             message = f"{path}: is a result, which is replayed as it ran. Give the scenario file to replay it otherwise."
             raise UsageError(message)
-        from simcost.results.read import open_result
-
-        return replay_result(open_result(Path(path)), data, number=scenario, near=near, search=search)
-    from simcost.scenario import load
-
+        return _of_result(path, data, number=scenario, near=near, recomputed=recomputed)
     found = load(path, option, listed(overrides))
     sampling = found.sampling
     seed, n = sampling.seed if seed is None else seed, sampling.scenarios if n is None else n
-    return replay_scenario(found, seed, n, number=scenario, near=near, search=search)
+    return _of_scenario(found, seed, n, number=scenario, near=near, recomputed=recomputed)
+
+
+def _of_result(path: PathLike, data: PathLike, *, number: int | None, near: float | None, recomputed: Totals) -> Replay:
+    """Replay a scenario of a result file: a given one, or the one nearest to a percentile."""
+    from simcost.analysis.future import future
+    from simcost.results.read import open_result
+    from simcost.results.recompiled import recompile
+
+    result = open_result(Path(path))
+    run = result.run
+    if number is not None and not run.first <= number < run.first + run.scenarios:
+        theirs = f"it has {run.first:,} to {run.first + run.scenarios - 1:,}"
+        message = f"{result.path}: has no scenario {number:,}: {theirs}. Give one of them, or replay the scenario file."
+        raise UsageError(message)
+    compiled = recompile(result, data)
+    found = None
+    if near is not None:
+        number, found = _nearest_in_result(result, compiled.plan, near, recomputed)
+    told = future(compiled.scenario, number or 0, run.seed)
+    place = told.number - run.first
+    stored = float(result.samples("total")[0, place]) if place < result.kept else None
+    return _replay(compiled.scenario, told, found, path=result.path, stored=stored)
+
+
+def _nearest_in_result(result: Result, plan: Plan, percentile: float, recomputed: Totals) -> tuple[int, Near]:
+    """Look through the kept totals if all were kept, else through recomputed ones."""
+    from simcost.analysis.intervals import probability
+    from simcost.analysis.nearest_scenario import Near, nearest
+    from simcost.analysis.quantiles import quantiles
+
+    run = result.run
+    (wanted,) = quantiles(result.summary(), 0, (probability(percentile),))
+    whole = result.kept == run.scenarios
+    values = result.samples("total")[0] if whole else recomputed(plan, run.seed, run.first, run.scenarios)
+    return run.first + nearest(values, wanted.value), Near(percentile, wanted.value, len(values))
+
+
+def _of_scenario(scenario: Scenario, seed: int, n: int, *, number: int | None, near: float | None, recomputed: Totals) -> Replay:
+    """Replay a scenario of a run that has left no result: of ``n`` scenarios from the first, if one is searched."""
+    from simcost.analysis.future import future
+    from simcost.analysis.nearest_scenario import nearest_to_percentile
+    from simcost.compile.compiled import compile_scenario
+    from simcost.engine.dealing import check_range
+
+    found = None
+    if near is not None:
+        plan = compile_scenario(scenario).plan
+        check_range(plan, 0, n, seed)
+        number, found = nearest_to_percentile(recomputed(plan, seed, 0, n), near)
+    return _replay(scenario, future(scenario, number or 0, seed), found)
+
+
+def _replay(scenario: Scenario, told: Future, near: Near | None, *, path: str = "", stored: float | None = None) -> Replay:
+    from simcost.report.replay_report import Replay
+    from simcost.results.run_info import scenario_info, simcost_version
+
+    approved = sum(scenario.budget.approved) if scenario.budget else None
+    return Replay(scenario_info(scenario), told, approved, scenario.sampling.method, simcost_version(), path, near, stored)
 
 
 def verify(

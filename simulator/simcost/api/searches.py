@@ -126,13 +126,13 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
     from simcost.analysis.seeking import seek as search_for
     from simcost.compile.grid import range_to_seek
     from simcost.engine.side_by_side import side_by_side
-    from simcost.report.budget_report import changes
     from simcost.report.search_reports import SeekReport
     from simcost.results.run_info import run_info, scenario_info
     from simcost.scenario import load
+    from simcost.scenario.budget import assignments
 
     started, name = perf_counter(), os.fspath(path)
-    asked = changes(at_most, None if percentile is None else percentile / 100.0)
+    asked = assignments(at_most, None if percentile is None else percentile / 100.0)
     scenario = load(name, option, (*listed(overrides), *asked))
     if scenario.budget is None:
         message = f'{name}: has no [budget]. Give --percentile 95 and --target "6000000 {scenario.currency}".'

@@ -106,7 +106,7 @@ def command(
 
 def _tell_verdict(result: Result, *, as_json: bool, quiet: bool) -> bool:
     """Print the gate's verdict, beside a document as a note; return whether it is met."""
-    from simcost.report.budget_report import verdict_of
+    from simcost.api.budgets import verdict_of
     from simcost.report.budget_text import gate_sentence
 
     figures, verdict = verdict_of(result)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simcost.analysis.exclusion import FIGURES
+from simcost.analysis.total_figures import FIGURES
 from simcost.report.estimate_json import estimate_or_none, finite, run_document, scenario_document
 
 if TYPE_CHECKING:
     from simcost.analysis.association import Association, Associations
     from simcost.analysis.drivers import GroupInfluence, InputInfluence
-    from simcost.analysis.exclusion import Figures
     from simcost.analysis.sobol_indices import Indices
+    from simcost.analysis.total_figures import TotalFigures
     from simcost.report.drivers_report import DriversReport
 
 DRIVERS_SCHEMA = "simcost/drivers/1"
@@ -70,7 +70,7 @@ def _group(each: GroupInfluence) -> dict[str, Any]:
     }
 
 
-def figures_document(figures: Figures) -> dict[str, Any]:
+def figures_document(figures: TotalFigures) -> dict[str, Any]:
     """Arrange figures by their names."""
     return {name: estimate_or_none(getattr(figures, name)) for name in FIGURES}
 

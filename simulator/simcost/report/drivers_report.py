@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from simcost.analysis.exclusion import FIGURES
-from simcost.results.run_info import RunInfo, provenance_of, scenario_info
+from simcost.analysis.total_figures import FIGURES
 from simcost.results.xarrays import ENDS, part_of, xarray
 
 if TYPE_CHECKING:
     from simcost.analysis.drivers import Drivers
-    from simcost.compile.compiled import Compiled
-    from simcost.engine.stopping import Span
-    from simcost.results.run_info import ScenarioInfo
+    from simcost.results.run_info import RunInfo, ScenarioInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +72,3 @@ class DriversReport:
             for ending, part in ENDS.items()
         }
         return xarray().Dataset(tables | columns, coords={"input": [each.input.name for each in inputs], "figure": list(FIGURES)})
-
-
-def drivers_report(compiled: Compiled, drivers: Drivers, span: Span, *, seconds: float) -> DriversReport:
-    """Put a study and its provenance together."""
-    run = provenance_of(compiled.plan, span, (drivers.backend, drivers.device), seconds=seconds)
-    return DriversReport(drivers, scenario_info(compiled.scenario), run, (*compiled.warnings, *_left_out(drivers)))
-
-
-def _left_out(drivers: Drivers) -> tuple[str, ...]:
-    if not drivers.excluded:
-        return ()
-    what = f"{drivers.excluded:,} of {drivers.scenarios:,} scenarios are left out: their total, as it is or with an input moved"
-    return (f"{what}, is infinite or undefined.",)

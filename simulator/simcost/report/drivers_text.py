@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from simcost.analysis.drivers import GroupInfluence, InputInfluence
-    from simcost.analysis.exclusion import Figures
     from simcost.analysis.intervals import Estimate
+    from simcost.analysis.total_figures import TotalFigures
     from simcost.report.drivers_report import DriversReport
 
 NARROWEST = 100
@@ -50,7 +50,7 @@ def print_drivers(report: DriversReport, file: TextIO, *, figure: str = "p95", m
     file
         Usually standard output; colours only if it is a terminal and ``NO_COLOR`` is not set.
     figure
-        Of `simcost.analysis.exclusion.FIGURES`: which one the table is about, and sorted by.
+        Of `simcost.analysis.total_figures.FIGURES`: which one the table is about, and sorted by.
     most
         Inputs to show; all if None.
     """
@@ -126,7 +126,7 @@ def _class_name(each: GroupInfluence) -> str:
     return PERIODS.get(each.name, each.name) if each.kind == "persistence" else each.name
 
 
-def _impact(impact: Figures, figure: str, decimals: int) -> tuple[str, str, str]:
+def _impact(impact: TotalFigures, figure: str, decimals: int) -> tuple[str, str, str]:
     estimate: Estimate = getattr(impact, figure)
     return (
         signed(estimate.value, decimals),

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from simcost.analysis.future import Course
-    from simcost.report.replay_report import Near, Replay
+    from simcost.analysis.nearest_scenario import Near
+    from simcost.report.replay_report import Replay
 
 REPLAY_SCHEMA = "simcost/replay/1"
 

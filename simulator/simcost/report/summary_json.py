@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simcost.report.estimate_json import estimate_keys, estimate_object, finite, run_document, scenario_document
-from simcost.report.views import name_of_other
+from simcost.results.views import name_of_other
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING
 
+from simcost.errors import UsageError
 from simcost.scenario import validation
 from simcost.scenario.distributions import Constant
 from simcost.scenario.problems import Finding, Findings, Place, show
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from simcost.scenario.fiscal import FiscalCalendar, Period
+    from simcost.scenario.scenario import Scenario
+
+REMEDY = 'Give --approved "6000000 CNY", or write [budget] with approved and confidence into the scenario.'
 
 
 def read_budget(
@@ -40,6 +45,46 @@ def read_budget(
     if table is None or approved is None:
         return None
     return Budget(approved, float(table.confidence), tuple(period for _, period in periods or ()))
+
+
+def asked_budget(approved: str | float, confidence: float | None, currency: str) -> Budget:
+    """Read a budget that is given beside a file, as the file would have it.
+
+    Raises
+    ------
+    UsageError
+        If it is none.
+    """
+    findings = Findings()
+    raw = {"approved": _number(approved), **({} if confidence is None else {"confidence": confidence})}
+    budget = read_budget(raw, currency, 0, findings)
+    if budget is None or findings.found:
+        finding = findings.found[0]
+        message = f"--{finding.place[-1]}: {finding.what}. {finding.remedy}".rstrip()
+        raise UsageError(message)
+    return budget
+
+
+def assignments(approved: str | float | None, confidence: float | None) -> tuple[str, ...]:
+    """Return what gives a scenario another budget, as ``--set`` would."""
+    given = {"approved": approved, "confidence": confidence}
+    return tuple(f"budget.{key}={value}" for key, value in given.items() if value is not None)
+
+
+def require_budget(scenario: Scenario) -> None:
+    """Refuse a scenario without a budget, before anything runs."""
+    if scenario.budget is None:
+        message = f"{scenario.path}: has no [budget]. {REMEDY}"
+        raise UsageError(message)
+
+
+def _number(value: object) -> object:
+    """Return the finite number that a text is; else the value itself."""
+    try:
+        number = float(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+    return number if isinstance(number, float) and isfinite(number) else value
 
 
 def _approved(raw: object, currency: str, months: int, findings: Findings) -> tuple[float, ...] | None:
