@@ -48,6 +48,23 @@ def test_the_optimum_is_what_a_run_with_its_assignment_gives(call, deciding: Pat
     assert fresh["percentiles"]["p95"] == found["fresh"]
 
 
+@pytest.mark.parametrize(
+    ("tables", "moving"),
+    [
+        ('[[correlation]]\nbetween = ["gpu_price", "staff"]\nkendall = 0.8\ncopula = "clayton"\n', ""),
+        ('[factors.demand]\ncopula = "t"\ndf = 4\n', ', driver = "demand", loading = 0.9'),
+    ],
+)
+def test_inputs_that_move_together_do_so_in_every_trial(call, deciding: Path, tables: str, moving: str) -> None:
+    text = deciding.read_text(encoding="utf-8")
+    for quantity in ("9 to 16 CNY/GPU/hour", "3 to 4 to 6 person") if moving else ():
+        text = text.replace(f'"{quantity}"', f'{{ value = "{quantity}"{moving} }}')
+    deciding.write_text(text + tables, encoding="utf-8")
+    found = json.loads(call("optimize", deciding, "-q", "--json").stdout)
+    ran = json.loads(call("run", deciding, "--set", found["decisions"][0]["assignment"], "--json", "-q").stdout)
+    assert found["searched"] == ran["total"]["percentiles"]["p95"]["value"]
+
+
 def test_a_run_is_what_it_is_without_the_section(call, scenario: Path) -> None:
     before = json.loads(call("run", scenario, "--json", "-q").stdout)
     scenario.write_text(scenario.read_text(encoding="utf-8") + SECTION, encoding="utf-8")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simcost.compile.correlation import groups
 from simcost.compile.costs import cost_outputs
+from simcost.compile.dependence import joined
 from simcost.compile.lower import Lowering
 from simcost.compile.refusals import check_distributions
 
@@ -29,7 +29,7 @@ def compile_trial(scenario: Scenario, events: Sequence[EventLimit]) -> Plan:
         As `simcost.compile.compiled.compile_scenario` does.
     """
     check_distributions(scenario)
-    lowering = Lowering(scenario, groups(scenario), also=(event.expression for event in events))
+    lowering = Lowering(scenario, joined(scenario), also=(event.expression for event in events))
     cost_outputs(scenario, lowering)
     builder = lowering.builder
     for event in events:
