@@ -47,7 +47,8 @@ def test_json_is_the_summary_document_and_nothing_else(call, scenario: Path) -> 
     assert Path(content["run"]["result"]).is_file()
     assert set(content["total"]["percentiles"]) == {"p5", "p10", "p50", "p80", "p90", "p95", "p99"}
     assert set(content["categories"]) == {"compute", "staff"}
-    assert set(content["owners"]) == {"搜索"}
+    assert list(content["owners"]) == ["搜索", "(no owner)"]
+    assert sum(each["mean"] for each in content["owners"].values()) == pytest.approx(content["total"]["mean"], rel=1e-12)
     assert [month["month"] for month in content["months"]] == ["2027-01", "2027-02", "2027-03"]
     assert 0 < content["budget"]["probability_within"] < 1
 

@@ -125,8 +125,10 @@ def test_rounded_parts_add_up_and_are_off_by_less_than_a_unit(decimals: int) -> 
     rng = np.random.default_rng(1)
     for _ in range(200):
         parts = (rng.normal(size=rng.integers(1, 9)) * 1e4).tolist()
-        found = adding_up(parts, decimals)
-        assert round(sum(found), decimals) == round(sum(parts), decimals)
-        assert max(abs(a - b) for a, b in zip(found, parts, strict=True)) < 10.0**-decimals
-    assert adding_up([0.4, 0.4, 0.4]) == (1.0, 0.0, 0.0)
-    assert adding_up([1.0, float("nan")])[0] == 1.0
+        for whole in (np.floor(sum(parts) * 10**decimals) / 10**decimals, np.ceil(sum(parts) * 10**decimals) / 10**decimals):
+            found = adding_up(parts, float(whole), decimals)
+            assert round(sum(found), decimals) == round(whole, decimals)
+            assert max(abs(a - b) for a, b in zip(found, parts, strict=True)) <= 10.0**-decimals
+    assert adding_up([0.4, 0.4, 0.4], 1.0) == (1.0, 0.0, 0.0)
+    assert adding_up([0.4, 0.4, 0.4], 2.0) == (1.0, 1.0, 0.0)
+    assert adding_up([1.0, float("nan")], 1.0)[0] == 1.0

@@ -13,7 +13,7 @@ from simcost.analysis.tail_split import TailParts, threshold
 from simcost.engine.joint import run_jointly
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -33,14 +33,14 @@ class Share:
     Parameters
     ----------
     name
-        Of the category, stage or owner; None for what has none.
+        Of the category, stage or owner, ``(no owner)`` for what has none; empty for the whole.
     mean
         Over all scenarios.
     worst
         Mean in the worst ones, with its 95 % interval. The parts of a group add up to the whole.
     """
 
-    name: str | None
+    name: str
     mean: float
     worst: Estimate
 
@@ -71,18 +71,14 @@ class ReserveSplit:
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """Which column or rest of the total each part is: the total first, then (group, name, column), None for a rest."""
+    """Which column each part is: the total first, then (group, name, column)."""
 
     total: int
-    parts: tuple[tuple[str, str | None, int | None], ...]
+    parts: tuple[tuple[str, str, int], ...]
 
     def of(self, columns: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the parts, float64 (1 + k, m), of columns, float64 (n_columns, m)."""
-        rows = [columns[self.total]]
-        for group, _, column in self.parts:
-            others = [other for its, _, other in self.parts if its == group and other is not None]
-            rows.append(columns[self.total] - columns[others].sum(axis=0) if column is None else columns[column])
-        return np.stack(rows)
+        return columns[[self.total, *(column for _, _, column in self.parts)]]
 
 
 def reserve_split(
@@ -91,7 +87,6 @@ def reserve_split(
     *,
     summary: Summary,
     level: float,
-    partial_groups: Collection[str] = (),
     confidence: float = CONFIDENCE,
     progress: Progress | None = None,
 ) -> ReserveSplit | None:
@@ -107,8 +102,6 @@ def reserve_split(
         Of the first pass.
     level
         Between 0 and 1, both excluded: 0.8 for the worst fifth.
-    partial_groups
-        Groups in which some cost lines have no name: their rest is a part too.
     confidence
         Of each interval by itself.
 
@@ -117,7 +110,7 @@ def reserve_split(
     ReserveSplit
         None if no total is finite.
     """
-    layout = _layout(tuple(kernel.plan.columns()), partial_groups)
+    layout = _layout(tuple(kernel.plan.columns()))
     at = threshold(summary, layout.total, level)
     if at is None:
         return None
@@ -130,19 +123,15 @@ def reserve_split(
     groups = {
         group: tuple(share for (its, _, _), share in zip(layout.parts, shares, strict=True) if its == group) for group in GROUPS
     }
-    whole = Share(None, means[0], found[0])
+    whole = Share("", means[0], found[0])
     return ReserveSplit(level, whole, {group: its for group, its in groups.items() if its})
 
 
-def _layout(columns: Columns, partial_groups: Collection[str]) -> _Layout:
+def _layout(columns: Columns) -> _Layout:
     total = next(place for place, (group, _, _) in enumerate(columns) if group == "total")
-    parts: list[tuple[str, str | None, int | None]] = []
-    for group in GROUPS:
-        its = [(group, label, place) for place, (found, label, _) in enumerate(columns) if found == group]
-        parts += its
-        if its and group in partial_groups:
-            parts.append((group, None, None))
-    return _Layout(total, tuple(parts))
+    return _Layout(
+        total, tuple((group, label, place) for group in GROUPS for place, (its, label, _) in enumerate(columns) if its == group)
+    )
 
 
 def _merged(mine: TailParts, other: TailParts) -> TailParts:

@@ -132,21 +132,19 @@ def _split(
 ) -> ReserveSplit | None:
     """Run the scenarios of a result once more."""
     from simcost.analysis.intervals import confidence_of_each
-    from simcost.analysis.reserve_split import GROUPS, reserve_split
+    from simcost.analysis.reserve_split import reserve_split
     from simcost.compile.compiled import compile_scenario
     from simcost.engine.backend import prepared
     from simcost.engine.processors import workers_for
     from simcost.engine.stopping import Span
 
     run = result.run
-    partial = tuple(group for group in GROUPS if any(not getattr(cost, group) for cost in scenario.costs))
     with prepared(compile_scenario(scenario).plan, backend, n=run.scenarios) as kernel:
         return reserve_split(
             kernel,
             Span(run.seed, run.first, run.scenarios, workers or workers_for(kernel)),
             summary=result.summary(),
             level=scenario.budget.confidence if scenario.budget else 0.0,
-            partial_groups=partial,
             confidence=confidence_of_each(run.looks),
             progress=progress,
         )

@@ -24,6 +24,11 @@ ROUNDING = 1e-9
 exactly what is approved differ from it by rounding, up to 1.3e-11 of it for 200 lines in 600 months."""
 
 
+def no(group: str) -> str:
+    """Return the label of what has none: ``(no owner)``."""
+    return f"(no {group})"
+
+
 @dataclass(frozen=True, slots=True)
 class Sums:
     """Operands of the sums of one view: of a month, up to its end, of the horizon, and of periods by (group, label)."""
@@ -71,13 +76,21 @@ def _view_outputs(
     total = _last(lowering, cumulative)
     builder.output(f"{prefix}total", "", total)
     for group in ("category", "line", "stage", "owner"):
-        labels = [cost.name if group == "line" else str(getattr(cost, group)) for cost in costs]
-        for label in dict.fromkeys(label for label in labels if label):
+        labels = _labels(costs, group)
+        for label in sorted(dict.fromkeys(labels), key=no(group).__eq__):
             its = [line for line, name in zip(lines, labels, strict=True) if name == label]
             builder.output(f"{prefix}{group}", label, _sum(lowering, its, final=True))
     builder.output(f"{prefix}month", "", month, monthly=True)
     builder.output(f"{prefix}cumulative", "", cumulative, monthly=True)
     return Sums(month, cumulative, total, _period_outputs(scenario, lowering, month, prefix))
+
+
+def _labels(costs: Sequence[Cost], group: str) -> list[str]:
+    """Return the label of each line; lines without one share a last, so that a group adds up, unless no line has any."""
+    if group == "line":
+        return [cost.name for cost in costs]
+    labels = [str(getattr(cost, group)) for cost in costs]
+    return [label or no(group) for label in labels] if any(labels) else []
 
 
 def _period_outputs(scenario: Scenario, lowering: Lowering, month: str, prefix: str) -> dict[tuple[str, str], str]:

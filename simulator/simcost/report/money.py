@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import floor, fsum, isfinite
+from math import floor, isfinite
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,14 +33,16 @@ def money(value: float | None, decimals: int = 0) -> str:
     return f"{round(value, decimals) + 0.0:,.{decimals}f}"
 
 
-def adding_up(parts: Sequence[float], decimals: int = 0) -> tuple[float, ...]:
-    """Round parts so that they add up to their sum rounded, each up or down: those with the largest remainders up."""
+def adding_up(parts: Sequence[float], whole: float, decimals: int = 0) -> tuple[float, ...]:
+    """Round parts so that they add up to a rounded whole, each up or down: those with the largest remainders up.
+
+    ``whole`` is their sum but for less than one unit of the last decimal.
+    """
     unit = 10.0**-decimals
-    if not all(map(isfinite, parts)):
+    if not all(map(isfinite, (whole, *parts))):
         return tuple(parts)
-    whole = round(fsum(parts) / unit)
     floors = [floor(each / unit) for each in parts]
-    missing = whole - sum(floors)
+    missing = round(whole / unit) - sum(floors)
     up = sorted(range(len(parts)), key=lambda place: floors[place] - parts[place] / unit)[:missing]
     return tuple((each + (place in up)) * unit for place, each in enumerate(floors))
 

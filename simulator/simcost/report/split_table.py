@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 NAMES = {"category": "by category", "stage": "by stage", "owner": "by owner"}
 KEYS = {"category": "categories", "stage": "stages", "owner": "owners"}
 
+NOISE = 9
+"""Decimals of a share that are more than the rounding of sums: a certain part has none of the reserve."""
+
 READING = (
     "The reserve over the mean is split by what each part costs in the worst scenarios (Euler allocation of CVaR): "
     "its parts add up to the whole."
@@ -29,10 +32,10 @@ READING = (
 
 
 def split_table(split: ReserveSplit, currency: str, decimals: int) -> Table:
-    """Build the table; amounts are rounded so that the parts of each group add up to the whole in every column."""
+    """Build the table: means as every table shows them, reserves rounded so that the parts of each group add up as shown."""
     worst = f"in the worst {100 * (1 - split.level):.10g} %"
     table = columns_table(f"reserve over the mean, {currency}", "mean", worst, "95 % interval", "reserve", "share")
-    _add(table, "whole", [split.whole], split, decimals, style="bold")
+    _add(table, "", [split.whole], split, decimals, style="bold")
     for group, shares in split.groups.items():
         if len(shares) == 1:
             continue
@@ -43,14 +46,14 @@ def split_table(split: ReserveSplit, currency: str, decimals: int) -> Table:
 
 
 def split_document(split: ReserveSplit) -> dict[str, Any]:
-    """Arrange a split for `json.dumps`: the whole and lists of parts, ``name`` None for what has none."""
+    """Arrange a split for `json.dumps`: the whole, whose ``name`` is None, and lists of parts."""
     groups = {KEYS[group]: [_share(each) for each in shares] for group, shares in split.groups.items()}
     return {"level": split.level, "whole": _share(split.whole), **groups}
 
 
 def _share(share: Share) -> dict[str, Any]:
     return {
-        "name": share.name,
+        "name": share.name or None,
         "mean": finite(share.mean),
         **estimate_keys("cvar", share.worst),
         "reserve": finite(share.reserve),
@@ -58,17 +61,15 @@ def _share(share: Share) -> dict[str, Any]:
 
 
 def _add(table: Table, group: str, shares: Sequence[Share], split: ReserveSplit, decimals: int, *, style: str = "") -> None:
-    means = adding_up([each.mean for each in shares], decimals)
-    worsts = adding_up([each.worst.value for each in shares], decimals)
-    for share, mean, worst in zip(shares, means, worsts, strict=True):
+    whole = round(split.whole.worst.value, decimals) - round(split.whole.mean, decimals)
+    for share, reserve in zip(shares, adding_up([each.reserve for each in shares], whole, decimals), strict=True):
         of_all = share.reserve / split.whole.reserve if split.whole.reserve else float("nan")
-        name = "total" if group == "whole" else "  " + (f"(no {group})" if share.name is None else share.name)
         table.add_row(
-            Text(printable(name)),
-            money(mean, decimals),
-            money(worst, decimals),
+            Text(printable(f"  {share.name}" if group else "total")),
+            money(share.mean, decimals),
+            money(round(share.mean, decimals) + reserve, decimals),
             interval(share.worst.low, share.worst.high, lambda value: money(value, decimals)),
-            money(worst - mean, decimals),
+            money(reserve, decimals),
             _share_of_all(of_all),
             style=style,
         )
@@ -76,4 +77,7 @@ def _add(table: Table, group: str, shares: Sequence[Share], split: ReserveSplit,
 
 def _share_of_all(share: float) -> str:
     """A part that is cheaper in the worst scenarios takes from the reserve: its share is negative."""
-    return f"{100 * share:.1f} %" if isfinite(share) and not 0.0 <= share <= 1.0 else percent(share)
+    if not isfinite(share):
+        return percent(share)
+    shown = round(share, NOISE)
+    return percent(shown) if 0.0 <= shown <= 1.0 else f"{round(100 * shown, 1) + 0.0:.1f} %"
