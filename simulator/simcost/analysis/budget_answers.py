@@ -16,8 +16,6 @@ from simcost.analysis.tail_mean import TailMean, tail_mean
 from simcost.compile.costs import ROUNDING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from simcost.compile.base_estimate import BaseEstimate
     from simcost.scenario.scenario import Budget
     from simcost_kernels.summary import Summary
@@ -112,11 +110,6 @@ def other_budget(summary: Summary, total: int, budget: Budget, *, confidence: fl
         reserve_for_confidence=shifted(sufficient, -approved),
         overrun=overrun(summary, total, approved, over, confidence=confidence),
     )
-
-
-def total_column(columns: Sequence[tuple[str, str, int]]) -> int:
-    """Return the number of the total's column among (group, label, month)."""
-    return [group for group, _, _ in columns].index("total")
 
 
 def within_limit(amount: float) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 
 from simcost.analysis.intervals import CONFIDENCE, Estimate
 from simcost.analysis.tail_split import TailParts, threshold
+from simcost.compile.costs import total_column
 from simcost.engine.joint import run_jointly
 
 if TYPE_CHECKING:
@@ -128,9 +129,9 @@ def reserve_split(
 
 
 def _layout(columns: Columns) -> _Layout:
-    total = next(place for place, (group, _, _) in enumerate(columns) if group == "total")
     return _Layout(
-        total, tuple((group, label, place) for group in GROUPS for place, (its, label, _) in enumerate(columns) if its == group)
+        total_column(columns),
+        tuple((group, label, place) for group in GROUPS for place, (its, label, _) in enumerate(columns) if its == group),
     )
 
 

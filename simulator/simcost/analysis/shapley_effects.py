@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from simcost.analysis.intervals import Estimate
     from simcost.analysis.work import Work
     from simcost.compile.bands import BandedPlan
-    from simcost.compile.correlation import Group
+    from simcost.compile.correlation import CorrelatedGroup
     from simcost.scenario.scenario import Scenario
     from simcost_kernels.plan import Plan
     from simcost_kernels.sampling import Method
@@ -146,7 +146,7 @@ def _plans(banded: BandedPlan, order: Sequence[tuple[str, ...]]) -> Iterator[Pla
         yield correlated.picked(taken & banded.picks.keys())
 
 
-def _factor(group: Group, order: Sequence[str]) -> Array:
+def _factor(group: CorrelatedGroup, order: Sequence[str]) -> Array:
     """Return the factor of a group's matrix by which a score rests on those that become known before it."""
     places = sorted(range(len(group.names)), key=lambda place: _rank(group.names[place], order))
     block = np.ix_(places, places)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simcost.compile.costs import total_column
 from simcost.errors import UndefinedCostError
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def refuse_undefined(columns: Sequence[tuple[str, str, int]], summary: Summary) 
     UndefinedCostError
         If the total is finite in no scenario.
     """
-    (total,) = (place for place, (group, _, _) in enumerate(columns) if group == "total")
+    total = total_column(columns)
     if not summary.n or summary.count()[total]:
         return
     named = [f'"{label}"' for label, _ in _undefined_lines(columns, summary)]

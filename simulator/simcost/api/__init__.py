@@ -157,7 +157,7 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
     from simcost.engine.dealing import span_asked
     from simcost.engine.processors import workers_for
     from simcost.engine.stopping import looks, simulate_until
-    from simcost.results.course import check_keep, course_of, is_enough
+    from simcost.results.drawing import check_keep, drawing_of, is_enough
     from simcost.results.store import ResultWriter
     from simcost.scenario.budget import require_budget
     from simcost.scenario.lint.remarks import warnings_of
@@ -204,9 +204,9 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
             budget=scenario.budget,
             confidence=confidence,
         )
-        course = course_of(summary, plan, stop, len(schedule))
-        warnings = (*warnings_of(scenario), *compiled.warnings, *gain_warning(plan.sampling.method, course.interval_ratio))
-        writer.finish(summary, found, kernel=kernel, warnings=warnings, seconds=perf_counter() - started, course=course)
+        drawing = drawing_of(summary, plan, stop, len(schedule))
+        warnings = (*warnings_of(scenario), *compiled.warnings, *gain_warning(plan.sampling.method, drawing.interval_ratio))
+        writer.finish(summary, found, kernel=kernel, warnings=warnings, seconds=perf_counter() - started, drawing=drawing)
     return open_result(writer.path)
 
 

@@ -161,8 +161,9 @@ def _of_result(result: Result, approved: str | float | None, confidence: float |
 
 
 def _report(result: Result, summary: Summary, figures: BudgetFigures, base: BaseEstimate | None) -> BudgetReport:
-    from simcost.analysis.budget_answers import budget_answers, total_column
+    from simcost.analysis.budget_answers import budget_answers
     from simcost.analysis.intervals import confidence_of_each
+    from simcost.compile.costs import total_column
     from simcost.report.budget_report import BudgetReport
 
     each = confidence_of_each(result.run.looks)
@@ -195,8 +196,9 @@ def _asked(result: Result, approved: str | float | None, confidence: float | Non
 
 def _other_figures(result: Result, summary: Summary, asked: Budget) -> BudgetFigures:
     """Return figures for a budget; of the run's own sum the run has counted exactly what is within, and by month."""
-    from simcost.analysis.budget_answers import other_budget, total_column
+    from simcost.analysis.budget_answers import other_budget
     from simcost.analysis.intervals import confidence_of_each
+    from simcost.compile.costs import total_column
 
     each = confidence_of_each(result.run.looks)
     found, said = other_budget(summary, total_column(result.columns), asked, confidence=each), result.figures.budget

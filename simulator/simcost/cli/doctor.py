@@ -12,7 +12,7 @@ from simcost.cli.printing import print_json
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from simcost.report.installation import Backend, Installation
+    from simcost.report.installation import BackendStatus, Installation
 
 
 @click.command()
@@ -51,7 +51,7 @@ def _lines(found: Installation) -> Iterator[str]:
         yield "No problem found."
 
 
-def _verdict(backend: Backend) -> str:
+def _verdict(backend: BackendStatus) -> str:
     if backend.runs:
         return "runs"
     return f"does not run: {backend.reason}" + (f". Mend it with: {backend.remedy}" if backend.remedy else "")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from simcost.compile.bands import BandedPlan, Freedom, Knobs, Weights
 from simcost.compile.closed_form import Place, clipped
-from simcost.compile.correlation import Group
+from simcost.compile.correlation import CorrelatedGroup
 from simcost.compile.costs import cost_outputs
 from simcost.compile.dependence import joined
 from simcost.compile.lower import Lowering
@@ -136,7 +136,7 @@ class BandedLowering(Lowering):
         kept = {name: its for name, its in self._moves.items() if its[0] in names}
         return {name: (_number(names[factor]), _number(names[addend])) for name, (factor, addend) in kept.items()}
 
-    def _kept_weights(self, group: Group, names: Mapping[str, str]) -> Weights:
+    def _kept_weights(self, group: CorrelatedGroup, names: Mapping[str, str]) -> Weights:
         rows = (
             tuple(_number(names[each]) for each in row) if all(each in names for each in row) else None
             for row in self._weights[group.names[0]]
@@ -188,7 +188,7 @@ class BandedLowering(Lowering):
         moved = self.builder.op("add", low, self.builder.op("mul", width, u))
         return moved if self._freedom == "points" else clipped(self.builder, moved, SMALLEST_UNIFORM, LARGEST_UNIFORM)
 
-    def _first(self, group: Group, own: str) -> str:
+    def _first(self, group: CorrelatedGroup, own: str) -> str:
         """Return the uniform of a group's first input: its own, or what another factor makes of all scores."""
         self._alone[group.names[0]] = alone = self.builder.number(1.0)
         mixed = self.builder.op("normal_cdf", self._member(group, group.names[0]).score or "")
@@ -208,9 +208,9 @@ class BandedLowering(Lowering):
         return mixed
 
 
-def _is_gaussian(group: Joined | None) -> TypeGuard[Group]:
+def _is_gaussian(group: Joined | None) -> TypeGuard[CorrelatedGroup]:
     """Tell whether a group is joined by a Gaussian copula, whose factor may be another."""
-    return isinstance(group, Group) and group.df is None
+    return isinstance(group, CorrelatedGroup) and group.df is None
 
 
 def streams_of(plan: Plan, values: Mapping[str, str]) -> dict[str, frozenset[int]]:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from simcost.compile.correlation import Group
+from simcost.compile.correlation import CorrelatedGroup
 from simcost_kernels.elementary import LARGEST_UNIFORM, SMALLEST_UNIFORM, normal_quantile
 from simcost_kernels.plan import Plan
 
@@ -118,7 +118,7 @@ class BandedPlan:
     inputs: tuple[Input, ...]
     knobs: Mapping[str, Knobs]
     streams: Mapping[str, frozenset[int]]
-    groups: tuple[tuple[Group, Weights], ...]
+    groups: tuple[tuple[CorrelatedGroup, Weights], ...]
     freedom: Freedom
     picks: Mapping[int, int]
     moves: Mapping[str, tuple[int, int]]

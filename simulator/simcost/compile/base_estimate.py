@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost.compile.costs import cost_outputs
+from simcost.compile.costs import cost_outputs, total_column
 from simcost.compile.lower import Lowering
 from simcost.scenario.distributions import Constant
 from simcost.scenario.most_likely import median, mode
@@ -58,4 +58,4 @@ def _total(plan: Plan) -> float:
     """Run the one scenario that a plan without draws has."""
     columns = np.empty((plan.n_columns, 1))
     ReferenceKernel(plan).run(0, 0, 1, columns)
-    return float(columns[[group for group, _, _ in plan.columns()].index("total"), 0])
+    return float(columns[total_column(plan.columns()), 0])

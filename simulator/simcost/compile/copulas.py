@@ -22,9 +22,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from simcost.compile.special_functions import special_functions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,13 +45,6 @@ SMALLEST_SPREAD = 1e-12
 """At r = 1 or -1 one score is certain given the other."""
 
 
-def _special() -> Any:
-    """Import scipy.special late; its functions know no types."""
-    import scipy.special
-
-    return scipy.special
-
-
 @dataclass(frozen=True, slots=True)
 class Gaussian:
     """The copula of two normal scores with correlation ``r``, -1 to 1."""
@@ -63,7 +58,7 @@ class Gaussian:
 
     def above(self, u: Array, v: Array) -> Array:
         """Return the probability that the second uniform is above ``v`` if the first is ``u``; arrays that broadcast."""
-        special = _special()
+        special = special_functions()
         spread = max(math.sqrt(1.0 - self.r * self.r), SMALLEST_SPREAD)
         found: Array = special.ndtr((self.r * special.ndtri(u) - special.ndtri(v)) / spread)
         return found
@@ -82,11 +77,11 @@ class StudentT:
         if abs(self.r) >= 1.0:
             return (float(self.r > 0.0),) * 2
         far = math.sqrt((self.df + 1.0) * (1.0 - self.r) / (1.0 + self.r))
-        return (2.0 * float(_special().stdtr(self.df + 1.0, -far)),) * 2
+        return (2.0 * float(special_functions().stdtr(self.df + 1.0, -far)),) * 2
 
     def above(self, u: Array, v: Array) -> Array:
         """Return the probability that the second uniform is above ``v`` if the first is ``u``; arrays that broadcast."""
-        special = _special()
+        special = special_functions()
         x, y = special.stdtrit(self.df, u), special.stdtrit(self.df, v)
         spread = np.sqrt((self.df + x * x) * max(1.0 - self.r * self.r, SMALLEST_SPREAD**2) / (self.df + 1.0))
         found: Array = special.stdtr(self.df + 1.0, (self.r * x - y) / spread)

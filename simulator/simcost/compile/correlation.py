@@ -41,7 +41,7 @@ KEPT = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class CorrelatedGroup:
     """Inputs that are correlated, directly or through others.
 
     Parameters
@@ -106,7 +106,7 @@ class Group:
         return {name: Place(steps, "", score=score) for name, score in zip(self.names, scores, strict=True)}
 
 
-def groups(scenario: Scenario) -> tuple[Group, ...]:
+def groups(scenario: Scenario) -> tuple[CorrelatedGroup, ...]:
     """Return the groups of a scenario that a Gaussian or a t copula joins, in the order of their first inputs.
 
     Raises
@@ -131,7 +131,7 @@ def draw_of(scenario: Scenario, names: Sequence[str]) -> Persistence:
     return next(each.draw for each in scenario.inputs if each.name == names[0])
 
 
-def correlate_steps(steps: Steps, group: Group, scores: Sequence[str]) -> tuple[str, ...]:
+def correlate_steps(steps: Steps, group: CorrelatedGroup, scores: Sequence[str]) -> tuple[str, ...]:
     """Write the steps that correlate normal scores.
 
     Parameters
@@ -179,12 +179,12 @@ def _combination(steps: Steps, row: list[float], scores: Sequence[str]) -> str:
     return total
 
 
-def _group(names: tuple[str, ...], draw: Persistence, named: Sequence[Correlation]) -> Group:
+def _group(names: tuple[str, ...], draw: Persistence, named: Sequence[Correlation]) -> CorrelatedGroup:
     df, scores, given = named[0].df, *_asked(names, named)
     measured = score_to_rank if df is None else score_to_kendall
     asked = measured(scores)
     if is_possible(scores):
-        return Group(names, draw, lower_factor(scores), asked, df=df)
+        return CorrelatedGroup(names, draw, lower_factor(scores), asked, df=df)
     possible = nearest_correlation(scores, given)
     repaired = bool(np.max(np.abs(measured(possible) - asked)[given]) > KEPT)
     if repaired:
@@ -195,7 +195,9 @@ def _group(names: tuple[str, ...], draw: Persistence, named: Sequence[Correlatio
     asked_for = f"{asked[row, column]:.4g}" if given[row, column] else "0 (not given)"
     change = f"{names[row]} and {names[column]}, asked {asked_for}, got {ranks[row, column]:.4f}"
     measure = "rank correlations" if df is None else "Kendall's taus"
-    return Group(names, draw, lower_factor(possible), ranks, _warning(names, measure, change, repaired=repaired), repaired, df)
+    return CorrelatedGroup(
+        names, draw, lower_factor(possible), ranks, _warning(names, measure, change, repaired=repaired), repaired, df
+    )
 
 
 def _warning(names: tuple[str, ...], measure: str, change: str, *, repaired: bool) -> str:
@@ -241,6 +243,6 @@ def _connected(scenario: Scenario) -> list[tuple[str, ...]]:
     return found
 
 
-def _impossible(group: Group, scenario: Scenario) -> Problem:
+def _impossible(group: CorrelatedGroup, scenario: Scenario) -> Problem:
     first = next(i for i, each in enumerate(scenario.correlations) if each.between[0] in group.names)
     return located(scenario, ("correlation", first), group.warning, "Give possible correlations, or leave out strict = true.")

@@ -29,6 +29,11 @@ def no(group: str) -> str:
     return f"(no {group})"
 
 
+def total_column(columns: Iterable[tuple[str, str, int]]) -> int:
+    """Return the number of the total's column among (group, label, month)."""
+    return [group for group, _, _ in columns].index("total")
+
+
 @dataclass(frozen=True, slots=True)
 class Sums:
     """Operands of the sums of one view: of a month, up to its end, of the horizon, and of periods by (group, label)."""

@@ -27,7 +27,7 @@ WORTH_A_WARNING = 0.02
 
 
 class Joined(Protocol):
-    """Inputs that depend on each other: `correlation.Group`, `archimedean.Exchangeable`, `factors.FactorGroup`."""
+    """Inputs that depend on each other: `correlation.CorrelatedGroup`, `archimedean.Exchangeable`, `factors.FactorGroup`."""
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -70,7 +70,7 @@ class FactorGroup:
         return _elliptical(self.loadings[self.names.index(name)], self.df)
 
     def places(self, steps: Steps, uniform: Callable[[str], str]) -> dict[str, Place]:
-        """Write the steps from the factor and each input's own uniform to its score; see `correlation.Group.places`."""
+        """Write the steps from the factor and each input's own uniform to its score; see `correlation.CorrelatedGroup.places`."""
         shared = steps.op("normal_quantile", uniform(self.streams[0]))
         scores = tuple(
             _mixed(steps, loading, shared, steps.op("normal_quantile", uniform(name)))

@@ -10,6 +10,7 @@ import numpy as np
 
 from simcost.compile.continuous import Continuous, by_tail
 from simcost.compile.inversion import increasing_root
+from simcost.compile.special_functions import special_functions
 from simcost.scenario import distributions as d
 from simcost_kernels.elementary import normal_quantile
 
@@ -33,13 +34,6 @@ BETA_NEEDS_POLISH = 100.0
 """Sum of a beta's shapes."""
 
 
-def _special() -> Any:
-    """Import scipy.special late; its functions know no types."""
-    import scipy.special
-
-    return scipy.special
-
-
 def _uniform(of: d.Uniform) -> Continuous:
     low, high, width = of.low, of.high, of.high - of.low
     return Continuous(
@@ -54,8 +48,8 @@ def _uniform(of: d.Uniform) -> Continuous:
 def _normal(of: d.Normal) -> Continuous:
     # the quantile is the kernels' own: a look at P5 and P95 then needs no scipy
     return Continuous(
-        lambda x: _special().ndtr((x - of.mean) / of.sd),
-        lambda x: _special().ndtr((of.mean - x) / of.sd),
+        lambda x: special_functions().ndtr((x - of.mean) / of.sd),
+        lambda x: special_functions().ndtr((of.mean - x) / of.sd),
         lambda p, q: of.mean + of.sd * by_tail(p, q, normal_quantile, lambda tail: -normal_quantile(tail)),
         -math.inf,
         math.inf,
@@ -96,15 +90,15 @@ def _beta(of: d.Beta) -> Continuous:
     # counted from the end near which the values are: there they keep their digits
     if of.alpha <= of.beta:
         return Continuous(
-            lambda x: _special().betainc(of.alpha, of.beta, np.clip((x - low) / width, 0.0, 1.0)),
-            lambda x: _special().betaincc(of.alpha, of.beta, np.clip((x - low) / width, 0.0, 1.0)),
+            lambda x: special_functions().betainc(of.alpha, of.beta, np.clip((x - low) / width, 0.0, 1.0)),
+            lambda x: special_functions().betaincc(of.alpha, of.beta, np.clip((x - low) / width, 0.0, 1.0)),
             lambda p, q: low + width * _small_beta(of.alpha, of.beta, p, q),
             low,
             high,
         )
     return Continuous(
-        lambda x: _special().betaincc(of.beta, of.alpha, np.clip((high - x) / width, 0.0, 1.0)),
-        lambda x: _special().betainc(of.beta, of.alpha, np.clip((high - x) / width, 0.0, 1.0)),
+        lambda x: special_functions().betaincc(of.beta, of.alpha, np.clip((high - x) / width, 0.0, 1.0)),
+        lambda x: special_functions().betainc(of.beta, of.alpha, np.clip((high - x) / width, 0.0, 1.0)),
         lambda p, q: high - width * _small_beta(of.beta, of.alpha, q, p),
         low,
         high,
@@ -113,7 +107,7 @@ def _beta(of: d.Beta) -> Continuous:
 
 def _small_beta(alpha: float, beta: float, p: Array, q: Array) -> Array:
     """Invert the standard beta with alpha <= beta."""
-    special = _special()
+    special = special_functions()
     x = by_tail(p, q, lambda tail: special.betaincinv(alpha, beta, tail), lambda tail: special.betainccinv(alpha, beta, tail))
     if alpha + beta < BETA_NEEDS_POLISH:
         return x
@@ -138,12 +132,15 @@ def _gamma(of: d.Gamma) -> Continuous:
     if of.shape >= LARGE_SHAPE:
         return _large_gamma(of)
     return Continuous(
-        lambda x: _special().gammainc(of.shape, np.maximum(x, 0.0) / of.scale),
-        lambda x: _special().gammaincc(of.shape, np.maximum(x, 0.0) / of.scale),
+        lambda x: special_functions().gammainc(of.shape, np.maximum(x, 0.0) / of.scale),
+        lambda x: special_functions().gammaincc(of.shape, np.maximum(x, 0.0) / of.scale),
         lambda p, q: (
             of.scale
             * by_tail(
-                p, q, lambda tail: _special().gammaincinv(of.shape, tail), lambda tail: _special().gammainccinv(of.shape, tail)
+                p,
+                q,
+                lambda tail: special_functions().gammaincinv(of.shape, tail),
+                lambda tail: special_functions().gammainccinv(of.shape, tail),
             )
         ),
         0.0,
@@ -202,12 +199,17 @@ def _exponential_score(p: Array, q: Array) -> Array:
 
 def _student_t(of: d.StudentT) -> Continuous:
     return Continuous(
-        lambda x: _special().stdtr(of.df, (x - of.location) / of.scale),
-        lambda x: _special().stdtr(of.df, (of.location - x) / of.scale),
+        lambda x: special_functions().stdtr(of.df, (x - of.location) / of.scale),
+        lambda x: special_functions().stdtr(of.df, (of.location - x) / of.scale),
         lambda p, q: (
             of.location
             + of.scale
-            * by_tail(p, q, lambda tail: _special().stdtrit(of.df, tail), lambda tail: -_special().stdtrit(of.df, tail))
+            * by_tail(
+                p,
+                q,
+                lambda tail: special_functions().stdtrit(of.df, tail),
+                lambda tail: -special_functions().stdtrit(of.df, tail),
+            )
         ),
         -math.inf,
         math.inf,
@@ -276,6 +278,15 @@ def continuous(distribution: d.Distribution) -> Continuous | None:
     """Return the functions of a continuous family, None for anything else (atoms, mixtures, truncations)."""
     make = _FAMILIES.get(type(distribution))
     return None if make is None else make(distribution)
+
+
+def family_of(distribution: d.Distribution) -> Continuous:
+    """Return the functions of what is known to be a continuous family."""
+    family = continuous(distribution)
+    if family is None:
+        message = f"{type(distribution).__name__} is no continuous family: a bug in simcost"
+        raise TypeError(message)
+    return family
 
 
 _FAMILIES: dict[type, Callable[..., Continuous]] = {

@@ -16,7 +16,7 @@ import numpy as np
 
 from simcost.compile.continuous import Continuous, blend
 from simcost.compile.counts import is_count, steps_of, too_wide
-from simcost.compile.families import continuous
+from simcost.compile.families import family_of
 from simcost.scenario import distributions as d
 from simcost.scenario.refusal import Refusal
 
@@ -132,18 +132,10 @@ def _leaf(distribution: d.Distribution, low: float, high: float) -> Iterator[Lea
             if low <= value <= high and mass > 0.0:
                 yield Leaf(mass, d.Constant(value), value, value)
         return
-    family = _family(distribution)
+    family = family_of(distribution)
     first, last = max(low, family.low), min(high, family.high)
     if first < last and (mass := family.between(first, last)) > 0.0:
         yield Leaf(mass, distribution, first, last)
-
-
-def _family(distribution: d.Distribution) -> Continuous:
-    family = continuous(distribution)
-    if family is None:
-        message = f"{type(distribution).__name__} is no continuous family: a bug in simcost"
-        raise TypeError(message)
-    return family
 
 
 _Mass = tuple[float, float, Continuous | None, d.Distribution | None]
@@ -169,7 +161,7 @@ def _in_order(parts: tuple[Leaf, ...]) -> Iterator[_Mass]:
 
 def _stretches(active: tuple[Leaf, ...], low: float, high: float) -> Iterator[_Mass]:
     """Yield the smooth stretches between two points, over which the same families are active."""
-    families = [_family(leaf.family) for leaf in active]
+    families = [family_of(leaf.family) for leaf in active]
     if len(active) == 1 and (families[0].low, families[0].high) == (low, high):
         yield active[0].weight, math.nan, families[0], active[0].family
         return

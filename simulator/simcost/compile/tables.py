@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simcost.compile.counts import is_count, steps_of, too_wide, wide_inverse
-from simcost.compile.families import continuous
+from simcost.compile.families import family_of
 from simcost.compile.kept import kept
 from simcost.compile.pieces import leaves, pieces, values_and_cumulative
 from simcost.compile.smooth_table import DEGREE, ROWS, Segment, tabulate
@@ -18,7 +18,6 @@ from simcost_kernels.plan import Table
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simcost.compile.continuous import Continuous
     from simcost.compile.smooth_table import Inverse
 
     Array = NDArray[np.float64]
@@ -112,22 +111,14 @@ def function_table(what: str, function: Inverse) -> Table:
 
 
 def _ends(distribution: d.Distribution) -> tuple[float, float]:
-    family = _family(distribution)
+    family = family_of(distribution)
     return family.low, family.high
 
 
 def _inverse(distribution: d.Distribution) -> Inverse:
     if isinstance(distribution, d.Poisson | d.Binomial):
         return wide_inverse(distribution)
-    return _family(distribution).inverse
-
-
-def _family(distribution: d.Distribution) -> Continuous:
-    family = continuous(distribution)
-    if family is None:
-        message = f"{type(distribution).__name__} cannot be tabulated as a whole: a bug in simcost"
-        raise TypeError(message)
-    return family
+    return family_of(distribution).inverse
 
 
 def _packed(made: tuple[Segment, ...]) -> Array:

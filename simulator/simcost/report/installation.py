@@ -29,7 +29,7 @@ REQUIRED = ("numpy", "numba", "scipy", "h5py", "click", "pydantic", "rich", "tre
 
 
 @dataclass(frozen=True, slots=True)
-class Backend:
+class BackendStatus:
     """A back end and whether it would run here.
 
     Parameters
@@ -75,7 +75,7 @@ class Installation:
     version: str
     machine: Machine
     libraries: dict[str, str]
-    backends: tuple[Backend, ...]
+    backends: tuple[BackendStatus, ...]
     problems: tuple[str, ...]
     cache: str = ""
 
@@ -92,7 +92,7 @@ def installation() -> Installation:
         version=installed.get("simcost", "unknown"),
         machine=machine(),
         libraries=_libraries(installed),
-        backends=(Backend("reference", runs=True), _cpu(installed), cuda_backend(readiness(installed, cuda_driver()))),
+        backends=(BackendStatus("reference", runs=True), _cpu(installed), cuda_backend(readiness(installed, cuda_driver()))),
         problems=(*problems(installed), *problems_of_cache),
         cache=cache,
     )
@@ -119,15 +119,15 @@ def _libraries(installed: dict[str, str]) -> dict[str, str]:
     return {name: installed.get(name, "") for name in (*REQUIRED, *optional, *(wheels or ["cupy"]))}
 
 
-def _cpu(installed: dict[str, str]) -> Backend:
+def _cpu(installed: dict[str, str]) -> BackendStatus:
     if "numba" not in installed:
-        return Backend("cpu", runs=False, reason="numba is not installed", remedy="pip install --force-reinstall simcost")
-    return Backend("cpu", runs=True)
+        return BackendStatus("cpu", runs=False, reason="numba is not installed", remedy="pip install --force-reinstall simcost")
+    return BackendStatus("cpu", runs=True)
 
 
-def cuda_backend(ready: Readiness) -> Backend:
+def cuda_backend(ready: Readiness) -> BackendStatus:
     """Tell whether CUDA would run, and what is to be done where it would not."""
-    return Backend("cuda", runs=not ready.reason, reason=ready.reason, remedy=ready.remedy)
+    return BackendStatus("cuda", runs=not ready.reason, reason=ready.reason, remedy=ready.remedy)
 
 
 def problems(installed: dict[str, str]) -> tuple[str, ...]:

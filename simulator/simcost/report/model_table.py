@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from rich.cells import cell_len
 
-from simcost.report.dependence_rows import OF_FACTORS, OF_PAIRS, factor_rows, pair_rows
+from simcost.report.dependence_rows import OF_FACTORS, OF_PAIRS, Row, factor_rows, pair_rows
 from simcost.report.printable import printable
 from simcost.report.sentences import counted, horizon
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rich.table import Table
-
-Row = tuple[str, ...]
 
 WIDTH_OF_A_PIPE = 100_000
 """Where the output is no terminal nothing is wrapped: one line for each input, so that grep and diff work."""

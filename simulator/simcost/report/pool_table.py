@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from simcost.analysis.figures import Figures, Statistics
     from simcost.analysis.pools import PoolFigures
-    from simcost.report.table import Columns
+    from simcost.report.table import ShownColumns
 
 MOST_MONTHS = 3
 """Sizing months that are named, the likeliest first."""
@@ -25,7 +25,7 @@ MOST_MONTHS = 3
 HEADROOM = (50.0, 95.0)
 
 
-def pool_table(figures: Figures, columns: Columns, *, units: Mapping[str, str]) -> Table:
+def pool_table(figures: Figures, columns: ShownColumns, *, units: Mapping[str, str]) -> Table:
     """Build the table; devices are counted in the unit of each pool, the headroom in money over the run."""
     names = [*(["devices mean"] if columns.mean else []), *(f"P{p:g}" for p in columns.percentiles)]
     table = columns_table("pool", "sized in", *names, *(f"headroom P{p:g}" for p in HEADROOM))

@@ -53,7 +53,7 @@ SECTIONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class ShownColumns:
     """What a table shows of each item."""
 
     percentiles: tuple[float, ...]
@@ -80,7 +80,7 @@ def result_page(result: Result) -> Page:
     """Arrange a result for a terminal or a notebook."""
     figures = result.figures
     pools = partial(pool_table, units=dict(result.scenario.pools))
-    tables: list[Callable[[Figures, Columns], Table]] = [_costs, _months, *([pools] if figures.pools else [])]
+    tables: list[Callable[[Figures, ShownColumns], Table]] = [_costs, _months, *([pools] if figures.pools else [])]
     return Page(
         heading(result.scenario),
         (provenance(result.run),),
@@ -90,21 +90,21 @@ def result_page(result: Result) -> Page:
     )
 
 
-def _fitting(width: int, figures: Figures, build: Callable[[Figures, Columns], Table]) -> Table:
+def _fitting(width: int, figures: Figures, build: Callable[[Figures, ShownColumns], Table]) -> Table:
     """Build the widest table that so many columns hold; the last one may be cut."""
     decimals = decimals_for([figures.total.max, figures.total.min])
     asked = tuple(each.p for each in figures.total.percentiles if each.p in SHOWN or each.p not in PERCENTILES)
     choices = (
-        Columns(asked, decimals),
-        Columns(FEW, decimals),
-        Columns(FEW, decimals, mean=False, to_date=FEW[-1:], first_breach=False),
+        ShownColumns(asked, decimals),
+        ShownColumns(FEW, decimals),
+        ShownColumns(FEW, decimals, mean=False, to_date=FEW[-1:], first_breach=False),
     )
     *wide, narrow = (build(figures, columns) for columns in choices)
     console = Console(width=BOUNDLESS, markup=False, emoji=False, highlight=False)
     return next((table for table in wide if Measurement.get(console, console.options, table).maximum <= width), narrow)
 
 
-def _costs(figures: Figures, columns: Columns) -> Table:
+def _costs(figures: Figures, columns: ShownColumns) -> Table:
     table = _table("cost", columns)
     _add(table, "total", figures.total, columns, style="bold")
     if figures.present_value:
@@ -119,7 +119,7 @@ def _costs(figures: Figures, columns: Columns) -> Table:
     return table
 
 
-def _months(figures: Figures, columns: Columns) -> Table:
+def _months(figures: Figures, columns: ShownColumns) -> Table:
     table = _table("month", columns)
     for p in columns.to_date:
         table.add_column(f"to date P{p:g}", justify="right", no_wrap=True)
@@ -132,7 +132,7 @@ def _months(figures: Figures, columns: Columns) -> Table:
     return table
 
 
-def _breaches(budget: BudgetFigures | None, columns: Columns) -> dict[str, tuple[Estimate, ...]]:
+def _breaches(budget: BudgetFigures | None, columns: ShownColumns) -> dict[str, tuple[Estimate, ...]]:
     """Return the columns about the budget by their titles."""
     if budget is None or not budget.p_breach_by_month:
         return {}
@@ -140,14 +140,14 @@ def _breaches(budget: BudgetFigures | None, columns: Columns) -> dict[str, tuple
     return {"over budget": budget.p_breach_by_month, **first}
 
 
-def _table(title: str, columns: Columns) -> Table:
+def _table(title: str, columns: ShownColumns) -> Table:
     names = [*(["mean"] if columns.mean else []), *(f"P{p:g}" for p in columns.percentiles), f"P{ERROR_OF:g} error"]
     table = columns_table(title, *names)
     table.columns[0].min_width = len("2027-01")
     return table
 
 
-def _add(table: Table, name: str, item: Statistics, columns: Columns, *more: str, style: str = "") -> None:
+def _add(table: Table, name: str, item: Statistics, columns: ShownColumns, *more: str, style: str = "") -> None:
     error = item.percentile(ERROR_OF)
     numbers = [
         *([money(item.mean, columns.decimals)] if columns.mean else []),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simcost.results.netcdf import Group, Variable
-from simcost.results.period_arrays import period_variables, read_periods
+from simcost.results.period_arrays import ENDS, period_variables, read_periods
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,9 +26,6 @@ MONTHLY = {
 }
 NEVER = "p_never_breached"
 OVERRUN = {"mean": "overrun_mean", "p50": "overrun_p50", "p95": "overrun_p95"}
-
-ENDS = {"value": "", "low": "_low", "high": "_high"}
-"""Parts of an estimate, and what is added to its name for each."""
 
 
 def budget_group(budget: BudgetFigures, currency: str) -> Group:

@@ -50,7 +50,7 @@ def document_group(groups: Mapping[str, Group], checks: Mapping[str, Any]) -> Gr
     return Group(variables, {}, {"byte": len(encoded), "sha256_byte": hashlib.sha256().digest_size})
 
 
-class Document:
+class StoredDocument:
     """The document of a file that is being read.
 
     Parameters

@@ -24,6 +24,7 @@ LONG_NAMES = {
     "sum_for_confidence_by_period": "sum that is enough for the period with the wanted confidence",
 }
 ENDS = {"value": "", "low": "_low", "high": "_high"}
+"""Parts of an estimate, and what is added to its name for each."""
 
 
 def period_variables(periods: Sequence[PeriodBudget], currency: str) -> dict[str, Variable]:

@@ -41,7 +41,7 @@ def blocks_of(start: int, stop: int, cuts: Iterable[int] = ()) -> Iterator[Piece
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class PieceSample:
     """A random choice among the scenarios ``first`` to ``first + n``.
 
     Pieces are multiples of a row from number 0 on, cut at the ends of the range.

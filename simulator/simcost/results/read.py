@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simcost.results.budget_arrays import monthly_names, read_budget
-from simcost.results.document import Document
+from simcost.results.document import StoredDocument
 from simcost.results.figure_arrays import figure_names, read_figures
 from simcost.results.groups import AXIS_OF, INPUT_FIELDS, RUN_NUMBERS, RUN_TEXTS, SCENARIO_TEXTS, labels_of
 from simcost.results.guarded import Damaged, group_at, numbers_at, opened
@@ -47,7 +47,7 @@ def open_result(path: Path | str) -> Result:
 
 
 def _read(file: h5py.File, path: str) -> Result:
-    document = Document(file)
+    document = StoredDocument(file)
     run = document.group("run")
     columns = _columns(run, numbers_at(group_at(file, "run"), "column_month", "int32", 1))
     groups = {

@@ -71,7 +71,7 @@ class RunInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class Drawing:
     """How the drawing went; see `RunInfo`."""
 
     looks: int = 1

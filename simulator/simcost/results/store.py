@@ -17,7 +17,7 @@ from simcost.results.groups import RESULT_SCHEMA, axis_variables, run_group, sce
 from simcost.results.histogram import histogram_variables
 from simcost.results.netcdf import Group, stored_bytes, write_group
 from simcost.results.path import check_output, check_space, default_path
-from simcost.results.run_info import Course, RunInfo, identity, scenario_info
+from simcost.results.run_info import Drawing, RunInfo, identity, scenario_info
 from simcost.results.samples import SampleColumns, kept_scenarios
 from simcost.results.seal import holes_of, write_seal
 from simcost.results.temporary import TemporaryFile
@@ -149,7 +149,7 @@ class ResultWriter:
         kernel: Kernel,
         seconds: float,
         warnings: Sequence[str] = (),
-        course: Course = Course(),  # noqa: B008 - frozen
+        drawing: Drawing = Drawing(),  # noqa: B008 - frozen
     ) -> None:
         """Write the rest, make it durable, and give it its name.
 
@@ -163,7 +163,7 @@ class ResultWriter:
             Wall-clock time.
         warnings
             To put after those of the figures.
-        course
+        drawing
             How the drawing went.
 
         Raises
@@ -171,7 +171,7 @@ class ResultWriter:
         ResultError
             If the disk is full or fails, or another file has appeared under the name; the earlier one is untouched.
         """
-        run = self._run_info(kernel, seconds, summary.n, course)
+        run = self._run_info(kernel, seconds, summary.n, drawing)
         groups = self._groups(summary, replace(figures, warnings=(*figures.warnings, *warnings)), run)
         try:
             self._file.flush()
@@ -194,7 +194,7 @@ class ResultWriter:
         self._file.flush()
         return samples
 
-    def _run_info(self, kernel: Kernel, seconds: float, scenarios: int, course: Course) -> RunInfo:
+    def _run_info(self, kernel: Kernel, seconds: float, scenarios: int, drawing: Drawing) -> RunInfo:
         run = self._identity
         return RunInfo(
             scenarios=scenarios,
@@ -209,9 +209,9 @@ class ResultWriter:
             started=self._started,
             replicates=self._replicates,
             limit=run.scenarios,
-            looks=course.looks,
-            stopped=course.stopped,
-            interval_ratio=course.interval_ratio,
+            looks=drawing.looks,
+            stopped=drawing.stopped,
+            interval_ratio=drawing.interval_ratio,
         )
 
     def _groups(self, summary: Summary, figures: Figures, run: RunInfo) -> dict[str, Group]:

@@ -14,7 +14,7 @@ from simcost.analysis.intervals import confidence_of_each
 from simcost.compile.calendar import month_names
 from simcost.engine.stopping import looks
 from simcost.results.guarded import opened
-from simcost.results.pieces import Choice, Piece, blocks_of
+from simcost.results.pieces import Piece, PieceSample, blocks_of
 from simcost.results.read import open_result
 from simcost.results.recompiled import recompile
 from simcost.results.seal import check_seal
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from simcost.engine.simulate import Progress
     from simcost.results.result import Result
 
-    Columns = NDArray[np.float64]
+    Array = NDArray[np.float64]
 
 WHOLE_UP_TO = 131_072
 """Scenarios up to which everything is computed again: two blocks, a second or two."""
@@ -120,7 +120,7 @@ def _pieces(result: Result, summary: Summary, seed: int, *, whole: bool) -> tupl
     if whole:
         return tuple(blocks_of(run.first, run.first + run.scenarios, cuts))
     ends = {piece for start, stop in _small_ranges(summary) for piece in blocks_of(start, stop, cuts)}
-    choice = Choice(run.first, run.scenarios, seed)
+    choice = PieceSample(run.first, run.scenarios, seed)
     apart = {
         piece
         for among in (run.scenarios, result.kept)
@@ -151,14 +151,14 @@ class _Again:
         float64 (columns, kept); None if none are kept.
     """
 
-    def __init__(self, result: Result, samples: Columns | None, summary: Summary) -> None:
+    def __init__(self, result: Result, samples: Array | None, summary: Summary) -> None:
         self._result, self._samples, self._summary = result, samples, summary
         self.seed = result.run.seed
         self.found = Summary(summary.n_columns, summary.sections)
         self._compared = 0
         self._different: str = ""
 
-    def take(self, start: int, columns: Columns) -> None:
+    def take(self, start: int, columns: Array) -> None:
         """Take the columns, float64 (columns, k), of scenarios ``start`` to ``start + k``."""
         self.found.add(start, columns)
         place = start - self._result.run.first
@@ -176,7 +176,7 @@ class _Again:
             yield Check("samples", not self._different, self._different or same)
         yield self._whole_check() if whole else self._part_check()
 
-    def _first_difference(self, start: int, stored: Columns, columns: Columns) -> str:
+    def _first_difference(self, start: int, stored: Array, columns: Array) -> str:
         unlike = (stored.view(np.uint64) != columns.view(np.uint64)) & ~(np.isnan(stored) & np.isnan(columns))
         if not unlike.any():
             return ""

@@ -10,7 +10,7 @@ from simcost.scenario import overrides as replacing
 from simcost.scenario import validation
 from simcost.scenario.blocks.registry import BLOCKS, VALUES
 from simcost.scenario.budget import read_budget
-from simcost.scenario.correlations import Known, read_correlations
+from simcost.scenario.correlations import Correlatable, read_correlations
 from simcost.scenario.costs import read_costs
 from simcost.scenario.discounting import read_discounting
 from simcost.scenario.distributions import Constant
@@ -98,7 +98,7 @@ def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) ->
     resolution.rates = read_fx(sections["fx"], resolution)
     sound = {item.name: item for item in inputs}
     broken, named = (sections["inputs"].keys() | set(unsound)) - sound.keys(), sections["drivers"].keys() - sound.keys()
-    known = Known(sound, broken, named, fixed)
+    known = Correlatable(sound, broken, named, fixed)
     return Body(
         table,
         sampling,
@@ -134,12 +134,12 @@ def _optimization(
     return read_optimization(sections["optimize"], targets, sections["options"], resolution, has_budget="budget" in data)
 
 
-def _stresses(sections: Mapping[str, Any], known: Known, currency: str, findings: Findings) -> tuple[Stress, ...]:
+def _stresses(sections: Mapping[str, Any], known: Correlatable, currency: str, findings: Findings) -> tuple[Stress, ...]:
     if not sections["stress"]:
         return ()
     from simcost.scenario import stresses
 
-    named = stresses.Known(known.inputs, known.broken, sections["options"], currency, known.fixed)
+    named = stresses.Stressable(known.inputs, known.broken, sections["options"], currency, known.fixed)
     return stresses.read_stresses(sections["stress"], named, findings)
 
 

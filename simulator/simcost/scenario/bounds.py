@@ -38,5 +38,7 @@ NOT_NEGATIVE = Bounds(least=0)
 AT_LEAST_ONE = Bounds(least=1)
 SHARE = Bounds(least=0, most=1)
 PROBABILITY = SHARE
+SOME_SHARE = Bounds(above=0, most=1)
+"""Of a peak that is reached, say: what is divided by it."""
 ABOVE_LOSS = Bounds(above=-1)
 """Of a rate of change: at -1 nothing is left."""

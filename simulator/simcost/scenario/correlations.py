@@ -21,7 +21,7 @@ WEAKEST, STRONGEST = 0.01, 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Correlatable:
     """What a pair may name.
 
     Parameters
@@ -43,7 +43,9 @@ class Known:
     fixed: Collection[str] = ()
 
 
-def read_correlations(raw: Sequence[Mapping[str, Any]], known: Known, findings: Findings) -> tuple[tuple[Correlation, ...], bool]:
+def read_correlations(
+    raw: Sequence[Mapping[str, Any]], known: Correlatable, findings: Findings
+) -> tuple[tuple[Correlation, ...], bool]:
     """Read what moves together.
 
     Returns
@@ -135,7 +137,9 @@ def _check_strength(table: CorrelationTable, refuse: Callable[..., None]) -> Non
         )
 
 
-def _can_move_together(table: CorrelationTable, names: Sequence[str], place: Place, known: Known, findings: Findings) -> bool:
+def _can_move_together(
+    table: CorrelationTable, names: Sequence[str], place: Place, known: Correlatable, findings: Findings
+) -> bool:
     sound = [_is_uncertain_input(name, (*place, "between", table.between.index(name)), known, findings) for name in names]
     if not all(sound):
         return False
@@ -149,7 +153,7 @@ def _can_move_together(table: CorrelationTable, names: Sequence[str], place: Pla
     return True
 
 
-def _is_uncertain_input(name: str, place: Place, known: Known, findings: Findings) -> bool:
+def _is_uncertain_input(name: str, place: Place, known: Correlatable, findings: Findings) -> bool:
     if name in known.broken:
         return False
     if name in known.drivers:

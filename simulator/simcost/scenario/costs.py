@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from simcost.scenario import validation
 from simcost.scenario.expression import Apply, Number
+from simcost.scenario.fiscal import MONTHS_A_YEAR
 from simcost.scenario.formulas import FormulaError, amount
 from simcost.scenario.fx import in_own_currency
 from simcost.scenario.names import check_text
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from simcost.scenario.expression import Expression
     from simcost.scenario.resolution import Resolution
     from simcost.scenario.units import Unit
-
-MONTHS_A_YEAR = 12
 
 
 def read_costs(

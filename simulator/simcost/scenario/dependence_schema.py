@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from simcost.scenario.scenario import Family
+from simcost.scenario.scenario import CopulaFamily
 from simcost.scenario.strict_table import Table
 
 
@@ -30,7 +30,7 @@ class CorrelationTable(Table):
         float | None, Field(ge=-1, le=1, description="Kendall's tau, for any copula; instead of rank.", examples=[0.4])
     ] = None
     copula: Annotated[
-        Family,
+        CopulaFamily,
         Field(description="What joins them: whether extremes come together, and which.", examples=["t"]),
     ] = "gaussian"
     df: Annotated[

@@ -22,7 +22,7 @@ _BLANKS = (" ", "\t", "\n")
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Extent:
     """Where a key and its value begin, in bytes, and the value as written; a table's value is its header."""
 
     key: int
@@ -42,7 +42,7 @@ class Locator:
     def __init__(self, text: str) -> None:
         self._text = text.replace("\r\n", "\n")  # as tomllib reads it
         self._content = self._text.encode("utf-8")
-        self._spans: dict[Place, Span] = {}
+        self._spans: dict[Place, Extent] = {}
         self._lengths: dict[Place, int] = {}
         for node in _parsed(self._content).named_children:
             self._read(node)
@@ -75,7 +75,7 @@ class Locator:
     def _table(self, node: Node) -> None:
         header, *pairs = [child for child in node.named_children if child.type != "comment"]
         place = self._current(_keys(header))
-        self._note(place, Span(header.start_byte, header.start_byte, ""))
+        self._note(place, Extent(header.start_byte, header.start_byte, ""))
         for pair in pairs:
             self._read(pair, place)
 
@@ -83,11 +83,11 @@ class Locator:
         header, *pairs = [child for child in node.named_children if child.type != "comment"]
         *parents, name = _keys(header)
         array = (*self._current(parents), name)
-        self._note(array, Span(header.start_byte, header.start_byte, ""))
+        self._note(array, Extent(header.start_byte, header.start_byte, ""))
         position = self._lengths.get(array, 0)
         self._lengths[array] = position + 1
         place = (*array, position)
-        self._note(place, Span(header.start_byte, header.start_byte, ""))
+        self._note(place, Extent(header.start_byte, header.start_byte, ""))
         for pair in pairs:
             self._read(pair, place)
 
@@ -103,7 +103,7 @@ class Locator:
     def _pair(self, node: Node, prefix: Place) -> None:
         key, value = [child for child in node.named_children if child.type != "comment"][:2]
         place = (*prefix, *_keys(key))
-        span = Span(key.start_byte, value.start_byte, _written(value))
+        span = Extent(key.start_byte, value.start_byte, _written(value))
         self._note(place, span)
         self._inside(value, place)
 
@@ -115,16 +115,16 @@ class Locator:
         elif value.type == "array":
             for position, child in enumerate(children):
                 where = (*place, position)
-                self._note(where, Span(child.start_byte, child.start_byte, _written(child)))
+                self._note(where, Extent(child.start_byte, child.start_byte, _written(child)))
                 self._inside(child, where)
 
-    def _note(self, place: Place, span: Span) -> None:
+    def _note(self, place: Place, span: Extent) -> None:
         """Keep a span, and the same for parents that exist by this dotted key alone."""
         self._spans[place] = span
         for length in range(len(place) - 1, 0, -1):
             if place[:length] in self._spans:
                 break
-            self._spans[place[:length]] = Span(span.key, span.key, "")
+            self._spans[place[:length]] = Extent(span.key, span.key, "")
 
 
 def _parsed(content: bytes) -> Node:

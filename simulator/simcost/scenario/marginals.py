@@ -9,7 +9,7 @@ from simcost.scenario.compounds import read_discrete, read_mixture, read_scipy
 from simcost.scenario.description import describe
 from simcost.scenario.distributions import Constant, Discrete, Distribution, Truncated, Uniform
 from simcost.scenario.parameter_forms import FAMILIES, read_family
-from simcost.scenario.parameters import Problem, Reading
+from simcost.scenario.parameters import ParameterProblem, Reading
 from simcost.scenario.probability import probability_of_range
 from simcost.scenario.quantity import QuantityError, parse_quantity
 from simcost.scenario.samples import read_empirical, weighted
@@ -40,7 +40,7 @@ class MarginalError(ValueError):
         All of them: (path within the table, what is wrong, what to write instead).
     """
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    def __init__(self, problems: tuple[ParameterProblem, ...]) -> None:
         super().__init__("; ".join(f"{'.'.join(path)}: {what}. {remedy}" for path, what, remedy in problems))
         self.problems = problems
 

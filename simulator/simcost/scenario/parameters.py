@@ -19,7 +19,7 @@ MAGNITUDE = 1e100
 MAX_ECHO = 60
 """Characters of a value that a message repeats."""
 
-Problem = tuple[tuple[str, ...], str, str]
+ParameterProblem = tuple[tuple[str, ...], str, str]
 """Path within the input's table, what is wrong, what to write instead."""
 
 
@@ -34,7 +34,7 @@ class Reading:
     """
 
     def __init__(self, uncertain: Callable[[object], tuple[Distribution, str]] | None = None) -> None:
-        self.problems: list[Problem] = []
+        self.problems: list[ParameterProblem] = []
         self.unknowns: list[Unknown] = []
         self._uncertain = uncertain
 

@@ -23,7 +23,7 @@ Payments = Literal["end", "mid", "start"]
 Method = Literal["random", "sobol", "latin-hypercube"]
 """How points are drawn: see `simcost_kernels.sampling`."""
 
-Family = Literal["gaussian", "t", "clayton", "gumbel", "frank"]
+CopulaFamily = Literal["gaussian", "t", "clayton", "gumbel", "frank"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class Correlation:
     between: tuple[str, ...]
     rank: float | None = None
     kendall: float | None = None
-    copula: Family = "gaussian"
+    copula: CopulaFamily = "gaussian"
     df: float | None = None
     tail: str = ""
 

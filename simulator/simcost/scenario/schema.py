@@ -236,14 +236,14 @@ class BudgetTable(Table):
     confidence: Annotated[float, Field(gt=0, lt=1, description="Wanted probability of staying within.", examples=[0.8])] = 0.8
 
 
-Rate = Annotated[Any, WithJsonSchema({"anyOf": [QUANTITY, NUMBER, {"$comment": INPUT_TABLE}]})]
+YearlyRate = Annotated[Any, WithJsonSchema({"anyOf": [QUANTITY, NUMBER, {"$comment": INPUT_TABLE}]})]
 """A pure number for a year, certain or drawn, or a formula."""
 
 
 class DiscountingTable(Table):
     """What later payments are worth at the beginning of the run: adds the present value of the total."""
 
-    rate: Annotated[Rate, Field(description="Rate of a year, drawn for the run.", examples=["6 to 8 to 11 %"])]
+    rate: Annotated[YearlyRate, Field(description="Rate of a year, drawn for the run.", examples=["6 to 8 to 11 %"])]
     payments: Annotated[Payments, Field(description="When in its month a cost is paid.", examples=["mid"])] = "end"
 
 
@@ -251,10 +251,11 @@ class InflationTable(Table):
     """Prices that rise: cost lines are multiplied by an index that is 1 in the base month."""
 
     rate: Annotated[
-        Rate, Field(description="Rise in a year of all lines that have no rate of their own.", examples=["1 to 2 to 4 %"])
+        YearlyRate, Field(description="Rise in a year of all lines that have no rate of their own.", examples=["1 to 2 to 4 %"])
     ] = None
     categories: Annotated[
-        dict[str, Rate], Field(description="Rise in a year of the lines of a category.", examples=[{"people": "4 to 6 to 9 %"}])
+        dict[str, YearlyRate],
+        Field(description="Rise in a year of the lines of a category.", examples=[{"people": "4 to 6 to 9 %"}]),
     ] = Field(default_factory=dict)
     base: Annotated[
         str | None,

@@ -47,7 +47,7 @@ class Stress:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Stressable:
     """What stresses may name.
 
     Parameters
@@ -71,7 +71,7 @@ class Known:
     fixed: Collection[str] = ()
 
 
-def read_stresses(section: Mapping[str, Any], known: Known, findings: Findings) -> tuple[Stress, ...]:
+def read_stresses(section: Mapping[str, Any], known: Stressable, findings: Findings) -> tuple[Stress, ...]:
     """Read the stresses; what is not sound is reported and left out."""
     found = (_stress(name, raw, known, findings) for name, raw in section.items())
     return tuple(each for each in found if each is not None)
@@ -88,7 +88,7 @@ def read_band(text: str) -> tuple[float, float] | None:
     return (low, high) if low <= high <= 1.0 and (low < high or (is_point and 0.0 < low < 1.0)) else None
 
 
-def _stress(name: str, raw: object, known: Known, findings: Findings) -> Stress | None:
+def _stress(name: str, raw: object, known: Stressable, findings: Findings) -> Stress | None:
     place = ("stress", name)
     if not isinstance(raw, dict):
         remedy = f"Write [stress.{name[:64]}] with band = {{ ... }}."
@@ -113,7 +113,7 @@ def _stress(name: str, raw: object, known: Known, findings: Findings) -> Stress 
     )
 
 
-def _band(name: str, text: object, place: Place, known: Known, findings: Findings) -> tuple[str, float, float] | None:
+def _band(name: str, text: object, place: Place, known: Stressable, findings: Findings) -> tuple[str, float, float] | None:
     if not _is_input(name, place, known, findings):
         return None
     if isinstance(known.inputs[name].distribution, Constant) and name not in known.fixed:
@@ -126,7 +126,7 @@ def _band(name: str, text: object, place: Place, known: Known, findings: Finding
     return name, *band
 
 
-def _moves(table: StressTable, place: Place, known: Known, findings: Findings) -> tuple[tuple[str, float, float], ...]:
+def _moves(table: StressTable, place: Place, known: Stressable, findings: Findings) -> tuple[tuple[str, float, float], ...]:
     found = []
     for name in dict.fromkeys((*table.scale, *table.shift)):
         key = "scale" if name in table.scale else "shift"
@@ -149,7 +149,7 @@ def _factor(raw: object, place: Place, findings: Findings) -> float:
     return float(raw)
 
 
-def _addend(each: Input, text: object, place: Place, known: Known, findings: Findings) -> float:
+def _addend(each: Input, text: object, place: Place, known: Stressable, findings: Findings) -> float:
     """Return a certain quantity in an input's unit."""
     remedy = f'Write for example "1 {each.unit.text}".' if each.unit.factors else 'Write a pure number, as "0.1".'
     if not isinstance(text, str):
@@ -169,7 +169,7 @@ def _addend(each: Input, text: object, place: Place, known: Known, findings: Fin
     return 0.0
 
 
-def _is_input(name: str, place: Place, known: Known, findings: Findings) -> bool:
+def _is_input(name: str, place: Place, known: Stressable, findings: Findings) -> bool:
     if name not in known.inputs and name not in known.broken:
         findings.add(Finding(place, f'no input is named "{name[:64]}"', suggestion(name, known.inputs), at="key"))
     return name in known.inputs

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from simcost.scenario.blocks.prepaid import in_own_currency, paid_price
 from simcost.scenario.blocks.table import BlockTable, Category, Value
-from simcost.scenario.blocks.terms import Terms
+from simcost.scenario.blocks.terms import LONGEST_TERM, Terms
 from simcost.scenario.bounds import NOT_NEGATIVE, SHARE
 from simcost.scenario.schema import MOST_MONTHS
 from simcost.scenario.units import money, word
@@ -21,9 +21,6 @@ from simcost.scenario.units import money, word
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
     from simcost.scenario.units import Unit
-
-LONGEST_TERM = 120
-"""Ten years, in months."""
 
 
 class CommitmentsTable(BlockTable):

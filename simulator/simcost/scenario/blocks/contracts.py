@@ -11,15 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from simcost.scenario.blocks.table import BlockTable, Category, Value
-from simcost.scenario.blocks.terms import Terms
+from simcost.scenario.blocks.terms import LONGEST_TERM, Terms
 from simcost.scenario.bounds import NOT_NEGATIVE, POSITIVE, SHARE
 from simcost.scenario.schema import MOST_MONTHS, Table
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
-
-LONGEST_TERM = 120
-"""Ten years, in months."""
 
 
 class DiscountTable(Table):

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from simcost.scenario.blocks.block_bootstrap import growth_by_history
 from simcost.scenario.blocks.regimes import by_regime
 from simcost.scenario.bounds import ABOVE_LOSS, NOT_NEGATIVE, POSITIVE, Bounds
+from simcost.scenario.fiscal import MONTHS_A_YEAR
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.series import SeriesTable
     from simcost.scenario.blocks.writer import Writer
-
-MONTHS_A_YEAR = 12
 
 
 def growing(block: SeriesTable, series: Writer, start: str) -> str:

@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from simcost.scenario.blocks.table import Value
-from simcost.scenario.bounds import AT_LEAST_ONE, NOT_NEGATIVE, POSITIVE, Bounds
+from simcost.scenario.bounds import AT_LEAST_ONE, NOT_NEGATIVE, POSITIVE, SOME_SHARE
 from simcost.scenario.schema import Table
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
 
-SHARE_OF_PEAK = Bounds(above=0, most=1)
 OPERATIONS = 2
 """A parameter and token or item: one multiplication, one addition."""
 
@@ -58,7 +57,7 @@ def model_throughput(model: ServingTable, device: str, pool: Writer) -> str | No
     operations = pool.constant(f"operations_of_{of}", f"{OPERATIONS} FLOP/parameter/{of}")
     parameters = pool.value("model", "parameters", unit="parameter", bounds=POSITIVE)
     peak = pool.value("model", "peak", unit=f"FLOP/s/{device}", bounds=POSITIVE)
-    achieved = pool.value("model", "achieved", unit="1", bounds=SHARE_OF_PEAK)
+    achieved = pool.value("model", "achieved", unit="1", bounds=SOME_SHARE)
     computing = pool.driver(f"{of}_computing", f"{operations} * {parameters} / ({peak} * {achieved})", "model")
     reading = _reading(of, parameters, device, pool)
     step = pool.driver(f"{of}_time", f"max({computing}, {reading})", "model")
@@ -108,5 +107,5 @@ def _reading(of: str, parameters: str, device: str, pool: Writer) -> str:
     elif pool.has("model", "embeddings"):
         read += f" + {pool.value('model', 'embeddings', unit='B/item', bounds=NOT_NEGATIVE)}"
     bandwidth = pool.value("model", "bandwidth", unit=f"GB/s/{device}", bounds=POSITIVE)
-    achieved = pool.value("model", "achieved_bandwidth", unit="1", bounds=SHARE_OF_PEAK)
+    achieved = pool.value("model", "achieved_bandwidth", unit="1", bounds=SOME_SHARE)
     return pool.driver(f"{of}_reading", f"({read}) / ({bandwidth} * {achieved})", "model")

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
 
+LONGEST_TERM = 120
+"""Ten years, in months."""
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:

@@ -12,12 +12,12 @@ from pydantic import Field
 
 from simcost.scenario.blocks.table import BlockTable, Category, Value
 from simcost.scenario.bounds import NOT_NEGATIVE, SHARE, Bounds
+from simcost.scenario.fiscal import MONTHS_A_YEAR
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
 
 BELOW_ONE = Bounds(below=1)
-MONTHS_A_YEAR = 12
 
 
 class TokensTable(BlockTable):

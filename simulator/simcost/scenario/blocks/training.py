@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from simcost.scenario.blocks.table import BlockTable, Category, Month, Value
-from simcost.scenario.bounds import NOT_NEGATIVE, POSITIVE, Bounds
+from simcost.scenario.bounds import NOT_NEGATIVE, POSITIVE, SOME_SHARE
 from simcost.scenario.schema import Table
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
 
-SHARE_OF_PEAK = Bounds(above=0, most=1)
 OPERATIONS = "6 FLOP/parameter/token"
 
 
@@ -124,7 +123,7 @@ def _hours(model: ModelTable, training: Writer) -> str:
     parameters = training.value("model", "parameters", unit="parameter", bounds=POSITIVE)
     tokens = training.value("model", "tokens", unit="token/run", bounds=NOT_NEGATIVE)
     peak = training.value("model", "peak", unit="FLOP/s/GPU", bounds=POSITIVE)
-    achieved = training.value("model", "achieved", unit="1", bounds=SHARE_OF_PEAK)
+    achieved = training.value("model", "achieved", unit="1", bounds=SOME_SHARE)
     operations = training.constant("operations_of_training", OPERATIONS)
     hours = f"{operations} * {parameters} * {tokens} / ({peak} * {achieved})"
     if model.error is not None:

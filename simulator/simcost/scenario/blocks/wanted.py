@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from simcost.scenario.units import Unit
     from simcost.scenario.vocabulary import Dimension
 
-SMALLEST_SHARE = 1e-6
+MOST_OUTSIDE = 1e-6
 """Probability outside of what is possible that a distribution may have: one scenario in a million."""
 
 
@@ -101,7 +101,7 @@ def _reaching_out(each: Input, bounds: Bounds, factor: Fraction) -> tuple[str, s
         (f"below {low:g}", 1.0 - probability_of_range(each.distribution, low, math.inf)),
         (f"above {high:g}", 1.0 - probability_of_range(each.distribution, -math.inf, high)),
     ):
-        if share > SMALLEST_SHARE:
+        if share > MOST_OUTSIDE:
             unit = f" {each.unit.text}" if each.unit.dimension else ""
             side = f"min = {low:g}" if end.startswith("below") else f"max = {high:g}"
             return f"{share * 100:.2g} % of the distribution lies {end}{unit}", f"Give another one, or truncate it: {side}."
@@ -117,7 +117,7 @@ def _at_an_open_end(each: Input, bounds: Bounds, factor: Fraction) -> tuple[str,
     for bound, side in ((bounds.above, "above"), (bounds.below, "below")):
         end = None if bound is None else float(bound / factor)
         share = 0.0 if end is None else probability_of_range(each.distribution, end, end)
-        if share > SMALLEST_SHARE:
+        if share > MOST_OUTSIDE:
             return (
                 f"{share * 100:.2g} % of the distribution is {end:g}",
                 f"Give values {side} {end:g} only. {bounds.instead}".rstrip(),

@@ -22,9 +22,6 @@ WORD = re.compile(r"[^\W\d]\w*")
 """An identifier of a formula."""
 
 TIMES = (CLOCK, CALENDAR)
-
-MONTHS_A_YEAR = 12
-
 MACHINES = ("GPU", "CPU", "TPU", "NPU", "server", "core", "node", "rack", "device", "machine", "instance", "VM", "disk")
 
 

@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from simcost.scenario.distributions import Constant, Normal, StudentT
-from simcost.scenario.lint.model import MONTHS_A_YEAR, TIMES, named, place_of, powers, priced_things
+from simcost.scenario.fiscal import MONTHS_A_YEAR
+from simcost.scenario.lint.model import TIMES, named, place_of, powers, priced_things
 from simcost.scenario.most_likely import quantile
 from simcost.scenario.problems import Finding
 

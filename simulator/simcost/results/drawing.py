@@ -9,7 +9,7 @@ from simcost.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simcost.results.run_info import Course
+    from simcost.results.run_info import Drawing
     from simcost.results.samples import Keep
     from simcost.scenario.scenario import Stop
     from simcost_kernels.plan import Plan
@@ -19,25 +19,22 @@ if TYPE_CHECKING:
 def is_enough(summary: Summary, plan: Plan, stop: Stop | None, confidence: float) -> bool:
     """Tell whether a run may stop; never without a rule."""
     from simcost.analysis.precision import narrow_enough
+    from simcost.compile.costs import total_column
 
-    return stop is not None and narrow_enough(summary, _total(plan), stop, confidence=confidence)
+    return stop is not None and narrow_enough(summary, total_column(plan.columns()), stop, confidence=confidence)
 
 
-def course_of(summary: Summary, plan: Plan, stop: Stop | None, n_looks: int) -> Course:
+def drawing_of(summary: Summary, plan: Plan, stop: Stop | None, n_looks: int) -> Drawing:
     """Say how a run went that is over."""
     from simcost.analysis.intervals import confidence_of_each
     from simcost.analysis.precision import interval_ratio, stop_reason
-    from simcost.results.run_info import Course
+    from simcost.compile.costs import total_column
+    from simcost.results.run_info import Drawing
 
     confidence = confidence_of_each(n_looks)
-    ratio = interval_ratio(summary, _total(plan), confidence=confidence)
+    ratio = interval_ratio(summary, total_column(plan.columns()), confidence=confidence)
     said = stop_reason(stop, narrow=is_enough(summary, plan, stop, confidence)) if stop else ""
-    return Course(n_looks, said, ratio)
-
-
-def _total(plan: Plan) -> int:
-    """Return the column of the total."""
-    return next(place for place, (group, _, _) in enumerate(plan.columns()) if group == "total")
+    return Drawing(n_looks, said, ratio)
 
 
 def check_keep(keep: Keep, schedule: Sequence[int]) -> None:
