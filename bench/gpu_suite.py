@@ -8,8 +8,10 @@ then, in a copy of the tree on the GPU machine:
 
     python bench/gpu_suite.py -o record.json
 
-Sections fail alone, the record is written after each of them, and what comes after the deadline is skipped.
-``--device host`` is a dry run with the host's compiler as the device.
+Sections fail alone, whatever is found is in the record at once, and what comes after the deadline is skipped. Two dry runs need
+no GPU: ``--device host`` with the host's compiler as the device, and, through all that is said to CuPy,
+
+    PYTHONPATH=tests/emulated python bench/gpu_suite.py --quick
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from gpu.session import ROOT, Session, say  # noqa: E402
 
 RECORD = ROOT / "bench" / "records" / "gpu_suite.json"
 SECONDS = 450.0
+"""A command on a lent machine has ten minutes; starting it takes some, and the last section may overrun."""
 
 
 def machine(session):
@@ -52,16 +55,18 @@ def machine(session):
             "nvrtc": cupy.cuda.nvrtc.getVersion(),
             "devices": cupy.cuda.runtime.getDeviceCount(),
         }
+    session.found |= found
     say(found)
-    return found
 
 
 def tests(session):
     """The tests that need a GPU, by pytest, without the project's own settings: its plug-ins may be missing."""
     if not session.on_gpu:
-        return "needs a GPU"
-    paths = [ROOT, ROOT / "kernels", ROOT / "simulator"]
-    options = ["-q", "-c", os.devnull, "--rootdir", ROOT, "--import-mode=importlib", "-p", "no:cacheprovider", "-m", "gpu"]
+        session.found["skipped"] = "needs a GPU"
+        return
+    paths = [ROOT, ROOT / "kernels", ROOT / "simulator", *filter(None, [os.environ.get("PYTHONPATH")])]
+    options = ["-q", "-c", os.devnull, "--rootdir", ROOT, "--import-mode=importlib", "-p", "no:cacheprovider"]
+    options += ["-o", "markers=gpu: needs a CUDA device", "-m", "gpu"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *map(str, options), str(ROOT / "tests" / "backends" / "test_gpu.py")],
         capture_output=True,
@@ -72,38 +77,43 @@ def tests(session):
     )
     say(done.stdout[-1500:], done.stderr[-500:])
     session.expect(done.returncode == 0, f"tests: pytest ends with {done.returncode}")
-    return {"exit": done.returncode, "output": done.stdout[-3000:]}
+    session.found |= {"exit": done.returncode, "output": done.stdout[-3000:]}
 
 
 def memory(session):
     """Bytes of the device that a run of the main plan has taken from CuPy's pool."""
     if not session.on_gpu:
-        return "needs a GPU"
+        session.found["skipped"] = "needs a GPU"
+        return
     import cupy
 
     pool = cupy.get_default_memory_pool()
     pool.free_all_blocks()
     before = pool.total_bytes()
     kernel = speed.CudaKernel(plans.load(session.plans[plans.MAIN]), devices=session.queues(2))
-    speed.simulate(kernel, 256 * speed.BLOCK, 2)
-    found = {"pool_bytes": pool.total_bytes() - before, "of_bytes": cupy.cuda.runtime.memGetInfo()[1]}
-    say(found)
-    return found
+    speed.simulate(kernel, (2 if session.quick else 256) * speed.BLOCK, 2)
+    session.found |= {"pool_bytes": pool.total_bytes() - before, "of_bytes": cupy.cuda.runtime.memGetInfo()[1]}
+    say(dict(session.found))
+
+
+SANITIZER = ("--error-exitcode", "9", "--report-api-errors", "no", "--target-processes", "application-only")
+"""The kernels are looked at, not what CuPy asks the driver, nor the processes that compute the reference."""
 
 
 def sanitizer(session):
     """compute-sanitizer over a short identity run, tool by tool."""
     tool = shutil.which("compute-sanitizer")
     if not session.on_gpu or tool is None:
-        return "needs a GPU and compute-sanitizer"
-    found = {}
+        session.found["skipped"] = "needs a GPU and compute-sanitizer"
+        return
+    found = session.found
     for name in ("memcheck", "racecheck", "synccheck", "initcheck"):
         if session.left_s() < 20:
             found[name] = "skipped: no time left"
             continue
         folder = str(session.plans[plans.MAIN].parent)
         checked = [sys.executable, __file__, "--plans", folder, "--only", "summaries", "--quick"]
-        command = [tool, "--tool", name, "--error-exitcode", "9", *checked]
+        command = [tool, "--tool", name, *SANITIZER, *checked]
         try:
             done = subprocess.run(
                 [*command, "-o", str(session.output.with_suffix(f".{name}.json"))],
@@ -114,7 +124,39 @@ def sanitizer(session):
         except subprocess.TimeoutExpired:
             found[name] = "ran out of time"
         say(name, found[name])
-    return found
+
+
+PROFILED = ("SpeedOfLight", "LaunchStats", "Occupancy", "ComputeWorkloadAnalysis", "MemoryWorkloadAnalysis", "WarpStateStats")
+
+
+def profile(session):
+    """What Nsight Compute says of one launch of each kernel; the whole of it beside the record. Clocks are left as they are."""
+    tool = shutil.which("ncu")
+    if not session.on_gpu or tool is None:
+        session.found["skipped"] = "needs a GPU and ncu"
+        return
+    asked = [word for name in PROFILED for word in ("--section", name)]
+    kernels = ["--kernel-name", "regex:^(run|centre|count_cells)$", "--launch-count", "3"]
+    profiled = [sys.executable, __file__, "--plans", str(session.plans[plans.MAIN].parent), "--only", "one launch"]
+    target = session.output.with_suffix(".ncu.txt")
+    done = subprocess.run(
+        [tool, "--clock-control", "none", *asked, *kernels, *profiled, "-o", str(session.output.with_suffix(".one.json"))],
+        capture_output=True, text=True, check=False, timeout=max(20.0, min(120.0, session.left_s())),
+    )  # fmt: skip
+    target.write_text(done.stdout + done.stderr, encoding="utf-8")
+    session.found |= {"exit": done.returncode, "written to": target.name}
+    wanted = (
+        "Throughput",
+        "Duration",
+        "Registers Per",
+        "Achieved Occupancy",
+        "Hit Rate",
+        "SM Busy",
+        "Mem Busy",
+        "void ",
+        "run (",
+    )
+    say(*(line.rstrip() for line in done.stdout.splitlines() if any(word in line for word in wanted)), sep="\n    ")
 
 
 SECTIONS = {
@@ -124,30 +166,37 @@ SECTIONS = {
     "whole runs": speed.whole_runs,
     "columns": identity.columns,
     "methods": identity.methods,
+    "tests": tests,
     "ceilings": speed.ceilings,
+    "share of peak": speed.share_of_peak,
     "rivals": speed.rivals,
     "geometry": speed.geometry,
     "launch sizes": speed.launch_sizes,
     "constant memory": variants.constant_memory,
     "memory": memory,
-    "tests": tests,
     "sanitizer": sanitizer,
+    "profile": profile,
 }
 """In order of what would be missed most."""
+
+ALONE = {"one launch": speed.one_launch}
+"""Run only if asked for: what `profile` looks at."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--save-plans", action="store_true", help="compile every scenario into bench/plans/, and end")
+    parser.add_argument(
+        "--save-plans", nargs="*", metavar="NAME", help="compile every scenario, or these, into bench/plans/, and end"
+    )
     parser.add_argument("--plans", type=Path, default=plans.FOLDER, help="folder of saved plans, else bench/plans/")
     parser.add_argument("--device", choices=("gpu", "host"), default="gpu", help="host: a dry run")
-    parser.add_argument("--only", nargs="+", choices=list(SECTIONS), help="these sections alone")
+    parser.add_argument("--only", nargs="+", choices=[*SECTIONS, *ALONE], help="these sections alone")
     parser.add_argument("--quick", action="store_true", help="as little as shows that it works")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="when to stop beginning sections")
     parser.add_argument("-o", "--output", type=Path, default=RECORD)
     options = parser.parse_args()
-    if options.save_plans:
-        for path in plans.save(options.plans):
+    if options.save_plans is not None:
+        for path in plans.save(options.plans, options.save_plans):
             print(path, path.stat().st_size)
         return
     saved = plans.saved(options.plans)
@@ -155,7 +204,7 @@ def main() -> None:
         sys.exit(f"{options.plans} holds no plan. Where simcost is installed: python bench/gpu_suite.py --save-plans")
     session = Session(saved, options.output, options.seconds, options.quick, options.device == "gpu")
     for name in options.only or SECTIONS:
-        session.run(name, SECTIONS[name])
+        session.run(name, (SECTIONS | ALONE)[name])
     print(f"written to {options.output}; " + ("WRONG:" if session.wrong else "all is as it must be"), *session.wrong, sep="\n")
     sys.exit(bool(session.wrong))
 

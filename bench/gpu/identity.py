@@ -6,9 +6,11 @@ import multiprocessing
 import os
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from gpu.plans import MAIN, load
@@ -21,6 +23,9 @@ from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.sampling import Sampling
 from simcost_kernels.summary import BLOCK, Summary
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 SEED = SEED_OF_THE_DEVICE = 20270101
 """One seed; a test gives the device another, to see that it is noticed."""
 FIRSTS = (0, BLOCK - 5, 3 * BLOCK - 17, 2**32 - 20_000, 10**12 + 7, 2**62 - 1)
@@ -30,7 +35,7 @@ SAMPLINGS = (Sampling(), Sampling("sobol"), Sampling("latin-hypercube"))
 def columns(session):
     """Every plan: unequal bits among the columns of a million scenarios, in ranges."""
     widths = 1_000_000 // len(FIRSTS) if not session.quick else 300
-    unequal: dict[str, str] = {}
+    unequal = session.found
     with processes() as pool:
         ahead = {
             (name, first): pool.submit(reference_columns, path, Sampling(), first, widths)
@@ -43,13 +48,12 @@ def columns(session):
             unequal[name] = f"{sum(bad for bad, _ in pairs)} of {sum(values for _, values in pairs)}"
             say(f"{name:32s} unequal bits: {unequal[name]}")
             session.expect(unequal[name].startswith("0 of "), f"columns of {name}: {unequal[name]} values differ")
-    return unequal
 
 
 def methods(session):
     """Sobol' points and latin hypercubes on the main plan: columns, and summaries that tell replicates apart."""
     n, first = (100_000 if not session.quick else 300), BLOCK - 5
-    path, found = session.plans[MAIN], {}
+    path, found = session.plans[MAIN], session.found
     with processes() as pool:
         ahead = {each.method: pool.submit(reference_columns, path, each, first, n) for each in SAMPLINGS[1:]}
         for sampling in SAMPLINGS[1:]:
@@ -60,7 +64,6 @@ def methods(session):
             found[sampling.method] = f"{bad} of {values}, the same summary: {same}"
             say(f"{sampling.method:32s} unequal bits: {found[sampling.method]}")
             session.expect(not bad and same, f"{sampling.method}: {found[sampling.method]}")
-    return found
 
 
 def summaries(session):
@@ -75,7 +78,7 @@ def summaries(session):
             *zip(*((session.plans[MAIN], Sampling(), a, b - a) for a, b in parts_of(first, first + n)), strict=True),
         )
         expected = _defined(np.concatenate(list(whole), axis=1), first)
-    digest, found = expected.digest(), {}
+    digest, found = expected.digest(), session.found
     for label, launch, queues in (
         ("a block at a time", 1, 1),
         ("two blocks", 2 * 8 * BLOCK * plan.n_columns, 1),
@@ -89,18 +92,17 @@ def summaries(session):
         found[label] = _digest(kernel, first, n) == digest
         say(f"{label:32s} the same summary: {found[label]}")
         session.expect(found[label], f"summary, {label}: another digest than the reference's")
-    found |= _little_memory(session, plan, (first, n, digest))
-    return found
+    _little_memory(session, plan, (first, n, digest))
 
 
 def _little_memory(session, plan, wanted):
     """Halve, then go on by the processor, with a pool that may not grow."""
     first, n, digest = wanted
     if not session.on_gpu:
-        return {}
+        return
     import cupy
 
-    pool, found = cupy.get_default_memory_pool(), {}
+    pool, found = cupy.get_default_memory_pool(), session.found
     limits = (("room for a block", 200 << 20), ("no room", 8 << 20))  # the processor's kernel is compiled for the latter
     for label, limit in limits[:1] if session.quick else limits:
         pool.free_all_blocks()
@@ -114,7 +116,6 @@ def _little_memory(session, plan, wanted):
         found[label] = {"same": same, "ran on": kernel.name, "told": told}
         say(f"{label:32s} the same summary: {same}, by {kernel.name} {told}")
         session.expect(same, f"summary, {label}: another digest than the reference's")
-    return found
 
 
 def _defined(columns_, first, sections=0):
@@ -153,7 +154,12 @@ def _reference(path: Path, sampling: Sampling) -> ReferenceKernel:
     return ReferenceKernel(replace(load(path), sampling=sampling))
 
 
-def processes() -> ProcessPoolExecutor:
-    """Fresh processes: a forked one would share the CUDA context."""
+@contextmanager
+def processes() -> Iterator[ProcessPoolExecutor]:
+    """Fresh processes: a forked one would share the CUDA context. Work that nobody waits for any more is dropped."""
     os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT / "kernels"), str(ROOT / "bench"), *sys.path])
-    return ProcessPoolExecutor(max(1, min(12, (os.cpu_count() or 2) - 2)), multiprocessing.get_context("spawn"))
+    pool = ProcessPoolExecutor(max(1, min(12, (os.cpu_count() or 2) - 2)), multiprocessing.get_context("spawn"))
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)

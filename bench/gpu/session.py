@@ -1,19 +1,33 @@
-"""A rare hour with a GPU: sections that fail alone, a deadline, and a record that is written after each of them."""
+"""A rare hour with a GPU: sections that fail alone, a deadline, and a record that is written whenever something is found."""
 
 from __future__ import annotations
 
 import json
+import signal
 import sys
 import time
 import traceback
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).parents[2]
+
+
+class Findings(dict[str, Any]):
+    """What a section has found so far; each entry is written to the record at once."""
+
+    def __init__(self, written: Callable[[], None]) -> None:
+        super().__init__()
+        self._written = written
+
+    def __setitem__(self, key: object, value: Any) -> None:
+        super().__setitem__(str(key), value)
+        self._written()
 
 
 @dataclass
@@ -21,7 +35,7 @@ class Session:
     """What every section gets.
 
     ``on_gpu`` is false in a dry run, in which the host's compiler is the device; ``quick`` asks for as little as shows that a
-    section works. ``wrong`` is what is not as it must be.
+    section works. A section puts what it finds into ``found``; ``wrong`` is what is not as it must be.
     """
 
     plans: dict[str, Path]
@@ -32,6 +46,9 @@ class Session:
     record: dict[str, Any] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        self.found = Findings(self.write)
 
     def queues(self, count: int = 1) -> list[Any]:
         """Return queues of work of the first device."""
@@ -55,28 +72,62 @@ class Session:
         """Seconds to the deadline."""
         return self.deadline_s - (time.monotonic() - self.started)
 
-    def run(self, name: str, section: Callable[[Session], Any]) -> None:
-        """Run a section, whatever becomes of it, and write the record."""
+    def run(self, name: str, section: Callable[[Session], None]) -> None:
+        """Run a section until the deadline, whatever becomes of it; what it had found by then stays in the record."""
         print(f"== {name} ({self.left_s():.0f} s left)", flush=True)
+        self.found = Findings(self.write)
+        entry = self.record[name] = {"result": self.found, "seconds": 0.0}
         begin = time.monotonic()
         try:
-            result = section(self) if self.left_s() > 0 else "skipped: no time left"
+            if self.left_s() > 0:
+                with _until(self.left_s()):
+                    section(self)
+            else:
+                self.found["skipped"] = "no time left"
+        except OutOfTime as error:
+            self.found["skipped"] = f"what came after: {error}"
         except BaseException as error:
             traceback.print_exc()
-            result = {"error": repr(error)[:500]}
+            self.found["error"] = repr(error)[:500]
             self.wrong.append(f"{name}: {error!r:.200}")
             if isinstance(error, KeyboardInterrupt):
                 raise
         finally:
-            self.record[name] = {"result": locals().get("result"), "seconds": round(time.monotonic() - begin, 2)}
+            entry["seconds"] = round(time.monotonic() - begin, 2)
             self.write()
 
     def write(self) -> None:
-        """Write everything so far."""
+        """Write everything so far; whoever reads it meanwhile finds the one before, whole."""
         self.output.parent.mkdir(parents=True, exist_ok=True)
-        self.output.write_text(json.dumps(self.record, indent=1, default=str) + "\n", encoding="utf-8")
+        new = self.output.with_suffix(".new")
+        new.write_text(json.dumps(self.record | {"wrong": self.wrong}, indent=1, default=str) + "\n", encoding="utf-8")
+        new.replace(self.output)
 
 
-def say(*words: object) -> None:
+class OutOfTime(BaseException):
+    """The deadline came within a section: the end of it, which nobody takes for an error of a rival or a tool."""
+
+
+@contextmanager
+def _until(seconds: float) -> Iterator[None]:
+    """Break off what takes longer, where the system has alarms."""
+
+    def ring(*_: object) -> None:
+        message = "the deadline"
+        raise OutOfTime(message)
+
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def say(*words: object, sep: str = " ") -> None:
     """Print at once: output that a killed command had in its buffer is lost."""
-    print(" ", *words, flush=True)
+    print(" ", *words, sep=sep, flush=True)

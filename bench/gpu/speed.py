@@ -21,6 +21,8 @@ from simcost_kernels.backends.cuda.worker import Worker
 from simcost_kernels.summary import BLOCK
 
 SEED = 20270101
+BAR_S = {"kernels": 1.5, "wall": 3.0}
+"""What a billion scenarios of the main plan may take on an H100."""
 
 
 def simulate(kernel, n, workers):
@@ -75,7 +77,8 @@ def milliseconds(times, on_gpu):
 
 def kernels(session):
     """Milliseconds of each kernel, one queue: what a billion scenarios take is ten times those of a hundred million."""
-    plan, found = load(session.plans[MAIN]), {}
+    plan, found = load(session.plans[MAIN]), session.found
+    found["operations a scenario"] = asdict(counted(plan))
     for n in (10**6, 10**8, 10**9) if not session.quick else (BLOCK,):
         if session.left_s() < 60 and n > 10**8:
             break
@@ -87,15 +90,14 @@ def kernels(session):
         sums = milliseconds(times, session.on_gpu)
         found[n] = {"total_ms": sum(sums.values()), **sums}
         say(f"{n:>13,} scenarios: {sum(sums.values()):10.1f} ms; " + ", ".join(f"{k} {v:.1f}" for k, v in sums.items()))
-    found["operations a scenario"] = asdict(counted(plan))
-    return found
+        _bar(session, "kernels", n, sum(sums.values()) / 1e3)
 
 
 def whole_runs(session):
     """Seconds by the clock with warm caches, all queues: scenarios to a summary in the host's memory."""
-    plan, found = load(session.plans[MAIN]), {}
+    plan, found = load(session.plans[MAIN]), session.found
     kernel = CudaKernel(plan, devices=session.queues(2))
-    simulate(kernel, 4 * BLOCK if session.on_gpu else 1000, kernel.queues)
+    simulate(kernel, 1000 if session.quick else 4 * BLOCK, kernel.queues)
     for n, repeats in ((10**6, 5), (10**7, 5), (10**8, 3), (10**9, 2)) if not session.quick else ((BLOCK, 1),):
         seconds = []
         for _ in range(repeats):
@@ -107,20 +109,35 @@ def whole_runs(session):
         found[n] = seconds
         middle = statistics.median(seconds)
         say(f"{n:>13,} scenarios: {middle:8.3f} s, {n / middle / 1e6:10.1f} million a second  {[round(s, 3) for s in seconds]}")
-    return found
+        _bar(session, "wall", n, middle)
+
+
+def _bar(session, what, n, seconds):
+    """Note by how much a billion scenarios are quicker than they have to be."""
+    if n == 10**9:
+        session.found[f"bar of {BAR_S[what]} s"] = f"{'met' if seconds <= BAR_S[what] else 'MISSED'} with {seconds:.3f} s"
+        say(f"a billion scenarios, {what}: {session.found[f'bar of {BAR_S[what]} s']}, bar {BAR_S[what]} s")
+
+
+def one_launch(session):
+    """Each kernel once, on as many scenarios as fill a GPU."""
+    kernel = CudaKernel(load(session.plans[MAIN]), devices=session.queues())
+    n = (1 if session.quick else 16) * BLOCK
+    simulate(kernel, n, 1)
+    session.found["scenarios"] = n
 
 
 def geometry(session):
     """Nanoseconds a scenario of the plan's kernel by launch bounds, and of the reduction by its threads."""
-    plan, found = load(session.plans[MAIN]), {}
+    plan, found = load(session.plans[MAIN]), session.found
     n = 64 * BLOCK if not session.quick else BLOCK
     choices = [(32,), (64,), (64, 6), (64, 8), (128,), (128, 3), (128, 4), (256, 2)]
-    for bounds in choices if session.on_gpu else choices[:1]:
+    for bounds in choices[:1] if session.quick else choices:
         name = f"launch bounds {', '.join(map(str, bounds))}"
         found[name] = _timed_scenarios(session, plan, n, bounds)
         say(f"{name:24s} {found[name]}")
     kept = reduction.THREADS, reduction.PARTS_EACH
-    for threads, each in ((512, 4), (256, 4), (1024, 4), (512, 1), (512, 16)) if session.on_gpu else ((512, 4),):
+    for threads, each in ((512, 4),) if session.quick else ((512, 4), (256, 4), (1024, 4), (512, 1), (512, 16)):
         reduction.THREADS, reduction.PARTS_EACH = threads, each
         device, times = clocked(session.queues()[0], session.on_gpu)
         kernel = CudaKernel(plan, devices=[device])
@@ -133,27 +150,25 @@ def geometry(session):
             f"reduction {threads:5d} threads, {each:2d} parts: " + ", ".join(f"{k} {v * 1e6 / n:.3f} ns" for k, v in sums.items())
         )
     reduction.THREADS, reduction.PARTS_EACH = kept
-    return found
 
 
 def launch_sizes(session):
     """Nanoseconds a scenario by the clock, by columns in memory at once and queues: small ones stay in the device's cache."""
-    plan, found = load(session.plans[MAIN]), {}
+    plan, found = load(session.plans[MAIN]), session.found
     n, kept = (10**8 if not session.quick else BLOCK), cuda.LAUNCH_BYTES
     choices = [(mib, queues) for mib in (40, 80, 320, 1024) for queues in (1, 2, 4)]
-    for mib, queues in choices if session.on_gpu else choices[:1]:
+    for mib, queues in choices[:1] if session.quick else choices:
         cuda.LAUNCH_BYTES = mib << 20
         try:
             kernel = CudaKernel(plan, devices=session.queues(queues))
         finally:
             cuda.LAUNCH_BYTES = kept
         kernel.span = 64 * BLOCK  # so that every queue has work
-        simulate(kernel, 4 * BLOCK if session.on_gpu else 1000, queues)
+        simulate(kernel, 1000 if session.quick else 4 * BLOCK, queues)
         begin = time.perf_counter()
         simulate(kernel, n, queues)
         found[f"{mib} MiB, {queues} queues"] = (time.perf_counter() - begin) / n * 1e9
         say(f"{mib:5d} MiB, {queues} queues: {found[f'{mib} MiB, {queues} queues']:.3f} ns a scenario")
-    return found
 
 
 def _timed_scenarios(session, plan, n, bounds):
@@ -196,21 +211,40 @@ extern "C" __global__ void integer(unsigned *out, unsigned a, unsigned b, int ro
 def ceilings(session):
     """What the device does at best: float64 additions and multiplications unfused, Philox-like integer work, memory."""
     if not session.on_gpu:
-        return "needs a GPU"
+        session.found["skipped"] = "needs a GPU"
+        return
     import cupy
 
     module = cupy.RawModule(code=CEILINGS, options=("--fmad=false",))
-    groups, threads, rounds = 132 * 32, 256, 2000
-    out, found = cupy.empty(groups * threads), {}
+    groups, threads, rounds = (2, 32, 10) if session.quick else (132 * 32, 256, 2000)
+    out, found = cupy.empty(groups * threads), session.found
     for name, a, b, each in (("float64", 1.0000001, 1e-9, 2), ("integer", np.uint32(0xD2511F53), np.uint32(12345), 3)):
         arguments = (out, np.float64(a) if name == "float64" else a, np.float64(b) if name == "float64" else b, np.int32(rounds))
-        seconds = _seconds(lambda name=name, arguments=arguments: module.get_function(name)((groups,), (threads,), arguments))
+        function = module.get_function(name)
+        seconds = _seconds(lambda function=function, arguments=arguments: function((groups,), (threads,), arguments))
         found[f"{name}_operations_a_second"] = groups * threads * rounds * 8 * each / seconds
-    source, target = cupy.zeros(1 << 28), cupy.empty(1 << 28)
+    size = 1 << (10 if session.quick else 28)
+    source, target = cupy.zeros(size), cupy.empty(size)
     seconds = _seconds(lambda: target.__setitem__(slice(None), source))
     found["bytes_a_second"] = 2 * source.nbytes / seconds
     say(", ".join(f"{name} {value:.3e}" for name, value in found.items()))
-    return found
+
+
+def share_of_peak(session):
+    """What the kernels make of the ceilings: counted operations and the bytes that must be moved, over both."""
+    took, peak = (session.record.get(name, {}).get("result", {}) for name in ("kernels", "ceilings"))
+    runs = {int(n): each for n, each in took.items() if n.isdigit()}
+    if not runs or "bytes_a_second" not in peak:
+        session.found["skipped"] = "needs the sections kernels and ceilings"
+        return
+    n = max(runs)
+    operations, columns_bytes = took["operations a scenario"], 8 * load(session.plans[MAIN]).n_columns
+    for unit in ("float64", "integer"):
+        a_second = operations[unit] * n / (runs[n]["run"] / 1e3)
+        session.found[f"run: {unit} operations"] = a_second / peak[f"{unit}_operations_a_second"]
+    for name in ("run", "centre", "count_cells"):  # each column is written once, and read twice
+        session.found[f"{name}: bytes"] = columns_bytes * n / (runs[n][name] / 1e3) / peak["bytes_a_second"]
+    say(", ".join(f"{name} {share:.1%} of the ceiling" for name, share in session.found.items()))
 
 
 def _seconds(run, repeats=5):
@@ -232,14 +266,13 @@ def _seconds(run, repeats=5):
 def rivals(session):
     """Nanoseconds a scenario of vectorised CuPy and of JAX, percentiles of their columns included, beside ours."""
     sys.path.insert(0, str(ROOT / "bench" / "rivals"))
-    found = {}
+    found = session.found
     for name, run in (("cupy", _cupy), ("jax", _jax)):
         try:
             found[name] = run(session)
         except Exception as error:  # noqa: BLE001 - a rival that is not there or fails leaves the others
             found[name] = {"error": repr(error)[:300]}
         say(name, found[name])
-    return found
 
 
 def _cupy(session):
@@ -247,7 +280,7 @@ def _cupy(session):
 
     library = __import__("cupy") if session.on_gpu else np
     found = {}
-    for n in (10**6, 4 * 10**6, 10**7) if session.on_gpu else (2000,):
+    for n in (2000,) if session.quick else (10**6, 4 * 10**6, 10**7):
         seconds = []
         for seed in range(4):
             begin = time.perf_counter()
@@ -268,7 +301,7 @@ def _jax(session):
         return jnp.percentile(drawn, jnp.array(jax_script.PERCENTILES), axis=1)
 
     found = {"devices": str(jax.devices())}
-    for n, chunk in ((1 << 20, 1 << 20), (1 << 22, 1 << 20), (1 << 22, 1 << 22)) if session.on_gpu else ((4096, 4096),):
+    for n, chunk in ((4096, 4096),) if session.quick else ((1 << 20, 1 << 20), (1 << 22, 1 << 20), (1 << 22, 1 << 22)):
         drawn, taken = [], []
         for seed in range(4):
             key = jax.random.key(seed)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import runpy
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,31 +17,93 @@ ROOT = Path(__file__).parents[2]
 needs_compiler = pytest.mark.skipif(shutil.which("g++") is None, reason="needs the C++ compiler g++")
 
 
-def suite(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+EMULATED = {**os.environ, "PYTHONPATH": str(ROOT / "tests" / "emulated")}
+"""Where ``import cupy`` finds one whose GPU is this machine."""
+
+
+def suite(*arguments: str | Path, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, ROOT / "bench" / "gpu_suite.py", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=env)
+
+
+def results(record: Path) -> dict[str, dict[str, Any]]:
+    """What each section has found."""
+    return {name: section["result"] for name, section in json.loads(record.read_text()).items() if name != "wrong"}
 
 
 @pytest.fixture(scope="module")
-def plans(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def every_plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("plans")
     assert suite("--plans", folder, "--save-plans").returncode == 0
     return folder
 
 
+@pytest.fixture(scope="module")
+def plans(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("few_plans")
+    assert (
+        suite("--plans", folder, "--save-plans", "ecommerce_recommender", "article_monthly", "lognormal_sum_10").returncode == 0
+    )
+    return folder
+
+
 @needs_compiler
 @pytest.mark.slow
-def test_every_section_runs_and_is_recorded(plans: Path, tmp_path: Path) -> None:
+def test_every_section_runs_and_is_recorded_on_a_gpu_that_is_this_machine(every_plan: Path, tmp_path: Path) -> None:
     record = tmp_path / "record.json"
-    done = suite("--plans", plans, "--device", "host", "--quick", "-o", record)
-    sections = json.loads(record.read_text())
-    failed = {name: section for name, section in sections.items() if "error" in str(section["result"])}
+    done = suite("--plans", every_plan, "--quick", "-o", record, env=EMULATED)
+    found = results(record)
+    failed = {name: result for name, result in found.items() if "error" in str(result)}
     assert set(failed) <= {"rivals"}, done.stdout + done.stderr  # not all of them need be installed
     assert done.stdout.rstrip().endswith("all is as it must be")
     assert done.returncode == 0
-    assert all(value.startswith("0 of ") for value in sections["columns"]["result"].values())
-    assert all(value.startswith("0 of ") and value.endswith("True") for value in sections["methods"]["result"].values())
-    assert set(sections["summaries"]["result"].values()) == {True}
+    assert {name for name, result in found.items() if "skipped" in result} <= {"sanitizer", "profile"}
+    assert len(found["columns"]) > 30
+    assert all(value.startswith("0 of ") for value in found["columns"].values())
+    assert all(value.startswith("0 of ") and value.endswith("True") for value in found["methods"].values())
+    assert all(value is True or value["same"] for value in found["summaries"].values())
+    assert found["tests"]["exit"] == 0
+    assert all(share > 0 for share in found["share of peak"].values())
+
+
+@needs_compiler
+def test_a_dry_run_needs_no_cupy(plans: Path, tmp_path: Path) -> None:
+    record = tmp_path / "record.json"
+    done = suite("--plans", plans, "--device", "host", "--only", "kernels", "ceilings", "--quick", "-o", record)
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = results(record)
+    assert "65536" in found["kernels"]
+    assert found["ceilings"] == {"skipped": "needs a GPU"}
+
+
+@needs_compiler
+def test_what_was_found_before_the_deadline_is_not_lost(tmp_path: Path) -> None:
+    """A section that would take for ever, after its first finding."""
+    code = f"""
+import sys, time
+sys.path[:0] = [{str(ROOT / "bench")!r}]
+from pathlib import Path
+from gpu.session import Session
+
+def endless(session):
+    session.found["first"] = 1
+    while True:
+        time.sleep(0.01)
+
+def later(session):
+    session.found["second"] = 2
+
+session = Session({{}}, Path({str(tmp_path / "record.json")!r}), 1.0, quick=True, on_gpu=False)
+session.run("endless", endless)
+session.run("later", later)
+assert session.wrong == []
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert results(tmp_path / "record.json") == {
+        "endless": {"first": 1, "skipped": "what came after: the deadline"},
+        "later": {"skipped": "no time left"},
+    }
 
 
 @needs_compiler
@@ -47,10 +111,11 @@ def test_a_section_that_fails_loses_none_of_the_others(plans: Path, tmp_path: Pa
     """CuPy is missing here, so every section that wants a GPU fails."""
     record = tmp_path / "record.json"
     done = suite("--plans", plans, "--only", "machine", "kernels", "ceilings", "--quick", "-o", record)
-    sections = json.loads(record.read_text())
+    found = results(record)
     assert done.returncode == 1
-    assert list(sections) == ["machine", "kernels", "ceilings"]
-    assert all("cupy" in section["result"]["error"] for section in sections.values())
+    assert list(found) == ["machine", "kernels", "ceilings"]
+    assert all("cupy" in result["error"] for result in found.values())
+    assert len(json.loads(record.read_text())["wrong"]) == 3
 
 
 @needs_compiler
@@ -81,7 +146,7 @@ def test_after_the_deadline_nothing_begins(plans: Path, tmp_path: Path) -> None:
     record = tmp_path / "record.json"
     done = suite("--plans", plans, "--device", "host", "--seconds", "0", "--quick", "-o", record)
     assert done.returncode == 0
-    assert {section["result"] for section in json.loads(record.read_text()).values()} == {"skipped: no time left"}
+    assert all(result == {"skipped": "no time left"} for result in results(record).values())
 
 
 def test_operations_are_counted_as_by_hand() -> None:
