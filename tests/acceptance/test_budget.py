@@ -62,8 +62,10 @@ def test_a_normal_total_has_the_closed_forms_of_every_answer(report, confidence:
     mean = stats.norm.pdf(z) - z * (1 - confidence)  # of max(Z - z, 0), and its second moment
     second = (1 + z * z) * (1 - confidence) - z * stats.norm.pdf(z)
     error = SIGMAS * sd * sqrt((second - mean**2) / N) / (1 - confidence)
-    assert abs(answers.tail.value - tail) <= error + answers.tail.bound
-    assert abs(answers.tail.value - 1.01 * tail) > error + answers.tail.bound  # a hundredth too much is caught
+    assert abs(answers.cvar_for_confidence.value - tail) <= error + answers.cvar_for_confidence.bound
+    assert (
+        abs(answers.cvar_for_confidence.value - 1.01 * tail) > error + answers.cvar_for_confidence.bound
+    )  # a hundredth too much is caught
     assert answers.base.estimate.total == pytest.approx(130_000, rel=1e-14)
     assert abs(answers.base.probability_within.value - 0.5) <= SIGMAS * sqrt(0.25 / N)
     assert answers.base.reserve_for_confidence.value == pytest.approx(answers.figures.sum_for_confidence.value - 130_000)

@@ -69,4 +69,8 @@ def test_rank_correlations_are_those_of_the_mean_over_the_months(found):
     whole = sum(VARIANCES.values())
     for each in found.inputs:
         pearson = np.sqrt(VARIANCES[each.input.name] / whole)
-        assert each.association.spearman.low - 0.01 < 6 / np.pi * np.arcsin(pearson / 2) < each.association.spearman.high + 0.01
+        assert (
+            each.association.rank_correlation.low - 0.01
+            < 6 / np.pi * np.arcsin(pearson / 2)
+            < each.association.rank_correlation.high + 0.01
+        )

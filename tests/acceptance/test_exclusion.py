@@ -45,7 +45,7 @@ def exact(fixed=None):
     beyond = np.maximum(values - quantiles[2], 0.0)
     return dict(
         zip(
-            ("mean", "p50", "p80", "p95", "cvar"),
+            ("mean", "p50", "p80", "p95", "cvar95"),
             (np.sum(mass * values), *quantiles, quantiles[2] + np.sum(mass * beyond) / 0.05),
             strict=True,
         )
@@ -87,7 +87,7 @@ def test_swings_are_the_shifts_of_an_additive_model(document):
     """Fixing at P90 less fixing at P10 moves every figure by the difference of the two values."""
     for each in document["inputs"]:
         low, high = law(*TRIANGLES[_named(each["name"])]).ppf([0.1, 0.9]) * 1000
-        for figure in ("mean", "p50", "p95", "cvar"):
+        for figure in ("mean", "p50", "p95", "cvar95"):
             moved = each["at_p90"][figure]["value"] - each["at_p10"][figure]["value"]
             assert moved == pytest.approx(high - low, rel=1e-3)
 

@@ -125,7 +125,7 @@ def test_two_commitments_are_two_quantiles(tmp_path):
 
 def test_the_frontier_trades_mean_for_risk(tmp_path):
     found = solved(tmp_path, NEWSVENDOR, n=20_000, weights=4)
-    means, risks = [each.mean for each in found.frontier], [each.cvar for each in found.frontier]
+    means, risks = [each.mean for each in found.frontier], [each.cvar95 for each in found.frontier]
     assert len(means) >= 4
     assert means == sorted(means)
     assert risks == sorted(risks, reverse=True)

@@ -35,7 +35,7 @@ def test_the_gate_reads_a_result_as_it_judges_a_run(process, result_file: Path) 
 
 
 def test_a_run_that_cannot_tell_says_so_and_which_would(call, scenario: Path) -> None:
-    share = json.loads(call("budget", scenario, "--json").stdout)["budget"]["probability_within"]
+    share = json.loads(call("budget", scenario, "--json").stdout)["budget"]["probability_within"]["value"]
     said = call("budget", scenario, "--gate", "--confidence", str(share - 0.001))
     assert said.exit_code == 0
     assert "so this run cannot tell: about " in said.stdout
@@ -46,8 +46,10 @@ def test_run_and_result_give_the_same_answers(call, scenario: Path, result_file:
     ran, read = (json.loads(call("budget", each, "--json", "-q").stdout) for each in (scenario, result_file))
     for document in (ran, read):
         del document["run"]["result"], document["run"]["seconds"], document["split"]
-    cvar, bound = read["budget"]["cvar"], read["budget"]["cvar_bound"]
-    assert ran["budget"]["cvar"] == pytest.approx(cvar, abs=bound + 1e-9)  # which the second pass of a run knows exactly
+    (exact, _), (cvar, bound) = (
+        (each["budget"]["cvar_for_confidence"]["value"], each["budget"]["cvar_bound"]) for each in (ran, read)
+    )
+    assert exact == pytest.approx(cvar, abs=bound + 1e-9)  # which the second pass of a run knows exactly
     for document in (ran, read):
         document["budget"] = {key: each for key, each in document["budget"].items() if not key.startswith("cvar")}
     assert ran == read
@@ -67,9 +69,10 @@ def test_another_sum_asked_of_a_result_is_that_of_a_run_with_it(call, scenario: 
         json.loads(call("budget", each, *words, *more).stdout) for each, more in ((scenario, ["--no-split"]), (result_file, []))
     )
     assert read["budget"]["p_breach_by_month"] == []
-    for key in ("approved", "confidence", "sum_for_confidence", "cvar", "reserve_for_confidence"):
+    for key in ("approved", "confidence", "sum_for_confidence", "cvar_for_confidence", "reserve_for_confidence"):
         assert ran["budget"][key] == read["budget"][key], key
-    assert ran["budget"]["probability_within"] == pytest.approx(read["budget"]["probability_within"], abs=0.002)
+    mine, theirs = (each["budget"]["probability_within"]["value"] for each in (ran, read))
+    assert mine == pytest.approx(theirs, abs=0.002)
     assert ran["base"] == read["base"]
 
 
@@ -85,7 +88,8 @@ def test_replicates_have_the_same_answers_from_run_and_result(call, scenario: Pa
     ran = json.loads(call("budget", scenario, *sobol, "--json", "--no-split").stdout)
     read = json.loads(call("budget", "s.h5", "--json").stdout)
     assert (ran["budget"], ran["base"]) == (read["budget"], read["base"])
-    assert ran["base"]["probability_within_low"] < ran["base"]["probability_within"] < ran["base"]["probability_within_high"]
+    within = ran["base"]["probability_within"]
+    assert within["low"] < within["value"] < within["high"]
 
 
 def test_a_result_is_left_where_it_is_wanted(call, scenario: Path) -> None:
@@ -175,8 +179,9 @@ def test_undefined_costs_are_within_no_sum_and_leave_no_base_estimate(call, scen
     assert call("run", scenario, "-o", "u.h5", "-q").exit_code == 0
     for sum_ in ("640_000 CNY", "1e12 CNY"):
         ran, read = (json.loads(call("budget", each, "--approved", sum_, "--json").stdout) for each in (scenario, "u.h5"))
-        assert read["budget"]["probability_within"] == pytest.approx(ran["budget"]["probability_within"], abs=0.002)
-        assert read["budget"]["probability_within"] < 0.7  # 36 of 56 are defined
+        mine, theirs = (each["budget"]["probability_within"]["value"] for each in (ran, read))
+        assert theirs == pytest.approx(mine, abs=0.002)
+        assert theirs < 0.7  # 36 of 56 are defined
         assert ran["base"] is read["base"] is None
         assert ran["warnings"]
 
@@ -184,18 +189,18 @@ def test_undefined_costs_are_within_no_sum_and_leave_no_base_estimate(call, scen
 def test_the_parts_of_the_reserve_add_up_as_printed_and_in_the_document(call, scenario: Path) -> None:
     document = json.loads(call("budget", scenario, "--json", "-q").stdout)
     split = document["split"]
-    assert split["whole"]["cvar"] == document["budget"]["cvar"]
+    assert split["whole"]["cvar_contribution"] == document["budget"]["cvar_for_confidence"]
     assert {each["name"] for each in split["owners"]} == {"搜索", "(no owner)"}
     for group in ("categories", "stages", "owners"):
-        for key in ("mean", "cvar", "reserve"):
-            assert abs(sum(each[key] for each in split[group]) - split["whole"][key]) < 0.005, (group, key)
+        for part in (lambda each: each["mean"], lambda each: each["cvar_contribution"]["value"], lambda each: each["reserve"]):
+            assert abs(sum(map(part, split[group])) - part(split["whole"])) < 0.005, group
     printed = {}
     for line in call("budget", scenario, "-q").stdout.splitlines():
         words = line.split()
         printed[" ".join(words[:1])] = [int(word.replace(",", "")) for word in words if word.replace(",", "").isdigit()]
     mean, worst, _, _, reserve, *_ = zip(*(printed[name] for name in ("total", "compute", "staff")), strict=False)
     assert reserve[0] == sum(reserve[1:]) == worst[0] - mean[0]
-    assert worst[0] == round(split["whole"]["cvar"])
+    assert worst[0] == round(split["whole"]["cvar_contribution"]["value"])
     assert worst == tuple(map(sum, zip(mean, reserve, strict=True)))
 
 

@@ -40,7 +40,7 @@ def test_the_document_has_every_input_and_group(call, scenario: Path) -> None:
     assert [(each["name"], each["members"]) for each in named] == [("both", ["staff", "gpu_price"])]
     assert named[0]["first_order"]["value"] == pytest.approx(1.0, abs=1e-3)
     for each in (*document["inputs"], *document["groups"]):
-        assert set(each["impact"]) == {"mean", "p50", "p80", "p95", "cvar"}
+        assert set(each["impact"]) == {"mean", "p50", "p80", "p95", "cvar95"}
 
 
 def test_the_document_and_the_python_interface_say_the_same(call, scenario: Path) -> None:
@@ -55,7 +55,7 @@ def test_a_notebook_shows_the_tables_and_has_every_figure_as_a_dataset(scenario:
     assert "<table>" in report._repr_html_()
     dataset, first = report.to_xarray(), report.drivers.inputs[0]
     assert float(dataset.impact.sel(input=first.input.name, figure="p95")) == first.impact.p95.value
-    assert float(dataset.impact_low.sel(input=first.input.name, figure="cvar")) == first.impact.cvar.low
+    assert float(dataset.impact_low.sel(input=first.input.name, figure="cvar95")) == first.impact.cvar95.low
     assert float(dataset.total_order_high.sel(input=first.input.name)) == first.indices.total.high
     assert dataset.shapley.isnull().all()
 
@@ -92,7 +92,7 @@ def test_a_total_that_does_not_vary_has_undefined_indices(call, scenario: Path) 
     done = call("drivers", flat, *QUICK)
     assert "The total does not vary: its Sobol' indices are undefined." in done.stdout
     document = json.loads(call("drivers", flat, *QUICK, "--json").stdout)
-    assert all(each["first_order"] is each["total_order"] is each["spearman"] is None for each in document["inputs"])
+    assert all(each["first_order"] is each["total_order"] is each["rank_correlation"] is None for each in document["inputs"])
 
 
 def test_an_input_that_reaches_no_cost_line_is_named(call, scenario: Path) -> None:
@@ -110,7 +110,7 @@ def test_an_end_at_which_the_total_is_undefined_costs_the_other_figures_nothing(
     assert price["at_p10"]["p95"] is None
     assert price["at_p90"]["p95"]["value"] is not None
     assert staff["impact"]["p95"]["low"] is not None
-    assert 0 < document["excluded"] < 1000
+    assert 0 < document["non_finite"] < 1000
     assert "are left out" in document["warnings"][-1]
 
 

@@ -50,7 +50,7 @@ def test_json_is_the_summary_document_and_nothing_else(call, scenario: Path) -> 
     assert list(content["owners"]) == ["搜索", "(no owner)"]
     assert sum(each["mean"] for each in content["owners"].values()) == pytest.approx(content["total"]["mean"], rel=1e-12)
     assert [month["month"] for month in content["months"]] == ["2027-01", "2027-02", "2027-03"]
-    assert 0 < content["budget"]["probability_within"] < 1
+    assert 0 < content["budget"]["probability_within"]["value"] < 1
 
 
 def test_two_runs_print_the_same_bytes_but_for_what_may_differ(call, scenario: Path) -> None:

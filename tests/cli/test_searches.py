@@ -66,7 +66,7 @@ def document(call, *words):
 
 def run_of(call, rent, *words):
     found = json.loads(call("run", rent, *words, "--json", "-q", "-o", "r.h5", "--force").stdout)
-    return found["total"], found["budget"]["probability_within"]
+    return found["total"], found["budget"]["probability_within"]["value"]
 
 
 def test_each_point_of_a_sweep_is_a_run_with_that_value(call, rent: Path) -> None:
@@ -78,9 +78,9 @@ def test_each_point_of_a_sweep_is_a_run_with_that_value(call, rent: Path) -> Non
         assert point["total"] == total
         assert point["probability_within"]["value"] == within
     first, *others = found["points"]
-    assert first["p95_change"] is None
+    assert first["change"] is None
     for point in others:  # the total is proportional: the change is known to a fraction of the figures' own errors
-        change, p95 = point["p95_change"], first["total"]["percentiles"]["p95"]
+        change, p95 = point["change"]["p95"], first["total"]["percentiles"]["p95"]
         share = point["values"][0] / 8 - 1
         assert change["value"] == pytest.approx(share * p95["value"], rel=1e-3)
         assert change["high"] - change["low"] == pytest.approx(share * (p95["high"] - p95["low"]), rel=0.5)
@@ -144,10 +144,10 @@ def test_seek_finds_the_value_of_the_closed_form(call, rent: Path) -> None:
     found = document(call, "seek", rent, "inputs.gpus", "--percentile", "95", "--target", "250 CNY")
     total, _ = run_of(call, rent)
     exact = 250 / (total["percentiles"]["p95"]["value"] / 10)  # the total is proportional to the number of GPUs
-    assert found["value"] == pytest.approx(exact, rel=1e-4)
-    assert found["low"] < found["value"] < found["high"]
-    assert found["at_value"]["value"] <= 250 < found["at_beyond"]["value"]
-    assert found["low"] == pytest.approx(250 / (total["percentiles"]["p95"]["high"] / 10), rel=1e-3)
+    assert found["sought"]["value"] == pytest.approx(exact, rel=1e-4)
+    assert found["sought"]["low"] < found["sought"]["value"] < found["sought"]["high"]
+    assert found["at_sought"]["value"] <= 250 < found["at_beyond"]["value"]
+    assert found["sought"]["low"] == pytest.approx(250 / (total["percentiles"]["p95"]["high"] / 10), rel=1e-3)
     assert found["rising"] is True
     assert found["runs"] < 40
 
@@ -155,29 +155,29 @@ def test_seek_finds_the_value_of_the_closed_form(call, rent: Path) -> None:
 def test_seek_takes_the_file_s_budget_and_confidence(call, rent: Path) -> None:
     found = document(call, "seek", rent, "inputs.gpus")
     assert (found["percentile"], found["at_most"]) == (90.0, 250.0)
-    _, within = run_of(call, rent, "--set", f'inputs.gpus="{found["value"]!r} GPU"')
+    _, within = run_of(call, rent, "--set", f'inputs.gpus="{found["sought"]["value"]!r} GPU"')
     assert within >= 0.9
-    _, beyond = run_of(call, rent, "--set", f'inputs.gpus="{1.001 * found["value"]!r} GPU"')
+    _, beyond = run_of(call, rent, "--set", f'inputs.gpus="{1.001 * found["sought"]["value"]!r} GPU"')
     assert beyond < 0.9
 
 
 def test_a_falling_percentile_has_a_value_to_be_at_least(call, rent: Path) -> None:
     found = document(call, "seek", rent, "inputs.discount", "--target", "220 CNY")
     assert found["rising"] is False
-    assert found["beyond"] < found["value"]
+    assert found["beyond"] < found["sought"]["value"]
     assert "with inputs.discount at least " in found["sentence"]
     assert found["sentence"] in call("seek", rent, "inputs.discount", "--target", "220 CNY", "-q").stdout
 
 
 def test_whole_numbers_only(call, rent: Path) -> None:
     found = document(call, "seek", rent, "inputs.gpus", "--whole")
-    assert found["beyond"] == found["value"] + 1
-    assert found["value"].is_integer()
+    assert found["beyond"] == found["sought"]["value"] + 1
+    assert found["sought"]["value"].is_integer()
 
 
 def test_a_driver_and_a_range_are_sought(call, rent: Path) -> None:
     found = document(call, "seek", rent, "drivers.rent", "--between", "10,1000", "-n", "200")
-    assert found["value"] == pytest.approx(125.0, rel=1e-5)  # of each of two months
+    assert found["sought"]["value"] == pytest.approx(125.0, rel=1e-5)  # of each of two months
 
 
 def test_progress_is_that_of_all_runs(rent: Path) -> None:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simcost.analysis.association import _association, _ranks, _spearman
+from simcost.analysis.association import _association
+from simcost.analysis.rank_correlation import mean_ranks, rank_correlation
 
 RANDOM = np.random.default_rng(20270101)
 
@@ -15,9 +16,9 @@ def test_ranks_correlations_and_separations_are_those_of_scipy(decimals):
     x = RANDOM.normal(size=500).round(decimals)
     y = (x + RANDOM.normal(size=500)).round(decimals)
     worst = y > np.quantile(y, 0.8)
-    found = _association(x, _ranks(y), worst)
-    assert np.array_equal(_ranks(x), stats.rankdata(x))
-    assert found.spearman.value == pytest.approx(stats.spearmanr(x, y).statistic, rel=1e-12)
+    found = _association(x, mean_ranks(y), worst)
+    assert np.array_equal(mean_ranks(x), stats.rankdata(x))
+    assert found.rank_correlation.value == pytest.approx(stats.spearmanr(x, y).statistic, rel=1e-12)
     u = stats.mannwhitneyu(x[worst], x[~worst]).statistic
     assert found.separation == pytest.approx(u / (worst.sum() * (~worst).sum()), rel=1e-12)
     assert found.mean_in_worst == pytest.approx(x[worst].mean())
@@ -25,16 +26,16 @@ def test_ranks_correlations_and_separations_are_those_of_scipy(decimals):
 
 def test_shares_of_the_worst_are_counted_among_the_highest_and_lowest_fifth():
     x = np.arange(100.0)
-    found = _association(x, _ranks(x), x >= 90)
-    assert found.worst_if_high.value == pytest.approx(10 / 21)  # the fifth begins at the 80th of 100 values
-    assert found.worst_if_low.value == 0.0
+    found = _association(x, mean_ranks(x), x >= 90)
+    assert found.worst_if_highest.value == pytest.approx(10 / 21)  # the fifth begins at the 80th of 100 values
+    assert found.worst_if_lowest.value == 0.0
     assert found.separation == 1.0
 
 
 def test_what_does_not_vary_has_no_correlation():
     x = np.arange(100.0)
-    assert _spearman(_ranks(x), _ranks(np.ones(100))) is None
-    assert _association(x, _ranks(x), np.zeros(100, dtype=bool)).separation is None
+    assert rank_correlation(mean_ranks(x), mean_ranks(np.ones(100))) is None
+    assert _association(x, mean_ranks(x), np.zeros(100, dtype=bool)).separation is None
 
 
 def test_intervals_of_rank_correlations_cover_them():
@@ -43,7 +44,7 @@ def test_intervals_of_rank_correlations_cover_them():
     held = {1.0: 0, 0.5: 0}
     for _ in range(1000):
         z = RANDOM.normal(size=(2, 400))
-        found = _spearman(_ranks(z[0]), _ranks(0.6 * z[0] + 0.8 * z[1]))
+        found = rank_correlation(mean_ranks(z[0]), mean_ranks(0.6 * z[0] + 0.8 * z[1]))
         for narrower in held:
             held[narrower] += abs(np.arctanh(found.value) - np.arctanh(rho)) <= narrower * (
                 np.arctanh(found.high) - np.arctanh(found.value)

@@ -106,7 +106,7 @@ def test_a_future_in_which_any_total_is_undefined_is_left_out_of_all():
     broken[1, [3, 4_000]] = np.nan
     broken[0, 77] = np.inf
     found = collected(broken)
-    assert (found.count, found.excluded) == (4_997, 3)
+    assert (found.count, found.non_finite) == (4_997, 3)
     kept = np.delete(totals, [3, 77, 4_000], axis=1)
     assert mean_difference(found, 1).value == pytest.approx((kept[1] - kept[0]).mean(), rel=1e-12)
     assert quantile_difference(found, 2, 0.8).value == pytest.approx(1e4)

@@ -22,7 +22,7 @@ def test_shares_are_counted():
         ((name, end),) = each.inputs
         values = INPUTS[NAMES.index(name)]
         held = values >= np.sort(values)[int(0.8 * N) - 1] if end == "highest" else values <= np.sort(values)[int(0.2 * N) - 1]
-        assert each.share == pytest.approx(held.mean())
+        assert each.share.value == pytest.approx(held.mean())
         assert each.share_of_worst.value == pytest.approx(held[worst].mean())
         assert each.worst_if.value == pytest.approx(worst[held].mean())
 
@@ -47,7 +47,7 @@ def test_what_happens_seldom_is_a_condition_too():
     found = reverse_stress(event + 0.1 * INPUTS[1], np.stack([event, INPUTS[1]]), ["event", "b"], 0.01)
     (first, *_) = found.single
     assert first.inputs == (("event", "highest"),)
-    assert first.share == pytest.approx(event.mean())
+    assert first.share.value == pytest.approx(event.mean())
     assert first.share_of_worst.value == 1.0
 
 

@@ -100,12 +100,12 @@ def test_normal_parts_have_their_closed_form(tmp_path: Path) -> None:
     z, sd = stats.norm.ppf(0.9), np.sqrt(sum(each**2 for _, _, each in lines))
     for (_, mean, own), share in zip(lines, split.groups["category"], strict=True):
         expected = mean + own**2 / sd * stats.norm.pdf(z) / 0.1
-        error = (share.worst.high - share.worst.low) / 2 / 1.96
-        assert abs(share.worst.value - expected) < SIGMAS * error
+        error = (share.cvar_contribution.high - share.cvar_contribution.low) / 2 / 1.96
+        assert abs(share.cvar_contribution.value - expected) < SIGMAS * error
         assert error < own / np.sqrt(0.1 * n) * 1.1
         assert abs(share.mean - mean) < SIGMAS * own / np.sqrt(n)
     wrong = 50_000 + 8_000 / sd * 8_000 * 1.05 * stats.norm.pdf(z) / 0.1
-    assert abs(split.groups["category"][1].worst.value - wrong) > SIGMAS * error
+    assert abs(split.groups["category"][1].cvar_contribution.value - wrong) > SIGMAS * error
 
 
 @pytest.mark.slow

@@ -6,17 +6,18 @@ An input that is drawn for each year or month counts with its mean over the mont
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import atanh, sqrt, tanh
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost.analysis.intervals import CONFIDENCE, Estimate, proportion, quantile_rank
+from simcost.analysis.intervals import proportion, quantile_rank
+from simcost.analysis.rank_correlation import mean_ranks, rank_correlation
 from simcost.engine.joint import Kept, run_jointly
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from simcost.analysis.intervals import Estimate
     from simcost.analysis.work import Work
     from simcost.compile.bands import BandedPlan
 
@@ -28,9 +29,6 @@ MOST = 1 << 17
 FIFTH = 0.2
 """Of an input's values at either end that scenarios are looked at for."""
 
-FEWEST = 10
-"""Scenarios that a correlation takes."""
-
 
 @dataclass(frozen=True, slots=True)
 class Association:
@@ -38,22 +36,22 @@ class Association:
 
     Parameters
     ----------
-    spearman
+    rank_correlation
         Rank correlation with the total; None where either does not vary.
     mean, mean_in_worst
         Of the input, in its unit, over all scenarios and over the worst.
-    worst_if_low, worst_if_high
+    worst_if_lowest, worst_if_highest
         Probability that a scenario is among the worst, given that the input is in its lowest or highest fifth.
     separation
         Probability that the input is higher in a scenario of the worst than in another, ties counted half: 0.5 tells nothing
         apart (Mann and Whitney 1947); None where there are no worst scenarios, or no others.
     """
 
-    spearman: Estimate | None
+    rank_correlation: Estimate | None
     mean: float
     mean_in_worst: float
-    worst_if_low: Estimate
-    worst_if_high: Estimate
+    worst_if_lowest: Estimate
+    worst_if_highest: Estimate
     separation: float | None
 
 
@@ -67,16 +65,16 @@ class Associations:
         One for each.
     scenarios
         In the sample, those with an infinite or undefined total left out.
-    limit
+    threshold
         Total above which a scenario is among the worst.
-    worst
-        Share of the worst.
+    share
+        Of the worst.
     """
 
     inputs: tuple[Association, ...]
     scenarios: int
-    limit: float
-    worst: Estimate
+    threshold: float
+    share: Estimate
 
 
 def associations(banded: BandedPlan, work: Work, *, limit: float | None, level: float) -> Associations:
@@ -93,7 +91,7 @@ def associations(banded: BandedPlan, work: Work, *, limit: float | None, level: 
     if limit is None:
         limit = float(np.sort(total)[quantile_rank(len(total), level)]) if len(total) else float("nan")
     worst = total > limit
-    ranks = _ranks(total)
+    ranks = mean_ranks(total)
     each = tuple(_association(values, ranks, worst) for values in inputs)
     return Associations(each, len(total), limit, proportion(int(worst.sum()), len(total)))
 
@@ -110,33 +108,16 @@ def sample(banded: BandedPlan, work: Work) -> tuple[Array, Array]:
 
 
 def _association(values: Array, total_ranks: Array, worst: NDArray[np.bool_]) -> Association:
-    ranks = _ranks(values)
+    ranks = mean_ranks(values)
     low, high = (values <= _quantile(values, FIFTH), values >= _quantile(values, 1.0 - FIFTH)) if len(values) else (worst, worst)
     return Association(
-        spearman=_spearman(ranks, total_ranks),
+        rank_correlation=rank_correlation(ranks, total_ranks),
         mean=float(values.mean()) if len(values) else float("nan"),
         mean_in_worst=float(values[worst].mean()) if worst.any() else float("nan"),
-        worst_if_low=proportion(int(worst[low].sum()), int(low.sum())),
-        worst_if_high=proportion(int(worst[high].sum()), int(high.sum())),
+        worst_if_lowest=proportion(int(worst[low].sum()), int(low.sum())),
+        worst_if_highest=proportion(int(worst[high].sum()), int(high.sum())),
         separation=_separation(ranks, worst),
     )
-
-
-def _spearman(x: Array, y: Array) -> Estimate | None:
-    """Correlation of ranks; its interval by Fisher's transformation with variance (1 + r^2 / 2) / (n - 3).
-
-    That variance: Bonett and Wright 2000, "Sample size requirements for estimating Pearson, Kendall and Spearman correlations",
-    Psychometrika 65.
-    """
-    from scipy.special import ndtri
-
-    if len(x) < FEWEST or np.ptp(x) == 0.0 or np.ptp(y) == 0.0:
-        return None
-    r = float(np.corrcoef(x, y)[0, 1])
-    if abs(r) >= 1.0:
-        return Estimate(r, r, r)
-    half = float(ndtri(1.0 - (1.0 - CONFIDENCE) / 2.0)) * sqrt((1.0 + r * r / 2.0) / (len(x) - 3))
-    return Estimate(r, tanh(atanh(r) - half), tanh(atanh(r) + half))
 
 
 def _separation(ranks: Array, worst: NDArray[np.bool_]) -> float | None:
@@ -149,10 +130,3 @@ def _separation(ranks: Array, worst: NDArray[np.bool_]) -> float | None:
 
 def _quantile(values: Array, p: float) -> float:
     return float(np.partition(values, rank := quantile_rank(len(values), p))[rank])
-
-
-def _ranks(values: Array) -> Array:
-    """Ranks from 1, those of ties their mean."""
-    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
-    ends = np.cumsum(counts)
-    return np.asarray((ends - (counts - 1) / 2.0)[place])

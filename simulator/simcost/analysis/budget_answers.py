@@ -49,7 +49,7 @@ class BudgetAnswers:
     figures
         Probability of staying within, sum and reserve for the wanted confidence; ``p_breach_by_month`` is empty where it is not
         known: for another sum than that of the run.
-    tail
+    cvar_for_confidence
         Mean of the worst ``1 - confidence`` of the scenarios (CVaR).
     base
         None where it is not known, or not finite.
@@ -58,7 +58,7 @@ class BudgetAnswers:
     """
 
     figures: BudgetFigures
-    tail: TailMean
+    cvar_for_confidence: TailMean
     base: BaseAnswers | None
     gate: Gate
 

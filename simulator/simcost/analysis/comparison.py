@@ -7,19 +7,17 @@ from typing import TYPE_CHECKING
 
 from simcost.analysis.distribution_function import probability_within
 from simcost.analysis.dominance import Dominance, dominance
-from simcost.analysis.figures import PERCENTILES, Percentile, Statistics, statistics
-from simcost.analysis.intervals import Estimate, probability, proportion
-from simcost.analysis.paired_differences import mean_difference, quantile_difference, share_below, tail_difference
+from simcost.analysis.figures import PERCENTILES, Statistics, statistics
+from simcost.analysis.intervals import Estimate, proportion
+from simcost.analysis.paired_differences import share_below
 from simcost.analysis.quantiles import quantiles
+from simcost.analysis.total_figures import TotalFigures, difference
 from simcost.errors import UndefinedCostError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from simcost.analysis.paired import PairedTotals
-
-SHOWN = (50.0, 80.0, 95.0)
-"""Percentiles whose differences are told, in percent."""
 
 REGRET = 0.95
 """The quantile of the regret that is told."""
@@ -33,7 +31,7 @@ class Model:
     ----------
     total
         As a run of it has it.
-    within
+    probability_within
         Probability that the total is at most the model's approved sum; None without a budget.
     cheapest
         Probability that no other costs less in the same future: those of all add up to more than 1 where there are ties.
@@ -43,7 +41,7 @@ class Model:
 
     name: str
     total: Statistics
-    within: Estimate | None
+    probability_within: Estimate | None
     cheapest: Estimate
     regret: float
     regret_p95: Estimate
@@ -55,8 +53,8 @@ class Contrast:
 
     Parameters
     ----------
-    mean, percentiles, tail
-        Differences of the mean, of the percentiles `SHOWN`, and of the mean of the worst twentieth (CVaR 95).
+    figures
+        Differences of the figures.
     cheaper
         Probability that the model costs less than the base in the same future.
     equal
@@ -69,9 +67,7 @@ class Contrast:
 
     name: str
     against: str
-    mean: Estimate
-    percentiles: tuple[Percentile, ...]
-    tail: Estimate
+    figures: TotalFigures
     cheaper: Estimate
     equal: float
     futures: Statistics
@@ -84,13 +80,13 @@ class Comparison:
 
     Parameters
     ----------
-    excluded
+    non_finite
         Futures left out of everything, since a total is infinite or undefined in them.
     """
 
     models: tuple[Model, ...]
     contrasts: tuple[Contrast, ...]
-    excluded: int
+    non_finite: int
 
 
 def comparison(found: PairedTotals, names: Sequence[str], approved: Sequence[float | None]) -> Comparison:
@@ -99,7 +95,7 @@ def comparison(found: PairedTotals, names: Sequence[str], approved: Sequence[flo
     Parameters
     ----------
     found
-        With distributions, and the levels of `SHOWN`.
+        With distributions.
     names
         Of the models, the base first.
     approved
@@ -116,7 +112,7 @@ def comparison(found: PairedTotals, names: Sequence[str], approved: Sequence[flo
             "which tells the cost line."
         )
         raise UndefinedCostError(message)
-    return Comparison(tuple(_models(found, names, approved)), tuple(_contrasts(found, names)), found.excluded)
+    return Comparison(tuple(_models(found, names, approved)), tuple(_contrasts(found, names)), found.non_finite)
 
 
 def _models(found: PairedTotals, names: Sequence[str], approved: Sequence[float | None]) -> list[Model]:
@@ -141,9 +137,7 @@ def _contrasts(found: PairedTotals, names: Sequence[str]) -> list[Contrast]:
         Contrast(
             name=name,
             against=names[0],
-            mean=mean_difference(found, place),
-            percentiles=tuple(_percentile(p, quantile_difference(found, place, probability(p))) for p in SHOWN),
-            tail=tail_difference(found, place),
+            figures=difference(found, place),
             cheaper=share_below(found, place),
             equal=int(found.equal[place - 1]) / found.count,
             futures=futures[place - 1],
@@ -152,7 +146,3 @@ def _contrasts(found: PairedTotals, names: Sequence[str]) -> list[Contrast]:
         for place, name in enumerate(names)
         if place
     ]
-
-
-def _percentile(p: float, estimate: Estimate) -> Percentile:
-    return Percentile(p, estimate.value, estimate.low, estimate.high)

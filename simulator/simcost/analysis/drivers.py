@@ -110,7 +110,7 @@ class Drivers:
         Number of certain inputs, and names of the uncertain ones that reach no cost line.
     associations
         The sample that these come from.
-    scenarios, excluded
+    scenarios, non_finite
         Scenarios of the exclusion, and how many were left out since a total is infinite or undefined.
     points, points_method
         Base points of the Sobol' indices.
@@ -125,7 +125,7 @@ class Drivers:
     idle: tuple[str, ...]
     associations: Associations
     scenarios: int
-    excluded: int
+    non_finite: int
     points: int
     points_method: str
     backend: str
@@ -168,7 +168,7 @@ def drivers(scenario: Scenario, work: Work, *, named: Sequence[str] = (), level:
         **_counted(scenario, banded),
         associations=sample,
         scenarios=work.span.n,
-        excluded=found.excluded,
+        non_finite=found.non_finite,
         points=study.points,
         points_method=study.method,
         backend=found.backend,

@@ -44,7 +44,7 @@ class Changes:
         Figures of the plan as it is.
     variants
         Figures of each variant less those of the plan; NaN where it makes nearly every total infinite or undefined.
-    excluded
+    non_finite
         Scenarios left out of everything because some total is infinite or undefined.
     backend, device
         What computed it.
@@ -52,7 +52,7 @@ class Changes:
 
     base: TotalFigures
     variants: tuple[TotalFigures, ...]
-    excluded: int
+    non_finite: int
     backend: str
     device: str
 
@@ -71,7 +71,7 @@ def changes(banded: BandedPlan, variants: Sequence[Mapping[str, Band]], work: Wo
     return Changes(
         first.base,
         tuple(each for batch in found for each in batch.variants),
-        max(batch.excluded for batch in found),
+        max(batch.non_finite for batch in found),
         first.backend,
         first.device,
     )
@@ -82,9 +82,9 @@ def _batch(banded: BandedPlan, variants: Sequence[Mapping[str, Band]], work: Wor
     kernels, span = work.kernels(banded.plan, [banded.banded(bands) for bands in variants])
     paired = paired_run(kernels, span, distributions=False, progress=work.progress)
     defined = list(range(len(variants)))
-    if paired.excluded:
+    if paired.non_finite:
         base, *shares = (_share_finite(kernel, span) for kernel in kernels)
-        if base == 0.0 and paired.excluded == span.n:
+        if base == 0.0 and paired.non_finite == span.n:
             message = "no scenario has a finite total: nothing can be told of what drives it. See: simcost run"
             raise UndefinedCostError(message)
         defined = [place for place, share in enumerate(shares) if share > base * MOSTLY]
@@ -93,7 +93,7 @@ def _batch(banded: BandedPlan, variants: Sequence[Mapping[str, Band]], work: Wor
             paired = paired_run(kernels, span, distributions=False, progress=work.progress)
     known = {place: difference(paired, model + 1) for model, place in enumerate(defined)}
     changed = tuple(known.get(place, undefined()) for place in range(len(variants)))
-    return Changes(figures_of(paired), changed, paired.excluded, kernels[0].name, kernels[0].device)
+    return Changes(figures_of(paired), changed, paired.non_finite, kernels[0].name, kernels[0].device)
 
 
 def _share_finite(kernel: Kernel, span: Span) -> float:

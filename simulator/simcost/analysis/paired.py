@@ -61,7 +61,7 @@ class PairedTotals:
         In how many scenarios no other costs less: int64 (k,).
     below, equal
         In how many scenarios each of them is cheaper than the base, and costs the same to the last bit: int64 (k - 1,).
-    excluded
+    non_finite
         Scenarios left out.
     """
 
@@ -87,7 +87,7 @@ class PairedTotals:
         self.below, self.equal = np.zeros(others, dtype=np.int64), np.zeros(others, dtype=np.int64)
         self.under = np.zeros((models, len(self.levels)), dtype=np.int64)
         self.under_both = np.zeros((others, len(self.levels)), dtype=np.int64)
-        self.excluded = 0
+        self.non_finite = 0
         self.by_section = Sectioned(models, len(self.levels), sections)
         self._ranges = Ranges()
         self._reduction = reduction
@@ -102,7 +102,7 @@ class PairedTotals:
         whole = bool(finite.all())
         if not whole:
             totals[:, ~finite] = np.nan
-            self.excluded += int(np.count_nonzero(~finite))
+            self.non_finite += int(np.count_nonzero(~finite))
         with np.errstate(over="ignore", invalid="ignore"):
             differences = totals[1:] - totals[0]
         self.totals.add(start, totals, reduction=self._reduction)
@@ -121,7 +121,7 @@ class PairedTotals:
         if self.differences.n_columns:
             self.differences.merge(other.differences)
             self.regrets.merge(other.regrets)
-        for name in ("cheapest", "below", "equal", "under", "under_both", "excluded"):
+        for name in ("cheapest", "below", "equal", "under", "under_both", "non_finite"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for mine, others in zip(self.windows, other.windows, strict=True):
             for window, further in zip(mine, others, strict=True):
@@ -133,7 +133,7 @@ class PairedTotals:
     @property
     def count(self) -> int:
         """Scenarios that are counted: those in which every total is finite."""
-        return self.totals.n - self.excluded
+        return self.totals.n - self.non_finite
 
     def moments(self) -> Moments:
         """Return moments of the k - 1 differences, then of the k - 1 differences of excesses over the tail's centre."""

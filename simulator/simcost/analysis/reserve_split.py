@@ -37,18 +37,18 @@ class Share:
         Of the category, stage or owner, ``(no owner)`` for what has none; empty for the whole.
     mean
         Over all scenarios.
-    worst
-        Mean in the worst ones, with its 95 % interval. The parts of a group add up to the whole.
+    cvar_contribution
+        Mean in the worst ones, with its 95 % interval: the parts of a group add up to the CVaR.
     """
 
     name: str
     mean: float
-    worst: Estimate
+    cvar_contribution: Estimate
 
     @property
     def reserve(self) -> float:
         """What it costs more in the worst scenarios than on average."""
-        return self.worst.value - self.mean
+        return self.cvar_contribution.value - self.mean
 
 
 @dataclass(frozen=True, slots=True)

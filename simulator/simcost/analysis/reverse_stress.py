@@ -47,7 +47,7 @@ class Condition:
     """
 
     inputs: tuple[tuple[str, str], ...]
-    share: float
+    share: Estimate
     share_of_worst: Estimate
     worst_if: Estimate
 
@@ -60,7 +60,7 @@ class ReverseStress:
     ----------
     scenarios, worst
         In the sample, and how many of them are the worst.
-    limit
+    threshold
         Total that all of these exceed.
     single
         The most telling condition of each input, the most telling first.
@@ -70,7 +70,7 @@ class ReverseStress:
 
     scenarios: int
     worst: int
-    limit: float
+    threshold: float
     single: tuple[Condition, ...]
     joint: Condition | None
 
@@ -129,7 +129,7 @@ def _joint(held: dict[tuple[str, str], Truth], worst: Truth) -> Condition | None
 
 def _told(inputs: tuple[tuple[str, str], ...], holds: Truth, worst: Truth) -> Condition:
     both, all_held = int(np.sum(holds & worst)), int(holds.sum())
-    return Condition(inputs, all_held / len(worst), proportion(both, int(worst.sum())), proportion(both, all_held))
+    return Condition(inputs, proportion(all_held, len(worst)), proportion(both, int(worst.sum())), proportion(both, all_held))
 
 
 def _phi(a: Truth, b: Truth) -> float:

@@ -41,14 +41,14 @@ class Outcome:
         Of the total.
     change
         Those less the figures of the scenario as it is.
-    within
+    probability_within
         Probability of staying within the approved sum; None without a budget.
     """
 
     run: StressRun | None
     figures: TotalFigures
     change: TotalFigures | None
-    within: Estimate | None
+    probability_within: Estimate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class StressTest:
         One for each run.
     reverse
         What makes up the worst scenarios; None if no input is uncertain.
-    scenarios, excluded
+    scenarios, non_finite
         How many, and how many of them are left out since a total is infinite or undefined.
     """
 
@@ -71,7 +71,7 @@ class StressTest:
     outcomes: tuple[Outcome, ...]
     reverse: ReverseStress | None
     scenarios: int
-    excluded: int
+    non_finite: int
     backend: str
     device: str
 
@@ -117,7 +117,7 @@ def stress_test(
         ),
         reverse=_reverse(scenario, work, worst),
         scenarios=span.n,
-        excluded=found.excluded,
+        non_finite=found.non_finite,
         backend=kernels[0].name,
         device=kernels[0].device,
     )

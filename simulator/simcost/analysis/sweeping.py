@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from simcost.analysis.distribution_function import probability_within
 from simcost.analysis.figures import PERCENTILES, Statistics, statistics
 from simcost.analysis.intervals import Estimate
-from simcost.analysis.paired_differences import quantile_difference
 from simcost.analysis.paired_run import paired_run
+from simcost.analysis.total_figures import TotalFigures, difference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 AT_ONCE = 24
 """Variants beside the first: their blocks take 12 MB for each worker."""
 
-CHANGE = 0.95
-"""The quantile whose change from the first variant is told."""
-
 
 @dataclass(frozen=True, slots=True)
 class Swept:
@@ -33,18 +30,18 @@ class Swept:
     ----------
     total
         Over the scenarios in which all of the variants that are run together are finite.
-    within
+    probability_within
         Probability that it is at most the approved sum; None without one.
     change
-        Its P95 less the first variant's; None for the first.
-    excluded
+        Its figures less the first variant's; None for the first.
+    non_finite
         Scenarios left out.
     """
 
     total: Statistics
-    within: Estimate | None
-    change: Estimate | None
-    excluded: int
+    probability_within: Estimate | None
+    change: TotalFigures | None
+    non_finite: int
 
 
 def sweep(
@@ -72,7 +69,7 @@ def sweep(
 def _swept(found: PairedTotals, approved: float | None) -> Iterator[Swept]:
     for place, total in enumerate(statistics(found.totals, PERCENTILES)):
         within = None if approved is None else probability_within(found.totals, place, approved)
-        yield Swept(total, within, quantile_difference(found, place, CHANGE) if place else None, found.excluded)
+        yield Swept(total, within, difference(found, place) if place else None, found.non_finite)
 
 
 def _part_of(progress: Progress, number: int, parts: int) -> Progress:

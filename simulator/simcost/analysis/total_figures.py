@@ -14,8 +14,8 @@ from simcost.analysis.tail_mean import tail_mean
 if TYPE_CHECKING:
     from simcost.analysis.paired import PairedTotals
 
-FIGURES = ("mean", "p50", "p80", "p95", "cvar")
-"""Their names, in the order of `TotalFigures`; ``cvar`` is the mean of the worst twentieth."""
+FIGURES = ("mean", "p50", "p80", "p95", "cvar95")
+"""Their names, in the order of `TotalFigures`; ``cvar95`` is the mean of the worst twentieth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class TotalFigures:
     p50: Estimate
     p80: Estimate
     p95: Estimate
-    cvar: Estimate
+    cvar95: Estimate
 
 
 def figures_of(found: PairedTotals, model: int = 0) -> TotalFigures:

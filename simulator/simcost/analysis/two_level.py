@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from simcost.analysis.intervals import Estimate
     from simcost.engine.simulate import Kernel, Progress
     from simcost.engine.stopping import Span
     from simcost_kernels.summary import Summary
@@ -34,7 +35,7 @@ BAND = 0.90
 
 
 @dataclass(frozen=True, slots=True)
-class Banded:
+class FigureBand:
     """A figure and its band.
 
     Parameters
@@ -62,7 +63,7 @@ class ParameterInfluence:
 
     name: str
     text: str
-    rank_correlation: float | None
+    rank_correlation: Estimate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +79,14 @@ class TwoLevel:
     share_unknown
         Of the variance of the total in all draws together, the share that the parameters bring (law of total variance); NaN of a
         certain total.
+    band
+        Share of the draws that lie in the band of each figure.
     """
 
-    figures: tuple[Banded, ...]
+    figures: tuple[FigureBand, ...]
     draws: NDArray[np.float64]
     share_unknown: float
+    band: float = BAND
 
 
 def two_level(
@@ -121,25 +125,11 @@ def two_level(
     # Hazen's rule takes the k-th of K values for the quantile (k - 1/2) / K: the middle of its stratum of a latin hypercube.
     ends = np.quantile(draws, [0.5 - BAND / 2, 0.5 + BAND / 2], axis=1, method="hazen").T.tolist()
     figures = tuple(
-        Banded(name, value, low, high, together)
+        FigureBand(name, value, low, high, together)
         for name, value, (low, high), together in zip(names, columns[0], ends, pooled, strict=True)
     )
     between, within = float(np.var([mean for mean, _, _ in moments])), float(np.mean([each for _, each, _ in moments]))
     return TwoLevel(figures, draws, between / (between + within) if between + within > 0.0 else float("nan"))
-
-
-def rank_correlation(x: NDArray[np.float64], y: NDArray[np.float64]) -> float | None:
-    """Return Spearman's rho of two samples, ties at their mean rank; None if either is constant."""
-    ranks = [_mean_ranks(each) for each in (x, y)]
-    if any(not np.ptp(each) for each in ranks):
-        return None
-    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
-
-
-def _mean_ranks(x: NDArray[np.float64]) -> NDArray[np.float64]:
-    _, places, counts = np.unique(x, return_inverse=True, return_counts=True)
-    mean_rank: NDArray[np.float64] = (np.cumsum(counts) - (counts - 1) / 2.0)[places]
-    return mean_rank
 
 
 def _run(kernel: Kernel, span: Span, number: int, of: int, progress: Progress | None) -> Summary:

@@ -68,9 +68,9 @@ def drivers(  # noqa: PLR0913 - the choices of a run
 
 
 def _left_out(found: Drivers) -> tuple[str, ...]:
-    if not found.excluded:
+    if not found.non_finite:
         return ()
-    what = f"{found.excluded:,} of {found.scenarios:,} scenarios are left out: their total, as it is or with an input moved"
+    what = f"{found.non_finite:,} of {found.scenarios:,} scenarios are left out: their total, as it is or with an input moved"
     return (f"{what}, is infinite or undefined.",)
 
 
@@ -146,6 +146,6 @@ def _tested(
 
     found = stress_test(compiled.scenario, wanted, variants, work, worst=worst)
     run = provenance_of(compiled.plan, work.span, (found.backend, found.device), seconds=perf_counter() - started)
-    left_out = f"{found.excluded:,} of {work.span.n:,} scenarios are left out: some total is infinite or undefined in them."
-    warnings = (*compiled.warnings, *((left_out,) if found.excluded else ()))
+    left_out = f"{found.non_finite:,} of {work.span.n:,} scenarios are left out: some total is infinite or undefined in them."
+    warnings = (*compiled.warnings, *((left_out,) if found.non_finite else ()))
     return StressReport(found, scenario_info(compiled.scenario), run, warnings)

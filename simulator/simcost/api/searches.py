@@ -73,9 +73,10 @@ def sweep(  # noqa: PLR0913 - the choices of a run
         scenario=scenario_info(scenario),
         grids=read,
         points=tuple(
-            SweepPoint(values, each.total, each.within, each.change) for values, each in zip(points, swept, strict=True)
+            SweepPoint(values, each.total, each.probability_within, each.change)
+            for values, each in zip(points, swept, strict=True)
         ),
-        excluded=max(each.excluded for each in swept),
+        non_finite=max(each.non_finite for each in swept),
         run=run_info(kernels, span, seconds=perf_counter() - started),
         warnings=tuple(dict.fromkeys(warning for model in models for warning in model.warnings)),
     )

@@ -96,12 +96,13 @@ def uncertainty(  # noqa: PLR0913 - the choices of a run
 
 def _influences(drawn: OuterDraws, found: TwoLevel, plan: Plan) -> tuple[ParameterInfluence, ...]:
     """Return how each parameter goes with P95; of one whose input the plan does not draw nothing can be said."""
-    from simcost.analysis.two_level import ParameterInfluence, rank_correlation
+    from simcost.analysis.rank_correlation import mean_ranks, rank_correlation
+    from simcost.analysis.two_level import ParameterInfluence
     from simcost_kernels.stream import stream_id
 
-    p95 = found.draws[[each.name for each in found.figures].index("p95")]
-    used = plan.streams
+    p95 = mean_ranks(found.draws[[each.name for each in found.figures].index("p95")])
+    used = [stream_id(name.partition(".")[0]) in plan.streams for name in drawn.names]
     return tuple(
-        ParameterInfluence(name, one.text, rank_correlation(values, p95) if stream_id(name.partition(".")[0]) in used else None)
-        for name, one, values in zip(drawn.names, drawn.unknowns, drawn.values, strict=True)
+        ParameterInfluence(name, one.text, rank_correlation(mean_ranks(values), p95) if drawn_by else None)
+        for name, one, values, drawn_by in zip(drawn.names, drawn.unknowns, drawn.values, used, strict=True)
     )

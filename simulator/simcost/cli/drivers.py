@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 @scenario_argument
 @click.option(
     "--figure",
-    type=click.Choice(["mean", "p50", "p80", "p95", "cvar"]),
+    type=click.Choice(["mean", "p50", "p80", "p95", "cvar95"]),
     default="p95",
-    help="Figure of the total that the table is about; cvar is the mean of the worst 5 %.",
+    help="Figure of the total that the table is about; cvar95 is the mean of the worst 5 %.",
 )
 @click.option(
     "--group", "groups", metavar="NAME=INPUT,...", multiple=True, help="Take these inputs together too. May be repeated."

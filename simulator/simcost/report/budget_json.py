@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simcost.report.estimate_json import estimate_keys, finite, run_document, scenario_document
+from simcost.analysis.intervals import Estimate
+from simcost.report.estimate_json import figure_document, finite, run_document, scenario_document
 from simcost.report.split_table import split_document
 from simcost.report.summary_json import budget_document
 
@@ -21,23 +22,22 @@ def budget_report_document(report: BudgetReport) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``scenario``, ``run`` and ``budget`` as in ``simcost/summary/1``, ``budget`` with ``cvar`` too (and ``_low``, ``_high``,
-        ``_bound``); ``p_breach_by_month`` is empty, and ``base`` None, where they are not known. ``gate`` says whether the
-        confidence is ``met``, whether that is ``decided``, and for how many scenarios it would be. A number that is undefined,
-        and an end that does not exist, is None. ``split`` (None without a second pass) has the ``whole`` and, by ``categories``,
-        ``stages`` and ``owners``, each part's ``mean``, that in the worst scenarios (``cvar``) and the difference, ``reserve``.
+        ``scenario``, ``run`` and ``budget`` as in ``simcost/summary/1``, ``budget`` with ``cvar_for_confidence`` too, the mean of
+        the scenarios that cost more than ``sum_for_confidence``, and with ``cvar_bound``, how far it may be off by itself;
+        ``p_breach_by_month`` is empty, and ``base`` None, where they are not known. ``gate`` says whether the confidence is
+        ``met``, whether that is ``decided``, and for how many scenarios it would be. ``split`` (None without a second pass) has
+        the ``whole`` and, by ``categories``, ``stages`` and ``owners``, each part's ``mean``, that in the worst scenarios
+        (``cvar_contribution``: they add up to the CVaR) and the difference, ``reserve``.
     """
     answers = report.answers
-    tail = answers.tail
+    tail = answers.cvar_for_confidence
     return {
         "schema": BUDGET_SCHEMA,
         "scenario": scenario_document(report.scenario),
         "run": run_document(report.run),
         "budget": {
             **budget_document(answers.figures),
-            "cvar": finite(tail.value),
-            "cvar_low": finite(tail.low),
-            "cvar_high": finite(tail.high),
+            "cvar_for_confidence": figure_document(Estimate(tail.value, tail.low, tail.high)),
             "cvar_bound": finite(tail.bound),
         },
         "base": _base(answers.base) if answers.base else None,
@@ -52,6 +52,6 @@ def _base(base: BaseAnswers) -> dict[str, Any]:
         "estimate": finite(base.estimate.total),
         "inputs": base.estimate.inputs,
         "at_median": list(base.estimate.medians),
-        **estimate_keys("probability_within", base.probability_within),
-        **estimate_keys("reserve_for_confidence", base.reserve_for_confidence),
+        "probability_within": figure_document(base.probability_within),
+        "reserve_for_confidence": figure_document(base.reserve_for_confidence),
     }

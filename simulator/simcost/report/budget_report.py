@@ -58,6 +58,6 @@ class BudgetReport:
 
     def with_split(self, split: ReserveSplit) -> BudgetReport:
         """Return the report with a split; its CVaR is then that of the very scenarios, which the second pass has seen."""
-        whole = split.whole.worst
-        exact = replace(self.answers.tail, value=whole.value, low=whole.low, high=whole.high, bound=0.0)
-        return replace(self, answers=replace(self.answers, tail=exact), split=split)
+        whole = split.whole.cvar_contribution
+        exact = replace(self.answers.cvar_for_confidence, value=whole.value, low=whole.low, high=whole.high, bound=0.0)
+        return replace(self, answers=replace(self.answers, cvar_for_confidence=exact), split=split)

@@ -98,7 +98,7 @@ def _of_periods(figures: BudgetFigures, decimals: int) -> Table:
 
 
 def _approved(answers: BudgetAnswers, decimals: int) -> Iterator[tuple[str, str, str]]:
-    figures, tail = answers.figures, answers.tail
+    figures, tail = answers.figures, answers.cvar_for_confidence
     wanted = _percentage(figures.confidence)
     yield "approved", money(figures.approved, decimals), ""
     yield _estimate("  probability of staying within", figures.probability_within, percent)
@@ -133,10 +133,10 @@ def _estimate(name: str, estimate: Estimate, shown: Callable[[float | None], str
 def _notes(report: BudgetReport) -> Iterator[str]:
     answers = report.answers
     yield _how_the_base_is_made(answers.base)
-    if answers.tail.bound:
+    if answers.cvar_for_confidence.bound:
         yield (
             "The CVaR is read off cells of the result: from the mean of the very same scenarios it differs by "
-            f"{money(answers.tail.bound, 2)} {report.scenario.currency} at most."
+            f"{money(answers.cvar_for_confidence.bound, 2)} {report.scenario.currency} at most."
         )
     if report.split:
         yield READING

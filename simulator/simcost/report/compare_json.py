@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simcost.report.compare_sentences import sentences
-from simcost.report.estimate_json import estimate_object, finite, run_document
-from simcost.report.summary_json import percentile_key, statistics_document
+from simcost.report.estimate_json import figure_document, figures_document, finite, run_document
+from simcost.report.summary_json import statistics_document
 
 if TYPE_CHECKING:
     from simcost.analysis.comparison import Contrast, Model
@@ -23,9 +23,9 @@ def compare_document(report: CompareReport) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``models`` with their totals as in ``simcost/summary/1``; ``differences``, model less base, each an object of ``value``,
-        ``low`` and ``high`` but for ``equal`` and ``futures`` (the distribution of the difference); ``crossovers``; the sentences
-        that the table ends in. A number that is undefined, and an end that does not exist, is None.
+        ``models`` with their totals as in ``simcost/summary/1``; ``differences``, model less base, with the ``figures`` of the
+        total that ``drivers`` and ``stress`` have too, and ``futures``, the distribution of the difference; ``crossovers``; the
+        sentences that the table ends in.
     """
     first = report.scenarios[0]
     return {
@@ -35,7 +35,7 @@ def compare_document(report: CompareReport) -> dict[str, Any]:
         "models": [_model(*each) for each in zip(report.comparison.models, report.scenarios, strict=True)],
         "differences": [_contrast(each) for each in report.comparison.contrasts],
         "crossovers": [_crossover(each) for each in report.crossovers],
-        "excluded": report.comparison.excluded,
+        "non_finite": report.comparison.non_finite,
         "sentences": sentences(report),
         "warnings": list(report.warnings),
     }
@@ -49,9 +49,9 @@ def _model(model: Model, scenario: ScenarioInfo) -> dict[str, Any]:
         "option": scenario.option,
         "overrides": list(scenario.overrides),
         "total": statistics_document(model.total),
-        "probability_within": estimate_object(model.within) if model.within else None,
-        "cheapest": estimate_object(model.cheapest),
-        "regret": {"mean": finite(model.regret), "p95": estimate_object(model.regret_p95)},
+        "probability_within": figure_document(model.probability_within),
+        "cheapest": figure_document(model.cheapest),
+        "regret": {"mean": finite(model.regret), "p95": figure_document(model.regret_p95)},
     }
 
 
@@ -59,10 +59,8 @@ def _contrast(contrast: Contrast) -> dict[str, Any]:
     return {
         "name": contrast.name,
         "against": contrast.against,
-        "mean": estimate_object(contrast.mean),
-        "percentiles": {percentile_key(each.p): estimate_object(each) for each in contrast.percentiles},
-        "cvar95": estimate_object(contrast.tail),
-        "cheaper": estimate_object(contrast.cheaper),
+        "figures": figures_document(contrast.figures),
+        "cheaper": figure_document(contrast.cheaper),
         "equal": contrast.equal,
         "futures": statistics_document(contrast.futures),
         "dominance": {
@@ -80,10 +78,10 @@ def _crossover(each: Crossover) -> dict[str, Any]:
         "target": each.target,
         "unit": each.unit,
         "values": list(each.values),
-        "flips": estimate_object(each.flips),
+        "flips": figure_document(each.flips),
         "several": each.several,
         "always_cheaper": each.always_cheaper,
         "never_cheaper": each.never_cheaper,
-        "cheaper_at": [estimate_object(share) for share in each.cheaper_at],
+        "cheaper_at": [figure_document(share) for share in each.cheaper_at],
         "at": statistics_document(each.at) if each.at else None,
     }

@@ -12,9 +12,6 @@ if TYPE_CHECKING:
     from simcost.analysis.crossover import Crossover
     from simcost.report.compare_report import CompareReport
 
-CHOSEN = 95.0
-"""The percentile that a sentence tells of."""
-
 
 def sentences(report: CompareReport) -> list[str]:
     """Return a sentence for each model against the base, and one for each crossover."""
@@ -30,17 +27,17 @@ def contrast_sentence(contrast: Contrast, currency: str) -> str:
         return f"{name} costs the same as {base} in every future."
     ties = f" and costs the same in {percent(contrast.equal)}" if contrast.equal else ""
     share = f"{name} is cheaper than {base} in {percent(contrast.cheaper.value)} of futures{ties}"
-    at = next(each for each in contrast.percentiles if each.p == CHOSEN)
+    at = contrast.figures.p95
     if at.low is None or at.high is None:
-        return f"{share}; the scenarios are too few to tell P{CHOSEN:g} apart."
+        return f"{share}; the scenarios are too few to tell P95 apart."
     if at.high < 0:
-        return f"{share}, by {span_in_words(-at.high, -at.low, currency)} at P{CHOSEN:g}."
+        return f"{share}, by {span_in_words(-at.high, -at.low, currency)} at P95."
     if at.low > 0:
-        return f"{share}; at P{CHOSEN:g} it is dearer by {span_in_words(at.low, at.high, currency)}."
+        return f"{share}; at P95 it is dearer by {span_in_words(at.low, at.high, currency)}."
     if at.low == at.high:
-        return f"{share}; both have the same P{CHOSEN:g}."
+        return f"{share}; both have the same P95."
     ends = span_in_words(at.low, at.high, currency)
-    return f"{share}; which is cheaper at P{CHOSEN:g} this run cannot tell: the difference is {ends}."
+    return f"{share}; which is cheaper at P95 this run cannot tell: the difference is {ends}."
 
 
 def dominance_sentence(contrast: Contrast) -> str:

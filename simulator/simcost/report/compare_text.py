@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.text import Text
 
+from simcost.analysis.total_figures import FIGURES
 from simcost.report.columns_table import columns_table
 from simcost.report.compare_sentences import sentences
+from simcost.report.figure_label import figure_label
 from simcost.report.fitted_table import FittedColumn, fitted_table
 from simcost.report.money import decimals_for, interval, money, percent, quantity
 from simcost.report.page import Page, print_page
@@ -60,7 +62,7 @@ def compare_page(report: CompareReport) -> Page:
 
 
 def _excluded(report: CompareReport) -> Iterator[str]:
-    if count := report.comparison.excluded:
+    if count := report.comparison.non_finite:
         yield f"In {counted(count)} a model's total is infinite or undefined; they are left out of everything."
 
 
@@ -86,7 +88,7 @@ def _models(report: CompareReport, decimals: int, width: int) -> Table:
     def quantile(p: float) -> list[str]:
         return [money(model.total.percentile(p).value, decimals) for model in models]
 
-    budget = [each.within for each in models]
+    budget = [each.probability_within for each in models]
     columns = [
         FittedColumn("mean", [money(model.total.mean, decimals) for model in models], 3),
         FittedColumn("P50", quantile(50.0)),
@@ -104,10 +106,8 @@ def _contrast(contrast: Contrast, decimals: int) -> Iterator[tuple[str, str, str
     def sum_of(value: float | None) -> str:
         return money(value, decimals)
 
-    yield _row("  mean", contrast.mean, sum_of)
-    for each in contrast.percentiles:
-        yield _row(f"  P{each.p:g}", each, sum_of)
-    yield _row("  mean of the worst 5 %", contrast.tail, sum_of)
+    for name in FIGURES:
+        yield _row(f"  {figure_label(name)}", getattr(contrast.figures, name), sum_of)
     yield _row("  cheaper in", contrast.cheaper, percent)
     low, high = (contrast.futures.percentile(p).value for p in (5.0, 95.0))
     yield "  in nine of ten futures", f"{sum_of(low)} to {sum_of(high)}", ""

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simcost.analysis.total_figures import FIGURES
-from simcost.report.estimate_json import estimate_or_none, finite, run_document, scenario_document
+from simcost.report.estimate_json import figure_document, figures_document, finite, run_document, scenario_document
 
 if TYPE_CHECKING:
     from simcost.analysis.association import Association, Associations
     from simcost.analysis.drivers import GroupInfluence, InputInfluence
     from simcost.analysis.sobol_indices import Indices
-    from simcost.analysis.total_figures import TotalFigures
     from simcost.report.drivers_report import DriversReport
 
 DRIVERS_SCHEMA = "simcost/drivers/1"
@@ -24,9 +22,7 @@ def drivers_document(report: DriversReport) -> dict[str, Any]:
     -------
     dict
         ``scenario`` and ``run`` as in ``simcost/summary/1``; ``base`` the figures of the total; ``inputs`` and ``groups`` in the
-        order of their ``impact`` on P95, ``groups`` by their ``kind``; ``worst`` what the associations are about. A figure, an
-        index or a correlation is an object of ``value``, ``low`` and ``high`` (ends of its 95 % interval), or None where it is
-        undefined.
+        order of their ``impact`` on P95, ``groups`` by their ``kind``; ``worst`` what the associations are about.
     """
     found = report.drivers
     return {
@@ -40,7 +36,7 @@ def drivers_document(report: DriversReport) -> dict[str, Any]:
         "worst": _worst(found.associations),
         "certain": found.certain,
         "idle": list(found.idle),
-        "excluded": found.excluded,
+        "non_finite": found.non_finite,
         "warnings": list(report.warnings),
     }
 
@@ -56,7 +52,7 @@ def _input(each: InputInfluence) -> dict[str, Any]:
         "at_p90": figures_document(each.at_p90),
         **_indices(each.indices),
         **_association(each.association),
-        "shapley": estimate_or_none(each.shapley),
+        "shapley": figure_document(each.shapley),
     }
 
 
@@ -70,25 +66,20 @@ def _group(each: GroupInfluence) -> dict[str, Any]:
     }
 
 
-def figures_document(figures: TotalFigures) -> dict[str, Any]:
-    """Arrange figures by their names."""
-    return {name: estimate_or_none(getattr(figures, name)) for name in FIGURES}
-
-
 def _indices(indices: Indices) -> dict[str, Any]:
-    return {"first_order": estimate_or_none(indices.first), "total_order": estimate_or_none(indices.total)}
+    return {"first_order": figure_document(indices.first), "total_order": figure_document(indices.total)}
 
 
 def _association(each: Association) -> dict[str, Any]:
     return {
-        "spearman": estimate_or_none(each.spearman),
+        "rank_correlation": figure_document(each.rank_correlation),
         "mean": finite(each.mean),
         "mean_in_worst": finite(each.mean_in_worst),
-        "worst_if_low": estimate_or_none(each.worst_if_low),
-        "worst_if_high": estimate_or_none(each.worst_if_high),
+        "worst_if_lowest": figure_document(each.worst_if_lowest),
+        "worst_if_highest": figure_document(each.worst_if_highest),
         "separation": finite(each.separation),
     }
 
 
 def _worst(sample: Associations) -> dict[str, Any]:
-    return {"scenarios": sample.scenarios, "limit": finite(sample.limit), "share": estimate_or_none(sample.worst)}
+    return {"scenarios": sample.scenarios, "threshold": finite(sample.threshold), "share": figure_document(sample.share)}

@@ -45,8 +45,8 @@ class DriversReport:
         Returns
         -------
         Dataset
-            ``impact``, ``at_p10`` and ``at_p90`` (input, figure); ``first_order``, ``total_order``, ``spearman`` and ``shapley``
-            (input); each with ``_low`` and ``_high``; NaN for what is undefined.
+            ``impact``, ``at_p10`` and ``at_p90`` (input, figure); ``first_order``, ``total_order``, ``rank_correlation`` and
+            ``shapley`` (input); each with ``_low`` and ``_high``; NaN for what is undefined.
 
         Raises
         ------
@@ -63,7 +63,7 @@ class DriversReport:
         shares = {
             "first_order": [each.indices.first for each in inputs],
             "total_order": [each.indices.total for each in inputs],
-            "spearman": [each.association.spearman for each in inputs],
+            "rank_correlation": [each.association.rank_correlation for each in inputs],
             "shapley": [each.shapley for each in inputs],
         }
         columns = {

@@ -82,16 +82,16 @@ def _worst(report: DriversReport) -> Iterator[str]:
     sample = report.drivers.associations
     apart = [each for each in report.drivers.inputs if _distance(each) >= FAR]
     apart.sort(key=lambda each: -_distance(each))
-    what = f"The total exceeds {money(sample.limit, decimals_for([sample.limit]))} {report.scenario.currency} in "
-    if sample.worst.value == 0.0:
+    what = f"The total exceeds {money(sample.threshold, decimals_for([sample.threshold]))} {report.scenario.currency} in "
+    if sample.share.value == 0.0:
         yield f"{what}none of {counted(sample.scenarios)}."
         return
     said = []
     for each in apart[:NAMED]:
         high = (each.association.separation or 0.0) > 0.5
-        share = each.association.worst_if_high if high else each.association.worst_if_low
+        share = each.association.worst_if_highest if high else each.association.worst_if_lowest
         said.append(f"{percent(share.value)} where {each.input.name} is in its {'highest' if high else 'lowest'} fifth")
-    yield f"{what}{percent(sample.worst.value)} of the scenarios{': in ' if said else ''}{', '.join(said)}."
+    yield f"{what}{percent(sample.share.value)} of the scenarios{': in ' if said else ''}{', '.join(said)}."
 
 
 def _distance(each: InputInfluence) -> float:

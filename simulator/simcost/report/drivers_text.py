@@ -70,7 +70,7 @@ def drivers_page(report: DriversReport, *, figure: str = "p95", most: int | None
 
 def in_words(figure: str) -> str:
     """``P95``, ``mean``, ``CVaR``."""
-    return {"mean": "mean", "cvar": "CVaR"}.get(figure, figure.upper())
+    return {"mean": "mean", "cvar95": "CVaR"}.get(figure, figure.upper())
 
 
 def by_figure(influences: Sequence[InputInfluence], figure: str) -> list[InputInfluence]:
@@ -95,7 +95,7 @@ def _tables(report: DriversReport, figure: str, most: int | None) -> Iterator[Ta
     for each in shown:
         bar = _bar(getattr(each.impact, figure), largest)
         ends = (signed(getattr(end, figure).value, decimals) for end in (each.at_p10, each.at_p90))
-        rank = "" if each.association.spearman is None else f"{each.association.spearman.value:+.2f}"
+        rank = "" if each.association.rank_correlation is None else f"{each.association.rank_correlation.value:+.2f}"
         effect = (_share(each.shapley),) if with_effects else ()
         table.add_row(
             Text(printable(each.input.name)), bar, *_impact(each.impact, figure, decimals), *ends, *_shares(each), *effect, rank

@@ -1,14 +1,20 @@
-"""Estimates and the provenance of an answer as `json.dumps` takes them: the parts that every document has."""
+"""Figures and the provenance of an answer as `json.dumps` takes them: the parts that every document has."""
 
 from __future__ import annotations
 
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from simcost.analysis.total_figures import FIGURES
+
 if TYPE_CHECKING:
     from simcost.analysis.figures import Percentile
     from simcost.analysis.intervals import Estimate
+    from simcost.analysis.total_figures import TotalFigures
+    from simcost.analysis.two_level import FigureBand
     from simcost.results.run_info import RunInfo, ScenarioInfo
+
+    Figure = Estimate | Percentile | FigureBand
 
 SCENARIO_KEYS = ("name", "sha256", "currency", "start", "months")
 
@@ -23,19 +29,19 @@ def finite(value: float | None) -> float | None:
     return value if value is not None and isfinite(value) else None
 
 
-def estimate_object(estimate: Estimate | Percentile) -> dict[str, float | None]:
-    """Return a value with the ends of its interval."""
-    return {"value": finite(estimate.value), "low": finite(estimate.low), "high": finite(estimate.high)}
+def figure_document(figure: Figure | None) -> dict[str, float | None] | None:
+    """Return a value with the ends of its interval, None for an end that does not exist: the one form of a figure.
+
+    None where the figure itself was not asked for, or is undefined.
+    """
+    if figure is None or finite(figure.value) is None:
+        return None
+    return {"value": finite(figure.value), "low": finite(figure.low), "high": finite(figure.high)}
 
 
-def estimate_or_none(estimate: Estimate | None) -> dict[str, float | None] | None:
-    """Return a value with the ends of its interval; None where it is undefined."""
-    return None if estimate is None or finite(estimate.value) is None else estimate_object(estimate)
-
-
-def estimate_keys(name: str, estimate: Estimate) -> dict[str, float | None]:
-    """Return the value under its name, and the ends of its interval beside it with ``_low`` and ``_high``."""
-    return {name: finite(estimate.value), f"{name}_low": finite(estimate.low), f"{name}_high": finite(estimate.high)}
+def figures_document(figures: TotalFigures | None) -> dict[str, Any] | None:
+    """Arrange figures of the total by their names; None where there are none."""
+    return None if figures is None else {name: figure_document(getattr(figures, name)) for name in FIGURES}
 
 
 def scenario_document(scenario: ScenarioInfo) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from simcost.analysis.intervals import Estimate
 from simcost.compile.calendar import month_name
-from simcost.report.estimate_json import estimate_object, finite
+from simcost.report.estimate_json import figure_document, finite
 from simcost.report.optimize_text import sentences
 
 if TYPE_CHECKING:
@@ -40,17 +41,21 @@ def optimize_document(found: Optimum) -> dict[str, Any]:
             for each in found.choices
         ],
         "searched": finite(found.searched),
-        "fresh": estimate_object(found.fresh),
-        "optimism": estimate_object(found.optimism),
+        "fresh": figure_document(found.fresh),
+        "optimism": figure_document(found.optimism),
         "as_it_is": finite(found.as_it_is),
-        "saving": estimate_object(found.saving),
+        "saving": figure_document(found.saving),
         "broken_as_it_is": [each.name for each in found.broken],
         "limits": [
-            {"name": each.name, "found": finite(each.found), "allowed": each.allowed, "kept": not each.by}
+            {"name": each.name, "value": finite(each.found), "allowed": each.allowed, "kept": not each.by}
             for each in found.limits
         ],
         "frontier": [
-            {"values": list(each.values), "mean": finite(each.mean), "cvar95": finite(each.cvar)} for each in found.frontier
+            {
+                "values": list(each.values),
+                "figures": {name: figure_document(Estimate(getattr(each, name), None, None)) for name in ("mean", "cvar95")},
+            }
+            for each in found.frontier
         ],
         "sentences": sentences(found),
         "warnings": list(scenario.warnings),

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from simcost.compile.calendar import month_name
 from simcost.report.columns_table import columns_table
+from simcost.report.figure_label import figure_label
 from simcost.report.money import decimals_for, interval, money, percent
 from simcost.report.page import Page, print_page
 from simcost.report.printable import printable
@@ -44,7 +45,7 @@ def optimum_page(found: Optimum) -> Page:
 def sentences(found: Optimum) -> list[str]:
     """Say what to decide and what that brings."""
     currency, decimals = found.scenario.currency, _decimals(found)
-    figure = label(found.minimise.name)
+    figure = figure_label(found.minimise.name)
     decided = ", ".join(f"{each.target} = {each.value}" for each in found.choices)
     said = [f"Least {figure}: {money(found.fresh.value, decimals)} {currency}{_interval(found.fresh, decimals)} with {decided}."]
     saving = found.saving
@@ -61,18 +62,15 @@ def sentences(found: Optimum) -> list[str]:
     return said
 
 
-def label(figure: str) -> str:
-    """Return a figure's name in a sentence."""
-    return {"mean": "mean", "cvar95": "mean of the worst 5 %"}.get(figure, figure.upper())
-
-
 def _tables(found: Optimum) -> Iterator[Table]:
     decimals = _decimals(found)
     decisions = columns_table("decision", "best", "as good from", "to", folded=True)
     for choice in found.choices:
         decisions.add_row(*map(_text, (choice.target, choice.value, choice.low, choice.high)))
     yield decisions
-    figures = columns_table(f"{label(found.minimise.name)}, {found.scenario.currency}", "value", "95 % interval", folded=True)
+    figures = columns_table(
+        f"{figure_label(found.minimise.name)}, {found.scenario.currency}", "value", "95 % interval", folded=True
+    )
     figures.add_row("on the draws of the search", money(found.searched, decimals), "")
     figures.add_row("on fresh draws", money(found.fresh.value, decimals), _ends(found.fresh, decimals))
     figures.add_row("  optimism of the search", money(found.optimism.value, decimals), _ends(found.optimism, decimals))
@@ -86,7 +84,7 @@ def _tables(found: Optimum) -> Iterator[Table]:
             "frontier", *(choice.target for choice in found.choices), "mean", "mean of the worst 5 %", folded=True
         )
         for number, point in enumerate(found.frontier, start=1):
-            frontier.add_row(str(number), *map(_text, point.values), money(point.mean, decimals), money(point.cvar, decimals))
+            frontier.add_row(str(number), *map(_text, point.values), money(point.mean, decimals), money(point.cvar95, decimals))
         yield frontier
 
 

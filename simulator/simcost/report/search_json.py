@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simcost.report.estimate_json import estimate_object, run_document, scenario_document
+from simcost.analysis.intervals import Estimate
+from simcost.report.estimate_json import figure_document, figures_document, run_document, scenario_document
 from simcost.report.search_text import seek_sentence
 from simcost.report.summary_json import statistics_document
 
@@ -21,7 +22,8 @@ def sweep_document(report: SweepReport) -> dict[str, Any]:
     -------
     dict
         ``grids`` name the numbers; ``points`` have one of each of their ``values``, the ``total`` as in ``simcost/summary/1``,
-        ``probability_within`` the approved sum (None without a budget), and the change of P95 from the first point (None there).
+        ``probability_within`` the approved sum (None without a budget), and the ``change`` of the total's figures from the first
+        point (None there).
     """
     return {
         "schema": SWEEP_SCHEMA,
@@ -29,7 +31,7 @@ def sweep_document(report: SweepReport) -> dict[str, Any]:
         "run": run_document(report.run),
         "grids": [{"target": grid.target, "unit": grid.unit, "values": list(grid.values)} for grid in report.grids],
         "points": [_point(each) for each in report.points],
-        "excluded": report.excluded,
+        "non_finite": report.non_finite,
         "warnings": list(report.warnings),
     }
 
@@ -40,8 +42,8 @@ def seek_document(report: SeekReport) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``value`` just meets the target and ``beyond`` does not; ``low`` and ``high`` are the ends of the value's interval, None
-        where it reaches beyond the range.
+        ``sought`` is the value that just meets the target, an end of its interval None where it reaches beyond the range, and
+        ``at_sought`` the percentile there; ``beyond`` is the next value, which does not meet it.
     """
     found = report.sought
     return {
@@ -52,12 +54,10 @@ def seek_document(report: SeekReport) -> dict[str, Any]:
         "unit": report.unit,
         "percentile": report.percentile,
         "at_most": report.at_most,
-        "value": found.value,
-        "low": found.low,
-        "high": found.high,
-        "at_value": estimate_object(found.at_value),
+        "sought": figure_document(Estimate(found.value, found.low, found.high)),
+        "at_sought": figure_document(found.at_value),
         "beyond": found.beyond,
-        "at_beyond": estimate_object(found.at_beyond),
+        "at_beyond": figure_document(found.at_beyond),
         "rising": found.rising,
         "runs": found.runs,
         "sentence": seek_sentence(report),
@@ -69,6 +69,6 @@ def _point(point: SweepPoint) -> dict[str, Any]:
     return {
         "values": list(point.values),
         "total": statistics_document(point.total),
-        "probability_within": estimate_object(point.within) if point.within else None,
-        "p95_change": estimate_object(point.change) if point.change else None,
+        "probability_within": figure_document(point.probability_within),
+        "change": figures_document(point.change),
     }

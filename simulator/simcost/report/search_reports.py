@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from simcost.analysis.figures import Statistics
     from simcost.analysis.intervals import Estimate
     from simcost.analysis.seeking import Sought
+    from simcost.analysis.total_figures import TotalFigures
     from simcost.compile.grid import Grid
     from simcost.results.run_info import RunInfo, ScenarioInfo
 
@@ -23,16 +24,16 @@ class SweepPoint:
         One of each grid.
     total
         Over the scenarios in which it is finite.
-    within
+    probability_within
         Probability that the total is at most the approved sum; None without a budget.
     change
-        P95 less that of the first point, in the same futures; None at the first.
+        Figures less those of the first point, in the same futures; None at the first.
     """
 
     values: tuple[float, ...]
     total: Statistics
-    within: Estimate | None
-    change: Estimate | None
+    probability_within: Estimate | None
+    change: TotalFigures | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,14 @@ class SweepReport:
         One or two.
     points
         Each value of the first grid with each of the second, which runs fastest.
-    excluded
+    non_finite
         Scenarios in which the total of some point is not finite.
     """
 
     scenario: ScenarioInfo
     grids: tuple[Grid, ...]
     points: tuple[SweepPoint, ...]
-    excluded: int
+    non_finite: int
     run: RunInfo
     warnings: tuple[str, ...]
 

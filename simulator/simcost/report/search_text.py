@@ -38,9 +38,9 @@ def sweep_page(report: SweepReport) -> Page:
     else:
         down, across = (_titled(grid.target, grid.unit) for grid in report.grids)
         notes = [f"Down: {down}. Across: {across}. All points are the same futures."]
-    if report.excluded:
+    if report.non_finite:
         notes.append(
-            f"In {counted(report.excluded)} the total is infinite or undefined somewhere; they are left out of every row."
+            f"In {counted(report.non_finite)} the total is infinite or undefined somewhere; they are left out of every row."
         )
     return Page(
         heading(report.scenario),
@@ -118,13 +118,13 @@ def _towards_met(found: Sought) -> float:
 
 def _rows(report: SweepReport, width: int) -> Table:
     (grid,), points, decimals = report.grids, report.points, _decimals(report.points)
-    changes = [point.change for point in points]
+    changes = [point.change.p95 if point.change else None for point in points]
 
     def quantile(p: float) -> list[str]:
         return [money(point.total.percentile(p).value, decimals) for point in points]
 
     ends = [point.total.percentile(CROSSED) for point in points]
-    within = [percent(point.within.value) for point in points if point.within]
+    within = [percent(point.probability_within.value) for point in points if point.probability_within]
     columns = [
         FittedColumn("mean", [money(point.total.mean, decimals) for point in points], 3),
         FittedColumn("P50", quantile(50.0)),
@@ -141,8 +141,12 @@ def _rows(report: SweepReport, width: int) -> Table:
 def _crossed(report: SweepReport) -> Iterator[Table]:
     decimals = _decimals(report.points)
     yield _cross("P95", report, [money(point.total.percentile(CROSSED).value, decimals) for point in report.points])
-    if report.points[0].within:
-        yield _cross("within budget", report, [percent(point.within.value if point.within else None) for point in report.points])
+    if report.points[0].probability_within:
+        yield _cross(
+            "within budget",
+            report,
+            [percent(point.probability_within.value if point.probability_within else None) for point in report.points],
+        )
 
 
 def _cross(figure: str, report: SweepReport, texts: Sequence[str]) -> Table:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from simcost.report.columns_table import columns_table
-from simcost.report.estimate_json import estimate_keys, finite
+from simcost.report.estimate_json import figure_document, finite
 from simcost.report.money import adding_up, interval, money, percent
 from simcost.report.printable import printable
 
@@ -55,20 +55,20 @@ def _share(share: Share) -> dict[str, Any]:
     return {
         "name": share.name or None,
         "mean": finite(share.mean),
-        **estimate_keys("cvar", share.worst),
+        "cvar_contribution": figure_document(share.cvar_contribution),
         "reserve": finite(share.reserve),
     }
 
 
 def _add(table: Table, group: str, shares: Sequence[Share], split: ReserveSplit, decimals: int, *, style: str = "") -> None:
-    whole = round(split.whole.worst.value, decimals) - round(split.whole.mean, decimals)
+    whole = round(split.whole.cvar_contribution.value, decimals) - round(split.whole.mean, decimals)
     for share, reserve in zip(shares, adding_up([each.reserve for each in shares], whole, decimals), strict=True):
         of_all = share.reserve / split.whole.reserve if split.whole.reserve else float("nan")
         table.add_row(
             Text(printable(f"  {share.name}" if group else "total")),
             money(share.mean, decimals),
             money(round(share.mean, decimals) + reserve, decimals),
-            interval(share.worst.low, share.worst.high, lambda value: money(value, decimals)),
+            interval(share.cvar_contribution.low, share.cvar_contribution.high, lambda value: money(value, decimals)),
             money(reserve, decimals),
             _share_of_all(of_all),
             style=style,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simcost.report.drivers_json import figures_document
-from simcost.report.estimate_json import estimate_or_none, finite, run_document, scenario_document
+from simcost.report.estimate_json import figure_document, figures_document, finite, run_document, scenario_document
 
 if TYPE_CHECKING:
     from simcost.analysis.reverse_stress import Condition, ReverseStress
@@ -23,7 +22,7 @@ def stress_document(report: StressReport) -> dict[str, Any]:
     dict
         ``base`` has the figures of the scenario as it is; ``stresses`` those of each stress, of each of its conditions alone
         (``condition`` is empty for all of them) and of all stresses together, with the ``change`` from the base; ``reverse`` what
-        makes up the worst scenarios. Figures and shares are objects of ``value``, ``low`` and ``high``, or None.
+        makes up the worst scenarios.
     """
     test = report.test
     return {
@@ -33,7 +32,7 @@ def stress_document(report: StressReport) -> dict[str, Any]:
         "base": _outcome(test.base),
         "stresses": [_outcome(each) for each in test.outcomes],
         "reverse": _reverse(test.reverse) if test.reverse else None,
-        "excluded": test.excluded,
+        "non_finite": test.non_finite,
         "warnings": list(report.warnings),
     }
 
@@ -44,7 +43,7 @@ def _outcome(each: Outcome) -> dict[str, Any]:
         **named,
         "figures": figures_document(each.figures),
         **({} if each.change is None else {"change": figures_document(each.change)}),
-        "probability_within": estimate_or_none(each.within),
+        "probability_within": figure_document(each.probability_within),
     }
 
 
@@ -52,7 +51,7 @@ def _reverse(found: ReverseStress) -> dict[str, Any]:
     return {
         "scenarios": found.scenarios,
         "worst": found.worst,
-        "limit": finite(found.limit),
+        "threshold": finite(found.threshold),
         "single": [_condition(each) for each in found.single],
         "joint": _condition(found.joint) if found.joint else None,
     }
@@ -61,7 +60,7 @@ def _reverse(found: ReverseStress) -> dict[str, Any]:
 def _condition(each: Condition) -> dict[str, Any]:
     return {
         "inputs": [{"name": name, "fifth": end} for name, end in each.inputs],
-        "share": each.share,
-        "share_of_worst": estimate_or_none(each.share_of_worst),
-        "worst_if": estimate_or_none(each.worst_if),
+        "share": figure_document(each.share),
+        "share_of_worst": figure_document(each.share_of_worst),
+        "worst_if": figure_document(each.worst_if),
     }

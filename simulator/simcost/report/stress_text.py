@@ -58,13 +58,15 @@ def _tables(report: StressReport) -> Iterator[Table]:
 def _outcomes(report: StressReport) -> Table:
     test = report.test
     decimals = decimals_for([test.base.figures.p95.value])
-    budget = ("within budget",) if test.base.within else ()
+    budget = ("within budget",) if test.base.probability_within else ()
     table = columns_table(
         f"stress, {report.scenario.currency}", "mean", "P50", "P95", "change of P95", "±", "of mean", "worst 5 %", *budget
     )
     for each in (test.base, *test.outcomes):
         table.add_row(
-            Text(printable(_name(each))), *_figures(each, decimals), *((percent(each.within.value),) if each.within else ())
+            Text(printable(_name(each))),
+            *_figures(each, decimals),
+            *((percent(each.probability_within.value),) if each.probability_within else ()),
         )
     return table
 
@@ -82,7 +84,7 @@ def _figures(each: Outcome, decimals: int) -> tuple[str, ...]:
         half = half_width(change.p95.low, change.p95.high, decimals)
         changes = (signed(change.p95.value, decimals), half, signed(change.mean.value, decimals))
     values = (money(its.value, decimals) for its in (figures.mean, figures.p50, figures.p95))
-    return (*values, *changes, money(figures.cvar.value, decimals))
+    return (*values, *changes, money(figures.cvar95.value, decimals))
 
 
 def _conditions(found: ReverseStress) -> Table:
@@ -95,7 +97,7 @@ def _conditions(found: ReverseStress) -> Table:
 
 
 def _shares(each: Condition) -> tuple[str, str, str]:
-    return percent(each.share_of_worst.value), percent(each.share), percent(each.worst_if.value)
+    return percent(each.share_of_worst.value), percent(each.share.value), percent(each.worst_if.value)
 
 
 def _in_words(each: Condition) -> str:
@@ -118,9 +120,9 @@ def _sentences(report: StressReport) -> Iterator[str]:
     found = test.reverse
     if found and found.joint and found.worst:
         what = f"The worst {percent(found.worst / found.scenarios)} of {counted(found.scenarios)}"
-        over = f"{what} exceed {money(found.limit, decimals)} {currency}"
+        over = f"{what} exceed {money(found.threshold, decimals)} {currency}"
         share, joint = percent(found.joint.share_of_worst.value), found.joint
         yield (
-            f"{over}: {share} of them have {_in_words(joint)}. So have {percent(joint.share)} of all scenarios, and "
+            f"{over}: {share} of them have {_in_words(joint)}. So have {percent(joint.share.value)} of all scenarios, and "
             f"{percent(joint.worst_if.value)} of these are among the worst."
         )

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simcost.report.estimate_json import estimate_keys, estimate_object, finite, run_document, scenario_document
+from simcost.report.estimate_json import figure_document, finite, run_document, scenario_document
 from simcost.results.views import name_of_other
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from simcost.analysis.budget import BudgetFigures
     from simcost.analysis.figures import Figures, Statistics
-    from simcost.analysis.intervals import Estimate
     from simcost.analysis.overrun import Overrun
     from simcost.analysis.period_budget import PeriodBudget
     from simcost.results.run_info import RunInfo, ScenarioInfo
@@ -29,8 +28,8 @@ def summary_document(figures: Figures, scenario: ScenarioInfo, run: RunInfo) -> 
         Numbers, texts, lists and dicts only; a number that is undefined, and an end of an interval that does not exist, is
         None. Beside the documented keys ``run`` has ``limit``, ``replicates``, ``looks``, ``stopped`` and ``interval_ratio`` (see
         `RunInfo`); ``quarters``, ``fiscal_years`` and ``present_value`` are there if the scenario asks for them, ``view`` if
-        both views are; the budget has its wanted ``confidence``, ``sum_for_confidence``, and the ends of
-        each estimate under its name with ``_low`` and ``_high``; ``overrun`` is None where no scenario exceeds the approved sum.
+        both views are; the budget has its wanted ``confidence`` and ``sum_for_confidence``; ``overrun``
+        is None where no scenario exceeds the approved sum.
     """
     return {
         "schema": SUMMARY_SCHEMA,
@@ -80,7 +79,7 @@ def _pools(figures: Figures, units: Mapping[str, str]) -> dict[str, Any]:
             "unit": units[name],
             "devices": statistics_document(pool.devices),
             "sized_in": {
-                month: estimate_object(each) for month, each in zip(names, pool.sized_in, strict=True) if each.value > 0
+                month: figure_document(each) for month, each in zip(names, pool.sized_in, strict=True) if each.value > 0
             },
             "headroom": statistics_document(pool.headroom) if pool.headroom else None,
         }
@@ -91,7 +90,7 @@ def _pools(figures: Figures, units: Mapping[str, str]) -> dict[str, Any]:
 def statistics_document(item: Statistics) -> dict[str, Any]:
     """Arrange the statistics of one column."""
     moments = {key: finite(getattr(item, key)) for key in ("mean", "sd", "min", "max")}
-    percentiles = {percentile_key(each.p): estimate_object(each) for each in item.percentiles}
+    percentiles = {percentile_key(each.p): figure_document(each) for each in item.percentiles}
     return {**moments, "percentiles": percentiles}
 
 
@@ -101,29 +100,24 @@ def budget_document(budget: BudgetFigures) -> dict[str, Any]:
     return {
         "approved": finite(budget.approved),
         "confidence": finite(budget.confidence),
-        **estimate_keys("probability_within", budget.probability_within),
-        **_monthly("p_breach_by_month", budget.p_breach_by_month),
-        **_monthly("p_first_breach_by_month", first.by_month if first else ()),
-        **(estimate_keys("p_never_breached", first.never) if first else {}),
+        "probability_within": figure_document(budget.probability_within),
+        "p_breach_by_month": [figure_document(each) for each in budget.p_breach_by_month],
+        "p_first_breach_by_month": [figure_document(each) for each in first.by_month] if first else [],
+        "p_never_breached": figure_document(first.never) if first else None,
         "overrun": _overrun(budget.overrun) if budget.overrun else None,
-        **estimate_keys("sum_for_confidence", budget.sum_for_confidence),
-        **estimate_keys("reserve_for_confidence", budget.reserve_for_confidence),
+        "sum_for_confidence": figure_document(budget.sum_for_confidence),
+        "reserve_for_confidence": figure_document(budget.reserve_for_confidence),
         **({"periods": {each.label: _period(each) for each in budget.periods}} if budget.periods else {}),
     }
 
 
-def _period(each: PeriodBudget) -> dict[str, float | None]:
+def _period(each: PeriodBudget) -> dict[str, Any]:
     return {
         "approved": finite(each.approved),
-        **estimate_keys("probability_within", each.probability_within),
-        **estimate_keys("sum_for_confidence", each.sum_for_confidence),
+        "probability_within": figure_document(each.probability_within),
+        "sum_for_confidence": figure_document(each.sum_for_confidence),
     }
 
 
-def _monthly(name: str, estimates: Sequence[Estimate]) -> dict[str, list[float | None]]:
-    endings = {"value": "", "low": "_low", "high": "_high"}
-    return {f"{name}{ending}": [finite(getattr(each, part)) for each in estimates] for part, ending in endings.items()}
-
-
-def _overrun(found: Overrun) -> dict[str, float | None]:
-    return {key: value for name in ("mean", "p50", "p95") for key, value in estimate_keys(name, getattr(found, name)).items()}
+def _overrun(found: Overrun) -> dict[str, Any]:
+    return {name: figure_document(getattr(found, name)) for name in ("mean", "p50", "p95")}

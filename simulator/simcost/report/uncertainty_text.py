@@ -51,7 +51,7 @@ def _tables(report: UncertaintyReport) -> Iterator[Table]:
     table = columns_table("not known", "in the file", "rank correlation with P95")
     table.columns[1].justify = "left"
     for one in report.influences:
-        rho = NOTHING if one.rank_correlation is None else f"{one.rank_correlation:+.2f}"
+        rho = NOTHING if one.rank_correlation is None else f"{one.rank_correlation.value:+.2f}"
         table.add_row(Text(printable(one.name)), Text(printable(one.text)), rho)
     yield table
 

@@ -75,7 +75,7 @@ class FrontierPoint:
 
     values: tuple[str, ...]
     mean: float
-    cvar: float
+    cvar95: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ def optimum(  # noqa: PLR0913 - a search is that many choices
     best = Search(axes, trials, lambda trial: trial.objective, most).best()
     _require_allowed(trials, best)
     for weight in np.linspace(0.0, 1.0, weights).tolist():
-        Search(axes, trials, lambda trial, w=weight: (1.0 - w) * trial.mean + w * trial.cvar, most // 2).best(best)  # type: ignore[misc]
+        Search(axes, trials, lambda trial, w=weight: (1.0 - w) * trial.mean + w * trial.cvar95, most // 2).best(best)  # type: ignore[misc]
     if weights:  # a search for the frontier may pass a better point
         best = min(trials.found.values(), key=lambda trial: (trial.excess > 0.0, trial.objective, trial.point)).point
     return _told_of(trials, best)
@@ -208,19 +208,19 @@ def _told_of(trials: Trials, best: Point) -> Optimum:
 
 def frontier_of(trials: Trials) -> tuple[FrontierPoint, ...]:
     """Return the allowed trials that no other beats in both mean and CVaR, by ascending mean; between both ends thinned out."""
-    allowed = sorted((each for each in trials.found.values() if not each.excess), key=lambda each: (each.mean, each.cvar))
+    allowed = sorted((each for each in trials.found.values() if not each.excess), key=lambda each: (each.mean, each.cvar95))
     unbeaten: list[Trial] = []
     for trial in allowed:
-        if not unbeaten or trial.cvar < unbeaten[-1].cvar:
+        if not unbeaten or trial.cvar95 < unbeaten[-1].cvar95:
             unbeaten.append(trial)
-    apart = (unbeaten[0].cvar - unbeaten[-1].cvar) / MOST_POINTS
+    apart = (unbeaten[0].cvar95 - unbeaten[-1].cvar95) / MOST_POINTS
     kept: list[Trial] = []
     for trial in unbeaten[:-1]:
-        if not kept or kept[-1].cvar - trial.cvar > apart:
+        if not kept or kept[-1].cvar95 - trial.cvar95 > apart:
             kept.append(trial)
     kept.append(unbeaten[-1])
     return tuple(
-        FrontierPoint(tuple(axis.text(at) for axis, at in zip(trials.axes, trial.point, strict=True)), trial.mean, trial.cvar)
+        FrontierPoint(tuple(axis.text(at) for axis, at in zip(trials.axes, trial.point, strict=True)), trial.mean, trial.cvar95)
         for trial in kept
     )
 

@@ -57,7 +57,7 @@ class Trial:
     ----------
     objective
         The figure to be small, in the scenario's currency.
-    mean, cvar
+    mean, cvar95
         Of the total: what the frontier shows.
     limits
         In the order of the section: events, figures, budget.
@@ -66,7 +66,7 @@ class Trial:
     point: Point
     objective: float
     mean: float
-    cvar: float
+    cvar95: float
     limits: tuple[Standing, ...]
 
     @property
