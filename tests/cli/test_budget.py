@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import simcost
+from simcost.analysis.figures import percentile_of
 from simcost.report.summary_json import summary_document
 
 
@@ -229,3 +230,33 @@ def test_without_a_second_pass_there_is_no_split(call, scenario: Path) -> None:
 def test_an_owner_s_name_is_printed_as_it_is(call, scenario: Path) -> None:
     scenario.write_text(scenario.read_text("utf-8").replace('"搜索"', '"[red]x[/]"'), "utf-8")
     assert "[red]x[/]" in call("budget", scenario, "-n", "200").stdout
+
+
+def test_the_wanted_confidence_has_a_percentile_of_its_own(call, scenario: Path) -> None:
+    scenario.write_text(scenario.read_text("utf-8").replace("confidence = 0.8", 'confidence = "85 %"'), "utf-8")
+    document = json.loads(call("run", scenario, "--json", "-q").stdout)
+    assert document["total"]["percentiles"]["p85"]["value"] == document["budget"]["sum_for_confidence"]
+    said = call("run", scenario, "-q").stdout
+    titles, total = (
+        next(line.split() for line in said.splitlines() if line.strip().startswith(word)) for word in ("cost", "total")
+    )
+    assert titles[1:-2] == ["mean", "P5", "P50", "P80", "P85", "P95"]
+    assert f"To stay within in 85 % of them takes {total[titles.index('P85')]} CNY" in said
+    assert call("verify", document["run"]["result"]).exit_code == 0
+
+
+@pytest.mark.parametrize(("written", "meant"), [('"99.9 %"', 0.999), ('"85%"', 0.85), ("0.57", 0.57), ('"12.5％"', 0.125)])
+def test_a_share_in_a_file_may_be_in_percent(scenario: Path, written: str, meant: float) -> None:
+    scenario.write_text(scenario.read_text("utf-8").replace("confidence = 0.8", f"confidence = {written}"), "utf-8")
+    budget = simcost.load(scenario).budget
+    assert budget.confidence == meant
+    assert percentile_of(budget) == float(f"{meant}e2")
+
+
+@pytest.mark.parametrize("written", ['"80"', '"100 %"', '"0 %"', '"-5 %"', '"8o %"', "80", '"80 % or so"'])
+def test_what_is_no_share_is_refused_at_its_place(call, scenario: Path, written: str) -> None:
+    scenario.write_text(scenario.read_text("utf-8").replace("confidence = 0.8", f"confidence = {written}"), "utf-8")
+    said = call("validate", scenario)
+    assert said.exit_code == 2
+    assert "budget.confidence: " in said.stderr
+    assert "Write for example confidence = 0.8." in said.stderr

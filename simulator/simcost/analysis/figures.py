@@ -140,7 +140,7 @@ def figures(
     summary
         Of these columns.
     percentiles
-        In percent, beside those of every run (`PERCENTILES`); repeated ones count once.
+        In percent, beside those of every run (`PERCENTILES`) and that of the budget's confidence; repeated ones count once.
     month_names
         Name of each month, in order.
     confidence
@@ -158,7 +158,8 @@ def figures(
     UndefinedCostError
         If the total is finite in no scenario.
     """
-    wanted = checked_percentiles((*PERCENTILES, *percentiles))
+    asked = [percentile_of(budget)] if budget else []
+    wanted = checked_percentiles((*PERCENTILES, *percentiles, *asked))
     refuse_undefined(columns, summary)
     every = dict(zip(columns, statistics(summary, wanted, confidence=confidence), strict=True))
     view = next((name for name in ("amortised", "cash") if (f"{name}_total", "", -1) in every), "")
@@ -219,6 +220,11 @@ def _of_view(every: Mapping[tuple[str, str, int], Statistics], month_names: Sequ
     )
 
 
+def percentile_of(budget: Budget | BudgetFigures) -> float:
+    """Return the percentile of the total that is enough with the wanted confidence: 99.9 for 0.999."""
+    return float(f"{budget.confidence!r}e2") if "e" not in repr(budget.confidence) else 100.0 * budget.confidence
+
+
 def checked_percentiles(percentiles: Sequence[float]) -> tuple[float, ...]:
     """Ascending percentiles without repetition, each checked to lie between 0 and 100."""
     for percent in percentiles:
@@ -255,7 +261,7 @@ def _refusals(n: int, percentiles: Sequence[float], confidence: float) -> list[s
     if not short:
         return []
     extreme = max(max(p, 1.0 - p) for p in map(probability, short))
-    names = ", ".join(f"P{percent:g}" for percent in short)
+    names = ", ".join(f"P{percent:.10g}" for percent in short)
     enough = smallest_n(extreme, 1.0 - (1.0 - confidence) / 2.0)
     few = f"{n} scenario{' is' if n == 1 else 's are'} too few for both ends of the 95 % interval of {names}"
     return [f"{few}. Run at least {enough} scenarios."]

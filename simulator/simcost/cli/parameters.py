@@ -65,11 +65,10 @@ class ShareType(click.ParamType):  # type: ignore[type-arg]  # generic only in t
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Read the text, or fail with both ways to write it."""
-        text = str(value).strip()
-        in_percent = text.endswith("%")
-        share = decimal(text.removesuffix("%"))
-        if in_percent and share is not None:
-            share = float(f"{text.removesuffix('%').strip()}e-2")  # rounded once: 99.9 % is the 0.999 of a file
+        from simcost.scenario.share import plain_share
+
+        plain = plain_share(value)
+        share = plain if isinstance(plain, float) else decimal(str(value))
         if share is None or not 0.0 < share < 1.0:
             self.fail(f"{value!r} is no share between 0 and 1. Write it like 0.9 or '90 %'.", param, ctx)
         return share

@@ -27,7 +27,7 @@ HEADROOM = (50.0, 95.0)
 
 def pool_table(figures: Figures, columns: ShownColumns, *, units: Mapping[str, str]) -> Table:
     """Build the table; devices are counted in the unit of each pool, the headroom in money over the run."""
-    names = [*(["devices mean"] if columns.mean else []), *(f"P{p:g}" for p in columns.percentiles)]
+    names = [*(["devices mean"] if columns.mean else []), *(f"P{p:.10g}" for p in columns.percentiles)]
     table = columns_table("pool", "sized in", *names, *(f"headroom P{p:g}" for p in HEADROOM))
     table.columns[0].min_width = 8
     sized_in = table.columns[1]

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.measure import Measurement
 from rich.text import Text
 
-from simcost.analysis.figures import PERCENTILES
+from simcost.analysis.figures import PERCENTILES, percentile_of
 from simcost.report.columns_table import columns_table
 from simcost.report.money import decimals_for, half_width, money, percent
 from simcost.report.page import BOUNDLESS, Page, print_page
@@ -32,7 +32,7 @@ NARROWEST = 72
 """Columns that the narrowest table of large sums takes; a terminal with fewer wraps."""
 
 SHOWN = (5.0, 50.0, 80.0, 95.0)
-"""Percentiles of every table; those that were asked for beside the usual ones are shown too."""
+"""Percentiles of every table; that of the budget's confidence and those that were asked for beside the usual ones are shown too."""
 
 FEW = (50.0, 95.0)
 """What is left of them on a narrow terminal."""
@@ -93,7 +93,8 @@ def result_page(result: Result) -> Page:
 def _fitting(width: int, figures: Figures, build: Callable[[Figures, ShownColumns], Table]) -> Table:
     """Build the widest table that so many columns hold; the last one may be cut."""
     decimals = decimals_for([figures.total.max, figures.total.min])
-    asked = tuple(each.p for each in figures.total.percentiles if each.p in SHOWN or each.p not in PERCENTILES)
+    always = {*SHOWN, *([percentile_of(figures.budget)] if figures.budget else [])}
+    asked = tuple(each.p for each in figures.total.percentiles if each.p in always or each.p not in PERCENTILES)
     choices = (
         ShownColumns(asked, decimals),
         ShownColumns(FEW, decimals),
@@ -141,7 +142,7 @@ def _breaches(budget: BudgetFigures | None, columns: ShownColumns) -> dict[str, 
 
 
 def _table(title: str, columns: ShownColumns) -> Table:
-    names = [*(["mean"] if columns.mean else []), *(f"P{p:g}" for p in columns.percentiles), f"P{ERROR_OF:g} error"]
+    names = [*(["mean"] if columns.mean else []), *(f"P{p:.10g}" for p in columns.percentiles), f"P{ERROR_OF:g} error"]
     table = columns_table(title, *names)
     table.columns[0].min_width = len("2027-01")
     return table

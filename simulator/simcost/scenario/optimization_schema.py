@@ -19,9 +19,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from simcost.scenario.schema import Label, Table, Text
+from simcost.scenario.share import plain_share, share_schema
 
 MOST_DECISIONS = 20
 MOST_CHOICES = 100
@@ -56,7 +57,11 @@ class LimitTable(Table):
     ] = ""
     probability: Annotated[
         float | None,
-        Field(ge=0, lt=1, description="The most with which the event may happen in any month of the run.", examples=[0.01]),
+        Field(ge=0, lt=1, examples=[0.01]),
+        BeforeValidator(plain_share),
+        WithJsonSchema(
+            share_schema("The most with which the event may happen in any month of the run.", 0.01, minimum=0, exclusiveMaximum=1)
+        ),
     ] = None
     figure: Annotated[str, Field(max_length=12, description="mean, a percentile, or cvar95.", examples=["cvar95"])] = ""
     at_most: Annotated[Any, Field(description="The most that the figure may be.", examples=["6_500_000 CNY"])] = None

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, WithJsonSchema, create_model
+from pydantic import BeforeValidator, Field, WithJsonSchema, create_model
 
 from simcost.scenario.distribution_schema import DISTRIBUTIONS, distribution_schema
 from simcost.scenario.limits import LONGEST_NAME
 from simcost.scenario.scenario import Every, Method, Payments, Persistence, View
+from simcost.scenario.share import plain_share, share_schema
 from simcost.scenario.strict_table import Table as Table  # noqa: PLC0414 (blocks know it by this module)
 
 MOST_MONTHS = 600
@@ -75,7 +76,12 @@ class StopTable(Table):
 
     percentile: Annotated[float, Field(gt=0, lt=100, description="Percentile of the total.", examples=[95])]
     relative: Annotated[
-        float, Field(gt=0, lt=1, description="Half of its 95 % interval, as a part of its value.", examples=[0.002])
+        float,
+        Field(gt=0, lt=1, examples=[0.002]),
+        BeforeValidator(plain_share),
+        WithJsonSchema(
+            share_schema("Half of its 95 % interval, as a part of its value.", 0.002, exclusiveMinimum=0, exclusiveMaximum=1)
+        ),
     ]
 
 
@@ -233,7 +239,14 @@ class BudgetTable(Table):
         ),
         Field(examples=["6_500_000 CNY"]),
     ]
-    confidence: Annotated[float, Field(gt=0, lt=1, description="Wanted probability of staying within.", examples=[0.8])] = 0.8
+    confidence: Annotated[
+        float,
+        Field(gt=0, lt=1, examples=[0.8]),
+        BeforeValidator(plain_share),
+        WithJsonSchema(
+            share_schema("Wanted probability of staying within.", 0.8, exclusiveMinimum=0, exclusiveMaximum=1),
+        ),
+    ] = 0.8
 
 
 YearlyRate = Annotated[Any, WithJsonSchema({"anyOf": [QUANTITY, NUMBER, {"$comment": INPUT_TABLE}]})]
