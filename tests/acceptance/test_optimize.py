@@ -133,12 +133,13 @@ def test_the_frontier_trades_mean_for_risk(tmp_path):
     assert value(found.frontier[-1].values[0]) == pytest.approx(norm.ppf(1 - 0.05 * 0.25, 100, 20), abs=4.0)
 
 
-def test_an_option_can_be_what_is_decided(tmp_path):
+@pytest.mark.parametrize(("base", "reserved", "best"), [("as it is", "113 GPU", "more"), ("", "20 GPU", "as it is")])
+def test_an_option_or_none_can_be_what_is_decided(tmp_path, base, reserved, best):
     text = NEWSVENDOR.replace(
-        'set  = "inputs.reserved"\nfrom = "0 GPU"\nto   = "300 GPU"', 'set = "option"\nchoices = ["", "more"]'
+        'set  = "inputs.reserved"\nfrom = "0 GPU"\nto   = "300 GPU"', f'set = "option"\nchoices = ["{base}", "more"]'
     )
-    found = solved(tmp_path, text + '[options.more]\nset = { inputs.reserved = "113 GPU" }\n', n=5_000)
-    assert (found.choices[0].value, found.trials) == ("more", 2)
+    found = solved(tmp_path, f'{text}[options.more]\nset = {{ inputs.reserved = "{reserved}" }}\n', n=5_000)
+    assert (found.choices[0].value, found.trials) == (best, 2)
 
 
 def test_what_costs_the_same_is_chosen_within_its_budget(tmp_path):

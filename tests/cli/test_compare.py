@@ -105,6 +105,9 @@ def test_several_options_are_compared_with_the_first_of_them(call, scenario: Pat
     found = document(call, scenario, "--option", "spot", "--option", "reserved")
     assert [each["name"] for each in found["models"]] == ["spot", "reserved"]
     assert len(document(call, scenario)["differences"]) == 2
+    found = document(call, scenario, "--option", "spot", "--option", "as it is")
+    assert [each["option"] for each in found["models"]] == ["spot", ""]
+    assert "--option as it is is given twice" in call("compare", scenario, "--option", "", "--option", "as it is").stderr
 
 
 def test_several_files_are_compared_with_the_first(call, scenario: Path) -> None:

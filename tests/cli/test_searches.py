@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -194,6 +195,17 @@ def test_the_api_seeks_and_sweeps(rent: Path) -> None:
     assert sought.sought.value > 0
     assert len(swept.points) == 2
     assert [each._repr_html_().count("<table>") for each in (sought, swept)] == [1, 1]
+
+
+@pytest.mark.parametrize("target", ["inputs.gpus", "inputs.price", "drivers.rent"])
+@pytest.mark.parametrize("sum_", ["650 CNY", "70 CNY"])
+def test_a_target_out_of_reach_is_found_where_the_message_says(call, rent: Path, target: str, sum_: str) -> None:
+    words = ["seek", rent, target, "--target", sum_, "-n", "500", "-q"]
+    refused = call(*words, *(["--between", "80,90"] if target.startswith("drivers") else []))
+    assert refused.exit_code == 2
+    between = re.search(r"give --between '(.*?)' if such values make sense\.", refused.stderr)[1]
+    found = call(*words, "--between", between)
+    assert found.exit_code == 0, (between, found.stderr)
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,9 @@ PRECISION = 1e-6
 PRECISION_OF_ENDS = 1e-4
 """Of the range, to which the ends of its interval are."""
 
+FARTHEST = 100.0
+"""Ranges beyond the range: a target that is farther off is no matter of looking a little farther."""
+
 EXPECTED = 25
 """Runs that a search takes, about."""
 
@@ -92,12 +95,16 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Words for messages: ``inputs.gpu_price``, a value with its unit, a sum with its currency, the percentile."""
+    """Words for messages: ``inputs.gpu_price``, a value with its unit, a sum with its currency, the percentile.
+
+    ``unit`` is what ``--between`` needs beside its numbers; empty if nothing.
+    """
 
     target: str
     value: Callable[[float], str]
     money: Callable[[float], str]
     figure: str
+    unit: str = ""
 
 
 def seek(search: Search) -> Sought:
@@ -119,7 +126,7 @@ def seek(search: Search) -> Sought:
     grid = [low + (high - low) * place / (POINTS - 1) for place in range(POINTS)]
     figures = [at(value).value for value in grid]
     rising = _direction(search, grid, figures)
-    _refuse_unreachable(search, figures)
+    _refuse_unreachable(search, grid, figures)
     sides = ("high", "low") if rising else ("low", "high")
     if search.whole:
         value, beyond = _whole_root(search, at, grid, rising=rising)
@@ -155,16 +162,39 @@ def _direction(search: Search, grid: Sequence[float], figures: Sequence[float]) 
     return rising
 
 
-def _refuse_unreachable(search: Search, figures: Sequence[float]) -> None:
+def _refuse_unreachable(search: Search, grid: Sequence[float], figures: Sequence[float]) -> None:
     if min(figures) <= search.target <= max(figures):
         return
     names, (low, high) = search.named, search.ends
+    farther = _farther(search.target, grid, figures)
+    remedy = "Give --between LOW,HIGH if other values make sense."
+    if farther:
+        at, ends = farther
+        between = f"{ends[0]:.4g},{ends[1]:.4g} {names.unit}".strip()
+        remedy = (
+            f"Going on as at that end it would at about {names.value(at)}: give --between '{between}' if such values make sense."
+        )
     message = (
         f"{names.figure} does not come to {names.money(search.target)}: it is {names.money(figures[0])} at {names.target} = "
-        f"{names.value(low)} and {names.money(figures[-1])} at {names.value(high)}. "
-        "Give --between LOW,HIGH if other values make sense."
+        f"{names.value(low)} and {names.money(figures[-1])} at {names.value(high)}. {remedy}"
     )
     raise UsageError(message)
+
+
+def _farther(target: float, grid: Sequence[float], figures: Sequence[float]) -> tuple[float, tuple[float, float]] | None:
+    """Return where a straight line through the last two points comes to the target, and a range about it; None if far away.
+
+    A positive range stays positive: what is a price or a number of devices has no meaning below zero.
+    """
+    beyond_top = abs(figures[-1] - target) < abs(figures[0] - target)
+    (end, here), (inner, before) = ((grid[i], figures[i]) for i in ((-1, -2) if beyond_top else (0, 1)))
+    if here == before:
+        return None
+    at = float(f"{end + (target - here) * (end - inner) / (here - before):.3g}")
+    if not 0.0 < abs(at - end) <= FARTHEST * (grid[-1] - grid[0]) or (grid[0] > 0.0 >= at):
+        return None
+    outer = at + (at - end) / 2.0
+    return at, ((end, outer) if beyond_top else (max(outer, at / 2.0) if grid[0] > 0.0 else outer, end))
 
 
 def _root(search: Search, at: Callable[[float], Percentile], grid: Sequence[float], *, rising: bool) -> tuple[float, float]:

@@ -169,6 +169,7 @@ def _names(grid: Grid, level: float, approved: float, currency: str) -> Names:
         partial(quantity, unit=grid.unit),
         lambda value: f"{money(value, decimals)} {currency}",
         f"the total's P{level:g}",
+        "" if grid.target.startswith(("inputs.", "drivers.")) else grid.unit,
     )
 
 

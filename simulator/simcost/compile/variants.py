@@ -11,15 +11,13 @@ from simcost.compile.calendar import month_names
 from simcost.compile.compiled import compile_scenario
 from simcost.errors import UsageError
 from simcost.scenario import load
+from simcost.scenario.scenario import AS_IT_IS
 from simcost_kernels.sampling import dimensions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from simcost.compile.compiled import Compiled
-
-AS_IT_IS = "as it is"
-"""The name of a file without an option."""
 
 MOST = 64
 """Models that are run side by side: each holds the totals of a block for every worker."""
@@ -42,7 +40,7 @@ def variants(paths: Sequence[str], options: Sequence[str], overrides: Sequence[s
         One scenario file, or several, each taken as it is.
     options
         Of the one file: none for the file as it is and each of its options, one for the file as it is and that one, more for
-        these alone; ``""`` is the file as it is.
+        these alone; ``""`` or ``"as it is"`` is the file as it is.
     overrides
         Assignments that are applied to all of them.
 
@@ -110,10 +108,11 @@ def _differences(first: Variant, other: Variant) -> list[tuple[str, str, str, st
 
 
 def _options(path: str, options: Sequence[str]) -> tuple[str, ...]:
+    options = ["" if each == AS_IT_IS else each for each in options]
     if len(options) > 1:
         twice = [name for name, times in Counter(options).items() if times > 1]
         if twice:
-            message = f"--option {twice[0]} is given twice. Give each option once."
+            message = f"--option {twice[0] or AS_IT_IS} is given twice. Give each option once."
             raise UsageError(message)
         return tuple(options)
     if options:

@@ -25,6 +25,7 @@ from simcost.scenario.pools import read_pools
 from simcost.scenario.problems import Finding, Findings, suggestion
 from simcost.scenario.resolution import Resolution
 from simcost.scenario.scenario import (
+    AS_IT_IS,
     Budget,
     Correlation,
     Cost,
@@ -219,6 +220,8 @@ def _inputs(section: Mapping[str, Any], currencies: Sequence[str], folder: Path,
 def _check_options(section: Mapping[str, Any], findings: Findings) -> None:
     for name, raw in section.items():
         place = ("options", name)
+        if name == AS_IT_IS:
+            findings.add(Finding(place, f'"{name}" is the file without any option', "Give the option another name.", at="key"))
         if not name or len(name) > LONGEST_NAME or not name.isprintable():
             findings.add(Finding(place, f'"{name[:64]}" is no name for an option', "Use 1 to 64 plain characters.", at="key"))
         if isinstance(raw, dict):

@@ -15,6 +15,7 @@ from simcost.scenario.correlations import no_longer_correlated
 from simcost.scenario.document import Document, check_numbers, read
 from simcost.scenario.problems import Finding, Findings, TooManyFindingsError, place_text
 from simcost.scenario.scenario import (
+    AS_IT_IS,
     Cost,
     Input,
     Sampling,
@@ -69,6 +70,7 @@ def load_document(document: Document, option: str = "", overrides: Sequence[str]
     replaced = replacing.replaced_copy(document.data)
     findings = Findings()
     body = None
+    option = "" if option == AS_IT_IS else option
     try:
         if option:
             replacing.apply_option(replaced, option, findings)

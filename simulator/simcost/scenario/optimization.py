@@ -16,6 +16,7 @@ from simcost.scenario.overrides import apply_assignment, replaced_copy
 from simcost.scenario.problems import Finding, Findings, Place, show, suggestion
 from simcost.scenario.quantity import parse_quantity
 from simcost.scenario.refusal import Refusal
+from simcost.scenario.scenario import AS_IT_IS
 from simcost.scenario.units import DIMENSIONLESS
 
 if TYPE_CHECKING:
@@ -192,13 +193,14 @@ def _decision(
 
 
 def _option(table: DecisionTable, place: Place, options: Collection[str], findings: Findings) -> Decision | None:
-    """Read a choice among the file's options; the empty name is the file as it is."""
-    names = table.choices or []
+    """Read a choice among the file's options and the file as it is."""
+    names = [name or AS_IT_IS for name in table.choices or []]
     if not names:
-        findings.add(Finding(place, "choices is missing", 'Write choices = ["", "reserved"]: names of options.', at="key"))
+        remedy = f'Write choices = ["{AS_IT_IS}", "reserved"]: names of options, and the file without any.'
+        findings.add(Finding(place, "choices is missing", remedy, at="key"))
     for position, name in enumerate(names):
-        if name and name not in options:
-            remedy = suggestion(str(name), options, "The file has no [options.NAME] tables.")
+        if name != AS_IT_IS and name not in options:
+            remedy = suggestion(str(name), [AS_IT_IS, *options] if options else (), "The file has no [options.NAME] tables.")
             findings.add(Finding((*place, "choices", position), f"no option is named {show(name)}", remedy))
     return Decision(OPTION, choices=tuple(map(str, names)), note=table.note)
 

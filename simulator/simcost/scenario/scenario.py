@@ -23,6 +23,9 @@ Payments = Literal["end", "mid", "start"]
 Method = Literal["random", "sobol", "latin-hypercube"]
 """How points are drawn: see `simcost_kernels.sampling`."""
 
+AS_IT_IS = "as it is"
+"""What a file without any of its options is called, wherever options are named."""
+
 CopulaFamily = Literal["gaussian", "t", "clayton", "gumbel", "frank"]
 
 

@@ -58,7 +58,7 @@ class Axis:
     def text(self, place: float) -> str:
         """Return the value at a place as a person writes it."""
         if not self.ordered:
-            return self.decision.choices[round(place)] or "(the file as it is)"
+            return self.decision.choices[round(place)]
         return f"{self.number(place):,.6g} {self.decision.unit}".strip()
 
     def assignment(self, place: float) -> str:
