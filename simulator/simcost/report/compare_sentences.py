@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simcost.compile.variants import AS_IT_IS
 from simcost.report.money import percent, quantity, span_in_words
+from simcost.scenario.scenario import AS_IT_IS
 
 if TYPE_CHECKING:
     from simcost.analysis.comparison import Contrast

@@ -32,7 +32,7 @@ NARROWEST = 72
 """Columns that the narrowest table of large sums takes; a terminal with fewer wraps."""
 
 SHOWN = (5.0, 50.0, 80.0, 95.0)
-"""Percentiles of every table; that of the budget's confidence and those that were asked for beside the usual ones are shown too."""
+"""Percentiles of every table; that of the budget's confidence and those that were asked for are shown beside them."""
 
 FEW = (50.0, 95.0)
 """What is left of them on a narrow terminal."""
