@@ -116,7 +116,8 @@ def reserve_split(
     if at is None:
         return None
     centres = layout.of(np.nan_to_num(summary.mean(), nan=0.0)[:, None])[:, 0]
-    collectors = [TailParts(at, centres, layout.total, layout.of) for _ in range(span.workers)]
+    sections = kernel.plan.sampling.sections
+    collectors = [TailParts(at, centres, layout.total, layout.of, sections=sections) for _ in range(span.workers)]
     run_jointly([kernel], span, collectors, progress=progress)
     tail = reduce(_merged, collectors)
     found, means = tail.contributions(confidence=confidence), tail.means().tolist()

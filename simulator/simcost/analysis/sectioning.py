@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcost_kernels.sections import SectionCounts
+    from simcost_kernels.summary import Summary
 
 FEWEST = 5.0
 """Points that each replicate should have beyond a quantile. With fewer the shares are far from normal, and the interval is that
@@ -38,12 +39,12 @@ def enough(count: float, sections: int, p: float) -> bool:
 
 
 def half_width(shares: NDArray[np.float64], confidence: float, variance_within: float = 0.0) -> float:
-    """Half the width of the interval of a probability.
+    """Half the width of the interval of a probability, or of another mean.
 
     Parameters
     ----------
     shares
-        Share of each replicate, float64 (sections,).
+        Share, or mean, of each replicate, float64 (sections,).
     variance_within
         Variance of such a share that the replicates' spread does not show.
     """
@@ -52,6 +53,12 @@ def half_width(shares: NDArray[np.float64], confidence: float, variance_within: 
     sections = len(shares)
     t = float(stdtrit(sections - 1, 1.0 - (1.0 - confidence) / 2.0))
     return t * sqrt((float(np.var(shares, ddof=1)) + variance_within) / sections)
+
+
+def cells_by_section(summary: Summary, column: int) -> NDArray[np.int64]:
+    """Return how many values of each replicate lie in each occupied cell of a column, int64 (n_cells, sections)."""
+    last_of_each = np.cumsum(summary.cells(column).counts) - 1
+    return summary.sections_around(column, last_of_each).inside
 
 
 def quantile_half_widths(found: SectionCounts, confidence: float) -> list[float]:

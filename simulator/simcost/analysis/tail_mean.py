@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simcost.analysis.intervals import CONFIDENCE
+from simcost.analysis.sectioning import cells_by_section, enough, half_width
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,14 +67,15 @@ def tail_mean(summary: Summary, column: int, level: float, *, confidence: float 
     level
         Between 0 and 1, both excluded: 0.8 for the worst fifth.
     confidence
-        Of the interval. It takes scenarios for independent: too wide for replicates, never too narrow.
+        Of the interval.
 
     Notes
     -----
     With k = n (1 - level), not always whole, the mean is that of the largest k values, the last of them in part (Rockafellar and
     Uryasev 2002, "Conditional value-at-risk for general loss distributions", proposition 8). Its asymptotic variance is that of
     max(X - q, 0) / (1 - level) over n, q the quantile (Trindade, Uryasev, Shapiro and Zrazhevsky 2007, "Financial prediction with
-    constrained tail risk").
+    constrained tail risk"). Where scenarios are not independent, the means of that in the replicates tell it by their spread
+    (`simcost.analysis.sectioning`).
     """
     runs = summary.cells(column)
     count = int(runs.counts.sum())
@@ -83,7 +85,8 @@ def tail_mean(summary: Summary, column: int, level: float, *, confidence: float 
     found = tail_moments(runs, wanted)
     if wanted < FEWEST:
         return TailMean(found.mean, None, None, found.bound)
-    half = _half_width(runs, count, level, confidence) + found.bound
+    by_section = cells_by_section(summary, column) if enough(count, summary.sections, level) else None
+    half = _half_width(runs, level, by_section, confidence) + found.bound
     return TailMean(found.mean, found.mean - half, found.mean + half, found.bound)
 
 
@@ -93,25 +96,43 @@ def tail_moments(runs: Runs, wanted: float) -> TailMoments:
     Of a whole cell the smallest and the largest value are known. Of the cell that is cut, the part taken has the largest value,
     whole or in part. For the variance the values of a cell are taken at its middle.
     """
-    above = np.cumsum(runs.counts[::-1])[::-1] - runs.counts
-    taken = np.clip(wanted - above, 0.0, runs.counts)
+    taken = largest_by_cell(runs, wanted)
     top = np.minimum(taken, 1.0)
     bottom = np.clip(taken - (runs.counts - 1), 0.0, 1.0) * (runs.counts > 1)
     rest = taken - top - bottom
     known = top * runs.highs + bottom * runs.lows
     least, most = float(np.sum(known + rest * runs.lows)), float(np.sum(known + rest * runs.highs))
-    middles = runs.lows + (runs.highs - runs.lows) / 2.0
+    middles = middle_of_each(runs)
     mean = (least + most) / 2.0 / wanted
     return TailMoments(mean, (most - least) / 2.0 / wanted, float(np.sum(taken * (middles - mean) ** 2)) / wanted)
 
 
-def _half_width(runs: Runs, count: int, level: float, confidence: float) -> float:
-    """Return half of the interval of independent scenarios; values of a cell are taken at its middle."""
+def largest_by_cell(runs: Runs, wanted: float) -> NDArray[np.float64]:
+    """Return how many of the largest ``wanted`` values lie in each cell, float64 (n_cells,)."""
+    above = np.cumsum(runs.counts[::-1])[::-1] - runs.counts
+    return np.clip(wanted - above, 0.0, runs.counts)
+
+
+def middle_of_each(runs: Runs) -> NDArray[np.float64]:
+    """Return the middle between the smallest and the largest value of each cell, float64 (n_cells,)."""
+    return runs.lows + (runs.highs - runs.lows) / 2.0
+
+
+def _half_width(runs: Runs, level: float, by_section: NDArray[np.int64] | None, confidence: float) -> float:
+    """Return half of the interval; values of a cell are taken at its middle.
+
+    Parameters
+    ----------
+    by_section
+        Counts of each cell in each replicate, int64 (n_cells, sections); None where scenarios are independent.
+    """
     from scipy.special import ndtri
 
-    middles: NDArray[np.float64] = runs.lows + (runs.highs - runs.lows) / 2.0
+    middles, count = middle_of_each(runs), int(runs.counts.sum())
     rank = min(int(np.searchsorted(np.cumsum(runs.counts), level * count)), len(middles) - 1)
     beyond = np.maximum(middles - middles[rank], 0.0)
+    if by_section is not None:
+        return half_width(beyond @ by_section / np.maximum(by_section.sum(axis=0), 1), confidence) / (1.0 - level)
     mean = float(np.average(beyond, weights=runs.counts))
     variance = float(np.average((beyond - mean) ** 2, weights=runs.counts))
     return float(ndtri(1.0 - (1.0 - confidence) / 2.0)) * sqrt(variance / count) / (1.0 - level)

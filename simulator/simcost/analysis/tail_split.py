@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simcost.analysis.intervals import CONFIDENCE, Estimate, quantile_rank
+from simcost.analysis.sectioning import enough, half_width
 from simcost.analysis.tail_mean import FEWEST
+from simcost_kernels.sections import section_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -92,10 +94,13 @@ class TailParts:
         Number of the column of the total.
     parts
         Given the columns, float64 (n_columns, m), returns the k parts, float64 (k, m).
+    sections
+        Number of replicates that scenarios are dealt out to; 0 where they are independent.
     """
 
-    def __init__(self, at: Threshold, centres: NDArray[np.float64], total: int, parts: Parts) -> None:
-        self._at, self._centres, self._total, self._parts = at, centres, total, parts
+    def __init__(self, at: Threshold, centres: NDArray[np.float64], total: int, parts: Parts, *, sections: int = 0) -> None:
+        self._at, self._centres, self._total, self._parts, self._sections = at, centres, total, parts, sections
+        self._by_section: dict[int, NDArray[np.float64]] = {}
         self._sums: dict[int, NDArray[np.float64]] = {}
         self._counts = np.zeros(2, dtype=np.int64)
         self._cut: dict[int, NDArray[np.float64]] = {}
@@ -112,6 +117,11 @@ class TailParts:
         squares = ((beyond - self._centres[:, None]) ** 2).sum(axis=1)
         self._sums[start] = np.stack([beyond.sum(axis=1), squares, parts[:, near].sum(axis=1), parts[:, finite].sum(axis=1)])
         self._counts += np.count_nonzero(worst), np.count_nonzero(near)
+        if self._sections:
+            numbers = section_numbers(start, start + len(totals), self._sections)
+            summed = [np.bincount(numbers[worst], each, self._sections) for each in beyond - self._centres[:, None]]
+            counted = [np.bincount(numbers[which], minlength=self._sections) for which in (worst, finite)]
+            self._by_section[start] = np.array([*summed, *counted])
         rows = np.concatenate([totals[None, inside], parts[:, inside]])
         self._cut[start] = rows if self._at.inside <= MOST_ROWS else rows.sum(axis=1, keepdims=True)
 
@@ -119,6 +129,7 @@ class TailParts:
         """Take in what another collector of the same run has."""
         self._sums |= other._sums
         self._cut |= other._cut
+        self._by_section |= other._by_section
         self._counts += other._counts
 
     def means(self) -> NDArray[np.float64]:
@@ -133,23 +144,33 @@ class TailParts:
         -----
         With p = 1 - level and q the quantile, n times the variance is that of (X - E[X | S = q]) 1{S >= q} / p: what the
         estimated threshold adds and takes is the mean of the part there (Hong and Liu 2009, "Simulating sensitivities of
-        conditional value at risk", Management Science 55; for the total itself it is that of `simcost.analysis.tail_mean`). It
-        takes scenarios for independent: too wide for replicates, never too narrow. Fewer than `FEWEST` worst scenarios have none.
+        conditional value at risk", Management Science 55; for the total itself it is that of `simcost.analysis.tail_mean`).
+        Where scenarios are not independent, the means of it in the replicates tell it by their spread
+        (`simcost.analysis.sectioning`). Fewer than `FEWEST` worst scenarios have none.
         """
-        from scipy.special import ndtri
-
-        sums = self._totals()
-        wanted, n = self._at.wanted, self._at.count
+        sums, wanted = self._totals(), self._at.wanted
         values = (sums[0] + self._of_the_cut_cell(wanted - self._counts[0])) / wanted
         if wanted < FEWEST or not self._counts[1]:
             return tuple(Estimate(value, None, None) for value in values.tolist())
         at_quantile = sums[2] / self._counts[1] - self._centres
+        half = self._half_widths(sums, at_quantile, confidence)
+        ends = zip(values.tolist(), (values - half).tolist(), (values + half).tolist(), strict=True)
+        return tuple(Estimate(*each) for each in ends)
+
+    def _half_widths(self, sums: NDArray[np.float64], at_quantile: NDArray[np.float64], confidence: float) -> NDArray[np.float64]:
+        """Return half of each part's interval, by sectioning or of independent scenarios; see `contributions`."""
+        from scipy.special import ndtri
+
+        p, n = 1.0 - self._at.level, self._at.count
+        if enough(n, self._sections, p):
+            *summed, worst, finite = np.sum([self._by_section[start] for start in sorted(self._by_section)], axis=0)
+            means = (np.array(summed) - at_quantile[:, None] * worst) / np.maximum(finite, 1.0)
+            return np.array([half_width(each, confidence) / p for each in means])
         first, share = sums[0] / n - self._counts[0] / n * self._centres, self._counts[0] / n
         second = sums[1] / n - 2.0 * at_quantile * first + at_quantile**2 * share
         variance = np.maximum(second - (first - at_quantile * share) ** 2, 0.0)
-        half = float(ndtri(1.0 - (1.0 - confidence) / 2.0)) * np.sqrt(variance) / sqrt(n) / (1.0 - self._at.level)
-        ends = zip(values.tolist(), (values - half).tolist(), (values + half).tolist(), strict=True)
-        return tuple(Estimate(*each) for each in ends)
+        half: NDArray[np.float64] = float(ndtri(1.0 - (1.0 - confidence) / 2.0)) * np.sqrt(variance) / sqrt(n) / p
+        return half
 
     def _totals(self) -> NDArray[np.float64]:
         """Return all sums, blocks added in their order, so that no number of workers changes a bit."""
