@@ -37,6 +37,12 @@ def test_a_real_number_is_found_to_a_ten_thousandth_of_its_axis(best):
     assert tried < 60
 
 
+@pytest.mark.parametrize(("high", "best"), [(1.0, 0.417), (8.0, 2.03), (1e-3, 2e-4)])
+def test_an_axis_shorter_than_its_first_look_is_searched_as_finely(high, best):
+    (found,), _ = searched([number(0, high)], lambda x: (x - best) ** 2)
+    assert found == pytest.approx(best, abs=2e-4 * high)
+
+
 @pytest.mark.parametrize("best", [0, 1, 37, 99, 100])
 def test_a_whole_number_is_found_exactly(best):
     (found,), tried = searched([number(0, 100_000, 1000)], lambda x: (x / 1000 - best) ** 2, most=80)

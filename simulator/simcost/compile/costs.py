@@ -55,7 +55,8 @@ def cost_outputs(scenario: Scenario, lowering: Lowering) -> Mapping[str, str]:
     mapping
         What each line of both views costs in a month, as operands.
     """
-    month_of = {cost.name: _month_of(scenario, cost, lowering) for cost in (*scenario.costs, *scenario.other_costs)}
+    lines = (*scenario.costs, *scenario.other_costs)
+    month_of = {cost.name: charged(scenario, cost, lowering.value(cost.expression), lowering) for cost in lines}
     own = _view_outputs(scenario, scenario.costs, lowering, month_of)
     cash = own.month
     if scenario.other_costs:
@@ -75,7 +76,7 @@ def _view_outputs(
     """Add the outputs of the lines of one view."""
     builder = lowering.builder
     monthly = [month_of[cost.name] for cost in costs]
-    lines = [_at_end(lowering, amount) for amount in monthly]
+    lines = [sum_of_months(lowering, amount) for amount in monthly]
     month = _sum(lowering, monthly)
     cumulative = lowering.running_sum(month)
     total = _last(lowering, cumulative)
@@ -115,7 +116,7 @@ def _within(lowering: Lowering, month: str, period: Period) -> str:
     """Return the sum of the months of a period."""
     builder = lowering.builder
     mask = builder.series(float(period.first <= place < period.last) for place in range(builder.horizon))
-    return _at_end(lowering, builder.op("where", mask, month, builder.number(0.0)))
+    return sum_of_months(lowering, builder.op("where", mask, month, builder.number(0.0)))
 
 
 def _present_value(discounting: Discounting, month: str, lowering: Lowering) -> str:
@@ -124,13 +125,12 @@ def _present_value(discounting: Discounting, month: str, lowering: Lowering) -> 
     shift = {"end": 1.0, "mid": 0.5, "start": 0.0}[discounting.payments]
     years = builder.series(-(place + shift) / MONTHS_A_YEAR for place in range(builder.horizon))
     factor = builder.op("pow", builder.op("add", lowering.value(discounting.rate), builder.number(1.0)), years)
-    return _at_end(lowering, builder.op("mul", month, factor))
+    return sum_of_months(lowering, builder.op("mul", month, factor))
 
 
-def _month_of(scenario: Scenario, cost: Cost, lowering: Lowering) -> str:
-    """Return what a line costs in a month."""
+def charged(scenario: Scenario, cost: Cost, amount: str, lowering: Lowering) -> str:
+    """Return what a line costs in a month whose amount is an operand."""
     builder = lowering.builder
-    amount = lowering.value(cost.expression)
     if cost.charge == "hours":
         return builder.op("mul", amount, builder.series(calendar.hours(scenario)))
     if cost.charge == "month":
@@ -138,8 +138,8 @@ def _month_of(scenario: Scenario, cost: Cost, lowering: Lowering) -> str:
     return builder.op("where", builder.series(calendar.due(scenario, cost)), amount, builder.number(0.0))
 
 
-def _at_end(lowering: Lowering, monthly: str) -> str:
-    """Return the sum of a line over the horizon."""
+def sum_of_months(lowering: Lowering, monthly: str) -> str:
+    """Return the sum of a month's value over the horizon."""
     return _last(lowering, lowering.running_sum(monthly))
 
 

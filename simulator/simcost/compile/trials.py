@@ -28,6 +28,13 @@ def compile_trial(scenario: Scenario, events: Sequence[EventLimit]) -> Plan:
     ScenarioError
         As `simcost.compile.compiled.compile_scenario` does.
     """
+    lowering = lowered_trial(scenario, events)
+    lowering.settle()
+    return lowering.builder.finish_with(OUTPUTS)[0]
+
+
+def lowered_trial(scenario: Scenario, events: Sequence[EventLimit]) -> Lowering:
+    """Lower what a trial asks; to be settled, and more outputs may be added before without another draw."""
     check_distributions(scenario)
     lowering = Lowering(scenario, joined(scenario), also=(event.expression for event in events))
     cost_outputs(scenario, lowering)
@@ -36,5 +43,4 @@ def compile_trial(scenario: Scenario, events: Sequence[EventLimit]) -> Plan:
         before = builder.state(builder.number(0.0))
         builder.carry(before, builder.op("or", before, lowering.value(event.expression)))
         builder.output("event", event.name, before)
-    lowering.settle()
-    return builder.finish_with(OUTPUTS)[0]
+    return lowering

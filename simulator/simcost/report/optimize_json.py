@@ -21,8 +21,8 @@ def optimize_document(found: Optimum) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``decisions`` with the assignment that ``--set`` takes; the minimised figure on the draws of the search and on fresh ones;
-        limits on fresh draws; the frontier.
+        ``decisions`` with the assignment that ``--set`` takes; where ``method`` is ``quantile``, why each is best; the
+        minimised figure on the draws of the search and on fresh ones; limits on fresh draws; the frontier.
     """
     scenario = found.scenario
     return {
@@ -39,6 +39,18 @@ def optimize_document(found: Optimum) -> dict[str, Any]:
         "decisions": [
             {"set": each.target, "value": each.value, "assignment": each.assignment, "as_good": [each.low, each.high]}
             for each in found.choices
+        ],
+        "method": "quantile" if found.ratios else "search",
+        "quantiles": [
+            {
+                "set": each.target,
+                "exceeded": each.exceeded,
+                "too_many": each.too_many,
+                "too_few": each.too_few,
+                "weighed": each.weighed,
+                "end": each.end,
+            }
+            for each in found.ratios
         ],
         "searched": finite(found.searched),
         "fresh": figure_document(found.fresh),

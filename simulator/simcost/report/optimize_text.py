@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from simcost.analysis.intervals import Estimate
+    from simcost.analysis.optimize.critical_ratio import CriticalRatio
     from simcost.analysis.optimize.optimum import Optimum
     from simcost.analysis.optimize.trial import Standing
+    from simcost.scenario.scenario import Scenario
 
 
 def print_optimum(found: Optimum, file: TextIO) -> None:
@@ -59,7 +61,23 @@ def sentences(found: Optimum) -> list[str]:
         )
         chance += f". The file as it is does not keep the limits: {over}"
     said.append(f"That is {money(size, decimals)} {currency} {word} than the file as it is{_interval(saving, decimals)}{chance}.")
-    return said
+    return [*said, *(_why(each, found.scenario) for each in found.ratios)]
+
+
+def _why(ratio: CriticalRatio, scenario: Scenario) -> str:
+    """Say of a decision that is a quantile which one, and why."""
+    unit = ratio.unit or "unit"
+    if ratio.end:
+        more, end = ("no less", "least") if ratio.end == "low" else ("less", "most")
+        return f"{ratio.target}: one {unit} more costs {more} than it saves even at the {end} that may be decided, which is best."
+    time = "months" if scenario.months > 1 else "scenarios"
+    weighed = f", {time} weighed by what one {unit} saves in them" if ratio.weighed else ""
+    too_many, too_few = (f"{money(each, decimals_for([each]))} {scenario.currency}" for each in (ratio.too_many, ratio.too_few))
+    return (
+        f"{ratio.target}: no search was needed, the answer is a quantile. One {unit} too many costs {too_many} over the run, "
+        f"one too few {too_few}: so the best is the least load that is exceeded in at most {percent(ratio.exceeded)} of the "
+        f"{time}{weighed}."
+    )
 
 
 def _tables(found: Optimum) -> Iterator[Table]:

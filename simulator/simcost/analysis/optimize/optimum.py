@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simcost.analysis.intervals import Estimate
+from simcost.analysis.optimize.critical_ratio import critical_ratios
 from simcost.analysis.optimize.search import Search
 from simcost.analysis.optimize.space import axis_of
 from simcost.analysis.optimize.trial import Trials, estimate_of, limits_of, value_of
@@ -24,6 +25,7 @@ from simcost.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from simcost.analysis.optimize.critical_ratio import CriticalRatio
     from simcost.analysis.optimize.space import Axis, Point
     from simcost.analysis.optimize.trial import Standing, Trial
     from simcost.engine.backend import Notice
@@ -100,6 +102,8 @@ class Optimum:
         On fresh random numbers.
     seeds
         Of the search, and of the fresh random numbers.
+    ratios
+        Why each decision is best, where each is a quantile and none was searched for; else empty.
     """
 
     scenario: Scenario
@@ -116,6 +120,7 @@ class Optimum:
     trials: int
     n: int
     seeds: tuple[int, int]
+    ratios: tuple[CriticalRatio, ...] = ()
 
     def _repr_html_(self) -> str:
         """Return the tables of ``simcost optimize`` for a notebook."""
@@ -157,13 +162,17 @@ def optimum(  # noqa: PLR0913 - a search is that many choices
     """
     axes = tuple(map(axis_of, optimization.decisions))
     trials = Trials(path, optimization, axes, span, overrides=overrides, backend=backend, notice=notice, told=told)
-    best = Search(axes, trials, lambda trial: trial.objective, most).best()
+    quantile = critical_ratios(trials)
+    if quantile is not None and not trials(quantile[0]).excess:
+        best, ratios = quantile
+    else:
+        best, ratios = Search(axes, trials, lambda trial: trial.objective, most).best(), ()
     _require_allowed(trials, best)
     for weight in np.linspace(0.0, 1.0, weights).tolist():
         Search(axes, trials, lambda trial, w=weight: (1.0 - w) * trial.mean + w * trial.cvar95, most // 2).best(best)  # type: ignore[misc]
     if weights:  # a search for the frontier may pass a better point
         best = min(trials.found.values(), key=lambda trial: (trial.excess > 0.0, trial.objective, trial.point)).point
-    return _told_of(trials, best)
+    return _told_of(trials, best, ratios)
 
 
 def _require_allowed(trials: Trials, best: Point) -> None:
@@ -176,7 +185,7 @@ def _require_allowed(trials: Trials, best: Point) -> None:
     raise UsageError(message)
 
 
-def _told_of(trials: Trials, best: Point) -> Optimum:
+def _told_of(trials: Trials, best: Point, ratios: tuple[CriticalRatio, ...]) -> Optimum:
     """Re-evaluate the best point and collect the answer."""
     figure, searched = trials.optimization.minimise, trials(best).objective
     seed = (trials.span.seed + 1) % SEEDS
@@ -203,6 +212,7 @@ def _told_of(trials: Trials, best: Point) -> Optimum:
         trials=len(trials.found),
         n=trials.span.n,
         seeds=(trials.span.seed, seed),
+        ratios=ratios,
     )
 
 

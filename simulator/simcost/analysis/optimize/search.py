@@ -164,7 +164,7 @@ def _line(at: Callable[[float], float], axis: Axis, stations: NDArray[np.float64
 
     scores = [at(place) for place in stations.tolist()]
     lowest = int(np.argmin(scores))
-    if not axis.ordered or len(stations) > axis.last:
+    if not axis.ordered or (axis.whole and len(stations) > axis.last):  # all there are
         return
     low, high = stations[max(lowest - 1, 0)], stations[min(lowest + 1, len(stations) - 1)]
     found = minimize_scalar(at, bounds=(low, high), method="bounded", options={"xatol": axis.finest / 2.0})

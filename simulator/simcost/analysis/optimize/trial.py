@@ -133,16 +133,20 @@ class Trials:
             return "as the file is"
         return ", ".join(f"{axis.decision.target} = {axis.text(at)}" for axis, at in zip(self.axes, point, strict=True))
 
-    def plan(self, point: Point | None) -> tuple[Scenario, Plan]:
-        """Compile a point: the file, what was set for all trials, and then what is decided; or the file as it is."""
+    def scenario(self, point: Point | None) -> Scenario:
+        """Read a point: the file, what was set for all trials, and then what is decided; or the file as it is."""
         option, assignments = changes(self.axes, point) if point is not None else ("", ())
-        scenario = load(self.path, option=option, overrides=(*self.overrides, *assignments))
+        return load(self.path, option=option, overrides=(*self.overrides, *assignments), others=False)
+
+    def plan(self, point: Point | None) -> tuple[Scenario, Plan]:
+        """Compile a point, or the file as it is."""
+        scenario = self.scenario(point)
         optimization = scenario.optimization
         return scenario, compile_trial(scenario, optimization.events if optimization else ())
 
-    def kernels(self, plans: Sequence[Plan]) -> tuple[Kernel, ...]:
+    def kernels(self, plans: Sequence[Plan], *, runs: int = EXPECTED) -> tuple[Kernel, ...]:
         """Make plans ready; a kernel that many trials share is worth compiling."""
-        return kernels_for(plans, self._backend, n=self.span.n * EXPECTED, notice=self._notice)
+        return kernels_for(plans, self._backend, n=self.span.n * runs, notice=self._notice)
 
     def _trial(self, point: Point, run: tuple[Scenario, Summary]) -> Trial:
         scenario, summary = run
