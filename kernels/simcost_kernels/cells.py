@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from itertools import pairwise
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -73,13 +74,16 @@ _FIRST = np.zeros(1, dtype=np.int64)
 class Cells:
     """The cells of one column, growing where values fall; memory depends on their spread, not on their number.
 
+    Several threads may `add` at once; whoever counts into `stored` himself holds the `lock` as long as he does.
+
     What is added first is kept as it is, and spread over pages only when more comes: the summary of a single block that
     is merged into another costs nothing beside that merge.
     """
 
-    __slots__ = ("_counts", "_first", "_highs", "_index", "_lows", "_rows")
+    __slots__ = ("_counts", "_first", "_highs", "_index", "_lows", "_rows", "lock")
 
     def __init__(self) -> None:
+        self.lock = Lock()
         self._first: Runs | None = None
         self._rows: dict[int, int] = {}
         self._index: tuple[int, NDArray[np.int64]] = 0, np.zeros(0, dtype=np.int64)
@@ -100,11 +104,12 @@ class Cells:
 
     def add(self, runs: Runs) -> None:
         """Count the values of ``runs`` in."""
-        if not self._rows and self._first is None:
-            self._first = runs
-            return
-        self._unfold()
-        self._spread(runs)
+        with self.lock:
+            if not self._rows and self._first is None:
+                self._first = runs
+                return
+            self._unfold()
+            self._spread(runs)
 
     def merge(self, other: Cells) -> None:
         """Count in all that another holds, which is left as it is."""

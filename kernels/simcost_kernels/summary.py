@@ -36,7 +36,7 @@ class Summary:
     """What is kept of all scenarios of a run.
 
     Values that are not finite are counted by column and left out of everything else. Not safe for several threads at once:
-    give each its own and merge them.
+    give each its own, one `beside` the first, and merge them.
 
     Parameters
     ----------
@@ -102,6 +102,16 @@ class Summary:
         self._ranges.insert(Node(start, stop, moments))
         self._forget()
 
+    def beside(self) -> Summary:
+        """Return an empty summary for another thread, which counts into the very cells of this one.
+
+        Both may `add` at once, other scenarios each. What has been counted is whole when one is merged into the other; until
+        then neither answers anything.
+        """
+        other = Summary(self.n_columns, self.sections)
+        other._cells = self._cells
+        return other
+
     def merge(self, other: Summary) -> None:
         """Take in all of another summary of the same columns, which is left as it is.
 
@@ -119,7 +129,8 @@ class Summary:
         for node in other._ranges.nodes:
             self._ranges.insert(node)
         for mine, others in zip(self._cells, other._cells, strict=True):
-            mine.merge(others)
+            if others is not mine:
+                mine.merge(others)
         self._sections.merge(other._sections)
         self._minimum = np.minimum(self._minimum, other._minimum)
         self._maximum = np.maximum(self._maximum, other._maximum)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -99,3 +101,24 @@ def test_values_that_are_not_adjacent_are_reduced_too(compiled):
     by_definition.add(0, values)
     by_compiled.add(0, values, reduction=compiled)
     assert by_compiled.digest() == by_definition.digest()
+
+
+def test_threads_that_count_into_the_same_cells_lose_nothing(compiled):
+    """Short blocks, each with pages of its own: cells grow and are replaced while others count into them."""
+    generator, n, threads = np.random.default_rng(11), 96, 4
+    tables = np.exp(generator.normal(0.0, 0.05, (n, 8, 256)) + np.linspace(-3.0, 3.0, n)[:, None, None])
+    first = Summary(8)
+    summaries = [first, *(first.beside() for _ in range(threads - 1))]
+
+    def work(thread: int) -> None:
+        for block in range(thread, n, threads):
+            summaries[thread].add(block * BLOCK, tables[block], reduction=compiled)
+
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(work, range(threads)))
+    for other in summaries[1:]:
+        first.merge(other)
+    alone = Summary(8)
+    for block in range(n):
+        alone.add(block * BLOCK, tables[block], reduction=compiled)
+    assert first.digest() == alone.digest()

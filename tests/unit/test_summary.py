@@ -269,18 +269,28 @@ def test_memory_stays_put_as_scenarios_grow(table):
     assert len(repeated(32).ranges) == 1
 
 
-def test_work_in_one_summary_for_each_thread_gives_the_same_bits(table):
+@pytest.mark.parametrize("beside", [False, True], ids=["each its own cells", "the same cells"])
+def test_work_in_one_summary_for_each_thread_gives_the_same_bits(table, beside):
     from concurrent.futures import ThreadPoolExecutor
 
     parts = blocks(0, table.shape[1])
+    left = Summary(len(table))
+    right = left.beside() if beside else Summary(len(table))
 
-    def work(offset):
-        summary = Summary(len(table))
+    def work(offset, summary):
         for start, stop in parts[offset::2]:
             summary.add(start, table[:, start:stop])
-        return summary
 
     with ThreadPoolExecutor(2) as pool:
-        left, right = pool.map(work, (0, 1))
+        list(pool.map(work, (0, 1), (left, right)))
     left.merge(right)
     assert left.digest() == summarise(table).digest()
+
+
+def test_a_summary_beside_another_costs_no_memory_of_its_own(table):
+    whole, by_two = summarise(table), Summary(len(table))
+    other = by_two.beside()
+    for number, (start, stop) in enumerate(blocks(0, table.shape[1])):
+        (by_two, other)[number % 2].add(start, table[:, start:stop])
+    by_two.merge(other)
+    assert by_two.nbytes == whole.nbytes

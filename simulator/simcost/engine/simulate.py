@@ -62,7 +62,7 @@ def spans(first: int, n: int, span: int = BLOCK) -> Iterator[tuple[int, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What one worker has for itself: a summary of all that it has run, and memory for the columns of a span."""
+    """What one worker has: a summary of what it has run, its cells shared on the host, and memory for a span's columns."""
 
     summary: Summary
     columns: NDArray[np.float64]
@@ -88,15 +88,16 @@ def simulate(  # noqa: PLR0913 - a run is that many choices, all but four with a
     seed
         0 to 2**64 - 1.
     workers
-        Threads; each has a summary (some 20 MB for 75 columns) and the columns of a span (8 x n_columns x span bytes) of its own,
-        of a block where a device keeps them.
+        Threads; each has the columns of a span (8 x n_columns x span bytes) of its own, of a block where a device keeps them, and
+        all count into one summary (some 20 MB for 75 columns), those of a device each into one of its own.
     sinks
-        Given every span in order; on a device every span that holds a scenario that they want.
+        Given every span that holds a scenario that they want, in order.
     wanted
         How many scenarios the sinks want, the first ones; all if None.
     progress
         Called after each span with scenarios done, scenarios wanted and a summary whose first column is the plan's first.
     """
+    ordered = first + (n if wanted is None else wanted) if sinks else first
     fetched = n if kernel.on_host else _to_a_block(first, n, wanted if sinks else 0)
     width = min(kernel.span if kernel.on_host else BLOCK, fetched)
     desks = tuple(_desks(kernel, width, workers))
@@ -108,15 +109,17 @@ def simulate(  # noqa: PLR0913 - a run is that many choices, all but four with a
     def summarize(desk: Desk, start: int, stop: int) -> None:
         kernel.summarize(desk.summary, seed, start, stop, columns_of(desk, start, stop))
 
-    with closing(in_order(desks, _asked_for(kernel, first, n, fetched), summarize)) as done:
+    with closing(in_order(desks, _asked_for(kernel, first, n, fetched), summarize, until=ordered)) as done:
+        ran = 0
         for desk, start, stop in done:
+            ran += stop - start
             columns = columns_of(desk, start, stop)
-            if columns is not None:
+            if columns is not None and start < ordered:
                 for sink in sinks:
                     sink.write(start, columns)
             if progress:
                 watch(watched, start, columns)
-                progress(stop - first, n, watched if columns is not None else desk.summary)
+                progress(ran, n, watched if columns is not None else desk.summary)
     return _merged(desks)
 
 
@@ -137,9 +140,12 @@ def _asked_for(kernel: Kernel, first: int, n: int, fetched: int) -> Iterator[tup
 
 
 def _desks(kernel: Kernel, width: int, workers: int) -> Iterator[Desk]:
+    """Yield a desk for each worker; on the host all count into the same cells, which spares memory and the merging of them."""
     n_columns = kernel.plan.n_columns
-    for _ in range(workers):
-        yield Desk(Summary(n_columns, kernel.plan.sampling.sections), aligned_empty((n_columns, width)))
+    whole = Summary(n_columns, kernel.plan.sampling.sections)
+    for worker in range(workers):
+        own = whole if not worker else whole.beside() if kernel.on_host else Summary(n_columns, whole.sections)
+        yield Desk(own, aligned_empty((n_columns, width)))
 
 
 def watch(watched: Summary, start: int, columns: Columns) -> None:

@@ -64,8 +64,9 @@ class CompiledReduction:
     def _add(self, cells: Cells, first: int, pages: int, *, zeros: bool) -> None:
         """Move the table into the cells: first into pages that are there, then the rest into pages made for it."""
         own = self._memory
-        zero_place = cells.make([0])[0] if zeros else -1
         wanted = own.wanted[:pages]
-        if self._merge(own.table, cells.places(first, pages), zero_place, wanted, *cells.stored()):
-            cells.make((first + np.flatnonzero(wanted)).tolist())
-            self._merge(own.table, cells.places(first, pages), -1, wanted, *cells.stored())
+        with cells.lock:
+            zero_place = cells.make([0])[0] if zeros else -1
+            if self._merge(own.table, cells.places(first, pages), zero_place, wanted, *cells.stored()):
+                cells.make((first + np.flatnonzero(wanted)).tolist())
+                self._merge(own.table, cells.places(first, pages), -1, wanted, *cells.stored())
