@@ -11,6 +11,7 @@ from simcost.analysis.optimize.search import Search
 from simcost.analysis.optimize.space import axis_of, changes
 from simcost.analysis.optimize.trial import Standing, Trial
 from simcost.scenario.optimization import OPTION, Decision
+from simcost.scenario.scenario import AS_IT_IS
 
 
 def number(low, high, step=0.0, unit="GPU", target="inputs.x"):
@@ -102,9 +103,13 @@ def test_no_more_points_are_tried_than_allowed():
 
 
 def test_a_point_is_told_as_an_assignment():
-    axes = [number(0, 1, 0.1), axis_of(Decision("inputs.p", 0.0, 2.0, 0.0, "")), axis_of(Decision(OPTION, choices=("", "spot")))]
+    axes = [
+        number(0, 1, 0.1),
+        axis_of(Decision("inputs.p", 0.0, 2.0, 0.0, "")),
+        axis_of(Decision(OPTION, choices=(AS_IT_IS, "spot"))),
+    ]
     assert changes(axes, (3.0, 1.5, 1.0)) == ("spot", ('inputs.x="0.3 GPU"', "inputs.p=1.5"))
-    assert axes[2].text(0.0) == "(the file as it is)"
+    assert (axes[2].text(0.0), changes(axes, (3.0, 1.5, 0.0))[0]) == (AS_IT_IS, AS_IT_IS)
 
 
 def test_a_step_that_misses_the_largest_value_ends_before_it():
