@@ -1,5 +1,6 @@
 """The CPU back end alone: its cache, its machine code, and what it refuses."""
 
+import os
 import re
 import subprocess
 import sys
@@ -11,7 +12,8 @@ from numba import float64, njit, uint64
 
 from simcost.compile.builder import Builder
 from simcost.engine.backend import kernel_for
-from simcost_kernels.backends.cpu import CpuKernel, is_compiled
+from simcost_kernels.backends.cpu import CpuKernel, folder, is_compiled
+from simcost_kernels.backends.cpu import cache as cached
 from simcost_kernels.backends.cpu.options import OPTIONS
 from simcost_kernels.backends.cpu.rows import ROWS
 from simcost_kernels.backends.reference import ReferenceKernel
@@ -88,6 +90,29 @@ def test_a_broken_cache_file_is_made_anew(cache, monkeypatch, pattern):
     for name in [name for name in sys.modules if name.startswith("_simcost_")]:
         monkeypatch.delitem(sys.modules, name)
     assert np.array_equal(columns(CpuKernel(plan_with())), expected)
+
+
+def test_kernels_that_nobody_used_for_longest_go_when_there_are_too_many(cache, monkeypatch):
+    """The text stays as old as it is, since numba compiles anew what is younger than its machine code; a mark tells its use."""
+    kernel = CpuKernel(plan_with())
+    (text,) = cache.glob("kernel_*.py")
+    machine_code = next((cache / "__pycache__").glob(f"{text.stem}.*.nbc"))
+    for path in cache.rglob("*"):
+        os.utime(path, (1.0, 1.0))
+    old = cache / "kernel_old.py", cache / "kernel_old.used", cache / "__pycache__" / "kernel_old.1.nbc"
+    for path in old:
+        path.write_bytes(bytes(100))
+        os.utime(path, (2.0, 2.0))
+    for name in [name for name in sys.modules if name.startswith("_simcost_")]:
+        monkeypatch.delitem(sys.modules, name)
+    assert np.array_equal(columns(CpuKernel(plan_with())), columns(kernel))  # used now, though it is the oldest
+    assert (text.stat().st_mtime, machine_code.stat().st_mtime) == (1.0, 1.0)
+    assert all(path.exists() for path in old)
+    monkeypatch.setattr(folder, "MOST_BYTES", 1_000)
+    cached._module(cache, "def another():\n    return 1\n", "another")
+    assert not any(path.exists() for path in old)
+    assert text.exists()
+    assert machine_code.exists()
 
 
 def test_a_folder_that_others_may_write_to_is_not_used(cache):

@@ -134,8 +134,13 @@ def test_the_drivers_answers_are_understood(library: Library, expected: CudaDriv
 
 def test_the_cache_folder_is_told_and_has_no_problem(call, tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path / "new"))
+    assert f"cache      0 MiB in {tmp_path / 'new'}\n" in call("doctor").stdout
+    (tmp_path / "new" / "__pycache__").mkdir()
+    (tmp_path / "new" / "__pycache__" / "kernel_1.nbc").write_bytes(bytes(3 << 20))
+    (tmp_path / "new" / "kernel_1.py").write_bytes(bytes(1_000))
     result = call("doctor")
-    assert f"cache      {tmp_path / 'new'}\n" in result.stdout
+    assert f"cache      3 MiB in {tmp_path / 'new'}\n" in result.stdout
+    assert json.loads(call("doctor", "--json").stdout)["cache_bytes"] == (3 << 20) + 1_000
     assert "the cache folder" not in result.stdout
 
 

@@ -38,7 +38,7 @@ def _lines(found: Installation) -> Iterator[str]:
     yield f"           {' '.join(machine.features)}"
     yield f"memory     {_gigabytes(machine.memory_bytes)}"
     yield f"disk       {_gigabytes(machine.free_disk_bytes)} free in {machine.results_folder}"
-    yield f"cache      {found.cache}"
+    yield f"cache      {_megabytes(found.cache_bytes)} in {found.cache}"
     yield ""
     yield "libraries"
     yield from (f"  {name:<16} {version or 'not installed'}" for name, version in found.libraries.items())
@@ -55,6 +55,10 @@ def _verdict(backend: BackendStatus) -> str:
     if backend.runs:
         return "runs"
     return f"does not run: {backend.reason}" + (f". Mend it with: {backend.remedy}" if backend.remedy else "")
+
+
+def _megabytes(size_bytes: int) -> str:
+    return f"{size_bytes / 2**20:.0f} MiB"
 
 
 def _gigabytes(size_bytes: int) -> str:

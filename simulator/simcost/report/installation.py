@@ -20,6 +20,7 @@ from simcost.engine.cuda_installation import (
     reinstall,
 )
 from simcost.engine.processors import processors
+from simcost_kernels.eviction import size_bytes
 from simcost_kernels.private_folder import private_folder, wanted_folder, why_unfit
 
 SCHEMA = "simcost/doctor/1"
@@ -70,6 +71,8 @@ class Installation:
         What is wrong, each with its remedy.
     cache
         Folder of compiled kernels and tables.
+    cache_bytes
+        What is in it.
     """
 
     version: str
@@ -78,6 +81,7 @@ class Installation:
     backends: tuple[BackendStatus, ...]
     problems: tuple[str, ...]
     cache: str = ""
+    cache_bytes: int = 0
 
     def document(self) -> dict[str, Any]:
         """Return it as a JSON document."""
@@ -95,6 +99,7 @@ def installation() -> Installation:
         backends=(BackendStatus("reference", runs=True), _cpu(installed), cuda_backend(readiness(installed, cuda_driver()))),
         problems=(*problems(installed), *problems_of_cache),
         cache=cache,
+        cache_bytes=0 if problems_of_cache else size_bytes(Path(cache)),
     )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 
 from simcost_kernels.backends.cpu.bodies import BODIES
-from simcost_kernels.backends.cpu.folder import kernel_folder, kernel_name, module_name
+from simcost_kernels.backends.cpu.folder import kernel_folder, kernel_name, make_room, mark_used, module_name
 from simcost_kernels.backends.cpu.folding import FOLDING
 from simcost_kernels.backends.cpu.memory import get, put
 from simcost_kernels.backends.cpu.options import OPTIONS
@@ -109,7 +109,9 @@ def _module(folder: Path, text: str, function: str) -> ModuleType:
     path = folder / f"{name}.py"
     content = (HEADER + text).encode()
     if not path.is_file() or path.read_bytes() != content:
+        make_room(folder)
         write_whole(path, content)
+    mark_used(folder, name)
     spec = spec_from_file_location(module_name(name), path)
     if spec is None or spec.loader is None:
         message = f"{path} cannot be imported"

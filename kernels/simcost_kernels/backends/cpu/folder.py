@@ -2,7 +2,7 @@
 
 Without that folder kernels are compiled in memory, for this process alone. A module's name is the digest of its text, of the
 sources that it is compiled from and of the versions that compile it: nothing there ever goes stale, and a file that is not what
-it should be is written anew.
+it should be is written anew. What nobody has used for longest goes when there is more than `MOST_BYTES`.
 """
 
 from __future__ import annotations
@@ -14,12 +14,17 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simcost_kernels.eviction import evict
 from simcost_kernels.installed import version_text
 from simcost_kernels.lanes import lane_text
 from simcost_kernels.private_folder import private_folder
 
 if TYPE_CHECKING:
     from simcost_kernels.plan import Plan
+
+
+MOST_BYTES = 512 << 20
+"""Of all kernels, text and machine code: some five hundred of a usual size, a megabyte each."""
 
 
 def is_compiled(plan: Plan) -> bool:
@@ -52,6 +57,17 @@ def _account(folder: Path, plan: Plan) -> Path:
 def kernel_folder() -> Path | None:
     """Return the folder of the kernels, in which numba makes another for their machine code; None if there is none to be had."""
     return private_folder() if private_folder("__pycache__") is not None else None
+
+
+def make_room(folder: Path) -> None:
+    """Remove the kernels that nobody has used for longest, if there are too many."""
+    evict((folder, folder / "__pycache__"), MOST_BYTES)
+
+
+def mark_used(folder: Path, name: str) -> None:
+    """Note that a kernel is used now: in a file beside it, since numba goes by the time of the text itself."""
+    with suppress(OSError):
+        (folder / f"{name}.used").touch()
 
 
 def kernel_name(text: str, function: str = "kernel") -> str:
