@@ -69,14 +69,15 @@ def _argument(argument):
 class HostDevice:
     """The host as a device.
 
-    ``room`` is the size in bytes of the largest array that there is memory for; ``launched`` and ``freed`` record what was asked.
+    ``room`` is the size in bytes of the largest array that there is memory for; ``launched``, ``freed`` and ``loaded`` record
+    what was asked.
     """
 
     target = "host"
     name = "g++"
 
     def __init__(self, *, flags=FLAGS, room=None):
-        self.launched, self.freed = [], 0
+        self.launched, self.freed, self.loaded = [], 0, 0
         self.room = room
         self._flags = tuple(flags)
 
@@ -84,6 +85,7 @@ class HostDevice:
         return nullcontext()
 
     def load(self, text):
+        self.loaded += 1
         return HostModule(compiled(text, self._flags), self.launched)
 
     def upload(self, array):

@@ -184,3 +184,50 @@ def test_replicates_are_told_apart_on_the_device(monkeypatch, plan, sampling, bl
     assert made.sections == sampling.replicates
     assert made.digest() == expected.digest()
     assert launched(device, "count_sections") == (3 if blocks == 1 else 1)
+
+
+def variants(plan):
+    """Parameters of two variants of the plan."""
+    return [tuple(value * factor for value in plan.parameters) for factor in (1.5, 0.75)]
+
+
+def test_variants_have_the_bits_of_the_reference_and_share_one_kernel_and_its_queues(plan, expected):
+    device = HostDevice()
+    kernel = CudaKernel(plan, devices=[device])
+    loaded = device.loaded
+    kernels = [kernel, *map(kernel.varied, variants(plan))]
+    made = [summarised(each).digest() for each in (*kernels, *kernels)]
+    assert made[0] == expected[1]
+    assert made[:3] == made[3:]
+    assert len(set(made)) == 3
+    for each, digest in zip(kernels, made, strict=False):
+        assert simulate(ReferenceKernel(each.plan), seed=SEED, first=FIRST, n=N).digest() == digest
+    assert (device.loaded, loaded) == (2, 2)
+    assert {each.queues for each in kernels} == {1}
+
+
+def test_variants_run_at_once_on_several_devices(plan):
+    kernel = CudaKernel(plan, devices=[HostDevice(), HostDevice()])
+    kernels = [kernel, *map(kernel.varied, variants(plan))]
+    wanted = [simulate(ReferenceKernel(each.plan), seed=SEED, first=0, n=3000).digest() for each in kernels]
+    with ThreadPoolExecutor(6) as pool:
+        made = pool.map(lambda each: summarised(each, 0, 3000).digest(), kernels * 4)
+        assert list(made) == wanted * 4
+
+
+def test_variants_share_the_processor_s_kernel_where_memory_runs_out_and_it_is_told_once(monkeypatch, plan, expected):
+    compiled: list[object] = []
+    make = cuda._processor_kernel
+    monkeypatch.setattr(cuda, "_processor_kernel", lambda each: compiled.append(each) or make(each))
+    told: list[str] = []
+    device = HostDevice()
+    kernel = CudaKernel(plan, devices=[device], notice=told.append)
+    early, late = (kernel.varied(parameters) for parameters in variants(plan))
+    first = summarised(early).digest()
+    device.room = 100
+    assert summarised(kernel).digest() == expected[1]
+    assert summarised(early).digest() == first
+    assert summarised(late).digest() not in {first, expected[1]}
+    assert summarised(kernel.varied(early.plan.parameters)).digest() == first
+    assert (kernel.name, early.name, late.name) == ("cpu", "cuda+cpu", "cpu")
+    assert len(told) == len(compiled) == 1

@@ -58,3 +58,20 @@ def test_memory_that_runs_out_is_told_and_changes_no_figure(call, devices: list[
     document = json.loads(done.stdout)
     assert document["run"]["backend"] == "cpu"
     assert document["total"] == summary_of(call, tmp_path, "reference")["total"]
+
+
+@pytest.mark.parametrize("question", ["drivers", "stress"])
+def test_an_answer_of_many_runs_is_that_of_the_reference_and_shares_one_kernel(
+    call, devices: list[HostDevice], question: str
+) -> None:
+    answers = []
+    for name in ("cuda", "reference"):
+        done = call(question, SCENARIO, "-n", "70_000", "--seed", "7", "--backend", name, "--json", "-q")
+        assert done.exit_code == 0, done.output
+        document = json.loads(done.stdout)
+        told = {key: document["run"].pop(key) for key in ("backend", "device", "seconds")}
+        assert told["backend"] == name
+        answers.append(document)
+    assert answers[0] == answers[1]
+    assert min(len(device.launched) for device in devices) > 0
+    assert max(device.loaded for device in devices) <= 6  # two texts for the many runs, their sample, and the shares of inputs

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from simcost import api
 from simcost.compile.cut import cut
 from simcost.engine.backend import kernel_for, kernels_for
 from simcost.engine.joint import run_jointly
+from simcost.engine.processors import workers_beside
 from simcost.engine.simulate import simulate
 from simcost.engine.stopping import Span
 from simcost_kernels.summary import BLOCK
@@ -102,3 +104,12 @@ def test_work_is_counted_over_all_plans_of_one_structure(monkeypatch):
     assert plans[0].digest == plans[1].digest != plans[2].digest
     kernels_for(plans, n=1000)
     assert asked == [(plans[0].digest, 2000), (plans[2].digest, 1000)]
+
+
+def test_threads_pair_what_devices_make_however_few_queues_they_have(monkeypatch):
+    monkeypatch.setattr("simcost.engine.processors.processors", lambda: 6)
+    compiled, device = SimpleNamespace(on_host=True, releases_gil=True), SimpleNamespace(on_host=False, queues=2)
+    reference = SimpleNamespace(on_host=True, releases_gil=False)
+    assert [workers_beside([each]) for each in (compiled, device, reference)] == [6, 6, 1]
+    assert workers_beside([device, compiled]) == 6
+    assert workers_beside([device, reference]) == 1

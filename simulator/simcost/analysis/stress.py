@@ -14,7 +14,7 @@ from simcost.analysis.total_figures import TotalFigures, difference, figures_of
 from simcost.compile.banded import compile_banded
 from simcost.compile.stressed import StressRun, stressed_plan
 from simcost.engine.backend import kernels_for
-from simcost.engine.processors import workers_for
+from simcost.engine.processors import workers_beside
 from simcost.errors import UndefinedCostError, UsageError
 from simcost.scenario.stresses import Stress
 
@@ -103,7 +103,7 @@ def stress_test(
         *(stressed_plan(variants.get(each.stress.option, scenario), each.stress) for each in runs),
     ]
     kernels = kernels_for(plans, work.backend, n=work.span.n, notice=work.notice)
-    span = replace(work.span, workers=work.span.workers or min(map(workers_for, kernels)))
+    span = replace(work.span, workers=work.span.workers or workers_beside(kernels))
     found = paired_run(kernels, span, distributions=False, progress=work.progress)
     if not found.count:
         message = "in no scenario are the totals of all stresses finite. Name them one by one with --stress."

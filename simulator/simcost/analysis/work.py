@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from simcost.engine.backend import variants_for
-from simcost.engine.processors import workers_for
+from simcost.engine.processors import workers_beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,7 +48,7 @@ class Work:
         """
         numbers = [each.parameters for each in variants]
         kernels = variants_for(plan, numbers, self.backend, n=self.span.n * times, notice=self.notice)
-        return kernels, replace(self.span, workers=self.span.workers or workers_for(kernels[0]))
+        return kernels, replace(self.span, workers=self.span.workers or workers_beside(kernels))
 
     def part(self, number: int, parts: int) -> Work:
         """Return the same work as one of several equal parts of a whole whose progress is told."""

@@ -128,7 +128,8 @@ def prepared(plan: Plan, backend: str = AUTO, *, n: int, notice: Notice | None =
 def kernels_for(plans: Sequence[Plan], backend: str = AUTO, *, n: int, notice: Notice | None = None) -> tuple[Kernel, ...]:
     """Make several plans ready to be run side by side (see `simcost.engine.joint`), each over n scenarios.
 
-    Plans of one structure share one compiled kernel: it is compiled, or loaded, once, whatever their numbers.
+    Plans of one structure share one compiled kernel: it is compiled, or loaded, once, whatever their numbers. Those that differ
+    in their parameters alone share its tables and queues too.
 
     Parameters
     ----------
@@ -142,15 +143,17 @@ def kernels_for(plans: Sequence[Plan], backend: str = AUTO, *, n: int, notice: N
     BackendError
         If there is no such back end, or it cannot run here.
     """
+    from simcost.engine.alike import shared_kernels
+
     if backend != AUTO:
-        return tuple(kernel_for(plan, backend, notice=notice) for plan in plans)
-    on_gpu = (_gpu_kernel(plan, n * len(plans), notice) for plan in plans)
+        return tuple(shared_kernels(plans, lambda plan: kernel_for(plan, backend, notice=notice)))
+    on_gpu = shared_kernels(plans, lambda plan: _gpu_kernel(plan, n * len(plans), notice))
     if len(kernels := tuple(takewhile(lambda kernel: kernel is not None, on_gpu))) == len(plans):
         return cast("tuple[Kernel, ...]", kernels)
     digests = [plan.digest for plan in plans]
     times, structures = Counter(digests), dict(zip(digests, plans, strict=True))
     names = {digest: _automatic(plan, n * times[digest], beside=False) for digest, plan in structures.items()}
-    return tuple(kernel_for(plan, names[digest], notice=notice) for digest, plan in zip(digests, plans, strict=True))
+    return tuple(shared_kernels(plans, lambda plan: kernel_for(plan, names[plan.digest], notice=notice)))
 
 
 def variants_for(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from simcost.engine.alike import differ_in_parameters_alone
 from simcost.engine.backend import AUTO, kernel_for, kernels_for
 
 if TYPE_CHECKING:
@@ -33,17 +32,8 @@ def kernels_in_turn(
     (first,) = kernels_for(plans[:1], backend, n=n * len(plans), notice=notice)
     yield first
     for plan in plans[1:]:
-        if hasattr(first, "varied") and _differ_in_parameters_alone(plan, plans[0]):
+        same = plan.digest == plans[0].digest
+        if same and hasattr(first, "varied") and differ_in_parameters_alone(plan, plans[0]):
             yield first.varied(plan.parameters)
         else:
-            yield kernel_for(plan, first.name if plan.digest == plans[0].digest else "reference", notice=notice)
-
-
-def _differ_in_parameters_alone(one: Plan, other: Plan) -> bool:
-    return (
-        one.digest == other.digest
-        and one.streams == other.streams
-        and one.calendar == other.calendar
-        and one.sampling == other.sampling
-        and all(a is b or np.array_equal(a.data, b.data) for a, b in zip(one.tables, other.tables, strict=True))
-    )
+            yield kernel_for(plan, first.name if same else "reference", notice=notice)

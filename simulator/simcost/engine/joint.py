@@ -5,7 +5,7 @@ one seed share the draws of every input that they have in common: the difference
 
     plans = [cut(compiled.plan, ("total",)) for compiled in variants]   # simcost.compile.cut
     kernels = kernels_for(plans, "auto", n=n)                           # simcost.engine.backend
-    workers = min(map(workers_for, kernels))                            # simcost.engine.processors
+    workers = workers_beside(kernels)                                    # simcost.engine.processors
     collectors = [MyCollector() for _ in range(workers)]
     run_jointly(kernels, Span(seed, 0, n), collectors)                  # simcost.engine.stopping
 

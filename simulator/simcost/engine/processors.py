@@ -6,6 +6,8 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from simcost.engine.simulate import Kernel
 
 MAX_WORKERS = 8
@@ -31,3 +33,8 @@ def workers_for(kernel: Kernel) -> int:
     if not kernel.on_host:
         return int(getattr(kernel, "queues", 1))
     return min(processors(), MAX_WORKERS) if kernel.releases_gil else 1
+
+
+def workers_beside(kernels: Sequence[Kernel]) -> int:
+    """Return how many threads help where kernels run side by side: what devices make is paired by the processors."""
+    return min(max(workers_for(kernel), 1 if kernel.on_host else min(processors(), MAX_WORKERS)) for kernel in kernels)

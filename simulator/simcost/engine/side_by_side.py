@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from simcost.compile.cut import cut
 from simcost.engine.backend import kernels_for
 from simcost.engine.dealing import check_range, span_asked
-from simcost.engine.processors import workers_for
+from simcost.engine.processors import workers_beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,4 +48,4 @@ def side_by_side(
     for model in models[1:]:
         check_range(model.plan, span.first, span.n, span.seed)
     kernels = kernels_for([cut(model.plan, ("total",)) for model in models], backend, n=span.n * times, notice=notice)
-    return kernels, replace(span, workers=span.workers or min(map(workers_for, kernels)))
+    return kernels, replace(span, workers=span.workers or workers_beside(kernels))

@@ -1,7 +1,7 @@
 """The CUDA back end: the plan's C++ text on a GPU, a thread a scenario, reduced to a summary there; the bits of the reference.
 
-Reading order: `kernel` (what the engine calls: who works, and what happens when memory runs out), `worker` (a plan on one
-device), `reduction` and ``reduction.cuh`` (columns to a summary), `device` (what is asked of a device), `cupy_device` (a GPU
+Reading order: `kernel` (what the engine calls), `workers` (who works, and what happens when memory runs out), `worker` (a plan on
+one device), `reduction` and ``reduction.cuh`` (columns to a summary), `device` (what is asked of a device), `cupy_device` (a GPU
 through CuPy).
 """
 

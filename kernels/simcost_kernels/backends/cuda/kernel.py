@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from copy import copy
+from dataclasses import replace
+from functools import cached_property
 from importlib.util import find_spec
-from queue import SimpleQueue
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +13,8 @@ import numpy as np
 
 from simcost_kernels.backends.cuda.reduction import parts_of
 from simcost_kernels.backends.cuda.worker import Worker
+from simcost_kernels.backends.cuda.workers import Workers
+from simcost_kernels.column import reduce_column
 from simcost_kernels.plan import verify
 from simcost_kernels.summary import BLOCK, Summary
 
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcost_kernels.backends.cuda.device import Device
+    from simcost_kernels.column import Reduction
     from simcost_kernels.plan import Plan
 
 LAUNCH_BYTES = 1 << 30
@@ -64,20 +69,36 @@ class CudaKernel:
         notice: Callable[[str], None] | None = None,
     ) -> None:
         verify(plan)
-        self.plan = plan
-        self.name = "cuda"
         chosen = _gpus() if devices is None else devices
-        self.device = ", ".join(dict.fromkeys(device.name for device in chosen))
         self.queues = len(chosen)
-        self._notice = notice
+        self._gpus = ", ".join(dict.fromkeys(device.name for device in chosen))
         blocks = max(1, LAUNCH_BYTES // (max(plan.n_columns, 1) * BLOCK * 8))
-        self._free: SimpleQueue[Worker | None] = SimpleQueue()
-        for device in chosen:
-            self._free.put(Worker(plan, device, blocks))
-        self._left = len(chosen)
+        self._workers = Workers([Worker(plan, device, blocks) for device in chosen])
+        self._processors = _Processors(self._gpus, notice)
+        self._lock = Lock()
+        self._begin(plan)
+
+    def varied(self, parameters: tuple[float, ...]) -> CudaKernel:
+        """Return the kernel of the same plan with other parameters; it costs next to nothing, and shares the queues of work."""
+        other = copy(self)
+        other._begin(replace(self.plan, parameters=parameters))  # noqa: SLF001 - its own
+        return other
+
+    @cached_property
+    def reduction(self) -> Reduction:
+        """What reduces columns that are wanted in the host's memory, as those of plans side by side."""
+        if find_spec("numba") is None:
+            return reduce_column
+        from simcost_kernels.backends.cpu.reduction import CompiledReduction
+
+        return CompiledReduction()
+
+    def _begin(self, plan: Plan) -> None:
+        """Take a plan of which nothing has run yet."""
+        self.plan = plan
+        self.name, self.device = "cuda", self._gpus
         self._served = False
         self._processor: Any = None
-        self._lock = Lock()
 
     def run(self, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
         """Fill ``out`` with the columns of scenarios ``start`` to ``stop``.
@@ -106,53 +127,50 @@ class CudaKernel:
             summarize_blocks(self._instead(), summary, seed, (start, stop), out)
 
     def _on_a_device(self, work: Callable[[Worker], Any]) -> Any:
-        """Return what a free worker makes of the work; None if no worker is left that has memory for one block."""
-        while (worker := self._free.get()) is not None:
-            try:
-                made = _with_less_and_less(worker, work)
-            except BaseException:
-                self._free.put(worker)
-                raise
-            if made is not None:
-                self._served = True
-                self._free.put(worker)
-                return made
-            self._give_up_one()
-        self._free.put(None)  # for whoever asks next
-        return None
+        """Return what a worker makes of the work on this plan; None if none is left."""
 
-    def _give_up_one(self) -> None:
-        """Do without a worker, whose memory the others then have; the end of the queue says that none is left."""
-        with self._lock:
-            self._left -= 1
-            if not self._left:
-                self._free.put(None)
+        def of_this_plan(worker: Worker) -> Any:
+            worker.parameters = self.plan.parameters
+            return work(worker)
+
+        made = self._workers.do(of_this_plan)
+        self._served = self._served or made is not None
+        return made
 
     def _instead(self) -> Any:
         """Return a kernel of the processor, which gives the same bits."""
         with self._lock:
             if self._processor is None:
-                processor = self._processor = _processor_kernel(self.plan)
-                if self._notice is not None:
-                    less = f"The memory of {self.device} does not hold a block of this model"
-                    self._notice(f"{less}: {processor.name} goes on, with the same answer.")
+                processor = self._processor = self._processors.kernel(self.plan)
                 ran = ((self.name, self.device),) if self._served else ()
                 names, devices = zip(*ran, (processor.name, processor.device), strict=True)
                 self.name, self.device = "+".join(names), ", ".join(devices)
             return self._processor
 
 
-def _with_less_and_less(worker: Worker, work: Callable[[Worker], Any]) -> Any:
-    """Return what a worker makes of the work, with fewer blocks at once where memory runs out; None if one is too many."""
-    while True:
-        try:
-            return work(worker)
-        except MemoryError:
-            pass  # the exception holds the frames, and they the arrays: free them once it is gone
-        worker.device.free()
-        if worker.blocks == 1:
-            return None
-        worker.blocks //= 2
+class _Processors:
+    """The processor's kernels of a plan and of its variants: compiled once, when the first is wanted.
+
+    Parameters
+    ----------
+    device
+        Whose memory does not suffice.
+    notice
+        Told so.
+    """
+
+    def __init__(self, device: str, notice: Callable[[str], None] | None) -> None:
+        self._device, self._notice = device, notice
+        self._first: Any = None
+
+    def kernel(self, plan: Plan) -> Any:
+        """Return a kernel of a plan; one thread at a time may ask."""
+        if self._first is None:
+            self._first = _processor_kernel(plan)
+            if self._notice is not None:
+                less = f"The memory of {self._device} does not hold a block of this model"
+                self._notice(f"{less}: {self._first.name} goes on, with the same answer.")
+        return self._first if plan is self._first.plan else self._first.varied(plan.parameters)
 
 
 def summarize_blocks(kernel: Any, summary: Summary, seed: int, ends: tuple[int, int], out: NDArray[np.float64] | None) -> None:

@@ -37,16 +37,20 @@ class Worker:
     ----------
     scenarios
         The plan's kernel, ``run``.
+    parameters
+        What the next launches take for the plan's: those of a variant of it.
     """
 
     def __init__(self, plan: Plan, device: Device, blocks: int, *, bounds: tuple[int, ...] = (THREADS,)) -> None:
         self.plan, self.device, self.blocks = plan, device, blocks
+        self.parameters = plan.parameters
         self._threads = bounds[0]
         with device.active():
             text = scenario_text(plan, target=device.target)
             self.scenarios = device.load(f"#define LAUNCH_BOUNDS {', '.join(map(str, bounds))}\n{text}")
             self._reduction = device.load(reduction_text())
         self._tables: list[Buffer] = []
+        self._uploaded: tuple[tuple[float, ...], Buffer] | None = None
         self._numbers: tuple[Any, ...] | None = None
         self._points: tuple[int, tuple[Any, ...]] | None = None
 
@@ -83,17 +87,23 @@ class Worker:
         n = last - first
         out = self.device.empty((self.plan.n_columns, n), np.float64)
         keys = (np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32), np.uint64(first), np.uint64(n))
-        self.scenarios.launch("run", -(-n // self._threads), self._threads, *keys, *self._arguments(), *self._sobol(seed), out)
+        given = *keys, self._parameters(), *self._arguments(), *self._sobol(seed), out
+        self.scenarios.launch("run", -(-n // self._threads), self._threads, *given)
         return out
 
+    def _parameters(self) -> Buffer:
+        """Return the parameters in the device's memory."""
+        if self._uploaded is None or self._uploaded[0] is not self.parameters:
+            self._uploaded = self.parameters, self.device.upload(np.array([*self.parameters, 0.0]))  # nowhere is an array empty
+        return self._uploaded[1]
+
     def _arguments(self) -> tuple[Any, ...]:
-        """Return the plan's numbers in the device's memory."""
+        """Return the plan's other numbers in the device's memory."""
         if self._numbers is None:
             plan, upload = self.plan, self.device.upload
             self._tables = [upload(np.ascontiguousarray(table.data)) for table in plan.tables]
             places = [(self.device.address(table), table.shape[1]) for table in self._tables]
             self._numbers = (
-                upload(np.array([*plan.parameters, 0.0])),  # nowhere is an array empty
                 upload(np.array([*(number for series in plan.calendar for number in series), 0.0])),
                 upload(np.array([*places, (0, 0)], dtype=np.uint64)),
                 upload(np.array([*plan.streams, 0], dtype=np.uint64)),

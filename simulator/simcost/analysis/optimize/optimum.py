@@ -19,7 +19,7 @@ from simcost.analysis.optimize.space import axis_of
 from simcost.analysis.optimize.trial import Trials, estimate_of, limits_of, value_of
 from simcost.analysis.paired_differences import mean_difference, quantile_difference, tail_difference
 from simcost.analysis.paired_run import paired_run
-from simcost.engine.processors import workers_for
+from simcost.engine.processors import workers_beside
 from simcost.errors import UsageError
 
 if TYPE_CHECKING:
@@ -239,7 +239,7 @@ def difference(trials: Trials, plans: tuple[Plan, Plan], seed: int) -> tuple[flo
     """Return the figure of the first plan, and that of the second less it, paired."""
     figure = trials.optimization.minimise
     kernels = trials.kernels(plans)
-    workers = trials.span.workers or min(map(workers_for, kernels))
+    workers = trials.span.workers or workers_beside(kernels)
     levels = () if figure.level is None else (figure.level,)
     found = paired_run(kernels, replace(trials.span, seed=seed, workers=workers), levels=levels, distributions=False)
     if figure.level is None:
