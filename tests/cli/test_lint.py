@@ -66,6 +66,30 @@ def test_a_comment_silences_a_rule(call, tmp_path: Path, code: str) -> None:
     assert code in [remark["code"] for remark in remarks(call, path)]  # the control: another code silences nothing
 
 
+@pytest.mark.parametrize(
+    ("used", "unused", "place"),
+    [
+        ('driver = "habit", loading = 0.7, ', "", "factors.habit"),
+        ('festivals = ["Fair"]', "", "festivals.0"),
+        ('use = "ranking_devices"', 'use = "4 GPU"', "compute.0"),
+        ('"900 USD/month"', '"900 CNY/month"', None),
+        ('"3e-6 kUSD/request"', '"3e-6 kCNY/request"', None),
+        ("visits_level * fee * half", "400 * cny * half", "series.visits"),
+    ],
+)
+def test_each_part_is_missed_where_its_last_use_goes(call, tmp_path: Path, used: str, unused: str, place: str | None) -> None:
+    text, path = (FILES / "SC308.good.toml").read_text("utf-8"), tmp_path / "parts.toml"
+    assert text.count(used) == 1
+    path.write_text(text.replace(used, unused) + '\n[inputs.cny]\nvalue = "1 CNY/month"\nsource = "unit"\n', "utf-8")
+    assert [each["place"] for each in remarks(call, path) if each["code"] == "SC308"] == ([place] if place else [])
+
+
+def test_a_currency_is_missed_where_no_price_is_in_it(call, tmp_path: Path) -> None:
+    path = tmp_path / "parts.toml"
+    path.write_text((FILES / "SC308.good.toml").read_text("utf-8").replace("kUSD", "kCNY").replace("900 USD", "900 CNY"), "utf-8")
+    assert [each["place"] for each in remarks(call, path) if each["code"] == "SC308"] == ["fx.USD"]
+
+
 @pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)
 def test_the_library_is_clean(call, path: Path) -> None:
     assert remarks(call, path) == []

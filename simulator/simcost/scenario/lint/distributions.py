@@ -118,7 +118,7 @@ def without_source(model: Model) -> Iterator[Finding]:
     lacking = [each for each in model.uncertain if not each.source]
     if lacking:
         names = ", ".join(each.name for each in lacking[:MOST_NAMED]) + (", ..." if len(lacking) > MOST_NAMED else "")
-        what = f"{len(lacking)} of {len(model.uncertain)} uncertain inputs have no source: {names}"
+        what = f"{len(lacking)} of {len(model.uncertain)} uncertain numbers in [inputs] have no source: {names}"
         yield Finding(place_of(lacking[0]), what, 'Say where the numbers come from: source = "three quotations, March".')
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -69,16 +68,15 @@ class Model:
         wanted = re.compile(pattern, re.IGNORECASE)
         return any(wanted.search(text) for _, text in _texts(self.data, keys=True))
 
-    def unused(self, section: str) -> Iterator[str]:
-        """Yield the names of a section that occur in no text but their own value, the correlations, and what may be decided."""
-        counts: Counter[str] = Counter()
-        own: dict[str, Counter[str]] = defaultdict(Counter)
-        for place, text in _texts(self.data):
-            words = () if place[0] == "correlation" or (place[0], place[-1]) == ("optimize", "set") else WORD.findall(text)
-            counts.update(words)
-            if place[0] == section:
-                own[str(place[1])].update(words)
-        yield from (name for name in self.data.get(section, {}) if counts[name] == own[name][name])
+
+def words_of(data: Mapping[str, Any]) -> Iterator[tuple[Place, str, list[str]]]:
+    """Yield place, text and identifiers of every string that uses what it names.
+
+    What is correlated, decided, or befallen by a risk is changed there and not used: these texts have no identifiers.
+    """
+    for place, text in _texts(data):
+        changed = place[0] == "correlation" or (place[0], place[-1]) == ("optimize", "set") or "affects" in place
+        yield place, text, [] if changed else WORD.findall(text)
 
 
 def _texts(value: Any, place: Place = (), *, keys: bool = False) -> Iterator[tuple[Place, str]]:

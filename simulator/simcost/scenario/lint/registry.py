@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from simcost.scenario.lint import accounting, distributions, precision, structure, time
+from simcost.scenario.lint import accounting, distributions, precision, structure, time, unused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,13 +45,15 @@ RULES: tuple[Rule, ...] = (
     Rule("SC204", "warning", "a festival outside the run", time.festival_outside),
     Rule("SC205", "note", "discounting without inflation", time.discounted_without_inflation),
     Rule("SC206", "warning", "hours of a month written by hand", time.hours_by_hand),
-    Rule("SC301", "warning", "an input that nothing uses", structure.unused_inputs),
-    Rule("SC302", "warning", "a driver that nothing uses", structure.unused_drivers),
+    Rule("SC301", "warning", "an input that nothing uses", unused.unused_inputs),
+    Rule("SC302", "warning", "a driver that nothing uses", unused.unused_drivers),
     Rule("SC303", "warning", "names that differ in case only", structure.alike_names),
     Rule("SC304", "warning", "labels that differ in case only, added up apart", structure.alike_labels),
     Rule("SC305", "warning", "prices of one thing drawn independently", structure.independent_prices),
     Rule("SC306", "warning", "a probability multiplied by its impact", structure.expected_value_as_cost),
     Rule("SC307", "warning", "a formula that is charged twice", structure.same_line_twice),
+    Rule("SC308", "warning", "a series, a festival, a factor, a currency or a pool that nothing uses", unused.unused_parts),
+    Rule("SC309", "warning", "an option that changes nothing", unused.idle_options),
     Rule("SC401", "note", "a salary without its social cost", accounting.pay_without_social_cost),
     Rule("SC402", "note", "machines that are bought and rented", accounting.bought_and_rented),
     Rule("SC403", "warning", "a peak that is met by mean provisioning", accounting.peak_served_by_mean),

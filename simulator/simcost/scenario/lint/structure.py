@@ -1,4 +1,4 @@
-"""Rules on how parts hang together: unused, alike, or apart where they belong together."""
+"""Rules on how parts hang together: alike, or apart where they belong together."""
 
 from __future__ import annotations
 
@@ -18,18 +18,6 @@ if TYPE_CHECKING:
 PRICES = ("price", "rent", "rate", "cost", "fee", "hourly", "价格", "单价", "租金", "费率")
 
 PROBABLE = ("probability", "chance", "likelihood", "prob", "概率")
-
-
-def unused_inputs(model: Model) -> Iterator[Finding]:
-    """Find inputs that nothing names."""
-    for name in model.unused("inputs"):
-        yield Finding(("inputs", name), "no formula and no block names this input", "Use it or remove it.", at="key")
-
-
-def unused_drivers(model: Model) -> Iterator[Finding]:
-    """Find drivers that nothing names."""
-    for name in model.unused("drivers"):
-        yield Finding(("drivers", name), "nothing names this driver: it costs nothing", "Use it or remove it.", at="key")
 
 
 def alike_names(model: Model) -> Iterator[Finding]:
