@@ -53,7 +53,7 @@ def expected_cost(reserved):
 def solved(tmp_path, text, **choices):
     path = tmp_path / "scenario.toml"
     path.write_text(text, encoding="utf-8")
-    return api.optimize(path, backend="reference", workers=1, **choices)
+    return api.optimize(path, backend="reference", workers=1, **choices).optimum
 
 
 def value(text):

@@ -36,7 +36,7 @@ def test_fewer_machines_are_cheaper_and_the_document_says_what_the_page_does(cal
         {"set": "inputs.gpus", "value": "5 GPU", "assignment": 'inputs.gpus="5.0 GPU"', "as_good": ["5 GPU", "5 GPU"]}
     ]
     assert all(sentence in page.stdout for sentence in found["sentences"])
-    assert found["searched"] == simcost.optimize(deciding).searched
+    assert found["searched"] == simcost.optimize(deciding).optimum.searched
 
 
 def test_the_optimum_is_what_a_run_with_its_assignment_gives(call, deciding: Path) -> None:

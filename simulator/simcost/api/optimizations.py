@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from simcost.api.listed import listed
@@ -12,9 +13,9 @@ from simcost.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from simcost.analysis.optimize.optimum import Optimum
     from simcost.analysis.optimize.trial import Trial
     from simcost.api.path import PathLike
+    from simcost.report.optimize_report import OptimizeReport
     from simcost.scenario.optimization import Optimization
 
 MOST_SCENARIOS = 262_144
@@ -34,7 +35,7 @@ def optimize(  # noqa: PLR0913 - a search is that many choices
     workers: int | None = None,
     told: Callable[[Trial, int], None] | None = None,
     notice: Callable[[str], None] | None = None,
-) -> Optimum:
+) -> OptimizeReport:
     """Find the decisions that make a figure of the total smallest, as a file's ``[optimize]`` says.
 
     Parameters
@@ -60,8 +61,11 @@ def optimize(  # noqa: PLR0913 - a search is that many choices
     from simcost.analysis.optimize.optimum import MOST_TRIALS, optimum
     from simcost.compile.trials import compile_trial
     from simcost.engine.dealing import span_asked
+    from simcost.report.optimize_report import OptimizeReport
+    from simcost.results.run_info import provenance_of, scenario_info
     from simcost.scenario import load
 
+    started = perf_counter()
     if trials is not None and trials < 1:
         message = f"trials = {trials}: a search without a trial finds nothing. Give at least 1."
         raise UsageError(message)
@@ -73,10 +77,11 @@ def optimize(  # noqa: PLR0913 - a search is that many choices
         raise UsageError(message)
     fewer = min(scenario.sampling.scenarios, MOST_SCENARIOS) if n is None else n
     plan = compile_trial(scenario, scenario.optimization.events)
-    return optimum(
+    span = span_asked(plan, scenario.sampling, n=fewer, seed=seed, workers=workers)
+    found = optimum(
         os.fspath(path),
         _minimising(scenario.optimization, minimise) if minimise else scenario.optimization,
-        span_asked(plan, scenario.sampling, n=fewer, seed=seed, workers=workers),
+        span,
         overrides=listed(overrides),
         backend=backend,
         most=MOST_TRIALS if trials is None else trials,
@@ -84,6 +89,8 @@ def optimize(  # noqa: PLR0913 - a search is that many choices
         notice=notice,
         told=told,
     )
+    run = provenance_of(plan, span, found.computed, seconds=perf_counter() - started)
+    return OptimizeReport(found, scenario_info(scenario), run, found.scenario.warnings)
 
 
 def _minimising(optimization: Optimization, figure: str) -> Optimization:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from simcost.cli.parameters import backend_option, count_options, json_option, quiet_option, set_options
+from simcost.cli.parameters import backend_option, count_options, json_option, quiet_option, scenario_argument, set_options
 from simcost.cli.printing import note, print_json
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from simcost.analysis.optimize.trial import Trial
 
 
 @click.command()
-@click.argument("scenario", type=click.Path(path_type=Path))
+@scenario_argument
 @click.option("--minimise", metavar="FIGURE", default="", help="mean, cvar95, or a percentile like p95; else the file's.")
 @click.option("--trials", type=click.IntRange(1, 100_000), help="Most trials of the search; default 200.")
 @click.option("--frontier", type=click.IntRange(0, 20), default=0, help="Search the frontier of mean and risk at so many points.")
@@ -42,7 +43,7 @@ def command(*, scenario: Path, frontier: int, as_json: bool, quiet: bool, **choi
 
     progress = None if quiet or not sys.stderr.isatty() else _Progress()
     try:
-        found = api.optimize(
+        report = api.optimize(
             scenario,
             weights=frontier,
             told=progress,
@@ -55,11 +56,11 @@ def command(*, scenario: Path, frontier: int, as_json: bool, quiet: bool, **choi
     if as_json:
         from simcost.report.optimize_json import optimize_document
 
-        print_json(optimize_document(found))
+        print_json(optimize_document(report))
     else:
         from simcost.report.optimize_text import print_optimum
 
-        print_optimum(found, sys.stdout)
+        print_optimum(report, sys.stdout)
 
 
 class _Progress:

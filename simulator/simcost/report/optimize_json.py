@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simcost.analysis.intervals import Estimate
-from simcost.compile.calendar import month_name
-from simcost.report.estimate_json import figure_document, finite
+from simcost.report.estimate_json import figure_document, finite, run_document, scenario_document
 from simcost.report.optimize_text import sentences
 
 if TYPE_CHECKING:
-    from simcost.analysis.optimize.optimum import Optimum
+    from simcost.report.optimize_report import OptimizeReport
 
 OPTIMIZE_SCHEMA = "simcost/optimize/1"
 
 
-def optimize_document(found: Optimum) -> dict[str, Any]:
+def optimize_document(report: OptimizeReport) -> dict[str, Any]:
     """Arrange an optimum for `json.dumps`; money in the scenario's currency, an undefined number is None.
 
     Returns
@@ -24,17 +23,11 @@ def optimize_document(found: Optimum) -> dict[str, Any]:
         ``decisions`` with the assignment that ``--set`` takes; where ``method`` is ``quantile``, why each is best; the
         minimised figure on the draws of the search and on fresh ones; limits on fresh draws; the frontier.
     """
-    scenario = found.scenario
+    found = report.optimum
     return {
         "schema": OPTIMIZE_SCHEMA,
-        "scenario": {
-            "name": scenario.name,
-            "sha256": scenario.sha256,
-            "currency": scenario.currency,
-            "start": month_name(scenario.start),
-            "months": scenario.months,
-        },
-        "run": {"trials": found.trials, "scenarios": found.n, "seed": found.seeds[0], "fresh_seed": found.seeds[1]},
+        "scenario": scenario_document(report.scenario),
+        "run": {**run_document(report.run), "trials": found.trials, "fresh_seed": found.fresh_seed},
         "minimise": found.minimise.name,
         "decisions": [
             {"set": each.target, "value": each.value, "assignment": each.assignment, "as_good": [each.low, each.high]}
@@ -70,5 +63,5 @@ def optimize_document(found: Optimum) -> dict[str, Any]:
             for each in found.frontier
         ],
         "sentences": sentences(found),
-        "warnings": list(scenario.warnings),
+        "warnings": list(report.warnings),
     }

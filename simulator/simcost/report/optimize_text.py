@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.text import Text
 
-from simcost.compile.calendar import month_name
 from simcost.report.columns_table import columns_table
 from simcost.report.figure_label import figure_label
 from simcost.report.money import decimals_for, interval, money, percent
 from simcost.report.page import Page, print_page
 from simcost.report.printable import printable
-from simcost.report.sentences import counted, horizon
+from simcost.report.sentences import heading, provenance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,22 +22,23 @@ if TYPE_CHECKING:
     from simcost.analysis.optimize.critical_ratio import CriticalRatio
     from simcost.analysis.optimize.optimum import Optimum
     from simcost.analysis.optimize.trial import Standing
+    from simcost.report.optimize_report import OptimizeReport
     from simcost.scenario.scenario import Scenario
 
 
-def print_optimum(found: Optimum, file: TextIO) -> None:
+def print_optimum(report: OptimizeReport, file: TextIO) -> None:
     """Print an optimum; colours only if the file is a terminal and ``NO_COLOR`` is not set."""
-    print_page(optimum_page(found), file)
+    print_page(optimize_page(report), file)
 
 
-def optimum_page(found: Optimum) -> Page:
+def optimize_page(report: OptimizeReport) -> Page:
     """Arrange an optimum for a terminal or a notebook."""
-    scenario = found.scenario
-    trials = f"{found.trials} trials of {counted(found.n)}, seed {found.seeds[0]}"
+    found = report.optimum
+    trials = "1 trial" if found.trials == 1 else f"{found.trials} trials"
     return Page(
-        f"{scenario.name}: {horizon(scenario.months, month_name(scenario.start), scenario.currency)}",
-        (f"{trials}; the optimum and the file as it is again with seed {found.seeds[1]}",),
-        scenario.warnings,
+        heading(report.scenario),
+        (provenance(report.run), f"{trials}; the optimum and the file as it is again with seed {found.fresh_seed}"),
+        report.warnings,
         lambda _: _tables(found),
         ("", *sentences(found)),
     )

@@ -86,6 +86,10 @@ class Optimum:
 
     Parameters
     ----------
+    scenario
+        As it is best decided.
+    computed
+        By which back end, and where.
     searched
         The figure of the optimum on the random numbers of the search.
     fresh
@@ -100,13 +104,14 @@ class Optimum:
         ``as_it_is`` less ``fresh``, paired.
     limits
         On fresh random numbers.
-    seeds
-        Of the search, and of the fresh random numbers.
+    fresh_seed
+        Seed of the fresh random numbers.
     ratios
         Why each decision is best, where each is a quantile and none was searched for; else empty.
     """
 
     scenario: Scenario
+    computed: tuple[str, str]
     minimise: Figure
     choices: tuple[Choice, ...]
     searched: float
@@ -118,16 +123,8 @@ class Optimum:
     limits: tuple[Standing, ...]
     frontier: tuple[FrontierPoint, ...]
     trials: int
-    n: int
-    seeds: tuple[int, int]
+    fresh_seed: int
     ratios: tuple[CriticalRatio, ...] = ()
-
-    def _repr_html_(self) -> str:
-        """Return the tables of ``simcost optimize`` for a notebook."""
-        from simcost.report.optimize_text import optimum_page
-        from simcost.report.page import page_html
-
-        return page_html(optimum_page(self))
 
 
 def optimum(  # noqa: PLR0913 - a search is that many choices
@@ -199,6 +196,7 @@ def _told_of(trials: Trials, best: Point, ratios: tuple[CriticalRatio, ...]) -> 
     )
     return Optimum(
         scenario=scenario,
+        computed=trials.computed,
         minimise=figure,
         choices=tuple(choices),
         searched=searched,
@@ -210,8 +208,7 @@ def _told_of(trials: Trials, best: Point, ratios: tuple[CriticalRatio, ...]) -> 
         limits=limits_of(trials.optimization, scenario, summary),
         frontier=frontier_of(trials),
         trials=len(trials.found),
-        n=trials.span.n,
-        seeds=(trials.span.seed, seed),
+        fresh_seed=seed,
         ratios=ratios,
     )
 

@@ -86,6 +86,13 @@ class Trials:
         Seed, scenarios and workers of a trial.
     told
         Called after each trial with it.
+
+    Attributes
+    ----------
+    found
+        The trial of each point that was run.
+    computed
+        By which back end, and where, the latest was run.
     """
 
     def __init__(  # noqa: PLR0913 - a search is that many choices
@@ -102,6 +109,7 @@ class Trials:
     ) -> None:
         self.optimization, self.axes, self.span = optimization, tuple(axes), span
         self.found: dict[Point, Trial] = {}
+        self.computed = ("", "")
         self.path, self.overrides, self._backend = path, tuple(overrides), backend
         self._notice, self._told = notice, told
 
@@ -118,6 +126,7 @@ class Trials:
         """Simulate a point, or the file as it is, with other random numbers if a seed is given."""
         scenario, plan = self.plan(point)
         kernel = self.kernels([plan])[0]
+        self.computed = kernel.name, kernel.device
         workers = self.span.workers or workers_for(kernel)
         summary = simulate(
             kernel, seed=self.span.seed if seed is None else seed, first=self.span.first, n=self.span.n, workers=workers
