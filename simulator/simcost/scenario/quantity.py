@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, NoReturn
 
+from simcost.scenario import habits
 from simcost.scenario.distributions import Beta, Constant, Distribution, Lognormal
 from simcost.scenario.fitting import FitError, lognormal_from_percentiles, pert
 from simcost.scenario.parameters import MAGNITUDE, is_moderate
@@ -24,31 +25,6 @@ _NUMBER = r"[+-]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _QUANTITY = re.compile(
     rf"(?P<low>{_NUMBER})(?:\s+to\s+(?P<middle>{_NUMBER}))?(?:\s+to\s+(?P<high>{_NUMBER}))?(?P<unit>.*)", re.DOTALL
 )
-
-_MULTIPLE = "[mb]n|thousand|million|billion"
-
-_HABITS: tuple[tuple[str, str, str], ...] = (
-    (r"^[+-]?(nan|inf|infinity)\b", "is no finite number", "Give a number."),
-    (r"^[¥$€£￥]", "begins with a sign of money", 'Write the currency after the number: "100 CNY".'),
-    (r"[0-9],[0-9]", "has a comma within a number", "Write thousands as 1_000 and decimals as 1.5."),
-    (r"[0-9]\s*(±|\+/-|\+-)", 'has "±"', "Write a table: normal = { mean = ..., sd = ... }."),
-    (
-        r"[0-9]\s*(-|~|–|—|\.\.+|至|到)\s*[0-9]",
-        "is no range in our notation",
-        'Write "LOW to HIGH UNIT", or "LOW to MODE to HIGH UNIT".',
-    ),
-    (
-        rf"[0-9]\s*([km]|{_MULTIPLE})\s",
-        "has a multiple beside the number",
-        "Write the number in full: 40_000 or 40e3.",
-    ),
-    (
-        r"[0-9]\s*(万|亿)(\s|$)",
-        "has a multiple beside the number",
-        "Write the number in full: 100_000 or 1e5; only money has multiples (万CNY).",
-    ),
-)
-"""What people write and we do not take: pattern, what is wrong, remedy. They can only explain a failure, never cause one."""
 
 
 class QuantityError(Refusal):
@@ -82,17 +58,26 @@ def parse_quantity(text: str, currency: str) -> tuple[Distribution, Unit]:
     plain = unicodedata.normalize("NFKC", text).strip()
     match = _QUANTITY.fullmatch(plain)
     if match is None:
-        _explain(plain, text, "is no quantity", 'Write "NUMBER UNIT", "LOW to HIGH UNIT" or "LOW to MODE to HIGH UNIT".')
+        remedy = 'Write "NUMBER UNIT", "LOW to HIGH UNIT" or "LOW to MODE to HIGH UNIT".'
+        _explain(plain, text, currency, what="is no quantity", remedy=remedy)
     numbers = [_number(match[name], text) for name in ("low", "middle", "high") if match[name] is not None]
     return _distribution(numbers, text), _unit(match["unit"].strip(), plain, text, currency)
 
 
-def _explain(plain: str, text: str, what: str, remedy: str) -> NoReturn:
+def _explain(plain: str, text: str, currency: str, *, what: str, remedy: str) -> NoReturn:
     """Raise, with the habit that made the user write it if we know it."""
-    for pattern, habit, cure in _HABITS:
-        if re.search(pattern, plain, re.IGNORECASE):
-            what = f'"{text}" {habit}'
-            raise QuantityError(what, cure)
+
+    def is_read(proposal: str) -> bool:
+        match = _QUANTITY.fullmatch(proposal)
+        if match is None or habits.BEGINS_LIKE_ONE.search(match["unit"].strip()):
+            return False
+        try:
+            parse_quantity(proposal, currency)
+        except QuantityError:
+            return False
+        return True
+
+    what, remedy = habits.explanation(plain, is_read) or (what, remedy)
     what = f'"{text}" {what}'
     raise QuantityError(what, remedy)
 
@@ -111,9 +96,9 @@ def _number(digits: str, text: str) -> float:
 def _unit(unit: str, plain: str, text: str, currency: str) -> Unit:
     if not unit:
         return parse_unit("1", currency)
-    if re.search(rf"(^|\s)to\b|^[-+.,~±–—0-9]|^[kKmM万亿](\s|$)|^(?i:{_MULTIPLE})\s|^至|^到", unit):
+    if habits.BEGINS_LIKE_ONE.search(unit):
         remedy = 'Write "NUMBER UNIT", "LOW to HIGH UNIT" or "LOW to MODE to HIGH UNIT", the unit once and at the end.'
-        _explain(plain, text, "is no quantity", remedy)
+        _explain(plain, text, currency, what="is no quantity", remedy=remedy)
     try:
         return parse_unit(unit, currency)
     except UnitError as error:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from simcost.scenario import distributions as d
 from simcost.scenario.bounds import ANY, Bounds
 from simcost.scenario.problems import Finding, Findings, Place, show
-from simcost.scenario.vocabulary import MONEY
+from simcost.scenario.vocabulary import CALENDAR, CLOCK, MONEY
 
 if TYPE_CHECKING:
     from simcost.scenario.scenario import Input
@@ -66,8 +66,22 @@ def _fits(unit: Unit, wanted: Wanted, place: Place, findings: Findings) -> bool:
         return True
     what = f"this is in {unit.text} ({unit.described})" if unit.dimension else "this is a pure number"
     other = f"not in {expected.text} ({expected.described})" if expected.dimension else "not a pure number"
-    findings.add(Finding(place, f"{what}, {other}", f"Write for example {wanted.example}."))
+    hint = "" if "hours" in wanted.example else _by_hours(unit, expected)
+    findings.add(Finding(place, f"{what}, {other}", f"Write for example {wanted.example}{hint}."))
     return False
+
+
+def _by_hours(unit: Unit, expected: Unit) -> str:
+    """Return what else helps where the two differ by the kind of time alone: ``request/month`` for ``request/s``."""
+    found, wanted = dict(unit.dimension), dict(expected.dimension)
+    for mine, its, remedy in (
+        (CALENDAR, CLOCK, '; or divide a name by the hours of each month: "NAME / hours"'),
+        (CLOCK, CALENDAR, '; or multiply a name by the hours of each month: "NAME * hours"'),
+    ):
+        rest = {base: power for base, power in found.items() if base != mine}
+        if found.get(mine) == wanted.get(its) == -1 and rest == {base: power for base, power in wanted.items() if base != its}:
+            return remedy
+    return ""
 
 
 def _as_money(unit: Unit) -> Dimension:
