@@ -78,7 +78,7 @@ def load_document(document: Document, option: str = "", overrides: Sequence[str]
             replacing.apply_assignment(replaced, assignment, findings)
         check_numbers(replaced.data, (), findings)
         body = read_body(replaced, Path(document.path).parent, findings)
-        if others and not findings.found:
+        if others:
             _check_other_options(document, option, overrides, findings)
     except TooManyFindingsError:
         pass
@@ -126,12 +126,25 @@ def _sampling(table: SamplingTable) -> Sampling:
 
 
 def _check_other_options(document: Document, option: str, overrides: Sequence[str], findings: Findings) -> None:
-    """Read the file once more with each option that was not asked for, and note what only that option does wrong."""
-    names = [name for name in document.data.get("options", {}) if name != option]
+    """Read the file once more with each option that was not asked for, and note what only that option does wrong.
+
+    Of a file that is wrong itself only what options replace is looked at: all else would be told again for each.
+    """
+    wrong, options = bool(findings.found), document.data.get("options", {})
+    names = [name for name in options if name != option] if isinstance(options, dict) else []
     values = sum(len(document.data.get(section, ())) for section in ("inputs", "drivers", "cost", *BLOCKS))
     for name in names[: max(1, MOST_OPTION_WORK // max(values, 1))]:
-        for finding in _findings_with(document, name, overrides):
+        found = _findings_of_targets(document, name) if wrong else _findings_with(document, name, overrides)
+        for finding in found:
             findings.add(finding)
+
+
+def _findings_of_targets(document: Document, option: str) -> tuple[Finding, ...]:
+    """Return which values an option replaces that there are not."""
+    findings = Findings()
+    with suppress(TooManyFindingsError):
+        replacing.apply_option(replacing.replaced_copy(document.data), option, findings)
+    return tuple(findings.found)
 
 
 def _findings_with(document: Document, option: str, overrides: Sequence[str]) -> Iterator[Finding]:
