@@ -54,6 +54,15 @@ def test_an_option_is_expanded_applied(call) -> None:
     assert text.startswith("# The expansion of a scenario file by simcost expand, with --option no_contractors.\n")
 
 
+@pytest.mark.parametrize("options", ["", '[options.dear]\nset = { inputs.gpu_price = "20 CNY/GPU/hour" }\n'])
+def test_the_file_as_it_is_is_no_option(call, tmp_path: Path, options: str) -> None:
+    path = tmp_path / "scenario.toml"
+    assert call("init", path).exit_code == 0
+    path.write_text(path.read_text(encoding="utf-8").partition("[options")[0] + options, encoding="utf-8")
+    asked, plain = call("expand", path, "--option", "as it is"), call("expand", path)
+    assert (asked.exit_code, asked.stdout) == (0, plain.stdout), asked.output
+
+
 def test_a_file_with_problems_is_refused_as_by_validate(call, tmp_path: Path) -> None:
     path = tmp_path / "bad.toml"
     path.write_text(LIBRARY[-1].read_text(encoding="utf-8").replace("CNY/person", "CNY/persons per"), encoding="utf-8")

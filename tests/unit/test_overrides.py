@@ -8,9 +8,9 @@ import pytest
 
 from simcost.errors import Problem, ScenarioError
 from simcost.scenario import load
+from simcost.scenario.assignment import normalised
 from simcost.scenario.distributions import Beta, Constant, Lognormal, Normal
 from simcost.scenario.expand import expanded_text
-from simcost.scenario.overrides import normalised
 from simcost.scenario.scenario import Input, Scenario
 
 TEXT = """schema = 1

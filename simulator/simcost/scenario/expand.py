@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simcost.scenario import overrides as replacing
+from simcost.scenario.assignment import normalised
 from simcost.scenario.blocks.expand import expand_blocks
 from simcost.scenario.distributions import Constant
 from simcost.scenario.document import read
@@ -27,14 +28,12 @@ def expanded_text(path: str, option: str = "", overrides: Sequence[str] = ()) ->
     """
     scenario = load(path, option=option, overrides=overrides)
     replaced, findings = replacing.replaced_copy(read(path).data), Findings()
-    if option:
-        replacing.apply_option(replaced, option, findings)
+    replacing.replace_all(replaced, option, overrides, findings)
+    if scenario.option:
         del replaced.data["options"]
-    for assignment in overrides:
-        replacing.apply_assignment(replaced, assignment, findings)
     expansion = expand_blocks(replaced, Path(path).parent, findings)
-    applied = [f"--option {option}"] if option else []
-    applied += [f"--set {replacing.normalised(assignment)}" for assignment in overrides]
+    applied = [f"--option {scenario.option}"] if scenario.option else []
+    applied += [f"--set {normalised(assignment)}" for assignment in overrides]
     _forget({each.name for each in scenario.inputs if isinstance(each.distribution, Constant)}, replaced.data)
     head = "The expansion of a scenario file by simcost expand"
     return plain_text(replaced.data, expansion.labels, [f"{head}{', with ' if applied else ''}{', '.join(applied)}."])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from simcost.errors import ScenarioError
 from simcost.scenario import overrides as replacing
+from simcost.scenario.assignment import normalised
 from simcost.scenario.blocks.registry import BLOCKS
 from simcost.scenario.body import read_body
 from simcost.scenario.correlations import no_longer_correlated
@@ -72,10 +73,7 @@ def load_document(document: Document, option: str = "", overrides: Sequence[str]
     body = None
     option = "" if option == AS_IT_IS else option
     try:
-        if option:
-            replacing.apply_option(replaced, option, findings)
-        for assignment in overrides:
-            replacing.apply_assignment(replaced, assignment, findings)
+        replacing.replace_all(replaced, option, overrides, findings)
         check_numbers(replaced.data, (), findings)
         body = read_body(replaced, Path(document.path).parent, findings)
         if others:
@@ -107,7 +105,7 @@ def load_document(document: Document, option: str = "", overrides: Sequence[str]
         stresses=body.stresses,
         options=tuple(document.data.get("options", {})),
         option=option,
-        overrides=tuple(replacing.normalised(assignment) for assignment in overrides),
+        overrides=tuple(normalised(assignment) for assignment in overrides),
         text=document.text,
         sha256=document.sha256,
         path=document.path,
@@ -152,9 +150,7 @@ def _findings_with(document: Document, option: str, overrides: Sequence[str]) ->
     replaced = replacing.replaced_copy(document.data)
     findings = Findings()
     with suppress(TooManyFindingsError):
-        replacing.apply_option(replaced, option, findings)
-        for assignment in overrides:
-            replacing.apply_assignment(replaced, assignment, findings)
+        replacing.replace_all(replaced, option, overrides, findings)
         read_body(replaced, Path(document.path).parent, findings)
     for finding in findings.found:
         origin = replaced.origin(finding.place)

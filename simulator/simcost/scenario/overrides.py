@@ -13,16 +13,16 @@ import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from simcost.scenario.assignment import parsed_assignment
 from simcost.scenario.blocks.registry import BLOCKS
 from simcost.scenario.dependence_schema import FactorTable
-from simcost.scenario.document import parse
-from simcost.scenario.limits import over_the_limits
 from simcost.scenario.problems import Finding, Findings, Place, place_text, show, suggestion
+from simcost.scenario.scenario import AS_IT_IS
 from simcost.scenario.schema import BudgetTable, CostTable, DiscountingTable, InflationTable, InputTable, SamplingTable, Table
-from simcost.scenario.validation import in_toml, kind_of, known_keys
+from simcost.scenario.validation import kind_of, known_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 SECTIONS = ("inputs", "drivers", "fx", "cost", "factors", "budget", "discounting", "inflation", "sampling", "scenario", *BLOCKS)
 """What may be replaced."""
@@ -63,6 +63,14 @@ class Replaced:
         return None
 
 
+def replace_all(replaced: Replaced, option: str, assignments: Sequence[str], findings: Findings) -> None:
+    """Apply an option, if one is named, and then each assignment in its order."""
+    if option and option != AS_IT_IS:
+        apply_option(replaced, option, findings)
+    for assignment in assignments:
+        apply_assignment(replaced, assignment, findings)
+
+
 def apply_option(replaced: Replaced, name: str, findings: Findings) -> None:
     """Apply one of the file's options; an unknown one is a finding."""
     options = replaced.data.get("options")
@@ -78,80 +86,12 @@ def apply_option(replaced: Replaced, name: str, findings: Findings) -> None:
 def apply_assignment(replaced: Replaced, assignment: str, findings: Findings) -> None:
     """Apply one ``KEY=VALUE`` of the command line; a value that is no TOML is taken as a string."""
     origin = Origin((), assignment)
-    table = _parsed_assignment(assignment)
+    table = parsed_assignment(assignment)
     if isinstance(table, Finding):
         replaced.origins[table.place] = origin
         findings.add(table)
     else:
         _apply(replaced, table, origin, findings)
-
-
-def normalised(assignment: str) -> str:
-    """Write a sound assignment in one way, whatever quotes and blanks were typed: the same run has the same text."""
-    table, depth = _parsed_assignment(assignment), _parsed_assignment(f"{_split(assignment)[0]} = 0")
-    if isinstance(table, Finding) or isinstance(depth, Finding):
-        return assignment
-    place: list[str] = []
-    value: Any = table
-    while isinstance(depth, dict):
-        ((key, depth),) = depth.items()
-        place.append(key)
-        value = value[key]
-    return f"{place_text(tuple(place))}={in_toml(value)}"
-
-
-def _parsed_assignment(assignment: str) -> dict[str, Any] | Finding:
-    place = ("--set", assignment)
-    remedy = 'Write --set inputs.NAME="VALUE"; quote names with blanks: \'cost."GPU serving".amount="..."\'.'
-    key, equals, value = _split(assignment)
-    if not equals or not key.strip():
-        return Finding(place, "this is no assignment", remedy)
-    over = over_the_limits(assignment)
-    if over:
-        return Finding(place, over[1], over[2])
-    if not assignment.isprintable():
-        return Finding(place, "the assignment has characters that cannot be seen", "Write it as plain text on one line.")
-    try:
-        parse(f"{key} = 0")
-    except ValueError:
-        return Finding(place, f'"{key.strip()[:64]}" is no dotted name', remedy)
-    try:
-        return _texts_kept(parse(f"{key} = {value}"), value)
-    except ValueError:  # no TOML: a string whose quotes the shell ate
-        return parse(f"{key} = {in_toml(value.strip())}")
-
-
-def _split(assignment: str) -> tuple[str, str, str]:
-    """Split at the first equals sign outside quotes."""
-    quote = ""
-    for position, letter in enumerate(assignment):
-        if quote:
-            quote = "" if letter == quote else quote
-        elif letter in "\"'":
-            quote = letter
-        elif letter == "=":
-            return assignment[:position], "=", assignment[position + 1 :]
-    return assignment, "", ""
-
-
-def _texts_kept(table: dict[str, Any], value: str) -> dict[str, Any]:
-    """A shell eats quotes: a formula that is a plain number comes as a number, and is meant as text."""
-    section, inner = next(iter(table.items()))
-    if section == "drivers" and isinstance(inner, dict):
-        return {section: {name: value.strip() if _is_number(item) else item for name, item in inner.items()}}
-    if section == "cost" and isinstance(inner, dict):
-        return {section: {name: _amount_kept(line, value) for name, line in inner.items()}}
-    return table
-
-
-def _amount_kept(line: object, value: str) -> object:
-    if isinstance(line, dict) and _is_number(line.get("amount")):
-        return {**line, "amount": value.strip()}
-    return line
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _homes(replaced: Replaced, name: str) -> str:

@@ -94,10 +94,7 @@ def _replaced(scenario: Scenario) -> Replaced:
     """Return the file's data with the scenario's option and assignments, blocks as they were written."""
     document = restored(scenario.path, scenario.text, scenario.sha256)
     replaced, findings = replacing.replaced_copy(document.data), Findings()
-    if scenario.option:
-        replacing.apply_option(replaced, scenario.option, findings)
-    for assignment in scenario.overrides:
-        replacing.apply_assignment(replaced, assignment, findings)
+    replacing.replace_all(replaced, scenario.option, scenario.overrides, findings)
     return replaced
 
 
