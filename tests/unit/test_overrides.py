@@ -43,6 +43,8 @@ cost."GPU serving".category = "rent"
 budget.approved = "5 CNY"
 """
 
+CNY = '[inputs.cny]\nvalue = 1\nunit = "CNY/month"\n'
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
@@ -361,3 +363,36 @@ name = "both"
 category = "all"
 amount = "price + wage"
 """
+
+
+@pytest.mark.parametrize(
+    ("assignment", "unit"),
+    [
+        ("inputs.gpus=12", "GPU"),
+        ('inputs.gpus="12"', "GPU"),
+        ("inputs.gpus=8 to 12", "GPU"),
+        ("inputs.gpus={ normal = { mean = 12, sd = 1 } }", "GPU"),
+        ("inputs.gpus={ value = 12 }", "GPU"),
+        ('inputs.gpus={ value = 12, note = "less" }', "GPU"),
+        ("inputs.gpus=12_000 core", "core"),
+        ('inputs.gpus={ value = 12, unit = "1" }', "1"),
+        ("inputs.factor=2", "1"),
+        ("inputs.utilization=0.5", "1"),
+        ('inputs.utilization="0.5"', "1"),
+    ],
+)
+def test_what_has_no_unit_is_in_the_input_s_own(path: Path, assignment: str, unit: str) -> None:
+    path.write_text(
+        path.read_text("utf-8").replace('amount = "needed * price * factor"', 'amount = "cny"') + CNY, encoding="utf-8"
+    )
+    name = assignment.partition("=")[0].removeprefix("inputs.")
+    assert input_of(with_set(path, assignment), name).unit.text == unit
+
+
+def test_a_number_for_a_percentage_is_refused_since_it_may_mean_either(path: Path) -> None:
+    path.write_text(path.read_text("utf-8").replace("factor = 1.15", 'factor = "115 %"'), encoding="utf-8")
+    assert input_of(with_set(path, 'inputs.factor="120 %"'), "factor").text == "120 %"
+    for value in ("1.2", '"120"'):
+        problem = refused(path, f"inputs.factor={value}")
+        assert problem.what.startswith("inputs.factor is in %, and ")
+        assert problem.remedy == 'Write for example "30 %".'

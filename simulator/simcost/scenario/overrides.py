@@ -4,7 +4,8 @@ Both are a table of targets: ``inputs.NAME``, ``inputs.NAME.KEY``, ``drivers.NAM
 ``fx.CODE``, a KEY of ``budget``, ``discounting``, ``inflation`` or ``sampling``, some of ``scenario``, and a key of a block:
 ``staff."NAME".KEY``. An option is applied first, then each assignment in its order; blocks are expanded after that.
 
-A replaced input keeps its ``draw`` and its ``driver``: an option says what a number is, not how long one draw of it holds.
+A replaced input keeps its ``draw`` and its ``driver``: an option says what a number is, not how long one draw of it holds. It
+keeps its unit too where the new value has none; a pure number in the place of a quantity is ``{ value = 2, unit = "1" }``.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from simcost.scenario.assignment import parsed_assignment
 from simcost.scenario.blocks.registry import BLOCKS
 from simcost.scenario.dependence_schema import FactorTable
+from simcost.scenario.input_override import PERCENT, lacks_unit, merged, own_unit, replaced_input
 from simcost.scenario.problems import Finding, Findings, Place, place_text, show, suggestion
 from simcost.scenario.scenario import AS_IT_IS
 from simcost.scenario.schema import BudgetTable, CostTable, DiscountingTable, InflationTable, InputTable, SamplingTable, Table
@@ -29,8 +31,6 @@ SECTIONS = ("inputs", "drivers", "fx", "cost", "factors", "budget", "discounting
 
 SCENARIO_KEYS = ("months", "start", "view", "fiscal_year_start")
 """Keys of [scenario] that may be replaced: another name or currency is another scenario."""
-
-_DISTRIBUTION_STAYS = ("unit", "draw", "driver", "loading", "source", "note", "min", "max")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def _replace(replaced: Replaced, section: str, name: str, value: Any, origin: Or
         otherwise = f'What a block makes is replaced by the block\'s key: {blocks[0]}."NAME".KEY.' if blocks else ""
         _refuse(replaced, origin, what, suggestion(name, known or (), otherwise), findings)
     elif section == "inputs":
-        _replace_input(replaced, name, value, origin)
+        _replace_input(replaced, name, value, origin, findings)
     elif section in ("fx", "inflation"):
         _replace_key(replaced, table, (section, name), value, origin)
     else:
@@ -185,7 +185,7 @@ def _replace_key(replaced: Replaced, table: dict[str, Any], place: Place, value:
         for inner, item in value.items():
             _replace_key(replaced, old, (*place, inner), item, _inside(origin, inner))
         return
-    table[key] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    table[key] = merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
     replaced.origins[place] = origin
 
 
@@ -194,41 +194,21 @@ def _is_input(table: Mapping[str, Any]) -> bool:
     return any(key in known_keys(InputTable) for key in table)
 
 
-def _replace_input(replaced: Replaced, name: str, value: Any, origin: Origin) -> None:
+def _replace_input(replaced: Replaced, name: str, value: Any, origin: Origin, findings: Findings) -> None:
     inputs = replaced.data["inputs"]
     old = inputs[name]
+    if own_unit(old) == PERCENT and lacks_unit(value) and not isinstance(value, dict):
+        what = f"inputs.{name} is in %, and {show(value)} has no unit"
+        _refuse(replaced, origin, what, 'Write for example "30 %".', findings)
+        return
     for place in [place for place in replaced.origins if place[:2] == ("inputs", name)]:
         del replaced.origins[place]  # a later replacement answers for the whole
-    if not isinstance(old, dict):
-        inputs[name] = value
-        replaced.origins["inputs", name] = origin
-    elif not isinstance(value, dict):
-        kept = {key: old[key] for key in ("draw", "driver", "loading") if key in old}
-        if isinstance(value, str) or "unit" not in old:
-            inputs[name] = {"value": value, **kept} if kept else value
-        else:
-            inputs[name] = {"value": value, "unit": old["unit"], **kept}
-        replaced.origins[("inputs", name, "value") if isinstance(inputs[name], dict) else ("inputs", name)] = origin
-    else:
-        inputs[name] = _merged(old, value)
-        replaced.origins["inputs", name] = origin
+    new = inputs[name] = replaced_input(old, value)
+    in_a_table = isinstance(new, dict) and not isinstance(value, dict)
+    replaced.origins[("inputs", name, "value") if in_a_table else ("inputs", name)] = origin
+    if isinstance(old, dict) and isinstance(value, dict):
         for key in value:
             replaced.origins["inputs", name, key] = _inside(origin, key)
-
-
-def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
-    """Replace keys; a new distribution takes the place of the old, unless it only names some of the old one's parameters."""
-    has_distribution = any(key not in _DISTRIBUTION_STAYS for key in new)
-    merged = {key: value for key, value in old.items() if not has_distribution or key in _DISTRIBUTION_STAYS}
-    for key, value in new.items():
-        before = old.get(key)
-        if isinstance(value, dict) and isinstance(before, dict) and set(value) <= set(before):
-            merged[key] = {**before, **value}
-        else:
-            merged[key] = value
-    if isinstance(new.get("value"), str):
-        merged.pop("unit", None)
-    return merged
 
 
 def _inside(origin: Origin, key: str) -> Origin:

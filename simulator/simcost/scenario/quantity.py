@@ -64,6 +64,12 @@ def parse_quantity(text: str, currency: str) -> tuple[Distribution, Unit]:
     return _distribution(numbers, text), _unit(match["unit"].strip(), plain, text, currency)
 
 
+def unit_beside(text: str) -> str | None:
+    """Return the text of a quantity's unit, empty if it has none; None if it is no quantity."""
+    match = _QUANTITY.fullmatch(unicodedata.normalize("NFKC", text[:MAX_TEXT]).strip())
+    return None if match is None else match["unit"].strip()
+
+
 def _explain(plain: str, text: str, currency: str, *, what: str, remedy: str) -> NoReturn:
     """Raise, with the habit that made the user write it if we know it."""
 

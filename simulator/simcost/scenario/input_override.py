@@ -1,0 +1,70 @@
+"""What an input becomes when an option or an assignment replaces it: what it does not say anew stays as it was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simcost.scenario.quantity import unit_beside
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_DISTRIBUTION_STAYS = ("unit", "draw", "driver", "loading", "source", "note", "min", "max")
+
+_KEPT = ("draw", "driver", "loading")
+"""What a quantity or a number in the place of a table leaves."""
+
+PERCENT = "%"
+
+
+def own_unit(old: object) -> str:
+    """Return the text of the unit that an input has; empty for a pure number, and for what has none."""
+    if isinstance(old, str):
+        return unit_beside(old) or ""
+    if not isinstance(old, dict):
+        return ""
+    return own_unit(old["value"]) if isinstance(old.get("value"), str) else str(old.get("unit", ""))
+
+
+def lacks_unit(value: object) -> bool:
+    """Whether it is a number, or a quantity without a unit."""
+    if isinstance(value, dict):
+        return "unit" not in value and ("value" not in value or lacks_unit(value["value"]))
+    return unit_beside(value) == "" if isinstance(value, str) else isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def replaced_input(old: object, value: Any) -> Any:
+    """Return the input with another value: a number, a quantity or a table, in the input's own unit if it has none."""
+    unit = own_unit(old)
+    if unit and lacks_unit(value):
+        value = _in_unit(value, unit)
+    if not isinstance(old, dict):
+        return value
+    if isinstance(value, dict):
+        return merged(old, value)
+    kept = {key: old[key] for key in _KEPT if key in old}
+    return {"value": value, **kept} if kept else value
+
+
+def _in_unit(value: Any, unit: str) -> Any:
+    if isinstance(value, str):
+        return value if unit == "1" else f"{value.strip()} {unit}"
+    if not isinstance(value, dict):
+        return {"value": value, "unit": unit}
+    quantity = value.get("value")
+    return {**value, "value": _in_unit(quantity, unit)} if isinstance(quantity, str) else {**value, "unit": unit}
+
+
+def merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """Replace keys; a new distribution takes the place of the old, unless it only names some of the old one's parameters."""
+    has_distribution = any(key not in _DISTRIBUTION_STAYS for key in new)
+    found = {key: value for key, value in old.items() if not has_distribution or key in _DISTRIBUTION_STAYS}
+    for key, value in new.items():
+        before = old.get(key)
+        if isinstance(value, dict) and isinstance(before, dict) and set(value) <= set(before):
+            found[key] = {**before, **value}
+        else:
+            found[key] = value
+    if isinstance(new.get("value"), str):
+        found.pop("unit", None)
+    return found
