@@ -78,6 +78,6 @@ def test_quarters_may_have_sums_of_their_own(tmp_path: Path) -> None:
 def test_the_file_gives_back_what_the_run_said_and_budget_and_export_tell_it(tmp_path: Path) -> None:
     result = run(tmp_path, n=2_000)
     assert simcost.show(result.path).figures.budget == result.figures.budget
-    simcost.export(result.path, "csv", tmp_path / "b.csv")
+    simcost.export(result.path, tmp_path / "b.csv")
     assert "budget,FY2029,,approved,12000.0,,,CNY" in (tmp_path / "b.csv").read_text(encoding="utf-8").splitlines()
     assert simcost.budget(result.path).answers.figures.periods == result.figures.budget.periods

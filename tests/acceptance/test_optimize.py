@@ -203,7 +203,7 @@ def test_a_limit_that_the_quantile_breaks_is_searched_and_one_that_it_keeps_is_n
 
 
 def test_the_frontier_trades_mean_for_risk(tmp_path):
-    found = solved(tmp_path, NEWSVENDOR, n=20_000, weights=4)
+    found = solved(tmp_path, NEWSVENDOR, n=20_000, frontier=4)
     means, risks = [each.mean for each in found.frontier], [each.cvar95 for each in found.frontier]
     assert len(means) >= 4
     assert means == sorted(means)

@@ -83,7 +83,7 @@ def test_the_version_is_printed(call) -> None:
         (["run", "a.toml", "--percentiles", "P95"], "'P95' is no percentile"),
         (["run", "a.toml", "--keep", "some"], "'some' is neither all, none nor a number of scenarios."),
         (["export", "a.h5"], "Missing option '-o'"),
-        (["export", "a.h5", "-o", "a.txt"], "Name the kind of file with --format."),
+        (["export", "a.h5", "-o", "a.txt"], "Name the format with --format csv."),
         (["export", "a.h5", "-o", "a.csv", "--format", "ods"], "'ods' is not one of"),
         (["completion", "powershell"], "'powershell' is not one of"),
         (["compile", "a.toml", "--show", "--json"], "give it without --json"),

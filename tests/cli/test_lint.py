@@ -137,7 +137,7 @@ def test_an_assignment_is_reviewed_and_named(call) -> None:
     found = remarks(call, path, "--set", 'inputs.price="1 to 900 CNY/server/hour"')
     assert [(each["code"], each["line"]) for each in found] == [("SC102", 0), ("SC106", 0)]  # the source is replaced too
     remark = found[0]
-    assert remark["place"].startswith("--set inputs.price=")
+    assert remark["place"].startswith("assignment inputs.price=")
 
 
 def test_an_option_is_reviewed_at_its_own_line(call, tmp_path: Path) -> None:

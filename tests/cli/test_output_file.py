@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from simcost.cli import output_file
-from simcost.cli.output_file import write_text
 from simcost.errors import UsageError
+from simcost.results import output_file
+from simcost.results.output_file import write_text
 
 
 def test_text_is_written_as_utf_8_with_line_feeds(tmp_path: Path) -> None:
@@ -26,7 +26,7 @@ def test_the_file_has_the_permissions_of_any_other_file(tmp_path: Path) -> None:
 def test_an_existing_file_is_replaced_by_force_only(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("old")
-    with pytest.raises(UsageError, match=r"exists already. Name another file, or replace it with --force"):
+    with pytest.raises(UsageError, match=r"exists already. Name another file, or replace it with `force=True`"):
         write_text(path, "new", force=False)
     assert path.read_text() == "old"
     write_text(path, "new", force=True)

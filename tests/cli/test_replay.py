@@ -195,7 +195,7 @@ def test_a_result_with_another_total_is_told_and_fails(call, result_file: Path, 
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ([], "which future? Give its number with --scenario 123456, or a percentile with --near p95"),
+        ([], "which future? Give its number, --scenario 123456, or a percentile, --near p95"),
         (["--scenario", "1", "--near", "p95"], "one of them"),
         (["--scenario", "1000"], "has no scenario 1,000: it has 0 to 999. Give one of them, or replay the scenario file."),
         (["--scenario", "-1"], "is no whole number"),

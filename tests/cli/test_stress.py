@@ -69,7 +69,7 @@ def test_bands_of_the_command_line_need_no_catalogue(call, scenario: Path) -> No
 
 
 def test_without_a_stress_the_worst_futures_are_told_and_how_to_give_one(call, scenario: Path) -> None:
-    done = call("stress", scenario, *QUICK, "--worst", "5")
+    done = call("stress", scenario, *QUICK, "--worst", "5 %")
     assert done.exit_code == 0
     assert "No stress is given: write [stress.NAME] into the scenario" in done.stdout
     assert "The worst 5.0 % of 4,000 scenarios exceed " in done.stdout
@@ -106,7 +106,7 @@ def test_an_expanded_file_keeps_its_stresses(call, stressed: Path) -> None:
         (["--band", "gpus=P90"], "gpus: is certain and has no percentiles"),
         (["--band", "staff=P90", "--band", "staff=P95"], "staff is given twice"),
         (["--option", "reserved"], "a stress applies the option reserved, and one is the most"),
-        (["--worst", "0"], "is not in the range"),
+        (["--worst", "0"], "is no share"),
         (["--set", "inputs.staff=4 person"], "staff is certain, or reaches no cost line"),
     ],
 )

@@ -103,7 +103,7 @@ def test_what_an_option_does_wrong_is_told_at_its_own_line(tmp_path: Path) -> No
 def test_what_an_assignment_does_wrong_is_told_of_the_assignment(tmp_path: Path) -> None:
     ((line, what),) = problems(written(tmp_path, TEAM), 'staff."Data team".salary=6 CNY/month')
     assert line == 0
-    assert what.startswith('--set staff."Data team".salary=6 CNY/month: this is in CNY/month')
+    assert what.startswith('assignment staff."Data team".salary=6 CNY/month: this is in CNY/month')
 
 
 @pytest.mark.parametrize(

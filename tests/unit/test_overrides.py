@@ -218,8 +218,8 @@ def test_the_text_and_the_hash_are_those_of_the_file(path: Path) -> None:
         ("scenario.currency=USD", "there is no scenario.currency", "months, start"),
         ("budget.aproved=1", "there is no budget.aproved", 'Did you mean "approved"?'),
         ("inputs=3", "3 is an integer, not what to replace in inputs", "Name it"),
-        ("price", "this is no assignment", "--set inputs.NAME"),
-        ("=5", "this is no assignment", "--set inputs.NAME"),
+        ("price", "this is no assignment", "Write inputs.NAME"),
+        ("=5", "this is no assignment", "Write inputs.NAME"),
         ("inputs.price=16 to 9 CNY/GPU/hour", "16 is not below 9", "LOW below HIGH"),
         ("inputs.price=1e400", "1e400 is not a finite number", "1e100"),
         ("inputs.price=true", "true is a truth value", "inputs.price"),
@@ -236,7 +236,7 @@ def test_the_text_and_the_hash_are_those_of_the_file(path: Path) -> None:
 )
 def test_a_problem_of_an_assignment_names_the_assignment(path: Path, assignment: str, what: str, remedy: str) -> None:
     problem = refused(path, assignment)
-    assert problem.place == f"--set {assignment}"
+    assert problem.place == f"assignment {assignment}"
     assert what in problem.what
     assert remedy in problem.remedy
     assert problem.line == 0

@@ -102,14 +102,14 @@ def _named(text: str, reaching: Sequence[str], every: Sequence[str]) -> InputGro
     name, equals, listed = text.partition("=")
     members = tuple(dict.fromkeys(part.strip() for part in listed.split(",") if part.strip()))
     if not equals or not name.strip() or not members:
-        message = f"--group {text[:80]!r}: a group has a name and inputs. Write it like --group hardware=gpu_price,cpu_price."
+        message = f"`groups` {text[:80]!r}: a group has a name and inputs. Write it like `groups='hardware=gpu_price,cpu_price'`."
         raise UsageError(message)
     for member in members:
         if member in reaching:
             continue
         if member in every:
-            message = f"--group {name.strip()}: {member} is certain, or reaches no cost line. Leave it out."
+            message = f"`groups` {name.strip()}: {member} is certain, or reaches no cost line. Leave it out."
         else:
-            message = f'--group {name.strip()}: no input is named "{member[:64]}". {suggestion(member, reaching)}'
+            message = f'`groups` {name.strip()}: no input is named "{member[:64]}". {suggestion(member, reaching)}'
         raise UsageError(message)
     return InputGroup(name.strip()[:64], members)

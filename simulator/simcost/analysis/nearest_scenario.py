@@ -87,7 +87,7 @@ def nearest_to_percentile(values: NDArray[np.float64], percentile: float) -> tup
     """
     finite = np.sort(values[np.isfinite(values)])
     if not len(finite):
-        message = "no scenario has a finite total, so none is near a percentile. Replay one by its number: --scenario 0."
+        message = "no scenario has a finite total, so none is near a percentile. Replay one by its number: `scenario=0`."
         raise UndefinedCostError(message)
     wanted = float(finite[quantile_rank(len(finite), probability(percentile))])
     return nearest(values, wanted), Near(percentile, wanted, len(values))

@@ -156,7 +156,7 @@ def _direction(search: Search, grid: Sequence[float], figures: Sequence[float]) 
             message = (
                 f"{names.figure} goes up and down as {names.target} grows: it {way} from {names.money(before)} at "
                 f"{names.value(first)} to {names.money(after)} at {names.value(second)}. "
-                "Give --between LOW,HIGH where it goes one way."
+                "Give `between='LOW,HIGH'` where it goes one way."
             )
             raise UsageError(message)
     return rising
@@ -167,12 +167,12 @@ def _refuse_unreachable(search: Search, grid: Sequence[float], figures: Sequence
         return
     names, (low, high) = search.named, search.ends
     farther = _farther(search.target, grid, figures)
-    remedy = "Give --between LOW,HIGH if other values make sense."
+    remedy = "Give `between='LOW,HIGH'` if other values make sense."
     if farther:
         at, ends = farther
         between = f"{ends[0]:.4g},{ends[1]:.4g} {names.unit}".strip()
         remedy = (
-            f"Going on as at that end it would at about {names.value(at)}: give --between '{between}' if such values make sense."
+            f"Going on as at that end it would at about {names.value(at)}: give `between='{between}'` if such values make sense."
         )
     message = (
         f"{names.figure} does not come to {names.money(search.target)}: it is {names.money(figures[0])} at {names.target} = "
@@ -215,7 +215,7 @@ def _whole_root(search: Search, at: Callable[[float], Percentile], grid: Sequenc
         names = search.named
         message = (
             f"no whole number between {names.value(grid[0])} and {names.value(grid[-1])} is the last at which {names.figure} is "
-            f"at most {names.money(search.target)}. Give a wider --between LOW,HIGH."
+            f"at most {names.money(search.target)}. Give a wider `between='LOW,HIGH'`."
         )
         raise UsageError(message)
     return found

@@ -96,7 +96,7 @@ def stress_test(
         If no scenario has finite totals.
     """
     if len(runs) > SIDE_BY_SIDE:
-        message = f"{len(runs)} runs under stress, and {SIDE_BY_SIDE} are the most. Name some stresses with --stress."
+        message = f"{len(runs)} runs under stress, and {SIDE_BY_SIDE} are the most. Name some stresses with `stresses`."
         raise UsageError(message)
     plans = [
         stressed_plan(scenario, Stress("")),
@@ -106,7 +106,7 @@ def stress_test(
     span = replace(work.span, workers=work.span.workers or workers_beside(kernels))
     found = paired_run(kernels, span, distributions=False, progress=work.progress)
     if not found.count:
-        message = "in no scenario are the totals of all stresses finite. Name them one by one with --stress."
+        message = "in no scenario are the totals of all stresses finite. Name them one by one with `stresses`."
         raise UndefinedCostError(message)
     approved = None if scenario.budget is None else float(sum(scenario.budget.approved))
     return StressTest(

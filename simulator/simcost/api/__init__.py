@@ -11,11 +11,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from simcost.api.arguments import checked
 from simcost.api.budgets import budget as budget
 from simcost.api.comparisons import compare as compare
 from simcost.api.influences import drivers as drivers
 from simcost.api.influences import stress as stress
-from simcost.api.listed import listed
 from simcost.api.optimizations import optimize as optimize
 from simcost.api.recomputing import replay as replay
 from simcost.api.recomputing import verify as verify
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from simcost.scenario.scenario import Scenario, View
 
 
+@checked
 def load(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) -> Scenario:
     """Read a scenario file.
 
@@ -54,9 +55,10 @@ def load(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) -> 
     """
     from simcost.scenario import load as load_scenario
 
-    return load_scenario(os.fspath(path), option=option, overrides=listed(overrides))
+    return load_scenario(os.fspath(path), option=option, overrides=tuple(overrides))
 
 
+@checked
 def expand(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) -> str:
     """Return the text of a plain scenario file in which blocks have become inputs, drivers and cost lines.
 
@@ -64,9 +66,10 @@ def expand(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) -
     """
     from simcost.scenario.expand import expanded_text
 
-    return expanded_text(os.fspath(path), option=option, overrides=listed(overrides))
+    return expanded_text(os.fspath(path), option=option, overrides=tuple(overrides))
 
 
+@checked
 def compile(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) -> Compiled:  # noqa: A001 - api.compile(...)
     """Read a scenario file and compile it; see `load` for the parameters and what is raised.
 
@@ -80,6 +83,7 @@ def compile(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) 
     return compile_scenario(load(path, option=option, overrides=overrides))
 
 
+@checked
 def validate(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) -> Compiled:
     """Check a scenario file as thoroughly as a run does; the same as `compile`, with the warnings of `lint`."""
     from simcost.engine.dealing import check_dealing
@@ -90,6 +94,7 @@ def validate(path: PathLike, *, option: str = "", overrides: Sequence[str] = ())
     return replace(compiled, warnings=(*warnings_of(compiled.scenario), *compiled.warnings))
 
 
+@checked
 def run(  # noqa: PLR0913 - a run is that many choices, all but one with a default
     path: PathLike,
     *,
@@ -210,6 +215,7 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
     return open_result(writer.path)
 
 
+@checked
 def open_result(path: PathLike) -> Result:
     """Read a result file; see `simcost.results.read.open_result`."""
     from simcost.results.read import open_result as read
@@ -217,6 +223,7 @@ def open_result(path: PathLike) -> Result:
     return read(Path(path))
 
 
+@checked
 def show(path: PathLike, *, percentiles: Sequence[float] = (), view: View | None = None) -> Result:
     """Read a result file, with other percentiles beside those of its run, or in the other view.
 
@@ -238,16 +245,28 @@ def show(path: PathLike, *, percentiles: Sequence[float] = (), view: View | None
     return in_view(with_percentiles(open_result(path), percentiles), view)
 
 
-def export(path: PathLike, kind: str, output: PathLike) -> None:
+@checked
+def export(path: PathLike, output: PathLike, *, format: str | None = None, force: bool = False) -> None:  # noqa: A002 - as pandas
     """Write every figure of a result file to a table; see `simcost.results.export.export`.
 
     Parameters
     ----------
-    kind
-        ``csv``, ``parquet`` or ``xlsx``.
     output
-        File to write; it is replaced if it exists.
+        File to write.
+    format
+        ``csv``, ``parquet`` or ``xlsx``; else as the file's name ends.
+    force
+        Replace a file that exists.
+
+    Raises
+    ------
+    ResultError, UsageError
+        If the result is not sound, the file cannot be written or stands already, or no format is told.
     """
     from simcost.results.export import export as write
+    from simcost.results.export import format_of
+    from simcost.results.output_file import refuse_to_replace
 
+    refuse_to_replace(Path(output), force=force)
+    kind = format or format_of(Path(output))
     write(open_result(path), kind, Path(output))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simcost.api.listed import listed
+from simcost.api.arguments import checked
 from simcost.errors import ScenarioError, UsageError
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from simcost_kernels.summary import Summary
 
 
+@checked
 def budget(  # noqa: PLR0913 - the choices of a run
     path: PathLike,
     *,
@@ -68,16 +70,14 @@ def budget(  # noqa: PLR0913 - the choices of a run
     from simcost.results.guarded import looks_like_result
     from simcost.scenario.budget import assignments, require_budget
 
-    if confidence is not None and not 0.0 < confidence < 1.0:
-        message = f"confidence {confidence:g} is not between 0 and 1. Give a number like 0.8."
-        raise UsageError(message)
     if looks_like_result(Path(path)):
         if option or overrides or backend != "auto" or any(each is not None for each in (n, seed, workers, output)):
             message = f"{path}: is a result, which is read as it is. Give the scenario file to run it otherwise."
             raise UsageError(message)
         return _of_result(open_result(path), approved, confidence)
-    overrides = (*listed(overrides), *assignments(approved, confidence))
-    scenario = load(path, option=option, overrides=overrides)
+    overrides = (*overrides, *assignments(approved, confidence))
+    with _in_the_caller_s_words():
+        scenario = load(path, option=option, overrides=overrides)
     require_budget(scenario)
     with _written_to(None if output is None else os.fspath(output)) as target:
         result = run(
@@ -113,6 +113,19 @@ def verdict_of(result: Result) -> tuple[BudgetFigures, Gate]:
 
     figures = _figures(result)
     return figures, gate(figures, result.run.scenarios)
+
+
+@contextmanager
+def _in_the_caller_s_words() -> Iterator[None]:
+    """Tell of a sum or a confidence by the name of the argument, not by the assignment that it becomes."""
+    try:
+        yield
+    except ScenarioError as error:
+        problems = (
+            replace(each, place=re.sub(r"^assignment budget\.(approved|confidence)=", r"`\1` ", each.place))
+            for each in error.problems
+        )
+        raise ScenarioError(error.path, tuple(problems)) from None
 
 
 @contextmanager

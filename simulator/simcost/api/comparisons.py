@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from simcost.api.listed import listed
+from simcost.api.arguments import checked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from simcost.report.compare_report import CompareReport
 
 
+@checked
 def compare(  # noqa: PLR0913 - the choices of a run
     paths: PathLike | Sequence[PathLike],
     *,
@@ -66,7 +67,7 @@ def compare(  # noqa: PLR0913 - the choices of a run
 
     started = perf_counter()
     files = (paths,) if isinstance(paths, (str, os.PathLike)) else paths
-    found = variants([os.fspath(path) for path in files], listed(options), listed(overrides))
+    found = variants([os.fspath(path) for path in files], tuple(options), tuple(overrides))
     models = [each.compiled for each in found]
     grid = ascending_grid(crossover, models[0].scenario) if crossover else None
     choices = Choices(n, seed, backend, workers, notice)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from simcost.api.listed import listed
+from simcost.api.arguments import checked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from simcost.scenario.scenario import Scenario
 
 
+@checked
 def drivers(  # noqa: PLR0913 - the choices of a run
     path: PathLike,
     *,
@@ -30,7 +31,6 @@ def drivers(  # noqa: PLR0913 - the choices of a run
     overrides: Sequence[str] = (),
     n: int | None = None,
     seed: int | None = None,
-    first: int = 0,
     backend: str = "auto",
     workers: int | None = None,
     progress: Progress | None = None,
@@ -44,7 +44,7 @@ def drivers(  # noqa: PLR0913 - the choices of a run
         Inputs to take together, each ``NAME=input,input``, beside the groups that the scenario has by itself.
     shapley
         Whether to estimate Shapley effects, which share the variance out among correlated inputs too.
-    path, option, overrides, n, seed, first, backend, workers, progress, notice
+    path, option, overrides, n, seed, backend, workers, progress, notice
         See `simcost.run`; ``n`` scenarios for each input and group.
 
     Raises
@@ -61,8 +61,8 @@ def drivers(  # noqa: PLR0913 - the choices of a run
 
     started = perf_counter()
     compiled = compile_path(path, option=option, overrides=overrides)
-    span = span_asked(compiled.plan, compiled.scenario.sampling, n=n, seed=seed, first=first, workers=workers)
-    found = study(compiled.scenario, Work(backend, span, progress, notice), named=listed(groups), shapley=shapley)
+    span = span_asked(compiled.plan, compiled.scenario.sampling, n=n, seed=seed, workers=workers)
+    found = study(compiled.scenario, Work(backend, span, progress, notice), named=tuple(groups), shapley=shapley)
     run = provenance_of(compiled.plan, span, (found.backend, found.device), seconds=perf_counter() - started)
     return DriversReport(found, scenario_info(compiled.scenario), run, (*compiled.warnings, *_left_out(found)))
 
@@ -74,6 +74,7 @@ def _left_out(found: Drivers) -> tuple[str, ...]:
     return (f"{what}, is infinite or undefined.",)
 
 
+@checked
 def stress(  # noqa: PLR0913 - the choices of a run
     path: PathLike,
     *,
@@ -84,7 +85,6 @@ def stress(  # noqa: PLR0913 - the choices of a run
     overrides: Sequence[str] = (),
     n: int | None = None,
     seed: int | None = None,
-    first: int = 0,
     backend: str = "auto",
     workers: int | None = None,
     progress: Progress | None = None,
@@ -99,8 +99,8 @@ def stress(  # noqa: PLR0913 - the choices of a run
     bands
         Inputs to restrict beside them, ``INPUT=P90 to P100`` each.
     worst
-        Share of the scenarios that the reverse stress is about.
-    path, option, overrides, n, seed, first, backend, workers, progress, notice
+        Share of the scenarios that the reverse stress is about, at most 0.5.
+    path, option, overrides, n, seed, backend, workers, progress, notice
         See `simcost.run`.
 
     Raises
@@ -112,16 +112,12 @@ def stress(  # noqa: PLR0913 - the choices of a run
     from simcost.api import compile as compile_path
     from simcost.compile.stressed import chosen, stress_runs
     from simcost.engine.dealing import span_asked
-    from simcost.errors import UsageError
 
     started = perf_counter()
-    if not 0.0 < worst < 1.0:
-        message = f"worst = {worst:g} is no share between 0 and 1. Give a number like 0.01."
-        raise UsageError(message)
     compiled = compile_path(path, option=option, overrides=overrides)
-    wanted = stress_runs(chosen(compiled.scenario, listed(stresses), listed(bands)))
+    wanted = stress_runs(chosen(compiled.scenario, tuple(stresses), tuple(bands)))
     variants = _variants(path, wanted, option, overrides)
-    span = span_asked(compiled.plan, compiled.scenario.sampling, n=n, seed=seed, first=first, workers=workers)
+    span = span_asked(compiled.plan, compiled.scenario.sampling, n=n, seed=seed, workers=workers)
     return _tested(compiled, wanted, variants, Work(backend, span, progress, notice), worst=worst, started=started)
 
 
@@ -132,7 +128,7 @@ def _variants(path: PathLike, wanted: Sequence[StressRun], option: str, override
 
     options = {each.stress.option for each in wanted if each.stress.option}
     if option and options:
-        message = f"--option {option}: a stress applies the option {min(options)}, and one is the most. Leave out --option."
+        message = f"`option` {option}: a stress applies the option {min(options)}, and one is the most. Leave out `option`."
         raise UsageError(message)
     return {name: load(path, option=name, overrides=overrides) for name in sorted(options)}
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from simcost.api.listed import listed
+from simcost.api.arguments import checked
 from simcost.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,18 +22,19 @@ MOST_SCENARIOS = 262_144
 """Scenarios of a trial, unless more are asked for: a P95 to some tenths of a per cent, and trials share their draws."""
 
 
+@checked
 def optimize(  # noqa: PLR0913 - a search is that many choices
     path: PathLike,
     *,
     minimise: str = "",
     trials: int | None = None,
-    weights: int = 0,
+    frontier: int = 0,
     overrides: Sequence[str] = (),
     n: int | None = None,
     seed: int | None = None,
     backend: str = "auto",
     workers: int | None = None,
-    told: Callable[[Trial, int], None] | None = None,
+    progress: Callable[[Trial, int], None] | None = None,
     notice: Callable[[str], None] | None = None,
 ) -> OptimizeReport:
     """Find the decisions that make a figure of the total smallest, as a file's ``[optimize]`` says.
@@ -44,11 +45,11 @@ def optimize(  # noqa: PLR0913 - a search is that many choices
         ``mean``, ``cvar95`` or a percentile such as ``p95``; else the file's.
     trials
         Most new trials of the search; 200 without.
-    weights
-        How many weighings of mean and risk are searched for the frontier, besides.
+    frontier
+        At how many points the frontier of mean and risk is searched, besides.
     n
         Scenarios of a trial; else the file's, at most 262,144.
-    told
+    progress
         Called after each trial with it and its number.
     overrides, seed, backend, workers, notice
         See `simcost.run`.
@@ -66,10 +67,7 @@ def optimize(  # noqa: PLR0913 - a search is that many choices
     from simcost.scenario import load
 
     started = perf_counter()
-    if trials is not None and trials < 1:
-        message = f"trials = {trials}: a search without a trial finds nothing. Give at least 1."
-        raise UsageError(message)
-    scenario = load(os.fspath(path), overrides=listed(overrides))
+    scenario = load(os.fspath(path), overrides=tuple(overrides))
     if scenario.optimization is None:
         message = (
             f"{os.fspath(path)}: has no [optimize] table. Say what may be decided: [[optimize.decision]] with set, from, to."
@@ -82,12 +80,12 @@ def optimize(  # noqa: PLR0913 - a search is that many choices
         os.fspath(path),
         _minimising(scenario.optimization, minimise) if minimise else scenario.optimization,
         span,
-        overrides=listed(overrides),
+        overrides=tuple(overrides),
         backend=backend,
         most=MOST_TRIALS if trials is None else trials,
-        weights=weights,
+        weights=frontier,
         notice=notice,
-        told=told,
+        told=progress,
     )
     run = provenance_of(plan, span, found.computed, seconds=perf_counter() - started)
     return OptimizeReport(found, scenario_info(scenario), run, found.scenario.warnings)
@@ -102,6 +100,6 @@ def _minimising(optimization: Optimization, figure: str) -> Optimization:
     found = figure_of(figure, (), findings)
     if found is None:
         (wrong,) = findings.found
-        message = f"--minimise: {wrong.what}. {wrong.remedy}"
+        message = f"`minimise`: {wrong.what}. {wrong.remedy}"
         raise UsageError(message)
     return replace(optimization, minimise=found)

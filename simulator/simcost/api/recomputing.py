@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from simcost.api.listed import listed
+from simcost.api.arguments import checked
 from simcost.errors import UsageError
 
 if TYPE_CHECKING:
@@ -27,11 +27,12 @@ if TYPE_CHECKING:
     Totals = Callable[[Plan, int, int, int], NDArray[np.float64]]
 
 
+@checked
 def replay(  # noqa: PLR0913 - which future of which run, and how to find it
     path: PathLike,
     *,
     scenario: int | None = None,
-    near: float | None = None,
+    near: float | str | None = None,
     option: str = "",
     overrides: Sequence[str] = (),
     n: int | None = None,
@@ -51,7 +52,7 @@ def replay(  # noqa: PLR0913 - which future of which run, and how to find it
     scenario
         Number of the future, from 0.
     near
-        A percentile in percent: take the future whose total is nearest to it.
+        A percentile, 95 or ``p95``: take the future whose total is nearest to it.
     option, overrides, n, seed
         Of the run that a scenario file would have; see `run`. A result knows its own.
     data
@@ -71,11 +72,9 @@ def replay(  # noqa: PLR0913 - which future of which run, and how to find it
     from simcost.scenario import load
 
     if (scenario is None) == (near is None):
-        message = "which future? Give its number with --scenario 123456, or a percentile with --near p95; one of them."
+        message = "which future? Give its number, `scenario=123456`, or a percentile, `near='p95'`; one of them."
         raise UsageError(message)
-    if near is not None and not 0.0 < near < 100.0:
-        message = f"near {near:g}: no percentile between 0 and 100. Give one like 95."
-        raise UsageError(message)
+    percentile = cast("float | None", near)  # `checked` has read it
 
     def recomputed(plan: Plan, seed: int, first: int, n: int) -> NDArray[np.float64]:
         return totals(plan, Work(backend, Span(seed, first, min(n, MOST_SEARCHED), workers or 0), progress, notice))
@@ -84,11 +83,11 @@ def replay(  # noqa: PLR0913 - which future of which run, and how to find it
         if option or overrides or n is not None or seed is not None:
             message = f"{path}: is a result, which is replayed as it ran. Give the scenario file to replay it otherwise."
             raise UsageError(message)
-        return _of_result(path, data, number=scenario, near=near, recomputed=recomputed)
-    found = load(path, option, listed(overrides))
+        return _of_result(path, data, number=scenario, near=percentile, recomputed=recomputed)
+    found = load(path, option, tuple(overrides))
     sampling = found.sampling
     seed, n = sampling.seed if seed is None else seed, sampling.scenarios if n is None else n
-    return _of_scenario(found, seed, n, number=scenario, near=near, recomputed=recomputed)
+    return _of_scenario(found, seed, n, number=scenario, near=percentile, recomputed=recomputed)
 
 
 def _of_result(path: PathLike, data: PathLike, *, number: int | None, near: float | None, recomputed: Totals) -> Replay:
@@ -149,6 +148,7 @@ def _replay(scenario: Scenario, told: Future, near: Near | None, *, path: str = 
     return Replay(scenario_info(scenario), told, approved, scenario.sampling.method, simcost_version(), path, near, stored)
 
 
+@checked
 def verify(
     path: PathLike,
     *,

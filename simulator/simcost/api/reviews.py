@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simcost.api.listed import listed
+from simcost.api.arguments import checked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from simcost.scenario.lint.remarks import Remark
 
 
+@checked
 def lint(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) -> tuple[Remark, ...]:
     """Review a scenario file by the rules of `simcost.scenario.lint.registry`; see `load` for the parameters.
 
@@ -29,4 +30,4 @@ def lint(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) -> 
     from simcost.scenario import load
     from simcost.scenario.lint.remarks import remarks
 
-    return remarks(load(path, option, listed(overrides)))
+    return remarks(load(path, option, tuple(overrides)))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from functools import partial
 from itertools import product
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from simcost.api.listed import listed
+from simcost.api.arguments import checked
 from simcost.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ MOST_POINTS = 400
 """Points of a sweep."""
 
 
+@checked
 def sweep(  # noqa: PLR0913 - the choices of a run
     path: PathLike,
     grids: Sequence[str],
@@ -62,8 +62,8 @@ def sweep(  # noqa: PLR0913 - the choices of a run
     from simcost.scenario import load
 
     started, name = perf_counter(), os.fspath(path)
-    scenario = load(name, option, listed(overrides))
-    read = tuple(read_grid(text, scenario) for text in listed(grids))
+    scenario = load(name, option, tuple(overrides))
+    read = tuple(read_grid(text, scenario) for text in tuple(grids))
     points = tuple(product(*(grid.values for grid in read)))
     _check_points(read, points)
     models = [compile_scenario(with_values(scenario, read, values)) for values in points]
@@ -82,11 +82,12 @@ def sweep(  # noqa: PLR0913 - the choices of a run
     )
 
 
+@checked
 def seek(  # noqa: PLR0913 - the choices of a search and of a run
     path: PathLike,
     target: str,
     *,
-    percentile: float | None = None,
+    percentile: float | str | None = None,
     at_most: str | float | None = None,
     between: str = "",
     whole: bool = False,
@@ -106,7 +107,7 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
     target
         As ``--set`` names it: ``inputs.gpu_price``.
     percentile
-        Of the total, in percent; else the confidence of the file's budget.
+        Of the total, 95 or ``p95``; else the confidence of the file's budget.
     at_most
         The sum, ``"6000000 CNY"`` or a number in the scenario's currency; else the file's approved one.
     between
@@ -130,24 +131,18 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
     from simcost.report.search_reports import SeekReport
     from simcost.results.run_info import run_info, scenario_info
     from simcost.scenario import load
-    from simcost.scenario.budget import assignments
 
     started, name = perf_counter(), os.fspath(path)
-    asked = assignments(at_most, None if percentile is None else percentile / 100.0)
-    scenario = load(name, option, (*listed(overrides), *asked))
-    if scenario.budget is None:
-        message = f'{name}: has no [budget]. Give --percentile 95 and --target "6000000 {scenario.currency}".'
-        raise UsageError(message)
-    level = float(f"{100.0 * scenario.budget.confidence:.12g}")
-    grid, approved = range_to_seek(target, between, scenario), float(sum(scenario.budget.approved))
+    scenario = load(name, option, tuple(overrides))
+    level, approved = _asked(scenario, cast("float | None", percentile), at_most)  # `checked` has read the percentile
+    grid = range_to_seek(target, between, scenario)
     ready = partial(side_by_side, n=n, seed=seed, backend=backend, workers=workers, notice=notice)
     function = PercentileFunction(scenario, grid, level, ready=ready, progress=progress)
     names, ends = _names(grid, level, approved, scenario.currency), (grid.values[0], grid.values[-1])
     sought = search_for(Search(approved, ends, function.percentile, function.difference, whole, names))
     kernels, span = function.last
-    plain = scenario.overrides[: len(listed(overrides))]  # without what was asked
     return SeekReport(
-        scenario=replace(scenario_info(scenario), overrides=plain),
+        scenario=scenario_info(scenario),
         target=grid.target,
         unit=grid.unit,
         percentile=level,
@@ -156,6 +151,23 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
         run=run_info(kernels, span, seconds=perf_counter() - started),
         warnings=function.warnings,
     )
+
+
+def _asked(scenario: Scenario, percentile: float | None, at_most: str | float | None) -> tuple[float, float]:
+    """Return the percentile, in percent, and the most that it may be: what is not given is the budget's."""
+    from simcost.scenario.budget import asked_budget
+
+    budget = scenario.budget
+    approved = budget.approved if budget else None
+    level = float(f"{100.0 * budget.confidence:.12g}") if budget else None
+    if at_most is not None:
+        approved = asked_budget(at_most, None, scenario.currency, said="at_most").approved
+    if percentile is not None:
+        level = percentile
+    if level is None or approved is None:
+        message = f'{scenario.path}: has no [budget]. Give `percentile=95` and `at_most="6000000 {scenario.currency}"`.'
+        raise UsageError(message)
+    return level, float(sum(approved))
 
 
 def _names(grid: Grid, level: float, approved: float, currency: str) -> Names:

@@ -8,7 +8,7 @@ from itertools import chain
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from simcost.api.listed import listed
+from simcost.api.arguments import checked
 from simcost.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ FEWEST, MOST = 20, 10_000
 """Draws of the parameters: fewer say nothing of a 90 % band; more take memory and add nothing."""
 
 
+@checked
 def uncertainty(  # noqa: PLR0913 - the choices of a run
     path: PathLike,
     *,
@@ -71,9 +72,9 @@ def uncertainty(  # noqa: PLR0913 - the choices of a run
 
     started = perf_counter()
     if not FEWEST <= outer <= MOST:
-        message = f"{outer} draws of the parameters are not between {FEWEST} and {MOST:,}. Give --outer 200."
+        message = f"{outer} draws of the parameters are not between {FEWEST} and {MOST:,}. Give `outer=200`."
         raise UsageError(message)
-    scenario = load(os.fspath(path), option, listed(overrides))
+    scenario = load(os.fspath(path), option, tuple(overrides))
     drawn = outer_draws(scenario, outer, scenario.sampling.seed if seed is None else seed)
     model = compile_scenario(scenario)
     plans = [cut(each.plan, ("total",)) for each in (model, *map(compile_scenario, scenarios_of(scenario, drawn)))]

@@ -13,6 +13,7 @@ import click
 from simcost.cli import INTERRUPTED
 from simcost.errors import ScenarioError, SimcostError
 from simcost.report.printable import printable
+from simcost.report.wording import as_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,9 +61,9 @@ def _report(error: Exception, *, debug: bool) -> int:
 def _lines(error: Exception) -> list[str]:
     """Say what went wrong, in the words of the person who can mend it."""
     if isinstance(error, ScenarioError):
-        return [str(error)]
+        return [as_options(str(error))]
     if isinstance(error, SimcostError):
-        return [f"Error: {error}"]
+        return [as_options(f"Error: {error}")]
     if isinstance(error, MemoryError):
         return ["Error: not enough memory. Ask for fewer --workers, or keep no samples with --keep none."]
     if isinstance(error, OSError):

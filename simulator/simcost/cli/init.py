@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from simcost.cli.output_file import refuse_to_replace, write_text
 from simcost.cli.parameters import force_option
 from simcost.cli.printing import note
+from simcost.results.output_file import refuse_to_replace, write_text
 
 TEMPLATE = Path(__file__).with_name("init_template.toml")
 SCHEMA = "simcost.schema.json"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @set_options
 @json_option
 @quiet_option
-def command(*, scenario: Path, frontier: int, as_json: bool, quiet: bool, **choices: Any) -> None:
+def command(*, scenario: Path, as_json: bool, quiet: bool, **choices: Any) -> None:
     """Find the decisions that make a figure of the total smallest.
 
     The file says in [optimize] what may be decided, which figure is to be small, and what must hold: that an event is rare, that
@@ -45,8 +45,7 @@ def command(*, scenario: Path, frontier: int, as_json: bool, quiet: bool, **choi
     try:
         report = api.optimize(
             scenario,
-            weights=frontier,
-            told=progress,
+            progress=progress,
             notice=None if quiet else note,
             **choices,
         )

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simcost.cli.output_file import write_text
 from simcost.cli.parameters import force_option, output_option
+from simcost.results.output_file import write_text
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     metavar="P",
     help="Percentile of the total, like 95; else the confidence of the file's budget.",
 )
-@click.option("--target", "at_most", metavar="SUM", help="The most that it may be, like '6000000 CNY'; else the approved sum.")
+@click.option("--at-most", metavar="SUM", help="The most that it may be, like '6000000 CNY'; else the approved sum.")
 @click.option("--between", default="", metavar="LOW,HIGH", help="Where to look; else the input's own range.")
 @click.option("--whole", is_flag=True, help="Only whole numbers will do.")
 @count_options
@@ -42,7 +42,7 @@ def command(*, scenario: Path, sought: str, as_json: bool, quiet: bool, **choice
     Without --between an uncertain input is sought from its P1 to its P99, a certain one from half of it to twice it.
 
     \b
-    simcost seek scenario.toml inputs.gpu_price --percentile 95 --target "6000000 CNY"
+    simcost seek scenario.toml inputs.gpu_price --percentile 95 --at-most "6000000 CNY"
     simcost seek scenario.toml inputs.gpu_count --whole --between 10,60
     """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
     from simcost import api

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simcost.cli.parameters import backend_option, count_options, json_option, quiet_option, scenario_argument, variant_options
+from simcost.cli.parameters import (
+    ShareType,
+    backend_option,
+    count_options,
+    json_option,
+    quiet_option,
+    scenario_argument,
+    variant_options,
+)
 from simcost.cli.printing import print_json
 from simcost.cli.progress import shown_progress
 
@@ -23,10 +31,10 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--worst",
-    type=click.FloatRange(0, 50, min_open=True),
-    default=1.0,
-    metavar="PERCENT",
-    help="Share of the scenarios that the reverse stress is about; 1 by default.",
+    type=ShareType(),
+    default=0.01,
+    metavar="SHARE",
+    help="Scenarios that the reverse stress is about, like 0.01 or '1 %', at most half; 0.01 if not given.",
 )
 @count_options
 @backend_option
@@ -68,7 +76,7 @@ def command(
             scenario,
             stresses=stresses,
             bands=bands,
-            worst=worst / 100,
+            worst=worst,
             **shown,
             **choices,
         )

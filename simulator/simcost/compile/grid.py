@@ -139,7 +139,7 @@ def range_to_seek(target: str, between: str, scenario: Scenario) -> Grid:
     if between:
         grid = ascending_grid(f"{target}={between}", scenario)
         if len(grid.values) > 2:
-            message = f"--between {between}: has {len(grid.values)} values. Give the lowest and the highest: LOW,HIGH."
+            message = f"`between='{between}'`: has {len(grid.values)} values. Give the lowest and the highest: LOW,HIGH."
             raise UsageError(message)
         return grid
     unit = unit_of(target, scenario)
@@ -151,7 +151,7 @@ def range_to_seek(target: str, between: str, scenario: Scenario) -> Grid:
     if certain:
         return Grid(target, tuple(sorted((certain[0] / 2.0, certain[0] * 2.0))), unit)
     if not any(target == f"inputs.{each.name}" and not isinstance(each.distribution, Constant) for each in scenario.inputs):
-        message = f"{target} has no range of its own. Give one: --between LOW,HIGH."
+        message = f'{target} has no range of its own. Give one: `between="LOW,HIGH"`.'
         raise UsageError(message)
     values = own_range(target, scenario)
     return Grid(target, (values[0], values[-1]), unit)

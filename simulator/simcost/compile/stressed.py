@@ -154,17 +154,17 @@ def _given(texts: Sequence[str], scenario: Scenario) -> Stress:
         name, equals, words = text.partition("=")
         name, band = name.strip(), read_band(words.strip("\"' "))
         if not equals or band is None:
-            message = f'--band {text[:80]!r}: is no band of percentiles. Write --band gpu_price="P90 to P100", or "P95".'
+            message = f'`bands` {text[:80]!r}: is no band of percentiles. Write `bands=\'gpu_price="P90 to P100"\'`, or "P95".'
             raise UsageError(message)
         if name not in inputs:
-            message = f"--band {name[:64]}: no input has this name. {suggestion(name, inputs)}"
+            message = f"`bands` {name[:64]}: no input has this name. {suggestion(name, inputs)}"
             raise UsageError(message)
         if isinstance(inputs[name].distribution, Constant):
-            message = f"--band {name}: is certain and has no percentiles. Use --set to change it."
+            message = f"`bands` {name}: is certain and has no percentiles. Use `overrides` to change it."
             raise UsageError(message)
         bands.append((name, *band))
     twice = [name for place, (name, *_) in enumerate(bands) if name in {other for other, *_ in bands[:place]}]
     if twice:
-        message = f"--band {twice[0]} is given twice. Give each input one band."
+        message = f"`bands` {twice[0]} is given twice. Give each input one band."
         raise UsageError(message)
     return Stress(in_words(bands[0]) if len(bands) == 1 else GIVEN, tuple(bands))

@@ -52,11 +52,11 @@ def variants(paths: Sequence[str], options: Sequence[str], overrides: Sequence[s
         If there is nothing to compare, or what there is cannot be compared.
     """
     if len(paths) > 1 and options:
-        message = f"--option {options[0]}: several files are compared as they are. Give one file with its options, or no option."
+        message = f"`options` {options[0]}: several files are compared as they are. Give one file with its options, or no option."
         raise UsageError(message)
     wanted = [(path, "") for path in paths] if len(paths) > 1 else [(paths[0], each) for each in _options(paths[0], options)]
     if len(wanted) > MOST:
-        message = f"{len(wanted)} models are to be compared, and {MOST} are the most. Name the options with --option."
+        message = f"{len(wanted)} models are to be compared, and {MOST} are the most. Name the options with `options`."
         raise UsageError(message)
     names = _file_names(paths) if len(paths) > 1 else [option or AS_IT_IS for _, option in wanted]
     found = tuple(
@@ -89,7 +89,7 @@ def uncommon_points(found: Sequence[Variant]) -> tuple[str, ...]:
     if plans[0].sampling.method != "sobol" or len({dimensions(plan) for plan in plans}) == 1:
         return ()
     what = "the models draw different inputs, so their Sobol' points are not the same futures and differences are less sharp"
-    return (f"{what}. Give --set sampling.method=random.",)
+    return (f'{what}. Write sampling.method = "random".',)
 
 
 def _differences(first: Variant, other: Variant) -> list[tuple[str, str, str, str]]:
@@ -100,10 +100,15 @@ def _differences(first: Variant, other: Variant) -> list[tuple[str, str, str, st
     replicates = f"{mine.sampling.replicates}", f"{its.sampling.replicates}"
     return [
         ("they are in", "Give both one currency.", mine.currency, its.currency),
-        ("they start in", f"Give both one start with --set scenario.start={starts[0]}.", *starts),
-        ("their months are", f"Give both as many with --set scenario.months={mine.months}.", f"{mine.months}", f"{its.months}"),
-        ("they are sampled by", f"Give both one method with --set sampling.method={methods[0]}.", *methods),
-        ("their replicates are", f"Give both as many with --set sampling.replicates={replicates[0]}.", *replicates),
+        ("they start in", f"Give both one start with `overrides='scenario.start={starts[0]}'`.", *starts),
+        (
+            "their months are",
+            f"Give both as many with `overrides='scenario.months={mine.months}'`.",
+            f"{mine.months}",
+            f"{its.months}",
+        ),
+        ("they are sampled by", f"Give both one method with `overrides='sampling.method={methods[0]}'`.", *methods),
+        ("their replicates are", f"Give both as many with `overrides='sampling.replicates={replicates[0]}'`.", *replicates),
     ]
 
 
@@ -112,7 +117,7 @@ def _options(path: str, options: Sequence[str]) -> tuple[str, ...]:
     if len(options) > 1:
         twice = [name for name, times in Counter(options).items() if times > 1]
         if twice:
-            message = f"--option {twice[0] or AS_IT_IS} is given twice. Give each option once."
+            message = f"`options` {twice[0] or AS_IT_IS} is given twice. Give each option once."
             raise UsageError(message)
         return tuple(options)
     if options:

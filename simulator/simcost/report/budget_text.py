@@ -141,7 +141,7 @@ def _notes(report: BudgetReport) -> Iterator[str]:
     if report.split:
         yield READING
     if not answers.figures.p_breach_by_month:
-        yield "By month nothing is known of this sum: run the scenario with --approved."
+        yield "By month nothing is known of this sum: run the scenario with `approved`."
     yield from precision_sentences(report.run)
     yield from first_breach_sentences(answers.figures, report.scenario.month_names())
     yield gate_sentence(answers.figures, answers.gate, report.scenario.currency)

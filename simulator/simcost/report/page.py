@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from simcost.report.printable import printable
+from simcost.report.wording import as_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -78,12 +79,12 @@ def print_page(page: Page, file: TextIO, *, narrowest: int = 80, pipe: int = WID
         for line in page.lines:
             console.print(Text(printable(line)), soft_wrap=True)
         for warning in page.warnings:  # first, since they say how to read what follows
-            console.print(Text(printable(f"warning: {warning}"), style="bold"), soft_wrap=True)
+            console.print(Text(printable(as_options(f"warning: {warning}")), style="bold"), soft_wrap=True)
         for table in page.tables(console.width):
             console.print()
             console.print(table)
         for line in page.notes:
-            console.print(Text(printable(line)), soft_wrap=True)
+            console.print(Text(printable(as_options(line))), soft_wrap=True)
     stripped = (line.rstrip() for line in printed.get().splitlines())
     file.writelines(f"{line}\n" for line, _ in groupby(stripped))  # one blank line where rich leaves two
 

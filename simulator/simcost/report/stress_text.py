@@ -116,7 +116,7 @@ def _sentences(report: StressReport) -> Iterator[str]:
             by = f"{money(worst.change.p95.value, decimals)} more (95 % interval {ends})"
             yield f"The hardest is {worst.run.name}: P95 becomes {much}, {by}."
     elif not test.outcomes:
-        yield 'No stress is given: write [stress.NAME] into the scenario, or give --band INPUT="P90 to P100".'
+        yield "No stress is given: write [stress.NAME] into the scenario, or give `bands='INPUT=\"P90 to P100\"'`."
     found = test.reverse
     if found and found.joint and found.worst:
         what = f"The worst {percent(found.worst / found.scenarios)} of {counted(found.scenarios)}"

@@ -67,7 +67,7 @@ def _sentences(report: UncertaintyReport) -> Iterator[str]:
     if found.share_unknown == found.share_unknown:
         yield f"Of the variance of the total {percent(found.share_unknown)} comes from what is not known, the rest from chance."
     if report.run.scenarios < 1_000:
-        yield f"Each draw has {counted(report.run.scenarios)} only: their own noise widens the bands. Give more with -n."
+        yield f"Each draw has {counted(report.run.scenarios)} only: their own noise widens the bands. Give more with `n`."
 
 
 def _shown(name: str, decimals: int) -> Callable[[float], str]:

@@ -42,7 +42,7 @@ def check_keep(keep: Keep, schedule: Sequence[int]) -> None:
     wanted = schedule[-1] if keep == "all" else keep if isinstance(keep, int) else 0
     if wanted > schedule[0]:
         message = (
-            f"--keep {keep}: a run with sampling.stop may end after {schedule[0]:,} scenarios. "
+            f"`keep={keep}`: a run with sampling.stop may end after {schedule[0]:,} scenarios. "
             f"Keep at most so many, or leave sampling.stop out."
         )
         raise UsageError(message)

@@ -88,6 +88,21 @@ def export(result: Result, kind: str, path: Path | str) -> None:
             raise ResultError(message) from error
 
 
+def format_of(path: Path) -> str:
+    """Return the format that a file's name ends in.
+
+    Raises
+    ------
+    UsageError
+        If it ends in none.
+    """
+    kind = path.suffix.lower().removeprefix(".")
+    if kind not in WRITERS:
+        message = f'{path} does not end in {", ".join(f".{each}" for each in WRITERS)}. Name the format with `format="csv"`.'
+        raise UsageError(message)
+    return kind
+
+
 def rows(result: Result) -> Iterator[Row]:
     """Yield every figure, in the order of the printed table."""
     figures, currency = result.figures, result.scenario.currency

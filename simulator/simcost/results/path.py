@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 RESULTS_FOLDER = Path("results")
 """Where runs go by default, below the current folder; made when it is missing."""
 
+ANOTHER = "Give another name with `output`, or replace it with `force=True`."
+
 LONGEST_PART_BYTES = 80
 """File systems take names of 255 bytes; two parts are the user's, and hash, seed, range and suffix need the rest."""
 
@@ -59,9 +61,7 @@ def check_output(path: Path, identity: Identity, *, force: bool) -> None:
         return
     if not path.is_file():
         kind = "a folder" if path.is_dir() else "a broken link" if path.is_symlink() else "no regular file"
-        message = (
-            f"{path}: {kind}, so no result can be written there. Name a file with -o, such as -o {RESULTS_FOLDER / 'run.h5'}."
-        )
+        message = f"{path}: {kind}, so no result can be written there. Name a file: `output='{RESULTS_FOLDER / 'run.h5'}'`."
         raise ResultError(message)
     if not force:
         _check_replacement(path, identity)
@@ -80,7 +80,7 @@ def check_space(path: Path, samples_bytes: int) -> None:
     if wanted > free:
         message = (
             f"{path}: the result needs about {wanted / 1e6:,.0f} MB, and {path.parent} has {free / 1e6:,.0f} MB free. "
-            "Keep fewer samples (--keep none, or --keep with a number), or write elsewhere with -o."
+            "Keep fewer samples (`keep='none'` or a number), or write elsewhere with `output`."
         )
         raise ResultError(message)
 
@@ -91,7 +91,7 @@ def _check_folder(path: Path) -> None:
         _make(folder)
     if not folder.is_dir():
         what = "is no folder" if folder.exists() else "does not exist"
-        remedy = "Name another with -o." if folder.exists() else f"Make it first: mkdir -p '{folder}'"
+        remedy = "Name another with `output`." if folder.exists() else f"Make it first: mkdir -p '{folder}'"
         message = f"{path}: {folder} {what}. {remedy}"
         raise ResultError(message)
 
@@ -100,7 +100,7 @@ def _make(folder: Path) -> None:
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
-        message = f"{folder}: cannot be made: {error.strerror}. Write elsewhere with -o."
+        message = f"{folder}: cannot be made: {error.strerror}. Write elsewhere with `output`."
         raise ResultError(message) from error
 
 
@@ -110,10 +110,10 @@ def _check_replacement(path: Path, identity: Identity) -> None:
     try:
         present = open_result(path)
     except ResultError as error:
-        message = f"{path}: exists and is no result that simcost can read. Give another name with -o, or --force to replace it."
+        message = f"{path}: exists and is no result that simcost can read. {ANOTHER}"
         raise ResultError(message) from error
     if present.identity_sha256 != identity.digest():
-        message = f"{path}: holds another run ({_described(present)}). Give another name with -o, or --force to replace it."
+        message = f"{path}: holds another run ({_described(present)}). {ANOTHER}"
         raise ResultError(message)
 
 

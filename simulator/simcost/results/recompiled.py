@@ -61,7 +61,7 @@ def _compiled(result: Result, folder: Path) -> Compiled:
 
 def _remedy(result: Result) -> str:
     """Say what makes it compile as it did: data files as they were, or the version that ran it."""
-    files = f"Name the folder with the data files of {result.run.started[:10]} with --data"
+    files = f"Name the folder with the data files of {result.run.started[:10]} with `data`"
     if result.run.version == simcost_version():
         return f"{files}, or run the scenario again."
     return f"{files}, or install simcost {result.run.version}: this is {simcost_version()}."

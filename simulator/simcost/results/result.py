@@ -116,7 +116,7 @@ class Result:
         rows = rows_of(self.columns)
         if not self.kept or (group and group not in rows):
             lacks = f"columns of {group!r}: it has {', '.join(rows)}" if self.kept else "samples"
-            message = f"{self.path}: has no {lacks}. Run again with --keep all."
+            message = f"{self.path}: has no {lacks}. Run again with `keep='all'`."
             raise ResultError(message)
         with opened(Path(self.path)) as file:
             target, sums = group_at(file, "samples"), self.sample_checksums

@@ -251,7 +251,7 @@ class ResultWriter:
         within_hdf5 = re.search(r"error message = '([^']*)'", str(error))
         known = error.strerror if isinstance(error, OSError) else within_hdf5 and within_hdf5[1]
         reason = known or next(iter(str(error).splitlines()), type(error).__name__)
-        remedy = "Free space, keep fewer samples (--keep none), or write elsewhere with -o."
+        remedy = "Free space, keep fewer samples (`keep='none'`), or write elsewhere with `output`."
         message = f"{self.path}: the result could not be written: {reason}. {remedy}"
         return ResultError(message)
 

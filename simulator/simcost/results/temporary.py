@@ -125,7 +125,7 @@ def _locked_new_file(final: Path) -> tuple[Path, int]:
         try:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
         except OSError as error:
-            message = f"{final}: cannot be written: {error.strerror}. Write elsewhere with -o."
+            message = f"{final}: cannot be written: {error.strerror}. Write elsewhere with `output`."
             raise ResultError(message) from error
         if _lock(descriptor) and path.exists():
             return path, descriptor

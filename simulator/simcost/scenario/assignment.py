@@ -9,11 +9,14 @@ from simcost.scenario.limits import over_the_limits
 from simcost.scenario.problems import Finding, place_text
 from simcost.scenario.validation import in_toml
 
+GIVEN = "assignment"
+"""First part of the place of what is no part of the file."""
+
 
 def parsed_assignment(assignment: str) -> dict[str, Any] | Finding:
     """Read an assignment as the tables of a file that has nothing else; a finding if it is none."""
-    place = ("--set", assignment)
-    remedy = 'Write --set inputs.NAME="VALUE"; quote names with blanks: \'cost."GPU serving".amount="..."\'.'
+    place = (GIVEN, assignment)
+    remedy = 'Write inputs.NAME="VALUE"; quote names with blanks: \'cost."GPU serving".amount="..."\'.'
     key, equals, value = _split(assignment)
     if not equals or not key.strip():
         return Finding(place, "this is no assignment", remedy)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from simcost.scenario.fiscal import FiscalCalendar, Period
     from simcost.scenario.scenario import Scenario
 
-REMEDY = 'Give --approved "6000000 CNY", or write [budget] with approved and confidence into the scenario.'
+REMEDY = 'Give `approved="6000000 CNY"`, or write [budget] with approved and confidence into the scenario.'
 
 
 def read_budget(
@@ -47,8 +47,8 @@ def read_budget(
     return Budget(approved, float(table.confidence), tuple(period for _, period in periods or ()))
 
 
-def asked_budget(approved: str | float, confidence: float | None, currency: str) -> Budget:
-    """Read a budget that is given beside a file, as the file would have it.
+def asked_budget(approved: str | float, confidence: float | None, currency: str, *, said: str = "approved") -> Budget:
+    """Read a budget that is given beside a file, as the file would have it; ``said`` is the argument that has the sum.
 
     Raises
     ------
@@ -60,7 +60,7 @@ def asked_budget(approved: str | float, confidence: float | None, currency: str)
     budget = read_budget(raw, currency, 0, findings)
     if budget is None or findings.found:
         finding = findings.found[0]
-        message = f"--{finding.place[-1]}: {finding.what}. {finding.remedy}".rstrip()
+        message = f"`{said}`: {finding.what}. {finding.remedy}".rstrip()
         raise UsageError(message)
     return budget
 

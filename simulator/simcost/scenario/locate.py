@@ -191,7 +191,7 @@ def located_problems(document: Document, findings: Findings, replaced: Replaced)
         if origin is None:
             problems.append(locator.problem(finding))
         elif origin[0].assignment:
-            problems.append(Problem(f"--set {origin[0].assignment[:160]}", finding.what, finding.remedy))
+            problems.append(Problem(f"assignment {origin[0].assignment[:160]}", finding.what, finding.remedy))
         else:
             problems.append(locator.problem(finding, (*origin[0].place, *origin[1])))
     ordered = sorted(dict.fromkeys(problems), key=lambda problem: (problem.line, problem.column))

@@ -14,7 +14,7 @@ import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from simcost.scenario.assignment import parsed_assignment
+from simcost.scenario.assignment import GIVEN, parsed_assignment
 from simcost.scenario.blocks.registry import BLOCKS
 from simcost.scenario.dependence_schema import FactorTable
 from simcost.scenario.input_override import PERCENT, lacks_unit, merged, own_unit, replaced_input
@@ -216,7 +216,7 @@ def _inside(origin: Origin, key: str) -> Origin:
 
 
 def _refuse(replaced: Replaced, origin: Origin, what: str, remedy: str, findings: Findings) -> None:
-    place = ("--set", origin.assignment) if origin.assignment else origin.place
+    place = (GIVEN, origin.assignment) if origin.assignment else origin.place
     replaced.origins[place] = origin
     findings.add(Finding(place, what, remedy, at="key"))
 

@@ -107,7 +107,7 @@ def _located(
     for rule, finding in found:
         origin = replaced.origin(finding.place)
         if origin is not None and origin[0].assignment:
-            problem = Problem(f"--set {origin[0].assignment[:160]}", finding.what, finding.remedy)
+            problem = Problem(f"assignment {origin[0].assignment[:160]}", finding.what, finding.remedy)
         else:
             problem = locator.problem(finding, None if origin is None else (*origin[0].place, *origin[1]))
         header = locator.problem(Finding(finding.place[:2], "")).line

@@ -22,7 +22,7 @@ def refuse_to_replace(path: Path, *, force: bool) -> None:
     elif not path.parent.is_dir():
         message = f"{path}: there is no folder {path.parent}. Create it first."
     elif path.exists() and not force:
-        message = f"{path} exists already. Name another file, or replace it with --force."
+        message = f"{path} exists already. Name another file, or replace it with `force=True`."
     else:
         return
     raise UsageError(message)

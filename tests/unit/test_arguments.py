@@ -1,0 +1,200 @@
+"""Public functions and their commands: one name for one thing, and no argument of a wrong type ends in a traceback."""
+
+from __future__ import annotations
+
+from inspect import Parameter, signature
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from click import Argument, Context, Option
+
+import simcost
+from simcost import api
+from simcost.api.arguments import READERS, read
+from simcost.cli.root import COMMANDS, root
+from simcost.report.wording import OPTIONS, as_options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FUNCTIONS = sorted(name for name in simcost.__all__ if name.islower())
+
+OTHER_NAMES = {
+    "path": "SCENARIO or RESULT",
+    "paths": "SCENARIO...",
+    "target": "TARGET",
+    "grids": "TARGET=A,B,C...",
+    "n": "--scenarios",
+    "overrides": "--set",
+    "options": "--option",
+    "groups": "--group",
+    "stresses": "--stress",
+    "bands": "--band",
+    "everything": "--all",
+    "budgeted": "--gate",
+}
+"""Parameters that are not called as the option is: arguments, what may be given several times, and words of Python."""
+
+PYTHON_ONLY = {"progress": "the bar on standard error", "notice": "a line on standard error"}
+"""Parameters without an option, and what the command line has instead."""
+
+CLI_ONLY = {
+    "--json": "the report's figures",
+    "--quiet": "no progress, no notice",
+    "--help": "help()",
+    "--view": "overrides='scenario.view=\"amortised\"'",
+    "--strict": "the warnings that are returned",
+    "--rules": "simcost.scenario.lint.registry",
+    "--figure": "all figures are in the report",
+    "--gate": "the report's gate",
+    "--all": "all inputs are in the report",
+    "--output": "expand returns the text",
+    "--force": "expand returns the text",
+}
+"""Options without a parameter, and what Python has instead."""
+
+
+def options_of(command: str) -> set[str]:
+    """The long names of a command's options, and the metavars of its arguments."""
+    found = root.get_command(Context(root), command)
+    assert found is not None
+    named = [max(each.opts, key=len) for each in found.params if isinstance(each, Option)]
+    return {*named, *("" for each in found.params if isinstance(each, Argument))}
+
+
+def option_of(parameter: str) -> str:
+    if parameter in ("path", "paths", "target", "grids"):
+        return ""
+    return OTHER_NAMES.get(parameter, f"--{parameter.replace('_', '-')}")
+
+
+@pytest.mark.parametrize("name", [each for each in FUNCTIONS if each in COMMANDS])
+def test_a_function_s_parameters_are_its_command_s_options(name: str) -> None:
+    parameters, options = set(signature(getattr(simcost, name)).parameters), options_of(name)
+    named = {option_of(each) for each in parameters - PYTHON_ONLY.keys()}
+    assert named - options == set()
+    assert options - named - CLI_ONLY.keys() == set()
+
+
+def test_every_function_is_a_command_but_those_that_return_objects() -> None:
+    assert set(FUNCTIONS) - COMMANDS.keys() == {"load", "open_result"}
+
+
+def test_messages_name_options_as_commands_have_them() -> None:
+    every = {option for name in COMMANDS for option in options_of(name)} | {"-n", "-o"}
+    assert set(OPTIONS.values()) - every == set()
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("Give `near='p95'`; one of them.", "Give --near p95; one of them."),
+        ('Give `approved="6000000 CNY"`, or', 'Give --approved "6000000 CNY", or'),
+        ("`bands='gpu_price=\"P90 to P100\"'`", '--band gpu_price="P90 to P100"'),
+        ("replace it with `force=True`.", "replace it with --force."),
+        ("`minimise`: no figure; `n`, `output`", "--minimise: no figure; -n, -o"),
+        ("`simcost run` writes `x` and `y=1`", "`simcost run` writes `x` and `y=1`"),
+    ],
+)
+def test_a_message_is_said_in_the_words_of_who_reads_it(message: str, said: str) -> None:
+    assert as_options(message) == said
+
+
+WRONG: dict[str, tuple[Any, ...]] = {
+    "path": (None, 5, "", b"x", ["a.toml"]),
+    "paths": (None, 5, (), [5], {}),
+    "output": (5, "", b"x", ["a.h5"]),
+    "data": (None, 5, ""),
+    "format": (5, "pdf"),
+    "option": (None, 5, ["a"]),
+    "backend": (None, 5),
+    "minimise": (None, 5),
+    "target": (None, 5),
+    "between": (None, (1, 2)),
+    "crossover": (None, 5),
+    "view": (5, "gross"),
+    "keep": (None, -1, 1.5, "some", True),
+    "approved": (True, [1], float("nan")),
+    "at_most": (True, [1], float("inf")),
+    "confidence": (0, 1, 80, "a", "101 %", float("nan"), True),
+    "worst": (None, 0, 1, 0.6, "a"),
+    "percentile": (0, 100, "a", [95], float("nan"), True),
+    "near": (0, 100, "a", [95], float("nan"), True),
+    "percentiles": (None, 0, 100, "a", [True], [None], ["x"], {5: 1}),
+    "workers": (0, -1, 1.0, "2", 5000, True),
+    "frontier": (None, -1, 21, 1.0, True),
+    "trials": (0, -1, 1.0, "5"),
+    "scenario": (-1, 1.0, "5"),
+    **dict.fromkeys(("overrides", "options", "groups", "stresses", "bands", "grids"), (None, 5, [5], b"x", {"a": 1})),
+    **dict.fromkeys(("n", "seed"), (1e6, "1e6", [1], True)),
+    **dict.fromkeys(("first", "outer"), (None, 1e6, "5", [1], True)),
+    **dict.fromkeys(("force", "split", "shapley", "whole", "everything", "budgeted"), (None, 1, "no")),
+    **dict.fromkeys(("progress", "notice"), (True, "bar")),
+}
+"""Of each argument, what it cannot be."""
+
+RIGHT: dict[str, tuple[tuple[Any, Any], ...]] = {
+    "n": ((None, None), (np.int64(5), 5)),
+    "percentiles": ((97.5, (97.5,)), (["p2.5", 97.5], (2.5, 97.5)), (np.array([5.0]), (5.0,)), ((), ())),
+    "near": (("p95", 95.0), ("P2.5", 2.5), (95, 95.0)),
+    "confidence": (("99.9 %", 0.999), (0.8, 0.8), (np.float32(0.5), 0.5)),
+    "overrides": (("a.b=1", ("a.b=1",)), (["a.b=1"], ("a.b=1",)), ((each for each in ["x"]), ("x",))),
+    "force": ((np.True_, True), (False, False)),
+    "keep": (("all", "all"), (0, 0)),
+}
+
+
+def test_every_argument_of_every_function_has_a_reader_and_wrong_values_to_try() -> None:
+    arguments = {name for function in FUNCTIONS for name in signature(getattr(simcost, function)).parameters}
+    assert arguments == READERS.keys() == WRONG.keys()
+
+
+@pytest.mark.parametrize(("name", "value", "read_as"), [(name, *each) for name, pairs in RIGHT.items() for each in pairs])
+def test_what_an_argument_may_be_is_read(name: str, value: Any, read_as: Any) -> None:
+    found = read(name, value)
+    assert found == read_as
+    assert type(found) is type(read_as)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Here nothing runs: a wrong argument is refused before a file is opened."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def required(function: Callable[..., Any]) -> dict[str, Any]:
+    """A file that does not exist for each path that a function needs, and a text for what else."""
+    parameters = signature(function).parameters.values()
+    return {each.name: "gone.h5" for each in parameters if each.default is Parameter.empty}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_wrong_argument_is_refused_in_one_line(folder: Path, name: str) -> None:
+    function = getattr(simcost, name)
+    for argument in signature(function).parameters:
+        for value in WRONG[argument]:
+            with pytest.raises(simcost.UsageError) as caught:
+                function(**{**required(function), argument: value})
+            said = str(caught.value)
+            assert said.startswith(f"{argument} = "), said
+            assert len(said.splitlines()) == 1, said
+            assert len(said) < 200, said
+    assert list(folder.iterdir()) == []
+
+
+def test_a_right_argument_is_not_refused(folder: Path) -> None:
+    """The negative control: with nothing wrong but the file, the file is told of."""
+    for name in FUNCTIONS:
+        function = getattr(simcost, name)
+        with pytest.raises(simcost.SimcostError, match="gone"):
+            function(**required(function), **({"near": "p95"} if name == "replay" else {}))
+    assert list(folder.iterdir()) == []
+
+
+def test_a_long_value_is_cut() -> None:
+    with pytest.raises(simcost.UsageError, match=r"^option = \['x{58}\.\.\. is no text"):
+        read("option", ["x" * 1000])
+    assert api.load is simcost.load
