@@ -22,6 +22,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[1] / folder) for folder in ("kernels", "bench", "simulator")]
@@ -116,7 +117,7 @@ def sanitizer(session):
         command = [tool, "--tool", name, *SANITIZER, *checked]
         try:
             done = subprocess.run(
-                [*command, "-o", str(session.output.with_suffix(f".{name}.json"))],
+                [*command, "-o", str(Path(tempfile.mkdtemp()) / "record.json")],
                 capture_output=True, text=True, check=False, timeout=min(90.0, session.left_s()),
             )  # fmt: skip
             found[name] = {"exit": done.returncode, "output": (done.stdout + done.stderr)[-600:]}
@@ -140,7 +141,7 @@ def profile(session):
     profiled = [sys.executable, __file__, "--plans", str(session.plans[plans.MAIN].parent), "--only", "one launch"]
     target = session.output.with_suffix(".ncu.txt")
     done = subprocess.run(
-        [tool, "--clock-control", "none", *asked, *kernels, *profiled, "-o", str(session.output.with_suffix(".one.json"))],
+        [tool, "--clock-control", "none", *asked, *kernels, *profiled, "-o", str(Path(tempfile.mkdtemp()) / "record.json")],
         capture_output=True, text=True, check=False, timeout=max(20.0, min(120.0, session.left_s())),
     )  # fmt: skip
     target.write_text(done.stdout + done.stderr, encoding="utf-8")

@@ -11,7 +11,8 @@ from types import FunctionType, SimpleNamespace
 import numpy_script
 from total import main
 
-BORROWED = ("lognormal", "pert", "beta", "gamma", "pair", "simulate", "group")
+OWN = [each for each in vars(numpy_script).values() if isinstance(each, FunctionType) and each.__module__ == "numpy_script"]
+"""All functions of the script: one that stayed with NumPy would be given arrays that NumPy does not know."""
 
 
 class Generator:
@@ -37,10 +38,9 @@ def bound(library):
     arrays.where, arrays.zeros = library.where, library.zeros
     arrays.random = SimpleNamespace(default_rng=lambda seed: Generator(library.random.RandomState(seed)))
     functions = dict(vars(numpy_script), np=arrays)
-    for name in BORROWED:
-        body = getattr(numpy_script, name)
-        functions[name] = FunctionType(body.__code__, functions, name, body.__defaults__)
-    return SimpleNamespace(**{name: functions[name] for name in BORROWED})
+    for each in OWN:
+        functions[each.__name__] = FunctionType(each.__code__, functions, each.__name__, each.__defaults__)
+    return SimpleNamespace(**{each.__name__: functions[each.__name__] for each in OWN})
 
 
 def figures(n, seed, library=None):

@@ -23,6 +23,7 @@ from simcost_kernels.scenario_text import scenario_text
 ROOT = Path(__file__).parents[2]
 FILES = sorted(ROOT.glob("scenarios/*.toml"))
 REDUCTIONS = ("centre", "find_broken", "place_pages", "count_cells", "count_sections")
+OPTIONS = ("--fmad=false", "--std=c++14")  # those of cupy_device, which only CuPy can import
 ARCHITECTURES = ("sm_75", "sm_80", "sm_90", "sm_100")
 needs_nvrtc = pytest.mark.skipif(find_spec("cuda") is None, reason="NVRTC is not made for this system")
 FUSED = re.compile(r"\bfma\.")
@@ -76,6 +77,25 @@ def ptx_of(text, architecture, *options):
     return ptx.decode()
 
 
+CUPY_ADDS = (b"-ftz=true", b"--device-as-default-execution-space")
+"""What CuPy 14 asks of NVRTC besides what it is told: denormals are flushed in float32 alone, of which there is none."""
+
+
+@needs_nvrtc
+@pytest.mark.parametrize("text", [reduction_text, lambda: scenario_text(plan_of(FILES[0]), target="cuda")])
+def test_what_cupy_adds_to_the_options_changes_no_instruction(text):
+    options = [option.encode() for option in OPTIONS]
+    as_told, as_asked = (ptx_of(text(), "sm_90", *options, *more) for more in ((), CUPY_ADDS))
+    assert as_told == as_asked
+    assert "f32" not in as_told
+
+
+def test_a_text_is_written_in_letters_that_any_locale_can_write():
+    """CuPy puts it into a file, in the encoding of the system."""
+    assert reduction_text().isascii()
+    assert all(scenario_text(plan_of(path), target="cuda").isascii() for path in FILES)
+
+
 @needs_nvrtc
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -96,7 +116,9 @@ def test_nvrtc_compiles_the_reduction_without_fusing(architecture):
 
 LARGEST_SPILL = {"bank_risk_control": 448, "three_regions": 768, "training_programme": 64}
 """Bytes that a thread of the largest models spills at most: 84 to 119 values carried through months of 200 steps and more
-outgrow its registers. Neither shared memory for sums nor loading parameters anew each month helped: both were tried."""
+outgrow its registers. Neither shared memory for sums, nor parameters loaded anew or from constant memory, nor functions called
+instead of inlined, nor columns written out at once helped: all were tried. What is spilled is mostly what is the same in every
+month, loaded once in each: at most half a per cent of a month's instructions, says ``bench/cuda_spills.py``."""
 
 
 @needs_nvrtc

@@ -112,8 +112,17 @@ def test_figures_of_each_rival_agree(ours: Columns, module: str, library: str, a
     assert disagreements(ours, dict(zip(labels, figures.T, strict=True))) == []
 
 
-def test_the_script_for_a_gpu_is_the_same_model_whatever_library_it_is_bound_to(ours: Columns) -> None:
-    """CuPy has NumPy's names; there is no GPU where tests run."""
+def test_the_script_for_a_gpu_is_the_same_model_and_leaves_nothing_to_numpy(
+    ours: Columns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is no GPU where tests run, but a CuPy that refuses arrays of NumPy's as CuPy does."""
+    monkeypatch.syspath_prepend(Path(__file__).parents[1] / "emulated")
+    for name in [name for name in sys.modules if name.partition(".")[0] == "cupy"]:
+        monkeypatch.delitem(sys.modules, name)
+    emulated = import_module("cupy")
+    assert emulated.__version__ == "emulated"
     labels = import_module("numpy_script").LABELS
-    figures = import_module("cupy_script").figures(N, 3, np)
+    figures = import_module("cupy_script").figures(N, 3, emulated)
+    for name in ("cupy", "cupy.cuda"):
+        sys.modules.pop(name)
     assert disagreements(ours, dict(zip(labels, figures.T, strict=True))) == []

@@ -46,7 +46,14 @@ extern "C" void start_{0}(unsigned groups, unsigned threads, {1}) {{
 
 
 class ndarray(np.ndarray):  # noqa: N801 - CuPy's name
-    """An array of the device: in NumPy's memory, but no NumPy function is given it by mistake."""
+    """An array of the device: in NumPy's memory, but never beside an array of NumPy's."""
+
+    def __array_ufunc__(self, ufunc, method, *inputs, out=None, **kwargs):
+        if any(isinstance(each, np.ndarray) and not isinstance(each, ndarray) for each in (*inputs, *(out or ()))):
+            message = "Unsupported type <class 'numpy.ndarray'>"
+            raise TypeError(message)
+        given = {"out": tuple(map(_plain, out))} if out else {}
+        return _array(getattr(ufunc, method)(*map(_plain, inputs), **given, **kwargs))
 
     @property
     def data(self):
@@ -149,6 +156,35 @@ def get_default_memory_pool():
     return cuda.POOL
 
 
+def _plain(value):
+    """The same memory as an array of NumPy's."""
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return value.view(np.ndarray) if isinstance(value, ndarray) else value
+
+
+def _array(value):
+    """The same memory as an array of the device."""
+    return value.view(ndarray) if isinstance(value, np.ndarray) else value
+
+
+def _here(function):
+    """A function of NumPy's over arrays of the device."""
+    return lambda *given, **named: _array(function(*map(_plain, given), **named))
+
+
+class RandomState:
+    def __init__(self, seed):
+        self._state = np.random.RandomState(seed)
+
+    def __getattr__(self, name):
+        return _here(getattr(self._state, name))
+
+
+random = SimpleNamespace(RandomState=RandomState)
+
+
 def __getattr__(name):
     """Everything else is what NumPy calls so, for the benchmark's rival."""
-    return SimpleNamespace(RandomState=np.random.RandomState) if name == "random" else getattr(np, name)
+    found = getattr(np, name)
+    return _here(found) if callable(found) else found
