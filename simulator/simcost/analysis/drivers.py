@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from simcost.analysis import association, input_groups
 from simcost.analysis.exclusion import changes
-from simcost.analysis.shapley_effects import shapley_effects
+from simcost.analysis.shapley_effects import SCENARIOS, shapley_effects
 from simcost.analysis.sobol_indices import Indices
 from simcost.analysis.sobol_study import sobol_study
 from simcost.analysis.total_figures import reversed_sign
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from simcost.analysis.input_groups import InputGroup
     from simcost.analysis.intervals import Estimate
     from simcost.analysis.shapley_effects import ShapleyEffects
-    from simcost.analysis.sobol_study import SobolStudy
     from simcost.analysis.total_figures import TotalFigures
     from simcost.analysis.work import Work
     from simcost.compile.bands import BandedPlan
@@ -42,6 +41,9 @@ ENDS = (Band(0.1, 0.0), Band(0.9, 0.0))
 
 POINTS = 1 << 15
 """Base points of Sobol' indices: for each input as many runs again."""
+
+DRAWN_TWICE = 2
+"""What a run with twins takes, beside a run without."""
 
 UNDEFINED = Indices(None, None)
 
@@ -157,10 +159,14 @@ def drivers(scenario: Scenario, work: Work, *, named: Sequence[str] = (), level:
         raise UsageError(message)
     groups = _groups(banded, scenario, named)
     targets = [*((each.name,) for each in banded.inputs), *(group.members for _, group in groups)]
-    found = changes(banded, _variants(banded, targets), work)
-    indices, study = _indices(scenario, banded, targets, work)
-    sample = _sample(scenario, work, level)
-    effects = shapley_effects(scenario, replace(work, progress=None)) if shapley else None
+    variants, alone = _variants(banded, targets), _alone(banded, targets)
+    excluding, indexing, sampling, sharing = work.stages(*_amounts(work.span.n, len(variants), len(alone), shapley=shapley))
+    found = changes(banded, variants, excluding)
+    study = sobol_study(scenario, alone, indexing, points=min(POINTS, work.span.n))
+    known = dict(zip(alone, study.groups, strict=True))
+    indices = [known.get(names, UNDEFINED) for names in targets]
+    sample = _sample(scenario, sampling, level)
+    effects = shapley_effects(scenario, sharing) if shapley else None
     return Drivers(
         inputs=_with_effects(_input_influences(banded, found, indices, sample), effects),
         groups=_group_influences(groups, found, indices[len(banded.inputs) :], len(banded.inputs)),
@@ -196,15 +202,15 @@ def _variants(banded: BandedPlan, targets: Sequence[tuple[str, ...]]) -> list[Ma
     return [*fixed, *({each.name: end} for end in ENDS for each in banded.inputs)]
 
 
-def _indices(
-    scenario: Scenario, banded: BandedPlan, targets: Sequence[tuple[str, ...]], work: Work
-) -> tuple[list[Indices], SobolStudy]:
-    """Estimate the indices of the targets that are independent of all other inputs; the others have none."""
-    alone = [names for names in dict.fromkeys(targets) if _is_independent(banded, names)]
-    points = min(POINTS, work.span.n)
-    study = sobol_study(scenario, alone, replace(work, progress=None), points=points)
-    known = dict(zip(alone, study.groups, strict=True))
-    return [known.get(names, UNDEFINED) for names in targets], study
+def _amounts(n: int, variants: int, alone: int, *, shapley: bool) -> tuple[int, int, int, int]:
+    """Return the work of exclusion, Sobol' indices, the sample and Shapley effects: scenarios times models, near enough."""
+    twinned = DRAWN_TWICE * (alone + 1)
+    return n * variants, min(POINTS, n) * twinned, min(n, association.MOST), SCENARIOS * twinned if shapley else 0
+
+
+def _alone(banded: BandedPlan, targets: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Return the targets that are independent of all other inputs: the others have no indices."""
+    return [names for names in dict.fromkeys(targets) if _is_independent(banded, names)]
 
 
 def _is_independent(banded: BandedPlan, names: tuple[str, ...]) -> bool:
@@ -216,7 +222,7 @@ def _sample(scenario: Scenario, work: Work, level: float) -> Associations:
     exposed = compile_banded(scenario, ("total", "input"))
     n = min(work.span.n, association.MOST)
     limit = None if scenario.budget is None else float(sum(scenario.budget.approved))
-    share = replace(work, span=replace(work.span, n=n), progress=None)
+    share = replace(work, span=replace(work.span, n=n))
     return association.associations(exposed, share, limit=limit, level=level)
 
 

@@ -66,7 +66,8 @@ def changes(banded: BandedPlan, variants: Sequence[Mapping[str, Band]], work: Wo
         Bands of the inputs that each moves.
     """
     parts = [variants[i : i + SIDE_BY_SIDE] for i in range(0, max(len(variants), 1), SIDE_BY_SIDE)]
-    found = [_batch(banded, part, work.part(number, len(parts))) for number, part in enumerate(parts)]
+    shares = work.stages(*(work.span.n * (len(part) + 1) for part in parts))
+    found = [_batch(banded, part, share) for part, share in zip(parts, shares, strict=True)]
     first = found[0]
     return Changes(
         first.base,

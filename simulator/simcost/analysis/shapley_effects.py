@@ -49,6 +49,9 @@ PAIRS = 16
 POINTS = 4096
 """Scenarios of each order: 256 points of 16 replicates."""
 
+SCENARIOS = 2 * PAIRS * POINTS
+"""In all, each with every player in turn."""
+
 ORDERS = stream_id("orders of inputs for Shapley effects")
 """Stream that the orders are drawn from."""
 
@@ -75,9 +78,10 @@ def shapley_effects(scenario: Scenario, work: Work) -> ShapleyEffects:
     banded = _ordered(scenario)
     players = _players(banded)
     added, means = np.empty((2 * PAIRS, len(players))), np.empty(2 * PAIRS)
+    shares = work.stages(*[POINTS] * (2 * PAIRS))
     for number, order in enumerate(_orders(len(players), work.span.seed)):
         seed = (work.span.seed + number // 2) % 2**64
-        share = replace(work.part(number, 2 * PAIRS), span=replace(work.span, seed=seed, first=0, n=POINTS))
+        share = replace(shares[number], span=replace(work.span, seed=seed, first=0, n=POINTS))
         added[number, order], means[number] = _one_order(banded, [players[place] for place in order], share)
     if not np.isfinite(added).all() or not varies(float(added.sum(axis=1).mean()), float(means.mean())):
         return ShapleyEffects(players, ())

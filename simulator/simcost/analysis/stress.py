@@ -102,9 +102,10 @@ def stress_test(
         stressed_plan(scenario, Stress("")),
         *(stressed_plan(variants.get(each.stress.option, scenario), each.stress) for each in runs),
     ]
+    under_stress, as_it_is = work.stages(work.span.n * len(plans), min(work.span.n, MOST))
     kernels = kernels_for(plans, work.backend, n=work.span.n, notice=work.notice)
     span = replace(work.span, workers=work.span.workers or workers_beside(kernels))
-    found = paired_run(kernels, span, distributions=False, progress=work.progress)
+    found = paired_run(kernels, span, distributions=False, progress=under_stress.progress)
     if not found.count:
         message = "in no scenario are the totals of all stresses finite. Name them one by one with `stresses`."
         raise UndefinedCostError(message)
@@ -115,7 +116,7 @@ def stress_test(
             Outcome(run, figures_of(found, model), difference(found, model), _within(found, model, approved))
             for model, run in enumerate(runs, 1)
         ),
-        reverse=_reverse(scenario, work, worst),
+        reverse=_reverse(scenario, as_it_is, worst),
         scenarios=span.n,
         non_finite=found.non_finite,
         backend=kernels[0].name,
@@ -132,5 +133,5 @@ def _reverse(scenario: Scenario, work: Work, worst: float) -> ReverseStress | No
     if not exposed.inputs:
         return None
     span = replace(work.span, n=min(work.span.n, MOST))
-    total, inputs = sample(exposed, replace(work, span=span, progress=None))
+    total, inputs = sample(exposed, replace(work, span=span))
     return reverse_stress(total, inputs, [each.name for each in exposed.inputs], worst)

@@ -10,6 +10,7 @@ from simcost.analysis.figures import PERCENTILES, Statistics, statistics
 from simcost.analysis.intervals import Estimate
 from simcost.analysis.paired_run import paired_run
 from simcost.analysis.total_figures import TotalFigures, difference
+from simcost.engine.stages import stages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,8 +60,8 @@ def sweep(
     first, *others = kernels
     groups = [others[place : place + AT_ONCE] for place in range(0, len(others), AT_ONCE)] or [[]]
     swept: list[Swept] = []
-    for number, group in enumerate(groups):
-        shown = progress and _part_of(progress, number, len(groups))
+    shares = stages(progress, *(span.n * (len(group) + 1) for group in groups))
+    for number, (group, shown) in enumerate(zip(groups, shares, strict=True)):
         found = paired_run([first, *group], span, distributions=False, progress=shown)
         swept += list(_swept(found, approved))[0 if number == 0 else 1 :]
     return tuple(swept)
@@ -70,7 +71,3 @@ def _swept(found: PairedTotals, approved: float | None) -> Iterator[Swept]:
     for place, total in enumerate(statistics(found.totals, PERCENTILES)):
         within = None if approved is None else probability_within(found.totals, place, approved)
         yield Swept(total, within, difference(found, place) if place else None, found.non_finite)
-
-
-def _part_of(progress: Progress, number: int, parts: int) -> Progress:
-    return lambda done, n, summary: progress(number * n + done, parts * n, summary)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from simcost.engine.backend import variants_for
 from simcost.engine.processors import workers_beside
+from simcost.engine.stages import stages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from simcost.engine.simulate import Kernel, Progress
     from simcost.engine.stopping import Span
     from simcost_kernels.plan import Plan
-    from simcost_kernels.summary import Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +50,6 @@ class Work:
         kernels = variants_for(plan, numbers, self.backend, n=self.span.n * times, notice=self.notice)
         return kernels, replace(self.span, workers=self.span.workers or workers_beside(kernels))
 
-    def part(self, number: int, parts: int) -> Work:
-        """Return the same work as one of several equal parts of a whole whose progress is told."""
-        if self.progress is None:
-            return self
-        told = self.progress
-
-        def shown(done: int, n: int, summary: Summary) -> None:
-            told(number * n + done, parts * n, summary)
-
-        return replace(self, progress=shown)
+    def stages(self, *amounts: int) -> tuple[Work, ...]:
+        """Return the same work as the passes of a whole whose progress is told; see `simcost.engine.stages.stages`."""
+        return tuple(replace(self, progress=each) for each in stages(self.progress, *amounts))

@@ -67,6 +67,7 @@ def budget(  # noqa: PLR0913 - the choices of a run
     """
     from simcost.api import load, open_result, run
     from simcost.compile.base_estimate import base_estimate
+    from simcost.engine.stages import stages
     from simcost.results.guarded import looks_like_result
     from simcost.scenario.budget import assignments, require_budget
 
@@ -79,6 +80,8 @@ def budget(  # noqa: PLR0913 - the choices of a run
     with _in_the_caller_s_words():
         scenario = load(path, option=option, overrides=overrides)
     require_budget(scenario)
+    scenarios = scenario.sampling.scenarios if n is None else n
+    runs, splits = stages(progress, scenarios, scenarios if split else 0)
     with _written_to(None if output is None else os.fspath(output)) as target:
         result = run(
             path,
@@ -91,13 +94,13 @@ def budget(  # noqa: PLR0913 - the choices of a run
             keep="none",
             output=target,
             force=force,
-            progress=progress,
+            progress=runs,
             notice=notice,
         )
         report = _report(result, result.summary(), _figures(result), base_estimate(scenario))
         if output is None:
             report = replace(report, run=replace(report.run, result=""))
-        found = _split(scenario, result, backend, workers, progress) if split else None
+        found = _split(scenario, result, backend, workers, splits) if split else None
         return report.with_split(found) if found else report
 
 

@@ -62,6 +62,7 @@ def compare(  # noqa: PLR0913 - the choices of a run
     from simcost.compile.grid import ascending_grid
     from simcost.compile.variants import uncommon_points, variants
     from simcost.engine.side_by_side import side_by_side
+    from simcost.engine.stages import stages
     from simcost.report.compare_report import CompareReport
     from simcost.results.run_info import run_info, scenario_info
 
@@ -72,11 +73,13 @@ def compare(  # noqa: PLR0913 - the choices of a run
     grid = ascending_grid(crossover, models[0].scenario) if crossover else None
     choices = Choices(n, seed, backend, workers, notice)
     kernels, span = side_by_side(models, **asdict(choices))
-    totals = paired_run(kernels, span, progress=progress)
+    values = len(grid.values) if grid else 0
+    compares, crosses = stages(progress, span.n * len(models), span.n * len(models) * values)
+    totals = paired_run(kernels, span, progress=compares)
     budgets = [model.scenario.budget for model in models]
     approved = [float(sum(budget.approved)) if budget else None for budget in budgets]
     compared = comparison(totals, [each.name for each in found], approved)
-    crossed = _crossovers(grid, found, choices, progress) if grid else ()
+    crossed = _crossovers(grid, found, choices, crosses) if grid else ()
     return CompareReport(
         comparison=compared,
         scenarios=tuple(scenario_info(model.scenario) for model in models),
