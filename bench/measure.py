@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 RECORDS = Path(__file__).parent / "records"
 SCENARIO = Path(__file__).parents[1] / "scenarios" / "ecommerce_recommender.toml"
 SEED = 20270101
+QUIET = 0.3
+"""Load below which a machine counts as idle: a shell and its system take as much."""
 
 Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
 class Times:
-    """Seconds of one rival by the clock and, of all its threads together, by the processor; a round each."""
+    """Seconds of one rival by the clock and, of all its threads together, by the processor; a run each."""
 
     seconds: tuple[float, ...]
     processor_s: tuple[float, ...]
@@ -48,14 +50,22 @@ class Times:
         return (upper - lower) / 2 / self.median
 
 
-def taking_turns(runs: Mapping[str, Callable[[], Result]], repeats: int, *, warm: bool = True) -> dict[str, list[Result]]:
-    """Run all once unmeasured (if ``warm``), then all in turn, ``repeats`` rounds: a slow minute meets every rival."""
+def taking_turns(
+    runs: Mapping[str, Callable[[], Result]], repeats: int, *, warm: bool = True, turn_s: float = 0.0
+) -> dict[str, list[Result]]:
+    """Run all once unmeasured (if ``warm``), then all in turn, ``repeats`` rounds: a slow minute meets every rival.
+
+    A turn is one run and, until it has taken ``turn_s`` seconds, more: those whose runs are short have as many more results.
+    """
     for run in runs.values() if warm else ():
         run()
     results: dict[str, list[Result]] = {name: [] for name in runs}
     for _ in range(repeats):
         for name, run in runs.items():
+            end = time.perf_counter() + turn_s
             results[name].append(run())
+            while time.perf_counter() < end:
+                results[name].append(run())
     return results
 
 
@@ -66,10 +76,19 @@ def seconds_of(run: Callable[[], object]) -> tuple[float, float]:
     return time.perf_counter() - begin, time.process_time() - begin_processor
 
 
-def timed(runs: Mapping[str, Callable[[], object]], repeats: int, *, warm: bool = True) -> dict[str, Times]:
+def timed(runs: Mapping[str, Callable[[], object]], repeats: int, *, warm: bool = True, turn_s: float = 0.0) -> dict[str, Times]:
     """Times of calls that take turns."""
     clocks = {name: (lambda run=run: seconds_of(run)) for name, run in runs.items()}
-    return {name: Times(*zip(*pairs, strict=True)) for name, pairs in taking_turns(clocks, repeats, warm=warm).items()}
+    found = taking_turns(clocks, repeats, warm=warm, turn_s=turn_s)
+    return {name: Times(*zip(*pairs, strict=True)) for name, pairs in found.items()}
+
+
+def neighbours() -> str:
+    """Tell of others at work on this machine; nothing if there are none, or the system does not say."""
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    if load < QUIET:
+        return ""
+    return f"{load:.1f} others at work in the last minute: what runs on all processors may take up to twice as long"
 
 
 def machine(packages: Iterable[str] = ("numpy", "scipy", "numba")) -> dict[str, str | int]:

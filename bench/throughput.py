@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from measure import SCENARIO, SEED, Times, in_a_line, machine, parser, timed, whole_number, write_record
+from measure import SCENARIO, SEED, Times, in_a_line, machine, neighbours, parser, timed, whole_number, write_record
 
 from simcost import api
 from simcost.engine.backend import kernel_for
@@ -36,6 +36,8 @@ EQUAL = ("total", "category", "month", "cumulative")
 """Groups of columns whose percentiles every rival yields."""
 
 PERCENTILES = (5, 10, 50, 80, 90, 95, 99)
+TURN_S = 1.0
+"""Of each turn, at least: runs of a quarter of a second need more results for as steady a median."""
 PACKAGES = ("numpy", "scipy", "numba", "jax", "squigglepy", "openturns")
 
 
@@ -181,10 +183,12 @@ def main() -> None:
     n = -(-chosen.scenarios // BLOCK) * BLOCK
     about = machine(PACKAGES)
     print(f"{in_a_line(about)}; {n:,} scenarios, {chosen.repeats} rounds")
+    if disturbed := neighbours():
+        print(disturbed)
     if left_out():
         print(f"left out, not installed: {', '.join(left_out())}. To have them: make bench RIVALS=1")
     ready = kernels()
-    times = timed({**together(ready, n), **apart(ready, n)}, chosen.repeats)
+    times = timed({**together(ready, n), **apart(ready, n)}, chosen.repeats, turn_s=TURN_S)
     show(times, n)
     promised = bars(times)
     for bar in promised:
@@ -192,7 +196,7 @@ def main() -> None:
         print(f"{word:8}{bar['row']}: {bar['measured']:.2f} x {bar['over']} ({bar['wanted']} wanted)")
     if chosen.record:
         rows = {name: asdict(each) for name, each in times.items()}
-        write_record("throughput", {"machine": about, "scenarios": n, "times": rows, "bars": promised})
+        write_record("throughput", {"machine": about, "neighbours": disturbed, "scenarios": n, "times": rows, "bars": promised})
 
 
 if __name__ == "__main__":
