@@ -212,7 +212,7 @@ def test_probabilities_of_composed_distributions_add_up():
         ({"empirical": {"values": list(range(9))}}, "one of 9 values from 0 to 8"),
         ({"metalog": {"p10": 20, "p50": 30, "p90": 60, "low": 0}}, "metalog P10 20, P50 30, P90 60 above 0"),
         ({"scipy": {"name": "gumbel_r", "loc": 10, "scale": 2}}, "scipy gumbel_r loc 10, scale 2"),
-        ({"normal": {"mean": 1, "sd": 2}, "min": 0, "max": 1e12}, "normal mean 1, sd 2, min 0, max 1e+12"),
+        ({"normal": {"mean": 1, "sd": 2}, "min": 0, "max": 1e12}, "normal mean 1, sd 2, min 0, max 1,000,000,000,000"),
         ({"mixture": {"components": [{"weight": 0.3, "value": 0}, {"weight": 0.7, "poisson": {"mean": 3}}]}},
          "mixture of 30 % 0; 70 % poisson mean 3"),
     ],

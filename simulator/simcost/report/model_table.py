@@ -276,4 +276,4 @@ def _number(value: float | None) -> str:
     if value is None:
         return "?"
     rounded = float(f"{value:.4g}")
-    return f"{rounded:,.10g}" if abs(rounded) < 1e15 else f"{rounded:g}"
+    return f"{rounded:,.15g}" if abs(rounded) < 1e15 else f"{rounded:g}"

@@ -10,6 +10,9 @@ from simcost.scenario import distributions as d
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+LARGEST_IN_FULL = 1e15
+"""From here on a number is shown by its power of ten."""
+
 MAX_LISTED = 4
 """Outcomes or components that are listed one by one."""
 
@@ -21,7 +24,7 @@ def describe(distribution: d.Distribution) -> str:
 
 def _number(value: float) -> str:
     """Print four digits, thousands grouped, without exponent where a person would not write one."""
-    if value != 0 and not 1e-4 <= abs(value) < 1e9:
+    if value != 0 and not 1e-4 <= abs(value) < LARGEST_IN_FULL:
         return f"{value:.4g}"
     digits = max(3 - math.floor(math.log10(abs(value))), 0) if value else 0
     text = f"{value:,.{digits}f}"
