@@ -84,6 +84,19 @@ def test_each_part_is_missed_where_its_last_use_goes(call, tmp_path: Path, used:
     assert [each["place"] for each in remarks(call, path) if each["code"] == "SC308"] == ([place] if place else [])
 
 
+@pytest.mark.parametrize("hours", ["730", "24 * 30", "8_760"])
+def test_hours_by_hand_beside_a_rate_by_the_hour_are_told_to_go(call, tmp_path: Path, hours: str) -> None:
+    path = tmp_path / "hours.toml"
+    text = (FILES / "SC206.bad.toml").read_text("utf-8")
+    path.write_text(text.replace("price * servers * hour * 720 / month_long", f"price * servers * {hours}"), "utf-8")
+    (said,) = (each for each in remarks(call, path) if each["code"] == "SC206")
+    assert said["what"] == f"the amount is charged for the hours of each month already, and {hours} multiplies it once more"
+    assert said["remedy"] == f"Leave out {hours}."
+    path.write_text(text.replace("price * servers * hour * 720 / month_long", f"price * servers / {hours}"), "utf-8")
+    (said,) = (each for each in remarks(call, path) if each["code"] == "SC206")
+    assert "stand for a month or a year" in said["what"]
+
+
 def test_a_currency_is_missed_where_no_price_is_in_it(call, tmp_path: Path) -> None:
     path = tmp_path / "parts.toml"
     path.write_text((FILES / "SC308.good.toml").read_text("utf-8").replace("kUSD", "kCNY").replace("900 USD", "900 CNY"), "utf-8")

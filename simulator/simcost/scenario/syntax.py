@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NoReturn
 
+from simcost.scenario import formula_habits
 from simcost.scenario.grammar import BUILTINS, CHARACTERS, FORBIDDEN, FUNCTIONS, REFUSED, usage
 from simcost.scenario.refusal import Refusal, did_you_mean
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 MAX_TEXT = 20_000
 """Characters of a formula."""
+
+SECTIONS = ("inputs", "drivers", "series")
+"""Whose names formulas know as they are."""
 
 MAX_NODES = 10_000
 """Numbers, names and operations of a formula."""
@@ -167,12 +171,8 @@ def _from_syntax_error(error: SyntaxError, text: str, indent: int) -> FormulaErr
         what, remedy = f"a formula nested more than {MAX_DEPTH} deep", "Make parts of it drivers."
     elif "leading zeros" in error.msg:
         what, remedy = "a number that begins with 0", "Remove the zeros before it."
-    elif re.match(r"\s*=(?!=)", text):
-        what, remedy = 'a formula that begins with "="', "Write what stands after it."
-    elif re.search(r"(?<![=<>!:])=(?!=)", text) and "==" not in text:
-        what, remedy = 'a single "=" in a formula', 'Write "==" to compare.'
-    elif re.search(r"[0-9]\s*%\s*($|[-+*/),])", text):
-        what, remedy = "a percentage in a formula", "Write 0.05 for 5 %."
+    elif known := formula_habits.explanation(text):
+        what, remedy = known
     else:
         what, remedy = f"the formula cannot be read ({error.msg.split('. ')[0]})", "Check its parentheses and operators."
     offset = min(indent + max((error.offset or 1) - 1, 0), max(len(text) - 1, 0))
@@ -209,7 +209,9 @@ def _problems(text: str, node: ast.AST) -> Iterator[tuple[int, str, str]]:
         return
     at = offset_of(text, node)
     for part in (node, *_operators(node)):
-        if type(part) in REFUSED:
+        if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name) and part.value.id in SECTIONS:
+            yield at, f'"{part.value.id}." before a name', f"Write the name alone: {part.attr[:64]}."
+        elif type(part) in REFUSED:
             what, remedy = REFUSED[type(part)]
             yield at, f"{what} in a formula", remedy
     if isinstance(node, ast.Compare) and len(node.ops) > 1:

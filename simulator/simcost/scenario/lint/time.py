@@ -115,13 +115,18 @@ def discounted_without_inflation(model: Model) -> Iterator[Finding]:
 
 def hours_by_hand(model: Model) -> Iterator[Finding]:
     """Find hours of a month or a year that are written as a number."""
+    charges = {cost.name: cost.charge for cost in (*model.scenario.costs, *model.scenario.other_costs)}
+    lines = enumerate(model.data.get("cost", ()))
+    by_the_hour = {("cost", position, "amount") for position, line in lines if charges.get(str(line.get("name"))) == "hours"}
     for place, text in model.formulas():
         found = HOURS.search(text)
-        if found:
+        if found and place in by_the_hour and not text[: found.start()].rstrip().endswith("/"):
+            what = f"the amount is charged for the hours of each month already, and {found[0]} multiplies it once more"
+            yield Finding(place, what, f"Leave out {found[0]}.", offset=found.start())
+        elif found:
             what = f"{found[0]} hours stand for a month or a year, and months have 672 to 744"
-            yield Finding(
-                place, what, "Write hours: those of each month; or charge a rate per hour, every = month.", offset=found.start()
-            )
+            remedy = "Write hours: those of each month; or charge a rate per hour, every = month."
+            yield Finding(place, what, remedy, offset=found.start())
     for each in model.inputs:
         if isinstance(each.distribution, Constant) and each.distribution.value in (720.0, 730.0, 8760.0) and named(each, "hours"):
             what = f"{each.distribution.value:g} stands for the hours of a month or a year"

@@ -1,0 +1,33 @@
+"""How people write formulas elsewhere: what is wrong with it here, and what to write instead.
+
+They can only explain why a text could not be read, never cause it.
+"""
+
+from __future__ import annotations
+
+import re
+
+_NUMBER = r"[0-9][0-9_]*(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?"
+
+_QUANTITY = re.compile(rf"\s*({_NUMBER}(?:\s+to\s+{_NUMBER})*\s*(?!to\b)[^\W\d][\w*/%]*)\s*")
+
+_HABITS: tuple[tuple[str, str, str], ...] = (
+    (r"^\s*=(?!=)", 'a formula that begins with "="', "Write what stands after it."),
+    (r"^(?!.*==).*(?<![=<>!:])=(?!=)", 'a single "=" in a formula', 'Write "==" to compare.'),
+    (r"[0-9]\s*%\s*($|[-+*/),])", "a percentage in a formula", "Write 0.05 for 5 %."),
+    (r"[×·]|[\w)]\s+[xX]\s+[\w(]", "a sign of multiplication that we do not know", 'Write "*".'),
+    (
+        rf"{_NUMBER}\s+(?!and\b|or\b|not\b|if\b|else\b|in\b|is\b)[^\W\d]",
+        "a number with a unit in a formula",
+        'Name it: write NAME = "5 GPU" under [inputs], and NAME here.',
+    ),
+)
+"""Pattern, what is wrong, remedy."""
+
+
+def explanation(text: str) -> tuple[str, str] | None:
+    """Return what is wrong with a formula that cannot be read and the remedy, if a habit is known that makes people write it."""
+    quantity = _QUANTITY.fullmatch(text)
+    if quantity:
+        return "a quantity where a formula belongs", f'Name it: write NAME = "{quantity[1]}" under [inputs], and NAME here.'
+    return next(((what, remedy) for pattern, what, remedy in _HABITS if re.search(pattern, text, re.DOTALL)), None)
