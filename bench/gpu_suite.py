@@ -113,7 +113,7 @@ def sanitizer(session):
             found[name] = "skipped: no time left"
             continue
         folder = str(session.plans[plans.MAIN].parent)
-        checked = [sys.executable, __file__, "--plans", folder, "--only", "summaries", "--quick"]
+        checked = [sys.executable, __file__, "--plans", folder, "--only", "summaries", "--quick", "--no-pool"]
         command = [tool, "--tool", name, *SANITIZER, *checked]
         try:
             done = subprocess.run(
@@ -170,13 +170,13 @@ SECTIONS = {
     "tests": tests,
     "ceilings": speed.ceilings,
     "share of peak": speed.share_of_peak,
+    "profile": profile,
     "rivals": speed.rivals,
     "geometry": speed.geometry,
-    "launch sizes": speed.launch_sizes,
     "constant memory": variants.constant_memory,
+    "launch sizes": speed.launch_sizes,
     "memory": memory,
     "sanitizer": sanitizer,
-    "profile": profile,
 }
 """In order of what would be missed most."""
 
@@ -193,6 +193,7 @@ def main() -> None:
     parser.add_argument("--device", choices=("gpu", "host"), default="gpu", help="host: a dry run")
     parser.add_argument("--only", nargs="+", choices=[*SECTIONS, *ALONE], help="these sections alone")
     parser.add_argument("--quick", action="store_true", help="as little as shows that it works")
+    parser.add_argument("--no-pool", action="store_true", help="an allocation for each array, whose ends a sanitizer then sees")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="when to stop beginning sections")
     parser.add_argument("-o", "--output", type=Path, default=RECORD)
     options = parser.parse_args()
@@ -203,6 +204,10 @@ def main() -> None:
     saved = plans.saved(options.plans)
     if not saved:
         sys.exit(f"{options.plans} holds no plan. Where simcost is installed: python bench/gpu_suite.py --save-plans")
+    if options.no_pool:
+        import cupy
+
+        cupy.cuda.set_allocator(None)
     session = Session(saved, options.output, options.seconds, options.quick, options.device == "gpu")
     for name in options.only or SECTIONS:
         session.run(name, (SECTIONS | ALONE)[name])

@@ -44,7 +44,7 @@ def columns(session):
         }
         for name, path in session.plans.items():
             kernel = CudaKernel(load(path), devices=session.queues())
-            pairs = [compared(kernel, first, ahead[name, first].result()) for first in FIRSTS]
+            pairs = [compared(kernel, first, ahead.pop((name, first)).result()) for first in FIRSTS]
             unequal[name] = f"{sum(bad for bad, _ in pairs)} of {sum(values for _, values in pairs)}"
             say(f"{name:32s} unequal bits: {unequal[name]}")
             session.expect(unequal[name].startswith("0 of "), f"columns of {name}: {unequal[name]} values differ")

@@ -145,6 +145,21 @@ def test_a_kernel_is_looked_up_once_and_launched_with_what_it_is_given():
     assert cupy.events[-3:] == [("get", "run"), *[("launch", "run", (3,), (64,), (np.uint64(5),))] * 2]
 
 
+@pytest.mark.parametrize("made", ["empty", "filled", "upload"])
+def test_no_room_for_an_array_is_a_memory_error_whoever_allocates(monkeypatch, made):
+    """CuPy without its pool lets the runtime's error through."""
+    cupy = FakeCuPy()
+    arguments = {"empty": ((3,), float), "filled": ((3,), float, 0), "upload": (np.zeros(3),)}[made]
+
+    def refuse(*_):
+        raise cupy.cuda.runtime.CUDARuntimeError(OUT_OF_MEMORY)
+
+    monkeypatch.setattr(cupy, "empty", refuse)
+    monkeypatch.setattr(cupy, "asarray", refuse)
+    with imported(cupy) as module, pytest.raises(MemoryError):
+        getattr(module.CupyDevice(0), made)(*arguments)
+
+
 @pytest.mark.parametrize("kind", ["CUDARuntimeError", "CUDADriverError"])
 def test_no_room_for_a_launch_is_a_memory_error_and_nothing_else_is(kind):
     cupy = FakeCuPy()

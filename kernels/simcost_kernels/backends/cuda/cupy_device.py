@@ -99,17 +99,19 @@ class CupyDevice:
 
     def upload(self, array: NDArray[Any]) -> Buffer:
         """Copy an array to the GPU."""
-        return cupy.asarray(array)
+        with _memory_errors():
+            return cupy.asarray(array)
 
     def filled(self, shape: tuple[int, ...], dtype: DTypeLike, byte: int) -> Buffer:
         """Make an array all of whose bytes are equal."""
-        array = cupy.empty(shape, dtype)
+        array = self.empty(shape, dtype)
         array.data.memset_async(byte, array.nbytes)
         return array
 
     def empty(self, shape: tuple[int, ...], dtype: DTypeLike) -> Buffer:
         """Make an array of anything."""
-        return cupy.empty(shape, dtype)
+        with _memory_errors():
+            return cupy.empty(shape, dtype)
 
     def address(self, buffer: Buffer) -> int:
         """Return where an array lies."""
@@ -129,7 +131,7 @@ class CupyDevice:
 
 @contextmanager
 def _memory_errors() -> Iterator[None]:
-    """Raise a MemoryError where the driver says that there is no room, as CuPy's own allocator does."""
+    """Raise a MemoryError where the driver says that there is no room, as CuPy's own pool does."""
     try:
         yield
     except (cupy.cuda.runtime.CUDARuntimeError, cupy.cuda.driver.CUDADriverError) as error:
