@@ -11,14 +11,13 @@ from typing import Any
 from numba import njit
 
 from simcost_kernels.backends.cpu.bodies import BODIES
+from simcost_kernels.backends.cpu.draws import draw_month_row, draw_row
 from simcost_kernels.backends.cpu.memory import get, get_entry, put, put_out, put_rows
 from simcost_kernels.backends.cpu.options import OPTIONS
 from simcost_kernels.binomial import FEW, MOST_SUMMED
 from simcost_kernels.lanes import LANES
 from simcost_kernels.primitives import uint64
 
-WORD = uint64(0xFFFFFFFF)
-HALF = uint64(32)
 ONE = uint64(1)
 THREE = uint64(3)
 SEVEN = uint64(7)
@@ -27,8 +26,6 @@ SOME_TAIL = 0.01
 FEW_EDGES = 16
 """Edges of a discrete distribution up to which comparing with each is quicker than searching."""
 
-philox = BODIES["philox"]
-uniform = BODIES["uniform"]
 normal_centre = BODIES["_normal_centre"]
 normal_tail = BODIES["_normal_tail"]
 normal_middle = BODIES["_normal_middle"]
@@ -52,37 +49,6 @@ fabs = BODIES["fabs"]
 def row_function(body: Any) -> Any:
     """Compile a function over rows."""
     return njit(**OPTIONS)(body)
-
-
-@row_function
-def draw_row(k0: Any, k1: Any, first: Any, m: Any, stream: Any, period: Any, w: Any, u: Any) -> None:
-    """Draw the uniforms of scenarios ``first`` to ``first + m`` of a stream in a period."""
-    counter = period >> ONE
-    if period & ONE:
-        for i in range(m):
-            scenario = first + i
-            _, _, high, low = philox(scenario & WORD, scenario >> HALF, stream, counter, k0, k1)
-            put(w, u, i, uniform(high, low))
-    else:
-        for i in range(m):
-            scenario = first + i
-            high, low, _, _ = philox(scenario & WORD, scenario >> HALF, stream, counter, k0, k1)
-            put(w, u, i, uniform(high, low))
-
-
-@row_function
-def draw_month_row(k0: Any, k1: Any, first: Any, m: Any, stream: Any, month: Any, w: Any, u: Any, kept: Any) -> None:
-    """Draw for a month, months taken in order from 0: an even one also keeps the words of the odd one that follows."""
-    if month & ONE:
-        for i in range(m):
-            put(w, u, i, get(w, kept, i))
-        return
-    counter = month >> ONE
-    for i in range(m):
-        scenario = first + i
-        high, low, odd_high, odd_low = philox(scenario & WORD, scenario >> HALF, stream, counter, k0, k1)
-        put(w, u, i, uniform(high, low))
-        put(w, kept, i, uniform(odd_high, odd_low))
 
 
 @row_function
