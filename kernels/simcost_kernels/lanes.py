@@ -6,61 +6,21 @@ over the lanes. Values that outlive their loop have a row of the scratch array `
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simcost_kernels.emit import PYTHON
 from simcost_kernels.lives import Life, Lives, share_rows
 from simcost_kernels.plan import SECTIONS
+from simcost_kernels.stages import stages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from simcost_kernels.plan import Plan, Step
+    from simcost_kernels.stages import Stage
 
 LANES = 128
 """Scenarios side by side: a row is 1 KiB, and the rows of a large model stay well within the second-level cache."""
-
-WHOLE = frozenset(("draw", "normal_quantile", "normal_cdf", "smooth_quantile", "step_quantile", "binomial_quantile"))
-"""Operations on whole rows: their rare part is treated apart, or they search or look up, which wants a loop of its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One operation on a row (``whole``), or a loop over the lanes; ``steps`` are the numbers of their values."""
-
-    whole: bool
-    steps: tuple[int, ...]
-
-
-def stages(steps: Mapping[int, Step], known: Iterable[int]) -> tuple[Stage, ...]:
-    """Schedule a section: all that can be done with operations of the one kind, then of the other, and so on.
-
-    Parameters
-    ----------
-    steps
-        Steps of the section by the number of their value, in order.
-    known
-        Values of earlier sections.
-    """
-    done, left, scheduled, whole = set(known), dict(steps), [], True
-    while left:
-        ready = _ready(left, done, whole=whole)
-        scheduled += [Stage(True, (number,)) for number in ready] if whole else [Stage(False, ready)] if ready else []
-        done.update(ready)
-        left = {number: step for number, step in left.items() if number not in done}
-        whole = not whole
-    return tuple(scheduled)
-
-
-def _ready(left: Mapping[int, Step], done: set[int], *, whole: bool) -> tuple[int, ...]:
-    """Return the steps of a kind that can run now, in their order: one may use another's value."""
-    ready: dict[int, None] = {}
-    for number, step in left.items():
-        needs = {int(operand[1:]) for operand in step.args if operand[0] == "v"}
-        if (step.op in WHOLE) == whole and needs <= done | ready.keys():
-            ready[number] = None
-    return tuple(ready)
 
 
 class Schedule:
@@ -207,7 +167,9 @@ class _Printer:
 
     def section(self, section: str, depth: int) -> Iterator[str]:
         for stage in self.schedule.stages[section]:
-            if stage.whole:
+            if len(stage.steps) > 1 and stage.whole:
+                yield from ("    " * depth + line for line in self.normals(section, stage))
+            elif stage.whole:
                 yield "    " * depth + self.call(section, stage.steps[0])
             else:
                 yield from self.loop(self.fused(section, stage), depth)
@@ -238,6 +200,19 @@ class _Printer:
         calls, sources = "".join(call for call, _ in filled), [source for _, source in filled]
         sources += [f"t[{argument[1:]}]" for argument in step.args if argument[0] == "t"]
         return f"{calls}{step.op}_row(m, w, {target}, {self.place(self.schedule.spare)}, {', '.join(sources)})"
+
+    def normals(self, section: str, stage: Stage) -> Iterator[str]:
+        """Take the quantiles of several rows: their tails lie one after the other in the spare rows."""
+        rows = {number: self.schedule.rows[self.schedule.steps[section][number].args[0]] for number in stage.steps}
+        first = begin = self.place(self.schedule.spare)
+        begins = {}
+        for number, row in rows.items():
+            begins[number] = begin
+            yield f"e{number} = gather_tails(w, {self.place(row)}, {begin})"
+            begin = f"e{number}"
+        yield f"tail_quantiles(w, {first}, {begin})"
+        for number, row in rows.items():
+            yield f"put_normals(w, {self.place(self.schedule.rows[f'v{number}'])}, {self.place(row)}, {begins[number]})"
 
     def draw(self, section: str, number: int, target: str) -> str:
         if self.method == "sobol" and section != "month":

@@ -12,11 +12,13 @@ from numba import float64, njit, uint64
 
 from simcost.compile.builder import Builder
 from simcost.engine.backend import kernel_for
-from simcost_kernels.backends.cpu import CpuKernel, folder, is_compiled
+from simcost_kernels.backends.cpu import CpuKernel, draw_rows, folder, is_compiled, normal_rows
 from simcost_kernels.backends.cpu import cache as cached
 from simcost_kernels.backends.cpu.options import OPTIONS
 from simcost_kernels.backends.cpu.rows import ROWS
 from simcost_kernels.backends.reference import ReferenceKernel
+from simcost_kernels.lanes import LANES
+from simcost_kernels.philox import uniforms
 from simcost_kernels.private_folder import private_folder
 
 FUSED = re.compile(r"\bvfn?m(add|sub)\w*")
@@ -176,7 +178,7 @@ def test_lanes_are_worked_on_side_by_side_in_every_loop():
         if len(re.findall(r"\bv(?:add|mul)pd\s+.*%[yz]mm", text)) < len(re.findall(scalar, text))
     ]
     assert len(symbols) > 2
-    assert all("normal_quantile_row" in name for name in alone)  # the far tail, hardly ever entered, goes lane by lane
+    assert all("far_tails" in name for name in alone)  # hardly ever entered
 
 
 def compiled_copy(body):
@@ -204,3 +206,45 @@ def test_an_output_of_the_wrong_shape_is_refused():
     for out in (np.empty((3, 5)), np.empty((10, 3)).T, np.empty((3, 10), dtype=np.float32)):
         with pytest.raises(ValueError, match="adjacent values wanted"):
             kernel.run(1, 0, 10, out)
+
+
+TAILS = [
+    pytest.param(normal_rows.gather_wide, normal_rows.put_back_wide, id="eight at once"),
+    pytest.param(normal_rows.gather_plainly, normal_rows.put_back_plainly, id="lane by lane"),
+]
+
+
+@pytest.mark.parametrize(("gather", "put_back"), TAILS)
+@pytest.mark.parametrize("in_tails", [0.0, 0.15, 1.0])
+def test_tails_of_rows_come_back_to_their_lanes(gather, put_back, in_tails):
+    """Either way, whatever this processor takes: 41 is added to what was gathered."""
+    rng = np.random.default_rng(1)
+    u = np.where(rng.random(2 * LANES) < in_tails, rng.choice([1e-12, 0.05, 0.95, 1 - 2.0**-53], 2 * LANES), 0.5)
+    u[:4] = 0.075, 0.925, np.nextafter(0.075, 0), 0.5 + 0.425 + 2.0**-52  # either side of the border
+    expected = np.where(np.abs(u - 0.5) > 0.425, u + 41, u)
+    w = np.concatenate([u, u, np.zeros(3 * LANES)])
+    first, second, tails = (np.uint64(row * LANES) for row in (0, 1, 4))
+    middle = gather(w, first, tails)
+    end = gather(w, second, middle)
+    assert end - tails == np.sum(np.abs(u - 0.5) > 0.425)
+    w[tails:end] += 41
+    for row, place in ((0, tails), (1, middle)):
+        put_back(w, np.uint64((2 + row) * LANES), np.uint64(row * LANES), place)
+    assert np.array_equal(w[2 * LANES : 4 * LANES], expected)
+
+
+@pytest.mark.parametrize("first", [2**32 - LANES, 2**32 - LANES + 1, 2**32 - 1, 2**32, 2**33 - 40, 2**64 - LANES])
+@pytest.mark.parametrize("period", [0, 1, 6])
+def test_a_row_of_uniforms_is_as_the_keying_says_it(first, period):
+    """Where a row crosses a multiple of 2**32, and the rows beside it."""
+    w = np.zeros(2 * LANES)
+    key, stream = (np.uint64(0x12345678), np.uint64(0x9ABCDEF0)), np.uint64(0xFCB4819E)
+    draw_rows.draw_row(*key, np.uint64(first), np.uint64(LANES), stream, np.uint64(period), w, np.uint64(0))
+    seed = 0x9ABCDEF012345678
+    expected = uniforms(seed, int(stream), period, first, LANES)
+    assert np.array_equal(w[:LANES], expected)
+    if period % 2 == 0:
+        draw_rows.draw_month_row(
+            *key, np.uint64(first), np.uint64(LANES), stream, np.uint64(period), w, np.uint64(0), np.uint64(LANES)
+        )
+        assert np.array_equal(w, np.concatenate([expected, uniforms(seed, int(stream), period + 1, first, LANES)]))

@@ -10,7 +10,7 @@ from numba import njit
 
 from simcost_kernels import binomial, elementary, latin_hypercube, philox
 from simcost_kernels.backends.cpu.memory import as_bits, from_bits, get_coefficient
-from simcost_kernels.backends.cpu.options import INLINE
+from simcost_kernels.backends.cpu.options import INLINE, OPTIONS
 from simcost_kernels.primitives import uint64
 
 if TYPE_CHECKING:
@@ -23,6 +23,11 @@ ONE = uint64(1)
 def lane(body: Callable[..., Any]) -> Any:
     """Compile a body for one lane, to be inlined."""
     return njit(**INLINE)(body)
+
+
+def row_function(body: Callable[..., Any]) -> Any:
+    """Compile a function over rows."""
+    return njit(**OPTIONS)(body)
 
 
 @lane

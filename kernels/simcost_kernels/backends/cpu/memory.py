@@ -144,6 +144,12 @@ def put_out(_typing: Any, out: Any, row: Any, column: Any, value: Any) -> Any:  
     return types.void(out, types.uint64, types.uint64, types.float64), code
 
 
+def vector_at(context: Any, builder: Any, signature: Any, scratch: Any, place: Any) -> Any:
+    """Return the address of eight lanes of scratch from a place on."""
+    start = context.make_array(signature.args[0])(context, builder, value=scratch).data
+    return builder.bitcast(builder.gep(start, [place]), ir.VectorType(ir.DoubleType(), 8).as_pointer())
+
+
 def _lane(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
     """Return the address of a lane of a row of scratch."""
     return _place(context, builder, signature, arguments, builder.add(arguments[1], arguments[2]))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from simcost_kernels.backends.cpu.bodies import BODIES, lane
+from simcost_kernels.backends.cpu.bodies import BODIES, lane, row_function
 from simcost_kernels.backends.cpu.memory import get, put
-from simcost_kernels.backends.cpu.rows import row_function
 from simcost_kernels.latin_hypercube import HYPERCUBE
 from simcost_kernels.primitives import uint64
 from simcost_kernels.sampling import ROW

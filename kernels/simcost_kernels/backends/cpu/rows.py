@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
-from simcost_kernels.backends.cpu.bodies import BODIES
-from simcost_kernels.backends.cpu.draws import draw_month_row, draw_row
+from simcost_kernels.backends.cpu.bodies import BODIES, row_function
+from simcost_kernels.backends.cpu.draw_rows import draw_month_row, draw_row
 from simcost_kernels.backends.cpu.memory import get, get_entry, put, put_out, put_rows
-from simcost_kernels.backends.cpu.options import OPTIONS
+from simcost_kernels.backends.cpu.normal_rows import gather_tails, normal_quantile_row, put_normals, tail_quantiles
 from simcost_kernels.binomial import FEW, MOST_SUMMED
 from simcost_kernels.lanes import LANES
 from simcost_kernels.primitives import uint64
@@ -22,14 +20,9 @@ ONE = uint64(1)
 THREE = uint64(3)
 SEVEN = uint64(7)
 ROW, TWO_ROWS, THREE_ROWS, FOUR_ROWS, FIVE_ROWS, SIX_ROWS, SEVEN_ROWS = (uint64(i * LANES) for i in range(1, 8))
-SOME_TAIL = 0.01
 FEW_EDGES = 16
 """Edges of a discrete distribution up to which comparing with each is quicker than searching."""
 
-normal_centre = BODIES["_normal_centre"]
-normal_tail = BODIES["_normal_tail"]
-normal_middle = BODIES["_normal_middle"]
-tail_root = BODIES["_tail_root"]
 normal_cdf = BODIES["normal_cdf"]
 table_row = BODIES["_table_row"]
 within_cell = BODIES["_within_cell"]
@@ -44,46 +37,6 @@ floor = BODIES["floor"]
 exp = BODIES["exp"]
 log = BODIES["log"]
 fabs = BODIES["fabs"]
-
-
-def row_function(body: Any) -> Any:
-    """Compile a function over rows."""
-    return njit(**OPTIONS)(body)
-
-
-@row_function
-def normal_quantile_row(m: Any, w: Any, z: Any, spare: Any, u: Any) -> None:
-    """Standard normal quantile: the centre for all lanes, then the 15 % in the tails gathered, computed and put back."""
-    lanes, tails = spare, spare + ROW
-    for i in range(m):
-        put(w, z, i, normal_centre(get(w, u, i)))
-    n = uint64(0)
-    for i in range(m):
-        put(w, lanes, n, from_bits(i))
-        n += uint64(fabs(get(w, u, i) - 0.5) > 0.425)
-    for j in range(n):
-        put(w, tails, j, get(w, u, as_bits(get(w, lanes, j))))
-    full = (n + SEVEN) & ~SEVEN  # whole vectors: a few lanes too many are quicker than the same few one by one
-    for j in range(n, full):
-        put(w, tails, j, SOME_TAIL)
-    if middles(full, w, tails):
-        for j in range(n):
-            put(w, tails, j, normal_tail(get(w, u, as_bits(get(w, lanes, j)))))
-    for j in range(n):
-        put(w, z, as_bits(get(w, lanes, j)), get(w, tails, j))
-
-
-@row_function
-def middles(n: Any, w: Any, tails: Any) -> Any:
-    """Replace uniforms by their quantiles as if none were in the far tail, and return how many are: hardly ever one."""
-    far = uint64(0)
-    for j in range(n):
-        u = get(w, tails, j)
-        r = tail_root(u)
-        z = normal_middle(r)
-        put(w, tails, j, where(u < 0.5, -z, z))
-        far += uint64(r > 3.4)
-    return far
 
 
 @row_function
@@ -232,12 +185,14 @@ def out_row(m: Any, w: Any, x: Any, out: Any, column: Any, first: Any) -> None:
         put_out(out, column, first + i, get(w, x, i))
 
 
-ROWS: dict[str, Any] = {
+ROWS: dict[str, Any] = {"gather_tails": gather_tails} | {
     body.__name__: body
     for body in (
         draw_row,
         draw_month_row,
         normal_quantile_row,
+        tail_quantiles,
+        put_normals,
         normal_cdf_row,
         smooth_quantile_row,
         step_quantile_row,

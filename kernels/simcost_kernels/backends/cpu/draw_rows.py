@@ -14,11 +14,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
-from simcost_kernels.backends.cpu.bodies import BODIES, lane
+from simcost_kernels.backends.cpu.bodies import BODIES, lane, row_function
 from simcost_kernels.backends.cpu.memory import get, put
-from simcost_kernels.backends.cpu.options import OPTIONS
 from simcost_kernels.lanes import LANES
 from simcost_kernels.philox import HALF, MULTIPLIER_0, MULTIPLIER_1, ROUNDS, WEYL_0, WEYL_1, WORD
 from simcost_kernels.primitives import uint64
@@ -36,7 +33,7 @@ where = BODIES["where"]
 
 @lane
 def shared(high: Any, stream: Any, counter: Any, k0: Any, k1: Any) -> Any:
-    """Return what the first two rounds of all lanes have in common: three words to mix in, a fourth, and the third round's key."""
+    """Return what lanes have in common after two rounds: three words to mix in, the fourth word, and the third round's key."""
     product = MULTIPLIER_1 * stream
     after_0, after_1 = (product >> HALF) ^ high ^ k0, product & WORD
     other = MULTIPLIER_0 * after_0
@@ -60,7 +57,7 @@ def own_words(low: Any, common: Any, key: Any) -> Any:
     return c0, c1, c2, c3
 
 
-@njit(**OPTIONS)
+@row_function
 def draw_row(k0: Any, k1: Any, first: Any, m: Any, stream: Any, period: Any, w: Any, u: Any) -> None:
     """Draw the uniforms of scenarios ``first`` to ``first + m`` of a stream in a period; lanes beyond ``m`` are drawn too."""
     low = first & WORD
@@ -79,7 +76,7 @@ def draw_row(k0: Any, k1: Any, first: Any, m: Any, stream: Any, period: Any, w: 
         put(w, u + THREE_QUARTERS, i, uniform(d0, d1))
 
 
-@njit(**OPTIONS)
+@row_function
 def draw_plainly(k0: Any, k1: Any, first: Any, m: Any, stream: Any, period: Any, w: Any, u: Any) -> None:
     """Draw as the keying says it: for an odd period, or across a multiple of 2**32."""
     odd = period & ONE
@@ -89,7 +86,7 @@ def draw_plainly(k0: Any, k1: Any, first: Any, m: Any, stream: Any, period: Any,
         put(w, u, i, uniform(where(odd, c2, c0), where(odd, c3, c1)))
 
 
-@njit(**OPTIONS)
+@row_function
 def draw_month_row(k0: Any, k1: Any, first: Any, m: Any, stream: Any, month: Any, w: Any, u: Any, kept: Any) -> None:
     """Draw for a month, months taken in order from 0: an even one also keeps the uniforms of the odd one that follows."""
     if month & ONE:
