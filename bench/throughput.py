@@ -10,7 +10,8 @@ budget, as ``simcost run --keep none`` does. Nothing is written to disk, started
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict, dataclass, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
@@ -21,6 +22,7 @@ import numpy as np
 from measure import SCENARIO, SEED, Times, in_a_line, machine, neighbours, parser, timed, whole_number, write_record
 
 from simcost import api
+from simcost.compile.cut import cut
 from simcost.engine.backend import kernel_for
 from simcost.engine.simulate import simulate
 from simcost_kernels.summary import BLOCK, Summary
@@ -58,8 +60,8 @@ class Rival:
 
 RIVALS = {
     "NumPy script": Rival("numpy_script", "numpy"),
-    "hand-written numba, 1 thread": Rival("handwritten", "numba"),
-    "hand-written numba, 2 threads": Rival("handwritten", "numba", (("threads", 2),)),
+    "hand-written numba, its own bits, 1 thread": Rival("handwritten", "numba"),
+    "hand-written numba, its own bits, 2 threads": Rival("handwritten", "numba", (("threads", 2),)),
     "JAX jit": Rival("jax_script", "jax"),
     "JAX jit, all draws by jax.random": Rival("jax_script", "jax", (("library", True),)),
     "squigglepy": Rival("squigglepy_script", "squigglepy"),
@@ -80,7 +82,9 @@ class Bar:
 BARS = (
     Bar("simcost cpu, 2 threads", "NumPy script", 15.0),
     Bar("simcost cpu, 2 threads", "JAX jit", 8.0),
-    Bar("simcost cpu, 2 threads", "hand-written numba, 2 threads", 0.85),
+    Bar("simcost cpu, 2 threads", "hand-written numba, its own bits, 2 threads", 0.85),
+    Bar("simcost cpu, kernel alone", "hand-written numba, same bits, kernel alone", 0.85),
+    Bar("simcost cpu, kernel alone, 2 threads", "hand-written numba, same bits, kernel alone, 2 threads", 0.85),
     Bar("simcost cpu, 2 threads", "simcost cpu, 1 thread", 1.9),
     Bar("simcost cpu, 2 threads, all columns", "NumPy script, all columns", 15.0),
     Bar("simcost cpu, 2 threads, all columns", "simcost cpu, 1 thread, all columns", 1.9),
@@ -90,7 +94,7 @@ BARS = (
 def kernels() -> dict[str, Kernel]:
     """The benchmark's kernels by name: those with the columns that everyone yields, and the whole model's."""
     whole = api.compile(SCENARIO).plan
-    equal = replace(whole, outputs=tuple(output for output in whole.outputs if output.group in EQUAL))
+    equal = cut(whole, EQUAL)
     return {
         "reference": kernel_for(equal, "reference"),
         "cpu": kernel_for(equal, "cpu"),
@@ -125,11 +129,16 @@ def together(kernels: dict[str, Kernel], n: int) -> dict[str, Callable[[], objec
     }
 
 
-def kernel_alone(kernel: Kernel, n: int) -> None:
-    """Columns of one block after another, in the same memory."""
-    out = np.empty((kernel.plan.n_columns, BLOCK))
-    for start in range(0, n, BLOCK):
-        kernel.run(SEED, start, start + BLOCK, out)
+def kernel_alone(kernel: Kernel, n: int, threads: int = 1) -> None:
+    """Columns of one block after another, in the same memory; threads share the blocks out."""
+
+    def work(thread: int) -> None:
+        out = np.empty((kernel.plan.n_columns, BLOCK))
+        for start in range(thread * BLOCK, n, threads * BLOCK):
+            kernel.run(SEED, start, start + BLOCK, out)
+
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(work, range(threads)))
 
 
 def handwritten_alone(n: int) -> None:
@@ -147,9 +156,15 @@ def summary_alone(kernel: Kernel, columns: np.ndarray, n: int) -> None:
 
 
 def apart(kernels: dict[str, Kernel], n: int) -> dict[str, Callable[[], object]]:
-    """Kernel and summary by themselves, one thread."""
-    runs: dict[str, Callable[[], object]] = {"hand-written numba, kernel alone": lambda: handwritten_alone(n)}
-    for name, kernel in (("simcost cpu", kernels["cpu"]), ("simcost cpu, all columns", kernels["whole"])):
+    """Kernel and summary by themselves, one thread where no more are named."""
+    same_bits, equal = import_module("handwritten_same_bits").KERNEL, kernels["cpu"]
+    runs: dict[str, Callable[[], object]] = {
+        "hand-written numba, its own bits, kernel alone": lambda: handwritten_alone(n),
+        "hand-written numba, same bits, kernel alone": lambda: kernel_alone(same_bits, n),
+        "hand-written numba, same bits, kernel alone, 2 threads": lambda: kernel_alone(same_bits, n, 2),
+        "simcost cpu, kernel alone, 2 threads": lambda: kernel_alone(equal, n, 2),
+    }
+    for name, kernel in (("simcost cpu", equal), ("simcost cpu, all columns", kernels["whole"])):
         columns = np.empty((kernel.plan.n_columns, BLOCK))
         kernel.run(SEED, 0, BLOCK, columns)
         runs[f"{name}, kernel alone"] = partial(kernel_alone, kernel, n)
@@ -169,11 +184,11 @@ def left_out() -> list[str]:
 
 def show(times: dict[str, Times], n: int) -> None:
     script = times["NumPy script"].median
-    print(f"{'':40}{'ns a scenario':>14}{'million a second':>18}{'x the script':>14}{'spread':>8}{'processor ns':>14}")
+    print(f"{'':56}{'ns a scenario':>14}{'million a second':>18}{'x the script':>14}{'spread':>8}{'processor ns':>14}")
     for name, each in times.items():
         ns, rate = each.median / n * 1e9, n / each.median / 1e6
         processor = f"{each.processor / n * 1e9:14,.0f}"
-        print(f"{name:40}{ns:14,.0f}{rate:18.3f}{script / each.median:14.2f}{each.spread:8.0%}{processor}")
+        print(f"{name:56}{ns:14,.0f}{rate:18.3f}{script / each.median:14.2f}{each.spread:8.0%}{processor}")
 
 
 def main() -> None:

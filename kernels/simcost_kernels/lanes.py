@@ -203,16 +203,13 @@ class _Printer:
 
     def normals(self, section: str, stage: Stage) -> Iterator[str]:
         """Take the quantiles of several rows: their tails lie one after the other in the spare rows."""
-        rows = {number: self.schedule.rows[self.schedule.steps[section][number].args[0]] for number in stage.steps}
-        first = begin = self.place(self.schedule.spare)
-        begins = {}
-        for number, row in rows.items():
-            begins[number] = begin
-            yield f"e{number} = gather_tails(w, {self.place(row)}, {begin})"
-            begin = f"e{number}"
-        yield f"tail_quantiles(w, {first}, {begin})"
-        for number, row in rows.items():
-            yield f"put_normals(w, {self.place(self.schedule.rows[f'v{number}'])}, {self.place(row)}, {begins[number]})"
+        steps = self.schedule.steps[section]
+        rows = {f"v{number}": self.place(self.schedule.rows[steps[number].args[0]]) for number in stage.steps}
+        begin = self.place(self.schedule.spare)
+        yield from (f"tails = gather_tails(w, {u}, {'tails' if place else begin})" for place, u in enumerate(rows.values()))
+        yield f"tail_quantiles(w, {begin}, tails)"
+        for place, (name, u) in enumerate(rows.items()):
+            yield f"tails = put_normals(w, {self.place(self.schedule.rows[name])}, {u}, {'tails' if place else begin})"
 
     def draw(self, section: str, number: int, target: str) -> str:
         if self.method == "sobol" and section != "month":

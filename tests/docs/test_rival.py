@@ -126,3 +126,14 @@ def test_the_script_for_a_gpu_is_the_same_model_and_leaves_nothing_to_numpy(
     for name in ("cupy", "cupy.cuda"):
         sys.modules.pop(name)
     assert disagreements(ours, dict(zip(labels, figures.T, strict=True))) == []
+
+
+@pytest.mark.slow  # half a minute to compile
+def test_the_kernel_by_hand_that_keeps_the_bits_keeps_them(ours: Columns) -> None:
+    kernel = import_module("handwritten_same_bits").KERNEL
+    names = [(group, label if month < 0 else str(month + 1)) for group, label, month in kernel.plan.columns()]
+    columns = np.empty((len(names), -(-N // 128) * 128))
+    kernel.run(1, 0, columns.shape[1], columns)
+    assert [name for name, column in zip(names, columns[:, :N], strict=True) if not np.array_equal(column, ours[name])] == []
+    kernel.run(2, 0, columns.shape[1], columns)
+    assert not np.array_equal(columns[0, :N], ours["total", ""])

@@ -101,20 +101,22 @@ def gather_plainly(w: Any, u: Any, tails: Any) -> Any:
 
 
 @row_function
-def put_back_wide(w: Any, z: Any, u: Any, tails: Any) -> None:
-    """Put the quantiles at ``tails`` back among those of their row."""
+def put_back_wide(w: Any, z: Any, u: Any, tails: Any) -> Any:
+    """Put the quantiles at ``tails`` back among those of their row, and return the place after the last."""
     for group in range(ROW >> THREE):
         place = group << THREE
         tails += expand_tails(w, z + place, u + place, tails)
+    return tails
 
 
 @row_function
-def put_back_plainly(w: Any, z: Any, u: Any, tails: Any) -> None:
+def put_back_plainly(w: Any, z: Any, u: Any, tails: Any) -> Any:
     """Do what `put_back_wide` does, lane by lane."""
     for i in range(ROW):
         in_tail = fabs(get(w, u, i) - 0.5) > CENTRE
         put(w, z, i, where(in_tail, get(w, tails, ZERO), get(w, z, i)))
         tails += uint64(in_tail)
+    return tails
 
 
 IS_WIDE = bool(binding.get_host_cpu_features().get("avx512f", False))
@@ -148,11 +150,11 @@ def far_tails(w: Any, tails: Any, n: Any) -> None:
 
 
 @row_function
-def put_normals(w: Any, z: Any, u: Any, tails: Any) -> None:
-    """Store the quantiles of a row of uniforms, those of its tails being at ``tails``."""
+def put_normals(w: Any, z: Any, u: Any, tails: Any) -> Any:
+    """Store the quantiles of a row of uniforms, those of its tails being at ``tails``; return the place after these."""
     for i in range(ROW):
         put(w, z, i, normal_centre(get(w, u, i)))
-    put_back(w, z, u, tails)
+    return put_back(w, z, u, tails)
 
 
 @row_function

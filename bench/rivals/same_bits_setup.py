@@ -1,0 +1,196 @@
+"""What a scenario of the benchmark draws once, for ``handwritten_same_bits.py``: 128 scenarios side by side in rows of scratch.
+
+The numbers that fit each distribution to the file (``P``) and the tables of inverse distribution functions are simcost's own, in
+the order of its plan: how they are found is not what is compared.
+"""
+
+import numpy as np
+from measure import SCENARIO
+
+from simcost import api
+from simcost_kernels.aligned import aligned_copy
+from simcost_kernels.backends.cpu.bodies import BODIES, lane, row_function
+from simcost_kernels.backends.cpu.draw_rows import draw_row
+from simcost_kernels.backends.cpu.memory import get, put
+from simcost_kernels.backends.cpu.normal_rows import gather_tails, put_normals, tail_quantiles
+from simcost_kernels.backends.cpu.rows import ROWS
+from simcost_kernels.lanes import LANES
+from simcost_kernels.stream import stream_id
+
+PLAN = api.compile(SCENARIO).plan
+P = PLAN.parameters
+TABLES = tuple(aligned_copy(table.data) for table in PLAN.tables)
+u64 = np.uint64
+ROW, ZERO = u64(LANES), u64(0)
+
+
+def streams(names):
+    return tuple(u64(stream_id(name)) for name in names.split())
+
+
+NORMALS = streams("""
+    opening_users log_size tokens_per_request response_size gpu_price cpu_price labels engineer_pay operator_pay incident_loss
+    user_growth storage_growth""")
+BY_TABLE = streams("""
+    festival_uplift requests_per_user opening_store cache_hit llm_share llm_throughput retrieval_throughput
+    gpu_hours_per_run restart_share experiment_cost hot_share ssd_price label_price engineers licences rules_cost
+    experiments operators new_rules""")
+TABLE_OF = (0, 1, 2, 3, 5, 6, 7, 9, 10, 12, 13, 14, 15, 16, 18, 21, 11, 17, 20)
+STEPS = 16
+"""Of those by table, the first that has steps."""
+
+LOADS, RUNS, INCIDENTS = 4, 8, 19
+"""Tables that a month or a search takes."""
+
+AS_DRAWN = streams(
+    "pay_raise peak_factor spare ranking_throughput egress_price burst_premium object_price bonus_months migration training_runs"
+)
+EDGES, RUN_COUNTS = TABLES[RUNS]
+CELLS = 4096
+GUIDE = np.searchsorted(EDGES, np.arange(CELLS) / CELLS).astype(np.uint64)
+"""Where the search for a number of training runs begins, by the first twelve bits of its uniform."""
+
+# rows of scratch: what the setup leaves, what months draw, what they choose, sums, what is drawn for the setup
+(
+    NOTHING, USUAL, FEBRUARY, USERS, GROWTH, PER_USER, FESTIVAL, PEAK, STORED, STORED_GROWTH, LOG_SIZE, RESPONSE, MISSED, SPARE,
+    RANKING, LLM_SHARE, TOKENS, LLM, RETRIEVAL, TRAFFIC, EGRESS, GPU_PRICE, BURST, CPU_PRICE, TRAINING, EXPERIMENTS, HOT, COLD,
+    SSD, OBJECT, LABELS, ENGINEERS, OPERATORS, ENGINEERS_RAISED, OPERATORS_RAISED, BONUS, LICENCES, MIGRATION, LOSS, RULES,
+    NOISE, NOISE_NEXT, SPOT, SPOT_NEXT, LOAD, LOAD_NEXT, INCIDENT, INCIDENT_NEXT, UNIFORM, UNIFORM_NEXT, MORE, MORE_NEXT,
+    SEASON, ENGINEERS_NOW, OPERATORS_NOW, YEARLY_NOW, MIGRATION_NOW, RULES_NOW,
+    SERVING_SUM, BURST_SUM, CPU_SUM, TRAINING_SUM, SSD_SUM, OBJECT_SUM, EGRESS_SUM, SUPPORT_SUM, INCIDENT_SUM, CUMULATIVE, MONEY,
+    USERS_Z, LOG_Z, TOKENS_Z, RESPONSE_Z, GPU_Z, CPU_Z, LABELS_Z, ENGINEER_Z, OPERATOR_Z, LOSS_Z, GROWTH_Z, STORED_Z,
+    FESTIVAL_X, PER_USER_X, STORE_X, HIT_X, SHARE_X, LLM_X, RETRIEVAL_X, HOURS_X, RESTART_X, EXPERIMENT_X, HOT_X, SSD_X,
+    LABEL_X, ENGINEERS_X, LICENCES_X, RULES_X, EXPERIMENTS_X, OPERATORS_X, NEW_RULES_X,
+    RAISE_U, PEAK_U, SPARE_U, RANKING_U, EGRESS_U, BURST_U, OBJECT_U, BONUS_U, MIGRATION_U, RUNS_U, NORMALS_U,
+) = (u64(row * LANES) for row in range(111))  # fmt: skip
+TAILS = NORMALS_U + u64(len(NORMALS)) * ROW
+"""After the uniforms of all normals: the tails of twelve rows, and a row to spare."""
+
+SCRATCH = int(TAILS) + 13 * LANES
+SUMS = 10
+exp, power, sqrt = BODIES["exp"], BODIES["power"], BODIES["sqrt"]
+smooth_quantile_row, step_quantile_row = ROWS["smooth_quantile_row"], ROWS["step_quantile_row"]
+
+
+@row_function
+def draw_once(k0, k1, first, w, tables):
+    """All uniforms of a scenario, and the quantiles that are not a line or a root: the tails of twelve normals together."""
+    for place in range(len(NORMALS)):
+        draw_row(k0, k1, first, ROW, NORMALS[place], ZERO, w, NORMALS_U + u64(place) * ROW)
+    tails = TAILS
+    for place in range(len(NORMALS)):
+        tails = gather_tails(w, NORMALS_U + u64(place) * ROW, tails)
+    tail_quantiles(w, TAILS, tails)
+    tails = TAILS
+    for place in range(len(NORMALS)):
+        tails = put_normals(w, USERS_Z + u64(place) * ROW, NORMALS_U + u64(place) * ROW, tails)
+    for place in range(len(BY_TABLE)):
+        draw_row(k0, k1, first, ROW, BY_TABLE[place], ZERO, w, NORMALS_U)
+        if place < STEPS:
+            smooth_quantile_row(ROW, w, FESTIVAL_X + u64(place) * ROW, TAILS, NORMALS_U, tables[TABLE_OF[place]])
+        else:
+            step_quantile_row(ROW, w, FESTIVAL_X + u64(place) * ROW, TAILS, NORMALS_U, tables[TABLE_OF[place]])
+    for place in range(len(AS_DRAWN)):
+        draw_row(k0, k1, first, ROW, AS_DRAWN[place], ZERO, w, RAISE_U + u64(place) * ROW)
+
+
+@row_function
+def count_training_runs(w, edges, counts, guide):
+    """Hardly ever a step beyond the cell that the guide gives."""
+    for i in range(ROW):
+        u = get(w, RUNS_U, i)
+        place = guide[u64(u * CELLS)]
+        while edges[place] < u:
+            place += u64(1)
+        put(w, TRAINING, i, counts[place])
+
+
+@lane
+def within(x, first):
+    """A value by table, brought to its scale and its bounds: four numbers of the plan from ``first`` on."""
+    value = P[first] + P[first + 1] * x
+    return P[first + 2] if value < P[first + 2] else min(value, P[first + 3])
+
+
+@lane
+def triangular(u, first):
+    """Six numbers of the plan from ``first`` on; its bounds hold without being enforced."""
+    left, right = P[first] + P[first + 1] * sqrt(u), P[first + 3] + P[first + 4] * sqrt(1.0 - u)
+    return left if u <= P[first + 5] else right
+
+
+@row_function
+def demand(w):
+    for i in range(ROW):
+        growth, tokens = get(w, GROWTH_Z, i), get(w, TOKENS_Z, i)
+        response = P[47] * tokens + P[48] * get(w, RESPONSE_Z, i)
+        stored = P[39] * growth + P[40] * get(w, STORED_Z, i)
+        put(w, USERS, i, exp(P[0] + P[1] * get(w, USERS_Z, i)))
+        put(w, GROWTH, i, power(P[2] + (P[3] + P[4] * growth), P[5]))
+        put(w, FESTIVAL, i, within(get(w, FESTIVAL_X, i), 6))
+        put(w, PER_USER, i, within(get(w, PER_USER_X, i), 20))
+        put(w, PEAK, i, triangular(get(w, PEAK_U, i), 26))
+        put(w, STORED, i, within(get(w, STORE_X, i), 34))
+        put(w, STORED_GROWTH, i, P[38] + (P[41] + P[42] * stored))
+        put(w, LOG_SIZE, i, exp(P[43] + P[44] * get(w, LOG_Z, i)))
+        put(w, RESPONSE, i, exp(P[49] + P[50] * response))
+        put(w, MISSED, i, P[52] - within(get(w, HIT_X, i), 53))
+        put(w, SPARE, i, P[57] + P[58] * get(w, SPARE_U, i))
+        put(w, RANKING, i, triangular(get(w, RANKING_U, i), 61))
+        put(w, LLM_SHARE, i, within(get(w, SHARE_X, i), 74))
+        put(w, TOKENS, i, exp(P[78] + P[79] * tokens))
+        put(w, LLM, i, within(get(w, LLM_X, i), 80))
+        put(w, RETRIEVAL, i, within(get(w, RETRIEVAL_X, i), 85))
+
+
+@row_function
+def prices(w):
+    for i in range(ROW):
+        gpu, hot = get(w, GPU_Z, i), within(get(w, HOT_X, i), 131)
+        hours = P[115] + P[116] * get(w, HOURS_X, i)
+        experiment = P[128] + P[129] * get(w, EXPERIMENT_X, i)
+        put(w, EGRESS, i, triangular(get(w, EGRESS_U, i), 90))
+        put(w, GPU_PRICE, i, exp(P[103] + P[104] * gpu))
+        put(w, BURST, i, P[106] + P[107] * get(w, BURST_U, i))
+        put(w, CPU_PRICE, i, P[113] + P[114] * (P[111] * gpu + P[112] * get(w, CPU_Z, i)))
+        put(w, TRAINING, i, get(w, TRAINING, i) * hours * (P[118] + within(get(w, RESTART_X, i), 119)))
+        put(w, EXPERIMENTS, i, get(w, EXPERIMENTS_X, i) * experiment)
+        put(w, HOT, i, hot)
+        put(w, COLD, i, P[140] - hot)
+        put(w, SSD, i, within(get(w, SSD_X, i), 135))
+        put(w, OBJECT, i, P[141] + P[142] * get(w, OBJECT_U, i))
+        put(w, LABELS, i, (P[148] + P[149] * get(w, LABELS_Z, i)) * within(get(w, LABEL_X, i), 150))
+
+
+@row_function
+def people(w):
+    for i in range(ROW):
+        pay = get(w, ENGINEER_Z, i)
+        operator = P[163] + P[164] * (P[161] * pay + P[162] * get(w, OPERATOR_Z, i))
+        engineers = within(get(w, ENGINEERS_X, i), 155) * (P[159] + P[160] * pay)
+        operators = get(w, OPERATORS_X, i) * operator
+        level = P[10] + triangular(get(w, RAISE_U, i), 11)
+        put(w, ENGINEERS, i, engineers)
+        put(w, OPERATORS, i, operators)
+        put(w, ENGINEERS_RAISED, i, engineers * level)
+        put(w, OPERATORS_RAISED, i, operators * level)
+        put(w, BONUS, i, (engineers + operators) * (P[165] + P[166] * get(w, BONUS_U, i)))
+        put(w, LICENCES, i, within(get(w, LICENCES_X, i), 170))
+        put(w, MIGRATION, i, triangular(get(w, MIGRATION_U, i), 177))
+        put(w, LOSS, i, exp(P[186] + P[187] * get(w, LOSS_Z, i)))
+        put(w, RULES, i, get(w, NEW_RULES_X, i) * (P[188] + P[189] * get(w, RULES_X, i)))
+
+
+@row_function
+def begin(k0, k1, first, w, tables, guide):
+    """Draw what is drawn once, and set the sums to nothing."""
+    draw_once(k0, k1, first, w, tables)
+    count_training_runs(w, tables[RUNS][0], tables[RUNS][1], guide)
+    demand(w)
+    prices(w)
+    people(w)
+    for row in range(SUMS):
+        for i in range(ROW):
+            put(w, SERVING_SUM + u64(row) * ROW, i, 0.0)
+    for i in range(ROW):
+        put(w, TRAFFIC, i, 0.0)
