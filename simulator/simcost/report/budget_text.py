@@ -79,7 +79,8 @@ def _tables(report: BudgetReport) -> Iterator[Table]:
         yield _of_periods(answers.figures, decimals)
     monthly, first = answers.figures.p_breach_by_month, answers.figures.first_breach
     if monthly and first:
-        table = columns_table("over budget by the end of", "probability", "95 % interval", "for the first time", "95 % interval")
+        titles = ("over budget by the end of", "probability", "95 % interval", "for the first time", "95 % interval")
+        table = columns_table(*titles, spare=((4,), (2,)))
         for month, *pair in zip(report.scenario.month_names(), monthly, first.by_month, strict=True):
             table.add_row(month, *(text for each in pair for text in _estimate("", each, percent)[1:]))
         table.add_row("never", "", "", *_estimate("", first.never, percent)[1:])
@@ -89,7 +90,8 @@ def _tables(report: BudgetReport) -> Iterator[Table]:
 def _of_periods(figures: BudgetFigures, decimals: int) -> Table:
     """Return each quarter or fiscal year by itself."""
     wanted = f"enough in {_percentage(figures.confidence)}"
-    table = columns_table("period by itself", "approved", "within", "95 % interval", wanted, "95 % interval")
+    titles = ("period by itself", "approved", "within", "95 % interval", wanted, "95 % interval")
+    table = columns_table(*titles, spare=((3,), (5,)))
     for each in figures.periods:
         within = _estimate("", each.probability_within, percent)[1:]
         enough = _estimate("", each.sum_for_confidence, lambda value: money(value, decimals))[1:]

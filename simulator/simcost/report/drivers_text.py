@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from simcost.analysis.total_figures import TotalFigures
     from simcost.report.drivers_report import DriversReport
 
-NARROWEST = 100
-"""Columns that the widest row takes; a terminal with fewer wraps."""
-
 BAR = 16
 """Characters of the longest bar."""
 
@@ -54,7 +51,7 @@ def print_drivers(report: DriversReport, file: TextIO, *, figure: str = "p95", m
     most
         Inputs to show; all if None.
     """
-    print_page(drivers_page(report, figure=figure, most=most), file, narrowest=NARROWEST)
+    print_page(drivers_page(report, figure=figure, most=most), file)
 
 
 def drivers_page(report: DriversReport, *, figure: str = "p95", most: int | None = 15) -> Page:
@@ -90,7 +87,8 @@ def _tables(report: DriversReport, figure: str, most: int | None) -> Iterator[Ta
     swing = f"{name} at its P10", "at its P90"
     with_effects = any(each.shapley for each in found.inputs)
     last = (*_INDICES, *(("Shapley",) if with_effects else ()), "rank corr.")
-    table = columns_table(f"input, {report.scenario.currency}", "", f"impact on {name}", "±", "on mean", *swing, *last)
+    titles = (f"input, {report.scenario.currency}", "", f"impact on {name}", "±", "on mean", *swing, *last)
+    table = columns_table(*titles, spare=((len(titles) - 1,), (7,), (5, 6), (1,), (4,)))
     table.columns[1].justify = "left"  # bars
     for each in shown:
         bar = _bar(getattr(each.impact, figure), largest)
@@ -108,10 +106,14 @@ def _tables(report: DriversReport, figure: str, most: int | None) -> Iterator[Ta
 
 _INDICES = ("first", "total")
 
+_SPARE_OF_GROUPS = ((7,), (5,), (1,), (4,))
+
 
 def _group_table(groups: Sequence[GroupInfluence], figure: str, decimals: int) -> Table:
     largest = max(_size(getattr(each.impact, figure)) for each in groups)
-    table = columns_table("inputs together", "", f"impact on {in_words(figure)}", "±", "on mean", *_INDICES, "inputs")
+    table = columns_table(
+        "inputs together", "", f"impact on {in_words(figure)}", "±", "on mean", *_INDICES, "inputs", spare=_SPARE_OF_GROUPS
+    )
     table.columns[1].justify = "left"  # bars
     for kind, members in groupby(groups, lambda each: each.kind):
         table.add_row(Text(KINDS[kind], style="bold"))

@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.measure import Measurement
 from rich.text import Text
 
-from simcost.report.columns_table import columns_table
-from simcost.report.page import BOUNDLESS
+from simcost.report.columns_table import columns_table, is_within
 from simcost.report.printable import printable
 
 if TYPE_CHECKING:
@@ -46,13 +43,12 @@ def fitted_table(title: str, names: Sequence[str], columns: Sequence[FittedColum
     width
         Characters that there are.
     """
-    console = Console(width=BOUNDLESS, markup=False, emoji=False, highlight=False)
     kept = list(columns)
     while True:
         table = columns_table(title, *(column.title for column in kept))
         for name, *texts in zip(names, *(column.texts for column in kept), strict=True):
             table.add_row(Text(printable(name)), *texts)
         least = max(kept, key=lambda column: column.rank, default=None)
-        if least is None or not least.rank or Measurement.get(console, console.options, table).maximum <= width:
+        if least is None or not least.rank or is_within(table, width):
             return table
         kept.remove(least)

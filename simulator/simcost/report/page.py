@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 from rich.console import Console
 from rich.text import Text
 
+from simcost.report.columns_table import BOUNDLESS, narrowed
 from simcost.report.printable import printable
 from simcost.report.wording import as_options
 
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 
 WIDTH_OF_A_PIPE = 160
 """Columns where the output is no terminal."""
-
-BOUNDLESS = 10_000
-"""Columns enough for any table."""
 
 STYLES = {
     "bold": "font-weight:bold",
@@ -68,7 +66,7 @@ def print_page(page: Page, file: TextIO, *, narrowest: int = 80, pipe: int = WID
     file
         Usually standard output; colours only if it is a terminal and ``NO_COLOR`` is not set.
     narrowest
-        Columns that the widest row takes; a terminal with fewer wraps.
+        Columns that every table can do with; a terminal with fewer wraps.
     pipe
         Columns where the file is no terminal.
     """
@@ -82,7 +80,7 @@ def print_page(page: Page, file: TextIO, *, narrowest: int = 80, pipe: int = WID
             console.print(Text(printable(as_options(f"warning: {warning}")), style="bold"), soft_wrap=True)
         for table in page.tables(console.width):
             console.print()
-            console.print(table)
+            console.print(narrowed(table, console.width))
         for line in page.notes:
             console.print(Text(printable(as_options(line))), soft_wrap=True)
     stripped = (line.rstrip() for line in printed.get().splitlines())

@@ -70,7 +70,9 @@ def seek_page(report: SeekReport) -> Page:
 def _both_sides(report: SeekReport) -> Table:
     found, decimals = report.sought, _decimals_apart(report)
     most = money(report.at_most, decimals)
-    table = columns_table(_titled(report.target, report.unit), f"P{report.percentile:g}", "95 % interval", f"at most {most}")
+    table = columns_table(
+        _titled(report.target, report.unit), f"P{report.percentile:g}", "95 % interval", f"at most {most}", spare=((2,),)
+    )
     for value, figure in ((found.value, found.at_value), (found.beyond, found.at_beyond)):
         ends = interval(figure.low, figure.high, lambda value: money(value, decimals))
         met = "yes" if figure.value <= report.at_most else "no"

@@ -34,7 +34,9 @@ READING = (
 def split_table(split: ReserveSplit, currency: str, decimals: int) -> Table:
     """Build the table: means as every table shows them, reserves rounded so that the parts of each group add up as shown."""
     worst = f"in the worst {100 * (1 - split.level):.10g} %"
-    table = columns_table(f"reserve over the mean, {currency}", "mean", worst, "95 % interval", "reserve", "share")
+    table = columns_table(
+        f"reserve over the mean, {currency}", "mean", worst, "95 % interval", "reserve", "share", spare=((3,), (1,))
+    )
     _add(table, "", [split.whole], split, decimals, style="bold")
     for group, shares in split.groups.items():
         if len(shares) == 1:

@@ -33,7 +33,7 @@ def print_stress(report: StressReport, file: TextIO) -> None:
     file
         Usually standard output; colours only if it is a terminal and ``NO_COLOR`` is not set.
     """
-    print_page(stress_page(report), file, narrowest=100)
+    print_page(stress_page(report), file)
 
 
 def stress_page(report: StressReport) -> Page:
@@ -59,9 +59,8 @@ def _outcomes(report: StressReport) -> Table:
     test = report.test
     decimals = decimals_for([test.base.figures.p95.value])
     budget = ("within budget",) if test.base.probability_within else ()
-    table = columns_table(
-        f"stress, {report.scenario.currency}", "mean", "P50", "P95", "change of P95", "±", "of mean", "worst 5 %", *budget
-    )
+    titles = (f"stress, {report.scenario.currency}", "mean", "P50", "P95", "change of P95", "±", "of mean", "worst 5 %", *budget)
+    table = columns_table(*titles, spare=((7,), (6,), (1,), (2,)))
     for each in (test.base, *test.outcomes):
         table.add_row(
             Text(printable(_name(each))),

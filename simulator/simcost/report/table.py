@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
-from rich.console import Console
-from rich.measure import Measurement
 from rich.text import Text
 
 from simcost.analysis.figures import PERCENTILES, percentile_of
-from simcost.report.columns_table import columns_table
+from simcost.report.columns_table import columns_table, is_within
 from simcost.report.money import decimals_for, half_width, money, percent
-from simcost.report.page import BOUNDLESS, Page, print_page
+from simcost.report.page import Page, print_page
 from simcost.report.pool_table import pool_table
 from simcost.report.printable import printable
 from simcost.report.sentences import budget_sentences, heading, precision_sentences, provenance
@@ -101,8 +99,7 @@ def _fitting(width: int, figures: Figures, build: Callable[[Figures, ShownColumn
         ShownColumns(FEW, decimals, mean=False, to_date=FEW[-1:], first_breach=False),
     )
     *wide, narrow = (build(figures, columns) for columns in choices)
-    console = Console(width=BOUNDLESS, markup=False, emoji=False, highlight=False)
-    return next((table for table in wide if Measurement.get(console, console.options, table).maximum <= width), narrow)
+    return next((table for table in wide if is_within(table, width)), narrow)
 
 
 def _costs(figures: Figures, columns: ShownColumns) -> Table:

@@ -13,7 +13,12 @@ from rich.table import Table
 from rich.text import Text
 
 import simcost
+from simcost.report.budget_text import budget_page
+from simcost.report.columns_table import columns_table, narrowed
+from simcost.report.drivers_text import drivers_page
 from simcost.report.page import Page, page_html, print_page, table_html
+from simcost.report.search_text import seek_page
+from simcost.report.stress_text import stress_page
 from simcost.report.table import print_table
 
 ROOT = Path(__file__).parents[3]
@@ -114,3 +119,53 @@ def test_a_group_that_is_not_there_and_a_library_that_is_missing_are_told(result
     monkeypatch.setitem(sys.modules, "xarray", None)
     with pytest.raises(simcost.ResultError, match="pip install xarray h5netcdf"):
         result.to_xarray()
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture(scope="module")
+def wide_answers(tmp_path_factory):
+    """Answers whose tables are wider than 80 columns, with the names that they are about."""
+    path = tmp_path_factory.mktemp("wide") / "s.toml"
+    path.write_text((ROOT / "simulator/simcost/cli/init_template.toml").read_text("utf-8"), "utf-8")
+    many = {"n": 400, "backend": "reference"}
+    stages = ["(no stage)", "maintenance", "deployment"]
+    text = path.read_text("utf-8").replace('stage    = "training"\n', "")
+    path.write_text(text, "utf-8")
+    return {
+        "budget": (budget_page(simcost.budget(path, **many)), stages),
+        "drivers": (drivers_page(simcost.drivers(path, **many)), ["requests_per_gpu", "peak_traffic, gpu_price", "by source"]),
+        "stress": (
+            stress_page(simcost.stress(path, bands=["gpu_price=P95", "salary=P90"], **many)),
+            ["gpu_price at P95", "gpu_price in its highest fifth"],
+        ),
+        "seek": (seek_page(simcost.seek(path, "inputs.gpu_price", **many)), ["inputs.gpu_price, CNY/GPU/hour"]),
+    }
+
+
+@pytest.mark.parametrize("answer", ["budget", "drivers", "stress", "seek"])
+def test_on_a_terminal_of_80_columns_names_are_whole_and_what_is_less_wanted_goes(wide_answers, answer, monkeypatch) -> None:
+    page, names = wide_answers[answer]
+    shown = {}
+    for width in (80, 200):
+        monkeypatch.setenv("COLUMNS", str(width))
+        file = _Terminal()
+        print_page(page, file)
+        plain = re.sub(r"\x1b\[[0-9;]*m", "", file.getvalue())
+        tables = [line.rstrip() for line in plain.splitlines() if line.startswith(" ")]
+        shown[width] = "\n".join(tables)
+        assert max(map(len, tables)) <= width
+    assert all(re.search(rf"^ +{re.escape(name)}( |$)", shown[80], re.MULTILINE) for name in names), shown[80]
+    assert "…" not in shown[80]
+    assert len(shown[80].split()) < len(shown[200].split())
+    assert set(shown[80].split()) - {"─" * n for n in range(81)} <= set(shown[200].split())
+
+
+def test_names_keep_room_where_no_column_may_go() -> None:
+    table = columns_table("a name that is long", *(f"column {n} of many" for n in range(6)))
+    table.add_row("one of these names", *["1,000,000"] * 6)
+    assert narrowed(table, 60).columns[0].min_width == 16
+    assert narrowed(table, 500) is table
