@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from simcost_kernels.backends.cpu import reduction
-from simcost_kernels.backends.cpu.folding import TABLE_PAGES
+from simcost_kernels.backends.cpu.table import TABLE_PAGES
 from simcost_kernels.cells import PAGE
 from simcost_kernels.ranges import BLOCK
 from simcost_kernels.summary import Summary

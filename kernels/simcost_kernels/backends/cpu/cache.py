@@ -17,6 +17,7 @@ from simcost_kernels.backends.cpu.memory import get, put
 from simcost_kernels.backends.cpu.options import OPTIONS
 from simcost_kernels.backends.cpu.quasi_rows import QUASI_ROWS
 from simcost_kernels.backends.cpu.rows import ROWS
+from simcost_kernels.backends.cpu.table import TABLE
 from simcost_kernels.private_folder import write_whole
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ NAMES: dict[str, Any] = {
     **ROWS,
     **QUASI_ROWS,
     **FOLDING,
+    **TABLE,
     "get": get,
     "put": put,
     "empty": np.empty,

@@ -1,46 +1,37 @@
-"""Bodies of the compiled reduction: passes over one column of one block, each a plain loop.
-
-The table of cells is flat float64, `WIDTH` numbers a cell: count, smallest, largest, and one unused so that a cell never
-straddles a cache line. Its pages are those of `simcost_kernels.cells` from the page of the smallest value on; zero has the
-last cell.
-"""
+"""Bodies of the compiled reduction: passes over one column of one block, each a plain loop."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-from numba import njit
 
-from simcost_kernels.backends.cpu.options import OPTIONS
-from simcost_kernels.cells import KEY_SHIFT, PAGE, PAGE_BITS
+from simcost_kernels.backends.cpu.table import (
+    CHUNK,
+    KEY,
+    MAGNITUDE,
+    ONE,
+    SIGN,
+    TABLE_PAGES,
+    WIDTH,
+    ZERO,
+    count_cells,
+    count_one_cell,
+    loop,
+)
+from simcost_kernels.cells import KEY_SHIFT, PAGE_BITS
 from simcost_kernels.ranges import BLOCK
 
-TABLE_PAGES = 128
-"""Pages of the table: sixteen octaves, 2 MiB. What spreads farther is sorted by NumPy."""
-WIDTH = 4
-ZERO = TABLE_PAGES * PAGE
-"""The cell of zero."""
 ROW = 256
 """Values of a row: rows of a block are added first, then the values of what is left."""
-STEP = 32
+STEP = BLOCK // CHUNK
 """Rows whose numbers differ by this are taken together: eight of a block, which meet in the first three halvings of its sum."""
-CHUNK = BLOCK // STEP
 REFUSED = -1
 
-KEY = np.int64(KEY_SHIFT)
 PAGE_SHIFT = np.int64(KEY_SHIFT + PAGE_BITS)
-SIGN = np.int64(63)
-ONE = np.int64(1)
-MAGNITUDE = np.int64(0x7FFF_FFFF_FFFF_FFFF)
 LOWEST = np.int64(-0x8000_0000_0000_0000)
 INFINITY = np.int64(0x7FF0_0000_0000_0000)
 NEGATIVE_INFINITY = np.int64(-0x7FF0_0000_0000_0001)
-
-
-def loop(body: Any) -> Any:
-    """Compile a loop."""
-    return njit(**OPTIONS)(body)
 
 
 @loop
@@ -138,44 +129,6 @@ def squares_about(values: Any, mean: Any, buffer: Any, sums: Any) -> Any:
 
 
 @loop
-def find_cells(values: Any, base: Any, slots: Any) -> None:
-    """Find the place of each value's cell in the table, whose first key is ``base``."""
-    bits = values.view(np.int64)
-    for i in range(bits.size):
-        ordered = bits[i] ^ ((bits[i] >> SIGN) & MAGNITUDE)
-        cell = np.int64(ZERO) if bits[i] << ONE == 0 else (ordered >> KEY) - base
-        slots[i] = np.uint32(cell * WIDTH)
-
-
-@loop
-def count_cells(values: Any, base: Any, table: Any, slots: Any) -> None:
-    """Count values into the table."""
-    for first in range(0, values.size, CHUNK):
-        own = values[first : min(first + CHUNK, values.size)]
-        find_cells(own, base, slots)
-        for i in range(own.size):
-            slot = np.uint64(slots[i])
-            x = own[i] + 0.0  # -0.0 is 0.0
-            table[slot] += 1.0
-            low = table[slot + np.uint64(1)]
-            table[slot + np.uint64(1)] = min(low, x)
-            high = table[slot + np.uint64(2)]
-            table[slot + np.uint64(2)] = max(high, x)
-
-
-@loop
-def count_one_cell(values: Any, cell: Any, low: Any, high: Any, table: Any) -> None:
-    """Count values of which none but zeros is outside one cell: its extremes are known already."""
-    zeros = 0
-    for i in range(values.size):
-        zeros += values[i] == 0.0
-    if zeros:
-        table[ZERO * WIDTH], table[ZERO * WIDTH + 1], table[ZERO * WIDTH + 2] = zeros, 0.0, 0.0
-    if zeros < values.size:
-        table[cell * WIDTH], table[cell * WIDTH + 1], table[cell * WIDTH + 2] = values.size - zeros, low, high
-
-
-@loop
 def float_of(ordered: Any) -> Any:
     """Return the value of an ordered integer."""
     one = np.empty(1, np.int64)
@@ -228,59 +181,10 @@ def reduce_values(values: Any, table: Any, scratch: Any, slots: Any, found: Any)
     return last - first + 1
 
 
-@loop
-def merge_cell(table: Any, slot: Any, place: Any, counts: Any, lows: Any, highs: Any) -> None:
-    """Add one cell of the table to where cells are stored, and empty it."""
-    counts[place] += np.int64(table[slot])
-    lows[place] = min(lows[place], table[slot + 1])
-    highs[place] = max(highs[place], table[slot + 2])
-    table[slot], table[slot + 1], table[slot + 2] = 0.0, np.inf, -np.inf
-
-
-@loop
-def holds_any(table: Any, page: Any) -> Any:
-    """Tell whether a page of the table holds something."""
-    cell, end = page * PAGE, (page + 1) * PAGE
-    while cell < end and table[cell * WIDTH] == 0.0:
-        cell += 1
-    return cell < end
-
-
-def merge_cells(table: Any, places: Any, zero_place: Any, wanted: Any, counts: Any, lows: Any, highs: Any) -> Any:
-    """Add the table to where cells are stored, and empty it, but for pages that are stored nowhere.
-
-    Parameters
-    ----------
-    places
-        Where each page of the table is stored; negative if nowhere.
-    zero_place
-        Where zero is stored; negative if there is none to add.
-    wanted
-        Which pages hold something and are stored nowhere; filled.
-    counts, lows, highs
-        See `simcost_kernels.cells.Cells.stored`.
-
-    Returns
-    -------
-    int
-        How many pages are wanted.
-    """
-    missing = 0
-    for page in range(places.size):
-        wanted[page] = places[page] < 0 and holds_any(table, page)
-        missing += wanted[page]
-        if places[page] >= 0:
-            for cell in range(PAGE):
-                merge_cell(table, (page * PAGE + cell) * WIDTH, places[page] + cell, counts, lows, highs)
-    if zero_place >= 0:
-        merge_cell(table, ZERO * WIDTH, zero_place, counts, lows, highs)
-    return missing
-
-
 FOLDING: dict[str, Any] = {
-    body.__name__: body for body in (extent_and_sum, squares_about, count_cells, count_one_cell, float_of, holds_any, merge_cell)
+    body.__name__: body for body in (extent_and_sum, squares_about, count_cells, count_one_cell, float_of)
 } | {
     "np": np,
     **{name: value for name, value in globals().items() if name.isupper() and isinstance(value, int | np.integer)},
 }
-"""Everything that `reduce_values` and `merge_cells` can name when they are compiled from their own text."""
+"""Everything that `reduce_values` can name when it is compiled from its own text."""

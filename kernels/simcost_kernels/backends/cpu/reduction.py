@@ -16,7 +16,8 @@ import numpy as np
 
 from simcost_kernels.aligned import aligned_empty
 from simcost_kernels.backends.cpu.cache import compiled
-from simcost_kernels.backends.cpu.folding import CHUNK, REFUSED, ROW, STEP, TABLE_PAGES, WIDTH, ZERO, merge_cells, reduce_values
+from simcost_kernels.backends.cpu.folding import REFUSED, ROW, STEP, reduce_values
+from simcost_kernels.backends.cpu.table import CHUNK, TABLE_PAGES, WIDTH, ZERO, merge_cells
 from simcost_kernels.column import Reduced, reduce_column
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Memory(threading.local):
     def __init__(self) -> None:
         table = aligned_empty((ZERO + 1, WIDTH))
         table[:] = 0.0
-        table[:, 1], table[:, 2] = np.inf, -np.inf
+        table[:, 1] = table[:, 2] = -np.inf
         self.table = table.ravel()
         self.scratch = aligned_empty((CHUNK + STEP * ROW,))
         self.slots = np.empty(CHUNK, dtype=np.uint32)
