@@ -105,7 +105,7 @@ def test_a_disk_without_room_is_refused_before_the_run(
 ) -> None:
     usage = type("Usage", (), {"free": 1_000_000})
     monkeypatch.setattr("simcost.results.path.shutil.disk_usage", lambda _: usage)
-    with pytest.raises(ResultError, match=r"needs about 32 MB, and .* has 1 MB free.*--keep none"):
+    with pytest.raises(ResultError, match=r"needs about 32 MB, and .* has 1 MB free.*`keep='none'`"):
         small_run.write_result(tmp_path / "run.h5")
     assert list(tmp_path.iterdir()) == []
 

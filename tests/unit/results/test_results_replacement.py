@@ -77,7 +77,7 @@ def test_another_run_is_replaced_only_by_force(small_run: ModuleType, tmp_path: 
         changed["scenario"] = small_run.a_scenario(**changed["scenario"])
     if "plan" in changed:
         changed["plan"] = small_run.a_plan(changed["plan"])
-    with pytest.raises(ResultError, match=r"holds another run \(file \w{8}, seed 7, scenarios 0 to 999, simcost .*--force"):
+    with pytest.raises(ResultError, match=r"holds another run \(file \w{8}, seed 7, scenarios 0 to 999, simcost .*`force=True`"):
         small_run.write_result(path, **changed)
     assert path.read_bytes() == earlier
     small_run.write_result(path, **changed, force=True)
@@ -87,7 +87,7 @@ def test_another_run_is_replaced_only_by_force(small_run: ModuleType, tmp_path: 
 def test_a_file_that_is_no_result_is_replaced_only_by_force(small_run: ModuleType, tmp_path: Path) -> None:
     path = tmp_path / "thesis.doc"
     path.write_text("years of work")
-    with pytest.raises(ResultError, match=r"no result that simcost can read.*--force"):
+    with pytest.raises(ResultError, match=r"no result that simcost can read.*`force=True`"):
         small_run.write_result(path)
     assert path.read_text() == "years of work"
     assert small_run.write_result(path, force=True).kept == 1000
@@ -128,7 +128,7 @@ def test_a_folder_that_cannot_be_written_is_one_clear_line(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("simcost.results.temporary.os.open", refuse)
-    with pytest.raises(ResultError, match=r"run\.h5: cannot be written: Permission denied\. Write elsewhere with -o\."):
+    with pytest.raises(ResultError, match=r"run\.h5: cannot be written: Permission denied\. Write elsewhere with `output`\."):
         small_run.write_result(tmp_path / "run.h5")
 
 

@@ -67,7 +67,7 @@ def test_as_many_scenarios_are_kept_as_asked(small_run: ModuleType, tmp_path: Pa
         expected = small_run.columns_of(small_run.a_plan(), 65_000, 65_000 + kept)
         np.testing.assert_array_equal(result.samples(), expected)
     else:
-        with pytest.raises(ResultError, match="--keep all"):
+        with pytest.raises(ResultError, match="`keep='all'`"):
             result.samples()
 
 
