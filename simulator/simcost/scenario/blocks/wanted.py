@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from simcost.scenario import distributions as d
 from simcost.scenario.bounds import ANY, Bounds
 from simcost.scenario.problems import Finding, Findings, Place, show
+from simcost.scenario.support import known_support
 from simcost.scenario.vocabulary import CALENDAR, CLOCK, MONEY
 
 if TYPE_CHECKING:
@@ -107,7 +108,8 @@ def _reaching_out(each: Input, bounds: Bounds, factor: Fraction) -> tuple[str, s
     least = bounds.least if bounds.least is not None else bounds.above
     most = bounds.most if bounds.most is not None else bounds.below
     low, high = -math.inf if least is None else float(least / factor), math.inf if most is None else float(most / factor)
-    if _within(each.distribution, low, high):
+    first, last = known_support(each.distribution)
+    if low <= first and last <= high:
         return None
     from simcost.scenario.probability import probability_of_range
 
@@ -137,16 +139,3 @@ def _at_an_open_end(each: Input, bounds: Bounds, factor: Fraction) -> tuple[str,
                 f"Give values {side} {end:g} only. {bounds.instead}".rstrip(),
             )
     return None
-
-
-def _within(distribution: d.Distribution, low: float, high: float) -> bool:
-    """Whether the whole support lies within a range, as far as that is known without a probability."""
-    match distribution:
-        case d.Uniform(least, most) | d.Triangular(least, _, most) | d.Beta(_, _, least, most) | d.Truncated(_, least, most):
-            return low <= least and most <= high
-        case d.Discrete(values, _):
-            return low <= values[0] and values[-1] <= high
-        case d.Lognormal() | d.Gamma() | d.Weibull() | d.Exponential() | d.Pareto() | d.Poisson() | d.Binomial():
-            return low <= 0 and high == math.inf
-        case _:
-            return False

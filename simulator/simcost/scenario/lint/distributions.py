@@ -6,10 +6,11 @@ import math
 from typing import TYPE_CHECKING
 
 from simcost.scenario import distributions as d
-from simcost.scenario.lint.model import TIMES, is_price, named, place_of, powers, support
+from simcost.scenario.lint.model import TIMES, is_price, named, place_of, powers
 from simcost.scenario.most_likely import quantile
 from simcost.scenario.probability import probability_up_to
 from simcost.scenario.problems import Finding
+from simcost.scenario.support import known_support
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +45,7 @@ def negative(model: Model) -> Iterator[Finding]:
     """Find prices and counts that may be below zero."""
     for each in model.uncertain:
         counted = any(base not in TIMES for base in powers(each))
-        possible = counted and support(each.distribution)[0] < 0
+        possible = counted and known_support(each.distribution)[0] < 0
         below = probability_up_to(each.distribution, -math.ulp(0.0)) if possible else 0.0
         if below > NEGATIVE and quantile(each.distribution, 0.5) > 0:
             kind = "price" if is_price(each) else "quantity"
@@ -55,7 +56,7 @@ def negative(model: Model) -> Iterator[Finding]:
 def below_zero(model: Model) -> Iterator[Finding]:
     """Find prices and counts that are below zero, certain or in most draws: a minus sign too many, or a credit."""
     for each in model.inputs:
-        possible = any(base not in TIMES for base in powers(each)) and support(each.distribution)[0] < 0
+        possible = any(base not in TIMES for base in powers(each)) and known_support(each.distribution)[0] < 0
         if possible and (middle := quantile(each.distribution, 0.5)) < 0:
             certain = isinstance(each.distribution, d.Constant)
             what = f"{middle:g} {each.unit.text} {'' if certain else 'at the median '}is below zero"
@@ -91,7 +92,7 @@ def above_one(model: Model) -> Iterator[Finding]:
     """Find shares and probabilities that exceed one."""
     for each in model.inputs:
         one = float(1 / each.unit.scale)
-        if each.unit.dimension or not named(each, *SHARES) or support(each.distribution)[1] <= one:
+        if each.unit.dimension or not named(each, *SHARES) or known_support(each.distribution)[1] <= one:
             continue
         beyond = 1.0 - probability_up_to(each.distribution, one)
         if beyond > ABOVE_ONE:
@@ -102,7 +103,7 @@ def above_one(model: Model) -> Iterator[Finding]:
 def full_utilization(model: Model) -> Iterator[Finding]:
     """Find machines that are planned to run at their limit."""
     utilizations = [each for each in model.inputs if named(each, "utilization", "utilisation", "利用率")]
-    values = [(place_of(each), support(each.distribution)[0] * float(each.unit.scale)) for each in utilizations]
+    values = [(place_of(each), known_support(each.distribution)[0] * float(each.unit.scale)) for each in utilizations]
     for place, block in model.blocks("compute"):
         said = block.get("utilization")
         if isinstance(said, str | int | float) and str(said).replace(" ", "") in ("1", "1.0", "100%"):

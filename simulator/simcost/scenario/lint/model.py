@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -122,21 +121,6 @@ def named(each: Input, *words: str) -> bool:
 @cache
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(rf"(?:^|_){word}(?:_|\d|$)" if word.isascii() else word for word in words), re.IGNORECASE)
-
-
-def support(distribution: d.Distribution) -> tuple[float, float]:
-    """Return the ends of what a distribution can give, as far as its form tells: endless where it does not."""
-    match distribution:
-        case d.Constant(value):
-            return value, value
-        case d.Uniform(low, high) | d.Triangular(low, _, high) | d.Beta(_, _, low, high) | d.Truncated(_, low, high):
-            return low, high
-        case d.Discrete(values, _):
-            return values[0], values[-1]
-        case d.Lognormal() | d.Gamma() | d.Weibull() | d.Exponential() | d.Pareto() | d.Poisson() | d.Binomial():
-            return 0.0, math.inf
-        case _:
-            return -math.inf, math.inf
 
 
 def place_of(each: Input) -> Place:
