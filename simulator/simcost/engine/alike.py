@@ -33,7 +33,8 @@ def shared_kernels(plans: Sequence[Plan], make: Callable[[Plan], Any]) -> Iterat
 def differ_in_parameters_alone(one: Plan, other: Plan) -> bool:
     """Tell whether a plan is a variant of another of the same digest: all but its parameters is the same."""
     return (
-        one.streams == other.streams
+        one.horizon == other.horizon  # not in the digest, nor in the calendar of a plan that asks for none
+        and one.streams == other.streams
         and one.calendar == other.calendar
         and one.sampling == other.sampling
         and one.outputs == other.outputs
