@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from inspect import Parameter, signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -128,8 +130,9 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "trials": (0, -1, 1.0, "5"),
     "scenario": (-1, 1.0, "5"),
     **dict.fromkeys(("overrides", "options", "groups", "stresses", "bands", "grids"), (None, 5, [5], b"x", {"a": 1})),
-    **dict.fromkeys(("n", "seed"), (1e6, "1e6", [1], True)),
-    **dict.fromkeys(("first", "outer"), (None, 1e6, "5", [1], True)),
+    **dict.fromkeys(("n", "seed"), (-1, 1e6, "1e6", [1], True)),
+    "first": (None, -1, 1e6, "5", [1], True),
+    "outer": (None, 1e6, "5", [1], True),
     **dict.fromkeys(("force", "split", "shapley", "whole", "everything", "budgeted"), (None, 1, "no")),
     **dict.fromkeys(("progress", "notice"), (True, "bar")),
 }
@@ -198,3 +201,33 @@ def test_a_long_value_is_cut() -> None:
     with pytest.raises(simcost.UsageError, match=r"^option = \['x{58}\.\.\. is no text"):
         read("option", ["x" * 1000])
     assert api.load is simcost.load
+
+
+def test_an_unknown_or_a_missing_argument_is_told_with_the_known_ones() -> None:
+    with pytest.raises(simcost.UsageError, match=r"^optimize\(\): .*'trails'\. Did you mean \"trials\"\?$"):
+        simcost.optimize("a.toml", trails=3)
+    with pytest.raises(simcost.UsageError, match=r"^sweep\(\): missing a required argument: 'grids'\.$"):
+        simcost.sweep("a.toml")
+
+
+def test_no_message_of_the_package_names_an_option() -> None:
+    """What is told to both is in Python's words, which the command line translates; only help texts of files name options."""
+    allowed = {"wording.py", "expand.py", "file_schema.py", "optimization_schema.py", "drivers_sentences.py", "groups.py"}
+    package = Path(simcost.__file__).parent
+    modules = [path for path in package.rglob("*.py") if path.parent.name != "cli"]
+    found = {path.name: named for path in modules if (named := options_in(path.read_text("utf-8")))}
+    assert found.keys() - allowed == set(), found
+    assert options_in('"""Help of --near."""\nx = f"Give --near {y}."') == ["Give --near "]
+
+
+def options_in(source: str) -> list[str]:
+    """Texts of a module that name an option by itself, not within a command; docstrings left out."""
+    tree = ast.parse(source)
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    texts = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    option = re.compile(r"(^|[\s(])(--[a-z]|-[no]\b)")
+    return [
+        node.value
+        for node in texts
+        if id(node) not in docstrings and option.search(node.value) and not re.search("pip|simcost ", node.value)
+    ]

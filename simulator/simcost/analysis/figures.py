@@ -61,9 +61,21 @@ class Statistics:
     max: float
     percentiles: tuple[Percentile, ...]
 
-    def percentile(self, p: float) -> Percentile:
-        """Return one of ``percentiles`` by its number in percent."""
-        return next(each for each in self.percentiles if each.p == p)
+    def percentile(self, p: float | str) -> Percentile:
+        """Return one of ``percentiles`` by its number in percent, 95, or its name, ``p95``.
+
+        Raises
+        ------
+        UsageError
+            If it is none of them.
+        """
+        wanted = p.lower().removeprefix("p") if isinstance(p, str) else p
+        for each in self.percentiles:
+            if wanted in (each.p, f"{each.p:g}"):
+                return each
+        known = ", ".join(f"{each.p:g}" for each in self.percentiles)
+        message = f"{p!r} is none of the percentiles {known}. Ask for it with `percentiles`, of run or of show."
+        raise UsageError(message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from operator import index
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from simcost.errors import UsageError
+from simcost.scenario.problems import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,13 +37,19 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
     Raises
     ------
     UsageError
-        If an argument is not what its name stands for.
+        If an argument is not what its name stands for, unknown or missing.
     """
     parameters = signature(function)
 
     @wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        given = parameters.bind(*args, **kwargs)
+        try:
+            given = parameters.bind(*args, **kwargs)
+        except TypeError as error:
+            unknown = next((name for name in kwargs if name not in parameters.parameters), "")
+            remedy = suggestion(unknown, parameters.parameters) if unknown else ""
+            message = f"{function.__name__}(): {error}. {remedy}".rstrip()
+            raise UsageError(message) from None
         for name, value in given.arguments.items():
             given.arguments[name] = read(name, value)
         return function(*given.args, **given.kwargs)
@@ -225,9 +232,9 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "options": _texts,
     "overrides": _texts,
     "view": _or_none(_one_of("cash", "amortised")),
-    "n": _or_none(_whole()),
-    "seed": _or_none(_whole()),
-    "first": _whole(),
+    "n": _or_none(_whole(1)),
+    "seed": _or_none(_whole(0, 2**64 - 1)),
+    "first": _whole(0),
     "scenario": _or_none(_whole(0)),
     "backend": _text,
     "workers": _or_none(_whole(1, 1024)),

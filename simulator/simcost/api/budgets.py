@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -69,17 +68,21 @@ def budget(  # noqa: PLR0913 - the choices of a run
     from simcost.compile.base_estimate import base_estimate
     from simcost.engine.stages import stages
     from simcost.results.guarded import looks_like_result
-    from simcost.scenario.budget import assignments, require_budget
+    from simcost.scenario.budget import asked_budget, assignments, require_budget
 
     if looks_like_result(Path(path)):
         if option or overrides or backend != "auto" or any(each is not None for each in (n, seed, workers, output)):
             message = f"{path}: is a result, which is read as it is. Give the scenario file to run it otherwise."
             raise UsageError(message)
         return _of_result(open_result(path), approved, confidence)
-    overrides = (*overrides, *assignments(approved, confidence))
-    with _in_the_caller_s_words():
-        scenario = load(path, option=option, overrides=overrides)
-    require_budget(scenario)
+    scenario = load(path, option=option, overrides=overrides)
+    if approved is None:
+        require_budget(scenario)
+    else:
+        asked_budget(approved, confidence, scenario.currency)  # for what it says of a sum that is none
+    asked = assignments(approved, confidence)
+    overrides = (*overrides, *asked)
+    scenario = load(path, option=option, overrides=overrides) if asked else scenario
     scenarios = scenario.sampling.scenarios if n is None else n
     runs, splits = stages(progress, scenarios, scenarios if split else 0)
     with _written_to(None if output is None else os.fspath(output)) as target:
@@ -116,19 +119,6 @@ def verdict_of(result: Result) -> tuple[BudgetFigures, Gate]:
 
     figures = _figures(result)
     return figures, gate(figures, result.run.scenarios)
-
-
-@contextmanager
-def _in_the_caller_s_words() -> Iterator[None]:
-    """Tell of a sum or a confidence by the name of the argument, not by the assignment that it becomes."""
-    try:
-        yield
-    except ScenarioError as error:
-        problems = (
-            replace(each, place=re.sub(r"^assignment budget\.(approved|confidence)=", r"`\1` ", each.place))
-            for each in error.problems
-        )
-        raise ScenarioError(error.path, tuple(problems)) from None
 
 
 @contextmanager

@@ -137,11 +137,12 @@ def range_to_seek(target: str, between: str, scenario: Scenario) -> Grid:
         If the target does not exist, or there is no range.
     """
     if between:
-        grid = ascending_grid(f"{target}={between}", scenario)
-        if len(grid.values) > 2:
-            message = f"`between='{between}'`: has {len(grid.values)} values. Give the lowest and the highest: LOW,HIGH."
+        grid = read_grid(f"{target}={between}", scenario)
+        if len(grid.values) != 2:
+            count = "one value" if len(grid.values) == 1 else f"{len(grid.values)} values"
+            message = f"`between='{between}'`: has {count}. Give the lowest and the highest: LOW,HIGH."
             raise UsageError(message)
-        return grid
+        return replace(grid, values=tuple(sorted(grid.values)))
     unit = unit_of(target, scenario)
     certain = [
         each.distribution.value

@@ -60,7 +60,8 @@ def asked_budget(approved: str | float, confidence: float | None, currency: str,
     budget = read_budget(raw, currency, 0, findings)
     if budget is None or findings.found:
         finding = findings.found[0]
-        message = f"`{said}`: {finding.what}. {finding.remedy}".rstrip()
+        remedy = finding.remedy.replace(f'Write approved = "6_500_000 {currency}"', f'Give `{said}="6500000 {currency}"`')
+        message = f"`{said}`: {finding.what}. {remedy}".rstrip()
         raise UsageError(message)
     return budget
 
