@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost.compile.special_functions import special_functions
+from simcost.compile.special_functions import special
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,9 +58,9 @@ class Gaussian:
 
     def above(self, u: Array, v: Array) -> Array:
         """Return the probability that the second uniform is above ``v`` if the first is ``u``; arrays that broadcast."""
-        special = special_functions()
+        functions = special()
         spread = max(math.sqrt(1.0 - self.r * self.r), SMALLEST_SPREAD)
-        found: Array = special.ndtr((self.r * special.ndtri(u) - special.ndtri(v)) / spread)
+        found: Array = functions.ndtr((self.r * functions.ndtri(u) - functions.ndtri(v)) / spread)
         return found
 
 
@@ -77,14 +77,14 @@ class StudentT:
         if abs(self.r) >= 1.0:
             return (float(self.r > 0.0),) * 2
         far = math.sqrt((self.df + 1.0) * (1.0 - self.r) / (1.0 + self.r))
-        return (2.0 * float(special_functions().stdtr(self.df + 1.0, -far)),) * 2
+        return (2.0 * float(special().stdtr(self.df + 1.0, -far)),) * 2
 
     def above(self, u: Array, v: Array) -> Array:
         """Return the probability that the second uniform is above ``v`` if the first is ``u``; arrays that broadcast."""
-        special = special_functions()
-        x, y = special.stdtrit(self.df, u), special.stdtrit(self.df, v)
+        functions = special()
+        x, y = functions.stdtrit(self.df, u), functions.stdtrit(self.df, v)
         spread = np.sqrt((self.df + x * x) * max(1.0 - self.r * self.r, SMALLEST_SPREAD**2) / (self.df + 1.0))
-        found: Array = special.stdtr(self.df + 1.0, (self.r * x - y) / spread)
+        found: Array = functions.stdtr(self.df + 1.0, (self.r * x - y) / spread)
         return found
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from simcost.compile.continuous import Continuous, by_tail
 from simcost.compile.inversion import increasing_root
-from simcost.compile.special_functions import special_functions
+from simcost.compile.special_functions import special
 from simcost.scenario import distributions as d
 from simcost_kernels.elementary import normal_quantile
 
@@ -48,8 +48,8 @@ def _uniform(of: d.Uniform) -> Continuous:
 def _normal(of: d.Normal) -> Continuous:
     # the quantile is the kernels' own: a look at P5 and P95 then needs no scipy
     return Continuous(
-        lambda x: special_functions().ndtr((x - of.mean) / of.sd),
-        lambda x: special_functions().ndtr((of.mean - x) / of.sd),
+        lambda x: special().ndtr((x - of.mean) / of.sd),
+        lambda x: special().ndtr((of.mean - x) / of.sd),
         lambda p, q: of.mean + of.sd * by_tail(p, q, normal_quantile, lambda tail: -normal_quantile(tail)),
         -math.inf,
         math.inf,
@@ -90,15 +90,15 @@ def _beta(of: d.Beta) -> Continuous:
     # counted from the end near which the values are: there they keep their digits
     if of.alpha <= of.beta:
         return Continuous(
-            lambda x: special_functions().betainc(of.alpha, of.beta, np.clip((x - low) / width, 0.0, 1.0)),
-            lambda x: special_functions().betaincc(of.alpha, of.beta, np.clip((x - low) / width, 0.0, 1.0)),
+            lambda x: special().betainc(of.alpha, of.beta, np.clip((x - low) / width, 0.0, 1.0)),
+            lambda x: special().betaincc(of.alpha, of.beta, np.clip((x - low) / width, 0.0, 1.0)),
             lambda p, q: low + width * _small_beta(of.alpha, of.beta, p, q),
             low,
             high,
         )
     return Continuous(
-        lambda x: special_functions().betaincc(of.beta, of.alpha, np.clip((high - x) / width, 0.0, 1.0)),
-        lambda x: special_functions().betainc(of.beta, of.alpha, np.clip((high - x) / width, 0.0, 1.0)),
+        lambda x: special().betaincc(of.beta, of.alpha, np.clip((high - x) / width, 0.0, 1.0)),
+        lambda x: special().betainc(of.beta, of.alpha, np.clip((high - x) / width, 0.0, 1.0)),
         lambda p, q: high - width * _small_beta(of.beta, of.alpha, q, p),
         low,
         high,
@@ -107,22 +107,22 @@ def _beta(of: d.Beta) -> Continuous:
 
 def _small_beta(alpha: float, beta: float, p: Array, q: Array) -> Array:
     """Invert the standard beta with alpha <= beta."""
-    special = special_functions()
-    x = by_tail(p, q, lambda tail: special.betaincinv(alpha, beta, tail), lambda tail: special.betainccinv(alpha, beta, tail))
+    functions = special()
+    x = by_tail(p, q, lambda tail: functions.betaincinv(alpha, beta, tail), lambda tail: functions.betainccinv(alpha, beta, tail))
     if alpha + beta < BETA_NEEDS_POLISH:
         return x
     for _ in range(2):
-        x = _newton_step(special, (alpha, beta), x, (p, q))
+        x = _newton_step(functions, (alpha, beta), x, (p, q))
     return x
 
 
-def _newton_step(special: Any, shapes: tuple[float, float], x: Array, tails: tuple[Array, Array]) -> Array:
+def _newton_step(functions: Any, shapes: tuple[float, float], x: Array, tails: tuple[Array, Array]) -> Array:
     """Improve an inverse of beta: scipy's iteration stops early for large shapes, with 1e-7 at alpha = 1e3, beta = 1e6."""
     (alpha, beta), (p, q) = shapes, tails
     with np.errstate(all="ignore"):
-        tail = np.where(p <= q, special.betainc(alpha, beta, x), special.betaincc(alpha, beta, x))
+        tail = np.where(p <= q, functions.betainc(alpha, beta, x), functions.betaincc(alpha, beta, x))
         wanted = np.where(p <= q, p, -q)
-        log_density = (alpha - 1.0) * np.log(x) + (beta - 1.0) * np.log1p(-x) - special.betaln(alpha, beta)
+        log_density = (alpha - 1.0) * np.log(x) + (beta - 1.0) * np.log1p(-x) - functions.betaln(alpha, beta)
         step = np.sign(wanted) * np.log(np.abs(wanted) / tail) * np.exp(np.log(tail) - log_density)
     better = x + np.where(np.isfinite(step), step, 0.0)
     return np.where((better > 0.0) & (better < 1.0), better, x)
@@ -132,15 +132,12 @@ def _gamma(of: d.Gamma) -> Continuous:
     if of.shape >= LARGE_SHAPE:
         return _large_gamma(of)
     return Continuous(
-        lambda x: special_functions().gammainc(of.shape, np.maximum(x, 0.0) / of.scale),
-        lambda x: special_functions().gammaincc(of.shape, np.maximum(x, 0.0) / of.scale),
+        lambda x: special().gammainc(of.shape, np.maximum(x, 0.0) / of.scale),
+        lambda x: special().gammaincc(of.shape, np.maximum(x, 0.0) / of.scale),
         lambda p, q: (
             of.scale
             * by_tail(
-                p,
-                q,
-                lambda tail: special_functions().gammaincinv(of.shape, tail),
-                lambda tail: special_functions().gammainccinv(of.shape, tail),
+                p, q, lambda tail: special().gammaincinv(of.shape, tail), lambda tail: special().gammainccinv(of.shape, tail)
             )
         ),
         0.0,
@@ -199,17 +196,11 @@ def _exponential_score(p: Array, q: Array) -> Array:
 
 def _student_t(of: d.StudentT) -> Continuous:
     return Continuous(
-        lambda x: special_functions().stdtr(of.df, (x - of.location) / of.scale),
-        lambda x: special_functions().stdtr(of.df, (of.location - x) / of.scale),
+        lambda x: special().stdtr(of.df, (x - of.location) / of.scale),
+        lambda x: special().stdtr(of.df, (of.location - x) / of.scale),
         lambda p, q: (
             of.location
-            + of.scale
-            * by_tail(
-                p,
-                q,
-                lambda tail: special_functions().stdtrit(of.df, tail),
-                lambda tail: -special_functions().stdtrit(of.df, tail),
-            )
+            + of.scale * by_tail(p, q, lambda tail: special().stdtrit(of.df, tail), lambda tail: -special().stdtrit(of.df, tail))
         ),
         -math.inf,
         math.inf,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 
-def special_functions() -> Any:
+def special() -> Any:
     """Return the module; its functions know no types."""
     import scipy.special
 
