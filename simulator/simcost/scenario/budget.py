@@ -157,6 +157,9 @@ def certain_money(raw: object, currency: str, place: Place, findings: Findings, 
     money = parse_unit(currency, currency)
     if unit.dimension == money.dimension and isinstance(distribution, Constant):
         return _not_negative(float(distribution.value * unit.scale / money.scale), place, findings)
+    if not unit.dimension and unit.text == "1" and isinstance(distribution, Constant):
+        findings.add(Finding(place, f"{show(raw)} has no currency", f'Write {key} = "{raw.strip()} {currency}".'))
+        return None
     is_money = unit.dimension == money.dimension
     what = (
         f"{show(raw)} is uncertain, and {'what is allowed' if key == 'at_most' else 'an approved sum'} is one number"

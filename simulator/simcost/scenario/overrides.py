@@ -95,7 +95,9 @@ def apply_assignment(replaced: Replaced, assignment: str, findings: Findings) ->
 
 
 def _homes(replaced: Replaced, name: str) -> str:
-    """Suggest the section that has a value of that name: who writes ``--set gpus=...`` left it out."""
+    """Suggest the section that has a value of that name: who writes ``--set gpus=...`` left it out; or a path without quotes."""
+    if name.partition(".")[0] in SECTIONS and "." in name:
+        return f"Write it without quotes: {name[:80]} = ..."
     tables = ((section, replaced.data.get(section)) for section in SECTIONS)
     return next(
         (f'Did you mean "{section}.{name}"?' for section, table in tables if isinstance(table, dict) and name in table), ""
