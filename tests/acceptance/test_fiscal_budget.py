@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import simcost
+from simcost.report.summary_json import summary_document
 
 N = 100_000
 STANDARD_ERRORS = 4.5
@@ -65,6 +66,27 @@ def test_months_may_spend_what_is_approved_up_to_the_end_of_their_year(tmp_path:
     assert result.figures.budget.approved == 24_500
 
 
+def test_how_likely_all_years_hold_at_once_is_counted_on_joint_paths(tmp_path: Path) -> None:
+    result = run(tmp_path)
+    budget, years = result.figures.budget, result.samples("fiscal_year")
+    together = budget.probability_within_every_period
+    kept = np.all(years <= np.array([[12_500.0], [12_000.0]]), axis=0)
+    assert together.value == kept.mean()
+    assert np.array_equal(result.samples("within_every_period")[0], kept)
+    p = YEAR.cdf(12_500.0) * YEAR.cdf(12_000.0)  # months are independent, and so are years
+    assert abs(together.value - p) < STANDARD_ERRORS * (p * (1 - p) / N) ** 0.5
+    assert together.low < together.value < together.high
+    assert together.value < min(each.probability_within.value for each in budget.periods) - 0.001  # negative control
+    assert abs(together.value - budget.probability_within.value) > 0.01  # of the whole, for which one year may help another
+
+
+def test_years_that_rise_and_fall_together_hold_together(tmp_path: Path) -> None:
+    path = tmp_path / "budget.toml"
+    path.write_text(FILE.format(approved=YEARS).replace('draw = "month"', 'draw = "run"'), encoding="utf-8")
+    budget = simcost.run(path, n=20_000, output=tmp_path / "b.h5", backend="reference").figures.budget
+    assert budget.probability_within_every_period == budget.periods[1].probability_within  # the tighter of the two
+
+
 def test_quarters_may_have_sums_of_their_own(tmp_path: Path) -> None:
     names = [f"FY{year} Q{quarter}" for year in (2028, 2029) for quarter in (1, 2, 3, 4)]
     result = run(tmp_path, "{ " + ", ".join(f'"{name}" = {3_000 + 10 * i}' for i, name in enumerate(names)) + " }", n=2_000)
@@ -73,6 +95,8 @@ def test_quarters_may_have_sums_of_their_own(tmp_path: Path) -> None:
     ]
     shares = (result.samples("quarter") <= 3_000 + 10 * np.arange(8)[:, None]).mean(axis=1)
     assert [each.probability_within.value for each in result.figures.budget.periods] == pytest.approx(shares)
+    every = (result.samples("quarter") <= 3_000 + 10 * np.arange(8)[:, None]).all(axis=0).mean()
+    assert result.figures.budget.probability_within_every_period.value == every
 
 
 def test_the_file_gives_back_what_the_run_said_and_budget_and_export_tell_it(tmp_path: Path) -> None:
@@ -81,3 +105,8 @@ def test_the_file_gives_back_what_the_run_said_and_budget_and_export_tell_it(tmp
     simcost.export(result.path, tmp_path / "b.csv")
     assert "budget,FY2029,,approved,12000.0,,,CNY" in (tmp_path / "b.csv").read_text(encoding="utf-8").splitlines()
     assert simcost.budget(result.path).answers.figures.periods == result.figures.budget.periods
+    together = result.figures.budget.probability_within_every_period
+    row = f"budget,,,probability_within_every_period,{together.value!r},{together.low!r},{together.high!r},1"
+    assert row in (tmp_path / "b.csv").read_text(encoding="utf-8").splitlines()
+    document = summary_document(result.figures, result.scenario, result.run)
+    assert document["budget"]["probability_within_every_period"]["value"] == together.value

@@ -41,6 +41,8 @@ class BudgetFigures:
         In which month the budget is first broken; None where that is not known: for another sum than that of the run.
     periods
         Each quarter or fiscal year by itself, where the approved sum is given by them.
+    probability_within_every_period
+        Probability that all of them stay within at once; it does not follow from those of each. None without periods.
     overrun
         By how much the total exceeds the approved sum where it does; None where it never does.
     """
@@ -54,6 +56,7 @@ class BudgetFigures:
     first_breach: FirstBreach | None = None
     overrun: Overrun | None = None
     periods: tuple[PeriodBudget, ...] = ()
+    probability_within_every_period: Estimate | None = None
 
 
 def budget_figures(
@@ -69,6 +72,8 @@ def budget_figures(
     breaches = [column for column, group in enumerate(groups) if group == "breach"]
     over = int(summary.count()[total]) - summary.count_true(groups.index("within"))
     (sufficient,) = quantiles(summary, total, (budget.confidence,), confidence=confidence)
+    every = groups.index("within_every_period") if budget.periods else None
+    together = None if every is None else share(summary, every, confidence=confidence)
     return BudgetFigures(
         approved=approved,
         confidence=budget.confidence,
@@ -79,6 +84,7 @@ def budget_figures(
         first_breach=first_breach(summary, breaches, confidence=confidence),
         overrun=overrun(summary, total, approved, over, confidence=confidence),
         periods=period_budgets(columns, summary, budget, confidence=confidence),
+        probability_within_every_period=together,
     )
 
 

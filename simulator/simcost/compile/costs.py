@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial, reduce
 from itertools import accumulate, repeat
 from typing import TYPE_CHECKING
 
@@ -171,9 +172,13 @@ def _budget_outputs(budget: Budget, lowering: Lowering, sums: Sums) -> None:
     builder.carry(before, breach)
     builder.output("breach", "", breach, monthly=True)
     builder.output("within", "", builder.final("le", sums.total, builder.number(limits[-1])))
+    kept = []
     for each in budget.periods:
         limit = builder.number(each.approved * (1.0 + ROUNDING))
-        builder.output(f"within_{each.group}", each.label, builder.final("le", sums.periods[each.group, each.label], limit))
+        kept.append(builder.final("le", sums.periods[each.group, each.label], limit))
+        builder.output(f"within_{each.group}", each.label, kept[-1])
+    if kept:
+        builder.output("within_every_period", "", reduce(partial(builder.final, "and"), kept))
 
 
 def _limits(budget: Budget, horizon: int) -> tuple[float, ...]:

@@ -96,6 +96,9 @@ def _of_periods(figures: BudgetFigures, decimals: int) -> Table:
         within = _estimate("", each.probability_within, percent)[1:]
         enough = _estimate("", each.sum_for_confidence, lambda value: money(value, decimals))[1:]
         table.add_row(each.label, money(each.approved, decimals), *within, *enough)
+    if figures.probability_within_every_period:
+        within = _estimate("", figures.probability_within_every_period, percent)[1:]
+        table.add_row("all of them at once", "", *within, "", "")
     return table
 
 

@@ -91,6 +91,8 @@ def _period_sentences(budget: BudgetFigures, currency: str, decimals: int) -> It
             f"{percent(each.probability_within.value)}{_interval(each.probability_within, percent)}; "
             f"{enough} {currency} would be in {wanted}."
         )
+    if together := budget.probability_within_every_period:
+        yield f"All of them hold at once in {percent(together.value)} of the scenarios{_interval(together, percent)}."
 
 
 def first_breach_sentences(budget: BudgetFigures, months: Sequence[str]) -> Iterator[str]:

@@ -107,7 +107,15 @@ def budget_document(budget: BudgetFigures) -> dict[str, Any]:
         "overrun": _overrun(budget.overrun) if budget.overrun else None,
         "sum_for_confidence": figure_document(budget.sum_for_confidence),
         "reserve_for_confidence": figure_document(budget.reserve_for_confidence),
-        **({"periods": {each.label: _period(each) for each in budget.periods}} if budget.periods else {}),
+        **(_periods(budget) if budget.periods else {}),
+    }
+
+
+def _periods(budget: BudgetFigures) -> dict[str, Any]:
+    together = budget.probability_within_every_period
+    return {
+        "periods": {each.label: _period(each) for each in budget.periods},
+        "probability_within_every_period": figure_document(together) if together else None,
     }
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from simcost.results.netcdf import Attribute
 
 NUMBERS = ("approved", "confidence")
+EVERY_PERIOD = "probability_within_every_period"
 ESTIMATES = ("probability_within", "sum_for_confidence", "reserve_for_confidence")
 MONTHLY = {
     "p_breach_by_month": "probability that the cumulative cost has exceeded what is approved, in this month or an earlier one",
@@ -52,6 +53,7 @@ def single_estimates(budget: BudgetFigures) -> dict[str, Estimate]:
     nothing = Estimate(float("nan"), None, None)
     return {
         **{name: getattr(budget, name) for name in ESTIMATES},
+        **({EVERY_PERIOD: together} if (together := budget.probability_within_every_period) else {}),
         NEVER: budget.first_breach.never if budget.first_breach else nothing,
         **{name: getattr(budget.overrun, field) if budget.overrun else nothing for field, name in OVERRUN.items()},
     }
@@ -88,6 +90,7 @@ def read_budget(attributes: Mapping[str, Attribute], arrays: Mapping[str, NDArra
         p_breach_by_month=breach,
         first_breach=FirstBreach(first, single(NEVER)),
         periods=read_periods(arrays),
+        probability_within_every_period=single(EVERY_PERIOD) if EVERY_PERIOD in attributes else None,
         overrun=None if np.isnan(overrun["mean"].value) else Overrun(**overrun),
     )
 

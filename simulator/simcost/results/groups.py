@@ -52,10 +52,11 @@ SAMPLE_AXIS = {
     "within": "",
     "within_quarter": "quarter",
     "within_fiscal_year": "fiscal_year",
+    "within_every_period": "",
 }
 """The same for kept columns, which have a group more where there are pools, and some more when a budget is declared."""
 
-COUNTED = frozenset({"pool", "sizing", "breach", "within", "within_quarter", "within_fiscal_year"})
+COUNTED = frozenset({"pool", "sizing", "breach", "within", "within_quarter", "within_fiscal_year", "within_every_period"})
 """Groups that are not money."""
 
 _LONG_NAMES = {
@@ -75,6 +76,7 @@ _LONG_NAMES = {
     "within": "whether the total stays within what is approved",
     "within_quarter": "whether the quarter stays within what is approved for it",
     "within_fiscal_year": "whether the fiscal year stays within what is approved for it",
+    "within_every_period": "whether every period stays within what is approved for it",
 }
 
 LONG_NAMES = _LONG_NAMES | {
