@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from simcost.results.answer import Answer
 from simcost.results.xarrays import estimates, xarray
 
 if TYPE_CHECKING:
     from simcost.analysis.budget_answers import BudgetAnswers
     from simcost.analysis.reserve_split import ReserveSplit
+    from simcost.report.page import Page
     from simcost.results.run_info import RunInfo, ScenarioInfo
 
 
-@dataclass(frozen=True, slots=True)
-class BudgetReport:
+@dataclass(frozen=True, slots=True, repr=False)
+class BudgetReport(Answer):
     """What ``simcost budget`` prints.
 
     Parameters
@@ -35,12 +37,11 @@ class BudgetReport:
     warnings: tuple[str, ...]
     split: ReserveSplit | None = None
 
-    def _repr_html_(self) -> str:
-        """Return the tables of ``simcost budget`` for a notebook."""
+    def page(self) -> Page:
+        """Arrange it as its command prints it."""
         from simcost.report.budget_text import budget_page
-        from simcost.report.page import page_html
 
-        return page_html(budget_page(self))
+        return budget_page(self)
 
     def to_xarray(self) -> Any:
         """Return the probabilities by month as an `xarray.Dataset`, which needs xarray: of a breach by then, and of the first.

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simcost.results.answer import Answer
+
 if TYPE_CHECKING:
     from simcost.analysis.comparison import Comparison
     from simcost.analysis.crossover import Crossover
+    from simcost.report.page import Page
     from simcost.results.run_info import RunInfo, ScenarioInfo
 
 
-@dataclass(frozen=True, slots=True)
-class CompareReport:
+@dataclass(frozen=True, slots=True, repr=False)
+class CompareReport(Answer):
     """What ``simcost compare`` prints.
 
     Parameters
@@ -35,9 +38,8 @@ class CompareReport:
     crossovers: tuple[Crossover, ...]
     warnings: tuple[str, ...]
 
-    def _repr_html_(self) -> str:
-        """Return the tables for a notebook."""
+    def page(self) -> Page:
+        """Arrange it as its command prints it."""
         from simcost.report.compare_text import compare_page
-        from simcost.report.page import page_html
 
-        return page_html(compare_page(self))
+        return compare_page(self)

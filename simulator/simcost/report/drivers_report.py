@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simcost.analysis.total_figures import FIGURES
+from simcost.results.answer import Answer
 from simcost.results.xarrays import ENDS, part_of, xarray
 
 if TYPE_CHECKING:
     from simcost.analysis.drivers import Drivers
+    from simcost.report.page import Page
     from simcost.results.run_info import RunInfo, ScenarioInfo
 
 
-@dataclass(frozen=True, slots=True)
-class DriversReport:
+@dataclass(frozen=True, slots=True, repr=False)
+class DriversReport(Answer):
     """What ``simcost drivers`` prints.
 
     Parameters
@@ -32,12 +34,11 @@ class DriversReport:
     run: RunInfo
     warnings: tuple[str, ...]
 
-    def _repr_html_(self) -> str:
-        """Return the tables of ``simcost drivers`` for a notebook."""
+    def page(self) -> Page:
+        """Arrange it as its command prints it."""
         from simcost.report.drivers_text import drivers_page
-        from simcost.report.page import page_html
 
-        return page_html(drivers_page(self))
+        return drivers_page(self)
 
     def to_xarray(self) -> Any:
         """Return every input's answers as an `xarray.Dataset`, which needs it.

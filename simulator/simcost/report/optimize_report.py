@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simcost.results.answer import Answer
+
 if TYPE_CHECKING:
     from simcost.analysis.optimize.optimum import Optimum
+    from simcost.report.page import Page
     from simcost.results.run_info import RunInfo, ScenarioInfo
 
 
-@dataclass(frozen=True, slots=True)
-class OptimizeReport:
+@dataclass(frozen=True, slots=True, repr=False)
+class OptimizeReport(Answer):
     """What ``simcost optimize`` prints.
 
     Parameters
@@ -29,9 +32,8 @@ class OptimizeReport:
     run: RunInfo
     warnings: tuple[str, ...]
 
-    def _repr_html_(self) -> str:
-        """Return the tables of ``simcost optimize`` for a notebook."""
+    def page(self) -> Page:
+        """Arrange it as its command prints it."""
         from simcost.report.optimize_text import optimize_page
-        from simcost.report.page import page_html
 
-        return page_html(optimize_page(self))
+        return optimize_page(self)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
+from io import StringIO
 from itertools import groupby
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
@@ -58,7 +60,9 @@ class Page:
     notes: tuple[str, ...]
 
 
-def print_page(page: Page, file: TextIO, *, narrowest: int = 80, pipe: int = WIDTH_OF_A_PIPE) -> None:
+def print_page(
+    page: Page, file: TextIO, *, narrowest: int = 80, pipe: int = WIDTH_OF_A_PIPE, worded: Callable[[str], str] = as_options
+) -> None:
     """Print a page.
 
     Parameters
@@ -69,6 +73,8 @@ def print_page(page: Page, file: TextIO, *, narrowest: int = 80, pipe: int = WID
         Columns that every table can do with; a terminal with fewer wraps.
     pipe
         Columns where the file is no terminal.
+    worded
+        Says a sentence in the words of who reads it.
     """
     console = Console(file=file, width=None if file.isatty() else pipe, markup=False, emoji=False, highlight=False)
     console.width = max(console.width, narrowest)
@@ -77,14 +83,21 @@ def print_page(page: Page, file: TextIO, *, narrowest: int = 80, pipe: int = WID
         for line in page.lines:
             console.print(Text(printable(line)), soft_wrap=True)
         for warning in page.warnings:  # first, since they say how to read what follows
-            console.print(Text(printable(as_options(f"warning: {warning}")), style="bold"), soft_wrap=True)
+            console.print(Text(printable(worded(f"warning: {warning}")), style="bold"), soft_wrap=True)
         for table in page.tables(console.width):
             console.print()
             console.print(narrowed(table, console.width))
         for line in page.notes:
-            console.print(Text(printable(as_options(line))), soft_wrap=True)
+            console.print(Text(printable(worded(line))), soft_wrap=True)
     stripped = (line.rstrip() for line in printed.get().splitlines())
     file.writelines(f"{line}\n" for line, _ in groupby(stripped))  # one blank line where rich leaves two
+
+
+def page_text(page: Page) -> str:
+    """Return a page as text as wide as the terminal, for Python's ``print``."""
+    file = StringIO()
+    print_page(page, file, pipe=get_terminal_size((WIDTH_OF_A_PIPE, 0)).columns, worded=str)
+    return file.getvalue().rstrip("\n")
 
 
 def page_html(page: Page) -> str:

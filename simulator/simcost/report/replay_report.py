@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simcost.results.answer import Answer
+
 if TYPE_CHECKING:
     from simcost.analysis.future import Future
     from simcost.analysis.nearest_scenario import Near
+    from simcost.report.page import Page
     from simcost.results.run_info import ScenarioInfo
 
 
-@dataclass(frozen=True, slots=True)
-class Replay:
+@dataclass(frozen=True, slots=True, repr=False)
+class Replay(Answer):
     """One future, and what it belongs to.
 
     Parameters
@@ -36,12 +39,11 @@ class Replay:
     near: Near | None = None
     stored: float | None = None
 
-    def _repr_html_(self) -> str:
-        """Return the tables of ``simcost replay`` for a notebook."""
-        from simcost.report.page import page_html
+    def page(self) -> Page:
+        """Arrange it as its command prints it."""
         from simcost.report.replay_text import replay_page
 
-        return page_html(replay_page(self))
+        return replay_page(self)
 
     @property
     def matches(self) -> bool | None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simcost.results.answer import Answer
+
 if TYPE_CHECKING:
     from simcost.analysis.figures import Statistics
     from simcost.analysis.intervals import Estimate
     from simcost.analysis.seeking import Sought
     from simcost.analysis.total_figures import TotalFigures
     from simcost.compile.grid import Grid
+    from simcost.report.page import Page
     from simcost.results.run_info import RunInfo, ScenarioInfo
 
 
@@ -36,8 +39,8 @@ class SweepPoint:
     change: TotalFigures | None
 
 
-@dataclass(frozen=True, slots=True)
-class SweepReport:
+@dataclass(frozen=True, slots=True, repr=False)
+class SweepReport(Answer):
     """What ``simcost sweep`` prints.
 
     Parameters
@@ -57,16 +60,15 @@ class SweepReport:
     run: RunInfo
     warnings: tuple[str, ...]
 
-    def _repr_html_(self) -> str:
-        """Return the tables for a notebook."""
-        from simcost.report.page import page_html
+    def page(self) -> Page:
+        """Arrange it as its command prints it."""
         from simcost.report.search_text import sweep_page
 
-        return page_html(sweep_page(self))
+        return sweep_page(self)
 
 
-@dataclass(frozen=True, slots=True)
-class SeekReport:
+@dataclass(frozen=True, slots=True, repr=False)
+class SeekReport(Answer):
     """What ``simcost seek`` prints.
 
     Parameters
@@ -90,9 +92,8 @@ class SeekReport:
     run: RunInfo
     warnings: tuple[str, ...]
 
-    def _repr_html_(self) -> str:
-        """Return the tables for a notebook."""
-        from simcost.report.page import page_html
+    def page(self) -> Page:
+        """Arrange it as its command prints it."""
         from simcost.report.search_text import seek_page
 
-        return page_html(seek_page(self))
+        return seek_page(self)

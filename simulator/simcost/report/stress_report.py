@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simcost.results.answer import Answer
+
 if TYPE_CHECKING:
     from simcost.analysis.stress import StressTest
+    from simcost.report.page import Page
     from simcost.results.run_info import RunInfo, ScenarioInfo
 
 
-@dataclass(frozen=True, slots=True)
-class StressReport:
+@dataclass(frozen=True, slots=True, repr=False)
+class StressReport(Answer):
     """What ``simcost stress`` prints.
 
     Parameters
@@ -29,9 +32,8 @@ class StressReport:
     run: RunInfo
     warnings: tuple[str, ...]
 
-    def _repr_html_(self) -> str:
-        """Return the tables of ``simcost stress`` for a notebook."""
-        from simcost.report.page import page_html
+    def page(self) -> Page:
+        """Arrange it as its command prints it."""
         from simcost.report.stress_text import stress_page
 
-        return page_html(stress_page(self))
+        return stress_page(self)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from simcost.results.answer import Answer
 from simcost.results.xarrays import xarray
 
 if TYPE_CHECKING:
     from simcost.analysis.two_level import ParameterInfluence, TwoLevel
     from simcost.compile.outer_draws import OuterDraws
+    from simcost.report.page import Page
     from simcost.results.run_info import RunInfo, ScenarioInfo
 
 
-@dataclass(frozen=True, slots=True)
-class UncertaintyReport:
+@dataclass(frozen=True, slots=True, repr=False)
+class UncertaintyReport(Answer):
     """What ``simcost uncertainty`` prints.
 
     Parameters
@@ -38,12 +40,11 @@ class UncertaintyReport:
     influences: tuple[ParameterInfluence, ...]
     warnings: tuple[str, ...]
 
-    def _repr_html_(self) -> str:
-        """Return the tables of ``simcost uncertainty`` for a notebook."""
-        from simcost.report.page import page_html
+    def page(self) -> Page:
+        """Arrange it as its command prints it."""
         from simcost.report.uncertainty_text import uncertainty_page
 
-        return page_html(uncertainty_page(self))
+        return uncertainty_page(self)
 
     def to_xarray(self) -> Any:
         """Return every draw as an `xarray.Dataset`, which needs it: ``figures`` (figure, draw), ``parameters`` (parameter, draw).

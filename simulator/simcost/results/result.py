@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simcost.errors import ResultError
+from simcost.results.answer import Answer
 from simcost.results.groups import SAMPLE_AXIS, SECTION_ARRAYS, SUMMARY_ARRAYS, sample_name
 from simcost.results.guarded import Damaged, group_at, numbers_at, opened, plain_dataset, stored_whole
 from simcost.results.samples import checksum, rows_of
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcost.analysis.figures import Figures
+    from simcost.report.page import Page
+    from simcost.results.export import Row
     from simcost.results.groups import Columns
     from simcost.results.histogram import Histogram
     from simcost.results.run_info import RunInfo, ScenarioInfo
@@ -29,8 +32,8 @@ if TYPE_CHECKING:
 GROUP_NAMES = ("samples", "budget", "scenario", "run", "summary")
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+@dataclass(frozen=True, slots=True, repr=False)
+class Result(Answer):
     """A result, whole but for samples and summary, which are read when asked for.
 
     Parameters
@@ -65,12 +68,11 @@ class Result:
     sample_checksums: Mapping[str, int] = field(repr=False)
     summary_sha256: str = field(repr=False)
 
-    def _repr_html_(self) -> str:
-        """Return the tables of ``simcost show`` for a notebook."""
-        from simcost.report.page import page_html
+    def page(self) -> Page:
+        """Arrange it as its command prints it."""
         from simcost.report.table import result_page
 
-        return page_html(result_page(self))
+        return result_page(self)
 
     def to_xarray(self, group: str = "") -> Any:
         """Read a group of the file as an `xarray.Dataset`, which needs xarray and h5netcdf.
@@ -92,6 +94,12 @@ class Result:
             message = f"{self.path}: has no group {group!r}. It has {', '.join(known[1:])}, and '' for its figures."
             raise ResultError(message)
         return opened_dataset(self.path, group)
+
+    def rows(self) -> tuple[Row, ...]:
+        """Return every figure, one a row, as `simcost.export` writes them: ``pandas.DataFrame(result.rows())`` is a table."""
+        from simcost.results.export import rows
+
+        return tuple(rows(self))
 
     def _absent(self) -> set[str]:
         return {*(() if self.kept else ("samples",)), *(() if self.figures.budget else ("budget",))}

@@ -16,7 +16,7 @@ import simcost
 from simcost.report.budget_text import budget_page
 from simcost.report.columns_table import columns_table, narrowed
 from simcost.report.drivers_text import drivers_page
-from simcost.report.page import Page, page_html, print_page, table_html
+from simcost.report.page import Page, page_html, page_text, print_page, table_html
 from simcost.report.search_text import seek_page
 from simcost.report.stress_text import stress_page
 from simcost.report.table import print_table
@@ -111,6 +111,24 @@ def test_figures_samples_and_months_come_as_datasets(result) -> None:
     months = simcost.budget(result.path).to_xarray()
     assert months.p_first_breach_by_month.values.tolist() == [each.value for each in result.figures.budget.first_breach.by_month]
     assert months.month.values.tolist()[0] == "2027-01"
+
+
+def test_an_answer_is_a_line_in_passing_and_its_tables_by_print(result) -> None:
+    file = io.StringIO()
+    print_table(result, file)
+    assert str(result) == file.getvalue().rstrip("\n")
+    assert repr(result) == f"<Result: {str(result).splitlines()[0]}>"
+    told = Page("h\x1b", (), (), lambda _: [], ("Give `near='p95'`.",))
+    assert page_text(told).splitlines() == ["h\\x1b", "Give `near='p95'`."]
+
+
+def test_every_figure_is_a_row_of_a_table(result) -> None:
+    rows = {(row.group, row.month, row.statistic): row for row in result.rows()}
+    p95 = result.figures.total.percentile("p95")
+    assert (rows["total", "", "p95"].value, rows["total", "", "p95"].high) == (p95.value, p95.high)
+    assert rows["budget", "", "probability_within"].value == result.figures.budget.probability_within.value
+    with pytest.raises(simcost.UsageError, match="33 is none of the percentiles 5, 10, "):
+        result.figures.total.percentile(33)
 
 
 def test_a_group_that_is_not_there_and_a_library_that_is_missing_are_told(result, monkeypatch: pytest.MonkeyPatch) -> None:
