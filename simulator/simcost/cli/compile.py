@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,10 +12,6 @@ from simcost.results.output_file import write_text
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from simcost_kernels.plan import Plan
-
-SCHEMA = "simcost/compile/1"
 
 
 @click.command()
@@ -37,6 +33,7 @@ def command(
         message = "--show prints text: give it without --json."
         raise click.UsageError(message)
     from simcost import api
+    from simcost.report.plan_json import plan_document
     from simcost_kernels.emit import python_text
     from simcost_kernels.saved_plan import to_json
 
@@ -44,29 +41,13 @@ def command(
     if output is not None:
         write_text(output, to_json(plan) + "\n", force=force)
         note(f"The plan is written to {output}.")
+    document = plan_document(plan)
     if show_text:
         click.echo(python_text(plan).encode())
     elif as_json:
-        print_json(description(plan))
+        print_json(document)
     else:
-        click.echo("\n".join(f"{name:<10} {_shown(value)}" for name, value in description(plan).items() if name != "schema"))
-
-
-def description(plan: Plan) -> dict[str, Any]:
-    """Count what a plan is made of."""
-    from simcost_kernels.plan import SECTIONS
-
-    return {
-        "schema": SCHEMA,
-        "digest": plan.digest,
-        "months": plan.horizon,
-        "steps": {section: len(getattr(plan, section)) for section in SECTIONS},
-        "draws": len(plan.streams),
-        "parameters": len(plan.parameters),
-        "tables": len(plan.tables),
-        "state": len(plan.state),
-        "columns": plan.n_columns,
-    }
+        click.echo("\n".join(f"{name:<10} {_shown(value)}" for name, value in document.items() if name != "schema"))
 
 
 def _shown(value: object) -> str:

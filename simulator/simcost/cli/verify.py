@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
 from simcost.cli.parameters import LARGEST_SEED, CountType, data_option, json_option, quiet_option, result_argument
 from simcost.cli.printing import note, print_json
+from simcost.cli.progress import shown_progress
 
 
 @click.command()
@@ -29,12 +29,10 @@ def command(*, result: Path, everything: bool, seed: int, data: Path, as_json: b
     here to another plan, cannot be checked: that is told, with the version that can.
     """
     from simcost import api
-    from simcost.report.progress import progress_bar
     from simcost.report.verification import verification_document, verification_lines
 
-    bar = progress_bar(quiet=quiet)
-    with bar or nullcontext():
-        found = api.verify(result, seed=seed, everything=everything, data=data, progress=bar)
+    with shown_progress(quiet=quiet) as shown:
+        found = api.verify(result, seed=seed, everything=everything, data=data, progress=shown["progress"])
     if as_json:
         print_json(verification_document(found))
     else:
