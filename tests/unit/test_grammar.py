@@ -1,10 +1,13 @@
 """The grammar of formulas: what is refused by name, and that no text does harm."""
 
+from time import process_time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simcost.scenario.expression import OPERATORS
+from simcost.scenario.formula_habits import explanation
 from simcost.scenario.formulas import FUNCTIONS, RESERVED, FormulaError, parse, resolve
 from simcost.scenario.grammar import REFUSED, usage
 from simcost.scenario.units import parse_unit
@@ -137,3 +140,12 @@ def test_every_function_and_operator_is_one_that_the_compiler_knows():
 
 def test_every_refused_construct_has_a_name_and_a_remedy():
     assert all(what and remedy.endswith(".") for what, remedy in REFUSED.values())
+
+
+@pytest.mark.parametrize(
+    "text", ["1_" * 9_990 + "  (", "1 to " * 3_990 + ")", "1" * 19_990 + " )", "a" + " " * 19_990 + ")", "=" * 19_999]
+)
+def test_why_a_formula_cannot_be_read_is_found_in_proportion_to_its_length(text: str) -> None:
+    before = process_time()
+    explanation(text)
+    assert process_time() - before < 1.0  # a few milliseconds; a pattern that tries every pair of places takes many seconds

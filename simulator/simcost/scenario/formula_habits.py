@@ -9,7 +9,7 @@ import re
 
 _NUMBER = r"[0-9][0-9_]*(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?"
 
-_QUANTITY = re.compile(rf"\s*({_NUMBER}(?:\s+to\s+{_NUMBER})*\s*(?!to\b)[^\W\d][\w*/%]*)\s*")
+_QUANTITY = re.compile(rf"\s*({_NUMBER}(?:\s+to\s+{_NUMBER})*\s*(?!to\b)[^\W\d_][\w*/%]*)\s*")
 
 _HABITS: tuple[tuple[str, str, str], ...] = (
     (r"^\s*=(?!=)", 'a formula that begins with "="', "Write what stands after it."),
@@ -17,12 +17,12 @@ _HABITS: tuple[tuple[str, str, str], ...] = (
     (r"[0-9]\s*%\s*($|[-+*/),])", "a percentage in a formula", "Write 0.05 for 5 %."),
     (r"[×·]|[\w)]\s+[xX]\s+[\w(]", "a sign of multiplication that we do not know", 'Write "*".'),
     (
-        rf"{_NUMBER}\s+(?!and\b|or\b|not\b|if\b|else\b|in\b|is\b)[^\W\d]",
+        r"[0-9]\s+(?!and\b|or\b|not\b|if\b|else\b|in\b|is\b)[^\W\d]",
         "a number with a unit in a formula",
         'Name it: write NAME = "5 GPU" under [inputs], and NAME here.',
     ),
 )
-"""Pattern, what is wrong, remedy."""
+"""Pattern, what is wrong, remedy; each pattern takes time in proportion to a hostile text."""
 
 
 def explanation(text: str) -> tuple[str, str] | None:
