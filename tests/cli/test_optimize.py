@@ -124,7 +124,7 @@ def test_a_search_without_a_trial_is_refused_by_the_function_too(deciding: Path,
 
 @pytest.mark.parametrize("n", [0, 1e3, 2**63 + 1])
 def test_scenarios_that_cannot_be_drawn_are_refused_in_python_too(deciding: Path, n: float) -> None:
-    with pytest.raises(simcost.UsageError, match=r"give n >= 1|no whole number"):
+    with pytest.raises(simcost.UsageError, match=r"n = 0 is not 1 or more|give n >= 1|no whole number"):
         simcost.optimize(deciding, n=n)
 
 
