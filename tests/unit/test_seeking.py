@@ -84,12 +84,12 @@ def test_a_step_is_bracketed():
     ("function", "target", "said"),
     [
         (lambda x: x, 20.0, "the total's P95 does not come to 20 CNY: it is 1 CNY at inputs.x = 1 GPU and 9 CNY at 9 GPU."),
-        (lambda x: x, 20.0, "it would at about 20 GPU: give --between '9,25.5' if such values make sense."),
-        (lambda x: 10 - x, 0.25, "it would at about 9.75 GPU: give --between '9,10.12' if such"),
+        (lambda x: x, 20.0, "it would at about 20 GPU: give `between='9,25.5'` if such values make sense."),
+        (lambda x: 10 - x, 0.25, "it would at about 9.75 GPU: give `between='9,10.12'` if such"),
         (lambda x: x, 0.5, "does not come to 0.5 CNY: it is 1 CNY at inputs.x = 1 GPU and 9 CNY at 9 GPU. Going on"),
-        (lambda x: x, 0.5, "at about 0.5 GPU: give --between '0.25,1' if such values make sense."),
-        (lambda x: x, -2.0, "and 9 CNY at 9 GPU. Give --between LOW,HIGH if other values make sense."),
-        (lambda x: x, 1e9, "Give --between LOW,HIGH if other"),
+        (lambda x: x, 0.5, "at about 0.5 GPU: give `between='0.25,1'` if such values make sense."),
+        (lambda x: x, -2.0, "and 9 CNY at 9 GPU. Give `between='LOW,HIGH'` if other values make sense."),
+        (lambda x: x, 1e9, "Give `between='LOW,HIGH'` if other"),
         (lambda x: 7.0 + 0 * x, 7.0, "the total's P95 is 7 CNY whatever inputs.x is."),
         (lambda x: (x - 4) ** 2, 5.0, "goes up and down as inputs.x grows: it falls from 9 CNY at 1 GPU to 1 CNY at 3 GPU."),
         (lambda x: -((x - 4) ** 2), -5.0, "goes up and down as inputs.x grows: it rises from -9 CNY at 1 GPU"),
@@ -99,7 +99,7 @@ def test_what_cannot_be_found_is_told(function, target, said):
     with pytest.raises(UsageError) as caught:
         seek(search(function, target))
     assert said in str(caught.value)
-    assert any(remedy in str(caught.value) for remedy in ("Give --between LOW,HIGH", "give --between '", "seek another"))
+    assert any(remedy in str(caught.value) for remedy in ("Give `between='LOW,HIGH'`", "give `between='", "seek another"))
 
 
 def test_a_dip_that_may_be_chance_stops_nothing():
