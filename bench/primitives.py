@@ -19,6 +19,7 @@ from simcost_kernels.backends.cpu.bodies import BODIES
 from simcost_kernels.backends.cpu.memory import get, put
 from simcost_kernels.backends.cpu.options import OPTIONS
 from simcost_kernels.backends.cpu.rows import ROWS
+from simcost_kernels.backends.cpu.step_layout import step_layout
 from simcost_kernels.lanes import LANES
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def on_rows(name: str, *tables: np.ndarray) -> Callable[..., None]:
 
 def steps(count: int) -> np.ndarray:
     """A discrete distribution of so many equally likely values."""
-    return aligned_copy(np.array([np.arange(1, count + 1) / count, np.arange(count, dtype=float)]))
+    return step_layout(np.array([np.arange(1, count + 1) / count, np.arange(count, dtype=float)]))
 
 
 def smooth() -> np.ndarray:

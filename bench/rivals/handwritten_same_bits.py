@@ -15,10 +15,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import same_bits_setup as s
-from llvmlite import ir
-from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic
 from numpy_script import HOURS
 from same_bits_setup import LANES, ROW, ZERO, P, u64
 
@@ -38,7 +34,7 @@ HOURS = tuple(float(hours) for hours in HOURS)
 JANUARY, FEBRUARY, MARCH, JUNE, JULY, NOVEMBER = 0, 1, 2, 5, 6, 10
 EDGE = float(s.TABLES[s.INCIDENTS][0, 0])
 exp, ceil = BODIES["exp"], BODIES["ceil"]
-smooth_quantile_row, out_row = ROWS["smooth_quantile_row"], ROWS["out_row"]
+smooth_quantile_row, ask_row, out_row = (ROWS[name] for name in ("smooth_quantile_row", "ask_row", "out_row"))
 
 
 @row_function
@@ -166,25 +162,8 @@ def end(w, out, first):
         put_out(out, u64(7), first + i, get(w, s.INCIDENT_SUM, i) + get(w, s.RULES, i))
 
 
-@intrinsic
-def ask_for(_typing, out, row, column):  # noqa: ARG001 - numba passes the types of all arguments
-    """Ask for the cache line of ``out[row, column]``, to be written."""
-
-    def code(context, builder, signature, arguments):
-        array = context.make_array(signature.args[0])(context, builder, value=arguments[0])
-        apart = builder.mul(arguments[1], cgutils.unpack_tuple(builder, array.strides)[0])
-        row = builder.bitcast(builder.gep(builder.bitcast(array.data, cgutils.voidptr_t), [apart]), array.data.type)
-        place = builder.bitcast(builder.gep(row, [arguments[2]]), cgutils.voidptr_t)
-        number = ir.IntType(32)
-        kind = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, number, number, number])
-        builder.call(builder.module.declare_intrinsic("llvm.prefetch", (), kind), [place, number(1), number(3), number(1)])
-        return context.get_dummy_value()
-
-    return types.void(out, types.uint64, types.uint64), code
-
-
 @row_function
-def simulate(k0, k1, first, n, tables, guide, out):
+def simulate(k0, k1, first, n, tables, out):
     """Fill out (32, n) with the columns of n scenarios, a multiple of 128."""
     w = np.empty(s.SCRATCH + 8)
     w[: 3 * LANES] = 0.0
@@ -192,14 +171,12 @@ def simulate(k0, k1, first, n, tables, guide, out):
         put(w, s.USUAL, i, 1.0)
         put(w, s.FEBRUARY, i, 0.85)
     for done in range(ZERO, n, ROW):
-        for column in range(8):
-            for i in range(ZERO, ROW, u64(8)):
-                ask_for(out, u64(column), done + i)
-        s.begin(k0, k1, first + done, w, tables, guide)
+        for column in range(ZERO, MONTH):
+            ask_row(ROW, out, column, done)
+        s.begin(k0, k1, first + done, w, tables)
         for month in range(0, 12, 2):
             for column in (month, month + 1, month + 12, month + 13):
-                for i in range(ZERO, ROW, u64(8)):
-                    ask_for(out, MONTH + u64(column), done + i)
+                ask_row(ROW, out, MONTH + u64(column), done)
             draw_two_months(k0, k1, first + done, u64(month), w, tables[s.LOADS])
             choose_rows(w, month)
             columns = MONTH + u64(month), CUMULATIVE + u64(month)
@@ -219,7 +196,7 @@ class SameBits:
     def run(self, seed, start, stop, out):
         """Fill out with the columns of scenarios ``start`` to ``stop``, a multiple of 128 of them."""
         key = u64(seed & 0xFFFFFFFF), u64(seed >> 32)
-        simulate(*key, u64(start), u64(stop - start), s.TABLES, s.GUIDE, out)
+        simulate(*key, u64(start), u64(stop - start), s.TABLES, out)
 
 
 KERNEL = SameBits(cut(s.PLAN, ("total", "category", "month", "cumulative")))

@@ -4,8 +4,7 @@ The numbers that fit each distribution to the file (``P``) and the tables of inv
 the order of its plan: how they are found is not what is compared.
 """
 
-import numpy as np
-from measure import SCENARIO
+from pathlib import Path
 
 from simcost import api
 from simcost_kernels.aligned import aligned_copy
@@ -14,13 +13,15 @@ from simcost_kernels.backends.cpu.draw_rows import draw_row
 from simcost_kernels.backends.cpu.memory import get, put
 from simcost_kernels.backends.cpu.normal_rows import gather_tails, put_normals, tail_quantiles
 from simcost_kernels.backends.cpu.rows import ROWS
+from simcost_kernels.backends.cpu.step_layout import step_layout
 from simcost_kernels.lanes import LANES
+from simcost_kernels.primitives import uint64
 from simcost_kernels.stream import stream_id
 
-PLAN = api.compile(SCENARIO).plan
+PLAN = api.compile(Path(__file__).parents[2] / "scenarios" / "ecommerce_recommender.toml").plan
 P = PLAN.parameters
-TABLES = tuple(aligned_copy(table.data) for table in PLAN.tables)
-u64 = np.uint64
+TABLES = tuple((step_layout if table.kind == "step" else aligned_copy)(table.data) for table in PLAN.tables)
+u64 = uint64
 ROW, ZERO = u64(LANES), u64(0)
 
 
@@ -34,22 +35,17 @@ NORMALS = streams("""
 BY_TABLE = streams("""
     festival_uplift requests_per_user opening_store cache_hit llm_share llm_throughput retrieval_throughput
     gpu_hours_per_run restart_share experiment_cost hot_share ssd_price label_price engineers licences rules_cost
-    experiments operators new_rules""")
-TABLE_OF = (0, 1, 2, 3, 5, 6, 7, 9, 10, 12, 13, 14, 15, 16, 18, 21, 11, 17, 20)
+    experiments operators new_rules training_runs""")
+TABLE_OF = (0, 1, 2, 3, 5, 6, 7, 9, 10, 12, 13, 14, 15, 16, 18, 21, 11, 17, 20, 8)
 STEPS = 16
 """Of those by table, the first that has steps."""
 
-LOADS, RUNS, INCIDENTS = 4, 8, 19
+LOADS, INCIDENTS = 4, 19
 """Tables that a month or a search takes."""
 
 AS_DRAWN = streams(
-    "pay_raise peak_factor spare ranking_throughput egress_price burst_premium object_price bonus_months migration training_runs"
+    "pay_raise peak_factor spare ranking_throughput egress_price burst_premium object_price bonus_months migration"
 )
-EDGES, RUN_COUNTS = TABLES[RUNS]
-CELLS = 4096
-GUIDE = np.searchsorted(EDGES, np.arange(CELLS) / CELLS).astype(np.uint64)
-"""Where the search for a number of training runs begins, by the first twelve bits of its uniform."""
-
 # rows of scratch: what the setup leaves, what months draw, what they choose, sums, what is drawn for the setup
 (
     NOTHING, USUAL, FEBRUARY, USERS, GROWTH, PER_USER, FESTIVAL, PEAK, STORED, STORED_GROWTH, LOG_SIZE, RESPONSE, MISSED, SPARE,
@@ -60,8 +56,8 @@ GUIDE = np.searchsorted(EDGES, np.arange(CELLS) / CELLS).astype(np.uint64)
     SERVING_SUM, BURST_SUM, CPU_SUM, TRAINING_SUM, SSD_SUM, OBJECT_SUM, EGRESS_SUM, SUPPORT_SUM, INCIDENT_SUM, CUMULATIVE, MONEY,
     USERS_Z, LOG_Z, TOKENS_Z, RESPONSE_Z, GPU_Z, CPU_Z, LABELS_Z, ENGINEER_Z, OPERATOR_Z, LOSS_Z, GROWTH_Z, STORED_Z,
     FESTIVAL_X, PER_USER_X, STORE_X, HIT_X, SHARE_X, LLM_X, RETRIEVAL_X, HOURS_X, RESTART_X, EXPERIMENT_X, HOT_X, SSD_X,
-    LABEL_X, ENGINEERS_X, LICENCES_X, RULES_X, EXPERIMENTS_X, OPERATORS_X, NEW_RULES_X,
-    RAISE_U, PEAK_U, SPARE_U, RANKING_U, EGRESS_U, BURST_U, OBJECT_U, BONUS_U, MIGRATION_U, RUNS_U, NORMALS_U,
+    LABEL_X, ENGINEERS_X, LICENCES_X, RULES_X, EXPERIMENTS_X, OPERATORS_X, NEW_RULES_X, RUNS_X,
+    RAISE_U, PEAK_U, SPARE_U, RANKING_U, EGRESS_U, BURST_U, OBJECT_U, BONUS_U, MIGRATION_U, NORMALS_U,
 ) = (u64(row * LANES) for row in range(111))  # fmt: skip
 TAILS = NORMALS_U + u64(len(NORMALS)) * ROW
 """After the uniforms of all normals: the tails of twelve rows, and a row to spare."""
@@ -92,17 +88,6 @@ def draw_once(k0, k1, first, w, tables):
             step_quantile_row(ROW, w, FESTIVAL_X + u64(place) * ROW, TAILS, NORMALS_U, tables[TABLE_OF[place]])
     for place in range(len(AS_DRAWN)):
         draw_row(k0, k1, first, ROW, AS_DRAWN[place], ZERO, w, RAISE_U + u64(place) * ROW)
-
-
-@row_function
-def count_training_runs(w, edges, counts, guide):
-    """Hardly ever a step beyond the cell that the guide gives."""
-    for i in range(ROW):
-        u = get(w, RUNS_U, i)
-        place = guide[u64(u * CELLS)]
-        while edges[place] < u:
-            place += u64(1)
-        put(w, TRAINING, i, counts[place])
 
 
 @lane
@@ -153,7 +138,7 @@ def prices(w):
         put(w, GPU_PRICE, i, exp(P[103] + P[104] * gpu))
         put(w, BURST, i, P[106] + P[107] * get(w, BURST_U, i))
         put(w, CPU_PRICE, i, P[113] + P[114] * (P[111] * gpu + P[112] * get(w, CPU_Z, i)))
-        put(w, TRAINING, i, get(w, TRAINING, i) * hours * (P[118] + within(get(w, RESTART_X, i), 119)))
+        put(w, TRAINING, i, get(w, RUNS_X, i) * hours * (P[118] + within(get(w, RESTART_X, i), 119)))
         put(w, EXPERIMENTS, i, get(w, EXPERIMENTS_X, i) * experiment)
         put(w, HOT, i, hot)
         put(w, COLD, i, P[140] - hot)
@@ -182,10 +167,9 @@ def people(w):
 
 
 @row_function
-def begin(k0, k1, first, w, tables, guide):
+def begin(k0, k1, first, w, tables):
     """Draw what is drawn once, and set the sums to nothing."""
     draw_once(k0, k1, first, w, tables)
-    count_training_runs(w, tables[RUNS][0], tables[RUNS][1], guide)
     demand(w)
     prices(w)
     people(w)

@@ -23,6 +23,10 @@ LANES = 128
 """Scenarios side by side: a row is 1 KiB, and the rows of a large model stay well within the second-level cache."""
 
 
+MOST_ASKED_FOR = 8
+"""Columns whose memory is asked for ahead: more would drive the rows out of the first-level cache."""
+
+
 class Schedule:
     """The stages of a plan, and the rows of its values.
 
@@ -152,6 +156,7 @@ class _Printer:
         yield "        month = uint64(0)"
         yield "        while month < horizon:"
         yield from (f"            c{i} = c[{i}, month]" for i in range(len(self.plan.calendar)))
+        yield from (f"            ask_row(m, out, o[{place}] + month, done)" for place in self.asked_for())
         yield from self.year(3)
         yield from self.section("month", 3)
         yield from self.month_ends(3)
@@ -159,6 +164,10 @@ class _Printer:
         yield from self.section("final", 2)
         yield from self.outputs(2, monthly=False)
         yield f"        done += uint64({LANES})"
+
+    def asked_for(self) -> list[int]:
+        """Return the monthly outputs whose memory is fetched while the month is computed."""
+        return [place for place, output in enumerate(self.plan.outputs) if output.monthly][:MOST_ASKED_FOR]
 
     def year(self, depth: int) -> Iterator[str]:
         if self.plan.year:

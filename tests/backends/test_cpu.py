@@ -12,11 +12,12 @@ from numba import float64, njit, uint64
 
 from simcost.compile.builder import Builder
 from simcost.engine.backend import kernel_for
-from simcost_kernels.backends.cpu import CpuKernel, draw_rows, folder, is_compiled, normal_rows
+from simcost_kernels.backends.cpu import CpuKernel, draw_rows, folder, is_compiled, normal_rows, step_layout
 from simcost_kernels.backends.cpu import cache as cached
 from simcost_kernels.backends.cpu.options import OPTIONS
 from simcost_kernels.backends.cpu.rows import ROWS
 from simcost_kernels.backends.reference import ReferenceKernel
+from simcost_kernels.elementary import step_quantile
 from simcost_kernels.lanes import LANES
 from simcost_kernels.philox import uniforms
 from simcost_kernels.private_folder import private_folder
@@ -248,3 +249,16 @@ def test_a_row_of_uniforms_is_as_the_keying_says_it(first, period):
             *key, np.uint64(first), np.uint64(LANES), stream, np.uint64(period), w, np.uint64(0), np.uint64(LANES)
         )
         assert np.array_equal(w, np.concatenate([expected, uniforms(seed, int(stream), period + 1, first, LANES)]))
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 16, 17, 149, 5000])
+def test_steps_are_found_wherever_the_uniform_lies(count):
+    """On every edge, next to it, at both ends, and where many edges lie in one cell of the guide."""
+    weights = np.random.default_rng(count).random(count) ** 8 + 1e-9
+    edges = np.append(np.cumsum(weights)[:-1] / weights.sum(), 1.0)
+    table = np.array([edges, np.arange(count) * 3.0 - 7.0])
+    near = np.concatenate([edges, np.nextafter(edges, 0), np.nextafter(edges, 1), np.arange(1024) / 1024, [2.0**-53]])
+    u = np.clip(near, 2.0**-53, 1 - 2.0**-53)
+    w, m = np.concatenate([u, np.zeros_like(u)]), np.uint64(len(u))
+    ROWS["step_quantile_row"](m, w, m, np.uint64(0), np.uint64(0), step_layout.step_layout(table))
+    assert np.array_equal(w[len(u) :], step_quantile(u, table))

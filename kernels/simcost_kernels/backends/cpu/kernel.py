@@ -13,6 +13,7 @@ from simcost_kernels.aligned import aligned_copy
 from simcost_kernels.backends.cpu.cache import compiled
 from simcost_kernels.backends.cpu.counting import CompiledCounter
 from simcost_kernels.backends.cpu.reduction import CompiledReduction
+from simcost_kernels.backends.cpu.step_layout import step_layout
 from simcost_kernels.lanes import lane_text
 from simcost_kernels.plan import verify
 from simcost_kernels.ranges import BLOCK
@@ -50,7 +51,7 @@ class CpuKernel:
         self._arguments: tuple[Any, ...] = (
             np.array(plan.parameters, dtype=np.float64),
             np.array(plan.calendar, dtype=np.float64).reshape(-1, plan.horizon),
-            tuple(aligned_copy(table.data) for table in plan.tables),
+            tuple((step_layout if table.kind == "step" else aligned_copy)(table.data) for table in plan.tables),
             np.array(plan.streams, dtype=np.uint64),
             np.array(plan.first_columns(), dtype=np.uint64),
         )

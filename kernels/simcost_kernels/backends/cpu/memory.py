@@ -131,17 +131,37 @@ def _mask(order: list[int]) -> Any:
 
 
 @intrinsic  # type: ignore[untyped-decorator]
+def ask_for(_typing: Any, out: Any, row: Any, column: Any) -> Any:  # noqa: ARG001
+    """Have the cache line of ``out[row, column]`` fetched, to be written; where there is none, nothing happens."""
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        place = builder.bitcast(_place_in_row(context, builder, signature, arguments), cgutils.voidptr_t)
+        number = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, number, number, number])
+        to_write, close, data = number(1), number(3), number(1)
+        builder.call(builder.module.declare_intrinsic("llvm.prefetch", (), kind), [place, to_write, close, data])
+        return context.get_dummy_value()
+
+    return types.void(out, types.uint64, types.uint64), code
+
+
+@intrinsic  # type: ignore[untyped-decorator]
 def put_out(_typing: Any, out: Any, row: Any, column: Any, value: Any) -> Any:  # noqa: ARG001
     """Do ``out[row, column] = value``; values of a row are adjacent, rows may be apart."""
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        array = context.make_array(signature.args[0])(context, builder, value=arguments[0])
-        apart = builder.mul(arguments[1], cgutils.unpack_tuple(builder, array.strides)[0])
-        first = builder.bitcast(builder.gep(builder.bitcast(array.data, cgutils.voidptr_t), [apart]), array.data.type)
-        _scoped(builder, builder.store(arguments[3], builder.gep(first, [arguments[2]])), "out")
+        _scoped(builder, builder.store(arguments[3], _place_in_row(context, builder, signature, arguments)), "out")
         return context.get_dummy_value()
 
     return types.void(out, types.uint64, types.uint64, types.float64), code
+
+
+def _place_in_row(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    """Return the address of ``out[row, column]``, the first three arguments; values of a row are adjacent, rows may be apart."""
+    array = context.make_array(signature.args[0])(context, builder, value=arguments[0])
+    apart = builder.mul(arguments[1], cgutils.unpack_tuple(builder, array.strides)[0])
+    first = builder.bitcast(builder.gep(builder.bitcast(array.data, cgutils.voidptr_t), [apart]), array.data.type)
+    return builder.gep(first, [arguments[2]])
 
 
 def vector_at(context: Any, builder: Any, signature: Any, scratch: Any, place: Any) -> Any:

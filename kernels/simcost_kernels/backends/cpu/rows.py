@@ -10,7 +10,7 @@ from typing import Any
 
 from simcost_kernels.backends.cpu.bodies import BODIES, row_function
 from simcost_kernels.backends.cpu.draw_rows import draw_month_row, draw_row
-from simcost_kernels.backends.cpu.memory import get, get_entry, put, put_out, put_rows
+from simcost_kernels.backends.cpu.memory import ask_for, get, get_entry, put, put_out, put_rows
 from simcost_kernels.backends.cpu.normal_rows import gather_tails, normal_quantile_row, put_normals, tail_quantiles
 from simcost_kernels.binomial import FEW, MOST_SUMMED
 from simcost_kernels.lanes import LANES
@@ -20,8 +20,8 @@ ONE = uint64(1)
 THREE = uint64(3)
 SEVEN = uint64(7)
 ROW, TWO_ROWS, THREE_ROWS, FOUR_ROWS, FIVE_ROWS, SIX_ROWS, SEVEN_ROWS = (uint64(i * LANES) for i in range(1, 8))
-FEW_EDGES = 16
-"""Edges of a discrete distribution up to which comparing with each is quicker than searching."""
+WITH_GUIDE = 3
+"""Rows of a table that `search_from_guide` searches."""
 
 normal_cdf = BODIES["normal_cdf"]
 table_row = BODIES["_table_row"]
@@ -65,42 +65,38 @@ def smooth_quantile_row(m: Any, w: Any, x: Any, spare: Any, u: Any, table: Any) 
 
 
 @row_function
-def step_quantile_row(m: Any, w: Any, x: Any, spare: Any, u: Any, table: Any) -> None:  # noqa: ARG001
-    """Inverse of a discrete distribution by table: the edges below each uniform counted in ``x``, then the values fetched."""
-    if table.shape[1] <= FEW_EDGES:
-        count_one_by_one(m, w, x, u, table)
+def step_quantile_row(m: Any, w: Any, x: Any, spare: Any, u: Any, table: Any) -> None:  # noqa: ARG001 - all of a kind are alike
+    """Inverse of a discrete distribution by a table of `step_layout`."""
+    if table.shape[0] == WITH_GUIDE:
+        search_from_guide(m, w, x, u, table)
     else:
-        count_by_halves(m, w, x, u, table)
-    for i in range(m):
-        put(w, x, i, get_entry(table, uint64(table.shape[1]) + uint64(get(w, x, i))))
+        compare_with_each(m, w, x, u, table)
 
 
 @row_function
-def count_one_by_one(m: Any, w: Any, x: Any, u: Any, table: Any) -> None:
-    """Count edges below each uniform, an edge at a time."""
+def compare_with_each(m: Any, w: Any, x: Any, u: Any, table: Any) -> None:
+    """Go on to the next value at each edge below the uniform; the last edge is 1 and never below."""
+    low, edge = table[1, 0], table[0, 0]
+    high = table[1, min(1, table.shape[1] - 1)]
     for i in range(m):
-        put(w, x, i, 0.0)
-    for place in range(table.shape[1]):
-        edge = table[0, place]
+        put(w, x, i, where(edge < get(w, u, i), high, low))
+    for place in range(1, table.shape[1] - 1):
+        edge, value = table[0, place], table[1, place + 1]
         for i in range(m):
-            put(w, x, i, get(w, x, i) + where(edge < get(w, u, i), 1.0, 0.0))
+            put(w, x, i, where(edge < get(w, u, i), value, get(w, x, i)))
 
 
 @row_function
-def count_by_halves(m: Any, w: Any, x: Any, u: Any, table: Any) -> None:
-    """Count edges below each uniform by binary search, a bit of the count at a time."""
+def search_from_guide(m: Any, w: Any, x: Any, u: Any, table: Any) -> None:
+    """Begin at the edge that the guide gives for the uniform's cell; on average one step or less leads on to the right one."""
+    cells = table.shape[1]
+    guide, values = uint64(2 * cells), uint64(cells)
     for i in range(m):
-        put(w, x, i, 0.0)
-    half = 1
-    while half * 2 <= table.shape[1]:
-        half *= 2
-    while half:
-        for i in range(m):
-            count = get(w, x, i) + half
-            inside = count <= table.shape[1]
-            edge = get_entry(table, uint64(where(inside, count, 1.0)) - ONE)
-            put(w, x, i, where(inside & (edge < get(w, u, i)), count, get(w, x, i)))
-        half //= 2
+        share = get(w, u, i)
+        place = uint64(get_entry(table, guide + min(uint64(share * cells), values - ONE)))
+        while get_entry(table, place) < share:
+            place += ONE
+        put(w, x, i, get_entry(table, values + place))
 
 
 @row_function
@@ -185,6 +181,13 @@ def out_row(m: Any, w: Any, x: Any, out: Any, column: Any, first: Any) -> None:
         put_out(out, column, first + i, get(w, x, i))
 
 
+@row_function
+def ask_row(m: Any, out: Any, column: Any, first: Any) -> None:
+    """Have the lines fetched that results ``first`` to ``first + m`` of a column go to: they are rarely in a cache."""
+    for line in range((m + SEVEN) >> THREE):
+        ask_for(out, column, first + (line << THREE))
+
+
 ROWS: dict[str, Any] = {"gather_tails": gather_tails} | {
     body.__name__: body
     for body in (
@@ -198,6 +201,7 @@ ROWS: dict[str, Any] = {"gather_tails": gather_tails} | {
         step_quantile_row,
         binomial_quantile_row,
         fill_row,
+        ask_row,
         out_row,
     )
 }
