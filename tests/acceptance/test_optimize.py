@@ -144,7 +144,7 @@ def searched(tmp_path, text, patch, **choices):
     figures = []
     with patch.context() as patched:
         patched.setattr(optimum, "critical_ratios", lambda _: None)
-        found = solved(tmp_path, text, told=lambda trial, _: figures.append(trial.objective), **choices)
+        found = solved(tmp_path, text, progress=lambda trial, _: figures.append(trial.objective), **choices)
     return found, figures
 
 
