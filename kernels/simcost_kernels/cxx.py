@@ -34,6 +34,7 @@ PRELUDE = """\
 #include <cstring>
 #define SIMCOST_FUNCTION static inline
 #endif
+typedef unsigned int u32;
 typedef unsigned long long u64;
 namespace simcost {  /* exp and log are ours, not the C library's */
 #ifndef __CUDACC__

@@ -26,6 +26,8 @@ OUT = "double *__restrict__ out"
 TABLE = "const u64 *__restrict__ q, u64 dimensions, u64 replicates, "
 """The arguments before ``out`` where draws are Sobol' points: `simcost_kernels.sobol.scrambled`, and its shape."""
 
+WORD = "0xffffffffULL"
+
 THREADS = 64
 """Of a group on a GPU: small, since a large model takes some 200 registers a thread. It never changes a figure."""
 
@@ -76,17 +78,20 @@ class _Printer:
         table = "Sobol q, " if self.method == "sobol" else ""
         arguments = f"{ARGUMENTS.format('u64 s')}, {table}{OUT}, u64 stride, u64 lane"
         yield f"SIMCOST_FUNCTION void scenario({arguments}) {{"
-        yield "  const u64 low = s & 0xffffffffULL, high = s >> 32;"
-        yield "  (void)low, (void)high;  /* a certain model draws nothing */"
+        yield f"  const u64 low = s & {WORD}, high = s >> 32;"
+        yield f"  k0 &= {WORD}, k1 &= {WORD};  /* what has 32 bits is multiplied once, where it is known */"
+        yield "  (void)low, (void)high, (void)k0, (void)k1;  /* a certain model draws nothing */"
         yield from self.section("setup", "  ", declare=True)
         yield from (f"  double s{i} = {self.operand(state.initial)};" for i, state in enumerate(self.plan.state))
         yield from (f"  double v{self.first['year'] + i} = 0.0;" for i in range(len(self.plan.year)))
         monthly = [self.first["month"] + i for i, step in enumerate(self.plan.month) if step.op == "draw"]
         yield from (f"  double odd{number} = 0.0;" for number in monthly)
-        yield "  for (u64 month = 0; month < horizon; ++month) {"
+        yield "  const u32 months = (u32)horizon;"
+        yield "#pragma unroll 1"
+        yield "  for (u32 month = 0; month < months; ++month) {"
         if self.plan.year:
             yield "    if (month % 12 == 0) {"
-            yield "      const u64 year = month / 12;"
+            yield "      const u32 year = month / 12;"
             yield from self.section("year", "      ", declare=False)
             yield "    }"
         yield from self.section("month", "    ", declare=True)
@@ -151,5 +156,7 @@ class _Printer:
     def operand(self, name: str) -> str:
         kind, number = name[0], name[1:]
         if kind == "c":
-            return f"c[{number} * horizon + month]"
-        return f"{kind}[{number}]" if kind in "ptd" else name
+            return f"c[{number} * months + month]"
+        if kind == "d":
+            return f"(u32)d[{number}]"
+        return f"{kind}[{number}]" if kind in "pt" else name
