@@ -31,7 +31,7 @@ def test_the_written_scenario_is_valid_and_runs(call, folder: Path) -> None:
     result = call("run", "mine.toml", "-n", "1000", "--json")
     assert result.exit_code == 0, result.stderr
     document = json.loads(result.stdout)
-    assert 0.5 < document["budget"]["probability_within"] < 0.99  # a budget that is worth a look
+    assert 0.5 < document["budget"]["probability_within"]["value"] < 0.99  # a budget that is worth a look
     assert (folder / document["run"]["result"]).is_file()
 
 

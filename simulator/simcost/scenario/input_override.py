@@ -27,9 +27,9 @@ def own_unit(old: object) -> str:
 
 
 def lacks_unit(value: object) -> bool:
-    """Whether it is a number, or a quantity without a unit."""
+    """Whether it is a number, or a quantity or a distribution without a unit."""
     if isinstance(value, dict):
-        return "unit" not in value and ("value" not in value or lacks_unit(value["value"]))
+        return _has_distribution(value) and "unit" not in value and ("value" not in value or lacks_unit(value["value"]))
     return unit_beside(value) == "" if isinstance(value, str) else isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
@@ -55,9 +55,13 @@ def _in_unit(value: Any, unit: str) -> Any:
     return {**value, "value": _in_unit(quantity, unit)} if isinstance(quantity, str) else {**value, "unit": unit}
 
 
+def _has_distribution(table: Mapping[str, Any]) -> bool:
+    return any(key not in _DISTRIBUTION_STAYS for key in table)
+
+
 def merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     """Replace keys; a new distribution takes the place of the old, unless it only names some of the old one's parameters."""
-    has_distribution = any(key not in _DISTRIBUTION_STAYS for key in new)
+    has_distribution = _has_distribution(new)
     found = {key: value for key, value in old.items() if not has_distribution or key in _DISTRIBUTION_STAYS}
     for key, value in new.items():
         before = old.get(key)

@@ -6,6 +6,7 @@ The tests of the result file import it by path, and start it as a process of its
 from __future__ import annotations
 
 import hashlib
+import signal
 import sys
 import time
 from dataclasses import dataclass, replace
@@ -135,6 +136,7 @@ def write_result(
 
 if __name__ == "__main__":
     # small_run.py PATH N PAUSE: says when it begins to write, so that its killer can aim
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background ignores it, and so would its children
     sys.stdout.write("writing\n")
     sys.stdout.flush()
     write_result(sys.argv[1], n=int(sys.argv[2]), keep="all", pause_s=float(sys.argv[3]))
