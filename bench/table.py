@@ -47,6 +47,17 @@ def throughput(record: dict) -> str:
     )
 
 
+def kernels(record: dict) -> str:
+    """The 32 columns alone, nothing summarised, quickest first."""
+    seconds = {name: median(each["seconds"]) for name, each in record["times"].items() if ", kernel alone" in name}
+    rows = [
+        [name.replace(", kernel alone", ""), figure(value / record["scenarios"] * 1e9)]
+        for name, value in sorted(seconds.items(), key=lambda item: item[1])
+        if "all columns" not in name
+    ]
+    return table(["kernels alone, 32 columns", "ns a scenario"], rows)
+
+
 def rates(seconds: float, script: float, n: int) -> list[str]:
     return [figure(seconds / n * 1e9), figure(n / seconds / 1e6), figure(script / seconds)]
 
@@ -80,6 +91,7 @@ def everything() -> str:
     parts = [
         f"{where} {how}\n",
         throughput(speed),
+        kernels(speed),
         accuracy(read_record("accuracy")),
         whole_process(read_record("whole_process_run")),
         answers(read_record("answers")),
