@@ -85,7 +85,7 @@ def binomials(rows: int, w: Any) -> None:
         put(w, PLACE, i, TRIALS)
         put(w, PLACE + M, i, CHANCE)
     for _ in range(rows):
-        binomial_row(M, w, X, SPARE, U, PLACE, PLACE + M)
+        binomial_row(w, X, SPARE, U, PLACE, PLACE + M)
 
 
 @njit(**OPTIONS)

@@ -35,13 +35,13 @@ draw_row, draw_month_row, exp, log = ROWS["draw_row"], ROWS["draw_month_row"], B
 @njit(**OPTIONS)
 def draws_of_a_run(rows: int, w: Any) -> None:
     for row in range(rows):
-        draw_row(KEY, ZERO, u64(row) * M, M, ONE, ZERO, w, X)
+        draw_row(KEY, ZERO, u64(row) * M, ONE, ZERO, w, X)
 
 
 @njit(**OPTIONS)
 def draws_of_months(rows: int, w: Any) -> None:
     for row in range(rows):
-        draw_month_row(KEY, ZERO, u64(row) * M, M, ONE, u64(row), w, X, KEPT)
+        draw_month_row(KEY, ZERO, u64(row) * M, ONE, u64(row), w, X, KEPT)
 
 
 def elementwise(body: Any) -> Callable[..., None]:
@@ -61,7 +61,7 @@ def on_rows(name: str, *tables: np.ndarray) -> Callable[..., None]:
         @njit(**OPTIONS)
         def run(rows: int, w: Any) -> None:
             for _ in range(rows):
-                function(M, w, X, SPARE, U)
+                function(w, X, SPARE, U)
 
         return run
     table = tables[0]
@@ -69,7 +69,7 @@ def on_rows(name: str, *tables: np.ndarray) -> Callable[..., None]:
     @njit(**OPTIONS)
     def run_on_table(rows: int, w: Any, given: Any) -> None:
         for _ in range(rows):
-            function(M, w, X, SPARE, U, given)
+            function(w, X, SPARE, U, given)
 
     return lambda rows, w: run_on_table(rows, w, table)
 

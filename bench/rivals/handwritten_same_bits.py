@@ -40,16 +40,16 @@ smooth_quantile_row, ask_row, out_row = (ROWS[name] for name in ("smooth_quantil
 @row_function
 def draw_two_months(k0, k1, first, month, w, loads):
     """What an even month and the next one draw: four rows of normals at once."""
-    draw_month_row(k0, k1, first, ROW, NOISE, month, w, s.UNIFORM, s.UNIFORM_NEXT)
-    draw_month_row(k0, k1, first, ROW, SPOT, month, w, s.MORE, s.MORE_NEXT)
+    draw_month_row(k0, k1, first, NOISE, month, w, s.UNIFORM, s.UNIFORM_NEXT)
+    draw_month_row(k0, k1, first, SPOT, month, w, s.MORE, s.MORE_NEXT)
     tails = gather_tails(w, s.UNIFORM_NEXT, gather_tails(w, s.UNIFORM, s.TAILS))
     tail_quantiles(w, s.TAILS, gather_tails(w, s.MORE_NEXT, gather_tails(w, s.MORE, tails)))
     tails = put_normals(w, s.NOISE_NEXT, s.UNIFORM_NEXT, put_normals(w, s.NOISE, s.UNIFORM, s.TAILS))
     put_normals(w, s.SPOT_NEXT, s.MORE_NEXT, put_normals(w, s.SPOT, s.MORE, tails))
-    draw_month_row(k0, k1, first, ROW, LOAD, month, w, s.UNIFORM, s.UNIFORM_NEXT)
-    smooth_quantile_row(ROW, w, s.LOAD, s.TAILS, s.UNIFORM, loads)
-    smooth_quantile_row(ROW, w, s.LOAD_NEXT, s.TAILS, s.UNIFORM_NEXT, loads)
-    draw_month_row(k0, k1, first, ROW, INCIDENT, month, w, s.INCIDENT, s.INCIDENT_NEXT)
+    draw_month_row(k0, k1, first, LOAD, month, w, s.UNIFORM, s.UNIFORM_NEXT)
+    smooth_quantile_row(w, s.LOAD, s.TAILS, s.UNIFORM, loads)
+    smooth_quantile_row(w, s.LOAD_NEXT, s.TAILS, s.UNIFORM_NEXT, loads)
+    draw_month_row(k0, k1, first, INCIDENT, month, w, s.INCIDENT, s.INCIDENT_NEXT)
 
 
 @lane

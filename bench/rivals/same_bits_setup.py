@@ -72,7 +72,7 @@ smooth_quantile_row, step_quantile_row = ROWS["smooth_quantile_row"], ROWS["step
 def draw_once(k0, k1, first, w, tables):
     """All uniforms of a scenario, and the quantiles that are not a line or a root: the tails of twelve normals together."""
     for place in range(len(NORMALS)):
-        draw_row(k0, k1, first, ROW, NORMALS[place], ZERO, w, NORMALS_U + u64(place) * ROW)
+        draw_row(k0, k1, first, NORMALS[place], ZERO, w, NORMALS_U + u64(place) * ROW)
     tails = TAILS
     for place in range(len(NORMALS)):
         tails = gather_tails(w, NORMALS_U + u64(place) * ROW, tails)
@@ -81,13 +81,13 @@ def draw_once(k0, k1, first, w, tables):
     for place in range(len(NORMALS)):
         tails = put_normals(w, USERS_Z + u64(place) * ROW, NORMALS_U + u64(place) * ROW, tails)
     for place in range(len(BY_TABLE)):
-        draw_row(k0, k1, first, ROW, BY_TABLE[place], ZERO, w, NORMALS_U)
+        draw_row(k0, k1, first, BY_TABLE[place], ZERO, w, NORMALS_U)
         if place < STEPS:
-            smooth_quantile_row(ROW, w, FESTIVAL_X + u64(place) * ROW, TAILS, NORMALS_U, tables[TABLE_OF[place]])
+            smooth_quantile_row(w, FESTIVAL_X + u64(place) * ROW, TAILS, NORMALS_U, tables[TABLE_OF[place]])
         else:
-            step_quantile_row(ROW, w, FESTIVAL_X + u64(place) * ROW, TAILS, NORMALS_U, tables[TABLE_OF[place]])
+            step_quantile_row(w, FESTIVAL_X + u64(place) * ROW, TAILS, NORMALS_U, tables[TABLE_OF[place]])
     for place in range(len(AS_DRAWN)):
-        draw_row(k0, k1, first, ROW, AS_DRAWN[place], ZERO, w, RAISE_U + u64(place) * ROW)
+        draw_row(k0, k1, first, AS_DRAWN[place], ZERO, w, RAISE_U + u64(place) * ROW)
 
 
 @lane

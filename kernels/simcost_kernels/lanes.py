@@ -1,7 +1,8 @@
 """Plan -> the text of a kernel over lanes: scenarios side by side in short rows, so that a compiler vectorises across them.
 
 A section becomes *stages*: an operation of `WHOLE` is a call on a row, and everything between such calls is fused into one loop
-over the lanes. Values that outlive their loop have a row of the scratch array ``w``; all others stay in registers.
+over the lanes. Values that outlive their loop have a row of the scratch array ``w``; all others stay in registers. All lanes are
+computed, the last scenarios of a range and those that come after them alike; only results that were asked for are stored.
 """
 
 from __future__ import annotations
@@ -9,118 +10,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simcost_kernels.emit import PYTHON
-from simcost_kernels.lives import Life, Lives, share_rows
-from simcost_kernels.plan import SECTIONS
-from simcost_kernels.stages import stages
+from simcost_kernels.lane_schedule import Schedule
+from simcost_kernels.step_order import in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator
 
-    from simcost_kernels.plan import Plan, Step
+    from simcost_kernels.plan import Plan
     from simcost_kernels.stages import Stage
 
 LANES = 128
 """Scenarios side by side: a row is 1 KiB, and the rows of a large model stay well within the second-level cache."""
 
-
 MOST_ASKED_FOR = 8
 """Columns whose memory is asked for ahead: more would drive the rows out of the first-level cache."""
-
-
-class Schedule:
-    """The stages of a plan, and the rows of its values.
-
-    Attributes
-    ----------
-    steps, stages
-        By section.
-    rows
-        Row by operand: every state, and every value that is used outside its own loop.
-    in_place
-        By state: the value that it becomes, where that is put into the state's own row.
-    odd
-        Row by step: the uniforms that a monthly draw keeps for the odd month that follows.
-    copies
-        Three rows for arguments that are the same for all lanes.
-    spare
-        The first of nine rows that any operation may overwrite.
-    """
-
-    def __init__(self, plan: Plan) -> None:
-        self.steps: dict[str, dict[int, Step]] = {}
-        self.stages: dict[str, tuple[Stage, ...]] = {}
-        first = 0
-        for section in SECTIONS:
-            own = getattr(plan, section)
-            self.steps[section] = dict(enumerate(own, start=first))
-            self.stages[section] = stages(self.steps[section], range(first))
-            first += len(own)
-        kept = [f"s{i}" for i in range(len(plan.state))]
-        monthly = [number for number, step in self.steps["month"].items() if step.op == "draw"]
-        first = len(kept) + len(monthly)
-        self.in_place = in_place(plan, self.steps["month"], self.stages["month"])
-        lives = {name: life for name, life in self._lives(plan).items() if name not in self.in_place.values()}
-        shared = share_rows(lives, first=first + 12)
-        self.rows = {name: row for row, name in enumerate(kept)} | shared
-        self.rows |= {name: self.rows[state] for state, name in self.in_place.items()}
-        self.odd = {number: len(kept) + place for place, number in enumerate(monthly)}
-        self.copies, self.spare = (first, first + 1, first + 2), first + 3
-        self.n_rows = first + 12 + len(set(shared.values()))
-
-    def _lives(self, plan: Plan) -> dict[str, Life]:
-        """Return the lives of the values that are wanted outside their own loop."""
-        lives = Lives()
-        for section in SECTIONS:
-            for stage in self.stages[section]:
-                self._live(lives, section, stage)
-            for name in _wanted_at_end(plan, section):
-                lives.use(name, section)
-            lives.end(section)
-        return lives.found()
-
-    def _live(self, lives: Lives, section: str, stage: Stage) -> None:
-        own = {f"v{number}" for number in stage.steps}
-        for number in stage.steps:
-            for operand in self.steps[section][number].args:
-                if operand[0] == "v" and operand not in own:
-                    lives.use(operand, section)
-        for name in (f"v{number}" for number in stage.steps):
-            lives.make(name, section, always=stage.whole)
-        lives.step()
-
-
-def in_place(plan: Plan, steps: Mapping[int, Step], stages: Sequence[Stage]) -> dict[str, str]:
-    """Return the states that need no copy at the end of a month, with the values that they become.
-
-    Such a value is made in a loop over the lanes, which loads before it stores, and nothing wants the old state after that loop.
-    Sums over the months are most of a plan's states: without their copies a scenario of twelve blocks takes a fifth less time.
-    """
-    made = {f"v{number}": place for place, stage in enumerate(stages) for number in stage.steps if not stage.whole}
-    last = {
-        operand: place
-        for place, stage in enumerate(stages)
-        for number in stage.steps
-        for operand in steps[number].args
-        if operand[0] == "s"
-    }
-    kept = {state.next for state in plan.state} | {output.value for output in plan.outputs if output.monthly}
-    found: dict[str, str] = {}
-    for i, state in enumerate(plan.state):
-        name = f"s{i}"
-        free = name not in kept and state.next in made and state.next not in found.values()
-        if free and last.get(name, 0) <= made[state.next]:
-            found[name] = state.next
-    return found
-
-
-def _wanted_at_end(plan: Plan, section: str) -> list[str]:
-    """Return the values that are taken when a section is through: what states begin with and become, and what is recorded."""
-    names = {
-        "setup": [state.initial for state in plan.state],
-        "month": [state.next for state in plan.state] + [output.value for output in plan.outputs if output.monthly],
-        "final": [output.value for output in plan.outputs if not output.monthly],
-    }
-    return [name for name in names.get(section, []) if name[0] == "v"]
 
 
 def lane_text(plan: Plan) -> str:
@@ -145,18 +48,18 @@ class _Printer:
         yield f"# plan {self.plan.digest}"
         yield f"def kernel(k0, k1, first, n, p, c, t, d, o, {'q, ' if self.method == 'sobol' else ''}horizon, out):"
         yield f"    w = empty({self.schedule.n_rows * LANES + 8})"
-        yield "    line = (uint64(0) - (uint64(w.ctypes.data) >> uint64(3))) & uint64(7)"  # rows begin with a cache line
-        yield from (f"    r{row} = line + uint64({row * LANES})" for row in range(self.schedule.n_rows))
+        yield "    w = w[(uint64(0) - (uint64(w.ctypes.data) >> uint64(3))) & uint64(7):]"  # rows begin with a cache line
+        yield from (f"    r{row} = uint64({row * LANES})" for row in range(self.schedule.n_rows))
         yield from (f"    p{i} = p[{i}]" for i in range(len(self.plan.parameters)))
         yield "    done = uint64(0)"
         yield "    while done < n:"
-        yield f"        m = min(uint64({LANES}), n - done)"
+        yield f"        left = min(uint64({LANES}), n - done)"
         yield from self.section("setup", 2)
         yield from self.loop((self.put(f"s{i}", state.initial) for i, state in enumerate(self.plan.state)), 2)
         yield "        month = uint64(0)"
         yield "        while month < horizon:"
         yield from (f"            c{i} = c[{i}, month]" for i in range(len(self.plan.calendar)))
-        yield from (f"            ask_row(m, out, o[{place}] + month, done)" for place in self.asked_for())
+        yield from (f"            ask_row(left, out, o[{place}] + month, done)" for place in self.asked_for())
         yield from self.year(3)
         yield from self.section("month", 3)
         yield from self.month_ends(3)
@@ -186,18 +89,31 @@ class _Printer:
     def loop(self, body: Iterable[str], depth: int) -> Iterator[str]:
         lines = list(body)
         if lines:
-            yield "    " * depth + "for i in range(m):"
+            yield "    " * depth + f"for i in range(uint64({LANES})):"
             yield from ("    " * (depth + 1) + line for line in lines)
 
     def fused(self, section: str, stage: Stage) -> Iterator[str]:
-        steps = {f"v{number}": self.schedule.steps[section][number] for number in stage.steps}
-        outer = dict.fromkeys(operand for step in steps.values() for operand in step.args if operand not in steps)
-        local = {operand: f"{operand}_{stage.steps[0]}" if operand[0] in "vs" else operand for operand in outer}
-        yield from (f"{local[operand]} = {self.lane(operand)}" for operand in outer if operand[0] in "vs")
-        local |= {name: name for name in steps} | {f"t{i}": f"t[{i}]" for i in range(len(self.plan.tables))}
-        for name, step in steps.items():
+        """Print a loop's steps: each operand is loaded where it is first used, each value stored as soon as it is made."""
+        steps = self.schedule.steps[section]
+        names = {f"v{number}": steps[number] for number in in_order(steps, stage.steps)}
+        local = {name: name for name in names} | {f"t{i}": f"t[{i}]" for i in range(len(self.plan.tables))}
+
+        def load(operand: str) -> Iterator[str]:
+            if operand not in local:
+                local[operand] = f"{operand}_{stage.steps[0]}" if operand[0] in "vs" else operand
+                if operand[0] in "vs":
+                    yield f"{local[operand]} = {self.lane(operand)}"
+
+        replaced = {name: state for state, name in self.schedule.in_place.items()}
+        read = {operand for step in names.values() for operand in step.args}
+        for name, step in names.items():
+            for operand in step.args:
+                yield from load(operand)
             yield f"{name} = {PYTHON[step.op].format(*(local[operand] for operand in step.args))}"
-        yield from (self.put(name, name, local=True) for name in steps if name in self.schedule.rows)
+            if replaced.get(name) in read:
+                yield from load(replaced[name])
+            if name in self.schedule.rows:
+                yield self.put(name, name, local=True)
 
     def call(self, section: str, number: int) -> str:
         step = self.schedule.steps[section][number]
@@ -208,7 +124,7 @@ class _Printer:
         filled = [self.filled(argument, copy) for argument, copy in zip(numbers, self.schedule.copies, strict=False)]
         calls, sources = "".join(call for call, _ in filled), [source for _, source in filled]
         sources += [f"t[{argument[1:]}]" for argument in step.args if argument[0] == "t"]
-        return f"{calls}{step.op}_row(m, w, {target}, {self.place(self.schedule.spare)}, {', '.join(sources)})"
+        return f"{calls}{step.op}_row(w, {target}, {self.place(self.schedule.spare)}, {', '.join(sources)})"
 
     def normals(self, section: str, stage: Stage) -> Iterator[str]:
         """Take the quantiles of several rows: their tails lie one after the other in the spare rows."""
@@ -222,8 +138,8 @@ class _Printer:
 
     def draw(self, section: str, number: int, target: str) -> str:
         if self.method == "sobol" and section != "month":
-            return f"sobol_row(q, first + done, m, {self.dimension(section, number)}, w, {target})"
-        start = f"k0, k1, first + done, m, d[{self.schedule.steps[section][number].args[0][1:]}]"
+            return f"sobol_row(q, first + done, {self.dimension(section, number)}, w, {target})"
+        start = f"k0, k1, first + done, d[{self.schedule.steps[section][number].args[0][1:]}]"
         period = {"setup": "uint64(0)", "year": "month // uint64(12)", "month": "month"}[section]
         drawn = f"draw_row({start}, {period}, w, {target})"
         if section == "month":
@@ -250,13 +166,13 @@ class _Printer:
         for place, output in enumerate(self.plan.outputs):
             if output.monthly == monthly:
                 filled, row = self.filled(output.value, self.schedule.copies[0])
-                yield "    " * depth + f"{filled}out_row(m, w, {row}, out, o[{place}]{' + month' if monthly else ''}, done)"
+                yield "    " * depth + f"{filled}out_row(left, w, {row}, out, o[{place}]{' + month' if monthly else ''}, done)"
 
     def filled(self, operand: str, copy: int) -> tuple[str, str]:
         """Return the place of an operand's row, and what fills a copy first if the operand is the same for all lanes."""
         if operand in self.schedule.rows:
             return "", self.place(self.schedule.rows[operand])
-        return f"fill_row(m, w, {self.place(copy)}, {self.lane(operand)}); ", self.place(copy)
+        return f"fill_row(w, {self.place(copy)}, {self.lane(operand)}); ", self.place(copy)
 
     def put(self, target: str, value: str, *, local: bool = False) -> str:
         return f"put(w, {self.place(self.schedule.rows[target])}, i, {value if local else self.lane(value)})"

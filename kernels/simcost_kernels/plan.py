@@ -89,6 +89,10 @@ class Step:
     op: str
     args: tuple[str, ...]
 
+    def values(self) -> tuple[int, ...]:
+        """Return the numbers of the values that it uses, each once."""
+        return tuple(dict.fromkeys(int(operand[1:]) for operand in self.args if operand[0] == "v"))
+
 
 @dataclass(frozen=True, slots=True)
 class State:

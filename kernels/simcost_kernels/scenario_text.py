@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from simcost_kernels.cxx import header
 from simcost_kernels.emit import PYTHON
 from simcost_kernels.plan import SECTIONS
+from simcost_kernels.step_order import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,7 +106,9 @@ class _Printer:
 
     def section(self, section: str, indent: str, *, declare: bool) -> Iterator[str]:
         declared = "const double " if declare else ""
-        for number, step in enumerate(getattr(self.plan, section), start=self.first[section]):
+        steps = dict(enumerate(getattr(self.plan, section), start=self.first[section]))
+        for number in in_order(steps, steps):
+            step = steps[number]
             if step.op == "draw" and section == "month":
                 yield from self.monthly_draw(number, step, indent)
             elif step.op == "draw":

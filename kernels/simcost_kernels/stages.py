@@ -56,30 +56,25 @@ def _ready(left: Mapping[int, Step], done: AbstractSet[int], *, whole: bool) -> 
     ready: dict[int, None] = {}
     usable = set(done)
     for number, step in left.items():
-        if (step.op in WHOLE) == whole and _values(step) <= usable:
+        if (step.op in WHOLE) == whole and usable.issuperset(step.values()):
             ready[number] = None
             if step.op != TOGETHER:
                 usable.add(number)
     return tuple(ready)
 
 
-def _values(step: Step) -> set[int]:
-    """Return the numbers of the values that a step uses."""
-    return {int(operand[1:]) for operand in step.args if operand[0] == "v"}
-
-
 def _on_rows(ready: Sequence[int], steps: Mapping[int, Step]) -> Iterator[Stage]:
     """Order operations on rows: what is taken together comes last, after the draws that nothing else wants."""
     together = [number for number in ready if steps[number].op == TOGETHER]
     others = [number for number in ready if steps[number].op != TOGETHER]
-    wanted = set().union(*(_values(steps[number]) for number in others))
+    wanted = set().union(*(steps[number].values() for number in others))
     late = {
-        n for n in set().union(*(_values(steps[number]) for number in together)) - wanted if n in ready and steps[n].op == "draw"
+        n for n in set().union(*(steps[number].values() for number in together)) - wanted if n in ready and steps[n].op == "draw"
     }
     yield from (Stage(True, (number,)) for number in others if number not in late)
     left = iter(together)
     while batch := tuple(islice(left, MOST_TOGETHER)):
-        draws = dict.fromkeys(n for number in batch for n in sorted(_values(steps[number])) if n in late)
+        draws = dict.fromkeys(n for number in batch for n in steps[number].values() if n in late)
         late -= draws.keys()
         yield from (Stage(True, (number,)) for number in draws)
         yield Stage(True, batch)

@@ -21,7 +21,7 @@ from simcost_kernels.philox import HALF, MULTIPLIER_0, MULTIPLIER_1, ROUNDS, WEY
 from simcost_kernels.primitives import uint64
 
 ONE = uint64(1)
-LAST = uint64(LANES - 1)
+ROW, LAST = uint64(LANES), uint64(LANES - 1)
 QUARTER, TWO_QUARTERS, THREE_QUARTERS = (uint64(i * LANES // 4) for i in range(1, 4))
 LEFT = ROUNDS - 2
 """Rounds that each lane goes through after the two of `shared` and `own_words`."""
@@ -58,11 +58,11 @@ def own_words(low: Any, common: Any, key: Any) -> Any:
 
 
 @row_function
-def draw_row(k0: Any, k1: Any, first: Any, m: Any, stream: Any, period: Any, w: Any, u: Any) -> None:
-    """Draw the uniforms of scenarios ``first`` to ``first + m`` of a stream in a period; lanes beyond ``m`` are drawn too."""
+def draw_row(k0: Any, k1: Any, first: Any, stream: Any, period: Any, w: Any, u: Any) -> None:
+    """Draw the uniforms of a stream in a period, of the scenarios from ``first`` on."""
     low = first & WORD
     if (period & ONE) | ((low + LAST) >> HALF):
-        draw_plainly(k0, k1, first, m, stream, period, w, u)
+        draw_plainly(k0, k1, first, stream, period, w, u)
         return
     common, key = shared(first >> HALF, stream, period >> ONE, k0, k1)
     for i in range(QUARTER):
@@ -77,26 +77,26 @@ def draw_row(k0: Any, k1: Any, first: Any, m: Any, stream: Any, period: Any, w: 
 
 
 @row_function
-def draw_plainly(k0: Any, k1: Any, first: Any, m: Any, stream: Any, period: Any, w: Any, u: Any) -> None:
+def draw_plainly(k0: Any, k1: Any, first: Any, stream: Any, period: Any, w: Any, u: Any) -> None:
     """Draw as the keying says it: for an odd period, or across a multiple of 2**32."""
     odd = period & ONE
-    for i in range(m):
+    for i in range(ROW):
         scenario = first + i
         c0, c1, c2, c3 = philox(scenario & WORD, scenario >> HALF, stream, period >> ONE, k0, k1)
         put(w, u, i, uniform(where(odd, c2, c0), where(odd, c3, c1)))
 
 
 @row_function
-def draw_month_row(k0: Any, k1: Any, first: Any, m: Any, stream: Any, month: Any, w: Any, u: Any, kept: Any) -> None:
+def draw_month_row(k0: Any, k1: Any, first: Any, stream: Any, month: Any, w: Any, u: Any, kept: Any) -> None:
     """Draw for a month, months taken in order from 0: an even one also keeps the uniforms of the odd one that follows."""
     if month & ONE:
-        for i in range(m):
+        for i in range(ROW):
             put(w, u, i, get(w, kept, i))
         return
     low = first & WORD
     if (low + LAST) >> HALF:
-        draw_plainly(k0, k1, first, m, stream, month, w, u)
-        draw_plainly(k0, k1, first, m, stream, month + ONE, w, kept)
+        draw_plainly(k0, k1, first, stream, month, w, u)
+        draw_plainly(k0, k1, first, stream, month + ONE, w, kept)
         return
     common, key = shared(first >> HALF, stream, month >> ONE, k0, k1)
     for i in range(QUARTER):

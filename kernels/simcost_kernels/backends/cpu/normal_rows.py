@@ -158,7 +158,7 @@ def put_normals(w: Any, z: Any, u: Any, tails: Any) -> Any:
 
 
 @row_function
-def normal_quantile_row(m: Any, w: Any, z: Any, spare: Any, u: Any) -> None:  # noqa: ARG001 - all of a kind are called alike
+def normal_quantile_row(w: Any, z: Any, spare: Any, u: Any) -> None:
     """Standard normal quantile of one row."""
     tail_quantiles(w, spare, gather_tails(w, u, spare))
     put_normals(w, z, u, spare)

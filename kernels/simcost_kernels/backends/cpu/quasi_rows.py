@@ -1,4 +1,4 @@
-"""Sobol' points and latin hypercubes on rows of lanes; a row is cut where a row of scenarios ends, so it may begin anywhere."""
+"""Sobol' points and latin hypercubes on rows of lanes, which may begin anywhere: a row is cut where other points begin."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from typing import Any
 
 from simcost_kernels.backends.cpu.bodies import BODIES, lane, row_function
 from simcost_kernels.backends.cpu.memory import get, put
+from simcost_kernels.lanes import LANES
 from simcost_kernels.latin_hypercube import HYPERCUBE
 from simcost_kernels.primitives import uint64
-from simcost_kernels.sampling import ROW
+from simcost_kernels.sampling import ROW as POINTS
 from simcost_kernels.sampling import ROW_BITS as BITS
 from simcost_kernels.sobol import DIRECTIONS
 
-ROW_BITS, LANES = uint64(BITS), uint64(ROW)
-LANE = uint64(ROW - 1)
+ROW = uint64(LANES)
+ROW_BITS, ALL, LAST = uint64(BITS), uint64(POINTS), uint64(POINTS - 1)
 SHIFT = uint64(DIRECTIONS)
 WORD, HALF = uint64(0xFFFFFFFF), uint64(32)
 ZERO, ONE, TWO, THREE, FOUR, FIVE, SIX, SEVEN = (uint64(i) for i in range(8))
@@ -31,12 +32,12 @@ def chosen(entry: Any, number: Any, bit: Any) -> Any:
 
 
 @row_function
-def stratify_row(k0: Any, k1: Any, first: Any, m: Any, stream: Any, period: Any, w: Any, u: Any) -> None:
-    """Move the uniforms of scenarios ``first`` to ``first + m`` into the strata of their latin hypercubes."""
+def stratify_row(k0: Any, k1: Any, first: Any, stream: Any, period: Any, w: Any, u: Any) -> None:
+    """Move the uniforms of scenarios from ``first`` on into the strata of their latin hypercubes."""
     done = ZERO
-    while done < m:
+    while done < ROW:
         row = (first + done) >> ROW_BITS
-        stop = min(done + LANES - ((first + done) & LANE), m)
+        stop = min(done + ALL - ((first + done) & LAST), ROW)
         w0, w1, _, _ = philox(row & WORD, (row >> HALF) | HYPERCUBE, stream, period, k0, k1)
         for i in range(done, stop):
             put(w, u, i, stratified(get(w, u, i), stratum(first + i, w0, w1)))
@@ -44,13 +45,13 @@ def stratify_row(k0: Any, k1: Any, first: Any, m: Any, stream: Any, period: Any,
 
 
 @row_function
-def sobol_row(q: Any, first: Any, m: Any, dimension: Any, w: Any, u: Any) -> None:
-    """Put the Sobol' points of scenarios ``first`` to ``first + m`` into u: the high bits once, then the lane's."""
+def sobol_row(q: Any, first: Any, dimension: Any, w: Any, u: Any) -> None:
+    """Put the Sobol' points of scenarios from ``first`` on into u: the high bits once, then the lane's."""
     replicates = uint64(q.shape[0])
     done = ZERO
-    while done < m:
+    while done < ROW:
         row = (first + done) >> ROW_BITS
-        stop = min(done + LANES - ((first + done) & LANE), m)
+        stop = min(done + ALL - ((first + done) & LAST), ROW)
         q0 = q[row % replicates, dimension]
         start, high, bit = q0[SHIFT], row // replicates, ROW_BITS
         while high > ZERO:

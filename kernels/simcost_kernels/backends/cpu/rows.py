@@ -1,7 +1,7 @@
 """What a kernel does on whole rows of lanes: random numbers, and functions whose rare part is worth treating apart.
 
-A row is `simcost_kernels.lanes.LANES` values of the scratch array ``w``, given by the place of its first; the first ``m`` count.
-Operations are called alike: ``(m, w, result, spare, arguments ...)``, where nine rows from ``spare`` on may be overwritten.
+A row is `simcost_kernels.lanes.LANES` values of the scratch array ``w``, given by the place of its first.
+Operations are called alike: ``(w, result, spare, arguments ...)``, where nine rows from ``spare`` on may be overwritten.
 """
 
 from __future__ import annotations
@@ -40,24 +40,21 @@ fabs = BODIES["fabs"]
 
 
 @row_function
-def normal_cdf_row(m: Any, w: Any, u: Any, spare: Any, z: Any) -> None:  # noqa: ARG001 - all of a kind are called alike
+def normal_cdf_row(w: Any, u: Any, spare: Any, z: Any) -> None:  # noqa: ARG001 - all of a kind are called alike
     """Standard normal distribution function."""
-    for i in range(m):
+    for i in range(ROW):
         put(w, u, i, normal_cdf(get(w, z, i)))
 
 
 @row_function
-def smooth_quantile_row(m: Any, w: Any, x: Any, spare: Any, u: Any, table: Any) -> None:
+def smooth_quantile_row(w: Any, x: Any, spare: Any, u: Any, table: Any) -> None:
     """Inverse of a continuous distribution by table: rows found, their lines fetched and transposed, polynomials."""
     lanes, a = spare, spare + ROW
-    for i in range(m):
+    for i in range(ROW):
         put(w, lanes, i, from_bits(table_row(get(w, u, i))))
-    full = (m + SEVEN) & ~SEVEN
-    for i in range(m, full):
-        put(w, lanes, i, from_bits(uint64(0)))
-    for group in range(full >> THREE):
+    for group in range(ROW >> THREE):
         put_rows(w, a, group << THREE, table, lanes)
-    for i in range(m):
+    for i in range(ROW):
         a0, a1, a2, a3 = get(w, a, i), get(w, a + ROW, i), get(w, a + TWO_ROWS, i), get(w, a + THREE_ROWS, i)
         a4, a5 = get(w, a + FOUR_ROWS, i), get(w, a + FIVE_ROWS, i)
         a6, a7 = get(w, a + SIX_ROWS, i), get(w, a + SEVEN_ROWS, i)
@@ -65,33 +62,33 @@ def smooth_quantile_row(m: Any, w: Any, x: Any, spare: Any, u: Any, table: Any) 
 
 
 @row_function
-def step_quantile_row(m: Any, w: Any, x: Any, spare: Any, u: Any, table: Any) -> None:  # noqa: ARG001 - all of a kind are alike
+def step_quantile_row(w: Any, x: Any, spare: Any, u: Any, table: Any) -> None:  # noqa: ARG001 - all of a kind are alike
     """Inverse of a discrete distribution by a table of `step_layout`."""
     if table.shape[0] == WITH_GUIDE:
-        search_from_guide(m, w, x, u, table)
+        search_from_guide(w, x, u, table)
     else:
-        compare_with_each(m, w, x, u, table)
+        compare_with_each(w, x, u, table)
 
 
 @row_function
-def compare_with_each(m: Any, w: Any, x: Any, u: Any, table: Any) -> None:
+def compare_with_each(w: Any, x: Any, u: Any, table: Any) -> None:
     """Go on to the next value at each edge below the uniform; the last edge is 1 and never below."""
     low, edge = table[1, 0], table[0, 0]
     high = table[1, min(1, table.shape[1] - 1)]
-    for i in range(m):
+    for i in range(ROW):
         put(w, x, i, where(edge < get(w, u, i), high, low))
     for place in range(1, table.shape[1] - 1):
         edge, value = table[0, place], table[1, place + 1]
-        for i in range(m):
+        for i in range(ROW):
             put(w, x, i, where(edge < get(w, u, i), value, get(w, x, i)))
 
 
 @row_function
-def search_from_guide(m: Any, w: Any, x: Any, u: Any, table: Any) -> None:
+def search_from_guide(w: Any, x: Any, u: Any, table: Any) -> None:
     """Begin at the edge that the guide gives for the uniform's cell; on average one step or less leads on to the right one."""
     cells = table.shape[1]
     guide, values = uint64(2 * cells), uint64(cells)
-    for i in range(m):
+    for i in range(ROW):
         share = get(w, u, i)
         place = uint64(get_entry(table, guide + min(uint64(share * cells), values - ONE)))
         while get_entry(table, place) < share:
@@ -114,11 +111,11 @@ def binomial_places(spare: Any) -> Any:
 
 
 @row_function
-def sum_next(m: Any, w: Any, spare: Any) -> Any:
+def sum_next(w: Any, spare: Any) -> Any:
     """Add the next probability in every lane whose sum is below its uniform, as `primitives.chop_down` does; return how many."""
     v, trials, odds, mass, total, most, count = binomial_places(spare)
     going = uint64(0)
-    for i in range(m):
+    for i in range(ROW):
         goes = (get(w, total, i) < get(w, v, i)) & (get(w, count, i) < get(w, most, i))
         next_count = get(w, count, i) + 1.0
         next_mass = get(w, mass, i) * ((get(w, trials, i) - next_count + 1.0) * get(w, odds, i) / next_count)
@@ -137,11 +134,11 @@ def rarer(p: Any) -> Any:
 
 
 @row_function
-def binomial_quantile_row(m: Any, w: Any, x: Any, spare: Any, u: Any, n: Any, p: Any) -> None:
+def binomial_quantile_row(w: Any, x: Any, spare: Any, u: Any, n: Any, p: Any) -> None:
     """Inverse of a binomial distribution: all lanes summed side by side, those of many trials one by one."""
     v, trials, odds, mass, total, most, count = binomial_places(spare)
     many = uint64(0)
-    for i in range(m):
+    for i in range(ROW):
         rare = rarer(get(w, p, i))
         whole = maximum(floor(get(w, n, i)), 0.0)
         none = exp(whole * log(1.0 - rare))
@@ -154,29 +151,29 @@ def binomial_quantile_row(m: Any, w: Any, x: Any, spare: Any, u: Any, n: Any, p:
         put(w, most, i, where(few, minimum(whole, MOST_SUMMED), 0.0))
         put(w, count, i, 0.0)
         many += uint64(where(few, 0.0, 1.0))
-    while sum_next(m, w, spare):
+    while sum_next(w, spare):
         pass
-    for i in range(m):
+    for i in range(ROW):
         found = where(get(w, p, i) > 0.5, get(w, trials, i) - get(w, count, i), get(w, count, i))
         put(w, v, i, where(get(w, u, i) == get(w, u, i), found, get(w, u, i)))
     if many:
-        for i in range(m):
+        for i in range(ROW):
             if not get(w, trials, i) * rarer(get(w, p, i)) <= FEW:
                 put(w, v, i, binomial_quantile(get(w, u, i), get(w, n, i), get(w, p, i)))
-    for i in range(m):
+    for i in range(ROW):
         put(w, x, i, get(w, v, i))
 
 
 @row_function
-def fill_row(m: Any, w: Any, x: Any, value: Any) -> None:
+def fill_row(w: Any, x: Any, value: Any) -> None:
     """Put one value into every lane."""
-    for i in range(m):
+    for i in range(ROW):
         put(w, x, i, value)
 
 
 @row_function
 def out_row(m: Any, w: Any, x: Any, out: Any, column: Any, first: Any) -> None:
-    """Store a row as the results ``first`` to ``first + m`` of a column."""
+    """Store the first ``m`` values of a row as the results ``first`` to ``first + m`` of a column."""
     for i in range(m):
         put_out(out, column, first + i, get(w, x, i))
 
