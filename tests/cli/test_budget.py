@@ -260,3 +260,44 @@ def test_what_is_no_share_is_refused_at_its_place(call, scenario: Path, written:
     assert said.exit_code == 2
     assert "budget.confidence: " in said.stderr
     assert "Write for example confidence = 0.8." in said.stderr
+
+
+BY_YEAR = """schema = 1
+[scenario]
+name = "Fiscal budget"
+currency = "CNY"
+start = "2027-04"
+months = 24
+fiscal_year_start = 4
+[inputs]
+fee = { normal = { mean = 1_000, sd = 200 }, unit = "CNY/month", draw = "month" }
+[[cost]]
+name = "Fee"
+category = "fees"
+amount = "fee"
+[budget]
+approved = { FY2028 = "20_000 CNY", FY2029 = "LATER CNY" }
+confidence = 0.9
+"""
+
+
+@pytest.mark.parametrize(
+    ("later", "code", "verdict"),
+    [
+        ("11_000", 3, "is not met by FY2029: 11,000 CNY is enough in "),
+        ("14_000", 0, "is met by each period and the whole, least surely by FY2029: 14,000 CNY is enough in "),
+    ],
+)
+def test_the_gate_fails_where_one_year_does_though_the_whole_is_enough(
+    call, tmp_path: Path, later: str, code: int, verdict: str
+) -> None:
+    path, result = tmp_path / "years.toml", tmp_path / "years.h5"
+    path.write_text(BY_YEAR.replace("LATER", later), encoding="utf-8")
+    ran = call("run", path, "--gate", "-n", "2000", "-q", "-o", result)
+    asked = call("budget", result, "--gate", "--no-split")
+    assert (ran.exit_code, asked.exit_code) == (code, code)
+    assert f"Gate: the wanted 90 % {verdict}" in ran.stdout.splitlines()[-1]
+    assert asked.stdout.splitlines()[-1] == ran.stdout.splitlines()[-1]
+    document = json.loads(call("budget", result, "--json", "--no-split").stdout)
+    assert document["gate"] == {"met": code == 0, "decided": True, "scenarios_to_decide": None, "period": "FY2029"}
+    assert document["budget"]["probability_within"]["value"] > 0.99

@@ -227,7 +227,7 @@ def test_fiscal_years_discounting_and_the_sums_of_a_budget_are_told(call, tmp_pa
     sums = '{ FY2027 = "3_000_000 CNY", FY2028 = "4_000_000 CNY" }'
     path.write_text(money.read_text(encoding="utf-8") + f"\n[budget]\napproved = {sums}\n", encoding="utf-8")
     told = call("validate", path).stdout
-    assert "Budget: 7,000,000 CNY in 2 sums, one a period, to be kept with a probability of 80 %." in told
+    assert "Budget: 7,000,000 CNY in 2 sums, one a period, each to be kept with a probability of 80 %." in told
     assert "The present value is that of the first day, of payments in the middle of their month." in told
     assert "Fiscal years: FY2027 (2 months), FY2028 (4 months)." in told
     model = json.loads(call("validate", path, "--json").stdout)

@@ -54,7 +54,8 @@ def command(
     the reserve over it, the mean of the worst scenarios (CVaR), the probability of having spent too much by each month, and what
     the reserve is made of: the share of each category, stage and owner in the worst scenarios.
 
-    With --gate the exit code is 3 if the probability of staying within, as estimated, is below the wanted confidence, else 0.
+    With --gate the exit code is 3 if the probability of staying within, as estimated, is below the wanted confidence, else 0. Of
+    sums by fiscal year or quarter each one has to hold with it.
     Where its 95 % interval holds the wanted confidence, the verdict says so, and how many scenarios would decide.
 
     \b

@@ -11,6 +11,7 @@ from simcost.report.summary_json import budget_document
 
 if TYPE_CHECKING:
     from simcost.analysis.budget_answers import BaseAnswers
+    from simcost.analysis.budget_gate import Gate
     from simcost.report.budget_report import BudgetReport
 
 BUDGET_SCHEMA = "simcost/budget/1"
@@ -25,7 +26,8 @@ def budget_report_document(report: BudgetReport) -> dict[str, Any]:
         ``scenario``, ``run`` and ``budget`` as in ``simcost/summary/1``, ``budget`` with ``cvar_for_confidence`` too, the mean of
         the scenarios that cost more than ``sum_for_confidence``, and with ``cvar_bound``, how far it may be off by itself;
         ``p_breach_by_month`` is empty, and ``base`` None, where they are not known. ``gate`` says whether the confidence is
-        ``met``, whether that is ``decided``, and for how many scenarios it would be. ``split`` (None without a second pass) has
+        ``met``, whether that is ``decided``, for how many scenarios it would be, and which ``period`` it rests on (None: the
+        whole). ``split`` (None without a second pass) has
         the ``whole`` and, by ``categories``, ``stages`` and ``owners``, each part's ``mean``, that in the worst scenarios
         (``cvar_contribution``: they add up to the CVaR) and the difference, ``reserve``.
     """
@@ -41,9 +43,18 @@ def budget_report_document(report: BudgetReport) -> dict[str, Any]:
             "cvar_bound": finite(tail.bound),
         },
         "base": _base(answers.base) if answers.base else None,
-        "gate": {"met": answers.gate.met, "decided": answers.gate.decided, "scenarios_to_decide": answers.gate.enough},
+        "gate": _gate(answers.gate),
         "split": split_document(report.split) if report.split else None,
         "warnings": list(report.warnings),
+    }
+
+
+def _gate(verdict: Gate) -> dict[str, Any]:
+    return {
+        "met": verdict.met,
+        "decided": verdict.decided,
+        "scenarios_to_decide": verdict.enough,
+        "period": verdict.period.label if verdict.period else None,
     }
 
 

@@ -52,18 +52,26 @@ def budget_page(report: BudgetReport) -> Page:
 
 def gate_sentence(figures: BudgetFigures, verdict: Gate, currency: str) -> str:
     """Say in one sentence whether the wanted confidence is met, and what would tell if the run cannot."""
-    within, wanted = figures.probability_within, figures.confidence
-    shown = _told_apart(wanted)
+    judged, wanted = verdict.period or figures, figures.confidence
+    within, shown = judged.probability_within, _told_apart(wanted)
     ends = interval(within.low, within.high, shown)
-    approved = f"{money(figures.approved, decimals_for([figures.approved]))} {currency}"
+    approved = f"{money(judged.approved, decimals_for([judged.approved]))} {currency}"
     said = (
-        f"Gate: the wanted {100 * wanted:.10g} % {'is' if verdict.met else 'is not'} met: "
+        f"Gate: the wanted {100 * wanted:.10g} % {'is' if verdict.met else 'is not'} met{_where(figures, verdict)}: "
         f"{approved} is enough in {shown(within.value)} of the scenarios{f' (95 % interval {ends})' if ends else ''}"
     )
     if verdict.decided:
         return f"{said}."
     more = f"about {counted(verdict.enough)} would" if verdict.enough else "no number of scenarios would"
     return f"{said}; the interval holds {100 * wanted:.10g} %, so this run cannot tell: {more}, should the share stay."
+
+
+def _where(figures: BudgetFigures, verdict: Gate) -> str:
+    """Say which of several approved sums the verdict rests on."""
+    if not figures.periods:
+        return ""
+    judged = verdict.period.label if verdict.period else "the whole"
+    return f" by each period and the whole, least surely by {judged}" if verdict.met else f" by {judged}"
 
 
 def _tables(report: BudgetReport) -> Iterator[Table]:

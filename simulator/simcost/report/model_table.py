@@ -159,8 +159,8 @@ def _notes(document: dict[str, Any]) -> Iterator[str]:
         sums, kind = (budget["periods"], "period") if "periods" in budget else (budget["approved"], "month")
         parts = f" in {len(sums)} sums, one a {kind}" if len(budget["approved"]) > 1 else ""
         currency = document["scenario"]["currency"]
-        wanted = f"{100 * budget['confidence']:.10g} %"
-        yield f"Budget: {approved:,.0f} {currency}{parts}, to be kept with a probability of {wanted}."
+        wanted, each = f"{100 * budget['confidence']:.10g} %", " each" if "periods" in budget else ""
+        yield f"Budget: {approved:,.0f} {currency}{parts},{each} to be kept with a probability of {wanted}."
     if document["discounting"]:
         paid = {"end": "at the end", "mid": "in the middle", "start": "at the start"}[document["discounting"]["payments"]]
         yield f"The present value is that of the first day, of payments {paid} of their month."
