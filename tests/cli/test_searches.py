@@ -14,6 +14,7 @@ from simcost import api
 from simcost.compile.compiled import compile_scenario
 from simcost.compile.cut import cut
 from simcost.compile.grid import read_grid, with_values
+from simcost.compile.listed_values import ListError, listed_values
 from simcost.report.page import print_page
 from simcost.report.search_text import sweep_page
 
@@ -226,7 +227,13 @@ def test_a_target_out_of_reach_is_found_where_the_message_says(call, rent: Path,
         (["sweep", "inputs.gpus=1,2", "inputs.gpus=3"], "Give one or two, different ones"),
         (["sweep", "inputs.gpus=1", "inputs.price=2", "inputs.discount=3"], "3 numbers are to be swept."),
         (["sweep", "inputs.gpus"], "inputs.gpus is certain, so it has no range."),
-        (["sweep", "inputs.gpus=1,,2"], '"" is no number.'),
+        (
+            ["seek", "inputs.gpus", "--between", "5..8"],
+            '--between 5..8: "5..8" is a range. Give the lowest and the highest: 5,8.',
+        ),
+        (["sweep", "inputs.gpus=1,,2"], '"" is no number. Write values with commas between them: inputs.gpus=1,2.'),
+        (["sweep", "inputs.gpus=a..b"], "Write values with commas between them: inputs.gpus=1,2,3."),
+        (["sweep", "inputs.price=8..12"], "inputs.price=8,10,12; inputs.price alone takes 17 values from its P1 to its P99."),
         (["sweep", "inputs.gpus=1,nan"], '"nan" is no number.'),
         (["sweep", "inputs.gpus=" + ",".join(map(str, range(200)))], "has 200 values, and 101 are the most."),
         (["sweep", "drivers.nothing=1"], 'there is no "drivers.nothing".'),
@@ -239,6 +246,40 @@ def test_bad_calls_are_told_what_would_do(call, rent: Path, words: list[str], sa
     assert (result.exit_code, result.stdout) == (2, "")
     assert said in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("written", "proposed"),
+    [
+        ("9..12", "9,10.5,12"),
+        ("-9...12 GPU", "-9,1.5,12 GPU"),
+        ("9 to 12 GPU", "9,10.5,12 GPU"),
+        ("9 GPU - 12 GPU", "9,10.5,12 GPU"),
+        ("9-12", "9,10.5,12"),
+        ("9 -12", "9,10.5,12"),
+        ("1e3~2e3", "1e3,1500,2e3"),
+        ("9到12", "9,10.5,12"),
+        ("10%-20%", "10,15,20 %"),
+        ("9:12:1", "9,10,11,12"),
+        ("9:12:1e-9", "9,12,1e-9"),
+        ("9;12;15", "9,12,15"),
+        ("9 12 15", "9,12,15"),
+        ("[9, 12]", "9,12"),
+        ("9,12,", "9,12"),
+        ("9..9", "9"),
+        ("many", ""),
+    ],
+)
+def test_what_is_no_list_of_values_is_proposed_as_one(written: str, proposed: str) -> None:
+    with pytest.raises(ListError) as caught:
+        listed_values(written)
+    assert caught.value.proposal == proposed
+    assert not proposed or listed_values(proposed)
+
+
+@pytest.mark.parametrize("written", ["9,-12", "9, 12 GPU", "9,12 s^-2", "1_000,2e3 CNY/GPU/hour", "9 x2,12 x2", "5 %"])
+def test_a_list_of_values_is_no_range(written: str) -> None:
+    assert len(listed_values(written)) == written.count(",") + 1
 
 
 def test_seek_without_a_budget_asks_for_one(call, rent: Path) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
-from math import isfinite
 from typing import TYPE_CHECKING
 
+from simcost.compile.listed_values import ListError, listed_values
 from simcost.errors import UsageError
 from simcost.scenario import load
 from simcost.scenario.distributions import Constant
@@ -30,8 +29,6 @@ MOST = 101
 
 NO_PART = ("sampling", "budget")
 """Sections that say how a model is run and judged."""
-
-_ITEM = re.compile(r"\s*(?P<number>[+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(?P<unit>.*?)\s*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +96,17 @@ def read_grid(text: str, scenario: Scenario) -> Grid:
     unit = unit_of(target, scenario)
     if not equals:
         return Grid(target, own_range(target, scenario), unit)
-    items = [_item(item, text) for item in listed.split(",")]
+    try:
+        items = listed_values(listed)
+    except ListError as error:
+        message = f"{text}: {error.what}. Write values with commas between them: {target}={error.proposal or '1,2,3'}"
+        message += f"; {target} alone takes {POINTS} values from its P1 to its P99." if _has_range(target, scenario) else "."
+        raise UsageError(message) from None
+    return _grid(text, target, items, unit)
+
+
+def _grid(text: str, target: str, items: Sequence[tuple[float, str]], unit: str) -> Grid:
+    """Check values and units that were read from a text."""
     units = {unit for _, unit in items if unit}
     if len(units) > 1:
         message = f"{text}: has values in {' and in '.join(sorted(units))}. Give the unit once, after the last value."
@@ -137,12 +144,7 @@ def range_to_seek(target: str, between: str, scenario: Scenario) -> Grid:
         If the target does not exist, or there is no range.
     """
     if between:
-        grid = read_grid(f"{target}={between}", scenario)
-        if len(grid.values) != 2:
-            count = "one value" if len(grid.values) == 1 else f"{len(grid.values)} values"
-            message = f"`between='{between}'`: has {count}. Give the lowest and the highest: LOW,HIGH."
-            raise UsageError(message)
-        return replace(grid, values=tuple(sorted(grid.values)))
+        return _between(target, between, scenario)
     unit = unit_of(target, scenario)
     certain = [
         each.distribution.value
@@ -151,11 +153,32 @@ def range_to_seek(target: str, between: str, scenario: Scenario) -> Grid:
     ]
     if certain:
         return Grid(target, tuple(sorted((certain[0] / 2.0, certain[0] * 2.0))), unit)
-    if not any(target == f"inputs.{each.name}" and not isinstance(each.distribution, Constant) for each in scenario.inputs):
+    if not _has_range(target, scenario):
         message = f'{target} has no range of its own. Give one: `between="LOW,HIGH"`.'
         raise UsageError(message)
     values = own_range(target, scenario)
     return Grid(target, (values[0], values[-1]), unit)
+
+
+def _between(target: str, between: str, scenario: Scenario) -> Grid:
+    """Read ``LOW,HIGH``."""
+    unit = unit_of(target, scenario)
+    try:
+        items = listed_values(between)
+    except ListError as error:
+        message = f"`between='{between}'`: {error.what}. Give the lowest and the highest: {error.ends or 'LOW,HIGH'}."
+        raise UsageError(message) from None
+    grid = _grid(f"{target}={between}", target, items, unit)
+    if len(grid.values) != 2:
+        count = "one value" if len(grid.values) == 1 else f"{len(grid.values)} values"
+        message = f"`between='{between}'`: has {count}. Give the lowest and the highest: LOW,HIGH."
+        raise UsageError(message)
+    return replace(grid, values=tuple(sorted(grid.values)))
+
+
+def _has_range(target: str, scenario: Scenario) -> bool:
+    """Whether it is an input with a distribution."""
+    return any(target == f"inputs.{each.name}" and not isinstance(each.distribution, Constant) for each in scenario.inputs)
 
 
 def unit_of(target: str, scenario: Scenario) -> str:
@@ -199,12 +222,3 @@ def own_range(target: str, scenario: Scenario) -> tuple[float, ...]:
     low, high = (quantile(found[0].distribution, p) for p in ENDS)
     steps = (low + (high - low) * place / (POINTS - 1) for place in range(POINTS))
     return tuple(dict.fromkeys(float(f"{value:.12g}") for value in steps))
-
-
-def _item(item: str, text: str) -> tuple[float, str]:
-    match = _ITEM.fullmatch(item)
-    value = float(match["number"].replace("_", "")) if match else float("nan")
-    if match is None or not isfinite(value):
-        message = f'{text}: "{item.strip()}" is no number. Give numbers apart by commas, like inputs.gpu_price=9,10.5,12.'
-        raise UsageError(message)
-    return value, match["unit"]
