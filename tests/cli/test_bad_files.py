@@ -18,6 +18,30 @@ HOSTILE: dict[str, bytes] = {
     "not_utf_8": b'name = "\xff\xfe"',
     "empty": b"",
 }
+FRAMED = """schema = 1
+[scenario]
+name = "Abroad"
+currency = "CNY"
+start = "2027-01"
+months = 12
+[inputs]
+fee = "10 USD/month"
+toll = "10 EUR/month"
+[fx]
+USD = { start = "7.1 CNY/USD", volatility = "5 %" }
+EUR = { start = "7.8 CNY/EUR", volatility = "8 %" }
+[discounting]
+rate = "7 %"
+[drivers]
+dearer = "fx_USD"
+[[cost]]
+name = "Fee"
+category = "fees"
+amount = "fee"
+[[correlation]]
+between = ["fx_USD_shock", "fx_EUR_shock"]
+rank = 0.5
+"""
 LONGEST_S = 1.0  # of processor time, of the issue
 LARGEST_BYTES = 256 * 2**20  # of the issue
 
@@ -37,6 +61,27 @@ def test_a_bad_file_exits_with_2_and_prints_every_expected_message(call, tmp_pat
     expected = path.with_suffix(".txt").read_text(encoding="utf-8").splitlines()
     assert [line for line in expected if line.strip() and line not in checked.stderr] == []
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "said"),
+    [
+        ('start = "2027-01"', "start = 2027-01-01", "5:9: scenario.start: 2027-01-01 is a date or time"),
+        ("months = 12", 'months = "12"', '6:10: scenario.months: "12" is a string'),
+        ("[[cost]]", "[cost]", "17:2: cost: cost is a table"),
+    ],
+)
+def test_a_slip_in_the_frame_is_told_alone_beside_rates_of_exchange_and_discounting(
+    call, tmp_path: Path, good: str, bad: str, said: str
+) -> None:
+    path = tmp_path / "framed.toml"
+    path.write_text(FRAMED, encoding="utf-8")
+    assert call("validate", path).exit_code == 0
+    path.write_text(FRAMED.replace(good, bad), encoding="utf-8")
+    told = call("validate", path)
+    assert told.exit_code == 2
+    assert said in told.stderr
+    assert told.stderr.count(f"{path}:") == 1, told.stderr
 
 
 @pytest.mark.parametrize("name", HOSTILE)

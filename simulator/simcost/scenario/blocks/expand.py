@@ -30,8 +30,7 @@ def expand_blocks(replaced: Replaced, folder: Path, findings: Findings) -> Expan
         data.setdefault(section, empty)
     expansion = Expansion(replaced, folder, findings, *_frame(data))
     known = len(findings.found)
-    if expansion.months:
-        _expand_values(expansion)
+    (_expand_values if expansion.months else _withhold_values)(expansion)
     broken = {_expand(block, place, raw, expansion) for block in BLOCKS.values() for place, raw in _tables(block, data, findings)}
     expansion.unsound.update(_names_of(broken - {""}, data))
     if expansion.impacts:
@@ -101,6 +100,18 @@ def _expand_values(expansion: Expansion) -> None:
         from simcost.scenario.blocks.discounting import expand_discounting
 
         expand_discounting(expansion)
+
+
+def _withhold_values(expansion: Expansion) -> None:
+    """Leave the names of values in their place: none is read for what is wrong elsewhere, and nobody is to miss them."""
+    data = expansion.replaced.data
+    rates, discounting = data.get("fx"), data.get("discounting")
+    if isinstance(rates, dict):
+        rates.update({code: f"fx_{code}" for code in rates})
+        expansion.unsound.update(name + shock for name in rates.values() for shock in ("", "_shock"))
+    if isinstance(discounting, dict) and "rate" in discounting:
+        discounting["rate"] = "discount_rate"
+        expansion.unsound.add("discount_rate")
 
 
 def _names_of(prefixes: set[str], data: dict[str, Any]) -> Iterator[str]:
