@@ -301,3 +301,16 @@ def test_the_gate_fails_where_one_year_does_though_the_whole_is_enough(
     document = json.loads(call("budget", result, "--json", "--no-split").stdout)
     assert document["gate"] == {"met": code == 0, "decided": True, "scenarios_to_decide": None, "period": "FY2029"}
     assert document["budget"]["probability_within"]["value"] > 0.99
+
+
+def test_one_year_s_sum_may_be_set_by_itself(call, tmp_path: Path) -> None:
+    path = tmp_path / "years.toml"
+    path.write_text(BY_YEAR.replace("LATER", "11_000"), encoding="utf-8")
+    options = ["--backend", "reference", "-n", "2000", "-q", "--force", "-o", tmp_path / "years.h5"]
+    assert call("run", path, "--gate", *options).exit_code == 3
+    changed = call("run", path, "--gate", *options, "--set", 'budget.approved.FY2029="14_000 CNY"')
+    assert changed.exit_code == 0, changed.output
+    assert "Budget: the approved 34,000 CNY" in changed.stdout
+    unknown = call("run", path, *options, "--set", "budget.approved.FY2031=14_000")
+    assert (unknown.exit_code, unknown.stdout) == (2, "")
+    assert 'no fiscal year or quarter "FY2031"' in unknown.stderr

@@ -138,11 +138,16 @@ def _replace(replaced: Replaced, section: str, name: str, value: Any, origin: Or
         _refuse(replaced, origin, what, suggestion(name, known or (), otherwise), findings)
     elif section == "inputs":
         _replace_input(replaced, name, value, origin, findings)
-    elif section in ("fx", "inflation"):
+    elif section in ("fx", "inflation") or _are_some_of(value, table.get(name)):
         _replace_key(replaced, table, (section, name), value, origin)
     else:
         table[name] = value
         replaced.origins[section, name] = origin
+
+
+def _are_some_of(value: Any, old: Any) -> bool:
+    """Whether a table gives some keys of another anew, such as the sum of one fiscal year."""
+    return isinstance(value, dict) and isinstance(old, dict) and value.keys() <= old.keys()
 
 
 def _replace_in_named(replaced: Replaced, section: str, name: str, table: Any, origin: Origin, findings: Findings) -> None:
