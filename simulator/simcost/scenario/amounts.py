@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING
 from simcost.scenario.expression import Number
 from simcost.scenario.syntax import FormulaError
 from simcost.scenario.term import converted
-from simcost.scenario.units import DIMENSIONLESS, Unit, base_unit, money, word
-from simcost.scenario.vocabulary import CALENDAR, CLOCK, MONEY
+from simcost.scenario.units import DIMENSIONLESS, Unit, base_unit, money, tidy, word
+from simcost.scenario.vocabulary import CALENDAR, CLOCK, MEASURES, MONEY
 
 if TYPE_CHECKING:
     from simcost.scenario.expression import Expression
     from simcost.scenario.scenario import Charge, Every
+    from simcost.scenario.units import Factors
+    from simcost.scenario.vocabulary import Symbol
+
+_TIMES = frozenset(symbol for symbol in MEASURES.values() if [base for base, _ in symbol.dimension] in ([CLOCK], [CALENDAR]))
+"""Words that are nothing but a time."""
 
 
 def amount(expression: Expression, unit: Unit, currency: str, every: Every) -> tuple[Expression, Charge]:
@@ -85,20 +90,32 @@ def _left_over(unit: Unit, currency: str, every: Every) -> FormulaError:
     powers = dict(unit.dimension)
     if powers.pop(MONEY + currency, 0) != 1:
         return FormulaError(what, f"Multiply by a price in {_price(unit, currency, every).text}.", 0)
-    below = [_shown(base) for base, power in powers.items() if power < 0 and base not in (CLOCK, CALENDAR)]
-    above = [_shown(base) for base, power in powers.items() if power > 0]
+    words = [factor for factor in _words(unit) if factor[0].dimension != money(currency).dimension]
+    above = [_named(word) for word in words if word[1] > 0]
+    below = [_named(word) for word in words if word[1] < 0 and word[0] not in _TIMES]
     advice = [f"multiply by a number of {name}" for name in below] + [f"divide by a number of {name}" for name in above]
     remedy = " and ".join(advice) or "use one time only"
     return FormulaError(what, f"{remedy[0].upper()}{remedy[1:]}.", 0)
 
 
+def _words(unit: Unit) -> Factors:
+    """Return the words that have a dimension as the user wrote them, once for each dimension if they can be put together."""
+    tidied = tidy(unit).factors
+    written = {symbol for symbol, _ in unit.factors}
+    factors = tidied if written.issuperset(symbol for symbol, _ in tidied) else unit.factors
+    return tuple(factor for factor in factors if factor[0].dimension)
+
+
+def _named(factor: tuple[Symbol, Fraction]) -> str:
+    symbol, power = factor
+    return Unit(((symbol, abs(power)),)).text
+
+
 def _price(unit: Unit, currency: str, every: Every) -> Unit:
     """Return the unit of a price that makes an amount of this unit a cost."""
-    times = (CLOCK, CALENDAR)
-    things = Unit(tuple(factor for factor in unit.factors if all(base not in times for base, _ in factor[0].dimension)))
-    time = DIMENSIONLESS if every != "month" or _times(unit) != DIMENSIONLESS else word("month")
-    return money(currency) / things / time
-
-
-def _shown(base: str) -> str:
-    return base_unit(base).text
+    words = _words(unit)
+    things = Unit(tuple(factor for factor in words if factor[0] not in _TIMES and factor[1] > 0))
+    times = Unit(tuple(factor for factor in words if factor[0] in _TIMES and (factor[1] > 0 or every == "month")))
+    if every == "month":
+        times = DIMENSIONLESS if _times(times) != DIMENSIONLESS else times * word("month")
+    return money(currency) / things / tidy(times)
