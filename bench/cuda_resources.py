@@ -1,4 +1,4 @@
-"""Registers, stack and spills of every kernel for each architecture, as NVRTC's assembler reports them; needs no GPU.
+"""Registers, stack, spills and shared memory of every kernel for each architecture, as NVRTC's assembler reports; needs no GPU.
 
 python bench/cuda_resources.py [ARCHITECTURE ...]       # sm_75 sm_80 sm_90 sm_100
 """
@@ -53,13 +53,14 @@ def resources(text: str, architecture: str) -> list[Resources]:
 
 
 def texts() -> dict[str, str]:
-    """Every translation unit that a GPU is given: the reduction, and each scenario of the library."""
+    """What a GPU is given: the reduction, each scenario of the library (twins in Chinese have the same), a model too large."""
     from simcost import api
     from simcost_kernels.backends.cuda.reduction import reduction_text
     from simcost_kernels.scenario_text import scenario_text
 
-    library = sorted((ROOT / "scenarios").glob("*.toml"))
-    return {"reduction": reduction_text()} | {path.stem: scenario_text(api.compile(path).plan, target="cuda") for path in library}
+    library = sorted(path for path in (ROOT / "scenarios").glob("*.toml") if not path.stem.endswith(".zh"))
+    files = [*library, ROOT / "bench" / "twelve_blocks.toml"]
+    return {"reduction": reduction_text()} | {path.stem: scenario_text(api.compile(path).plan, target="cuda") for path in files}
 
 
 def main() -> None:

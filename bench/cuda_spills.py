@@ -1,5 +1,7 @@
 """What spilled registers cost: how many instructions of a month move them, of all that it runs on sm_90; needs no GPU.
 
+Beside them the loads of what waits in shared memory instead (`simcost_kernels.scratchpad`).
+
 python bench/cuda_spills.py         # needs nvdisasm: of CUDA, or of the wheel nvidia-cuda-nvdisasm
 """
 
@@ -70,15 +72,15 @@ def disassembler() -> str:
 
 def main() -> None:
     tool = disassembler()
-    print(f"{'text':24}{'a month':>9}{'float64':>9}{'loads':>7}{'stores':>8}{'share':>8}   of spilled registers")
+    print(f"{'text':24}{'a month':>9}{'float64':>9}{'loads':>7}{'stores':>8}{'share':>8}{'shared':>8}")
     for name, text in texts().items():
         if name == "reduction":
             continue
         month = month_of(disassembled(cubin_of(text), tool))
-        loads, stores = (sum(word in each for each in month) for word in ("LDL", "STL"))
+        loads, stores, shared = (sum(word in each for each in month) for word in ("LDL", "STL", "LDS"))
         float64 = sum(bool(FLOAT64.search(each)) for each in month)
         share = f"{(loads + stores) / len(month):8.2%}" if month else f"{'-':>8}"
-        print(f"{name:24}{len(month):9}{float64:9}{loads:7}{stores:8}{share}")
+        print(f"{name:24}{len(month):9}{float64:9}{loads:7}{stores:8}{share}{shared:8}")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from simcost_kernels.cxx import header
 from simcost_kernels.emit import PYTHON
 from simcost_kernels.plan import SECTIONS
+from simcost_kernels.scratchpad import waiting
 from simcost_kernels.step_order import in_order
 
 if TYPE_CHECKING:
@@ -32,6 +33,26 @@ WORD = "0xffffffffULL"
 THREADS = 64
 """Of a group on a GPU: small, since a large model takes some 200 registers a thread. It never changes a figure."""
 
+BOUNDS = f"""\
+#ifndef LAUNCH_BOUNDS
+#define LAUNCH_BOUNDS {THREADS}
+#endif
+"""
+
+SHARED = {
+    "host": """
+#define KEEP(rows) double kept[rows]
+#define KEPT(row) kept[row]
+""",
+    "cuda": """
+#define FIRST_OF(first, ...) first
+#define FIRST(...) FIRST_OF(__VA_ARGS__, 0)
+#define KEEP(rows) __shared__ volatile double kept[rows][FIRST(LAUNCH_BOUNDS)]  /* volatile, or it is kept in registers again */
+#define KEPT(row) kept[row][threadIdx.x]
+""",
+}
+"""Memory for the values that `simcost_kernels.scratchpad` puts away: a column for each thread, which no other reads."""
+
 HOST = f"""
 }}
 using namespace simcost;
@@ -44,9 +65,6 @@ extern "C" void run({ARGUMENTS.format("u64 first, u64 n")}, {TABLE}{OUT}) {{
 CUDA = f"""
 }}
 using namespace simcost;
-#ifndef LAUNCH_BOUNDS
-#define LAUNCH_BOUNDS {THREADS}
-#endif
 extern "C" __global__ void __launch_bounds__(LAUNCH_BOUNDS) run({ARGUMENTS.format("u64 first, u64 n")}, {TABLE}{OUT}) {{
   const u64 lane = (u64)blockIdx.x * blockDim.x + threadIdx.x;
   if (lane < n) scenario(k0, k1, first + lane, p, c, t, d, o, horizon, Sobol{{q, dimensions, replicates}}, out, n, lane);
@@ -56,19 +74,22 @@ extern "C" __global__ void __launch_bounds__(LAUNCH_BOUNDS) run({ARGUMENTS.forma
 
 def scenario_text(plan: Plan, *, target: str) -> str:
     """Return the whole translation unit of a plan for ``host`` or ``cuda``."""
-    entry = {"host": HOST, "cuda": CUDA}[target]
+    start, entry = {"host": ("", HOST), "cuda": (BOUNDS, CUDA)}[target]
+    shared = SHARED[target] if waiting(plan) else ""
     if plan.sampling.method != "sobol":
         entry = entry.replace(TABLE, "").replace("Sobol{q, dimensions, replicates}, ", "")
-    return header(plan.sampling.method) + "\n" + "\n".join(_Printer(plan).lines()) + "\n" + entry
+    return start + header(plan.sampling.method) + shared + "\n" + "\n".join(_Printer(plan).lines()) + "\n" + entry
 
 
 class _Printer:
-    """Prints one plan; every value is a local variable, so that it can live in a register."""
+    """Prints one plan; every value is a local variable, so that it can live in a register, but for those of ``kept``."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.method = plan.sampling.method
         self.first: dict[str, int] = {}
+        self.kept: dict[str, str] = {}
+        """Where the text finds a value from the months on that has been put away."""
         number = 0
         for section in SECTIONS:
             self.first[section] = number
@@ -85,6 +106,7 @@ class _Printer:
         yield from self.section("setup", "  ", declare=True)
         yield from (f"  double s{i} = {self.operand(state.initial)};" for i, state in enumerate(self.plan.state))
         yield from (f"  double v{self.first['year'] + i} = 0.0;" for i in range(len(self.plan.year)))
+        yield from self.put_away("  ")
         monthly = [self.first["month"] + i for i, step in enumerate(self.plan.month) if step.op == "draw"]
         yield from (f"  double odd{number} = 0.0;" for number in monthly)
         yield "  const u32 months = (u32)horizon;"
@@ -115,6 +137,13 @@ class _Printer:
                 yield from self.draw(number, step, indent, period="0" if section == "setup" else "year", declared=declared)
             else:
                 yield f"{indent}{declared}v{number} = {PYTHON[step.op].format(*map(self.operand, step.args))};"
+
+    def put_away(self, indent: str) -> Iterator[str]:
+        """Store what waits in shared memory; what is printed from here on loads it from there."""
+        self.kept = {f"v{number}": f"KEPT({row})" for row, number in enumerate(waiting(self.plan))}
+        if self.kept:
+            yield f"{indent}KEEP({len(self.kept)});"
+        yield from (f"{indent}{place} = {name};" for name, place in self.kept.items())
 
     def draw(self, number: int, step: Step, indent: str, *, period: str, declared: str) -> Iterator[str]:
         if self.method == "sobol":
@@ -162,4 +191,4 @@ class _Printer:
             return f"c[{number} * months + month]"
         if kind == "d":
             return f"(u32)d[{number}]"
-        return f"{kind}[{number}]" if kind in "pt" else name
+        return f"{kind}[{number}]" if kind in "pt" else self.kept.get(name, name)

@@ -31,6 +31,7 @@ using std::size_t;
 #define __global__
 #define __device__
 #define __constant__
+#define __shared__ static thread_local
 #define __launch_bounds__(...)
 #define __forceinline__ inline
 static struct { unsigned x; } blockIdx, blockDim, threadIdx;
