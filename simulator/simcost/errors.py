@@ -46,16 +46,19 @@ def format_problem(path: str, problem: Problem) -> str:
     where = f"{path}:{problem.line}:{problem.column}" if problem.line else path
     parts = [where, problem.place] if problem.place else [where]
     message = ": ".join([*parts, f"{problem.what}. {problem.remedy}".rstrip() if problem.remedy else f"{problem.what}."])
-    lines = [printable(message)]
+    lines = [visible(message)]
     if problem.quoted.strip():
-        lines.append("    " + printable(problem.quoted))
+        lines.append("    " + visible(problem.quoted))
         if problem.column and not problem.quoted.startswith("..."):
             lines.append("    " + " " * _width(problem.quoted[: problem.column - 1]) + "^")
     return "\n".join(lines)
 
 
-def printable(text: str) -> str:
-    """Escape what a terminal would obey or hide."""
+def visible(text: str) -> str:
+    """Escape what a terminal would obey or hide, an ideographic space too: it may be what is wrong with a quoted line.
+
+    An answer shows such letters as they are, and escapes what steers the terminal alone: `simcost.report.printable`.
+    """
     return "".join(letter if letter.isprintable() else _escaped(letter) for letter in text)
 
 
@@ -64,7 +67,7 @@ def _escaped(letter: str) -> str:
 
 
 def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else len(printable(letter)) for letter in text)
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else len(visible(letter)) for letter in text)
 
 
 class ScenarioError(SimcostError):

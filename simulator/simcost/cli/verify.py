@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -29,14 +30,15 @@ def command(*, result: Path, everything: bool, seed: int, data: Path, as_json: b
     here to another plan, cannot be checked: that is told, with the version that can.
     """
     from simcost import api
-    from simcost.report.verification import verification_document, verification_lines
+    from simcost.report.page import print_page
+    from simcost.report.verification import verification_document
 
     with shown_progress(quiet=quiet) as shown:
         found = api.verify(result, seed=seed, everything=everything, data=data, progress=shown["progress"])
     if as_json:
         print_json(verification_document(found))
     else:
-        click.echo("\n".join(verification_lines(found)))
+        print_page(found.page(), sys.stdout)
     if not found.passed:
         note(f"Error: {result} is not what its run gives.")
     return 0 if found.passed else 1

@@ -42,6 +42,10 @@ class Compiled:
     loadings: tuple[Loading, ...]
     warnings: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        """Name it in one line; the plan alone would fill the screen."""
+        return f"<{type(self).__name__}: {self.scenario!r}, {len(self.warnings)} warning(s)>"
+
 
 def compile_scenario(scenario: Scenario) -> Compiled:
     """Compile a resolved scenario.

@@ -1,31 +1,32 @@
-"""What ``simcost verify`` tells: each check in a line, and the document ``simcost/verify/1``."""
+"""What ``simcost verify`` tells: each check in a line of its page, and the document ``simcost/verify/1``."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simcost.report.printable import printable
+from simcost.report.page import Page
 from simcost.report.sentences import heading, provenance
 from simcost.results.run_info import simcost_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from simcost.results.verification import Verification
 
 VERIFY_SCHEMA = "simcost/verify/1"
 
 
-def verification_lines(found: Verification) -> Iterator[str]:
+def verification_page(found: Verification) -> Page:
     """Say what was checked, line by line."""
-    yield printable(heading(found.result.scenario))
-    yield printable(provenance(found.result.run))
-    for check in found.checks:
-        yield printable(f"{'ok   ' if check.passed else 'WRONG'}  {check.name}: {check.said}")
-    here = simcost_version()
-    if found.result.run.version != here:
-        yield f"The result was made by simcost {found.result.run.version}, and checked by simcost {here}."
-    yield f"{found.recomputed:,} scenarios were computed again on NumPy, chosen with seed {found.seed}."
+    ran, here = found.result.run, simcost_version()
+    checks = (f"{'ok   ' if check.passed else 'WRONG'}  {check.name}: {check.said}" for check in found.checks)
+    made = f"The result was made by simcost {ran.version}, and checked by simcost {here}."
+    again = f"{found.recomputed:,} scenarios were computed again on NumPy, chosen with seed {found.seed}."
+    return Page(
+        heading=heading(found.result.scenario),
+        lines=(provenance(ran), *checks, *((made,) if ran.version != here else ()), again),
+        warnings=(),
+        tables=lambda _: (),
+        notes=(),
+    )
 
 
 def verification_document(found: Verification) -> dict[str, Any]:

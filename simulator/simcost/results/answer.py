@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
-from simcost.errors import printable
+from simcost.errors import visible
 
 if TYPE_CHECKING:
     from simcost.report.page import Page
@@ -34,4 +34,4 @@ class Answer(ABC):
 
     def __repr__(self) -> str:
         """Name it in one line; all of its fields would fill the screen."""
-        return f"<{type(self).__name__}: {printable(self.page().heading)}>"
+        return f"<{type(self).__name__}: {visible(self.page().heading)}>"

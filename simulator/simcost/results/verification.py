@@ -13,6 +13,8 @@ from simcost.analysis.figures import figures
 from simcost.analysis.intervals import confidence_of_each
 from simcost.compile.calendar import month_names
 from simcost.engine.stopping import looks
+from simcost.errors import visible
+from simcost.results.answer import Answer
 from simcost.results.guarded import opened
 from simcost.results.pieces import Piece, PieceSample, blocks_of
 from simcost.results.read import open_result
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from simcost.analysis.figures import Figures
     from simcost.compile.compiled import Compiled
     from simcost.engine.simulate import Progress
+    from simcost.report.page import Page
     from simcost.results.result import Result
 
     Array = NDArray[np.float64]
@@ -48,7 +51,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Verification:
+class Verification(Answer):
     """What was checked of a result.
 
     Parameters
@@ -68,6 +71,18 @@ class Verification:
     def passed(self) -> bool:
         """Whether all was well."""
         return all(check.passed for check in self.checks)
+
+    def page(self) -> Page:
+        """Arrange it as its command prints it."""
+        from simcost.report.verification import verification_page
+
+        return verification_page(self)
+
+    def __repr__(self) -> str:
+        """Say in one line whether all was well, else what was not."""
+        wrong = ", ".join(check.name for check in self.checks if not check.passed)
+        found = f"wrong: {wrong}" if wrong else f"{len(self.checks)} checks passed"
+        return f"<{type(self).__name__}: {visible(f'{self.result.path}: {found}')}>"
 
 
 def verify(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from simcost.errors import visible
+
 if TYPE_CHECKING:
     from simcost.scenario.distributions import Distribution
     from simcost.scenario.expression import Expression
@@ -281,3 +283,8 @@ class Scenario:
     factors: tuple[Factor, ...] = ()
     optimization: Optimization | None = None
     stresses: tuple[Stress, ...] = ()
+
+    def __repr__(self) -> str:
+        """Name it in one line; all of its fields would fill the screen."""
+        counts = f"{len(self.inputs)} inputs, {len(self.drivers)} drivers, {len(self.costs)} cost lines"
+        return f"<{type(self).__name__}: {visible(self.name)}: {counts}>"

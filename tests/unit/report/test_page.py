@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from simcost.report.page import Page, page_html, page_text, print_page, table_ht
 from simcost.report.search_text import seek_page
 from simcost.report.stress_text import stress_page
 from simcost.report.table import print_table
+from simcost.results.verification import Check
 
 ROOT = Path(__file__).parents[3]
 HOSTILE = "<script>alert('x')</script> & \x1b[31m"
@@ -120,6 +122,22 @@ def test_an_answer_is_a_line_in_passing_and_its_tables_by_print(result) -> None:
     assert repr(result) == f"<Result: {str(result).splitlines()[0]}>"
     told = Page("h\x1b", (), (), lambda _: [], ("Give `near='p95'`.",))
     assert page_text(told).splitlines() == ["h\\x1b", "Give `near='p95'`."]
+
+
+def test_what_is_loaded_validated_or_verified_is_a_line_in_passing(result) -> None:
+    path = ROOT / "scenarios" / "small_shop.toml"
+    model, found = simcost.validate(path), simcost.verify(result.path)
+    counts = re.fullmatch(r"<Scenario: (.*): (\d+) inputs, (\d+) drivers, (\d+) cost lines>", repr(simcost.load(path)))
+    assert counts[1] == model.scenario.name
+    assert [int(n) for n in counts.groups()[1:]] == [
+        len(getattr(model.scenario, each)) for each in ("inputs", "drivers", "costs")
+    ]
+    assert repr(model) == f"<Compiled: {model.scenario!r}, {len(model.warnings)} warning(s)>"
+    assert repr(found) == f"<Verification: {result.path}: {len(found.checks)} checks passed>"
+    wrong = replace(found, checks=(*found.checks, Check("months\x1b", False, "lost")))
+    assert repr(wrong) == f"<Verification: {result.path}: wrong: months\x1b>".replace("\x1b", "\\x1b")
+    assert "WRONG  months\\x1b: lost" in str(wrong)
+    assert "WRONG  months" in read(wrong._repr_html_()).texts[-2]
 
 
 def test_every_figure_is_a_row_of_a_table(result) -> None:
