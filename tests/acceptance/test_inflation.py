@@ -162,3 +162,37 @@ def test_the_expansion_runs_to_the_same_bits_and_is_its_own_expansion(tmp_path: 
     expanded = simcost.run(plain, n=300, seed=20270101, keep="all", output=tmp_path / "p.h5", backend="reference")
     assert np.array_equal(original.view(np.int64), expanded.samples("month").view(np.int64))
     assert tomllib.loads(simcost.expand(plain)) == tomllib.loads(plain.read_text(encoding="utf-8"))
+
+
+AGREEMENT = """[[contracts]]
+name = "Agreement"
+category = "fees"
+spend = "fee"
+{terms}
+term = 12
+renew = true
+"""
+
+
+def agreement(folder: Path, terms: str, *, rate: str = "6 %", months: int = 24) -> dict[str, float]:
+    """Sums of a fee of 1,000 a month in prices of a year ago and of what a contract on it adds, by cost line."""
+    sections = f'[inflation]\nrate = "{rate}"\nbase = "2026-02"\n{FEE}{AGREEMENT.format(terms=terms)}'
+    figures = run(folder, sections, months=months).figures
+    return {"total": figures.total.mean, **{name: line.mean for name, line in figures.lines.items()}}
+
+
+def test_inflation_raises_what_a_contract_covers_and_not_the_minimum_that_was_agreed_upon(tmp_path: Path) -> None:
+    found = agreement(tmp_path, 'minimum = "15_000 CNY"\ndiscount = "10 %"')
+    billed = 1_000 * 1.06 ** (1 + np.arange(24) / 12)
+    assert found["Agreement: discount"] == pytest.approx(-0.1 * billed.sum(), rel=1e-13)
+    short = [15_000 - 0.9 * billed[:12].sum(), 15_000 - 0.9 * billed[12:].sum()]
+    assert found["Agreement: shortfall"] == pytest.approx(sum(short), rel=1e-12)
+    assert found["total"] == pytest.approx(30_000, rel=1e-13)  # who falls short pays the minimum, no more
+    assert agreement(tmp_path, 'minimum = "12_000 CNY"\nindex = "1"')["Agreement: shortfall"] == 0  # its spend as it is written
+
+
+def test_inflation_brings_a_spend_to_the_thresholds_of_its_discounts_sooner(tmp_path: Path) -> None:
+    terms = 'discounts = [{ up_to = "12_500 CNY", discount = "0 %" }, { discount = "20 %" }]'
+    billed = (1_000 * 1.06 ** (1 + np.arange(24) / 12)).reshape(2, 12).sum(axis=1)
+    assert agreement(tmp_path, terms)["Agreement: discount"] == pytest.approx(-0.2 * (billed - 12_500).sum(), rel=1e-12)
+    assert agreement(tmp_path, terms, rate="0 %")["Agreement: discount"] == 0  # negative control

@@ -5,7 +5,8 @@ anew each year; from the base month to the first of the run, k months later, by 
 Source: NIST Handbook 135 (Life-Cycle Costing Manual), price escalation, with months for years.
 
 A line has the index of its category, else that of ``rate``. Lines that name an index of their own keep it, and lines of one view
-alone (what is paid upfront, and what that is spread over) have agreed prices: inflating them apart would part the views.
+alone (what is paid upfront, and what that is spread over) have agreed prices: inflating them apart would part the views. Of a
+contract it is the spend that rises, not the sums that are agreed upon (`contracts`).
 """
 
 from __future__ import annotations
@@ -42,17 +43,31 @@ def expand_inflation(expansion: Expansion, *, complete: bool) -> None:
     sound = isinstance(data[SECTION], dict)
     table = validation.checked(InflationTable, section, (SECTION,), findings) if sound else None
     if table is None or not _is_possible(table, expansion, complete=complete):
+        expansion.unsound.update(index_of(line.get("category"), section) for line in data["cost"] if isinstance(line, dict))
         return
     first = _first(table, expansion)
-    general = "" if table.rate is None else _index(table.rate, "", first, expansion)
-    of_category = {name: _index(raw, name, first, expansion) for name, raw in table.categories.items()}
+    for name, raw in (*([] if table.rate is None else [("", table.rate)]), *table.categories.items()):
+        _index(raw, name, first, expansion)
     for position, line in enumerate(data["cost"]):
-        if isinstance(line, dict) and not line.keys() & {"index", "view"}:
-            category = line.get("category")
-            index = of_category.get(category, general) if isinstance(category, str) else ""
-            if index:
-                line["index"] = index
-                expansion.remember(("cost", position, "index"), (SECTION,))
+        index = index_of(line.get("category"), section) if isinstance(line, dict) else ""
+        if index and not line.keys() & {"index", "view"}:
+            line["index"] = index
+            expansion.remember(("cost", position, "index"), (SECTION,))
+
+
+def index_of(category: object, section: object) -> str:
+    """Return the name of the index that lines of a category have under ``[inflation]``, sound or not; "" for none."""
+    if not isinstance(section, dict) or not isinstance(category, str):
+        return ""
+    categories = section.get("categories")
+    if isinstance(categories, dict) and category in categories:
+        return _named(category)
+    return _named("") if section.get("rate") is not None else ""
+
+
+def _named(category: str) -> str:
+    key = identifier_of(category)
+    return f"{SECTION}_{key}_index" if key else f"{SECTION}_index"
 
 
 def _is_possible(table: InflationTable, expansion: Expansion, *, complete: bool) -> bool:
@@ -85,21 +100,19 @@ def _first(table: InflationTable, expansion: Expansion) -> int:
     return 0 if table.base is None else _months_since(table.base, expansion)
 
 
-def _index(raw: Any, category: str, first: int, expansion: Expansion) -> str:
-    """Write a rate and its index; return the index's name."""
-    key = identifier_of(category)
+def _index(raw: Any, category: str, first: int, expansion: Expansion) -> None:
+    """Write a rate and its index."""
+    key, index = identifier_of(category), _named(category)
     place: Place = (SECTION, "categories", category) if category else (SECTION, "rate")
     wanted = Wanted(DIMENSIONLESS, ABOVE_LOSS, f"{validation.in_toml_key(str(place[-1]))} = {EXAMPLE}")
     known = len(expansion.findings.found)
     rate = write_value(expansion, place, _not_monthly(raw, place, expansion), name=(SECTION, key or "rate"), wanted=wanted)
-    index = f"{SECTION}_{key}_index" if key else f"{SECTION}_index"
     if len(expansion.findings.found) == known and is_new(expansion, index, place, remedy=f"Rename it: [{SECTION}] makes it."):
         beginning = f"(1 + {rate}) ** ({first} / 12)" if first else "1"
         formula = f"where(month > 1, prev({index}, 1) * (1 + {rate}) ** (1 / 12), {beginning})"
         write_driver(expansion, place, index, formula)
     else:
         expansion.unsound.add(index)
-    return index
 
 
 def _not_monthly(raw: Any, place: Place, expansion: Expansion) -> Any:
