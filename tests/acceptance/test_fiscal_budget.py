@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from statistics import NormalDist
 
+import h5py
 import numpy as np
 import pytest
 
 import simcost
 from simcost.report.summary_json import summary_document
+from simcost.results import period_arrays
 
 N = 100_000
 STANDARD_ERRORS = 4.5
@@ -110,3 +112,22 @@ def test_the_file_gives_back_what_the_run_said_and_budget_and_export_tell_it(tmp
     assert row in (tmp_path / "b.csv").read_text(encoding="utf-8").splitlines()
     document = summary_document(result.figures, result.scenario, result.run)
     assert document["budget"]["probability_within_every_period"]["value"] == together.value
+
+
+def test_the_file_names_each_period_s_figures_as_the_documents_do(tmp_path: Path) -> None:
+    result = run(tmp_path, n=200)
+    document = summary_document(result.figures, result.scenario, result.run)
+    said = {name for each in document["budget"]["periods"].values() for name in each}
+    with h5py.File(result.path) as file:
+        held = {name for name in file["budget"] if name.endswith("_by_period")}
+    assert held == {f"{name}_by_period" for name in said}
+
+
+def test_a_file_with_the_names_of_before_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setitem(period_arrays.FIELDS, "probability_within", "p_within_by_period")
+        patch.setitem(period_arrays.LONG_NAMES, "p_within_by_period", "probability within")
+        result = run(tmp_path, n=200)
+    with h5py.File(result.path) as file:
+        assert "p_within_by_period_low" in file["budget"]
+    assert simcost.show(result.path).figures.budget == result.figures.budget

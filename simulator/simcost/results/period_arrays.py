@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 
 AXIS = "period"
 APPROVED = "approved_by_period"
-FIELDS = {"probability_within": "p_within_by_period", "sum_for_confidence": "sum_for_confidence_by_period"}
+FIELDS = {"probability_within": "probability_within_by_period", "sum_for_confidence": "sum_for_confidence_by_period"}
+FORMER = {**FIELDS, "probability_within": "p_within_by_period"}
+"""Names in files of before the documents and the files had the same words: they are read."""
+
 LONG_NAMES = {
     APPROVED: "approved for the period",
-    "p_within_by_period": "probability that the cost of the period stays within what is approved for it",
+    "probability_within_by_period": "probability that the cost of the period stays within what is approved for it",
     "sum_for_confidence_by_period": "sum that is enough for the period with the wanted confidence",
 }
 ENDS = {"value": "", "low": "_low", "high": "_high"}
@@ -43,9 +46,10 @@ def period_variables(periods: Sequence[PeriodBudget], currency: str) -> dict[str
     return variables
 
 
-def period_names() -> tuple[str, ...]:
+def period_names(*, former: bool) -> tuple[str, ...]:
     """Names of the arrays of numbers."""
-    return (APPROVED, *(name + ending for name in FIELDS.values() for ending in ENDS.values()))
+    fields = FORMER if former else FIELDS
+    return (APPROVED, *(name + ending for name in fields.values() for ending in ENDS.values()))
 
 
 def read_periods(arrays: Mapping[str, NDArray[np.generic]]) -> tuple[PeriodBudget, ...]:
@@ -60,7 +64,7 @@ def read_periods(arrays: Mapping[str, NDArray[np.generic]]) -> tuple[PeriodBudge
             Estimate(value, None if np.isnan(low) else low, None if np.isnan(high) else high)
             for value, low, high in zip(*(arrays[name + ending].tolist() for ending in ENDS.values()), strict=True)
         ]
-        for field, name in FIELDS.items()
+        for field, name in (FORMER if FORMER["probability_within"] in arrays else FIELDS).items()
     }
     rows = zip(arrays[AXIS].tolist(), arrays[APPROVED].tolist(), *parts.values(), strict=True)
     return tuple(PeriodBudget(*row) for row in rows)

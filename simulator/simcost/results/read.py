@@ -12,10 +12,10 @@ from simcost.results.budget_arrays import monthly_names, read_budget
 from simcost.results.document import StoredDocument
 from simcost.results.figure_arrays import figure_names, read_figures
 from simcost.results.groups import AXIS_OF, INPUT_FIELDS, RUN_NUMBERS, RUN_TEXTS, SCENARIO_TEXTS, labels_of
-from simcost.results.guarded import Damaged, group_at, numbers_at, opened
+from simcost.results.guarded import Damaged, group_at, has, numbers_at, opened
 from simcost.results.histogram import Histogram
 from simcost.results.netcdf import Group, Variable
-from simcost.results.period_arrays import period_names
+from simcost.results.period_arrays import FORMER, period_names
 from simcost.results.pool_arrays import PARTS as SIZING
 from simcost.results.result import Result
 from simcost.results.run_info import InputInfo, RunInfo, ScenarioInfo
@@ -56,9 +56,11 @@ def _read(file: h5py.File, path: str) -> Result:
         "run": _with_numbers(run, group_at(file, "run"), {"column_month": ("int32", 1)}),
     }
     if document.has("budget"):
-        by_period = period_names() if any(group.startswith("within_") for group, _, _ in columns) else ()
+        held = group_at(file, "budget")
+        former = has(held, FORMER["probability_within"])
+        by_period = period_names(former=former) if any(group.startswith("within_") for group, _, _ in columns) else ()
         shapes = dict.fromkeys((*monthly_names(), *by_period), ("float64", 1))
-        groups["budget"] = _with_numbers(document.group("budget"), group_at(file, "budget"), shapes)
+        groups["budget"] = _with_numbers(document.group("budget"), held, shapes)
     document.verify(groups)
     return _assemble(path, groups, columns, document.checks)
 
