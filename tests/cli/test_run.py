@@ -109,10 +109,12 @@ def test_the_same_run_replaces_its_result_and_another_needs_force(call, scenario
 
 
 def test_a_file_that_is_no_result_is_not_replaced(call, scenario: Path) -> None:
-    result = call("run", scenario, "-o", scenario)
+    notes = scenario.with_name("notes.txt")
+    notes.write_text("mine", encoding="utf-8")
+    result = call("run", scenario, "-o", notes)
     assert result.exit_code == 1
     assert "--force" in result.stderr
-    assert scenario.read_text(encoding="utf-8").startswith("schema = 1")
+    assert notes.read_text(encoding="utf-8") == "mine"
 
 
 @pytest.mark.parametrize(
@@ -183,3 +185,25 @@ def test_a_gate_without_a_budget_runs_nothing(call, scenario: Path) -> None:
     assert (told.exit_code, told.stdout) == (2, "")
     assert "no [budget]" in told.stderr
     assert not scenario.with_name("none.h5").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("out.csv", "Name it out.h5. Then: simcost export out.h5 -o out.csv"),
+        ("out.XLSX", "Name it out.h5. Then: simcost export out.h5 -o out.XLSX"),
+        ("out.json", "Name it out.h5. Figures as JSON: simcost run --json"),
+        ("small.toml", "Name it small.h5. That is the ending of a scenario."),
+    ],
+)
+def test_a_result_does_not_take_the_name_of_another_format_nor_the_place_of_a_scenario(
+    call, scenario: Path, tmp_path: Path, name: str, remedy: str
+) -> None:
+    before, path = scenario.read_text(encoding="utf-8"), scenario.parent / name
+    told = call("run", scenario, "-o", path, "--force")
+    assert (told.exit_code, told.stdout) == (2, "")
+    assert f"{path}: a result is HDF5, not" in told.stderr
+    assert remedy in told.stderr
+    assert path.exists() == (name == scenario.name)
+    assert scenario.read_text(encoding="utf-8") == before
+    assert call("run", scenario, "-o", tmp_path / "any.name", "-q").exit_code == 0

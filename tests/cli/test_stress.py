@@ -102,6 +102,7 @@ def test_an_expanded_file_keeps_its_stresses(call, stressed: Path) -> None:
         (["--stress", "serge"], 'no stress is named "serge". Did you mean "surge"?'),
         (["--stress", "zzz"], 'no stress is named "zzz". Known: '),
         (["--band", "staf=P90"], 'no input has this name. Did you mean "staff"?'),
+        (["--band", "inputs.staff=P90"], 'no input has this name. Did you mean "staff"?'),
         (["--band", "staff=90"], "is no band of percentiles"),
         (["--band", "gpus=P90"], "gpus: is certain and has no percentiles"),
         (["--band", "staff=P90", "--band", "staff=P95"], "staff is given twice"),

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simcost.errors import ResultError
+from simcost.errors import ResultError, UsageError
 
 if TYPE_CHECKING:
     from simcost.results.result import Result
@@ -22,6 +22,9 @@ ANOTHER = "Give another name with `output`, or replace it with `force=True`."
 
 LONGEST_PART_BYTES = 80
 """File systems take names of 255 bytes; two parts are the user's, and hash, seed, range and suffix need the rest."""
+
+OTHER_FORMATS = (".csv", ".parquet", ".xlsx", ".json", ".toml")
+"""Endings that promise another format than HDF5; the last is that of scenarios, which ``force`` would overwrite."""
 
 SPARE_BYTES = 32_000_000
 """Free space wanted beside the kept samples: the figures, and the summary with its cells."""
@@ -52,10 +55,13 @@ def check_output(path: Path, identity: Identity, *, force: bool) -> None:
 
     Raises
     ------
+    UsageError
+        If the name promises another format than HDF5.
     ResultError
         If the folder is missing, the path is no regular file, or it holds anything but a result of the very same run
         and ``force`` is not given.
     """
+    _check_name(path)
     _check_folder(path)
     if not path.exists() and not path.is_symlink():
         return
@@ -83,6 +89,15 @@ def check_space(path: Path, samples_bytes: int) -> None:
             "Keep fewer samples (`keep='none'` or a number), or write elsewhere with `output`."
         )
         raise ResultError(message)
+
+
+def _check_name(path: Path) -> None:
+    if path.suffix.lower() in OTHER_FORMATS:
+        result = path.with_suffix(".h5").name
+        others = {".json": "Figures as JSON: simcost run --json", ".toml": "That is the ending of a scenario."}
+        remedy = others.get(path.suffix.lower(), f"Then: simcost export {result} -o {path.name}")
+        message = f"{path}: a result is HDF5, not {path.suffix[1:].upper()}. Name it {result}. {remedy}"
+        raise UsageError(message)
 
 
 def _check_folder(path: Path) -> None:

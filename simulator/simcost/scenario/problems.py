@@ -116,7 +116,13 @@ def suggestion(word: str, known: Iterable[str], otherwise: str = "") -> str:
     """
     words = list(known)
     near = did_you_mean(word[:80], [name for name in words if abs(len(name) - len(word)) <= 8][:MOST_CANDIDATES])
-    return near or _with_part(word[:80], words) or otherwise or _listed(words)
+    return near or _without_section(word[:80], words) or _with_part(word[:80], words) or otherwise or _listed(words)
+
+
+def _without_section(word: str, words: list[str]) -> str:
+    """Suggest the name alone for the place in the file: ``gpus`` for ``inputs.gpus``."""
+    name = word.partition(".")[2]
+    return f'Did you mean "{name}"?' if name and name in words else ""
 
 
 def _with_part(word: str, words: list[str]) -> str:
