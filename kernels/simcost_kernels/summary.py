@@ -20,7 +20,7 @@ from simcost_kernels.ranges import BLOCK, Node, Ranges, arrays_of, nodes_of
 from simcost_kernels.sections import SectionCounts, SectionedColumns, count_column, counts_around, sections_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from typing import Any
 
     from numpy.typing import ArrayLike, NDArray
@@ -298,7 +298,8 @@ class Summary:
         work = np.empty((2, columns.shape[1]))
         suspects: list[int] = []
         with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-            for column, values in enumerate(columns):
+            for column in _apart(start // BLOCK, self.n_columns):
+                values = columns[column]
                 reduced = reduction(values, self._cells[column], work)
                 moments.count[column], moments.mean[column], moments.squares[column] = reduced.moments
                 self._minimum[column] = min(self._minimum[column], reduced.minimum)
@@ -353,3 +354,14 @@ class Summary:
     def _forget(self) -> None:
         self._folded = None
         self._answer = None
+
+
+def _apart(block: int, n_columns: int) -> Iterator[int]:
+    """Yield the columns from another one on for each block: threads at different blocks hardly ever want the same cells at once."""
+    first = int(block * GOLDEN_RATIO % 1.0 * n_columns)
+    yield from range(first, n_columns)
+    yield from range(first)
+
+
+GOLDEN_RATIO = (5**0.5 - 1) / 2
+"""Its multiples lie far from each other modulo one (Knuth, The Art of Computer Programming 3, section 6.4)."""
