@@ -108,12 +108,14 @@ def total_of(sums: Any) -> Any:
 
 @loop
 def extent_and_sum(values: Any, buffer: Any, sums: Any) -> Any:
-    """First pass: smallest and largest ordered integer other than zero (the wrong way round if there is none), and the sum."""
-    low, high = MAGNITUDE, LOWEST
+    """First passes: smallest and largest ordered integer other than zero (the wrong way round if there is none), and the sum.
+
+    The values come from memory, and the processor fetches ahead of whoever goes straight through them; the sum jumps.
+    """
+    low, high = extent(values, MAGNITUDE, LOWEST)
     sums[:] = 0.0
     for chunk in range(chunks(values)):
         load(values, chunk, buffer)
-        low, high = extent(buffer, low, high)
         take_sums(buffer, chunk, sums)
     return low, high, total_of(sums)
 
