@@ -357,7 +357,7 @@ class Summary:
 
 
 def _apart(block: int, n_columns: int) -> Iterator[int]:
-    """Yield the columns from another one on for each block: threads at different blocks hardly ever want the same cells at once."""
+    """Yield the columns from another one on for each block: threads at different blocks hardly ever want the same cells."""
     first = int(block * GOLDEN_RATIO % 1.0 * n_columns)
     yield from range(first, n_columns)
     yield from range(first)
