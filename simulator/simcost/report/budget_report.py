@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from simcost.results.answer import Answer
-from simcost.results.xarrays import estimates, xarray
+from simcost.results.axes import Axes
 
 if TYPE_CHECKING:
     from simcost.analysis.budget_answers import BudgetAnswers
@@ -54,8 +54,9 @@ class BudgetReport(Answer):
         figures = self.answers.figures
         first = figures.first_breach.by_month if figures.first_breach else ()
         months = self.scenario.month_names() if figures.p_breach_by_month else ()
+        axes = Axes({"month": months}, self.scenario.currency)
         named = {"p_breach_by_month": figures.p_breach_by_month, "p_first_breach_by_month": first}
-        return xarray().Dataset(estimates("month", named), coords={"month": list(months)})
+        return axes.dataset({key: each for name, its in named.items() for key, each in axes.estimates(name, its).items()})
 
     def with_split(self, split: ReserveSplit) -> BudgetReport:
         """Return the report with a split; its CVaR is then that of the very scenarios, which the second pass has seen."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from simcost.analysis.total_figures import FIGURES
 from simcost.results.answer import Answer
-from simcost.results.xarrays import ENDS, part_of, xarray
+from simcost.results.axes import Axes
 
 if TYPE_CHECKING:
     from simcost.analysis.drivers import Drivers
@@ -55,21 +54,14 @@ class DriversReport(Answer):
             If xarray is not installed.
         """
         inputs = self.drivers.inputs
-        moved = {key: [getattr(each, key) for each in inputs] for key in ("impact", "at_p10", "at_p90")}
-        tables = {
-            key + ending: (("input", "figure"), [[part_of(getattr(row, name), part) for name in FIGURES] for row in rows])
-            for key, rows in moved.items()
-            for ending, part in ENDS.items()
+        axes = Axes({"input": [each.input.name for each in inputs]}, self.scenario.currency)
+        variables = {
+            **axes.figures("impact", [each.impact for each in inputs]),
+            **axes.figures("at_p10", [each.at_p10 for each in inputs]),
+            **axes.figures("at_p90", [each.at_p90 for each in inputs]),
+            **axes.estimates("first_order", [each.indices.first for each in inputs]),
+            **axes.estimates("total_order", [each.indices.total for each in inputs]),
+            **axes.estimates("rank_correlation", [each.association.rank_correlation for each in inputs]),
+            **axes.estimates("shapley", [each.shapley for each in inputs]),
         }
-        shares = {
-            "first_order": [each.indices.first for each in inputs],
-            "total_order": [each.indices.total for each in inputs],
-            "rank_correlation": [each.association.rank_correlation for each in inputs],
-            "shapley": [each.shapley for each in inputs],
-        }
-        columns = {
-            key + ending: ("input", [part_of(each, part) for each in its])
-            for key, its in shares.items()
-            for ending, part in ENDS.items()
-        }
-        return xarray().Dataset(tables | columns, coords={"input": [each.input.name for each in inputs], "figure": list(FIGURES)})
+        return axes.dataset(variables)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simcost.results.answer import Answer
+from simcost.results.axes import Axes
 
 if TYPE_CHECKING:
     from simcost.analysis.figures import Statistics
@@ -65,6 +66,33 @@ class SweepReport(Answer):
         from simcost.report.search_text import sweep_page
 
         return sweep_page(self)
+
+    def to_xarray(self) -> Any:
+        """Return every point as an `xarray.Dataset`, which needs it; each number that was swept is an axis of its name.
+
+        Returns
+        -------
+        Dataset
+            ``total_mean``, ``total_sd``, ``total_min`` and ``total_max``; ``total_percentile`` (..., percentile);
+            ``probability_within``, NaN without a budget; ``change`` (..., figure), from the first point, which has NaN. Figures
+            have ``_low`` and ``_high`` beside them.
+
+        Raises
+        ------
+        ResultError
+            If xarray is not installed.
+        """
+        axes = Axes(
+            {grid.target: grid.values for grid in self.grids},
+            self.scenario.currency,
+            {grid.target: grid.unit for grid in self.grids},
+        )
+        variables = {
+            **axes.statistics("total", [each.total for each in self.points]),
+            **axes.estimates("probability_within", [each.probability_within for each in self.points]),
+            **axes.figures("change", [each.change for each in self.points]),
+        }
+        return axes.dataset(variables, [each.p for each in self.points[0].total.percentiles])
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simcost.results.answer import Answer
+from simcost.results.axes import Axes
+from simcost.scenario.scenario import AS_IT_IS
 
 if TYPE_CHECKING:
-    from simcost.analysis.stress import StressTest
+    from simcost.analysis.stress import Outcome, StressTest
     from simcost.report.page import Page
     from simcost.results.run_info import RunInfo, ScenarioInfo
 
@@ -37,3 +39,33 @@ class StressReport(Answer):
         from simcost.report.stress_text import stress_page
 
         return stress_page(self)
+
+    def to_xarray(self) -> Any:
+        """Return the figures of the scenario as it is, and under every stress, as an `xarray.Dataset`, which needs it.
+
+        Returns
+        -------
+        Dataset
+            ``figures`` and ``change`` (stress, figure), ``probability_within`` (stress), each with ``_low`` and ``_high``; NaN
+            for the change of the scenario as it is, and without a budget. One condition of several alone is called
+            ``STRESS: CONDITION``.
+
+        Raises
+        ------
+        ResultError
+            If xarray is not installed.
+        """
+        outcomes = (self.test.base, *self.test.outcomes)
+        axes = Axes({"stress": [_label(each) for each in outcomes]}, self.scenario.currency)
+        variables = {
+            **axes.figures("figures", [each.figures for each in outcomes]),
+            **axes.figures("change", [each.change for each in outcomes]),
+            **axes.estimates("probability_within", [each.probability_within for each in outcomes]),
+        }
+        return axes.dataset(variables)
+
+
+def _label(each: Outcome) -> str:
+    if each.run is None:
+        return AS_IT_IS
+    return f"{each.run.name}: {each.run.condition}" if each.run.condition else each.run.name

@@ -10,8 +10,7 @@ import numpy as np
 from simcost.errors import ResultError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
+    from simcost.analysis.figures import Percentile
     from simcost.analysis.intervals import Estimate
 
 ENDS = {"": "value", "_low": "low", "_high": "high"}
@@ -40,16 +39,7 @@ def opened_dataset(path: str, group: str) -> Any:
         return dataset.load()
 
 
-def estimates(axis: str, named: Mapping[str, Sequence[Estimate]]) -> dict[str, tuple[str, Any]]:
-    """Return variables on an axis: each estimate's value under its name, and the ends of its interval, NaN for none."""
-    return {
-        name + ending: (axis, np.array([part_of(each, part) for each in its]))
-        for name, its in named.items()
-        for ending, part in ENDS.items()
-    }
-
-
-def part_of(estimate: Estimate | None, part: str) -> float:
+def part_of(estimate: Estimate | Percentile | None, part: str) -> float:
     """Return the value or an end of an estimate; NaN for what does not exist."""
     found = None if estimate is None else getattr(estimate, part)
     return np.nan if found is None else float(found)
