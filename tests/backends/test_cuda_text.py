@@ -18,7 +18,7 @@ from simcost.compile.compiled import compile_scenario
 from simcost.scenario import load
 from simcost_kernels import cxx, elementary
 from simcost_kernels.backends.cuda.kernel import CudaKernel
-from simcost_kernels.backends.cuda.reduction import reduction_text
+from simcost_kernels.backends.cuda.reduction import THREADS, reduction_text
 from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.scenario_text import scenario_text
 from simcost_kernels.scratchpad import ROWS, waiting
@@ -138,6 +138,16 @@ def test_nothing_is_spilled_on_a_hopper(name):
     assert len(found) == (len(REDUCTIONS) if name == "reduction" else 1)
     assert all(each.stack == each.spill_stores == each.spill_loads == 0 for each in found)
     assert all(0 < each.registers <= 255 for each in found)
+
+
+@needs_nvrtc
+def test_two_groups_that_count_cells_fit_a_multiprocessor():
+    """Of 65,536 registers and 100 KB of shared memory, 1 KB of them the system's for each group; by itself sm_100 took 115."""
+    script = runpy.run_path(str(ROOT / "bench" / "cuda_resources.py"))
+    (found,) = (each for each in script["resources"](reduction_text(), "sm_100") if each.kernel == "count_cells")
+    assert found.spill_stores == found.spill_loads == 0
+    assert 2 * THREADS * found.registers <= 65_536
+    assert 2 * (found.shared + 1024) <= 100 * 1024
 
 
 @needs_nvrtc

@@ -32,6 +32,7 @@ typedef long long i64;
 #ifdef __CUDACC__
 #define FUNCTION __device__ __forceinline__
 #define ENTRY extern "C" __global__ void __launch_bounds__(THREADS)
+#define ENTRY_OF_1024 extern "C" __global__ void __launch_bounds__(THREADS, 1024 / THREADS)
 #define SHARED __shared__
 #define UNROLL _Pragma("unroll")
 #define ROLLED _Pragma("unroll 1")
@@ -41,6 +42,7 @@ typedef long long i64;
 #include <cstring>
 #define FUNCTION static inline
 #define ENTRY extern "C" void
+#define ENTRY_OF_1024 ENTRY
 #define SHARED static thread_local
 #define UNROLL
 #define ROLLED
@@ -246,8 +248,9 @@ ENTRY place_pages(u64 groups, u64 n, const u8 *marks, int *rows, u32 *used) {
 
    A cell is its count, its smallest ordered number and the complement of its largest one, so that both only ever fall
    from all ones. Cells
-   near the mean are counted in shared memory, those of zero and of the largest value (atoms, truths) in registers. */
-ENTRY count_cells(u64 groups, const double *x, u64 n, u64 head, u64 columns, u64 parts, u64 each, const double *highs,
+   near the mean are counted in shared memory, those of zero and of the largest value (atoms, truths) in registers. It waits for
+   looks at cells, so that 1024 threads are to fit a multiprocessor: that takes 64 registers, and spills none. */
+ENTRY_OF_1024 count_cells(u64 groups, const double *x, u64 n, u64 head, u64 columns, u64 parts, u64 each, const double *highs,
                   const double *means, const int *rows, double *squares, u64 *cell_counts, u64 *extremes) {
   SHARED double sums[THREADS];
   SHARED u32 window[WINDOW_PAGES * PAGE];
