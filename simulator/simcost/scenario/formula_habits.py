@@ -14,6 +14,10 @@ _QUANTITY = re.compile(rf"\s*({_NUMBER}(?:\s+to\s+{_NUMBER})*\s*(?!to\b)[^\W\d_]
 _HABITS: tuple[tuple[str, str, str], ...] = (
     (r"^\s*=(?!=)", 'a formula that begins with "="', "Write what stands after it."),
     (r"^(?!.*==).*(?<![=<>!:])=(?!=)", 'a single "=" in a formula', 'Write "==" to compare.'),
+    (r"&&", 'the operator "&&" in a formula', 'Write "and".'),
+    (r"\|\|", 'the operator "||" in a formula', 'Write "or".'),
+    (r"!(?!=)", 'the operator "!" in a formula', 'Write "not".'),
+    (r"\bif\s*\(", '"if(...)" in a formula', "Write where(condition, a, b)."),
     (r"[0-9]\s*%\s*($|[-+*/),])", "a percentage in a formula", "Write 0.05 for 5 %."),
     (r"[×·]|[\w)]\s+[xX]\s+[\w(]", "a sign of multiplication that we do not know", 'Write "*".'),
     (

@@ -32,6 +32,23 @@ _USAGE = {
     "choose": "choose(i, first, second, ...)",
 }
 
+ELSEWHERE = {
+    "if": "Write where(condition, a, b).",
+    "ifelse": "Write where(condition, a, b).",
+    "iif": "Write where(condition, a, b).",
+    "switch": "Write choose(i, first, second, ...).",
+    "sum": 'Write "a + b"; the sum of the months to date is cumulative(x).',
+    "average": 'Write "(a + b) / 2".',
+    "mean": 'Write "(a + b) / 2".',
+    "pow": 'Write "a ** b".',
+    "power": 'Write "a ** b".',
+    "mod": "Write a - b * floor(a / b).",
+    "ln": "Write log(x), which is the natural one.",
+    "roundup": "Write ceil(x).",
+    "rounddown": "Write floor(x).",
+}
+"""Functions of spreadsheets and programs, in lower case, and what to write instead."""
+
 BUILTINS = frozenset({"month", "year", "hours", "calendar_month", "calendar_year"})
 """Names that are always there."""
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NoReturn
 
 from simcost.scenario import formula_habits
-from simcost.scenario.grammar import BUILTINS, CHARACTERS, FORBIDDEN, FUNCTIONS, REFUSED, usage
+from simcost.scenario.grammar import BUILTINS, CHARACTERS, ELSEWHERE, FORBIDDEN, FUNCTIONS, REFUSED, usage
 from simcost.scenario.refusal import Refusal, did_you_mean
 
 if TYPE_CHECKING:
@@ -238,7 +238,7 @@ def _call_problems(call: ast.Call) -> Iterator[tuple[str, str]]:
     name = call.func.id
     if name not in FUNCTIONS:
         known = f"Functions are {', '.join(sorted(FUNCTIONS))}."
-        yield f'there is no function "{name[:64]}"', did_you_mean(name[:64], FUNCTIONS) or known
+        yield f'there is no function "{name[:64]}"', ELSEWHERE.get(name.lower()) or did_you_mean(name[:64], FUNCTIONS) or known
         return
     if call.keywords:
         yield f'a named argument in "{name}"', f"Write {usage(name)}."

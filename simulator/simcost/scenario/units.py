@@ -227,6 +227,9 @@ def _parse_factor(part: str, text: str, currency: str) -> Unit:
     power = _parse_exponent(exponent.strip(), text) if caret else 1
     if name == "1":
         return DIMENSIONLESS
+    if "±" in name or "+/-" in text:
+        what = f'the unit "{text}" has "±"'
+        raise UnitError(what, "Write a table: normal = { mean = ..., sd = ... }.")
     if re.search(r"\s", name):
         joined = re.sub(r"\s+", "_", name)
         what = f'the unit "{name}" is two words'

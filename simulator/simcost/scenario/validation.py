@@ -173,7 +173,9 @@ def _what_otherwise(detail: ErrorDetails) -> str:
     return f"{show(detail['input'])} cannot be used here ({detail['msg']})"
 
 
-_OTHERWISE: dict[type[BaseModel], str] = {InputTable: "An input has unit, draw, source, note, and one distribution."}
+_OTHERWISE: dict[type[BaseModel], str] = {
+    InputTable: "An input has unit, draw, source, note, and one distribution, such as normal = { mean = 10, sd = 2 }."
+}
 
 _FORMS = {
     "start": "no month written as YYYY-MM",
@@ -210,6 +212,9 @@ def _count(n: int) -> str:
 
 
 def _remedy(detail: ErrorDetails) -> str:
+    if detail["loc"][-1] == "every" and "quarter" in str(detail["input"]):
+        months = "calendar_month == 3 or calendar_month == 6 or calendar_month == 9 or calendar_month == 12"
+        return f'Name its months: amount = "where({months}, x, 0)", x being money per month.'
     if detail["type"] == "literal_error" and isinstance(detail["input"], str):
         return suggestion(detail["input"], re.findall(r'"(.*?)"', _choices(detail)), " ").strip()
     return ""

@@ -100,7 +100,10 @@ def _out_of_bounds(text: str, value: float, wanted: Wanted) -> tuple[str, str] |
         return None
     unitless = broken.startswith("a ") or wanted.unit is None or not wanted.unit.dimension
     expected = broken if unitless or wanted.unit is None else f"{broken} {wanted.unit.text}"
-    return f"{show(text)} is not {expected}", f"Give {expected}."
+    percentage = (
+        f', or write "{value:g} %"' if unitless and broken.endswith(" 1") and 2 <= value <= 100 and "%" not in text else ""
+    )
+    return f"{show(text)} is not {expected}", f"Give {expected}{percentage}."
 
 
 def _reaching_out(each: Input, bounds: Bounds, factor: Fraction) -> tuple[str, str] | None:
