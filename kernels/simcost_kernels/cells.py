@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simcost_kernels.order_statistics import Ordered, order_statistics
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
@@ -158,13 +160,28 @@ class Cells:
         self._lows[places] = np.minimum(self._lows[places], runs.lows)
         self._highs[places] = np.maximum(self._highs[places], runs.highs)
 
+    def at_rank(self, ranks: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return what `Ordered.at_rank` does: for a few ranks there is no need to list the cells."""
+        if self._first is not None:
+            return Ordered.of(self._first).at_rank(ranks)
+        _, rows, counts = self._by_page()
+        ends = np.cumsum(counts)
+        cell = np.searchsorted(ends, ranks, side="right")
+        places = rows[cell >> PAGE_BITS] * PAGE + (cell & (PAGE - 1))
+        before = ends[cell] - counts[cell]
+        return order_statistics(ranks - before, counts[cell], self._lows[places], self._highs[places])
+
+    def _by_page(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return the pages in ascending order, their rows, and the counts of all their cells."""
+        pages = np.array(sorted(self._rows), dtype=np.int64)
+        rows = np.array([self._rows[page] for page in pages.tolist()], dtype=np.int64)
+        return pages, rows, self._counts.reshape(-1, PAGE)[rows].ravel()
+
     def runs(self) -> Runs:
         """Return the occupied cells by ascending key."""
         if self._first is not None:
             return self._first
-        pages = np.array(sorted(self._rows), dtype=np.int64)
-        rows = np.array([self._rows[page] for page in pages.tolist()], dtype=np.int64)
-        counts = self._counts.reshape(-1, PAGE)[rows].ravel()
+        pages, rows, counts = self._by_page()
         occupied = np.flatnonzero(counts)
         page, cell = occupied >> PAGE_BITS, occupied & (PAGE - 1)
         places = rows[page] * PAGE + cell
@@ -192,56 +209,6 @@ class Cells:
         self._counts = np.concatenate((self._counts, np.zeros(more, dtype=np.int64)))
         self._lows = np.concatenate((self._lows, np.full(more, np.inf)))
         self._highs = np.concatenate((self._highs, np.full(more, -np.inf)))
-
-
-@dataclass(frozen=True, slots=True)
-class Ordered:
-    """The occupied cells of a column with their running count: answers for ranks and for values."""
-
-    runs: Runs
-    ends: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, runs: Runs) -> Ordered:
-        """Prepare ``runs`` for queries."""
-        return cls(runs, np.cumsum(runs.counts))
-
-    def at_rank(self, ranks: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Values of order statistics, and the standard error of each.
-
-        Parameters
-        ----------
-        ranks
-            0-based, int64, each below the number of values.
-
-        Returns
-        -------
-        values, errors
-            Rank i of the m values in a cell is interpolated between smallest and largest at i / (m - 1). For m - 2 values
-            spread evenly between the two, that is the mean of a beta variable, and the error its standard deviation
-            (David and Nagaraja, "Order Statistics", 2.2). Zero, and the value exact, at both ends of a cell and in ties.
-        """
-        cell = np.searchsorted(self.ends, ranks, side="right")
-        count = self.runs.counts[cell]
-        place = ranks - (self.ends[cell] - count)
-        low, high = self.runs.lows[cell], self.runs.highs[cell]
-        gaps = np.maximum(count - 1, 1)
-        share = place / gaps
-        values = np.where(place == count - 1, high, low + (high - low) * share)
-        errors = (high - low) * np.sqrt(share * (1.0 - share) / count)
-        return values, errors
-
-    def below(self, values: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Number of column values smaller than each of ``values``: exact unless it falls inside a cell, then interpolated."""
-        cell = np.searchsorted(self.runs.highs, values, side="left")
-        last = len(self.ends) - 1
-        inside = np.minimum(cell, last)
-        low, high = self.runs.lows[inside], self.runs.highs[inside]
-        count = self.runs.counts[inside]
-        width = np.where(high > low, high - low, 1.0)
-        share = np.clip((values - low) / width, 0.0, 1.0)
-        within = np.where(values > low, np.minimum(1 + np.floor(share * (count - 1)).astype(np.int64), count - 1), 0)
-        return np.where(cell > last, self.ends[last], self.ends[inside] - count + within)
 
 
 STORED = {"keys": np.int32, "counts": np.int64, "lows": np.float64, "highs": np.float64}

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost_kernels.cells import Cells, Ordered, stack, unstack
+from simcost_kernels.cells import Cells, stack, unstack
 from simcost_kernels.column import reduce_column
 from simcost_kernels.moments import Moments, no_moments
+from simcost_kernels.order_statistics import Ordered
 from simcost_kernels.ranges import BLOCK, Node, Ranges, arrays_of, nodes_of
 from simcost_kernels.sections import SectionCounts, SectionedColumns, count_column, counts_around, sections_in
 
@@ -190,11 +191,11 @@ class Summary:
         Exact for ties, atoms, and wherever a cell holds one or two values; off by less than 2.45e-4 of the value at
         worst, and by `rank_error` as a rule.
         """
-        return self._ordered(column).at_rank(self._ranks(column, ranks))[0]
+        return self._cells[column].at_rank(self._ranks(column, ranks))[0]
 
     def rank_error(self, column: int, ranks: ArrayLike) -> NDArray[np.float64]:
         """Standard error of `at_rank`, in the column's unit; 0.0 where that is exact."""
-        return self._ordered(column).at_rank(self._ranks(column, ranks))[1]
+        return self._cells[column].at_rank(self._ranks(column, ranks))[1]
 
     def count_up_to(self, column: int, value: float) -> tuple[int, float]:
         """Return how many finite values of a column are at most ``value``, and the standard error of that number.

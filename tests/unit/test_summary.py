@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from simcost_kernels.order_statistics import Ordered
 from simcost_kernels.summary import BLOCK, Summary
 
 
@@ -126,6 +127,18 @@ def test_order_statistics_lie_within_the_stated_width_and_error(table):
         off = np.abs(found - exact)[error > 0.0] / error[error > 0.0]
         # Four thousand strongly dependent deviations: their mean square is 1 if the stated error is honest.
         assert off.size == 0 or 0.8 < np.mean(off**2) < 1.2
+
+
+def test_ranks_found_by_page_are_those_of_all_cells_in_order():
+    """Pages come in another order than their values, some lie far apart, and one block alone is not spread over pages."""
+    first, second = np.random.default_rng(1).normal(0.0, 1e3, (2, 4000)) ** 3, np.arange(-300.0, 300.0)
+    for values in ([first], [first, second, np.zeros(50)]):
+        summary = Summary(1)
+        for block, each in enumerate(values):
+            summary.add(block * BLOCK, each[None])
+        ranks = np.arange(summary.n)
+        found = summary.at_rank(0, ranks), summary.rank_error(0, ranks)
+        assert np.array_equal(found, Ordered.of(summary.cells(0)).at_rank(ranks))
 
 
 def test_atoms_and_their_edges_are_exact(table):

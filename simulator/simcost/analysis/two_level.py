@@ -18,7 +18,8 @@ from simcost.analysis.figures import PERCENTILES
 from simcost.analysis.intervals import probability, quantile_rank
 from simcost.analysis.undefined import refuse_undefined
 from simcost.engine.simulate import simulate
-from simcost_kernels.cells import Cells, Ordered
+from simcost_kernels.cells import Cells
+from simcost_kernels.order_statistics import Ordered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simcost.analysis.intervals import quantile_rank
-from simcost_kernels.cells import Ordered, Runs
+from simcost_kernels.cells import Runs
+from simcost_kernels.order_statistics import Ordered
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
