@@ -131,7 +131,7 @@ def test_order_statistics_lie_within_the_stated_width_and_error(table):
 
 def test_ranks_found_by_page_are_those_of_all_cells_in_order():
     """Pages come in another order than their values, some lie far apart, and one block alone is not spread over pages."""
-    first, second = np.random.default_rng(1).normal(0.0, 1e3, (2, 4000)) ** 3, np.arange(-300.0, 300.0)
+    first, second = np.random.default_rng(1).normal(0.0, 1e3, 4000) ** 3, np.arange(-300.0, 300.0)
     for values in ([first], [first, second, np.zeros(50)]):
         summary = Summary(1)
         for block, each in enumerate(values):
