@@ -32,7 +32,7 @@ class BudgetFigures:
         Probability that the total is at most the approved sum.
     p_breach_by_month
         Probability that by the end of each month the cumulative cost has, then or earlier, exceeded what was approved
-        until then.
+        until then; with periods, that of a period what was approved for it.
     sum_for_confidence
         The sum that keeps the total within with the wanted probability: that quantile of the total.
     reserve_for_confidence

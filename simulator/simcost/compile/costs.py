@@ -67,7 +67,7 @@ def cost_outputs(scenario: Scenario, lowering: Lowering) -> Mapping[str, str]:
     if scenario.discounting is not None:
         lowering.builder.output("present_value", "", _present_value(scenario.discounting, cash, lowering))
     if scenario.budget is not None:
-        _budget_outputs(scenario.budget, lowering, own)
+        _budget_outputs(scenario, scenario.budget, lowering, own)
     return month_of
 
 
@@ -159,14 +159,17 @@ def _sum(lowering: Lowering, values: Iterable[str], *, final: bool = False) -> s
     return first
 
 
-def _budget_outputs(budget: Budget, lowering: Lowering, sums: Sums) -> None:
+def _budget_outputs(scenario: Scenario, budget: Budget, lowering: Lowering, sums: Sums) -> None:
     """Add whether the approved money has been exceeded by each month, and whether the whole and each period stay within it.
 
     A cost that is undefined is not within anything: it has exceeded what was approved.
     """
     builder = lowering.builder
     limits = _limits(budget, builder.horizon)
-    exceeded = builder.op("not", builder.op("le", sums.cumulative, builder.series(limits)))
+    if budget.periods:
+        exceeded = _exceeded_in_period(scenario, budget, lowering, sums.month)
+    else:
+        exceeded = builder.op("not", builder.op("le", sums.cumulative, builder.series(limits)))
     before = builder.state(builder.number(0.0))
     breach = builder.op("or", before, exceeded)
     builder.carry(before, breach)
@@ -179,6 +182,22 @@ def _budget_outputs(budget: Budget, lowering: Lowering, sums: Sums) -> None:
         builder.output(f"within_{each.group}", each.label, kept[-1])
     if kept:
         builder.output("within_every_period", "", reduce(partial(builder.final, "and"), kept))
+
+
+def _exceeded_in_period(scenario: Scenario, budget: Budget, lowering: Lowering, month: str) -> str:
+    """Return whether the cost of the period to date is more than is approved for it: nothing is carried into the next."""
+    builder = lowering.builder
+    fiscal = FiscalCalendar(scenario.start, scenario.months, scenario.fiscal_year_start)
+    periods = fiscal.quarters if budget.periods[0].group == "quarter" else fiscal.years
+    of_period = [each.approved * (1.0 + ROUNDING) for each in budget.periods]
+    limits = builder.series(
+        limit for limit, period in zip(of_period, periods, strict=True) for _ in range(period.first, period.last)
+    )
+    begins = builder.series(float(any(place == period.first for period in periods)) for place in range(builder.horizon))
+    before = builder.state(builder.number(0.0))
+    spent = builder.op("add", builder.op("where", begins, builder.number(0.0), before), month)
+    builder.carry(before, spent)
+    return builder.op("not", builder.op("le", spent, limits))
 
 
 def _limits(budget: Budget, horizon: int) -> tuple[float, ...]:
