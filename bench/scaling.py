@@ -5,7 +5,7 @@
 Each part multiplies one size and leaves the others; "growth" is how many times as long a step takes over how many times as large
 it is: 1.00 is linear. A step above 1 by more than `NOISE` and the spread of its two times is marked WORSE THAN LINEAR. Months and
 inputs are those of the model: more months are more columns to summarise too. Threads divide the work: "growth" is what is lost.
-``inputs`` is the cpu back end, ``reference`` the same models on NumPy, ``compiling`` what the cpu back end needs before its first
+``threads`` divide 4 million scenarios. ``inputs`` is the cpu back end, ``reference`` the same models on NumPy, ``compiling`` what the cpu back end needs before its first
 run of them, with an empty cache, once.
 """
 
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from simcost_kernels.plan import Plan
 
 N = 4 * BLOCK
+LONG = 64 * BLOCK
+"""Scenarios that threads divide: of a few blocks, one thread waits for the other's last."""
+
 SIZES = (10, 40, 160, 320)
 """Numbers of inputs; to compile them all takes a minute."""
 
@@ -110,7 +113,7 @@ def compiling() -> dict[int, Callable[[], object]]:
 
 def threads() -> dict[int, Callable[[], object]]:
     kernel = benchmark()
-    return {workers: run(kernel, workers=workers) for workers in (1, 2)}
+    return {workers: run(kernel, LONG, workers) for workers in (1, 2)}
 
 
 def growths(times: dict[int, Times], *, divides: bool) -> list[float]:
