@@ -143,7 +143,7 @@ def main() -> None:
     options.add_argument("parts", nargs="*", metavar="|".join(PARTS), help="all if none is named")
     chosen = options.parse_args()
     about = machine()
-    print(f"{in_a_line(about)}; {N:,} scenarios, {chosen.repeats} rounds")
+    print(f"{in_a_line(about)}; {N:,} scenarios where not said, {chosen.repeats} rounds")
     record: dict[str, object] = {"machine": about, "scenarios": N}
     for part in chosen.parts or PARTS:
         sizes = PARTS[part]()
