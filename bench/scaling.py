@@ -4,9 +4,9 @@
 
 Each part multiplies one size and leaves the others; "growth" is how many times as long a step takes over how many times as large
 it is: 1.00 is linear. A step above 1 by more than `NOISE` and the spread of its two times is marked WORSE THAN LINEAR. Months and
-inputs are those of the model: more months are more columns to summarise too. Threads divide the work: "growth" is what is lost.
-``threads`` divide 4 million scenarios. ``inputs`` is the cpu back end, ``reference`` the same models on NumPy, ``compiling`` what the cpu back end needs before its first
-run of them, with an empty cache, once.
+inputs are those of the model: more months are more columns to summarise too. ``threads`` divide 4 million scenarios: "growth" is
+what is lost. ``inputs`` is the cpu back end, ``reference`` the same models on NumPy, ``compiling`` what the cpu back end needs
+before its first run of them, with an empty cache, once.
 """
 
 from __future__ import annotations
