@@ -234,6 +234,19 @@ def test_what_costs_the_same_is_chosen_within_its_budget(tmp_path):
     assert value(found.choices[0].value) == pytest.approx((400 * norm.ppf(0.9, 100, 20) - 14_500) / 300, abs=1.5)
 
 
+def test_each_fiscal_year_s_sum_is_a_limit_though_the_whole_would_be_enough(tmp_path):
+    text = NEWSVENDOR.replace("months = 1 }", "months = 2, fiscal_year_start = 2 }").replace(
+        "[optimize]",
+        "[budget]\napproved = { FY2027 = 14_500, FY2028 = 1_000_000 }\nconfidence = 0.9\n[optimize]\nwithin_budget = true",
+        1,
+    )
+    found = solved(tmp_path, text, n=20_000)
+    assert [limit.name for limit in found.limits] == ["budget", "budget of FY2027 (1 month)", "budget of FY2028 (1 month)"]
+    # Both months have one demand, and the first may cost 14,500: as for a run of that month alone.
+    assert value(found.choices[0].value) == pytest.approx((400 * norm.ppf(0.9, 100, 20) - 14_500) / 300, abs=1.5)
+    assert found.limits[0].found == 0.0
+
+
 @pytest.mark.slow
 def test_the_fresh_interval_covers_the_true_cost_and_the_searched_figure_is_too_low(tmp_path):
     runs, n = 200, 2_000

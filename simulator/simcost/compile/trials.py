@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from simcost.scenario.scenario import Scenario
     from simcost_kernels.plan import Plan
 
-OUTPUTS = ("total", "within", "event")
-"""Groups of a trial's columns: the total is the first; an event is 1.0 where it has happened in any month."""
+OUTPUTS = ("total", "within", "within_quarter", "within_fiscal_year", "event")
+"""Groups of a trial's columns, in this order; an event is 1.0 where it has happened in any month."""
 
 
 def compile_trial(scenario: Scenario, events: Sequence[EventLimit]) -> Plan:

@@ -194,17 +194,19 @@ def estimate_of(summary: Summary, figure: Figure) -> Estimate:
 
 
 def limits_of(optimization: Optimization, scenario: Scenario, summary: Summary) -> tuple[Standing, ...]:
-    """Tell how each limit stands: events, then figures, then the budget."""
-    columns = 1 + (scenario.budget is not None)
+    """Tell how each limit stands: events, then figures, then each sum of the budget: the whole, and each period by itself."""
+    budget = scenario.budget
+    sums = () if budget is None else ("budget", *(f"budget of {each.label}" for each in budget.periods))
     found = []
-    for column, event in enumerate(optimization.events, start=columns):
+    for column, event in enumerate(optimization.events, start=1 + len(sums)):
         happens = share(summary, column).value
         found.append(Standing(event.name, happens, event.probability, max(happens - event.probability, 0.0)))
     for limit in optimization.figures:
         value = value_of(summary, limit.figure)
         by = max(value - limit.at_most, 0.0) / max(abs(limit.at_most), 1.0)
         found.append(Standing(limit.name, value, limit.at_most, by, is_probability=False))
-    if optimization.within_budget and scenario.budget is not None:
-        exceeds, allowed = 1.0 - share(summary, 1).value, 1.0 - scenario.budget.confidence
-        found.append(Standing("budget", exceeds, allowed, max(exceeds - allowed, 0.0)))
+    if optimization.within_budget and budget is not None:
+        for column, name in enumerate(sums, start=1):
+            exceeds, allowed = 1.0 - share(summary, column).value, 1.0 - budget.confidence
+            found.append(Standing(name, exceeds, allowed, max(exceeds - allowed, 0.0)))
     return tuple(found)
