@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simcost_kernels import elementary
+from simcost_kernels import elementary, table_quantiles
 
 ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 ONE = {"add": 1, "sub": 1, "mul": 1, "div": 1, "sqrt": 1}
@@ -28,6 +28,14 @@ BODY = {
 }
 RARE = {"_normal_tail": 0.15, "_normal_far": 2.2e-5, "_cdf_tails": 0.5, "_cdf_far": 1.5e-8}
 """How often a body is taken that a choice calls rare, for a uniform argument."""
+
+NAMES = {name: value for module in (elementary, table_quantiles) for name, value in vars(module).items()}
+BODIES = {
+    name: body
+    for name, body in NAMES.items()
+    if inspect.isfunction(body) and body.__module__ in (elementary.__name__, table_quantiles.__name__)
+}
+"""The bodies that are counted; what they call besides is free."""
 
 PHILOX_INTEGER = 10 * (2 + 4 + 2)
 """Ten rounds of two multiplications to 64 bits, four exclusive ors and two additions; a call gives two uniforms."""
@@ -59,8 +67,8 @@ def counted(plan) -> Operations:
 
 
 def of_body(name: str) -> float:
-    """Count the float64 operations of a body of `elementary`, bodies that it calls included."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(getattr(elementary, name))))
+    """Count the float64 operations of a body of `elementary` or `table_quantiles`, bodies that it calls included."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(BODIES[name])))
     return sum(map(_of_node, ast.walk(tree)))
 
 
@@ -73,8 +81,8 @@ def _of_node(node: ast.AST) -> float:
         case ast.Call(func=ast.Name("choose"), args=[_, ast.Name(usual), ast.Name(rare), _]):
             share = RARE[rare]
             return (1 - share) * of_body(usual) + share * of_body(rare)
-        case ast.Call(func=ast.Name(callee)) if hasattr(elementary, callee) and inspect.isfunction(vars(elementary)[callee]):
-            return of_body(callee) if vars(elementary)[callee].__module__ == elementary.__name__ else 0
+        case ast.Call(func=ast.Name(callee)) if callee in BODIES:
+            return of_body(callee)
         case _:
             return 0
 
@@ -83,7 +91,7 @@ def _is_whole(node: ast.AST) -> bool:
     """Tell whether an expression is on the bits of a number."""
     match node:
         case ast.Name(name):
-            return isinstance(getattr(elementary, name, None), np.uint64) or name == "bits"
+            return isinstance(NAMES.get(name), np.uint64) or name == "bits"
         case (
             ast.Call(func=ast.Name("as_bits"))
             | ast.BinOp(op=ast.BitAnd() | ast.BitOr() | ast.BitXor() | ast.LShift() | ast.RShift())

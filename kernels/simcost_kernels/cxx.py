@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost_kernels import binomial, elementary, latin_hypercube, philox
+from simcost_kernels import binomial, elementary, latin_hypercube, philox, table_quantiles
 from simcost_kernels.latin_hypercube import HYPERCUBE
 from simcost_kernels.sampling import ROW, ROW_BITS
 from simcost_kernels.sobol import DIRECTIONS, ENTRIES
@@ -136,7 +136,7 @@ OPERATORS: dict[type[ast.AST], str] = {
 def header(method: Method = "random") -> str:
     """Return the C++ text of all primitives; it leaves the namespace ``simcost`` open for what is built of them."""
     parts = [PRELUDE]
-    for module in (philox, elementary, binomial, *((latin_hypercube,) if method != "random" else ())):
+    for module in (philox, elementary, table_quantiles, binomial, *((latin_hypercube,) if method != "random" else ())):
         parts += _constants(module)
         parts += [_function(body) for body in _bodies(module)]
     return "\n".join([*parts, QUASI] if method != "random" else parts)

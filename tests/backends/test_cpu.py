@@ -17,10 +17,10 @@ from simcost_kernels.backends.cpu import cache as cached
 from simcost_kernels.backends.cpu.options import OPTIONS
 from simcost_kernels.backends.cpu.rows import ROWS
 from simcost_kernels.backends.reference import ReferenceKernel
-from simcost_kernels.elementary import step_quantile
 from simcost_kernels.lanes import LANES
 from simcost_kernels.philox import uniforms
 from simcost_kernels.private_folder import private_folder
+from simcost_kernels.table_quantiles import step_quantile
 
 FUSED = re.compile(r"\bvfn?m(add|sub)\w*")
 

@@ -19,7 +19,7 @@ from simcost.scenario.expression import Name
 from simcost.scenario.scenario import Correlation, Cost, Input, Sampling, Scenario
 from simcost.scenario.units import Unit
 from simcost_kernels.backends.reference import ReferenceKernel
-from simcost_kernels.elementary import smooth_quantile
+from simcost_kernels.table_quantiles import smooth_quantile
 
 from . import oracles
 

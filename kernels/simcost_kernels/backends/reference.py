@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simcost_kernels import binomial, elementary, emit, primitives
+from simcost_kernels import binomial, elementary, emit, primitives, table_quantiles
 from simcost_kernels.philox import HALF, WORD, philox, uniform
 from simcost_kernels.plan import ARITY, verify
 from simcost_kernels.primitives import uint64
@@ -38,10 +38,10 @@ NAMES: dict[str, Any] = {
             "maximum",
             "normal_quantile",
             "normal_cdf",
-            "smooth_quantile",
-            "step_quantile",
         )
     },
+    "smooth_quantile": table_quantiles.smooth_quantile,
+    "step_quantile": table_quantiles.step_quantile,
     "binomial_quantile": binomial.binomial_quantile,
     **{name: getattr(primitives, name) for name in ("where", "sqrt", "floor", "ceil", "rint", "fabs")},
 }

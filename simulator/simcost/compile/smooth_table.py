@@ -1,9 +1,9 @@
 """Inverse of a continuous distribution as a table of polynomials, with its error measured when it is built.
 
-Layout of ``data``, float64 (1666, 8), as `simcost_kernels.elementary.smooth_quantile` reads it: 833 rows for u < 1/2 in v = u,
-then 833 for the rest in v = 1 - u. Each octave of v from 2**-53 to 1/2 has 16 cells of equal width (52 octaves), and v = 1/2 one
-more; a row holds the coefficients c0 ... c7 of a polynomial in t, -1 to 1 over its cell. So both tails are resolved to the
-smallest uniform that is ever drawn.
+Layout of ``data``, float64 (1666, 8), as `simcost_kernels.table_quantiles.smooth_quantile` reads it: 833 rows for u < 1/2 in
+v = u, then 833 for the rest in v = 1 - u. Each octave of v from 2**-53 to 1/2 has 16 cells of equal width (52 octaves), and
+v = 1/2 one more; a row holds the coefficients c0 ... c7 of a polynomial in t, -1 to 1 over its cell. So both tails are resolved
+to the smallest uniform that is ever drawn.
 
 The inverse is evaluated at `NODES` Chebyshev points an octave, and that interpolant is projected on the cells at 8 Chebyshev
 points each: a sixth of the evaluations that the cells would take one by one. An inverse distribution function that is analytic

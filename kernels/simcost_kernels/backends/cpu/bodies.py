@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import njit
 
-from simcost_kernels import binomial, elementary, latin_hypercube, philox
+from simcost_kernels import binomial, elementary, latin_hypercube, philox, table_quantiles
 from simcost_kernels.backends.cpu.memory import as_bits, from_bits, get_coefficient
 from simcost_kernels.backends.cpu.options import INLINE, OPTIONS
 from simcost_kernels.primitives import uint64
@@ -126,7 +126,7 @@ PRIMITIVES: dict[str, Any] = {
 def _bound() -> dict[str, Any]:
     """Return the bodies with these primitives, each compiled when first used."""
     names = dict(PRIMITIVES)
-    for module in (elementary, philox, latin_hypercube, binomial):
+    for module in (elementary, philox, latin_hypercube, binomial, table_quantiles):
         for name, body in vars(module).items():
             if isinstance(body, FunctionType) and body.__module__ == module.__name__ and name != "uniforms":
                 own = {
