@@ -19,31 +19,44 @@ CARRIED = 96
 """Values carried from month to month that fit a thread's registers: 192 of 255, and a month works in the others. Above 98 the
 two largest models of the library spill on sm_90, says ``bench/cuda_resources.py``."""
 
+CARRIED_BY_SIX = 58
+"""Values that fit 168 registers. A scheduler has room for three warps of so many, six groups a multiprocessor, and for two of any
+more: a model of 62 values took 229 registers on sm_90, and 168 with four of them put away."""
+
+NEARLY_SIX = 64
+"""Values up to which a model is made to fit 168 registers: few are put away for half as many warps again."""
+
 ROWS = 32
-"""Values in shared memory at most: 16 KB a group of 64 threads, so that four groups, as many as find room for registers, have the
-64 KB of the smallest multiprocessor (sm_75). On sm_80 and later there is twice that and more."""
+"""Values in shared memory at most: 16 KB a group of 64 threads, so that four groups, which is all that registers suffice for,
+have the 64 KB of the smallest multiprocessor (sm_75). On sm_80 and later there is twice that and more."""
+
+
+def carried(plan: Plan) -> int:
+    """Count the values that the months carry: of setup, of the year, states, uniforms of the odd month."""
+    needed = _used(plan.month) + _ends(plan)
+    yearly = sum(len(plan.setup) + place in needed for place in range(len(plan.year)))
+    monthly = sum(step.op == "draw" for step in plan.month)
+    return len(_of_setup(plan)) + yearly + len(plan.state) + monthly
 
 
 def waiting(plan: Plan) -> tuple[int, ...]:
-    """Return the values of setup that wait in shared memory through the months: as many as are carried above `CARRIED`.
+    """Return the values of setup that wait in shared memory through the months: as many as are carried above what fits.
 
     Returns
     -------
     tuple of int
         Numbers of values, those first that fewest steps of a month load; `ROWS` at most, none for a model that fits.
     """
-    needed = _used(plan.year) + _used(plan.month) + _used(plan.final) + _ends(plan)
-    setup = [number for number in range(len(plan.setup)) if number in needed]
+    count = carried(plan)
+    above = max(0, count - (CARRIED_BY_SIX if count <= NEARLY_SIX else CARRIED))
     loads = _used(plan.month)
-    above = max(0, len(setup) + _carried_besides(plan) - CARRIED)
-    return tuple(sorted(setup, key=lambda number: loads[number])[: min(above, ROWS)])
+    return tuple(sorted(_of_setup(plan), key=lambda number: loads[number])[: min(above, ROWS)])
 
 
-def _carried_besides(plan: Plan) -> int:
-    """Count what the months carry besides values of setup: states, values of the year, uniforms of the odd month."""
-    needed = _used(plan.month) + _ends(plan)
-    yearly = sum(len(plan.setup) + place in needed for place in range(len(plan.year)))
-    return len(plan.state) + yearly + sum(step.op == "draw" for step in plan.month)
+def _of_setup(plan: Plan) -> list[int]:
+    """List the values of setup that are used after it."""
+    needed = _used(plan.year) + _used(plan.month) + _used(plan.final) + _ends(plan)
+    return [number for number in range(len(plan.setup)) if number in needed]
 
 
 def _used(steps: Iterable[Step]) -> Counter[int]:
