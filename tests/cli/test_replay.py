@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from statistics import NormalDist
 
@@ -13,6 +14,8 @@ from rich.cells import cell_len
 
 import simcost
 from simcost.results.result import Result
+from simcost.results.run_info import identity
+from simcost.scenario.samples import reads_file
 
 HOURS = (31 * 24, 28 * 24, 31 * 24)
 """Of the first three months of 2027."""
@@ -248,6 +251,32 @@ def test_a_changed_data_file_is_told(call, with_data: Path) -> None:
     said = call("replay", with_data, "--scenario", "5")
     assert said.exit_code == 1
     assert "compiles here to another plan than the one that ran" in said.stderr
+
+
+def test_another_plan_is_laid_to_data_files_only_where_there_are_some(
+    call, result_file: Path, with_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def other(*args: object, **kwargs: object) -> object:
+        return replace(identity(*args, **kwargs), plan_sha256="of another build")
+
+    monkeypatch.setattr("simcost.results.recompiled.identity", other)
+    without, having = (call("replay", path, "--scenario", "5").stderr for path in (result_file, with_data))
+    assert "than the one that ran. It was run by another build of simcost " in without
+    assert "run it again." in without
+    assert "--data" not in without
+    assert "Name the folder with the data files of " in having
+    assert "with --data, or run the scenario again." in having
+    monkeypatch.setattr("simcost.results.recompiled.simcost_version", lambda: "9.9")
+    without, having = (call("replay", path, "--scenario", "5").stderr for path in (result_file, with_data))
+    assert ". Install simcost " in without
+    assert "this is 9.9." in without
+    assert "with --data, or install simcost " in having
+
+
+def test_a_file_is_found_wherever_a_table_names_it() -> None:
+    assert reads_file({"staff": [{"salary": {"empirical": {"file": "a.csv", "column": "wage"}}}]})
+    assert reads_file({"series": {"traffic": {"history": {"file": "a.csv", "column": "visits", "block": 3}}}})
+    assert not reads_file({"inputs": {"file": "3 file", "x": {"empirical": {"values": [1, 2]}}}, "cost": [{"column": "a"}]})
 
 
 def test_another_stream_is_told_with_the_version_that_draws_it(call, result_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

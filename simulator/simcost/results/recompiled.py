@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,8 +10,10 @@ from typing import TYPE_CHECKING
 from simcost.compile.compiled import compile_scenario
 from simcost.errors import ResultError, ScenarioError
 from simcost.results.run_info import identity, simcost_version
+from simcost.scenario.assignment import parsed_assignment
 from simcost.scenario.document import restored
 from simcost.scenario.loading import load_document
+from simcost.scenario.samples import reads_file
 from simcost_kernels.plan import STREAM_VERSION
 
 if TYPE_CHECKING:
@@ -60,8 +63,22 @@ def _compiled(result: Result, folder: Path) -> Compiled:
 
 
 def _remedy(result: Result) -> str:
-    """Say what makes it compile as it did: data files as they were, or the version that ran it."""
-    files = f"Name the folder with the data files of {result.run.started[:10]} with `data`"
-    if result.run.version == simcost_version():
-        return f"{files}, or run the scenario again."
-    return f"{files}, or install simcost {result.run.version}: this is {simcost_version()}."
+    """Say what makes it compile as it did: data files as they were, if it names any, or the version that ran it."""
+    ran, here = result.run.version, simcost_version()
+    files = f"Name the folder with the data files of {result.run.started[:10]} with `data`, or " if _names_files(result) else ""
+    if ran != here:
+        remedy = f"{files}install simcost {ran}: this is {here}."
+    elif files:
+        remedy = f"{files}run the scenario again."
+    else:
+        remedy = f"It was run by another build of simcost {ran}, and names no data files that could have changed: run it again."
+    return f"{remedy[0].upper()}{remedy[1:]}"
+
+
+def _names_files(result: Result) -> bool:
+    """Whether a table of the scenario, or an assignment, reads numbers from a file."""
+    said = result.scenario
+    assigned = (parsed_assignment(each) for each in said.overrides)
+    with suppress(ScenarioError):
+        return any(map(reads_file, (restored(result.path, said.text, said.sha256).data, *assigned)))
+    return False

@@ -72,6 +72,13 @@ def _read_file(table: Mapping[str, object], reading: Reading, folder: Path) -> l
     return values
 
 
+def reads_file(value: object) -> bool:
+    """Whether a table as it was written, or one within it, reads a column of a file."""
+    if isinstance(value, dict):
+        return {"file", "column"} <= value.keys() or any(map(reads_file, value.values()))
+    return isinstance(value, list) and any(map(reads_file, value))
+
+
 def read_column(file: str, column: str, reading: Reading, folder: Path) -> list[float] | None:
     """Return the numbers of a column of a CSV file in a folder, or note at ``file`` or ``column`` why there are none."""
     text = _text(file, reading, folder)
