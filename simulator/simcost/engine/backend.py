@@ -82,7 +82,11 @@ def kernel_for(plan: Plan, backend: str = "reference", *, notice: Notice | None 
 
 
 def _cuda_kernel(plan: Plan, notice: Notice | None) -> Kernel:
-    """Make a plan ready for the GPUs here, or say in one line why that cannot be and what mends it."""
+    """Make a plan ready for the GPUs here, or say in one line why that cannot be and what mends it.
+
+    That it is compiled is not told, as it is for the processor: NVRTC takes 0.4 to 1.5 s of a usual text and 4 s of the library's
+    largest, and whether CuPy's cache has it is known to CuPy alone, so that every later run would be told the same.
+    """
     ready = cuda_readiness()
     if ready.reason:
         mend = f". Mend it with: {ready.remedy}" if ready.remedy else ". See: simcost doctor"

@@ -115,7 +115,11 @@ def full_utilization(model: Model) -> Iterator[Finding]:
 
 
 def without_source(model: Model) -> Iterator[Finding]:
-    """Find uncertain inputs that do not say where they come from."""
+    """Find uncertain inputs that do not say where they come from.
+
+    Numbers of blocks are left out: a block says it in its ``note``, for all of them, and most inputs that it makes (chances,
+    shocks, months of a start) stand for nothing that the user wrote.
+    """
     lacking = [each for each in model.uncertain if not each.source]
     if lacking:
         names = ", ".join(each.name for each in lacking[:MOST_NAMED]) + (", ..." if len(lacking) > MOST_NAMED else "")
