@@ -173,6 +173,7 @@ SECTIONS = {
     "profile": profile,
     "rivals": speed.rivals,
     "geometry": speed.geometry,
+    "models": speed.models,
     "constant memory": variants.constant_memory,
     "launch sizes": speed.launch_sizes,
     "memory": memory,

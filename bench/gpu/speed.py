@@ -18,6 +18,7 @@ from simcost_kernels.backends.cuda import kernel as cuda
 from simcost_kernels.backends.cuda import reduction
 from simcost_kernels.backends.cuda.kernel import CudaKernel
 from simcost_kernels.backends.cuda.worker import Worker
+from simcost_kernels.scenario_text import THREADS
 from simcost_kernels.summary import BLOCK
 
 SEED = 20270101
@@ -150,6 +151,15 @@ def geometry(session):
             f"reduction {threads:5d} threads, {each:2d} parts: " + ", ".join(f"{k} {v * 1e6 / n:.3f} ns" for k, v in sums.items())
         )
     reduction.THREADS, reduction.PARTS_EACH = kept
+
+
+def models(session):
+    """Nanoseconds a scenario of every plan's kernel, and what it takes: large ones keep values in shared memory."""
+    n = 16 * BLOCK if not session.quick else 300
+    for name, path in session.plans.items():
+        session.found[name] = timed = _timed_scenarios(session, load(path), n, (THREADS,))
+        taken = ", ".join(f"{timed[key]} {key}" for key in ("num_regs", "local_size_bytes", "shared_size_bytes") if key in timed)
+        say(f"{name:32s} {timed['ns_a_scenario']:8.3f} ns a scenario  {taken}")
 
 
 def launch_sizes(session):
