@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,15 +42,13 @@ def errors_off(sample: np.ndarray, mean: float) -> float:
 FESTIVAL = '[[festivals]]\nname = "Double 11"\nmonth = 10\nstarts = 24\ndays = "19 day"\nuplift = 3\nelastic = "25 %"\n'
 
 
-@pytest.mark.parametrize("start", ["2027-01", "2027-06", "2026-11"])
+@pytest.mark.parametrize("start", ["2027-01", "2027-06", "2026-11", "2026-10", "2026-12"])
 def test_a_window_over_the_end_of_a_month_is_counted_in_both(tmp_path: Path, start: str) -> None:
     """Eight days of October and eleven of November have three times the traffic."""
     months = 24
     found = monthly(tmp_path, FESTIVAL, COST.format(amount="price * double_11_uplift_of_month"), start=start, months=months, n=10)
     first = int(start[5:]) - 1
     expected = [{9: 3_100 * (1 + 2 * 8 / 31), 10: 3_100 * (1 + 2 * 11 / 30)}.get((first + t) % 12, 3_100) for t in range(months)]
-    if start == "2026-11":
-        expected[0] = 3_100.0  # a window that began before the run is not known of
     assert found[:, 0] == pytest.approx(expected, rel=1e-14)
 
 
@@ -58,8 +57,17 @@ def test_a_season_of_weeks_runs_through_whole_months(tmp_path: Path) -> None:
     season = FESTIVAL.replace("starts = 24", "starts = 21").replace("19 day", "91 day")
     found = monthly(tmp_path, season, COST.format(amount="price * double_11_uplift_of_month"), months=27, n=10)[:, 0]
     expected = dict.fromkeys((10, 11), 3.0) | {9: 1 + 2 * 11 / 31, 0: 1 + 2 * 19 / 31}
-    assert found[0] == 3_100  # a season that began before the run is not known of
-    assert found[1:] / 3_100 == pytest.approx([expected.get(month % 12, 1) for month in range(1, 27)], rel=1e-14)
+    assert found / 3_100 == pytest.approx([expected.get(month % 12, 1) for month in range(27)], rel=1e-14)
+
+
+def test_a_season_that_began_before_the_run_has_its_days_within_it(tmp_path: Path) -> None:
+    """The longest window there is, from the last day of October to the 27th of April in a leap year, whenever a run begins."""
+    season = FESTIVAL.replace("starts = 24", "starts = 31").replace("19 day", "180 day")
+    days = [date(2027, 10, 31) + timedelta(day) for day in range(180)]
+    for start, there in (("2027-11", 30), ("2028-01", 31), ("2028-04", 27), ("2028-05", 0)):
+        found = monthly(tmp_path, season, COST.format(amount="price * double_11_days"), start=start, months=1, n=10)
+        assert sum(f"{day:%Y-%m}" == start for day in days) == there
+        assert found[0, 0] == pytest.approx(3_100 * there)
 
 
 def test_the_peak_is_that_of_its_days_and_less_of_it_is_provisioned(tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
 """``[[festivals]]``: days of every year on which traffic is a multiple of itself; whatever it lifts names its drivers.
 
 A window of days begins in a month of the calendar and may run into the next ones: a livestream season lasts for weeks.
+One that began before the run has its last days within it.
 NAME_uplift_of_month is the factor of a month's mean, NAME_peak that of its busiest days, NAME_provisioned the same without what
 is bought by the hour.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
 
 DAY_OF_MONTH = Bounds(least=1, most=31)
-WINDOW = Bounds(above=0, most=180)  # so that it ends before the next year's begins
+LONGEST = 180
+WINDOW = Bounds(above=0, most=LONGEST)  # so that it ends before the next year's begins
 
 
 class FestivalsTable(NamedTable):
@@ -53,10 +56,23 @@ def _days(block: FestivalsTable, festival: Writer) -> str:
     starts = festival.value("starts", unit="1", bounds=DAY_OF_MONTH, draw="year") if festival.has("starts") else "1"
     window = f"{festival.value('days', unit='day', bounds=WINDOW, draw='year', called='window')} / {festival.one_day()}"
     month = _days_of_month(festival)
-    room, left = f"max({month} - {starts} + 1, 0)", f"prev({festival.named('rest')}, 0)"
+    room = f"max({month} - {starts} + 1, 0)"
+    left = f"prev({festival.named('rest')}, {_left_at_the_start(block, festival, window=window, starts=starts)})"
     begins = f"calendar_month == {block.month}"
     festival.driver("rest", f"where({begins}, max({window} - {room}, 0), max({left} - {month}, 0))", "days")
     return festival.driver("days", f"where({begins}, min({window}, {room}), min({left}, {month}))", "days")
+
+
+def _left_at_the_start(block: FestivalsTable, festival: Writer, *, window: str, starts: str) -> str:
+    """Write how many days are left, when the run begins, of the window that began in an earlier month: in year 1's draws."""
+    passed = days_before(festival.expansion.start, block.month)
+    return f"max({window} - {passed} + {starts} - 1, 0)" if passed < LONGEST + 31 else "0"
+
+
+def days_before(start: tuple[int, int], month: int) -> int:
+    """Return the days from the first of a calendar month, the last before a (year, month), to the first of that."""
+    year, first = start
+    return (date(year, first, 1) - date(year - (month >= first), month, 1)).days
 
 
 def _days_of_month(festival: Writer) -> str:

@@ -6,6 +6,8 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+from simcost.scenario.blocks.festivals import days_before
+from simcost.scenario.blocks.writer import ONE_DAY, identifier_of
 from simcost.scenario.distributions import Constant, Normal, StudentT
 from simcost.scenario.fiscal import MONTHS_A_YEAR
 from simcost.scenario.lint.model import TIMES, named, place_of, powers, priced_things
@@ -13,7 +15,8 @@ from simcost.scenario.most_likely import quantile
 from simcost.scenario.problems import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from typing import Any
 
     from simcost.scenario.lint.model import Model
     from simcost.scenario.scenario import Input
@@ -25,6 +28,9 @@ MONTHLY_SPREAD = 0.3
 
 COMPOUNDED = 3.0
 """Ratio of what growth at its P95 and at its P5 comes to at the end."""
+
+LATE = 0.999
+"""Probability of a date or length that is late or long enough to count with."""
 
 LONG_MONTHS = 36
 
@@ -99,10 +105,19 @@ def festival_outside(model: Model) -> Iterator[Finding]:
     scenario = model.scenario
     covered = {(scenario.start[1] - 1 + place) % MONTHS_A_YEAR + 1 for place in range(scenario.months)}
     for place, block in model.blocks("festivals"):
-        if block.get("month") not in covered:
+        if block.get("month") not in covered and not _runs_into(model, block):
             months = f"from month {scenario.start[1]} on" if scenario.months > 1 else f"month {scenario.start[1]}"
             what = f"it begins in calendar month {block.get('month')}, and the run has {scenario.months} {months}"
             yield Finding((*place, "month"), what, "Remove it, or run the months that it falls in.")
+
+
+def _runs_into(model: Model, block: Mapping[str, Any]) -> bool:
+    """Whether a festival that begins before the run may last into it; of days that are a formula nothing is known."""
+    name = identifier_of(str(block["name"]))
+    its = [each for each in model.scenario.inputs if each.name in (f"{name}_window", f"{name}_starts", ONE_DAY)]
+    days = {each.name: quantile(each.distribution, LATE) * float(each.unit.scale) for each in its}
+    window = days.get(f"{name}_window", math.inf) / days[ONE_DAY]
+    return window + days.get(f"{name}_starts", 1.0) - 1 > days_before(model.scenario.start, block["month"])
 
 
 def discounted_without_inflation(model: Model) -> Iterator[Finding]:
