@@ -68,6 +68,11 @@ def _unit_at_the_end(plain: str) -> str:
     return _UNIT_TWICE.sub(r"\1 to \3 \2", plain)
 
 
+BEGINS_LIKE_A_FORMULA = re.compile(
+    r"([0-9][0-9_.]*([eE][+-]?[0-9]+)?|[^\W\d]\w*)\s*(\*|\s\+)\s*[\w(]|(min|max|where|ceil|floor|round)\s*\("
+)
+"""A number or a name that is multiplied or added to, or a function: no unit begins so."""
+
 _HABITS: tuple[tuple[str, str, str, Callable[[str], str]], ...] = (
     (r"^[+-]?(nan|inf|infinity)\b", "is no finite number", "Give a number.", _as_it_is),
     (r"^[¥$€£￥]", "begins with a sign of money", 'Write the currency after the number: "100 CNY".', _as_it_is),

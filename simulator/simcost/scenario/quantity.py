@@ -56,6 +56,9 @@ def parse_quantity(text: str, currency: str) -> tuple[Distribution, Unit]:
         what = f"a quantity of {len(text):,} characters"
         raise QuantityError(what, f"A quantity has at most {MAX_TEXT}.")
     plain = unicodedata.normalize("NFKC", text).strip()
+    if habits.BEGINS_LIKE_A_FORMULA.match(plain):
+        what = f'"{text}" is a formula, not a quantity'
+        raise QuantityError(what, 'Formulas stand under [drivers]; in a block one begins with a name or with "(".')
     match = _QUANTITY.fullmatch(plain)
     if match is None:
         remedy = 'Write "NUMBER UNIT", "LOW to HIGH UNIT" or "LOW to MODE to HIGH UNIT".'
