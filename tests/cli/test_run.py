@@ -192,7 +192,7 @@ def test_a_gate_without_a_budget_runs_nothing(call, scenario: Path) -> None:
     [
         ("out.csv", "Name it out.h5. Then: simcost export out.h5 -o out.csv"),
         ("out.XLSX", "Name it out.h5. Then: simcost export out.h5 -o out.XLSX"),
-        ("out.json", "Name it out.h5. Figures as JSON: simcost run --json"),
+        ("out.json", "Name it out.h5. simcost show prints its figures, as JSON too."),
         ("small.toml", "Name it small.h5. That is the ending of a scenario."),
     ],
 )

@@ -94,7 +94,7 @@ def check_space(path: Path, samples_bytes: int) -> None:
 def _check_name(path: Path) -> None:
     if path.suffix.lower() in OTHER_FORMATS:
         result = path.with_suffix(".h5").name
-        others = {".json": "Figures as JSON: simcost run --json", ".toml": "That is the ending of a scenario."}
+        others = {".json": "simcost show prints its figures, as JSON too.", ".toml": "That is the ending of a scenario."}
         remedy = others.get(path.suffix.lower(), f"Then: simcost export {result} -o {path.name}")
         message = f"{path}: a result is HDF5, not {path.suffix[1:].upper()}. Name it {result}. {remedy}"
         raise UsageError(message)
