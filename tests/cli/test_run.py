@@ -190,8 +190,8 @@ def test_a_gate_without_a_budget_runs_nothing(call, scenario: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "remedy"),
     [
-        ("out.csv", "Name it out.h5. Then: simcost export out.h5 -o out.csv"),
-        ("out.XLSX", "Name it out.h5. Then: simcost export out.h5 -o out.XLSX"),
+        ("out.csv", "Name it out.h5. Then simcost export makes out.csv of it."),
+        ("out.XLSX", "Name it out.h5. Then simcost export makes out.XLSX of it."),
         ("out.json", "Name it out.h5. simcost show prints its figures, as JSON too."),
         ("small.toml", "Name it small.h5. That is the ending of a scenario."),
     ],

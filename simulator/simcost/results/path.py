@@ -95,7 +95,7 @@ def _check_name(path: Path) -> None:
     if path.suffix.lower() in OTHER_FORMATS:
         result = path.with_suffix(".h5").name
         others = {".json": "simcost show prints its figures, as JSON too.", ".toml": "That is the ending of a scenario."}
-        remedy = others.get(path.suffix.lower(), f"Then: simcost export {result} -o {path.name}")
+        remedy = others.get(path.suffix.lower(), f"Then simcost export makes {path.name} of it.")
         message = f"{path}: a result is HDF5, not {path.suffix[1:].upper()}. Name it {result}. {remedy}"
         raise UsageError(message)
 
