@@ -84,6 +84,14 @@ def test_a_pool_without_price_is_what_a_commitment_pays(tmp_path: Path) -> None:
     assert result.figures.pools["Pool"].headroom is None
 
 
+def test_a_pool_that_no_line_pays_is_sized_all_the_same(tmp_path: Path) -> None:
+    """Its devices come by way of drivers that no cost line needs."""
+    unpaid = POOL.replace('price = "10 CNY/GPU/hour"\n', "")
+    paid = '[inputs]\nrent = "1_000 CNY/month"\n[[cost]]\nname = "Rent"\ncategory = "offices"\namount = "rent"'
+    sized = run(tmp_path, NOISY, unpaid, 'demand = "traffic"', paid, n=N).samples("pool")
+    assert np.array_equal(sized, run(tmp_path, NOISY, POOL, 'demand = "traffic"', n=N).samples("pool"))
+
+
 def test_a_certain_pool_is_sized_by_its_first_busiest_month(tmp_path: Path) -> None:
     season = 'season = [1, 1, 2, 1, 1, 1, 2, 1, 1, 1, 1, 1]\nstart = "1_000 request/s"'
     pool = run(tmp_path, f"[series.traffic]\n{season}", POOL, 'demand = "traffic"').figures.pools["Pool"]

@@ -73,7 +73,7 @@ def lowered(scenario: Scenario, dependent: tuple[Joined, ...]) -> tuple[Lowering
     tuple
         And what each cost line costs in a month, as operands.
     """
-    lowering = Lowering(scenario, dependent)
+    lowering = Lowering(scenario, dependent, also=(pool.expression for pool in scenario.pools))
     month_of = cost_outputs(scenario, lowering)
     pool_outputs(scenario, lowering)
     return lowering, month_of
