@@ -27,8 +27,8 @@ NEARLY_SIX = 64
 """Values up to which a model is made to fit 168 registers: few are put away for half as many warps again."""
 
 ROWS = 40
-"""Values in shared memory at most: 20 KB a group of 64 threads. Four groups, which is all that registers suffice for, have the 100 KB
-of the smallest multiprocessor since sm_80; the 64 KB of sm_75, which is slow at float64 anyway, hold three."""
+"""Values in shared memory at most: 20 KB a group of 64 threads. Four groups, which is all that registers suffice for, have the
+100 KB of the smallest multiprocessor since sm_80; the 64 KB of sm_75, which is slow at float64 anyway, hold three."""
 
 
 def carried(plan: Plan) -> int:
