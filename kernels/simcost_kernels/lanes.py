@@ -110,7 +110,7 @@ class _Printer:
             for operand in step.args:
                 yield from load(operand)
             yield f"{name} = {PYTHON[step.op].format(*(local[operand] for operand in step.args))}"
-            if replaced.get(name) in read:
+            if replaced.get(name) in read:  # the state's row is about to be overwritten, and a later step wants it
                 yield from load(replaced[name])
             if name in self.schedule.rows:
                 yield self.put(name, name, local=True)

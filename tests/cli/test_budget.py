@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.acceptance.test_fiscal_budget import FILE
 
 import simcost
 from simcost.analysis.figures import percentile_of
@@ -262,23 +263,8 @@ def test_what_is_no_share_is_refused_at_its_place(call, scenario: Path, written:
     assert "Write for example confidence = 0.8." in said.stderr
 
 
-BY_YEAR = """schema = 1
-[scenario]
-name = "Fiscal budget"
-currency = "CNY"
-start = "2027-04"
-months = 24
-fiscal_year_start = 4
-[inputs]
-fee = { normal = { mean = 1_000, sd = 200 }, unit = "CNY/month", draw = "month" }
-[[cost]]
-name = "Fee"
-category = "fees"
-amount = "fee"
-[budget]
-approved = { FY2028 = "20_000 CNY", FY2029 = "LATER CNY" }
-confidence = 0.9
-"""
+def by_year(later: str) -> str:
+    return FILE.format(approved=f'{{ FY2028 = "20_000 CNY", FY2029 = "{later} CNY" }}')
 
 
 @pytest.mark.parametrize(
@@ -292,7 +278,7 @@ def test_the_gate_fails_where_one_year_does_though_the_whole_is_enough(
     call, tmp_path: Path, later: str, code: int, verdict: str
 ) -> None:
     path, result = tmp_path / "years.toml", tmp_path / "years.h5"
-    path.write_text(BY_YEAR.replace("LATER", later), encoding="utf-8")
+    path.write_text(by_year(later), encoding="utf-8")
     ran = call("run", path, "--gate", "-n", "2000", "-q", "-o", result)
     asked = call("budget", result, "--gate", "--no-split")
     assert (ran.exit_code, asked.exit_code) == (code, code)
@@ -305,7 +291,7 @@ def test_the_gate_fails_where_one_year_does_though_the_whole_is_enough(
 
 def test_one_year_s_sum_may_be_set_by_itself(call, tmp_path: Path) -> None:
     path = tmp_path / "years.toml"
-    path.write_text(BY_YEAR.replace("LATER", "11_000"), encoding="utf-8")
+    path.write_text(by_year("11_000"), encoding="utf-8")
     options = ["--backend", "reference", "-n", "2000", "-q", "--force", "-o", tmp_path / "years.h5"]
     assert call("run", path, "--gate", *options).exit_code == 3
     changed = call("run", path, "--gate", *options, "--set", 'budget.approved.FY2029="14_000 CNY"')

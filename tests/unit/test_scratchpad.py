@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from simcost import api
-from simcost_kernels.plan import Output, Plan, State, Step, verify
+from simcost_kernels.plan import Output, Plan, State, Step
 from simcost_kernels.scenario_text import scenario_text
 from simcost_kernels.scratchpad import CARRIED, CARRIED_BY_SIX, NEARLY_SIX, ROWS, carried, waiting
+from simcost_kernels.sound_plan import verify
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 

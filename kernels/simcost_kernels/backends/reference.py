@@ -10,10 +10,11 @@ import numpy as np
 
 from simcost_kernels import binomial, elementary, emit, primitives, table_quantiles
 from simcost_kernels.philox import HALF, WORD, philox, uniform
-from simcost_kernels.plan import ARITY, verify
+from simcost_kernels.plan import ARITY
 from simcost_kernels.primitives import uint64
 from simcost_kernels.quasi_draws import Piece, quasi_draws
 from simcost_kernels.ranges import BLOCK
+from simcost_kernels.sound_plan import verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable

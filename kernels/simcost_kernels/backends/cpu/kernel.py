@@ -15,11 +15,11 @@ from simcost_kernels.backends.cpu.counting import CompiledCounter
 from simcost_kernels.backends.cpu.reduction import CompiledReduction
 from simcost_kernels.backends.cpu.step_layout import step_layout
 from simcost_kernels.lanes import lane_text
-from simcost_kernels.plan import verify
 from simcost_kernels.ranges import BLOCK
 from simcost_kernels.sampling import dimensions
 from simcost_kernels.sections import count_column
 from simcost_kernels.sobol import scrambled
+from simcost_kernels.sound_plan import verify
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

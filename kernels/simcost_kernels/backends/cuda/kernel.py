@@ -15,7 +15,7 @@ from simcost_kernels.backends.cuda.reduction import parts_of
 from simcost_kernels.backends.cuda.worker import Worker
 from simcost_kernels.backends.cuda.workers import Workers
 from simcost_kernels.column import reduce_column
-from simcost_kernels.plan import verify
+from simcost_kernels.sound_plan import verify
 from simcost_kernels.summary import BLOCK, Summary
 
 if TYPE_CHECKING:
