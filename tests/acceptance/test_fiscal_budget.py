@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 import simcost
+from simcost.analysis.intervals import Estimate
+from simcost.report.compare_json import compare_document
 from simcost.report.summary_json import summary_document
 from simcost.results import period_arrays
 
@@ -135,3 +137,57 @@ def test_a_file_with_the_names_of_before_is_read(tmp_path: Path, monkeypatch: py
     with h5py.File(result.path) as file:
         assert "p_within_by_period_low" in file["budget"]
     assert simcost.show(result.path).figures.budget == result.figures.budget
+
+
+MORE = """
+[options.dearer.set]
+inputs.fee = { normal = { mean = 1_030, sd = 200 }, unit = "CNY/month", draw = "month" }
+[options.whole.set]
+inputs.fee = { normal = { mean = 1_030, sd = 200 }, unit = "CNY/month", draw = "month" }
+budget.approved = "24_500 CNY"
+[stress.dearer]
+shift = { fee = "30 CNY/month" }
+[stress.whole]
+option = "whole"
+"""
+
+
+def judged(estimate: Estimate | None) -> tuple[float | None, ...] | None:
+    return estimate and (estimate.value, estimate.low, estimate.high)
+
+
+@pytest.mark.parametrize("sampling", ["", '[sampling]\nmethod = "sobol"\n'])
+def test_models_side_by_side_tell_of_every_period_what_their_runs_tell(tmp_path: Path, sampling: str) -> None:
+    path = tmp_path / "budget.toml"
+    path.write_text(FILE.format(approved=YEARS) + sampling + MORE, encoding="utf-8")
+    n = 70_000 if not sampling else 4_096  # with two blocks
+    choices = {"n": n, "seed": 7, "backend": "reference"}
+    runs = [
+        simcost.run(path, option=option, **choices, output=tmp_path / "b.h5", force=True, keep="none").figures.budget
+        for option in ("", "dearer", "whole")
+    ]
+    expected = [judged(each.probability_within_every_period) for each in runs]
+    assert expected[0][0] > expected[1][0] + 0.1
+    assert expected[2] is None
+    compared = simcost.compare(path, workers=2, **choices)
+    assert [judged(each.probability_within_every_period) for each in compared.comparison.models] == expected
+    swept = simcost.sweep(path, "inputs.fee=1000,1035", **choices).points  # certain: 12,420 a year are within one of two
+    assert [each.probability_within_every_period.value for each in swept] == [1.0, 0.0]
+    test = simcost.stress(path, **choices).test
+    found = [judged(each.probability_within_every_period) for each in (test.base, *test.outcomes)]
+    assert found == expected
+    assert [each.probability_within.value for each in (test.base, *test.outcomes)] == [
+        each.probability_within.value for each in runs
+    ]
+    held = compared.to_xarray().probability_within_every_period
+    assert held.values.tolist()[:2] == [each[0] for each in expected[:2]]
+    assert np.isnan(held.sel(model="whole"))
+    assert " every period " in f"{compared}"
+
+
+def test_without_sums_by_period_nothing_is_told_of_them(tmp_path: Path) -> None:
+    path = tmp_path / "budget.toml"
+    path.write_text(FILE.format(approved='"24_500 CNY"') + MORE, encoding="utf-8")
+    compared = simcost.compare(path, options="dearer", n=500, backend="reference")
+    assert "every period" not in f"{compared}"
+    assert compare_document(compared)["models"][0]["probability_within_every_period"] is None

@@ -13,6 +13,7 @@ from simcost.analysis.intervals import Estimate, quantile_rank
 from simcost.analysis.paired import LEVELS, TAIL, PairedTotals
 from simcost.analysis.paired_differences import mean_difference, quantile_difference, share_below, tail_difference
 from simcost.analysis.paired_run import paired_run
+from simcost.analysis.period_budget import probability_within_every_period
 from simcost.compile.cut import cut
 from simcost.engine.backend import kernels_for
 from simcost.engine.stopping import Span
@@ -111,6 +112,28 @@ def test_a_future_in_which_any_total_is_undefined_is_left_out_of_all():
     assert mean_difference(found, 1).value == pytest.approx((kept[1] - kept[0]).mean(), rel=1e-12)
     assert quantile_difference(found, 2, 0.8).value == pytest.approx(1e4)
     assert found.totals.non_finite.tolist() == [3, 3, 3]
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_whether_every_period_stays_within_is_counted_in_the_futures_that_count(workers):
+    n = BLOCK + 900
+    totals = drawn(n)
+    totals[1, [3, BLOCK + 5]] = np.nan
+    within = (totals < np.quantile(totals[0], 0.3)).astype(float)
+    made = [PairedTotals(totals[:, :BLOCK], every_period=(1, None, 2)) for _ in range(workers)]
+    for place, start in enumerate((0, BLOCK)):
+        stop = min(start + BLOCK, n)
+        columns = [totals[:1, start:stop], totals[1:2, start:stop], totals[2:, start:stop]]
+        columns[0] = np.concatenate((columns[0], within[:1, start:stop]))
+        columns[2] = np.concatenate((columns[2], np.zeros((1, stop - start)), within[2:, start:stop]))
+        made[place % workers].add(start, columns)
+    for other in made[1:]:
+        made[0].merge(other)
+    finite = np.isfinite(totals).all(axis=0)
+    assert probability_within_every_period(made[0], 0).value == within[0, finite].mean()
+    assert probability_within_every_period(made[0], 1) is None
+    assert probability_within_every_period(made[0], 2).value == within[2, finite].mean()
+    assert probability_within_every_period(collected(totals), 0) is None
 
 
 def test_no_defined_future_has_no_figures_and_few_have_no_interval():

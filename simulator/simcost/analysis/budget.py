@@ -10,6 +10,7 @@ from simcost.analysis.intervals import CONFIDENCE, Estimate
 from simcost.analysis.overrun import Overrun, overrun
 from simcost.analysis.period_budget import PeriodBudget, period_budgets
 from simcost.analysis.quantiles import quantiles, share
+from simcost.compile.costs import EVERY_PERIOD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +73,7 @@ def budget_figures(
     breaches = [column for column, group in enumerate(groups) if group == "breach"]
     over = int(summary.count()[total]) - summary.count_true(groups.index("within"))
     (sufficient,) = quantiles(summary, total, (budget.confidence,), confidence=confidence)
-    every = groups.index("within_every_period") if budget.periods else None
+    every = groups.index(EVERY_PERIOD) if budget.periods else None
     together = None if every is None else share(summary, every, confidence=confidence)
     return BudgetFigures(
         approved=approved,

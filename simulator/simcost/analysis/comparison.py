@@ -10,6 +10,7 @@ from simcost.analysis.dominance import Dominance, dominance
 from simcost.analysis.figures import PERCENTILES, Statistics, statistics
 from simcost.analysis.intervals import Estimate, proportion
 from simcost.analysis.paired_differences import share_below
+from simcost.analysis.period_budget import probability_within_every_period
 from simcost.analysis.quantiles import quantiles
 from simcost.analysis.total_figures import TotalFigures, difference
 from simcost.errors import UndefinedCostError
@@ -33,6 +34,8 @@ class Model:
         As a run of it has it.
     probability_within
         Probability that the total is at most the model's approved sum; None without a budget.
+    probability_within_every_period
+        Probability that each quarter or fiscal year stays within its own approved sum, all at once; None without such sums.
     cheapest
         Probability that no other costs less in the same future: those of all add up to more than 1 where there are ties.
     regret, regret_p95
@@ -42,6 +45,7 @@ class Model:
     name: str
     total: Statistics
     probability_within: Estimate | None
+    probability_within_every_period: Estimate | None
     cheapest: Estimate
     regret: float
     regret_p95: Estimate
@@ -123,6 +127,7 @@ def _models(found: PairedTotals, names: Sequence[str], approved: Sequence[float 
             name,
             totals[place],
             None if budget is None else probability_within(found.totals, place, budget),
+            probability_within_every_period(found, place),
             proportion(int(found.cheapest[place]), found.count),
             float(regrets[place]),
             quantiles(found.regrets, place, (REGRET,))[0],

@@ -42,6 +42,9 @@ class PairedTotals:
         Totals of the first scenarios, float64 (k, m), which tell where the quantiles are; they are not counted in.
     levels
         Probabilities of quantiles; `TAIL` is added.
+    every_period
+        Number of the column of each kernel that tells whether every approved period stays within; None where none are approved.
+        Empty if no kernel has one.
     sections
         Number of replicates (see `simcost_kernels.sampling`); 0 for independent scenarios.
     distributions
@@ -53,6 +56,8 @@ class PairedTotals:
     ----------
     totals
         Summary of the k totals.
+    within_every_period
+        Summary of those columns, NaN for a model without: of no columns if no kernel has one.
     differences
         Summary of the k - 1 differences, model less base; of no columns without ``distributions``.
     regrets
@@ -70,6 +75,7 @@ class PairedTotals:
         pilot: NDArray[np.float64],
         *,
         levels: Sequence[float] = LEVELS,
+        every_period: Sequence[int | None] = (),
         sections: int = 0,
         distributions: bool = True,
         reduction: Reduction = reduce_column,
@@ -81,6 +87,8 @@ class PairedTotals:
         self.windows = tuple(tuple(Window(each, p) for p in self.levels) for each in ascending)
         self._centres = np.array([[window.centre for window in each] for each in self.windows])
         self.totals = Summary(models, sections)
+        self._every_period = every_period
+        self.within_every_period = Summary(len(every_period), sections)
         self.differences = Summary(others if distributions else 0, sections)
         self.regrets = Summary(models if distributions else 0, sections)
         self.cheapest = np.zeros(models, dtype=np.int64)
@@ -93,8 +101,16 @@ class PairedTotals:
         self._reduction = reduction
 
     def add(self, start: int, columns: Sequence[NDArray[np.float64]]) -> None:
-        """Take the first column of each kernel; see `simcost.engine.joint.Collector`."""
-        self.add_totals(start, np.stack([each[0] for each in columns]))
+        """Take the first column of each kernel, the total; see `simcost.engine.joint.Collector`."""
+        totals = np.stack([each[0] for each in columns])
+        if self._every_period:
+            within = np.full_like(totals, np.nan)
+            for model, place in enumerate(self._every_period):
+                if place is not None:
+                    within[model] = columns[model][place]
+            within[:, ~np.isfinite(totals).all(axis=0)] = np.nan
+            self.within_every_period.add(start, within)
+        self.add_totals(start, totals)
 
     def add_totals(self, start: int, totals: NDArray[np.float64]) -> None:
         """Take the totals of scenarios ``start`` to ``start + m``, all of one block: float64 (k, m), which may be spoilt."""
@@ -118,6 +134,7 @@ class PairedTotals:
     def merge(self, other: PairedTotals) -> None:
         """Take in what another collector of the same pilot has of other scenarios."""
         self.totals.merge(other.totals)
+        self.within_every_period.merge(other.within_every_period)
         if self.differences.n_columns:
             self.differences.merge(other.differences)
             self.regrets.merge(other.regrets)

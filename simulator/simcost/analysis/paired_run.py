@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simcost.analysis.paired import LEVELS, PairedTotals
+from simcost.compile.costs import EVERY_PERIOD
 from simcost.engine.joint import run_jointly
 from simcost.engine.stopping import Span
 from simcost_kernels.column import reduce_column
@@ -31,13 +32,16 @@ if TYPE_CHECKING:
 
 
 class _Pilot:
-    """Keeps the totals of the first scenarios."""
+    """Keeps the columns of the first scenarios."""
 
     def __init__(self) -> None:
-        self.blocks: list[tuple[int, NDArray[np.float64]]] = []
+        self.blocks: list[tuple[int, list[NDArray[np.float64]]]] = []
 
     def add(self, start: int, columns: Sequence[NDArray[np.float64]]) -> None:
-        self.blocks.append((start, np.stack([each[0] for each in columns])))
+        self.blocks.append((start, [each.copy() for each in columns]))
+
+    def totals(self) -> NDArray[np.float64]:
+        return np.concatenate([np.stack([each[0] for each in columns]) for _, columns in self.blocks], axis=1)
 
 
 def paired_run(
@@ -57,7 +61,7 @@ def paired_run(
     span
         Seed, scenarios, and how many workers.
     levels, distributions
-        See `PairedTotals`.
+        See `PairedTotals`; whether every approved period stays within is collected where the plans tell it.
     progress
         See `simcost.engine.joint.run_jointly`.
     """
@@ -67,8 +71,8 @@ def paired_run(
     shown = progress and (lambda done, _, summary: progress(done, span.n, summary))
     run_jointly(kernels, Span(span.seed, span.first, known), [pilot], progress=shown)
     collectors = _collectors(kernels, pilot, span.workers, levels, distributions)
-    for start, totals in pilot.blocks:
-        collectors[0].add_totals(start, totals)
+    for start, columns in pilot.blocks:
+        collectors[0].add(start, columns)
     if known < span.n:
         later = progress and (lambda done, _, summary: progress(known + done, span.n, summary))
         run_jointly(kernels, Span(span.seed, end, span.n - known), collectors, progress=later)
@@ -78,13 +82,26 @@ def paired_run(
 def _collectors(
     kernels: Sequence[Kernel], pilot: _Pilot, workers: int, levels: Sequence[float], distributions: bool
 ) -> list[PairedTotals]:
-    first = np.concatenate([totals for _, totals in pilot.blocks], axis=1)
+    first, every_period = pilot.totals(), [_place_of_every_period(kernel) for kernel in kernels]
     sections = kernels[0].plan.sampling.sections
     reduction = getattr(kernels[0], "reduction", reduce_column)
     return [
-        PairedTotals(first, levels=levels, sections=sections, distributions=distributions, reduction=reduction)
+        PairedTotals(
+            first,
+            levels=levels,
+            every_period=() if set(every_period) == {None} else every_period,
+            sections=sections,
+            distributions=distributions,
+            reduction=reduction,
+        )
         for _ in range(workers)
     ]
+
+
+def _place_of_every_period(kernel: Kernel) -> int | None:
+    """Return the number of the column that tells whether every approved period stays within, if a plan has one."""
+    groups = [group for group, _, _ in kernel.plan.columns()]
+    return groups.index(EVERY_PERIOD) if EVERY_PERIOD in groups else None
 
 
 def _merged(mine: PairedTotals, other: PairedTotals) -> PairedTotals:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from simcost.analysis.association import MOST, sample
-from simcost.analysis.distribution_function import probability_up_to
+from simcost.analysis.distribution_function import probability_within
 from simcost.analysis.intervals import Estimate
 from simcost.analysis.paired_run import paired_run
+from simcost.analysis.period_budget import probability_within_every_period
 from simcost.analysis.reverse_stress import ReverseStress, reverse_stress
 from simcost.analysis.total_figures import TotalFigures, difference, figures_of
 from simcost.compile.banded import compile_banded
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from simcost.analysis.paired import PairedTotals
     from simcost.analysis.work import Work
-    from simcost.scenario.scenario import Scenario
+    from simcost.scenario.scenario import Budget, Scenario
 
 SIDE_BY_SIDE = 64
 """Runs under stress at a time, at most: each holds the totals of a block for every worker."""
@@ -43,12 +44,15 @@ class Outcome:
         Those less the figures of the scenario as it is.
     probability_within
         Probability of staying within the approved sum; None without a budget.
+    probability_within_every_period
+        Probability that each quarter or fiscal year stays within its own approved sum, all at once; None without such sums.
     """
 
     run: StressRun | None
     figures: TotalFigures
     change: TotalFigures | None
     probability_within: Estimate | None
+    probability_within_every_period: Estimate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +102,9 @@ def stress_test(
     if len(runs) > SIDE_BY_SIDE:
         message = f"{len(runs)} runs under stress, and {SIDE_BY_SIDE} are the most. Name some stresses with `stresses`."
         raise UsageError(message)
-    plans = [
-        stressed_plan(scenario, Stress("")),
-        *(stressed_plan(variants.get(each.stress.option, scenario), each.stress) for each in runs),
-    ]
+    models = [scenario, *(variants.get(each.stress.option, scenario) for each in runs)]
+    stresses = [Stress(""), *(each.stress for each in runs)]
+    plans = [stressed_plan(model, stress) for model, stress in zip(models, stresses, strict=True)]
     under_stress, as_it_is = work.stages(work.span.n * len(plans), min(work.span.n, MOST))
     kernels = kernels_for(plans, work.backend, n=work.span.n, notice=work.notice)
     span = replace(work.span, workers=work.span.workers or workers_beside(kernels))
@@ -109,13 +112,13 @@ def stress_test(
     if not found.count:
         message = "in no scenario are the totals of all stresses finite. Name them one by one with `stresses`."
         raise UndefinedCostError(message)
-    approved = None if scenario.budget is None else float(sum(scenario.budget.approved))
+    base, *outcomes = (
+        Outcome(run, figures_of(found, place), difference(found, place) if place else None, *_within(found, place, model.budget))
+        for place, (run, model) in enumerate(zip((None, *runs), models, strict=True))
+    )
     return StressTest(
-        base=Outcome(None, figures_of(found), None, _within(found, 0, approved)),
-        outcomes=tuple(
-            Outcome(run, figures_of(found, model), difference(found, model), _within(found, model, approved))
-            for model, run in enumerate(runs, 1)
-        ),
+        base=base,
+        outcomes=tuple(outcomes),
         reverse=_reverse(scenario, as_it_is, worst),
         scenarios=span.n,
         non_finite=found.non_finite,
@@ -124,8 +127,10 @@ def stress_test(
     )
 
 
-def _within(found: PairedTotals, model: int, approved: float | None) -> Estimate | None:
-    return None if approved is None else probability_up_to(found.totals, model, approved)
+def _within(found: PairedTotals, place: int, budget: Budget | None) -> tuple[Estimate | None, Estimate | None]:
+    """Return the probability of staying within the whole of a budget, and within every period of it."""
+    whole = None if budget is None else probability_within(found.totals, place, float(sum(budget.approved)))
+    return whole, probability_within_every_period(found, place)
 
 
 def _reverse(scenario: Scenario, work: Work, worst: float) -> ReverseStress | None:

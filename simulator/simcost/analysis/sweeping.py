@@ -9,6 +9,7 @@ from simcost.analysis.distribution_function import probability_within
 from simcost.analysis.figures import PERCENTILES, Statistics, statistics
 from simcost.analysis.intervals import Estimate
 from simcost.analysis.paired_run import paired_run
+from simcost.analysis.period_budget import probability_within_every_period
 from simcost.analysis.total_figures import TotalFigures, difference
 from simcost.engine.stages import stages
 
@@ -33,6 +34,8 @@ class Swept:
         Over the scenarios in which all of the variants that are run together are finite.
     probability_within
         Probability that it is at most the approved sum; None without one.
+    probability_within_every_period
+        Probability that each quarter or fiscal year stays within its own approved sum, all at once; None without such sums.
     change
         Its figures less the first variant's; None for the first.
     non_finite
@@ -41,6 +44,7 @@ class Swept:
 
     total: Statistics
     probability_within: Estimate | None
+    probability_within_every_period: Estimate | None
     change: TotalFigures | None
     non_finite: int
 
@@ -70,4 +74,5 @@ def sweep(
 def _swept(found: PairedTotals, approved: float | None) -> Iterator[Swept]:
     for place, total in enumerate(statistics(found.totals, PERCENTILES)):
         within = None if approved is None else probability_within(found.totals, place, approved)
-        yield Swept(total, within, difference(found, place) if place else None, found.non_finite)
+        change = difference(found, place) if place else None
+        yield Swept(total, within, probability_within_every_period(found, place), change, found.non_finite)

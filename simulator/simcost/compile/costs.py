@@ -24,6 +24,9 @@ ROUNDING = 1e-9
 """Of an approved sum, what a cost may exceed it by and is still within it: one cent in ten million. Cost lines that add up to
 exactly what is approved differ from it by rounding, up to 1.3e-11 of it for 200 lines in 600 months."""
 
+EVERY_PERIOD = "within_every_period"
+"""The output that is 1.0 where what is approved for each quarter or fiscal year is enough for all of them at once."""
+
 
 def no(group: str) -> str:
     """Return the label of what has none: ``(no owner)``."""
@@ -181,7 +184,7 @@ def _budget_outputs(scenario: Scenario, budget: Budget, lowering: Lowering, sums
         kept.append(builder.final("le", sums.periods[each.group, each.label], limit))
         builder.output(f"within_{each.group}", each.label, kept[-1])
     if kept:
-        builder.output("within_every_period", "", reduce(partial(builder.final, "and"), kept))
+        builder.output(EVERY_PERIOD, "", reduce(partial(builder.final, "and"), kept))
 
 
 def _exceeded_in_period(scenario: Scenario, budget: Budget, lowering: Lowering, month: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from simcost.compile.banded import compile_banded
 from simcost.compile.bands import Band
+from simcost.compile.costs import EVERY_PERIOD
 from simcost.errors import UsageError
 from simcost.scenario.distributions import Constant
 from simcost.scenario.problems import suggestion
@@ -83,7 +84,7 @@ def chosen(scenario: Scenario, names: Sequence[str], bands: Sequence[str]) -> tu
 
 
 def stressed_plan(scenario: Scenario, stress: Stress) -> Plan:
-    """Compile a scenario under stress, to the total alone.
+    """Compile a scenario under stress, to the total and whether every approved period holds.
 
     Raises
     ------
@@ -92,7 +93,7 @@ def stressed_plan(scenario: Scenario, stress: Stress) -> Plan:
     """
     moves = {name: (factor, addend) for name, factor, addend in stress.moves}
     certain = replace(scenario, inputs=tuple(_moved(each, moves.get(each.name)) for each in scenario.inputs))
-    banded = compile_banded(certain, movable=True)
+    banded = compile_banded(certain, ("total", EVERY_PERIOD), movable=True)
     constants = {each.name for each in certain.inputs if isinstance(each.distribution, Constant)}
     for name in (*(name for name, *_ in stress.bands), *(moves.keys() - constants)):
         if name not in banded.knobs:

@@ -1,10 +1,11 @@
-"""Making several models ready to be run in the same futures, for their totals alone."""
+"""Making several models ready to be run in the same futures, for their totals and approved periods."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from simcost.compile.costs import EVERY_PERIOD
 from simcost.compile.cut import cut
 from simcost.engine.backend import kernels_for
 from simcost.engine.dealing import check_range, span_asked
@@ -28,7 +29,7 @@ def side_by_side(
     notice: Callable[[str], None] | None = None,
     times: int = 1,
 ) -> tuple[tuple[Kernel, ...], Span]:
-    """Return a kernel of each model's total, and the scenarios that all of them are to run.
+    """Return a kernel of each model's total and approved periods, and the scenarios that all of them are to run.
 
     Parameters
     ----------
@@ -47,5 +48,6 @@ def side_by_side(
     span = span_asked(models[0].plan, models[0].scenario.sampling, n=n, seed=seed, workers=workers)
     for model in models[1:]:
         check_range(model.plan, span.first, span.n, span.seed)
-    kernels = kernels_for([cut(model.plan, ("total",)) for model in models], backend, n=span.n * times, notice=notice)
+    plans = [cut(model.plan, ("total", EVERY_PERIOD)) for model in models]
+    kernels = kernels_for(plans, backend, n=span.n * times, notice=notice)
     return kernels, replace(span, workers=span.workers or workers_beside(kernels))

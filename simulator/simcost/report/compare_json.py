@@ -50,6 +50,7 @@ def _model(model: Model, scenario: ScenarioInfo) -> dict[str, Any]:
         "overrides": list(scenario.overrides),
         "total": statistics_document(model.total),
         "probability_within": figure_document(model.probability_within),
+        "probability_within_every_period": figure_document(model.probability_within_every_period),
         "cheapest": figure_document(model.cheapest),
         "regret": {"mean": finite(model.regret), "p95": figure_document(model.regret_p95)},
     }

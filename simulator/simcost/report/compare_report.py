@@ -51,10 +51,11 @@ class CompareReport(Answer):
         Returns
         -------
         Dataset
-            ``total_mean``, ``total_sd``, ``total_min``, ``total_max``, ``probability_within``, ``cheapest``, ``regret_mean`` and
-            ``regret_p95`` (model); ``total_percentile`` (model, percentile). Model less base, NaN for the base: ``difference``
-            (model, figure), ``cheaper`` and ``equal`` (model), ``futures_mean`` to ``futures_percentile`` of the differences
-            future by future; with a crossover ``cheaper_at`` (model, value of the input). Figures have ``_low`` and ``_high``.
+            ``total_mean``, ``total_sd``, ``total_min``, ``total_max``, ``probability_within``,
+            ``probability_within_every_period``, ``cheapest``, ``regret_mean`` and ``regret_p95`` (model); ``total_percentile``
+            (model, percentile). Model less base, NaN for the base: ``difference`` (model, figure), ``cheaper`` and ``equal``
+            (model), ``futures_mean`` to ``futures_percentile`` of the differences future by future; with a crossover
+            ``cheaper_at`` (model, value of the input). Figures have ``_low`` and ``_high``.
 
         Raises
         ------
@@ -66,6 +67,7 @@ class CompareReport(Answer):
         variables = {
             **axes.statistics("total", [each.total for each in models]),
             **axes.estimates("probability_within", [each.probability_within for each in models]),
+            **axes.estimates("probability_within_every_period", [each.probability_within_every_period for each in models]),
             **axes.estimates("cheapest", [each.cheapest for each in models]),
             **axes.numbers("regret_mean", [each.regret for each in models], unit=axes.currency),
             **axes.estimates("regret_p95", [each.regret_p95 for each in models], unit=axes.currency),

@@ -15,6 +15,7 @@ from simcost.report.money import decimals_for, interval, money, percent, quantit
 from simcost.report.page import Page, print_page
 from simcost.report.printable import printable
 from simcost.report.sentences import counted, horizon, precision_sentences, provenance
+from simcost.report.within_columns import within_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -88,13 +89,12 @@ def _models(report: CompareReport, decimals: int, width: int) -> Table:
     def quantile(p: float) -> list[str]:
         return [money(model.total.percentile(p).value, decimals) for model in models]
 
-    budget = [each.probability_within for each in models]
     columns = [
         FittedColumn("mean", [money(model.total.mean, decimals) for model in models], 3),
         FittedColumn("P50", quantile(50.0)),
         FittedColumn("P80", quantile(80.0), 4),
         FittedColumn("P95", quantile(95.0)),
-        *([FittedColumn("within budget", [percent(each.value if each else None) for each in budget], 2)] if any(budget) else []),
+        *(FittedColumn(title, texts, 2) for title, texts in within_columns(models).items()),
         FittedColumn("cheapest", [percent(model.cheapest.value) for model in models]),
         FittedColumn("mean regret", [money(model.regret, decimals) for model in models], 1),
         FittedColumn("P95 regret", [money(model.regret_p95.value, decimals) for model in models], 5),

@@ -22,8 +22,8 @@ def sweep_document(report: SweepReport) -> dict[str, Any]:
     -------
     dict
         ``grids`` name the numbers; ``points`` have one of each of their ``values``, the ``total`` as in ``simcost/summary/1``,
-        ``probability_within`` the approved sum (None without a budget), and the ``change`` of the total's figures from the first
-        point (None there).
+        ``probability_within`` the approved sum (None without a budget) and ``probability_within_every_period`` (None without sums
+        by quarter or fiscal year), and the ``change`` of the total's figures from the first point (None there).
     """
     return {
         "schema": SWEEP_SCHEMA,
@@ -70,5 +70,6 @@ def _point(point: SweepPoint) -> dict[str, Any]:
         "values": list(point.values),
         "total": statistics_document(point.total),
         "probability_within": figure_document(point.probability_within),
+        "probability_within_every_period": figure_document(point.probability_within_every_period),
         "change": figures_document(point.change),
     }

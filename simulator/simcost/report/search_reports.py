@@ -30,6 +30,8 @@ class SweepPoint:
         Over the scenarios in which it is finite.
     probability_within
         Probability that the total is at most the approved sum; None without a budget.
+    probability_within_every_period
+        Probability that each quarter or fiscal year stays within its own approved sum, all at once; None without such sums.
     change
         Figures less those of the first point, in the same futures; None at the first.
     """
@@ -37,6 +39,7 @@ class SweepPoint:
     values: tuple[float, ...]
     total: Statistics
     probability_within: Estimate | None
+    probability_within_every_period: Estimate | None
     change: TotalFigures | None
 
 
@@ -74,7 +77,8 @@ class SweepReport(Answer):
         -------
         Dataset
             ``total_mean``, ``total_sd``, ``total_min`` and ``total_max``; ``total_percentile`` (..., percentile);
-            ``probability_within``, NaN without a budget; ``change`` (..., figure), from the first point, which has NaN. Figures
+            ``probability_within``, NaN without a budget, and ``probability_within_every_period``, NaN without one by quarter
+            or fiscal year; ``change`` (..., figure), from the first point, which has NaN. Figures
             have ``_low`` and ``_high`` beside them.
 
         Raises
@@ -90,6 +94,7 @@ class SweepReport(Answer):
         variables = {
             **axes.statistics("total", [each.total for each in self.points]),
             **axes.estimates("probability_within", [each.probability_within for each in self.points]),
+            **axes.estimates("probability_within_every_period", [each.probability_within_every_period for each in self.points]),
             **axes.figures("change", [each.change for each in self.points]),
         }
         return axes.dataset(variables, [each.p for each in self.points[0].total.percentiles])

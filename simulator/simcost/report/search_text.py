@@ -9,10 +9,11 @@ from rich.text import Text
 
 from simcost.report.columns_table import columns_table
 from simcost.report.fitted_table import FittedColumn, fitted_table
-from simcost.report.money import decimals_for, half_width, interval, money, percent, quantity
+from simcost.report.money import decimals_for, half_width, interval, money, quantity
 from simcost.report.page import Page, print_page
 from simcost.report.printable import printable
 from simcost.report.sentences import counted, heading, provenance
+from simcost.report.within_columns import within_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -126,14 +127,13 @@ def _rows(report: SweepReport, width: int) -> Table:
         return [money(point.total.percentile(p).value, decimals) for point in points]
 
     ends = [point.total.percentile(CROSSED) for point in points]
-    within = [percent(point.probability_within.value) for point in points if point.probability_within]
     columns = [
         FittedColumn("mean", [money(point.total.mean, decimals) for point in points], 3),
         FittedColumn("P50", quantile(50.0)),
         FittedColumn("P80", quantile(80.0), 4),
         FittedColumn("P95", quantile(95.0)),
         FittedColumn("P95 error", [half_width(each.low, each.high, decimals) for each in ends], 2),
-        *([FittedColumn("within budget", within, 1)] if within else []),
+        *(FittedColumn(title, texts, 1) for title, texts in within_columns(points).items()),
         FittedColumn("P95 less the first's", [money(each.value, decimals) if each else "" for each in changes], 5),
         FittedColumn("error", [half_width(each.low, each.high, decimals) if each else "" for each in changes], 6),
     ]
@@ -143,12 +143,8 @@ def _rows(report: SweepReport, width: int) -> Table:
 def _crossed(report: SweepReport) -> Iterator[Table]:
     decimals = _decimals(report.points)
     yield _cross("P95", report, [money(point.total.percentile(CROSSED).value, decimals) for point in report.points])
-    if report.points[0].probability_within:
-        yield _cross(
-            "within budget",
-            report,
-            [percent(point.probability_within.value if point.probability_within else None) for point in report.points],
-        )
+    for title, texts in within_columns(report.points).items():
+        yield _cross(title, report, texts)
 
 
 def _cross(figure: str, report: SweepReport, texts: Sequence[str]) -> Table:

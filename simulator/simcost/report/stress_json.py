@@ -44,6 +44,7 @@ def _outcome(each: Outcome) -> dict[str, Any]:
         "figures": figures_document(each.figures),
         **({} if each.change is None else {"change": figures_document(each.change)}),
         "probability_within": figure_document(each.probability_within),
+        "probability_within_every_period": figure_document(each.probability_within_every_period),
     }
 
 

@@ -46,9 +46,9 @@ class StressReport(Answer):
         Returns
         -------
         Dataset
-            ``figures`` and ``change`` (stress, figure), ``probability_within`` (stress), each with ``_low`` and ``_high``; NaN
-            for the change of the scenario as it is, and without a budget. One condition of several alone is called
-            ``STRESS: CONDITION``.
+            ``figures`` and ``change`` (stress, figure), ``probability_within`` and ``probability_within_every_period`` (stress),
+            each with ``_low`` and ``_high``; NaN for the change of the scenario as it is, and without a budget. One condition of
+            several alone is called ``STRESS: CONDITION``.
 
         Raises
         ------
@@ -61,6 +61,7 @@ class StressReport(Answer):
             **axes.figures("figures", [each.figures for each in outcomes]),
             **axes.figures("change", [each.change for each in outcomes]),
             **axes.estimates("probability_within", [each.probability_within for each in outcomes]),
+            **axes.estimates("probability_within_every_period", [each.probability_within_every_period for each in outcomes]),
         }
         return axes.dataset(variables)
 

@@ -11,6 +11,7 @@ from simcost.report.money import decimals_for, half_width, money, percent, signe
 from simcost.report.page import Page, print_page
 from simcost.report.printable import printable
 from simcost.report.sentences import counted, heading, provenance
+from simcost.report.within_columns import within_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,15 +59,12 @@ def _tables(report: StressReport) -> Iterator[Table]:
 def _outcomes(report: StressReport) -> Table:
     test = report.test
     decimals = decimals_for([test.base.figures.p95.value])
-    budget = ("within budget",) if test.base.probability_within else ()
-    titles = (f"stress, {report.scenario.currency}", "mean", "P50", "P95", "change of P95", "±", "of mean", "worst 5 %", *budget)
+    outcomes = (test.base, *test.outcomes)
+    within = within_columns(outcomes)
+    titles = (f"stress, {report.scenario.currency}", "mean", "P50", "P95", "change of P95", "±", "of mean", "worst 5 %", *within)
     table = columns_table(*titles, spare=((7,), (6,), (1,), (2,)))
-    for each in (test.base, *test.outcomes):
-        table.add_row(
-            Text(printable(_name(each))),
-            *_figures(each, decimals),
-            *((percent(each.probability_within.value),) if each.probability_within else ()),
-        )
+    for place, each in enumerate(outcomes):
+        table.add_row(Text(printable(_name(each))), *_figures(each, decimals), *(texts[place] for texts in within.values()))
     return table
 
 
