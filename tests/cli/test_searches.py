@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.acceptance.test_fiscal_budget import FILE
 
 import simcost
 from simcost import api
@@ -289,3 +290,51 @@ def test_seek_without_a_budget_asks_for_one(call, rent: Path) -> None:
     assert 'has no [budget]. Give --percentile 95 and --at-most "6000000 CNY".' in result.stderr
     assert "within" not in call("sweep", rent, "inputs.gpus=1,2", "-n", "50").stdout
     assert call("seek", rent, "inputs.gpus", "--percentile", "95", "--at-most", "250 CNY").exit_code == 0
+
+
+YEARS = FILE.replace('"CNY/month", draw', '"CNY/server/month", draw').replace('amount = "fee"', 'amount = "servers * fee"')
+YEARS = YEARS.replace("[inputs]", '[inputs]\nservers = "1 server"')
+
+
+@pytest.fixture
+def years(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (path := tmp_path / "years.toml").write_text(YEARS.format(approved='{ FY2028 = "12_500 CNY", FY2029 = 12_000 }'), "utf-8")
+    return path
+
+
+def test_seek_keeps_every_approved_period_as_the_gate_does(call, years: Path) -> None:
+    words = ("-n", "4000", "--backend", "reference")
+    found = document(call, "seek", years, "inputs.servers", *words)
+    assert (found["period"], found["at_most"], found["percentile"]) == ("FY2029", 12_000.0, 90.0)
+    assert found["at_sought"]["value"] <= 12_000 < found["at_beyond"]["value"]
+    assert found["sought"]["low"] < found["sought"]["value"] < found["sought"]["high"]
+    assert found["sentence"].endswith("Every other approved sum holds there too.")
+    gate = ("run", years, "--gate", "-q", "-o", "y.h5", "--force", *words, "--set")
+    assert call(*gate, f"inputs.servers={found['sought']['value']!r}").exit_code == 0
+    assert call(*gate, f"inputs.servers={found['beyond']!r}").exit_code == 3
+    whole = document(call, "seek", years, "inputs.servers", "--at-most", "24_500 CNY", *words)  # one sum is asked for
+    assert whole["period"] is None
+    assert whole["sought"]["value"] > found["sought"]["high"]
+    assert "P90 of FY2029" in call("seek", years, "inputs.servers", "-q", *words).stdout
+
+
+def test_the_whole_may_be_what_limits(call, years: Path) -> None:
+    """A blow of 6,000 hits each year with 8 %: by its P90 a year knows none of it, the P90 of both has one."""
+    certain = '"1_000 CNY/server/month"\nblow = "500 CNY/month"\nhits = { bernoulli = { p = 0.08 }, unit = "1", draw = "year" }'
+    text = re.sub("fee = {{.*", f"fee = {certain}".replace("{", "{{").replace("}", "}}"), YEARS)
+    text = text.replace("servers * fee", "servers * fee + blow * hits").format(approved="{ FY2028 = 13_000, FY2029 = 13_000 }")
+    years.write_text(text, "utf-8")
+    found = document(call, "seek", years, "inputs.servers", "-n", "2000", "--backend", "reference")
+    assert (found["period"], found["at_most"]) == (None, 26_000.0)
+    assert found["sought"]["value"] == pytest.approx((26_000 - 6_000) / 24_000, rel=1e-5)
+    assert found["sentence"].startswith("The total's P90 is at most 26,000 CNY with inputs.servers at most 0.8333")
+    assert found["sentence"].endswith("Every other approved sum holds there too.")
+
+
+def test_what_keeps_no_period_is_told_with_where_it_may(call, years: Path) -> None:
+    result = call("seek", years, "inputs.servers", "--between", "2,3", "-n", "500", "--backend", "reference")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "the most by which a P90 exceeds its approved sum does not come to 0 CNY: it is 26," in result.stderr
+    between = re.search(r"give --between '?(.*?)'? if such values make sense\.", result.stderr)[1]
+    assert call("seek", years, "inputs.servers", "--between", between, "-n", "500", "--backend", "reference").exit_code == 0

@@ -1,4 +1,9 @@
-"""A percentile of the total as a function of one number of the scenario, over the same futures: what a search asks for."""
+"""A percentile of the total as a function of one number of the scenario, over the same futures: what a search asks for.
+
+Where a sum is approved for each quarter or fiscal year, it is the most by which such a percentile exceeds its sum, of the total
+and of every period: zero where the number just keeps them all. Its interval goes from the most of the low ends to that of the
+high ones.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from simcost.analysis.figures import Percentile
-from simcost.analysis.intervals import probability
+from simcost.analysis.intervals import Estimate, probability
 from simcost.analysis.paired_differences import quantile_difference
 from simcost.analysis.paired_run import paired_run
 from simcost.analysis.quantiles import quantiles
@@ -17,25 +22,24 @@ from simcost.engine.simulate import simulate
 from simcost.errors import UndefinedCostError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from typing import Protocol
 
-    from simcost.analysis.intervals import Estimate
     from simcost.compile.grid import Grid
     from simcost.engine.simulate import Kernel, Progress
     from simcost.engine.stopping import Span
-    from simcost.scenario.scenario import Scenario
+    from simcost.scenario.scenario import ApprovedPeriod, Scenario
     from simcost_kernels.summary import Summary
 
     class Ready(Protocol):
         """Makes models ready to be run; see `simcost.engine.side_by_side`."""
 
-        def __call__(self, models: Sequence[Compiled], *, times: int) -> tuple[tuple[Kernel, ...], Span]:
-            """Return a kernel of each total, and the scenarios to run."""
+        def __call__(self, models: Sequence[Compiled], *, times: int, groups: Collection[str]) -> tuple[tuple[Kernel, ...], Span]:
+            """Return a kernel of each model, and the scenarios to run."""
 
 
 class PercentileFunction:
-    """The total's percentile as a function of a number.
+    """The total's percentile as a function of a number, or with several sums the most by which one is exceeded.
 
     Parameters
     ----------
@@ -45,6 +49,8 @@ class PercentileFunction:
         Names the number.
     percent
         Which percentile.
+    sums
+        What is approved: of the total alone, or first of the total and then of every period.
     ready
         How the models are run.
     progress
@@ -54,15 +60,27 @@ class PercentileFunction:
     ----------
     last
         Kernels and scenarios of the last run.
+    figures
+        The percentile of the total, and of every period, at each value so far.
     warnings
         Of all models so far.
     """
 
     last: tuple[tuple[Kernel, ...], Span]
 
-    def __init__(self, scenario: Scenario, grid: Grid, percent: float, *, ready: Ready, progress: Progress | None = None) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        grid: Grid,
+        *,
+        percent: float,
+        sums: Sequence[ApprovedPeriod],
+        ready: Ready,
+        progress: Progress | None = None,
+    ) -> None:
         self.warnings: tuple[str, ...] = ()
-        self._scenario, self._grid, self._ready, self._percent = scenario, grid, ready, percent
+        self.figures: dict[float, tuple[Percentile, ...]] = {}
+        self._scenario, self._grid, self._percent, self._sums, self._ready = scenario, grid, percent, tuple(sums), ready
         self._progress, self._runs = progress, 0
 
     def percentile(self, value: float) -> Percentile:
@@ -80,14 +98,32 @@ class PercentileFunction:
         if not summary.count()[0]:
             message = f"no scenario has a finite total with {self._grid.assignment(value)}. Seek within other values."
             raise UndefinedCostError(message)
-        (found,) = quantiles(summary, 0, (probability(self._percent),))
-        return Percentile(self._percent, found.value, found.low, found.high)
+        places = {column: place for place, column in enumerate(kernel.plan.columns())}
+        of_each = (quantiles(summary, places[each.group, each.label, -1], (probability(self._percent),)) for each in self._sums)
+        self.figures[value] = figures = tuple(Percentile(self._percent, one.value, one.low, one.high) for (one,) in of_each)
+        return figures[0] if len(figures) == 1 else self._excess(figures)
+
+    def limiting(self, value: float) -> int:
+        """Return the place of the sum that a value exceeds most, or comes nearest to."""
+        excesses = [each.value - one.approved for each, one in zip(self.figures[value], self._sums, strict=True)]
+        return excesses.index(max(excesses))
 
     def difference(self, first: float, second: float) -> Estimate:
-        """Return how much the percentile changes from one value to another."""
+        """Return how much the percentile changes from one value to another; with several sums as if by runs apart, to be safe."""
+        if len(self._sums) > 1:
+            before, after = self.percentile(first), self.percentile(second)
+            return Estimate(after.value - before.value, _less(after.low, before.high), _less(after.high, before.low))
         kernels, span = self._kernels(first, second)
         level = probability(self._percent)
         return quantile_difference(paired_run(kernels, span, levels=(level,), distributions=False), 1, level)
+
+    def _excess(self, figures: Sequence[Percentile]) -> Percentile:
+        def most(part: str) -> float | None:
+            ends = [_less(getattr(each, part), one.approved) for each, one in zip(figures, self._sums, strict=True)]
+            known = [end for end in ends if end is not None]
+            return max(known) if len(known) == len(ends) else None
+
+        return Percentile(self._percent, most("value") or 0.0, most("low"), most("high"))
 
     def _tell(self, progress: Progress, done: int, n: int, summary: Summary) -> None:
         """Show the runs so far as a part of those expected; more than these do not show."""
@@ -96,5 +132,9 @@ class PercentileFunction:
     def _kernels(self, *values: float) -> tuple[tuple[Kernel, ...], Span]:
         models = [compile_scenario(with_values(self._scenario, (self._grid,), (value,))) for value in values]
         self.warnings = tuple(dict.fromkeys((*self.warnings, *(warning for model in models for warning in model.warnings))))
-        self.last = self._ready(models, times=EXPECTED)
+        self.last = self._ready(models, times=EXPECTED, groups={each.group for each in self._sums})
         return self.last
+
+
+def _less(value: float | None, other: float | None) -> float | None:
+    return None if value is None or other is None else value - other

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import partial
 from itertools import product
 from time import perf_counter
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from simcost.compile.grid import Grid
     from simcost.engine.simulate import Progress
     from simcost.report.search_reports import SeekReport, SweepReport
-    from simcost.scenario.scenario import Scenario
+    from simcost.scenario.scenario import ApprovedPeriod, Scenario
 
 MOST_POINTS = 400
 """Points of a sweep."""
@@ -100,7 +101,7 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
     progress: Progress | None = None,
     notice: Callable[[str], None] | None = None,
 ) -> SeekReport:
-    """Find the value of one number at which a percentile of the total just meets a sum.
+    """Find the value of one number at which a percentile of the total just meets a sum, or percentiles every approved one.
 
     Parameters
     ----------
@@ -109,7 +110,8 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
     percentile
         Of the total, 95 or ``p95``; else the confidence of the file's budget.
     at_most
-        The sum, ``"6000000 CNY"`` or a number in the scenario's currency; else the file's approved one.
+        The sum, ``"6000000 CNY"`` or a number in the scenario's currency; else the file's approved one, and if it is approved by
+        quarter or fiscal year, each of them too: the value keeps the percentile of every period within its own sum.
     between
         ``LOW,HIGH``: where to look, with a unit if the target is no input; else from an uncertain input's P1 to its P99, from
         half of a certain one to twice it.
@@ -134,30 +136,39 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
 
     started, name = perf_counter(), os.fspath(path)
     scenario = load(name, option, tuple(overrides))
-    level, approved = _asked(scenario, cast("float | None", percentile), at_most)  # `checked` has read the percentile
+    level, sums = _asked(scenario, cast("float | None", percentile), at_most)  # `checked` has read the percentile
     grid = range_to_seek(target, between, scenario)
     ready = partial(side_by_side, n=n, seed=seed, backend=backend, workers=workers, notice=notice)
-    function = PercentileFunction(scenario, grid, level, ready=ready, progress=progress)
-    names, ends = _names(grid, level, approved, scenario.currency), (grid.values[0], grid.values[-1])
-    sought = search_for(Search(approved, ends, function.percentile, function.difference, whole, names))
-    kernels, span = function.last
+    function = PercentileFunction(scenario, grid, percent=level, sums=sums, ready=ready, progress=progress)
+    goal, ends = sums[0].approved if len(sums) == 1 else 0.0, (grid.values[0], grid.values[-1])
+    names = _names(grid, level, sums, scenario.currency)
+    sought = search_for(Search(goal, ends, function.percentile, function.difference, whole, names))
+    limiting, (kernels, span) = function.limiting(sought.beyond), function.last
     return SeekReport(
         scenario=scenario_info(scenario),
         target=grid.target,
         unit=grid.unit,
         percentile=level,
-        at_most=approved,
-        sought=sought,
+        at_most=sums[limiting].approved,
+        period=sums[limiting].label,
+        several=len(sums) > 1,
+        sought=replace(
+            sought,
+            at_value=function.figures[sought.value][limiting],
+            at_beyond=function.figures[sought.beyond][limiting],
+        ),
         run=run_info(kernels, span, seconds=perf_counter() - started),
         warnings=function.warnings,
     )
 
 
-def _asked(scenario: Scenario, percentile: float | None, at_most: str | float | None) -> tuple[float, float]:
-    """Return the percentile, in percent, and the most that it may be: what is not given is the budget's."""
+def _asked(scenario: Scenario, percentile: float | None, at_most: str | float | None) -> tuple[float, tuple[ApprovedPeriod, ...]]:
+    """Return the percentile, in percent, and the most that it may be: what is not given is the budget's, by period too."""
     from simcost.scenario.budget import asked_budget
+    from simcost.scenario.scenario import ApprovedPeriod
 
     budget = scenario.budget
+    periods = budget.periods if budget and at_most is None else ()
     approved = budget.approved if budget else None
     level = float(f"{100.0 * budget.confidence:.12g}") if budget else None
     if at_most is not None:
@@ -167,20 +178,20 @@ def _asked(scenario: Scenario, percentile: float | None, at_most: str | float | 
     if level is None or approved is None:
         message = f'{scenario.path}: has no [budget]. Give `percentile=95` and `at_most="6000000 {scenario.currency}"`.'
         raise UsageError(message)
-    return level, float(sum(approved))
+    return level, (ApprovedPeriod("total", "", float(sum(approved))), *periods)
 
 
-def _names(grid: Grid, level: float, approved: float, currency: str) -> Names:
+def _names(grid: Grid, level: float, sums: Sequence[ApprovedPeriod], currency: str) -> Names:
     """Tell a search what its messages call things."""
     from simcost.analysis.seeking import Names
     from simcost.report.money import decimals_for, money, quantity
 
-    decimals = decimals_for([approved])
+    decimals = decimals_for([sums[0].approved])
     return Names(
         grid.target,
         partial(quantity, unit=grid.unit),
         lambda value: f"{money(value, decimals)} {currency}",
-        f"the total's P{level:g}",
+        f"the total's P{level:g}" if len(sums) == 1 else f"the most by which a P{level:g} exceeds its approved sum",
         "" if grid.target.startswith(("inputs.", "drivers.")) else grid.unit,
     )
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     metavar="P",
     help="Percentile of the total, like 95; else the confidence of the file's budget.",
 )
-@click.option("--at-most", metavar="SUM", help="The most that it may be, like '6000000 CNY'; else the approved sum.")
+@click.option("--at-most", metavar="SUM", help="The most that it may be, like '6000000 CNY'; else every approved sum.")
 @click.option("--between", default="", metavar="LOW,HIGH", help="Where to look; else the input's own range.")
 @click.option("--whole", is_flag=True, help="Only whole numbers will do.")
 @count_options

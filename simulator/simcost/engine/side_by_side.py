@@ -12,14 +12,14 @@ from simcost.engine.dealing import check_range, span_asked
 from simcost.engine.processors import workers_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from simcost.compile.compiled import Compiled
     from simcost.engine.simulate import Kernel
     from simcost.engine.stopping import Span
 
 
-def side_by_side(
+def side_by_side(  # noqa: PLR0913 - the choices of a run
     models: Sequence[Compiled],
     *,
     n: int | None = None,
@@ -28,8 +28,9 @@ def side_by_side(
     workers: int | None = None,
     notice: Callable[[str], None] | None = None,
     times: int = 1,
+    groups: Collection[str] = ("total", EVERY_PERIOD),
 ) -> tuple[tuple[Kernel, ...], Span]:
-    """Return a kernel of each model's total and approved periods, and the scenarios that all of them are to run.
+    """Return a kernel of each model, and the scenarios that all of them are to run.
 
     Parameters
     ----------
@@ -39,6 +40,8 @@ def side_by_side(
         See `simcost.run`.
     times
         How many runs of this size are to come, which share what is compiled.
+    groups
+        Of the columns that are wanted; the total, which is always among them, is the first.
 
     Raises
     ------
@@ -48,6 +51,6 @@ def side_by_side(
     span = span_asked(models[0].plan, models[0].scenario.sampling, n=n, seed=seed, workers=workers)
     for model in models[1:]:
         check_range(model.plan, span.first, span.n, span.seed)
-    plans = [cut(model.plan, ("total", EVERY_PERIOD)) for model in models]
+    plans = [cut(model.plan, groups) for model in models]
     kernels = kernels_for(plans, backend, n=span.n * times, notice=notice)
     return kernels, replace(span, workers=span.workers or workers_beside(kernels))

@@ -112,6 +112,11 @@ class SeekReport(Answer):
         Of the total, in percent.
     at_most
         The most that it may be, in the scenario's currency.
+    period
+        The quarter or fiscal year whose percentile and sum these are, where each has its own: the one that the next value breaks.
+        Empty for the total.
+    several
+        Whether each period has its own.
     sought
         What was found.
     """
@@ -121,6 +126,8 @@ class SeekReport(Answer):
     unit: str
     percentile: float
     at_most: float
+    period: str
+    several: bool
     sought: Sought
     run: RunInfo
     warnings: tuple[str, ...]

@@ -71,14 +71,16 @@ def seek_page(report: SeekReport) -> Page:
 def _both_sides(report: SeekReport) -> Table:
     found, decimals = report.sought, _decimals_apart(report)
     most = money(report.at_most, decimals)
-    table = columns_table(
-        _titled(report.target, report.unit), f"P{report.percentile:g}", "95 % interval", f"at most {most}", spare=((2,),)
-    )
+    table = columns_table(_titled(report.target, report.unit), _figure(report), "95 % interval", f"at most {most}", spare=((2,),))
     for value, figure in ((found.value, found.at_value), (found.beyond, found.at_beyond)):
         ends = interval(figure.low, figure.high, lambda value: money(value, decimals))
         met = "yes" if figure.value <= report.at_most else "no"
         table.add_row(quantity(value, digits=PRECISE), money(figure.value, decimals), ends, met)
     return table
+
+
+def _figure(report: SeekReport) -> str:
+    return f"P{report.percentile:g} of {report.period}" if report.period else f"P{report.percentile:g}"
 
 
 def _decimals_apart(report: SeekReport) -> int:
@@ -104,7 +106,9 @@ def seek_sentence(report: SeekReport) -> str:
     }[ends[0] is not None, ends[1] is not None]
     total = f"{money(report.at_most, decimals_for([report.at_most]))} {report.scenario.currency}"
     value = quantity(_towards_met(found), report.unit, digits=DIGITS)
-    return f"The total's P{report.percentile:g} is at most {total} with {report.target} {bound} {value}{known}."
+    others = " Every other approved sum holds there too." if report.several else ""
+    whose = f"{report.period}'s" if report.period else "The total's"
+    return f"{whose} P{report.percentile:g} is at most {total} with {report.target} {bound} {value}{known}.{others}"
 
 
 DIGITS = 6
