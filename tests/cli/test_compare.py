@@ -159,6 +159,40 @@ def test_the_crossover_is_that_of_the_closed_form(call, flip: Path) -> None:
     assert shares[2] == pytest.approx((6 - (1 + 100 / 30)) / 3, abs=0.02)
 
 
+OWNED = FLIP.replace('flat   = "0 CNY/month"', 'flat   = "0 CNY/month"\nowned  = "0 GPU"').replace(
+    "flat + demand * price", "flat + max(demand - owned, 0) * price"
+).replace('inputs.price = "1 CNY/GPU/month"', 'inputs.owned = "30 GPU"')  # fmt: skip
+"""On demand at 3 to 6 a GPU, or 100 for thirty: at a price above 10/3 the choice flips at 100 / price, below it never."""
+
+
+@pytest.mark.parametrize("values", ["10,40", "10,12,40", "10,20,30,40", "10,39,40", "15,16,17,18,35"])
+def test_a_crossover_does_not_hang_on_the_values_where_the_difference_bends(call, flip: Path, values: str) -> None:
+    flip.write_text(OWNED, "utf-8")
+    (crossover,) = document(call, flip, "--crossover", f"inputs.demand={values}")["crossovers"]
+    assert crossover["values"] == [float(value) for value in values.split(",")]
+    assert len(crossover["cheaper_at"]) == len(crossover["values"])
+    lowest = 10 / 3
+    assert crossover["flips"]["low"] <= (6 - lowest) / 3 <= crossover["flips"]["high"]
+    for key, share in (("p5", 0.05), ("p50", 0.5), ("p95", 0.95)):
+        figure = crossover["at"]["percentiles"][key]
+        exact = 100 / (6 - (6 - lowest) * share)
+        half = (figure["high"] - figure["low"]) / 2  # what lines may leave open, beside what chance does
+        assert figure["low"] - half <= exact <= figure["high"] + half
+
+
+def test_a_crossover_of_whole_machines_is_at_the_step(call, flip: Path) -> None:
+    flip.write_text(
+        OWNED.replace("max(demand", "max(7 * ceil(demand / (7 * one)) * one").replace("[inputs]", '[inputs]\none = "1 GPU"'),
+        "utf-8",
+    )
+    (crossover,) = document(call, flip, "--crossover", "inputs.demand=10,20,30,40")["crossovers"]
+    apart = 10 / 5**3  # of the values tried at last
+    # more than 14, 21 and 28 GPUs make 21, 28 and 35, and so the choice flips there at a price above 100/21, 100/28 and 100/30:
+    # of the futures in which it does 46.4, 44.6 and 8.9 %
+    for key, step in (("p5", 14), ("p10", 14), ("p50", 21), ("p80", 21), ("p95", 28)):
+        assert crossover["at"]["percentiles"][key]["value"] == pytest.approx(step, abs=apart), key
+
+
 def test_a_crossover_within_the_input_s_own_range_says_what_it_misses(call, flip: Path) -> None:
     (crossover,) = document(call, flip, "--crossover", "inputs.demand")["crossovers"]
     assert len(crossover["values"]) == 17

@@ -1,14 +1,19 @@
 """At which value of one number the cheaper of two models becomes the dearer one: in every future by itself.
 
 The models are run at several values of the number in the same futures, all else as it is drawn. In each future the difference of
-the totals is a function of the number, known at these values and taken to be linear between them; where it changes its sign, the
-choice flips. So the crossover is a distribution: it depends on how everything else turns out.
+the totals is a function of the number, known at these values; where it changes its sign, the choice flips. So the crossover is a
+distribution: it depends on how everything else turns out.
+
+Between two values the difference is taken to be linear. Whole machines, commitments and tiers are not: so the flip is reckoned by
+the lines on either side too, continued into the interval. Of a bend, and of a curve that bends one way, the flip lies between
+these three. Where a percentile of theirs lies further apart than chance accounts for, more values are tried around it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,13 +24,24 @@ from simcost.engine.joint import run_jointly
 from simcost_kernels.summary import Summary
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
     from simcost.compile.grid import Grid
     from simcost.engine.simulate import Kernel, Progress
     from simcost.engine.stopping import Span
+
+    Ready = Callable[[Grid], tuple[Sequence[Kernel], Span]]
+
+FINER = 5
+"""Parts of an interval in which a percentile lies that straight lines do not tell well enough."""
+
+LEAST_TOLD = 1e-4
+"""Of the range: what straight lines may leave open in any case."""
+
+PASSES = 4
+"""Most times that values are tried: the last ones are 125 times closer than the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +51,7 @@ class Crossover:
     Parameters
     ----------
     target, values, unit
-        The number, ascending values at which it was run, and their unit.
+        The number, the ascending values that were asked for, and their unit.
     cheaper_at
         Probability at each value that the model costs less than the base.
     flips
@@ -45,7 +61,8 @@ class Crossover:
     always_cheaper, never_cheaper
         Shares in which the model costs less at every value, and at none.
     at
-        Distribution of the value at which it flips, over the futures in which it does; None if there is none.
+        Distribution of the value at which it flips, over the futures in which it does; None if there is none. Around its
+        percentiles more values have been tried.
     """
 
     name: str
@@ -67,7 +84,7 @@ class Crossings:
     def __init__(self, models: int, values: Sequence[float]) -> None:
         self._values = np.array(values)
         others = models - 1
-        self.at = Summary(others)
+        self.at = Summary(3 * others)  # by the line of the interval; the least and the most by this and the two beside it
         self.count = 0
         self.cheaper = np.zeros((others, len(values)), dtype=np.int64)
         self.flips, self.several, self.always, self.never = (np.zeros(others, dtype=np.int64) for _ in range(4))
@@ -97,34 +114,86 @@ class Crossings:
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
     def _places(self, gaps: NDArray[np.float64], flips: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """Return the value of the lowest flip of each model in each scenario, float64 (k - 1, n); NaN where there is none."""
-        first = flips.argmax(axis=1)[:, None]
-        before, after = (np.take_along_axis(gaps, place, axis=1)[:, 0] for place in (first, first + 1))
-        low, high = self._values[first[:, 0]], self._values[first[:, 0] + 1]
+        """Return the value of the lowest flip in each scenario, float64 (3 (k - 1), n), NaN where there is none.
+
+        First those by the line between the two values that it lies between, of all models; then the least and the most by this
+        line, that before it and that after it.
+        """
+        flip, last = flips.argmax(axis=1), len(self._values) - 2
+        at = self._by_line(gaps, flip, flip)
+        if last:
+            before = np.where(flip > 0, self._by_line(gaps, flip, np.maximum(flip - 1, 0)), np.nan)
+            after = np.where(flip < last, self._by_line(gaps, flip, np.minimum(flip + 1, last)), np.nan)
+        else:  # two values, and nothing that tells how straight it is between them
+            before, after = (np.full_like(at, end) for end in self._values)
+        reckoned = (at, before, after)
+        places = np.concatenate([at, np.fmin.reduce(reckoned), np.fmax.reduce(reckoned)])
+        return np.where(np.tile(flips.any(axis=1), (3, 1)), places, np.nan)
+
+    def _by_line(self, gaps: NDArray[np.float64], flip: NDArray[np.int64], line: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return where the line through interval ``line`` is zero, within interval ``flip``; both int64 (k - 1, n)."""
+        before, after = (np.take_along_axis(gaps, place[:, None], axis=1)[:, 0] for place in (line, line + 1))
+        start, end = self._values[line], self._values[line + 1]
         with np.errstate(invalid="ignore", divide="ignore"):
-            at = low + (high - low) * (before / (before - after))
-        return np.where(flips.any(axis=1), at, np.nan)
+            at: NDArray[np.float64] = start + (end - start) * (before / (before - after))
+        return np.clip(at, self._values[flip], self._values[flip + 1])
 
 
 def crossovers(
-    kernels: Sequence[Kernel], span: Span, grid: Grid, *, names: Sequence[str], progress: Progress | None = None
+    ready: Ready, grid: Grid, *, names: Sequence[str], progress: Sequence[Progress | None] = (None,) * PASSES
 ) -> tuple[Crossover, ...]:
-    """Run models at every value of a grid and tell where each crosses the base.
+    """Run models at every value of a grid, and at more where it takes them, and tell where each crosses the base.
 
     Parameters
     ----------
-    kernels
-        Of each model at each value, model by model, the base first; the first column of each is the total.
+    ready
+        Gives kernels of each model at each value of a grid, model by model, the base first, and the scenarios to run; the first
+        column of each kernel is the total.
     grid
         Its values ascend; two or more.
     names
         Of the models.
+    progress
+        Whom to tell of each pass, of `PASSES`.
     """
-    collectors = [Crossings(len(names), grid.values) for _ in range(span.workers)]
+    tried, found = grid, _tried(*ready(grid), grid, others=len(names) - 1, progress=progress[0])
+    for told in progress[1:]:
+        if more := _doubtful(found, tried.values):
+            tried = replace(grid, values=tuple(sorted({*tried.values, *more})))
+            found = _tried(*ready(tried), tried, others=len(names) - 1, progress=told)
+        elif told is not None:
+            told(1, 1, found.at)
+    return _told(found, grid, tried.values, names)
+
+
+def _tried(kernels: Sequence[Kernel], span: Span, grid: Grid, *, others: int, progress: Progress | None) -> Crossings:
+    """Run every kernel."""
+    collectors = [Crossings(1 + others, grid.values) for _ in range(span.workers)]
     run_jointly(kernels, span, collectors, progress=progress)
-    found = reduce(_merged, collectors)
+    return reduce(_merged, collectors)
+
+
+def _doubtful(found: Crossings, tried: Sequence[float]) -> set[float]:
+    """Return values within the intervals in which a percentile is told less well than chance allows."""
+    others = len(found.flips)
+    columns = [each.percentiles for each in statistics(found.at, PERCENTILES)]
+    least_told = LEAST_TOLD * (tried[-1] - tried[0])
+    inside: set[float] = set()
+    for place in np.flatnonzero(found.flips):
+        for at, low, high in zip(*columns[place::others], strict=True):
+            if at.low is None or at.high is None or high.value - low.value <= max((at.high - at.low) / 2.0, least_told):
+                continue
+            for start, end in pairwise(tried):
+                if start <= high.value and low.value <= end:
+                    inside |= {float(f"{start + (end - start) * part / FINER:.12g}") for part in range(1, FINER)}
+    return inside
+
+
+def _told(found: Crossings, grid: Grid, tried: Sequence[float], names: Sequence[str]) -> tuple[Crossover, ...]:
+    """Return what was found, at the values that were asked for."""
     at = statistics(found.at, PERCENTILES)
     count = max(found.count, 1)
+    asked = [tried.index(value) for value in grid.values]
     return tuple(
         Crossover(
             name=name,
@@ -132,7 +201,7 @@ def crossovers(
             target=grid.target,
             values=grid.values,
             unit=grid.unit,
-            cheaper_at=tuple(proportion(int(each), found.count) for each in found.cheaper[place]),
+            cheaper_at=tuple(proportion(int(found.cheaper[place, each]), found.count) for each in asked),
             flips=proportion(int(found.flips[place]), found.count),
             several=int(found.several[place]) / count,
             always_cheaper=int(found.always[place]) / count,

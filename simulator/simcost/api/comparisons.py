@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from simcost.api.path import PathLike
     from simcost.compile.grid import Grid
     from simcost.compile.variants import Variant
-    from simcost.engine.simulate import Progress
+    from simcost.engine.simulate import Kernel, Progress
+    from simcost.engine.stopping import Span
     from simcost.report.compare_report import CompareReport
 
 
@@ -57,6 +58,7 @@ def compare(  # noqa: PLR0913 - the choices of a run
         Each with where, what and remedy.
     """
     from simcost.analysis.comparison import comparison
+    from simcost.analysis.crossover import PASSES
     from simcost.analysis.paired_run import paired_run
     from simcost.analysis.precision import interval_ratio
     from simcost.compile.grid import ascending_grid
@@ -74,7 +76,7 @@ def compare(  # noqa: PLR0913 - the choices of a run
     choices = Choices(n, seed, backend, workers, notice)
     kernels, span = side_by_side(models, **asdict(choices))
     values = len(grid.values) if grid else 0
-    compares, crosses = stages(progress, span.n * len(models), span.n * len(models) * values)
+    compares, *crosses = stages(progress, span.n * len(models), *(PASSES if grid else 0) * [span.n * len(models) * values])
     totals = paired_run(kernels, span, progress=compares)
     budgets = [model.scenario.budget for model in models]
     approved = [float(sum(budget.approved)) if budget else None for budget in budgets]
@@ -100,13 +102,17 @@ class Choices:
     notice: Callable[[str], None] | None
 
 
-def _crossovers(grid: Grid, found: Sequence[Variant], choices: Choices, progress: Progress | None) -> tuple[Crossover, ...]:
-    """Run every model at every value of a grid."""
+def _crossovers(
+    grid: Grid, found: Sequence[Variant], choices: Choices, progress: Sequence[Progress | None]
+) -> tuple[Crossover, ...]:
+    """Run every model at every value of a grid, and at more where the choice flips."""
     from simcost.analysis.crossover import crossovers
     from simcost.compile.compiled import compile_scenario
     from simcost.compile.grid import with_values
     from simcost.engine.side_by_side import side_by_side
 
-    models = [compile_scenario(with_values(each.compiled.scenario, (grid,), (value,))) for each in found for value in grid.values]
-    kernels, span = side_by_side(models, **asdict(choices))
-    return crossovers(kernels, span, grid, names=[each.name for each in found], progress=progress)
+    def ready(tried: Grid) -> tuple[Sequence[Kernel], Span]:
+        scenarios = [with_values(each.compiled.scenario, (tried,), (value,)) for each in found for value in tried.values]
+        return side_by_side([compile_scenario(each) for each in scenarios], **asdict(choices))
+
+    return crossovers(ready, grid, names=[each.name for each in found], progress=progress)
