@@ -45,6 +45,7 @@ RULES: tuple[Rule, ...] = (
     Rule("SC204", "warning", "a festival outside the run", time.festival_outside),
     Rule("SC205", "note", "discounting without inflation", time.discounted_without_inflation),
     Rule("SC206", "warning", "hours of a month written by hand", time.hours_by_hand),
+    Rule("SC207", "warning", "pay that rises by its raise and by inflation too", time.raised_and_inflated),
     Rule("SC301", "warning", "an input that nothing uses", unused.unused_inputs),
     Rule("SC302", "warning", "a driver that nothing uses", unused.unused_drivers),
     Rule("SC303", "warning", "names that differ in case only", structure.alike_names),

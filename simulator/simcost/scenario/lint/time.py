@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from simcost.scenario.blocks.festivals import days_before
+from simcost.scenario.blocks.inflation import index_of
 from simcost.scenario.blocks.writer import ONE_DAY, identifier_of
 from simcost.scenario.distributions import Constant, Normal, StudentT
 from simcost.scenario.fiscal import MONTHS_A_YEAR
@@ -126,6 +127,15 @@ def discounted_without_inflation(model: Model) -> Iterator[Finding]:
     if "discounting" in model.data and model.scenario.months > MONTHS_A_YEAR and not rising:
         what = "later payments are discounted, and no price rises: a nominal rate beside prices of today"
         yield Finding(("discounting",), what, "Add [inflation], or give the real rate.")
+
+
+def raised_and_inflated(model: Model) -> Iterator[Finding]:
+    """Find pay that rises by a raise of its own, and by the index of prices as well."""
+    for place, block in model.blocks("staff"):
+        if "raise" in block and "index" not in block and index_of(block.get("category", "staff"), model.data.get("inflation")):
+            what = "pay rises by this, and by [inflation] once more"
+            remedy = 'Give what it rises beyond the index; or write index = "1" in the block, so that [inflation] leaves it out.'
+            yield Finding((*place, "raise"), what, remedy)
 
 
 def hours_by_hand(model: Model) -> Iterator[Finding]:
