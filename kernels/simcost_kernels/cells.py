@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simcost_kernels.arena import APART, grown, with_room
 from simcost_kernels.order_statistics import Ordered, order_statistics
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from numpy.typing import NDArray
+
+    from simcost_kernels.arena import Arena
 
 KEY_SHIFT = 40
 """Bits of the double that a key leaves out: 52 of the mantissa less the 12 that make 4,096 cells an octave."""
@@ -80,11 +83,17 @@ class Cells:
 
     What is added first is kept as it is, and spread over pages only when more comes: the summary of a single block that
     is merged into another costs nothing beside that merge.
+
+    Parameters
+    ----------
+    arena
+        Where the cells are stored, that of all columns which are counted together.
     """
 
-    __slots__ = ("_counts", "_first", "_highs", "_index", "_lows", "_rows", "lock")
+    __slots__ = ("_arena", "_counts", "_first", "_highs", "_index", "_lows", "_rows", "lock")
 
-    def __init__(self) -> None:
+    def __init__(self, arena: Arena = APART) -> None:
+        self._arena = arena
         self.lock = Lock()
         self._first: Runs | None = None
         self._rows: dict[int, int] = {}
@@ -128,10 +137,10 @@ class Cells:
     def make(self, pages: Sequence[int]) -> list[int]:
         """Return the place of the first cell of each page in the arrays of `stored`; pages that are new are made."""
         self._unfold()
-        rows = len(self._rows.keys() | set(pages))
-        if rows * PAGE > len(self._counts):
-            self._grow(rows + rows // 4)
-        return [self._row(page) * PAGE for page in pages]
+        places = [self._row(page) * PAGE for page in pages]
+        if len(self._rows) * PAGE > len(self._counts):
+            self._grow(with_room(len(self._rows)))
+        return places
 
     def places(self, first: int, pages: int) -> NDArray[np.int64]:
         """Return where the pages ``first`` to ``first + pages`` are stored, int64; negative for those that are not there yet."""
@@ -191,24 +200,22 @@ class Cells:
         """Where each of the ascending keys is stored, new pages made as needed."""
         pages = keys >> PAGE_BITS
         firsts = np.concatenate((_FIRST[: len(keys)], np.flatnonzero(pages[1:] != pages[:-1]) + 1))
-        shifts = [(self._row(page) - page) * PAGE for page in pages[firsts].tolist()]
+        stored = np.array(self.make(pages[firsts].tolist()), dtype=np.int64)
         lengths = np.diff(np.append(firsts, len(keys)))
-        return keys + np.repeat(np.array(shifts, dtype=np.int64), lengths)
+        return np.repeat(stored, lengths) + (keys & (PAGE - 1))
 
     def _row(self, page: int) -> int:
         row = self._rows.setdefault(page, len(self._rows))
         start, places = self._index
         if start <= page < start + len(places):
             places[page - start] = row * PAGE
-        if (row + 1) * PAGE > len(self._counts):
-            self._grow(row + max(1, row // 4) + 1)
         return row
 
     def _grow(self, rows: int) -> None:
-        more = rows * PAGE - len(self._counts)
-        self._counts = np.concatenate((self._counts, np.zeros(more, dtype=np.int64)))
-        self._lows = np.concatenate((self._lows, np.full(more, np.inf)))
-        self._highs = np.concatenate((self._highs, np.full(more, -np.inf)))
+        memory = self._arena.take(3 * rows * PAGE).reshape(3, -1)
+        self._counts = grown(self._counts, memory[0].view(np.int64), 0)
+        self._lows = grown(self._lows, memory[1], np.inf)
+        self._highs = grown(self._highs, memory[2], -np.inf)
 
 
 STORED = {"keys": np.int32, "counts": np.int64, "lows": np.float64, "highs": np.float64}

@@ -9,7 +9,7 @@ import numba
 import numpy as np
 
 from simcost_kernels.backends.cpu.cache import compiled
-from simcost_kernels.cells import KEY_SHIFT, cell_keys
+from simcost_kernels.cells import KEY_SHIFT
 from simcost_kernels.sampling import ROW_BITS
 from simcost_kernels.sections import LOWEST_PAGE, PAGE, PAGE_BITS, count_column
 
@@ -22,30 +22,37 @@ COUNT = (numba.int64[::1], *[numba.int64] * 3, numba.int16[::1], numba.uint32[::
 SHIFTS = np.array([KEY_SHIFT, KEY_SHIFT + PAGE_BITS, LOWEST_PAGE, PAGE - 1, PAGE_BITS, ROW_BITS], dtype=np.int64)
 """What the compiled text needs to know of cells and rows."""
 
+MISSING = -2
+"""The row of a page that has none and holds a value."""
+
 
 def count_sections(  # noqa: PLR0913, PLR0917 - called in one place
-    bits: Any, start: Any, done: Any, sections: Any, rows: Any, counts: Any, shifts: Any, seen: Any
+    bits: Any, start: Any, first: Any, sections: Any, rows: Any, counts: Any, shifts: Any, seen: Any
 ) -> Any:
-    """Count values, given by their bits, from number ``done`` on, up to the first whose page has no row; return its number.
+    """Count values, given by their bits, whose page has a row from number ``first`` on; return how many have none, marked.
 
     ``sections`` is a power of two. The counts are read once in their order, which the processor foresees, so that they are in the
     cache when they are wanted in no order: twice as fast with many columns. ``seen``, one number, keeps the compiler from leaving
     that out.
     """
-    seen[0] = 0
+    seen[0] = missing = 0
     for i in range(0, counts.size, 16):
         seen[0] += counts[i]
-    for i in range(done, bits.size):
+    for i in range(bits.size):
         if (bits[i] >> 52) & 2047 == 2047:
             continue  # infinite or undefined
         plain = 0 if bits[i] << 1 == 0 else bits[i]  # -0.0 is 0.0
         ordered = plain ^ ((plain >> 63) & 0x7FFFFFFFFFFFFFFF)
-        row = rows[(ordered >> shifts[1]) - shifts[2]]
-        if row < 0:
-            return i
+        page = (ordered >> shifts[1]) - shifts[2]
+        row = rows[page]
+        if row < first:
+            if row < 0:
+                rows[page] = -2  # MISSING
+                missing += 1
+            continue
         cell = (row << shifts[4]) | ((ordered >> shifts[0]) & shifts[3])
         counts[cell * sections + (((start + i) >> shifts[5]) & (sections - 1))] += 1
-    return bits.size
+    return missing
 
 
 class CompiledCounter:
@@ -59,10 +66,6 @@ class CompiledCounter:
         if not values.flags.c_contiguous:
             count_column(values, start, counts)
             return
-        bits, done, seen = values.view(np.int64), 0, np.empty(1, dtype=np.int64)
-        while True:
-            flat = counts.counts.reshape(-1)
-            done = self._count(bits, start, done, counts.sections, counts.rows, flat, SHIFTS, seen)
-            if done == len(values):
-                return
-            counts.row(int(cell_keys(values[done : done + 1] + 0.0)[0] >> PAGE_BITS) - LOWEST_PAGE)
+        bits, seen, first = values.view(np.int64), np.empty(1, dtype=np.int64), 0
+        while self._count(bits, start, first, counts.sections, counts.rows, counts.counts.reshape(-1), SHIFTS, seen):
+            first = counts.make(np.flatnonzero(counts.rows == MISSING))
