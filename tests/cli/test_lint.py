@@ -97,6 +97,37 @@ def test_hours_by_hand_beside_a_rate_by_the_hour_are_told_to_go(call, tmp_path: 
     assert "stand for a month or a year" in said["what"]
 
 
+@pytest.mark.parametrize(
+    ("written", "what"),
+    [
+        ("[inflation]\nrate = 3", "without a unit 3 is 300 %"),
+        ('[inflation]\nrate = { value = "2 to 4", draw = "year" }', "without a unit 2 to 4 is 200 to 400 %"),
+        ("[inflation.categories]\nhosting = 6", "without a unit 6 is 600 %"),
+        (
+            '[series.visits]\nstart = "1 visit/s"\ngrowth = "5 to 12 to 20"',
+            "without a unit 5 to 12 to 20 is 500 to 1200 to 2000 %",
+        ),
+        ('[series.visits]\nstart = "1 visit/s"\ngrowth = 0.8', None),
+        ('[series.visits]\nstart = "1 visit/s"\ngrowth = "0.5 to 1.2 to 2"', None),  # some of it is below one: a fast product
+        ('[series.visits]\nstart = "1 visit/s"\ngrowth = { value = 3, unit = "1" }', None),
+        ('[series.visits]\nstart = "1 visit/s"\ngrowth = "300 %"', None),
+        ('[series.visits]\nstart = "1 visit/s"\ngrowth = "e"\n[drivers]\ne = "3"', None),
+        ('[[staff]]\nname = "Ops"\nheadcount = "1 person"\nsalary = "1 CNY/person/month"\nraise = 5', "5 is 500 %"),
+        (
+            '[[storage]]\nname = "Logs"\nstart = "1 TB"\ngrowth = 30\nclasses = [{ name = "a", price = "1 CNY/TB/month" }]',
+            "3000 %",
+        ),
+    ],
+)
+def test_a_rate_above_one_without_a_percent_sign_is_told(call, tmp_path: Path, written: str, what: str | None) -> None:
+    path = tmp_path / "rates.toml"
+    text = (FILES / "SC109.bad.toml").read_text("utf-8").replace("[discounting]\nrate = 8 # here", written)
+    path.write_text(text, "utf-8")
+    found = [each["what"] for each in remarks(call, path) if each["code"] == "SC109"]
+    assert len(found) == (what is not None)
+    assert what is None or what in found[0]
+
+
 def test_a_currency_is_missed_where_no_price_is_in_it(call, tmp_path: Path) -> None:
     path = tmp_path / "parts.toml"
     path.write_text((FILES / "SC308.good.toml").read_text("utf-8").replace("kUSD", "kCNY").replace("900 USD", "900 CNY"), "utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 from simcost.scenario import distributions as d
@@ -14,8 +15,10 @@ from simcost.scenario.support import known_support
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from simcost.scenario.lint.model import Model
+    from simcost.scenario.problems import Place
     from simcost.scenario.scenario import Input
 
 NEGATIVE = 1e-3
@@ -39,6 +42,20 @@ MOST_NAMED = 5
 FULL = 0.98
 
 SHARES = ("share", "probability", "chance", "likelihood", "utilization", "utilisation", "fraction", "hit_rate", "利用率", "概率")
+
+RATES = {
+    "discounting": ("rate",),
+    "inflation": ("rate",),
+    "series": ("growth", "volatility"),
+    "storage": ("growth",),
+    "staff": ("raise",),
+    "compute": ("spare",),
+}
+"""Keys of what is hardly ever more than the whole of itself, and what people have in percent."""
+
+NUMBER = r"[+-]?\d[\d_]*(?:\.\d*)?(?:[eE][+-]?\d+)?"
+BARE = re.compile(rf"{NUMBER}(?:\s+to\s+{NUMBER})*")
+"""Numbers without a unit: of a rate, pure ones."""
 
 
 def negative(model: Model) -> Iterator[Finding]:
@@ -98,6 +115,30 @@ def above_one(model: Model) -> Iterator[Finding]:
         if beyond > ABOVE_ONE:
             what = f"{100 * beyond:.2g} % of what it can be is above 1, and the name says a share or a probability"
             yield Finding(place_of(each), what, 'Is a "%" missing? Or cut it off: max = 1.')
+
+
+def without_percent(model: Model) -> Iterator[Finding]:
+    """Find rates above one that are written without a percent sign: 8 is 800 %."""
+    for place, said in _rates(model):
+        text = str(said.get("value", "") if isinstance(said, dict) and "unit" not in said else said).strip()
+        if isinstance(said, bool) or not BARE.fullmatch(text):
+            continue
+        numbers = [float(number) for number in text.replace("_", "").split("to")]
+        if min(numbers) > 1.0:
+            percent = " to ".join(f"{100.0 * number:g}" for number in numbers)
+            what = f"without a unit {text} is {percent} %"
+            yield Finding(place, what, f'Write "{text} %", or "{percent} %" if that is meant.')
+
+
+def _rates(model: Model) -> Iterator[tuple[Place, Any]]:
+    """Yield place and value of everything that is a rate, as it was written."""
+    for section, keys in RATES.items():
+        written = model.data.get(section, {})
+        tables = [((section,), written)] if section in ("discounting", "inflation") else model.blocks(section)
+        for place, table in tables:
+            yield from (((*place, key), table[key]) for key in keys if key in table)
+    for category, rate in model.data.get("inflation", {}).get("categories", {}).items():
+        yield ("inflation", "categories", category), rate
 
 
 def full_utilization(model: Model) -> Iterator[Finding]:

@@ -39,6 +39,7 @@ RULES: tuple[Rule, ...] = (
     Rule("SC106", "note", "uncertain inputs without a source", distributions.without_source),
     Rule("SC107", "warning", "nothing is uncertain", distributions.nothing_uncertain),
     Rule("SC108", "warning", "a price or a count below zero", distributions.below_zero),
+    Rule("SC109", "warning", "a rate above one without a percent sign", distributions.without_percent),
     Rule("SC201", "warning", "a lasting error that is drawn afresh each month", time.redrawn_each_month),
     Rule("SC202", "warning", "a normal growth rate that compounds for years", time.compounding),
     Rule("SC203", "note", "a year of traffic without a season", time.no_season),
