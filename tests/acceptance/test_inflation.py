@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import tomllib
 from pathlib import Path
 
@@ -196,3 +197,33 @@ def test_inflation_brings_a_spend_to_the_thresholds_of_its_discounts_sooner(tmp_
     billed = (1_000 * 1.06 ** (1 + np.arange(24) / 12)).reshape(2, 12).sum(axis=1)
     assert agreement(tmp_path, terms)["Agreement: discount"] == pytest.approx(-0.2 * (billed - 12_500).sum(), rel=1e-12)
     assert agreement(tmp_path, terms, rate="0 %")["Agreement: discount"] == 0  # negative control
+
+
+TARIFF = """[[tariffs]]
+name = "Calls"
+category = "fees"
+use = "100 unit/month"
+tiers = [{ price = "10 CNY/unit" }]
+"""
+TOKENS = """[[tokens]]
+name = "Calls"
+category = "fees"
+requests = "1 request/s"
+input = "0 token/request"
+output = "1 token/request"
+input_price = "0 CNY/Mtoken"
+output_price = "360 CNY/Mtoken"
+"""
+
+
+@pytest.mark.parametrize(("block", "by_the_hour"), [(TARIFF, False), (TOKENS, True)], ids=["tariffs", "tokens"])
+@pytest.mark.parametrize("index", ["", 'index = "1.3 ** ((month - 1) / 12)"\n'], ids=["of the category", "of its own"])
+def test_the_least_that_a_month_costs_stays_while_its_prices_rise(
+    tmp_path: Path, block: str, by_the_hour: bool, index: str
+) -> None:
+    sections = f'[inflation]\nrate = "{"2" if index else "30"} %"\n{block}minimum = "1_250 CNY/month"\n{index}'
+    hours = np.array([calendar.monthrange(2027 + (month + 1) // 12, (month + 1) % 12 + 1)[1] * 24 for month in range(MONTHS)])
+    charge = (3600 * 360e-6 * hours if by_the_hour else 1_000) * 1.3 ** (np.arange(MONTHS) / 12)
+    assert charge[0] < 1_250 < charge[-1]
+    paid = months_of(tmp_path, sections)[:, 0]
+    assert paid == pytest.approx(np.maximum(charge, 1_250), rel=1e-12)

@@ -11,19 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from simcost.scenario.blocks.inflation import index_of
+from simcost.scenario.blocks.agreed import AGREED, times_index
 from simcost.scenario.blocks.table import BlockTable, Category, Value
 from simcost.scenario.blocks.terms import LONGEST_TERM, Terms
-from simcost.scenario.blocks.wanted import Wanted
 from simcost.scenario.bounds import NOT_NEGATIVE, POSITIVE, SHARE
 from simcost.scenario.schema import MOST_MONTHS, Table
-from simcost.scenario.units import DIMENSIONLESS
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
-
-AGREED = {"index": "1"}
-"""Key of lines whose amount has its inflation already."""
 
 
 class DiscountTable(Table):
@@ -65,7 +60,7 @@ def expand(block: ContractsTable, contract: Writer) -> None:
     if not terms.are_possible(contract, length="term", renewed="renew") or not _is_possible(block, contract):
         return
     spend = contract.value("spend", unit="MONEY/month", bounds=NOT_NEGATIVE)
-    billed = f"{terms.while_one_runs(spend)} * {contract.one_month()}{_index(block, contract)}"
+    billed = f"{terms.while_one_runs(spend)} * {contract.one_month()}{times_index(block, contract)}"
     covered = contract.driver("covered", billed, "spend")
     off = _discount(block, terms, covered, contract)
     if off != "0":
@@ -75,16 +70,6 @@ def expand(block: ContractsTable, contract: Writer) -> None:
         minimum = contract.value("minimum", unit="MONEY", bounds=NOT_NEGATIVE)
         paid = _of_term("paid", f"{covered} - {off}", terms, contract)
         contract.cost("shortfall", f"{_shortfall(terms, minimum, paid)} / {contract.one_month()}", "minimum", **AGREED)
-
-
-def _index(block: ContractsTable, contract: Writer) -> str:
-    """Return what multiplies a month's spend: its own index, else that of all lines of the contract's category."""
-    if block.index is None:
-        index = index_of(block.category, contract.expansion.replaced.data.get("inflation"))
-    else:
-        index = contract.driver("index", block.index, "index")
-        contract.expansion.wanted[index] = Wanted(DIMENSIONLESS, NOT_NEGATIVE, 'index = "1"')
-    return f" * {index}" if index else ""
 
 
 def _is_possible(block: ContractsTable, contract: Writer) -> bool:

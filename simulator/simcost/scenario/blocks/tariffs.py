@@ -1,7 +1,8 @@
 """``[[tariffs]]``: a price that depends on how much is used in a month: tiers, free allowances, discounts, minimum spend.
 
 Tiers are given by their width or by the threshold at which they end, all in one way; the last has neither. Graduated: each unit
-costs the price of the tier in which it lies. Volume: all units cost the price of the tier that the month reaches.
+costs the price of the tier in which it lies. Volume: all units cost the price of the tier that the month reaches. Inflation
+raises the charge, not the minimum that was agreed upon.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from simcost.scenario.blocks.agreed import AGREED, times_index
 from simcost.scenario.blocks.table import BlockTable, Category, Value
 from simcost.scenario.bounds import NOT_NEGATIVE, POSITIVE, SHARE
 from simcost.scenario.schema import Table
@@ -47,7 +49,7 @@ class TariffsTable(BlockTable):
         Field(description="Each unit at its own tier's price, or all at that of the tier reached.", examples=["graduated"]),
     ] = "graduated"
     discount: Annotated[Value, Field(description="Negotiated, on the whole charge.", examples=["8 %"])] = None
-    minimum: Annotated[Value, Field(description="Least that a month costs.", examples=["20_000 CNY/month"])] = None
+    minimum: Annotated[Value, Field(description="Least that a month costs, not inflated.", examples=["20_000 CNY/month"])] = None
 
 
 def expand(block: TariffsTable, tariff: Writer) -> None:
@@ -72,7 +74,7 @@ def expand(block: TariffsTable, tariff: Writer) -> None:
     tariff.cost("charge", charge, "tiers")
     if tariff.has("minimum"):
         minimum = tariff.value("minimum", unit="MONEY/month", bounds=NOT_NEGATIVE)
-        tariff.cost("shortfall", f"max({minimum} - {charge}, 0)", "minimum")
+        tariff.cost("shortfall", f"max({minimum} - {charge}{times_index(block, tariff)}, 0)", "minimum", **AGREED)
 
 
 def _key(block: TariffsTable) -> Literal["width", "up_to", ""]:

@@ -1,7 +1,7 @@
 """``[[tokens]]``: a language model behind an interface that is paid by the token: input, output, and input from its cache.
 
 Requests that fail are sent again and paid again. Prices fall at a yearly rate, drawn for each year and compounded monthly; where
-they fall otherwise, each price may name a series.
+they fall otherwise, each price may name a series. Inflation raises what is paid by the token, not the minimum.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
+from simcost.scenario.blocks.agreed import AGREED, times_index
 from simcost.scenario.blocks.table import BlockTable, Category, Value
 from simcost.scenario.bounds import NOT_NEGATIVE, SHARE, Bounds
 from simcost.scenario.fiscal import MONTHS_A_YEAR
@@ -44,7 +45,7 @@ class TokensTable(BlockTable):
         Value, Field(description="Fall of all prices over a year; drawn for each year.", examples=["10 to 30 to 50 %"])
     ] = None
     discount: Annotated[Value, Field(description="Negotiated, on the whole charge.", examples=["8 %"])] = None
-    minimum: Annotated[Value, Field(description="Least that a month costs.", examples=["20_000 CNY/month"])] = None
+    minimum: Annotated[Value, Field(description="Least that a month costs, not inflated.", examples=["20_000 CNY/month"])] = None
 
 
 def expand(block: TokensTable, api: Writer) -> None:
@@ -67,7 +68,8 @@ def expand(block: TokensTable, api: Writer) -> None:
         api.cost("cached input" if kind == "cached" else kind, charges[-1], f"{kind}_price")
     if block.minimum is not None:
         minimum = api.value("minimum", unit="MONEY/month", bounds=NOT_NEGATIVE)
-        api.cost("shortfall", f"max({minimum} - ({' + '.join(charges)}) * hours, 0)", "minimum")
+        charge = f"({' + '.join(charges)}) * hours{times_index(block, api)}"
+        api.cost("shortfall", f"max({minimum} - {charge}, 0)", "minimum", **AGREED)
 
 
 def _sent(api: Writer) -> str:

@@ -1,0 +1,27 @@
+"""Sums that were agreed upon, beside prices that rise: what is spent grows with its index of prices, a minimum of it does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simcost.scenario.blocks.inflation import index_of
+from simcost.scenario.blocks.wanted import Wanted
+from simcost.scenario.bounds import NOT_NEGATIVE
+from simcost.scenario.units import DIMENSIONLESS
+
+if TYPE_CHECKING:
+    from simcost.scenario.blocks.table import BlockTable
+    from simcost.scenario.blocks.writer import Writer
+
+AGREED = {"index": "1"}
+"""Key of lines whose amount has its inflation already."""
+
+
+def times_index(block: BlockTable, writer: Writer) -> str:
+    """Return what multiplies a month's spend: the block's own index, else that of all lines of its category."""
+    if block.index is None:
+        index = index_of(block.category, writer.expansion.replaced.data.get("inflation"))
+    else:
+        index = writer.driver("index", block.index, "index")
+        writer.expansion.wanted[index] = Wanted(DIMENSIONLESS, NOT_NEGATIVE, 'index = "1"')
+    return f" * {index}" if index else ""
