@@ -210,6 +210,32 @@ def test_an_unknown_or_a_missing_argument_is_told_with_the_known_ones() -> None:
         simcost.sweep("a.toml")
 
 
+@pytest.mark.parametrize(
+    ("argument", "remedy"),
+    [
+        ("scenarios", "Give n=100_000."),
+        ("set", "Give overrides=['inputs.gpus=12']."),
+        ("view", "Give overrides='scenario.view=\"amortised\"'."),
+    ],
+)
+def test_an_option_s_name_is_answered_with_the_parameter(argument: str, remedy: str) -> None:
+    with pytest.raises(simcost.UsageError, match=rf"unexpected keyword argument '{argument}'\. {re.escape(remedy)}$"):
+        simcost.run("a.toml", **{argument: "amortised"})
+    with pytest.raises(simcost.UsageError, match="Known: force, format, output, path"):
+        simcost.export("a.h5", "a.csv", **{argument: "amortised"})
+
+
+def test_the_view_is_an_override() -> None:
+    scenario = Path(__file__).parents[2] / "scenarios" / "small_shop.toml"
+    assert simcost.load(scenario, overrides='scenario.view="amortised"').view == "amortised"
+    assert simcost.load(scenario).view == "cash"
+
+
+def test_what_is_no_list_of_texts_is_told_with_an_example() -> None:
+    with pytest.raises(simcost.UsageError, match=r"Give for example \[\"inputs.gpus=12\"\]\.$"):
+        read("overrides", {"inputs.gpus": 12})
+
+
 def test_no_message_of_the_package_names_an_option() -> None:
     """What is told to both is in Python's words, which the command line translates; only help texts of files name options."""
     allowed = {"wording.py", "expand.py", "file_schema.py", "optimization_schema.py", "drivers_sentences.py", "groups.py"}

@@ -18,13 +18,21 @@ from simcost.errors import UsageError
 from simcost.scenario.problems import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 MOST_SHOWN = 60
 """Characters of a value in a message."""
+
+
+IN_PYTHON = {
+    "scenarios": ("n", "n=100_000"),
+    "set": ("overrides", "overrides=['inputs.gpus=12']"),
+    "view": ("overrides", "overrides='scenario.view=\"amortised\"'"),
+}
+"""Options whose parameter nobody would guess from the name: which one it is, and how it is given."""
 
 
 class _WrongError(Exception):
@@ -47,7 +55,7 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
             given = parameters.bind(*args, **kwargs)
         except TypeError as error:
             unknown = next((name for name in kwargs if name not in parameters.parameters), "")
-            remedy = suggestion(unknown, parameters.parameters) if unknown else ""
+            remedy = _instead(unknown, parameters.parameters) if unknown else ""
             message = f"{function.__name__}(): {error}. {remedy}".rstrip()
             raise UsageError(message) from None
         for name, value in given.arguments.items():
@@ -55,6 +63,12 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
         return function(*given.args, **given.kwargs)
 
     return call
+
+
+def _instead(unknown: str, parameters: Collection[str]) -> str:
+    """Say what to give in place of an argument that there is not."""
+    parameter, example = IN_PYTHON.get(unknown, ("", ""))
+    return f"Give {example}." if parameter in parameters else suggestion(unknown, parameters)
 
 
 def read(name: str, value: Any) -> Any:
@@ -97,16 +111,20 @@ def _text(value: Any) -> str:
     raise _WrongError(message)
 
 
-def _texts(value: Any) -> tuple[str, ...]:
-    """A text alone is a list of one: it is a sequence too, of letters, and nobody means those."""
-    if isinstance(value, str):
-        return (value,)
-    if isinstance(value, Iterable) and not isinstance(value, (bytes, dict)):
-        texts = tuple(value)
-        if all(isinstance(each, str) for each in texts):
-            return texts
-    message = "is no list of texts, nor a text alone."
-    raise _WrongError(message)
+def _texts(example: str) -> Callable[[Any], tuple[str, ...]]:
+    """Read texts; one alone is a list of one: it is a sequence too, of letters, and nobody means those."""
+
+    def reader(value: Any) -> tuple[str, ...]:
+        if isinstance(value, str):
+            return (value,)
+        if isinstance(value, Iterable) and not isinstance(value, (bytes, dict)):
+            texts = tuple(value)
+            if all(isinstance(each, str) for each in texts):
+                return texts
+        message = f"is neither a text nor a list of texts. Give for example {example}."
+        raise _WrongError(message)
+
+    return reader
 
 
 def _whole(smallest: int | None = None, largest: int | None = None) -> Callable[[Any], int]:
@@ -229,8 +247,8 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "format": _or_none(_one_of("csv", "parquet", "xlsx")),
     "force": _truth,
     "option": _text,
-    "options": _texts,
-    "overrides": _texts,
+    "options": _texts('["reserved", "spot"]'),
+    "overrides": _texts('["inputs.gpus=12"]'),
     "view": _or_none(_one_of("cash", "amortised")),
     "n": _or_none(_whole(1)),
     "seed": _or_none(_whole(0, 2**64 - 1)),
@@ -247,12 +265,12 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "confidence": _or_none(_share()),
     "split": _truth,
     "crossover": _text,
-    "groups": _texts,
+    "groups": _texts('["prices=gpu_price,cpu_price"]'),
     "shapley": _truth,
-    "stresses": _texts,
-    "bands": _texts,
+    "stresses": _texts('["surge"]'),
+    "bands": _texts('["traffic=P90 to P100"]'),
     "worst": _share(0.5),
-    "grids": _texts,
+    "grids": _texts('["inputs.gpus=8,12,16"]'),
     "target": _text,
     "percentile": _or_none(_percentile),
     "at_most": _or_none(_sum),
