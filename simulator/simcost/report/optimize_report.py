@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simcost.results.answer import Answer
+from simcost.results.axes import Axes
 
 if TYPE_CHECKING:
     from simcost.analysis.optimize.optimum import Optimum
@@ -37,3 +38,28 @@ class OptimizeReport(Answer):
         from simcost.report.optimize_text import optimize_page
 
         return optimize_page(self)
+
+    def to_xarray(self) -> Any:
+        """Return the frontier of mean and risk as an `xarray.Dataset`, which needs it.
+
+        Returns
+        -------
+        Dataset
+            ``mean`` and ``cvar95`` of the total (point), by ascending mean; each decision by its name as a coordinate of the
+            points, a number in its unit, or a text.
+
+        Raises
+        ------
+        ResultError
+            If xarray is not installed.
+        """
+        points, choices = self.optimum.frontier, self.optimum.choices
+        axes = Axes({"point": range(1, len(points) + 1)}, self.scenario.currency)
+        figures = {name: [getattr(each, name) for each in points] for name in ("mean", "cvar95")}
+        variables = {
+            key: each for name, its in figures.items() for key, each in axes.numbers(name, its, unit=axes.currency).items()
+        }
+        decided = zip(choices, zip(*(each.labels for each in points), strict=True), strict=True)
+        return axes.dataset(variables).assign_coords(
+            {choice.target: ("point", list(labels), {"units": choice.unit} if choice.unit else {}) for choice, labels in decided}
+        )

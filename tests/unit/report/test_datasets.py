@@ -10,6 +10,7 @@ import pytest
 
 import simcost
 from simcost.report.compare_json import compare_document
+from simcost.report.optimize_json import optimize_document
 from simcost.report.search_json import sweep_document
 from simcost.report.stress_json import stress_document
 
@@ -127,6 +128,39 @@ def test_stresses_have_an_axis_that_begins_with_the_scenario_as_it_is(path: Path
         assert all(same(found, one, "figures", stress=label, figure=key) for key, one in each["figures"].items())
         assert same(found, each.get("change", {}).get("cvar95"), "change", stress=label, figure="cvar95")
         assert same(found, each["probability_within"], "probability_within", stress=label)
+
+
+DECISIONS = """
+[optimize]
+minimise = "mean"
+
+[[optimize.decision]]
+set  = "inputs.gpus"
+from = "10 GPU"
+to   = "30 GPU"
+step = "2 GPU"
+
+[[optimize.decision]]
+set    = "option"
+choices = ["as it is", "lean"]
+"""
+
+
+def test_a_frontier_has_its_decisions_at_each_point(path: Path) -> None:
+    short = '[[cost]]\nname = "Short"\ncategory = "people"\namount = "max(staff * each - gpus, 0) * lent"\n'
+    named = FILE.replace("[inputs]", '[inputs]\neach = "2 GPU/person"\nlent = "14_000 CNY/GPU/month"', 1)
+    path.write_text(named + short + DECISIONS, encoding="utf-8")
+    report = simcost.optimize(path, backend="reference")
+    found, document = report.to_xarray(), optimize_document(report)
+    assert dict(found.sizes) == {"point": len(document["frontier"])}
+    assert len(found.point) > 1
+    for name in ("mean", "cvar95"):
+        assert found[name].values.tolist() == [each["figures"][name]["value"] for each in document["frontier"]]
+        assert found[name].attrs == {"units": "CNY"}
+    assert [[f"{gpus:g} GPU", option] for gpus, option in zip(found["inputs.gpus"].values, found.option.values, strict=True)] == [
+        each["values"] for each in document["frontier"]
+    ]
+    assert found["inputs.gpus"].attrs == {"units": "GPU"}
 
 
 def test_without_a_budget_or_a_crossover_there_is_nothing_of_them(path: Path) -> None:

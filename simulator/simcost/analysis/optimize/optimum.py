@@ -14,6 +14,7 @@ import numpy as np
 
 from simcost.analysis.intervals import Estimate
 from simcost.analysis.optimize.critical_ratio import critical_ratios
+from simcost.analysis.optimize.frontier import frontier_of
 from simcost.analysis.optimize.search import Search
 from simcost.analysis.optimize.space import axis_of
 from simcost.analysis.optimize.trial import Trials, estimate_of, limits_of, value_of
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from simcost.analysis.optimize.critical_ratio import CriticalRatio
+    from simcost.analysis.optimize.frontier import FrontierPoint
     from simcost.analysis.optimize.space import Axis, Point
     from simcost.analysis.optimize.trial import Standing, Trial
     from simcost.engine.backend import Notice
@@ -38,9 +40,6 @@ MOST_TRIALS = 200
 """New simulations that a search may take, unless told otherwise; each weight of the frontier may take half as many more."""
 
 SEEDS = 2**64
-
-MOST_POINTS = 10
-"""Of the frontier, about evenly apart."""
 
 BISECTIONS = 10
 """Of a range of what is as good: a thousandth of the way to the end of its axis."""
@@ -61,6 +60,8 @@ class Choice:
     low, high
         Ends of what is as good: values that, the others staying, are allowed and not dearer with 95 % confidence. Empty where
         the values have no order.
+    unit
+        Of the numbers that it may be; empty for pure numbers and for texts.
     """
 
     target: str
@@ -68,16 +69,8 @@ class Choice:
     assignment: str
     low: str
     high: str
+    unit: str
     note: str
-
-
-@dataclass(frozen=True, slots=True)
-class FrontierPoint:
-    """A point that no other trial beats in both the mean and the mean of the worst twentieth of the total."""
-
-    values: tuple[str, ...]
-    mean: float
-    cvar95: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +184,7 @@ def _told_of(trials: Trials, best: Point, ratios: tuple[CriticalRatio, ...]) -> 
     base, broken, saving = _saving(trials, best, seed)
     ends = [_as_good(trials, best, number) for number in range(len(trials.axes))]
     choices = (
-        Choice(axis.decision.target, axis.text(at), axis.assignment(at), *end, axis.decision.note)
+        Choice(axis.decision.target, axis.text(at), axis.assignment(at), *end, axis.decision.unit, axis.decision.note)
         for axis, at, end in zip(trials.axes, best, ends, strict=True)
     )
     return Optimum(
@@ -206,29 +199,10 @@ def _told_of(trials: Trials, best: Point, ratios: tuple[CriticalRatio, ...]) -> 
         broken=broken,
         saving=saving,
         limits=limits_of(trials.optimization, scenario, summary),
-        frontier=frontier_of(trials),
+        frontier=frontier_of(trials.axes, trials.found.values()),
         trials=len(trials.found),
         fresh_seed=seed,
         ratios=ratios,
-    )
-
-
-def frontier_of(trials: Trials) -> tuple[FrontierPoint, ...]:
-    """Return the allowed trials that no other beats in both mean and CVaR, by ascending mean; between both ends thinned out."""
-    allowed = sorted((each for each in trials.found.values() if not each.excess), key=lambda each: (each.mean, each.cvar95))
-    unbeaten: list[Trial] = []
-    for trial in allowed:
-        if not unbeaten or trial.cvar95 < unbeaten[-1].cvar95:
-            unbeaten.append(trial)
-    apart = (unbeaten[0].cvar95 - unbeaten[-1].cvar95) / MOST_POINTS
-    kept: list[Trial] = []
-    for trial in unbeaten[:-1]:
-        if not kept or kept[-1].cvar95 - trial.cvar95 > apart:
-            kept.append(trial)
-    kept.append(unbeaten[-1])
-    return tuple(
-        FrontierPoint(tuple(axis.text(at) for axis, at in zip(trials.axes, trial.point, strict=True)), trial.mean, trial.cvar95)
-        for trial in kept
     )
 
 

@@ -61,6 +61,10 @@ class Axis:
             return self.decision.choices[round(place)]
         return f"{self.number(place):,.6g} {self.decision.unit}".strip()
 
+    def label(self, place: float) -> float | str:
+        """Return the value at a place: a number in the decision's unit, a text where its values have no order."""
+        return self.number(place) if self.ordered else self.text(place)
+
     def assignment(self, place: float) -> str:
         """Return what ``--set`` would be given."""
         if not self.ordered:
