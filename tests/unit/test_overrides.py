@@ -9,6 +9,7 @@ import pytest
 from simcost.errors import Problem, ScenarioError
 from simcost.scenario import load
 from simcost.scenario.assignment import normalised
+from simcost.scenario.description import describe
 from simcost.scenario.distributions import Beta, Constant, Lognormal, Normal
 from simcost.scenario.expand import expanded_text
 from simcost.scenario.scenario import Input, Scenario
@@ -152,6 +153,46 @@ def test_a_replaced_input_keeps_how_long_a_draw_holds_but_not_its_source(path: P
 def test_a_number_takes_the_place_of_a_distribution_in_the_same_unit(path: Path) -> None:
     item = input_of(with_set(path, "inputs.utilization=0.5"), "utilization")
     assert (item.distribution, item.draw, item.unit.text) == (Constant(0.5), "month", "1")
+
+
+RESERVED = """[[commitments]]
+name = "Reserved"
+quantity = "12 GPU"
+use = "gpus"
+price = { uniform = { low = 5, high = 7 }, unit = "CNY/GPU/hour" }
+list_price = "2 USD/GPU/hour"
+term = 12
+[fx]
+USD = "7.1 CNY/USD"
+[inflation]
+rate = "3 %"
+"""
+
+
+@pytest.mark.parametrize(
+    ("assignment", "name", "text", "unit"),
+    [
+        ("commitments.Reserved.quantity=40", "reserved_quantity", "40", "GPU"),
+        ('commitments.Reserved.quantity="30 to 40"', "reserved_quantity", "lognormal P5 30, P95 40", "GPU"),
+        ("commitments.Reserved.price=6.5", "reserved_price", "6.5", "CNY/GPU/hour"),
+        ("commitments.Reserved.price={ uniform = { low = 1, high = 2 } }", "reserved_price", "uniform 1 to 2", "CNY/GPU/hour"),
+        ("commitments.Reserved.list_price=2.5", "reserved_list_price", "2.5", "USD/GPU/hour"),
+        ("commitments.Reserved.list_price=20 CNY/GPU/hour", "reserved_list_price", "20", "CNY/GPU/hour"),
+        ("fx.USD=7.3", "fx_USD", "7.3", "CNY/USD"),
+        ("inflation.rate=0.04", "inflation_rate", "0.04", "1"),
+        ("inflation.rate=4 %", "inflation_rate", "4", "%"),
+    ],
+)
+def test_a_number_of_a_block_keeps_its_unit(path: Path, assignment: str, name: str, text: str, unit: str) -> None:
+    path.write_text(TEXT + RESERVED, encoding="utf-8")
+    item = input_of(with_set(path, assignment), name)
+    assert (describe(item.distribution), item.unit.text) == (text, unit)
+
+
+def test_a_formula_in_the_place_of_a_block_s_number_is_left_as_it_is(path: Path) -> None:
+    path.write_text(TEXT + RESERVED, encoding="utf-8")
+    (quantity,) = (each for each in with_set(path, "commitments.Reserved.quantity=gpus / 2").drivers if "quantity" in each.name)
+    assert quantity.formula == "gpus / 2"
 
 
 def test_one_parameter_of_a_distribution_can_be_replaced(path: Path) -> None:

@@ -27,7 +27,7 @@ def command(*, scenario: Path, grids: tuple[str, ...], as_json: bool, quiet: boo
     """Run a scenario at several values of one number or two.
 
     A target is named as --set names it: inputs.gpu_price, or a key of a block; or it is a driver, drivers.requests, whose formula
-    then gives way to the number. Values of inputs and drivers are in their units; inputs.NAME alone takes 17 values from its P1
+    then gives way to the number. Values without a unit are in that of the number; inputs.NAME alone takes 17 values from its P1
     to its P99. All points are the same futures. With a budget the probability of staying within is shown.
 
     \b

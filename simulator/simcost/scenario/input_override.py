@@ -46,6 +46,17 @@ def replaced_input(old: object, value: Any) -> Any:
     return {"value": value, **kept} if kept else value
 
 
+def in_own_unit(old: object, value: Any) -> Any:
+    """Return what replaces a number of a block: in that number's unit if it has none, as an input is.
+
+    A share in percent may be given as a pure number there: its place says that it is one.
+    """
+    unit = own_unit(old)
+    if unit in ("", "1", PERCENT) or not lacks_unit(value):
+        return value
+    return _in_unit(value if isinstance(value, dict) else str(value), unit)
+
+
 def _in_unit(value: Any, unit: str) -> Any:
     if isinstance(value, str):
         return value if unit == "1" else f"{value.strip()} {unit}"

@@ -5,7 +5,8 @@ Both are a table of targets: ``inputs.NAME``, ``inputs.NAME.KEY``, ``drivers.NAM
 ``staff."NAME".KEY``. An option is applied first, then each assignment in its order; blocks are expanded after that.
 
 A replaced input keeps its ``draw`` and its ``driver``: an option says what a number is, not how long one draw of it holds. It
-keeps its unit too where the new value has none; a pure number in the place of a quantity is ``{ value = 2, unit = "1" }``.
+keeps its unit too where the new value has none, as a number of a block and a rate of exchange do; a pure number in the place of a
+quantity is ``{ value = 2, unit = "1" }``.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from simcost.scenario.assignment import GIVEN, parsed_assignment
 from simcost.scenario.blocks.registry import BLOCKS
 from simcost.scenario.dependence_schema import FactorTable
-from simcost.scenario.input_override import PERCENT, lacks_unit, merged, own_unit, replaced_input
+from simcost.scenario.input_override import PERCENT, in_own_unit, lacks_unit, merged, own_unit, replaced_input
 from simcost.scenario.problems import Finding, Findings, Place, place_text, show, suggestion
 from simcost.scenario.scenario import AS_IT_IS
 from simcost.scenario.schema import BudgetTable, CostTable, DiscountingTable, InflationTable, InputTable, SamplingTable, Table
@@ -192,6 +193,8 @@ def _replace_key(replaced: Replaced, table: dict[str, Any], place: Place, value:
         for inner, item in value.items():
             _replace_key(replaced, old, (*place, inner), item, _inside(origin, inner))
         return
+    if place[0] == "fx" or place[0] in BLOCKS:
+        value = in_own_unit(old, value)
     table[key] = merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
     replaced.origins[place] = origin
 
