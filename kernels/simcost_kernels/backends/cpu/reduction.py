@@ -66,6 +66,7 @@ class CompiledReduction:
         """Move the table into the cells: first into pages that are there, then the rest into pages made for it."""
         own = self._memory
         wanted = own.wanted[:pages]
+        wanted[:] = True
         with cells.lock:
             zero_place = cells.make([0])[0] if zeros else -1
             if self._merge(own.table, cells.places(first, pages), zero_place, wanted, *cells.stored()):

@@ -120,7 +120,7 @@ def merge_run(table: Any, cell: Any, counts: Any, lows: Any, highs: Any) -> None
 
 
 def merge_cells(table: Any, places: Any, zero_place: Any, wanted: Any, counts: Any, lows: Any, highs: Any) -> Any:
-    """Add the table to where cells are stored, and empty it, but for pages that are stored nowhere.
+    """Add the table's wanted pages, and zero, to where cells are stored, and empty them.
 
     Parameters
     ----------
@@ -129,22 +129,22 @@ def merge_cells(table: Any, places: Any, zero_place: Any, wanted: Any, counts: A
     zero_place
         Where zero is stored; negative if there is none to add.
     wanted
-        Which pages hold something and are stored nowhere; filled.
+        Which pages to add; afterwards those of them that hold something and are stored nowhere.
     counts, lows, highs
         See `simcost_kernels.cells.Cells.stored`.
 
     Returns
     -------
     int
-        How many pages are wanted.
+        How many pages are wanted then.
     """
     missing = 0
     for page in range(places.size):
-        wanted[page] = places[page] < 0 and holds_any(table, page)
-        missing += wanted[page]
-        if places[page] >= 0:
+        if wanted[page] and places[page] >= 0:
             first, last = places[page], places[page] + PAGE
             merge_run(table, page * PAGE, counts[first:last], lows[first:last], highs[first:last])
+        wanted[page] = wanted[page] and places[page] < 0 and holds_any(table, page)
+        missing += wanted[page]
     if zero_place >= 0:
         first, last = zero_place, zero_place + 1
         merge_run(table, ZERO, counts[first:last], lows[first:last], highs[first:last])
