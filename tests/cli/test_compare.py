@@ -204,6 +204,35 @@ def test_a_crossover_within_the_input_s_own_range_says_what_it_misses(call, flip
     assert "the choice never flips for inputs.demand from 1 to 3 GPU: committed is never cheaper." in never
 
 
+SERVERS = """
+[[hardware]]
+name = "Servers"
+quantity = "{quantity}"
+price = "40_000 CNY/server"
+life = {life}
+
+[options.more.set]
+hardware.Servers.quantity = "3 server"
+"""
+
+
+@pytest.mark.parametrize(
+    ("quantity", "life", "words", "told"),
+    [
+        ("0 server", 48, (), True),
+        ("0 server", 3, (), False),  # as long as the run
+        ("0 server", 48, ("--set", "scenario.view=amortised"), False),
+        ("2 server", 48, (), False),  # both pay for what lies beyond
+    ],
+)
+def test_what_one_pays_for_beyond_the_run_is_told(call, scenario: Path, quantity: str, life: int, words, told: bool) -> None:
+    with scenario.open("a", encoding="utf-8") as file:
+        file.write(SERVERS.format(quantity=quantity, life=life))
+    warnings = document(call, scenario, "-n", "500", "--option", "as it is", "--option", "more", *words)["warnings"]
+    assert [each.startswith("SC409 hardware.0.life") for each in warnings] == [True] * told
+    assert all(f"month 1 pays for {life} months, and the run has 3 of them" in each for each in warnings)
+
+
 def test_the_api_gives_frozen_figures(scenario: Path) -> None:
     report = simcost.compare(scenario, n=500)
     assert report.comparison.contrasts[0].name == "reserved"

@@ -128,6 +128,26 @@ def test_a_rate_above_one_without_a_percent_sign_is_told(call, tmp_path: Path, w
     assert what is None or what in found[0]
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ((), "month 4 pays for 12 months, and the run has 9 of them"),
+        (("months = 12", "months = 20"), "month 16 pays for 12 months, and the run has 5 of them"),
+        (("months = 12", "months = 15"), ""),
+        (("months = 12", "months = 39"), ""),
+        (("months = 12", 'months = 12\nview = "amortised"'), ""),
+        (('upfront = "20_000 CNY/GPU"', ""), ""),
+        (('"30 GPU"', '"0.0 GPU"'), ""),
+        (('"30 GPU"', '"0.5 GPU"'), "9 of them"),
+    ],
+)
+def test_what_is_paid_beyond_the_run_is_told(call, tmp_path: Path, change: tuple[str, str], said: str) -> None:
+    path, text = tmp_path / "prepaid.toml", (FILES / "SC409.bad.toml").read_text("utf-8")
+    path.write_text(text.replace(*change) if change else text, "utf-8")
+    found = [each["what"] for each in remarks(call, path) if each["code"] == "SC409"]
+    assert [said in each for each in found] == ([True] if said else [])
+
+
 def test_a_currency_is_missed_where_no_price_is_in_it(call, tmp_path: Path) -> None:
     path = tmp_path / "parts.toml"
     path.write_text((FILES / "SC308.good.toml").read_text("utf-8").replace("kUSD", "kCNY").replace("900 USD", "900 CNY"), "utf-8")

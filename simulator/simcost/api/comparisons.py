@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from simcost.analysis.crossover import Crossover
     from simcost.api.path import PathLike
+    from simcost.compile.compiled import Compiled
     from simcost.compile.grid import Grid
     from simcost.compile.variants import Variant
     from simcost.engine.simulate import Kernel, Progress
@@ -87,8 +88,21 @@ def compare(  # noqa: PLR0913 - the choices of a run
         scenarios=tuple(scenario_info(model.scenario) for model in models),
         crossovers=crossed,
         run=run_info(kernels, span, seconds=perf_counter() - started, interval_ratio=interval_ratio(totals.totals, 0)),
-        warnings=(*dict.fromkeys(warning for model in models for warning in model.warnings), *uncommon_points(found)),
+        warnings=(
+            *dict.fromkeys(warning for model in models for warning in model.warnings),
+            *uncommon_points(found),
+            *_unevenly_prepaid(models),
+        ),
     )
+
+
+def _unevenly_prepaid(models: Sequence[Compiled]) -> tuple[str, ...]:
+    """Say what some models pay for beyond the run and others do not: it counts in full, and what is left of it does not."""
+    from simcost.scenario.lint.registry import PREPAID
+    from simcost.scenario.lint.remarks import told_by
+
+    told = [told_by(PREPAID, model.scenario) for model in models]
+    return tuple(dict.fromkeys(line for lines in told for line in lines)) if len(set(told)) > 1 else ()
 
 
 @dataclass(frozen=True, slots=True)

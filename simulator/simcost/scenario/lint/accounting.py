@@ -27,6 +27,12 @@ PARTS = {
 }
 """Beside computing, what both articles on the cost of deployments count, and the words that show it."""
 
+PREPAID = (("hardware", "price", "life", "replaced"), ("commitments", "upfront", "term", "renew"))
+"""Blocks that are paid for in advance: what is paid, for how many months, and whether it follows upon itself."""
+
+NONE = re.compile(r"0+(?:\.0*)?(?![\d.])(?! to )")
+"""A quantity of nothing."""
+
 LEAST_AS_MONEY = 10.0
 """A pure number of that size is no factor on a price."""
 
@@ -80,6 +86,23 @@ def festival_below_peak(model: Model) -> Iterator[Finding]:
                 what = f"the pool is not sized for {' and '.join(missing)}: {series} has the mean of that month only"
                 remedy = f"Add it to the pool's festivals, and write {series}_ordinary in demand; or ignore it if peak holds it."
                 yield Finding((*place, "demand"), what, remedy)
+
+
+def paid_beyond_the_run(model: Model) -> Iterator[Finding]:
+    """Find what is paid for in advance and lasts longer than the run, where costs count when they are paid."""
+    months = model.scenario.months
+    for section, price, lasting, again in PREPAID if model.scenario.view == "cash" else ():
+        for place, block in model.blocks(section):
+            if price not in block or NONE.match(str(block["quantity"]).strip()):
+                continue
+            first, lasts = block.get("month", 1), block[lasting]
+            paid = first + (months - first) // lasts * lasts if block.get(again) else first
+            if paid + lasts - 1 > months:
+                what = (
+                    f"month {paid} pays for {lasts} months, and the run has {months - paid + 1} of them: all of the price counts"
+                )
+                remedy = f'Beside what is rented compare it by view = "amortised", or with months = {paid + lasts - 1}.'
+                yield Finding((*place, lasting), what, remedy)
 
 
 def _names_in(formula: str, drivers: dict[str, Any]) -> set[str]:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 Severity = Literal["error", "warning", "note"]
 
 
+PREPAID = "SC409"
+"""The rule that a comparison asks by itself: by what is paid, what lasts looks dearer than what is rented."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule; ``title`` says what it finds."""
@@ -64,6 +68,7 @@ RULES: tuple[Rule, ...] = (
     Rule("SC406", "note", "a budget without a confidence", accounting.budget_without_confidence),
     Rule("SC407", "warning", "a recurring cost that is paid once", accounting.recurring_once),
     Rule("SC408", "warning", "a festival that a pool is not sized for", accounting.festival_below_peak),
+    Rule(PREPAID, "note", "what is paid for in advance and outlasts the run", accounting.paid_beyond_the_run),
     Rule("SC501", "note", "too few scenarios for P99", precision.too_few_scenarios),
     Rule("SC502", "warning", "a tail beyond the reach of the run", precision.tail_beyond_reach),
 )

@@ -84,6 +84,11 @@ def warnings_of(scenario: Scenario) -> tuple[str, ...]:
     return tuple(_in_one_line(remark) for remark in remarks(scenario, ("error", "warning")))
 
 
+def told_by(code: str, scenario: Scenario) -> tuple[str, ...]:
+    """Return what one rule says of a scenario, each in one line."""
+    return tuple(_in_one_line(remark) for remark in remarks(scenario) if remark.code == code)
+
+
 def _in_one_line(remark: Remark) -> str:
     problem = remark.problem
     where = f" (line {problem.line})" if problem.line else ""
