@@ -94,7 +94,8 @@ def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) ->
         check_name(name, ("drivers", name), findings)
     check_distinct(sections["inputs"], sections["drivers"], findings)
     units = dict.fromkeys((*sections["inputs"], *unsound)) | {item.name: item.unit for item in inputs}
-    resolution = Resolution(currency, findings, units, wanted=wanted)
+    of_blocks = {place[1] for place in labels if place[0] == "cost" and isinstance(place[1], int)}
+    resolution = Resolution(currency, findings, units, wanted=wanted, lines=sections["cost"], of_blocks=of_blocks)
     drivers = read_drivers(sections["drivers"], resolution)
     resolution.rates = read_fx(sections["fx"], resolution)
     sound = {item.name: item for item in inputs}

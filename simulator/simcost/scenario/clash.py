@@ -8,7 +8,7 @@ from simcost.scenario.refusal import did_you_mean
 from simcost.scenario.vocabulary import CALENDAR, CLOCK, MONEY
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from simcost.scenario.units import Unit
 
@@ -55,7 +55,17 @@ def _same_word(bases: list[str]) -> str:
     return ""
 
 
-def unknown_name_remedy(name: str, known: Sequence[str]) -> str:
-    """Say what to write instead of a name that there is not."""
+def unknown_name(name: str, known: Sequence[str], sums: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
+    """Say of a name that no input or driver has what is wrong and what to write instead.
+
+    Parameters
+    ----------
+    sums
+        See `simcost.scenario.sums`; what differs in capitals from an input or a driver is meant as that.
+    """
     candidates = [each for each in known if abs(len(each) - len(name)) <= 3][:MAX_CANDIDATES]
-    return did_you_mean(name[:64], candidates) or "Declare it under [inputs] or [drivers]."
+    if name.casefold() in sums and name.casefold() not in map(str.casefold, candidates):
+        what, remedy = sums[name.casefold()]
+        return f'"{name[:64]}" is {what}, and a formula names inputs and drivers', remedy
+    remedy = did_you_mean(name[:64], candidates) or "Declare it under [inputs] or [drivers]."
+    return f'there is no input or driver "{name[:64]}"', remedy

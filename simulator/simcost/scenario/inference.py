@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import ast
 import unicodedata
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from simcost.scenario import arithmetic
-from simcost.scenario.clash import clash, clash_remedy, unknown_name_remedy
+from simcost.scenario.clash import clash, clash_remedy, unknown_name
 from simcost.scenario.expression import Apply, Builtin, Name, Number
 from simcost.scenario.function_units import FUNCTIONS
 from simcost.scenario.grammar import ARITHMETIC, BUILTINS, COMPARISONS, SIGNS
@@ -21,7 +22,7 @@ from simcost.scenario.term import Term, combined, for_power, in_unit, nested, ti
 from simcost.scenario.units import DIMENSIONLESS, tidy, word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from simcost.scenario.expression import BuiltinName, Expression
     from simcost.scenario.syntax import Syntax
@@ -36,6 +37,8 @@ MAX_WORDS = 32
 HOURS = word("hour") / word("month")
 """The unit of the built-in ``hours``."""
 
+NO_SUMS: Mapping[str, tuple[str, str]] = {}
+
 VERBS = {
     "add": "add",
     "sub": "subtract",
@@ -47,7 +50,14 @@ VERBS = {
 """How an operator is called in a message; any other is `compare`."""
 
 
-def resolve(syntax: Syntax, units: Mapping[str, Unit], self_name: str = "", own: Unit | None = None) -> tuple[Expression, Unit]:
+def resolve(
+    syntax: Syntax,
+    units: Mapping[str, Unit],
+    self_name: str = "",
+    own: Unit | None = None,
+    *,
+    sums: Mapping[str, tuple[str, str]] = NO_SUMS,
+) -> tuple[Expression, Unit]:
     """Look names up, infer units and check them.
 
     Parameters
@@ -60,6 +70,8 @@ def resolve(syntax: Syntax, units: Mapping[str, Unit], self_name: str = "", own:
         The driver whose formula this is: it may name itself within ``prev(...)``, and its unit follows from the rest.
     own
         The unit that it must yield, if that is known.
+    sums
+        What the formula might name by mistake; see `simcost.scenario.sums`.
 
     Returns
     -------
@@ -72,17 +84,19 @@ def resolve(syntax: Syntax, units: Mapping[str, Unit], self_name: str = "", own:
         With every unknown name and every clash of units.
     """
     if own is None and self_name not in syntax.names:
-        walk = Walk(syntax, units, self_name, None)
+        walk = Walk(syntax, units, self_name, None, sums)
         term = walk.finish(walk.term(syntax.root))
         return term.expression, term.unit or DIMENSIONLESS
-    own = own or infer_unit(syntax, units, self_name) or DIMENSIONLESS
-    walk = Walk(syntax, units, self_name, own)
+    own = own or infer_unit(syntax, units, self_name, sums=sums) or DIMENSIONLESS
+    walk = Walk(syntax, units, self_name, own, sums)
     return walk.finish(walk.converted_root(own)).expression, own
 
 
-def infer_unit(syntax: Syntax, units: Mapping[str, Unit], self_name: str) -> Unit | None:
+def infer_unit(
+    syntax: Syntax, units: Mapping[str, Unit], self_name: str, *, sums: Mapping[str, tuple[str, str]] = NO_SUMS
+) -> Unit | None:
     """Return the unit of a formula as far as the known ones tell; None if they tell none. See `resolve`."""
-    walk = Walk(syntax, units, self_name, None)
+    walk = Walk(syntax, units, self_name, None, sums)
     unit = walk.finish(walk.term(syntax.root)).unit or walk.self_unit
     return None if unit is None else tidy(unit)
 
@@ -90,9 +104,17 @@ def infer_unit(syntax: Syntax, units: Mapping[str, Unit], self_name: str) -> Uni
 class Walk:
     """One pass over a formula's tree; it collects problems instead of stopping at the first."""
 
-    def __init__(self, syntax: Syntax, units: Mapping[str, Unit], self_name: str, self_unit: Unit | None) -> None:
+    def __init__(
+        self,
+        syntax: Syntax,
+        units: Mapping[str, Unit],
+        self_name: str,
+        self_unit: Unit | None,
+        sums: Mapping[str, tuple[str, str]],
+    ) -> None:
         self.syntax = syntax
         self.units = units
+        self.sums = sums
         self.keys = {unicodedata.normalize("NFKC", key): key for key in units}  # Python's parser normalises identifiers
         self.self_name = self_name
         self.self_unit = self_unit
@@ -141,7 +163,7 @@ class Walk:
         key = node.id if node.id in self.units else self.keys.get(node.id)
         if key is None:
             known = [*self.units, *BUILTINS]
-            return self.problem(node, f'there is no input or driver "{node.id[:64]}"', unknown_name_remedy(node.id, known))
+            return self.problem(node, *unknown_name(node.id, known, self.sums))
         return Term(Name(key), self.units[key])
 
     def _chain(self, node: ast.BinOp) -> Term:

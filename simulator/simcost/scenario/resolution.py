@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from simcost.scenario.formulas import FormulaError, Syntax, infer_unit, parse, resolve
 from simcost.scenario.limits import MOST_FORMULA_NODES
 from simcost.scenario.problems import MOST_CANDIDATES, Finding, Findings, Place
+from simcost.scenario.sums import mentioned_as, mentioned_line, sums_by_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from simcost.scenario.blocks.wanted import Wanted
     from simcost.scenario.expression import Expression
@@ -34,6 +35,8 @@ class Resolution:
         What the drivers that come from a block's keys must be.
     rates
         Those of other currencies, by their codes; None for one that is not sound.
+    lines, of_blocks
+        The cost lines as written, whose names a formula may mention by mistake, and which of them blocks have made.
     """
 
     currency: str
@@ -42,13 +45,16 @@ class Resolution:
     nodes: int = 0
     wanted: Mapping[str, Wanted] = field(default_factory=dict)
     rates: Mapping[str, Rate | None] = field(default_factory=dict)
+    lines: Sequence[Mapping[str, Any]] = ()
+    of_blocks: Collection[int] = ()
+    _sums: Mapping[str, tuple[str, str]] | None = None
 
     def parsed(self, text: str, place: Place) -> Syntax | None:
         """Parse a formula; findings and None if it has no sound form, or is one too many."""
         try:
             syntax = parse(text)
         except FormulaError as error:
-            self.report(error, place)
+            self.report(self._naming_a_line(text) or error, place)
             return None
         self.nodes += syntax.nodes
         if self.nodes <= MOST_FORMULA_NODES:
@@ -63,7 +69,9 @@ class Resolution:
     ) -> tuple[Expression, Unit] | None:
         """Check names and units of a formula, which must yield ``own`` if given; None if it or a name in it has findings."""
         try:
-            found = resolve(syntax, self._units_for(syntax, self_name), self_name, own)
+            found = resolve(
+                syntax, self._units_for(syntax, self_name), self_name, own, sums=self._sums_for(syntax, self_name, place)
+            )
         except FormulaError as error:
             self.report(error, place)
             return None
@@ -73,7 +81,7 @@ class Resolution:
     def learn(self, name: str, syntax: Syntax, place: Place) -> bool:
         """Note the unit of a driver as far as it can be told; False if its formula has findings."""
         try:
-            self.units[name] = infer_unit(syntax, self._units_for(syntax, name), name)
+            self.units[name] = infer_unit(syntax, self._units_for(syntax, name), name, sums=self._sums_for(syntax, name, place))
         except FormulaError as error:
             self.report(error, place)
             return False
@@ -85,6 +93,26 @@ class Resolution:
         if not syntax.names <= names | {self_name}:
             names.update(islice(self.units, MOST_CANDIDATES))
         return cast("Mapping[str, Unit]", {name: self.units[name] for name in names})  # resolve takes None for "fits any"
+
+    def _sums_for(self, syntax: Syntax, self_name: str, place: Place) -> Mapping[str, tuple[str, str]]:
+        """Return what sums of costs are called, if a name is unknown; a cost line does not mean itself."""
+        if syntax.names <= self.units.keys() | {self_name}:
+            return {}
+        own = mentioned_as(self.lines[int(place[1])]) if place[0] == "cost" and self.lines else ""
+        return {name: said for name, said in self._named_sums().items() if name != own}
+
+    def _named_sums(self) -> Mapping[str, tuple[str, str]]:
+        if self._sums is None:
+            self._sums = sums_by_name(self.lines, self.of_blocks)
+        return self._sums
+
+    def _naming_a_line(self, text: str) -> FormulaError | None:
+        """Return what is wrong with a formula that cannot be read since it has the name of a cost line, of several words."""
+        name = mentioned_line(text, self.lines)
+        if not name:
+            return None
+        what, remedy = self._named_sums()[mentioned_as({"name": name})]
+        return FormulaError(f"{what} in a formula, which names inputs and drivers", remedy, text.index(name))
 
     def report(self, error: FormulaError, place: Place) -> None:
         """Turn what a formula's reader refuses into findings."""
