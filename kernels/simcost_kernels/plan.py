@@ -174,6 +174,12 @@ class Plan:
     horizon: int
     sampling: Sampling = RANDOM
 
+    def __repr__(self) -> str:
+        """Tell it by its digest and its size; all of its numbers would fill screens."""
+        steps = sum(len(getattr(self, name)) for name in SECTIONS)
+        sizes = f"steps {steps}, streams {len(self.streams)}, parameters {len(self.parameters)}, columns {self.n_columns}"
+        return f"<{type(self).__name__} {self.digest[:8]}: {sizes}, months {self.horizon}>"
+
     @property
     def digest(self) -> str:
         """SHA-256 of the structure (not of the numbers): equal digests share one compiled kernel."""

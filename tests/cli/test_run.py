@@ -38,6 +38,27 @@ def test_quiet_leaves_standard_error_empty(call, scenario: Path) -> None:
     assert call("run", scenario, "--quiet").stderr == ""
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("validate", "{scenario}"),
+        ("lint", "{scenario}"),
+        ("compile", "{scenario}", "-o", "{folder}/plan.json"),
+        ("expand", "{scenario}", "-o", "{folder}/plain.toml"),
+        ("init", "{folder}/new.toml"),
+        ("export", "{folder}/r.h5", "-o", "{folder}/r.csv"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_what_every_command_tells_beside_its_result_can_be_left_out(call, scenario: Path, tmp_path: Path, words) -> None:
+    assert call("run", scenario, "-q", "-n", "20", "-o", tmp_path / "r.h5").exit_code == 0
+    command = [word.format(scenario=scenario, folder=tmp_path) for word in words]
+    for quiet in (False, True):
+        done = call(*command, *(["-q"] if quiet else []), *([] if words[0] in ("validate", "lint") or not quiet else ["--force"]))
+        assert done.exit_code == 0, done.stderr
+        assert (done.stderr == "") is quiet
+
+
 def test_json_is_the_summary_document_and_nothing_else(call, scenario: Path) -> None:
     content = document(call("run", scenario, "--json"))
     assert content["schema"] == "simcost/summary/1"

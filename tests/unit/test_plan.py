@@ -43,6 +43,14 @@ def test_names_of_the_file_never_reach_the_text():
     assert "import os" not in python_text(small_plan())
 
 
+def test_a_plan_is_looked_at_in_one_line_however_large():
+    plan = small_plan()
+    sizes = "steps 4, streams 1, parameters 2, columns 4, months 3"
+    assert repr(plan) == f"<Plan {plan.digest[:8]}: {sizes}>"
+    large = dataclasses.replace(plan, parameters=tuple(map(float, range(5_000))))
+    assert len(repr(large)) < 120
+
+
 def test_json_and_back_is_the_same_plan():
     plan = small_plan(price=0.1 + 0.2)
     again = from_json(to_json(plan))

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from simcost.cli.parameters import force_option, json_option, output_option, scenario_argument, variant_options
+from simcost.cli.parameters import (
+    force_option,
+    json_option,
+    output_option,
+    quiet_option,
+    scenario_argument,
+    variant_options,
+)
 from simcost.cli.printing import note, print_json
 from simcost.results.output_file import write_text
 
@@ -21,8 +28,9 @@ if TYPE_CHECKING:
 @output_option("Save the plan as JSON; it runs on a machine that has only simcost_kernels.")
 @force_option
 @json_option
+@quiet_option
 def command(
-    *, scenario: Path, option: str, overrides: tuple[str, ...], show_text: bool, output: Path | None, force: bool, as_json: bool
+    *, scenario: Path, show_text: bool, output: Path | None, force: bool, as_json: bool, quiet: bool, **variant: Any
 ) -> None:
     """Show or save the plan of operations that a scenario becomes.
 
@@ -37,10 +45,10 @@ def command(
     from simcost_kernels.emit import python_text
     from simcost_kernels.saved_plan import to_json
 
-    plan = api.compile(scenario, option=option, overrides=overrides).plan
+    plan = api.compile(scenario, **variant).plan
     if output is not None:
         write_text(output, to_json(plan) + "\n", force=force)
-        note(f"The plan is written to {output}.")
+        note(f"The plan is written to {output}.", quiet=quiet)
     document = plan_document(plan)
     if show_text:
         click.echo(python_text(plan).encode())

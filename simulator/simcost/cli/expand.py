@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simcost.cli.parameters import force_option, output_option, scenario_argument, variant_options
+from simcost.cli.parameters import force_option, output_option, quiet_option, scenario_argument, variant_options
 from simcost.cli.printing import note
 from simcost.results.output_file import write_text
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 @variant_options
 @output_option("Write it to this file.")
 @force_option
-def command(*, scenario: Path, option: str, overrides: tuple[str, ...], output: Path | None, force: bool) -> None:
+@quiet_option
+def command(*, scenario: Path, option: str, overrides: tuple[str, ...], output: Path | None, force: bool, quiet: bool) -> None:
     """Print what the blocks of a scenario mean in the plain language.
 
     Blocks such as [[staff]] become inputs, drivers and cost lines; comments say which came from which. The printed file is a
@@ -32,4 +33,4 @@ def command(*, scenario: Path, option: str, overrides: tuple[str, ...], output: 
         click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
     else:
         write_text(output, text, force=force)
-        note(f"The expansion is written to {output}.")
+        note(f"The expansion is written to {output}.", quiet=quiet)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from simcost.cli.parameters import force_option, result_argument
+from simcost.cli.parameters import force_option, quiet_option, result_argument
 from simcost.cli.printing import note
 
 
@@ -15,7 +15,8 @@ from simcost.cli.printing import note
 @click.option("--format", type=click.Choice(["csv", "parquet", "xlsx"]), help="Kind of file; else by the name's ending.")
 @click.option("-o", "--output", metavar="FILE", required=True, type=click.Path(path_type=Path), help="File to write.")
 @force_option
-def command(*, result: Path, format: str | None, output: Path, force: bool) -> None:  # noqa: A002 - the option's name
+@quiet_option
+def command(*, result: Path, format: str | None, output: Path, force: bool, quiet: bool) -> None:  # noqa: A002 - the option's name
     """Write a result as CSV, Parquet or Excel.
 
     One row for each figure: what it belongs to, which statistic, its value and interval. Parquet and Excel need the extra:
@@ -24,4 +25,4 @@ def command(*, result: Path, format: str | None, output: Path, force: bool) -> N
     from simcost import api
 
     api.export(result, output, format=format, force=force)
-    note(f"Written to {output}.")
+    note(f"Written to {output}.", quiet=quiet)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from simcost.cli.parameters import force_option
+from simcost.cli.parameters import force_option, quiet_option
 from simcost.cli.printing import note
 from simcost.results.output_file import refuse_to_replace, write_text
 
@@ -17,7 +17,8 @@ SCHEMA = "simcost.schema.json"
 @click.command()
 @click.argument("path", default=Path("scenario.toml"), type=click.Path(path_type=Path))
 @force_option
-def command(*, path: Path, force: bool) -> None:
+@quiet_option
+def command(*, path: Path, force: bool, quiet: bool) -> None:
     """Write a commented scenario to start from.
 
     PATH is scenario.toml if none is given. The file runs as it is; change its numbers one by one. Its JSON Schema is
@@ -30,4 +31,4 @@ def command(*, path: Path, force: bool) -> None:
     if force or not schema.exists():
         write_text(schema, schema_text(), force=force)
     write_text(path, TEMPLATE.read_text(encoding="utf-8"), force=force)
-    note(f"{path} is written. Run it: simcost run {path}")
+    note(f"{path} is written. Run it: simcost run {path}", quiet=quiet)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from simcost.cli import WRONG_USAGE
-from simcost.cli.parameters import json_option, variant_options
+from simcost.cli.parameters import json_option, quiet_option, variant_options
 from simcost.cli.printing import note, print_json
 from simcost.errors import UsageError
 
@@ -18,7 +19,8 @@ from simcost.errors import UsageError
 @click.option("--strict", is_flag=True, help="Exit with 2 if there are warnings.")
 @click.option("--rules", is_flag=True, help="Print the table of rules, and review nothing.")
 @json_option
-def command(*, scenario: Path | None, option: str, overrides: tuple[str, ...], strict: bool, rules: bool, as_json: bool) -> int:
+@quiet_option
+def command(*, scenario: Path | None, strict: bool, rules: bool, as_json: bool, quiet: bool, **variant: Any) -> int:
     """Tell what in a valid scenario is probably a mistake.
 
     Each remark has a code, a severity, its line, and what to write instead. An error cannot be meant, a warning is probably a
@@ -41,14 +43,14 @@ def command(*, scenario: Path | None, option: str, overrides: tuple[str, ...], s
     from simcost.report.lint_json import lint_document
     from simcost.scenario.lint.remarks import format_remark
 
-    found = api.lint(scenario, option=option, overrides=overrides)
+    found = api.lint(scenario, **variant)
     document = lint_document(str(scenario), found)
     if as_json:
         print_json(document)
     else:
         click.echo("".join(f"{format_remark(str(scenario), remark)}\n" for remark in found), nl=False)
     counts = document["counts"]
-    note(f"{scenario}: {', '.join(f'{count} {severity}(s)' for severity, count in counts.items())}.")
+    note(f"{scenario}: {', '.join(f'{count} {severity}(s)' for severity, count in counts.items())}.", quiet=quiet)
     return WRONG_USAGE if counts["error"] or (strict and counts["warning"]) else 0
 
 

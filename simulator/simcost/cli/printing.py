@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from simcost.results.result import Result
 
 
-def note(text: str) -> None:
-    """Tell something that is no result, on standard error."""
-    click.echo(printable(text), err=True)
+def note(text: str, *, quiet: bool = False) -> None:
+    """Tell something that is no result, on standard error, unless nothing is to be told there."""
+    if not quiet:
+        click.echo(printable(text), err=True)
 
 
 def print_json(document: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simcost.cli.parameters import json_option, scenario_argument, variant_options
+from simcost.cli.parameters import json_option, quiet_option, scenario_argument, variant_options
 from simcost.cli.printing import note, print_json
 from simcost.errors import UsageError
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 @variant_options
 @click.option("--strict", is_flag=True, help="Exit with 2 if there are warnings.")
 @json_option
-def command(*, scenario: Path, option: str, overrides: tuple[str, ...], strict: bool, as_json: bool) -> None:
+@quiet_option
+def command(*, scenario: Path, option: str, overrides: tuple[str, ...], strict: bool, as_json: bool, quiet: bool) -> None:
     """Check a scenario and show how it was understood.
 
     Prints each input with its unit, how long one draw holds, P5, P50 and P95; each driver with its inferred unit; each cost
@@ -39,4 +40,4 @@ def command(*, scenario: Path, option: str, overrides: tuple[str, ...], strict: 
     if strict and document["warnings"]:
         message = f"{scenario}: {len(document['warnings'])} warning(s), and --strict allows none."
         raise UsageError(message)
-    note(f"{scenario} is valid.")
+    note(f"{scenario} is valid.", quiet=quiet)
