@@ -13,6 +13,7 @@ from numba import njit
 from simcost_kernels.backends.cpu.bodies import BODIES
 from simcost_kernels.backends.cpu.folder import kernel_folder, kernel_name, make_room, mark_used, module_name
 from simcost_kernels.backends.cpu.folding import FOLDING
+from simcost_kernels.backends.cpu.keys import KEYS
 from simcost_kernels.backends.cpu.memory import get, put
 from simcost_kernels.backends.cpu.options import OPTIONS
 from simcost_kernels.backends.cpu.quasi_rows import QUASI_ROWS
@@ -30,6 +31,7 @@ NAMES: dict[str, Any] = {
     **QUASI_ROWS,
     **FOLDING,
     **TABLE,
+    **KEYS,
     "get": get,
     "put": put,
     "empty": np.empty,

@@ -9,49 +9,48 @@ import numba
 import numpy as np
 
 from simcost_kernels.backends.cpu.cache import compiled
-from simcost_kernels.cells import KEY_SHIFT
-from simcost_kernels.sampling import ROW_BITS
-from simcost_kernels.sections import LOWEST_PAGE, PAGE, PAGE_BITS, count_column
+from simcost_kernels.backends.cpu.keys import NO_KEY, find_keys
+from simcost_kernels.sampling import ROW, ROW_BITS
+from simcost_kernels.sections import PAGE, PAGE_BITS, count_column
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcost_kernels.sections import Sections
 
-COUNT = (numba.int64[::1], *[numba.int64] * 3, numba.int16[::1], numba.uint32[::1], *[numba.int64[::1]] * 2)
-SHIFTS = np.array([KEY_SHIFT, KEY_SHIFT + PAGE_BITS, LOWEST_PAGE, PAGE - 1, PAGE_BITS, ROW_BITS], dtype=np.int64)
-"""What the compiled text needs to know of cells and rows."""
+INTEGERS = numba.int64[::1]
+COUNT = (INTEGERS, *[numba.int64] * 3, numba.int16[::1], numba.uint32[::1], numba.uint32[::1], INTEGERS)
 
 MISSING = -2
 """The row of a page that has none and holds a value."""
 
 
 def count_sections(  # noqa: PLR0913, PLR0917 - called in one place
-    bits: Any, start: Any, first: Any, sections: Any, rows: Any, counts: Any, shifts: Any, seen: Any
+    bits: Any, start: Any, first: Any, sections: Any, rows: Any, counts: Any, keys: Any, seen: Any
 ) -> Any:
     """Count values, given by their bits, whose page has a row from number ``first`` on; return how many have none, marked.
 
     ``sections`` is a power of two. The counts are read once in their order, which the processor foresees, so that they are in the
     cache when they are wanted in no order: twice as fast with many columns. ``seen``, one number, keeps the compiler from leaving
-    that out.
+    that out. A row's scenarios, which are all of one section, have their keys found together: ``keys`` is as long as a row.
     """
     seen[0] = missing = 0
     for i in range(0, counts.size, 16):
         seen[0] += counts[i]
-    for i in range(bits.size):
-        if (bits[i] >> 52) & 2047 == 2047:
-            continue  # infinite or undefined
-        plain = 0 if bits[i] << 1 == 0 else bits[i]  # -0.0 is 0.0
-        ordered = plain ^ ((plain >> 63) & 0x7FFFFFFFFFFFFFFF)
-        page = (ordered >> shifts[1]) - shifts[2]
-        row = rows[page]
-        if row < first:
-            if row < 0:
+    for number in range(start >> ROW_BITS, ((start + bits.size - 1) >> ROW_BITS) + 1):
+        own = bits[max((number << ROW_BITS) - start, 0) : ((number + 1) << ROW_BITS) - start]
+        find_keys(own, keys)
+        for i in range(own.size):
+            if keys[i] == NO_KEY:
+                continue
+            page = keys[i] >> PAGE_BITS
+            row = rows[page]
+            if row >= first:
+                cell = (row << PAGE_BITS) | (keys[i] & (PAGE - 1))
+                counts[cell * sections + (number & (sections - 1))] += 1
+            elif row < 0:
                 rows[page] = -2  # MISSING
                 missing += 1
-            continue
-        cell = (row << shifts[4]) | ((ordered >> shifts[0]) & shifts[3])
-        counts[cell * sections + (((start + i) >> shifts[5]) & (sections - 1))] += 1
     return missing
 
 
@@ -66,6 +65,6 @@ class CompiledCounter:
         if not values.flags.c_contiguous:
             count_column(values, start, counts)
             return
-        bits, seen, first = values.view(np.int64), np.empty(1, dtype=np.int64), 0
-        while self._count(bits, start, first, counts.sections, counts.rows, counts.counts.reshape(-1), SHIFTS, seen):
+        bits, keys, seen, first = values.view(np.int64), np.empty(ROW, dtype=np.uint32), np.empty(1, dtype=np.int64), 0
+        while self._count(bits, start, first, counts.sections, counts.rows, counts.counts.reshape(-1), keys, seen):
             first = counts.make(np.flatnonzero(counts.rows == MISSING))
