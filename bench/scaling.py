@@ -28,7 +28,7 @@ from simcost_kernels.summary import BLOCK
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simcost.engine.simulate import Kernel
+    from simcost.engine.kernels import Kernel
     from simcost_kernels.plan import Plan
 
 N = 4 * BLOCK

@@ -30,7 +30,7 @@ from simcost_kernels.summary import BLOCK, Summary
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simcost.engine.simulate import Kernel
+    from simcost.engine.kernels import Kernel
 
 sys.path.insert(0, str(Path(__file__).parent / "rivals"))
 

@@ -12,13 +12,25 @@ if TYPE_CHECKING:
 
 LINE = 64
 """Bytes of a cache line."""
+NUMBERS = LINE // 8
+APART = 33
+"""Lines between rows; odd, so that their multiples fall on all sets."""
 
 
 def aligned_empty(shape: tuple[int, ...]) -> NDArray[np.float64]:
     """Return a float64 array of a shape, C-contiguous, whose first value begins a cache line; its values are undefined."""
-    memory = np.empty(prod(shape) + LINE // 8)
+    memory = np.empty(prod(shape) + NUMBERS)
     first = -memory.ctypes.data % LINE // 8
     return memory[first : first + prod(shape)].reshape(shape)
+
+
+def aligned_columns(n_columns: int, width: int) -> NDArray[np.float64]:
+    """Return float64 (n_columns, width), undefined, whose rows begin cache lines that lie in different sets of a cache.
+
+    Rows of a block are half a MiB long: what a kernel writes at a time, the same few lines of every row, would all go to the same
+    sets, where a cache holds 8 or 16 of them. Measured with 73 columns and two threads in one block: 19 instead of 21 ms.
+    """
+    return aligned_empty((n_columns, -(-width // NUMBERS) * NUMBERS + APART * NUMBERS))[:, :width]
 
 
 def aligned_copy(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,12 +1,13 @@
 """Counts by cell and section: how many values of each replicate lie in each cell of a column (see `cells`).
 
 Their spread is what intervals by sectioning are made of. Counts are exact and order-free like those of the cells; a page of
-cells takes 2 KB a section: some 0.9 MB a column in 16 sections, 70 MB for the 73 columns of a large model and each worker.
+cells takes 2 KB a section: some 0.9 MB a column in 16 sections, 70 MB for the 73 columns of a large model.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -71,11 +72,14 @@ class Sections:
         Row of each page from the lowest on, int16 (32,768,); -1 where it has none.
     counts
         By row, cell of the page and section, uint32 (n_rows, 512, sections); replaced by a larger array when pages come.
+    lock
+        Held by whoever counts, where several threads may.
     """
 
-    __slots__ = ("_arena", "_used", "counts", "rows", "sections")
+    __slots__ = ("_arena", "_used", "counts", "lock", "rows", "sections")
 
     def __init__(self, sections: int, arena: Arena = APART) -> None:
+        self.lock = Lock()
         self.sections = sections
         self.rows = arena.take(2 * -LOWEST_PAGE // 4).view(np.int16)
         self.rows[:] = -1
@@ -190,10 +194,12 @@ class SectionedColumns:
         self.sections = sections
         self.columns = tuple(Sections(sections, arena) for _ in range(n_columns if sections else 0))
 
-    def add(self, start: int, columns: NDArray[np.float64], counter: Counter) -> None:
-        """Count scenarios ``start`` to ``start + k``, float64 (n_columns, k); what is not finite is left out."""
-        for counts, values in zip(self.columns, columns, strict=False):  # there are none without sections
-            counter(values, start, counts)
+    def add(self, column: int, start: int, values: NDArray[np.float64], counter: Counter) -> None:
+        """Count a column of scenarios ``start`` to ``start + k``, float64 (k,), if there are sections; threads may at once."""
+        if self.sections:
+            counts = self.columns[column]
+            with counts.lock:
+                counter(values, start, counts)
 
     def merge(self, other: SectionedColumns) -> None:
         """Add the counts of other scenarios."""

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simcost_kernels.block_reduction import BlockReduction
 from simcost_kernels.cells import stack, unstack
 from simcost_kernels.column import reduce_column
 from simcost_kernels.column_statistics import ColumnStatistics
-from simcost_kernels.moments import Moments, no_moments
 from simcost_kernels.ranges import BLOCK, Node, arrays_of, nodes_of
 from simcost_kernels.sections import count_column, sections_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from typing import Any
 
     from numpy.typing import NDArray
@@ -35,8 +35,8 @@ __all__ = ["BLOCK", "Summary"]
 class Summary(ColumnStatistics):
     """What is kept of all scenarios of a run; what can be asked of it, and its parameters, are those of `ColumnStatistics`.
 
-    Values that are not finite are counted by column and left out of everything else. Not safe for several threads at once:
-    give each its own, one `beside` the first, and merge them.
+    Values that are not finite are counted by column and left out of everything else. Not safe for several threads at once, but
+    for the columns of blocks that are `open`.
     """
 
     def add(
@@ -63,25 +63,37 @@ class Summary(ColumnStatistics):
         ValueError
             If the shape is wrong, the scenarios span two blocks, or some of them are here already.
         """
+        block = self.open(start, columns)
+        block.reduce(range(self.n_columns), reduction, counter)
+        self.close(block)
+
+    def open(self, start: int, columns: NDArray[np.float64]) -> BlockReduction:
+        """Begin to take in what `add` takes in at once: several threads may reduce its columns, and those of other blocks.
+
+        Nothing else may be asked of the summary until each block that was opened is closed.
+
+        Raises
+        ------
+        ValueError
+            As `add` does.
+        """
         stop = start + self._width(columns)
         if start < 0 or start // BLOCK != (stop - 1) // BLOCK:
             message = f"scenarios {start} to {stop - 1} are not within one block of {BLOCK}. Cut at multiples of {BLOCK}."
             raise ValueError(message)
         self._refuse_overlap(start, stop)
-        moments = self._add_columns(start, columns, reduction)
-        self._sections.add(start, columns, counter)
-        self._ranges.insert(Node(start, stop, moments))
+        return BlockReduction(start, columns, self._cells, self._sections)
+
+    def close(self, block: BlockReduction) -> None:
+        """Take in an opened block, each column of which has been reduced; by one thread at a time."""
+        self._minimum = np.minimum(self._minimum, block.minimum)
+        self._maximum = np.maximum(self._maximum, block.maximum)
+        self.non_finite += block.stop - block.start - block.moments.count
+        broken = block.broken()
+        if len(broken):
+            self._count_scenarios(len(broken), int(broken[0]))
+        self._ranges.insert(Node(block.start, block.stop, block.moments))
         self._forget()
-
-    def beside(self) -> Summary:
-        """Return an empty summary for another thread, which counts into the very cells of this one.
-
-        Both may `add` at once, other scenarios each. What has been counted is whole when one is merged into the other; until
-        then neither answers anything.
-        """
-        other = Summary(self.n_columns, self.sections)
-        other._cells = self._cells
-        return other
 
     def merge(self, other: Summary) -> None:
         """Take in all of another summary of the same columns, which is left as it is.
@@ -100,8 +112,7 @@ class Summary(ColumnStatistics):
         for node in other._ranges.nodes:
             self._ranges.insert(node)
         for mine, others in zip(self._cells, other._cells, strict=True):
-            if others is not mine:
-                mine.merge(others)
+            mine.merge(others)
         self._sections.merge(other._sections)
         self._minimum = np.minimum(self._minimum, other._minimum)
         self._maximum = np.maximum(self._maximum, other._maximum)
@@ -161,25 +172,6 @@ class Summary(ColumnStatistics):
             )
             raise ValueError(message)
 
-    def _add_columns(self, start: int, columns: NDArray[np.float64], reduction: Reduction) -> Moments:
-        moments = no_moments(self.n_columns)
-        work = np.empty((2, columns.shape[1]))
-        suspects: list[int] = []
-        with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-            for column in _apart(start // BLOCK, self.n_columns):
-                values = columns[column]
-                reduced = reduction(values, self._cells[column], work)
-                moments.count[column], moments.mean[column], moments.squares[column] = reduced.moments
-                self._minimum[column] = min(self._minimum[column], reduced.minimum)
-                self._maximum[column] = max(self._maximum[column], reduced.maximum)
-                if reduced.moments[0] < len(values):
-                    suspects.append(column)
-        self.non_finite += columns.shape[1] - moments.count
-        if suspects:
-            broken = ~np.isfinite(columns[suspects]).all(axis=0)
-            self._count_scenarios(int(broken.sum()), start + int(broken.argmax()))
-        return moments
-
     def _count_scenarios(self, count: int, first: int) -> None:
         self.non_finite_scenarios += count
         if count and (self.first_non_finite < 0 or first < self.first_non_finite):
@@ -199,14 +191,3 @@ class Summary(ColumnStatistics):
                 raise ValueError(message)
             cells.add(runs)
         self._sections.restore(arrays, (cells.runs() for cells in self._cells))
-
-
-def _apart(block: int, n_columns: int) -> Iterator[int]:
-    """Yield the columns from another one on for each block: threads at different blocks hardly ever want the same cells."""
-    first = int(block * GOLDEN_RATIO % 1.0 * n_columns)
-    yield from range(first, n_columns)
-    yield from range(first)
-
-
-GOLDEN_RATIO = (5**0.5 - 1) / 2
-"""Its multiples lie far from each other modulo one (Knuth, The Art of Computer Programming 3, section 6.4)."""

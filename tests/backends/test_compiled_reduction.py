@@ -11,6 +11,7 @@ from simcost_kernels.backends.cpu import reduction
 from simcost_kernels.backends.cpu.table import TABLE_PAGES
 from simcost_kernels.cells import PAGE
 from simcost_kernels.ranges import BLOCK
+from simcost_kernels.sections import count_column
 from simcost_kernels.summary import Summary
 
 
@@ -108,16 +109,16 @@ def test_threads_that_count_into_the_same_cells_lose_nothing(compiled):
     generator, n, threads = np.random.default_rng(11), 96, 4
     tables = np.exp(generator.normal(0.0, 0.05, (n, 8, 256)) + np.linspace(-3.0, 3.0, n)[:, None, None])
     first = Summary(8)
-    summaries = [first, *(first.beside() for _ in range(threads - 1))]
+    opened = [first.open(block * BLOCK, tables[block]) for block in range(n)]
 
     def work(thread: int) -> None:
-        for block in range(thread, n, threads):
-            summaries[thread].add(block * BLOCK, tables[block], reduction=compiled)
+        for block in opened[thread::threads]:
+            block.reduce(range(8), compiled, count_column)
 
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(work, range(threads)))
-    for other in summaries[1:]:
-        first.merge(other)
+    for block in opened:
+        first.close(block)
     alone = Summary(8)
     for block in range(n):
         alone.add(block * BLOCK, tables[block], reduction=compiled)

@@ -25,20 +25,20 @@ def small_plan():
 
 
 class Recorder(ReferenceKernel):
-    """Runs like the reference, under its own name, and notes its blocks and how many threads are in it at once."""
+    """Runs like the reference, under its own name, and notes its pieces and how many threads are in it at once."""
 
-    def __init__(self, name, *, after_block=lambda: None):
+    def __init__(self, name, *, after_piece=lambda: None):
         super().__init__(small_plan())
         self.name, self.device = name, name.upper()
-        self.blocks, self.inside, self.most_inside = [], 0, 0
-        self._after_block = after_block
+        self.pieces, self.inside, self.most_inside = [], 0, 0
+        self._after_piece = after_piece
 
     def run(self, seed, start, stop, out):
         self.inside += 1
         self.most_inside = max(self.most_inside, self.inside)
         super().run(seed, start, stop, out)
-        self.blocks.append(start // BLOCK)
-        self._after_block()
+        self.pieces.append((start, stop))
+        self._after_piece()
         self.inside -= 1
 
 
@@ -58,11 +58,11 @@ class FakeCompilation:
 
 
 def overlapped(*, ends_well=True, second=None):
-    """First, second and the kernel of both; the compilation ends with the first's second block, before its thread goes on."""
+    """First, second and the kernel of both; the compilation ends with the first's second piece, before its thread goes on."""
     compilation, fetched = FakeCompilation(ends_well=ends_well), threading.Event()
 
-    def after_block():
-        if len(first.blocks) == 2:
+    def after_piece():
+        if len(first.pieces) == 2:
             compilation.ended.set()
             assert not ends_well or fetched.wait(60)
 
@@ -72,7 +72,7 @@ def overlapped(*, ends_well=True, second=None):
             raise second
         return second
 
-    first = Recorder("first", after_block=after_block)
+    first = Recorder("first", after_piece=after_piece)
     return first, OverlappedKernel(first, compilation, fetch)
 
 
@@ -87,15 +87,21 @@ def figures(kernel, workers=1):
     return kept, summary.digest()
 
 
+def whole(pieces):
+    """Whether pieces are all scenarios, each once."""
+    starts, stops = zip(*sorted(pieces), strict=True)
+    return starts == (0, *stops[:-1]) and stops[-1] == N
+
+
 @pytest.mark.parametrize("workers", [1, 2, 3])
 def test_the_compiled_kernel_takes_over_and_no_bit_changes(workers):
     second = Recorder("second")
     first, both = overlapped(second=second)
     assert figures(both, workers) == figures(ReferenceKernel(small_plan()))
     both.close()
-    assert sorted(first.blocks + second.blocks) == list(range(6))
-    assert first.blocks
-    assert second.blocks
+    assert whole(first.pieces + second.pieces)
+    assert first.pieces
+    assert second.pieces
     assert (both.name, both.device) == ("first+second", "FIRST, SECOND")
 
 
@@ -104,7 +110,7 @@ def test_the_first_kernel_runs_in_one_thread_at_a_time():
     figures(both, workers=3)
     both.close()
     assert first.most_inside == 1
-    assert len(first.blocks) == 6
+    assert whole(first.pieces)
 
 
 @pytest.mark.parametrize("failure", [{"ends_well": False}, {"second": ImportError("no numba")}], ids=["compiler", "fetching"])
@@ -112,7 +118,7 @@ def test_where_compiling_fails_the_first_kernel_runs_it_all(failure):
     first, both = overlapped(**failure)
     assert figures(both) == figures(ReferenceKernel(small_plan()))
     both.close()
-    assert len(first.blocks) == 6
+    assert whole(first.pieces)
     assert both.name == "first"
 
 

@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from simcost_kernels.column import reduce_column
 from simcost_kernels.order_statistics import Ordered
+from simcost_kernels.sections import count_column
 from simcost_kernels.summary import BLOCK, Summary
 
 
@@ -282,28 +284,18 @@ def test_memory_stays_put_as_scenarios_grow(table):
     assert len(repeated(32).ranges) == 1
 
 
-@pytest.mark.parametrize("beside", [False, True], ids=["each its own cells", "the same cells"])
-def test_work_in_one_summary_for_each_thread_gives_the_same_bits(table, beside):
+def test_threads_that_reduce_columns_of_open_blocks_give_the_same_bits(table):
     from concurrent.futures import ThreadPoolExecutor
 
-    parts = blocks(0, table.shape[1])
-    left = Summary(len(table))
-    right = left.beside() if beside else Summary(len(table))
+    summary = Summary(len(table))
+    opened = [summary.open(start, table[:, start:stop]) for start, stop in blocks(0, table.shape[1])]
 
-    def work(offset, summary):
-        for start, stop in parts[offset::2]:
-            summary.add(start, table[:, start:stop])
+    def work(column):
+        for block in opened[column % len(opened) :] + opened[: column % len(opened)]:
+            block.reduce([column], reduce_column, count_column)
 
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(work, (0, 1), (left, right)))
-    left.merge(right)
-    assert left.digest() == summarise(table).digest()
-
-
-def test_a_summary_beside_another_costs_no_memory_of_its_own(table):
-    whole, by_two = summarise(table), Summary(len(table))
-    other = by_two.beside()
-    for number, (start, stop) in enumerate(blocks(0, table.shape[1])):
-        (by_two, other)[number % 2].add(start, table[:, start:stop])
-    by_two.merge(other)
-    assert by_two.nbytes == whole.nbytes
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(work, range(len(table))))
+    for block in reversed(opened):
+        summary.close(block)
+    assert summary.digest() == summarise(table).digest()

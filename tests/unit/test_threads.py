@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from threading import Event
+from contextlib import closing
+from functools import partial
+from threading import Barrier, Event, active_count
+from time import sleep
 
 import pytest
 from tests.unit.test_overlap import N, small_plan
 
 from simcost.engine.simulate import simulate
+from simcost.engine.spans import shares, spans, tiles
 from simcost.engine.threads import in_order
 from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.summary import BLOCK
 
 SPANS = [(0, 10), (10, 20), (20, 30), (30, 40)]
 PATIENCE_S = 60.0
+
+
+def in_one_piece(work):
+    """Phases of spans that are worked on in one piece."""
+
+    def phases(desk, start, stop):
+        yield [lambda: work(desk, start, stop)]
+
+    return phases
 
 
 def starts(until, *, slow, after):
@@ -24,7 +37,7 @@ def starts(until, *, slow, after):
         begun[start].set()
         assert start != slow or begun[after].wait(PATIENCE_S)
 
-    return [start for _, start, _ in in_order("ab", SPANS, work, until=until)]
+    return [start for _, start, _ in in_order("ab", SPANS, in_one_piece(work), workers=2, until=until)]
 
 
 def test_nobody_waits_for_a_slow_span_where_no_order_is_wanted():
@@ -35,6 +48,110 @@ def test_order_is_kept_as_far_as_it_is_wanted():
     assert starts(1, slow=0, after=10)[0] == 0
     assert starts(10, slow=10, after=30)[:2] == [0, 20]
     assert starts(None, slow=0, after=10) == [0, 10, 20, 30]
+
+
+def test_all_threads_work_on_one_span():
+    """Each of three pieces waits until all three are begun."""
+    meeting = Barrier(3, timeout=PATIENCE_S)
+
+    def phases(*_):
+        yield [meeting.wait] * 3
+
+    assert list(in_order("a", SPANS[:2], phases, workers=3)) == [("a", 0, 10), ("a", 10, 20)]
+
+
+def test_a_phase_begins_when_all_pieces_of_the_one_before_are_done():
+    done = []
+
+    def phases(_, start, __):
+        yield [partial(slowly, done, (start, "run", piece)) for piece in range(8)]
+        assert {each for each in done if each[0] == start} == {(start, "run", piece) for piece in range(8)}
+        yield []
+        yield [partial(slowly, done, (start, "reduced", piece)) for piece in range(3)]
+
+    for _, start, _ in in_order("ab", SPANS, phases, workers=4):
+        assert sum(each[0] == start for each in done) == 11
+    assert len(done) == len(set(done)) == 11 * len(SPANS)
+
+
+def slowly(done, what):
+    sleep(0.001)
+    done.append(what)
+
+
+def test_the_next_span_is_worked_on_while_one_waits_for_its_last_piece():
+    later = Event()
+
+    def phases(_, start, __):
+        yield [lambda: later.wait(PATIENCE_S)] if start == 0 else [later.set]
+
+    assert [start for _, start, _ in in_order("ab", SPANS, phases, workers=2)] == [0, 10, 20, 30]
+    assert later.is_set()
+
+
+@pytest.mark.parametrize("until", [None, 0])
+def test_a_desk_has_one_span_at_a_time(until):
+    """Until the next is asked for if order is wanted, else until it is done."""
+    at_work = set()
+
+    def phases(desk, *_):
+        assert desk not in at_work
+        at_work.add(desk)
+        yield [int] * 3
+        if until is not None:
+            at_work.remove(desk)
+
+    handed_on = 0
+    for desk, _, _ in in_order("abc", SPANS * 5, phases, workers=4, until=until):
+        handed_on += 1
+        if until is None:
+            at_work.remove(desk)
+    assert handed_on == 20
+
+
+@pytest.mark.parametrize("where", ["phases", "piece", "reader"])
+def test_a_failure_ends_the_work_and_is_told(where):
+    begun = []
+
+    def fail(*_):
+        raise OSError(where)
+
+    def phases(_, start, __):
+        begun.append(start)
+        if start == 20 and where == "phases":
+            fail()
+        yield [fail if start == 20 and where == "piece" else int]
+
+    def read():
+        with closing(in_order("ab", [(start, start + 10) for start in range(0, 10_000, 10)], phases, workers=2)) as done:
+            for _, start, _ in done:
+                if start == 20 and where == "reader":
+                    fail()
+
+    threads = active_count()
+    with pytest.raises(OSError, match=where):
+        read()
+    assert active_count() == threads
+    assert len(begun) < 100
+
+
+@pytest.mark.parametrize("workers", [1, 2, 7])
+def test_pieces_are_all_there_is_each_once(workers):
+    for first, n in ((5, 1), (0, 1000), (BLOCK - 7, BLOCK), (3, 3 * BLOCK)):
+        cut = list(spans(first, n))
+        assert joined(cut) == (first, first + n)
+        assert all(start // BLOCK == (stop - 1) // BLOCK for start, stop in cut)
+        assert [joined(list(tiles(start, stop, workers))) for start, stop in cut] == cut
+    for count in (1, 8, 73):
+        assert [each for share in shares(count, workers) for each in share] == list(range(count))
+    assert len(list(tiles(0, BLOCK, workers))) >= workers
+    assert len(list(shares(73, workers))) >= workers
+
+
+def joined(ranges):
+    starts, stops = zip(*ranges, strict=True)
+    assert starts[1:] == stops[:-1]
+    return starts[0], stops[-1]
 
 
 @pytest.mark.parametrize("workers", [1, 3])

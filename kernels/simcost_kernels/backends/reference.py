@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simcost_kernels import binomial, elementary, emit, primitives, table_quantiles
+from simcost_kernels.column import reduce_column
 from simcost_kernels.philox import HALF, WORD, philox, uniform
 from simcost_kernels.plan import ARITY
 from simcost_kernels.primitives import uint64
 from simcost_kernels.quasi_draws import Piece, quasi_draws
-from simcost_kernels.ranges import BLOCK
+from simcost_kernels.sections import count_column
 from simcost_kernels.sound_plan import verify
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from simcost_kernels.plan import Plan
     from simcost_kernels.quasi_draws import Uniforms
-    from simcost_kernels.summary import Summary
 
 PIECE = 8192
 """Scenarios worked on at once: arrays of 64 KiB stay in the second-level cache and below malloc's mmap threshold."""
@@ -101,9 +101,10 @@ class ReferenceKernel:
 
     name = "reference"
     device = "NumPy"
-    span = BLOCK
     on_host = True
     releases_gil = False  # its many short NumPy calls hand the lock to and fro: two threads measured slower than one
+    reduction = staticmethod(reduce_column)
+    counter = staticmethod(count_column)
 
     def __init__(self, plan: Plan, *, piece: int = PIECE) -> None:
         verify(plan)
@@ -147,11 +148,6 @@ class ReferenceKernel:
     def _draws(self, piece: Piece) -> Uniforms:
         random = Draws(*piece)
         return quasi_draws(self.plan, random, piece) if self.plan.sampling.sections else random
-
-    def summarize(self, summary: Summary, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
-        """Run scenarios ``start`` to ``stop``, all of one block, into ``out`` and add them to ``summary``."""
-        self.run(seed, start, stop, out)
-        summary.add(start, out)
 
 
 def operation(op: str) -> Callable[..., Any]:

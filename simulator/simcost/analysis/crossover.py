@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcost.compile.grid import Grid
-    from simcost.engine.simulate import Kernel, Progress
+    from simcost.engine.kernels import Kernel
+    from simcost.engine.simulate import Progress
     from simcost.engine.stopping import Span
 
     Ready = Callable[[Grid], tuple[Sequence[Kernel], Span]]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from simcost.analysis.work import Work
     from simcost.compile.bands import Band, BandedPlan
-    from simcost.engine.simulate import Kernel
+    from simcost.engine.kernels import Kernel
     from simcost.engine.stopping import Span
 
 SIDE_BY_SIDE = 48

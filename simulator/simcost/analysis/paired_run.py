@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simcost.engine.simulate import Kernel, Progress
+    from simcost.engine.kernels import Kernel
+    from simcost.engine.simulate import Progress
 
 
 class _Pilot:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from simcost.compile.grid import Grid
-    from simcost.engine.simulate import Kernel, Progress
+    from simcost.engine.kernels import Kernel
+    from simcost.engine.simulate import Progress
     from simcost.engine.stopping import Span
     from simcost.scenario.scenario import ApprovedPeriod, Scenario
     from simcost_kernels.summary import Summary

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simcost.engine.simulate import Kernel, Progress
+    from simcost.engine.kernels import Kernel
+    from simcost.engine.simulate import Progress
     from simcost.engine.stopping import Span
     from simcost_kernels.summary import Summary
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from simcost.analysis.work import Work
     from simcost.compile.bands import BandedPlan
-    from simcost.engine.simulate import Kernel
+    from simcost.engine.kernels import Kernel
     from simcost.scenario.scenario import Scenario
     from simcost_kernels.sampling import Method
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from simcost.analysis.paired import PairedTotals
-    from simcost.engine.simulate import Kernel, Progress
+    from simcost.engine.kernels import Kernel
+    from simcost.engine.simulate import Progress
     from simcost.engine.stopping import Span
 
 AT_ONCE = 24

@@ -12,7 +12,8 @@ from simcost.engine.stages import stages
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from simcost.engine.simulate import Kernel, Progress
+    from simcost.engine.kernels import Kernel
+    from simcost.engine.simulate import Progress
     from simcost.engine.stopping import Span
     from simcost_kernels.plan import Plan
 

@@ -20,7 +20,7 @@ from simcost.errors import BackendError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from simcost.engine.simulate import Kernel
+    from simcost.engine.kernels import HostKernel, Kernel
     from simcost_kernels.plan import Plan
 
     Notice = Callable[[str], None]
@@ -207,7 +207,10 @@ def _overlapped(plan: Plan, notice: Notice | None) -> Iterator[Kernel]:
     """Run a plan while it is compiled; at the end the compilation is stopped, or waited for if it has long been due."""
     from simcost_kernels.backends.cpu import Compilation, seconds_spent, spend
 
-    reference = kernel_for(plan, "reference")
+    def on_host(backend: str) -> HostKernel:
+        return cast("HostKernel", kernel_for(plan, backend))
+
+    reference = on_host("reference")
     try:
         compilation = Compilation(plan)
     except OSError:  # no process to be had: the run can do without
@@ -216,7 +219,7 @@ def _overlapped(plan: Plan, notice: Notice | None) -> Iterator[Kernel]:
     due = is_due(plan, seconds_spent(plan))
     _tell(notice, plan, "beside the run")
     started = perf_counter()
-    kernel = OverlappedKernel(reference, compilation, lambda: kernel_for(plan, "cpu"))
+    kernel = OverlappedKernel(reference, compilation, lambda: on_host("cpu"))
     try:
         yield kernel
     except BaseException:

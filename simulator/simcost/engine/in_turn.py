@@ -10,7 +10,7 @@ from simcost.engine.backend import AUTO, kernel_for, kernels_for
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from simcost.engine.simulate import Kernel
+    from simcost.engine.kernels import Kernel
     from simcost_kernels.plan import Plan
 
 

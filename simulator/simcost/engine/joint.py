@@ -18,13 +18,14 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from simcost.engine.simulate import spans, watch
+from simcost.engine.spans import spans, tiles
 from simcost.engine.threads import in_order
-from simcost_kernels.aligned import aligned_empty
+from simcost_kernels.aligned import aligned_columns
 from simcost_kernels.summary import BLOCK, Summary
 
 if TYPE_CHECKING:
@@ -32,8 +33,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simcost.engine.simulate import Kernel, Progress
+    from simcost.engine.kernels import Kernel
+    from simcost.engine.simulate import Progress
     from simcost.engine.stopping import Span
+    from simcost.engine.threads import Phases
 
 
 class Collector(Protocol):
@@ -93,17 +96,22 @@ def run_jointly(
         Called after each block with scenarios done, scenarios wanted and a summary of the first kernel's first column.
     """
     width = min(BLOCK, span.n)
-    desks = [_Desk(each, tuple(aligned_empty((kernel.plan.n_columns, width)) for kernel in kernels)) for each in collectors]
+    desks = [_Desk(each, tuple(aligned_columns(kernel.plan.n_columns, width) for kernel in kernels)) for each in collectors]
     watched = Summary(1, kernels[0].plan.sampling.sections)
 
-    def work(desk: _Desk, start: int, stop: int) -> None:
+    def work(desk: _Desk, start: int, stop: int) -> Phases:
         columns = [column[:, : stop - start] for column in desk.columns]
-        for kernel, out in zip(kernels, columns, strict=True):
-            kernel.run(span.seed, start, stop, out)
-        desk.collector.add(start, columns)
+        yield [
+            partial(kernel.run, span.seed, first, last, out[:, first - start : last - start])
+            for kernel, out in zip(kernels, columns, strict=True)
+            for first, last in tiles(start, stop, len(desks))
+        ]
+        yield [partial(desk.collector.add, start, columns)]
 
-    with closing(in_order(desks, spans(span.first, span.n), work)) as done:
+    with closing(
+        in_order(desks, spans(span.first, span.n), work, workers=len(desks), until=None if progress else span.first)
+    ) as done:
         for desk, start, stop in done:
             if progress:
-                watch(watched, start, desk.columns[0][:, : stop - start])
+                watched.add(start, desk.columns[0][:1, : stop - start])
                 progress(stop - span.first, span.n, watched)

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from simcost.engine.simulate import Kernel
-    from simcost_kernels.summary import Summary
+    from simcost.engine.kernels import HostKernel
+    from simcost_kernels.column import Reduction
+    from simcost_kernels.sections import Counter
 
 
 class Compilation(Protocol):
@@ -53,27 +54,31 @@ class OverlappedKernel:
     releases_gil = True
     on_host = True
 
-    def __init__(self, first: Kernel, compilation: Compilation, second: Callable[[], Kernel]) -> None:
+    def __init__(self, first: HostKernel, compilation: Compilation, second: Callable[[], HostKernel]) -> None:
         self.plan, self.name, self.device = first.plan, first.name, first.device
-        self.span = first.span
         self.compiled = False
         self._first, self._compilation, self._make = first, compilation, second
-        self._second: Kernel | None = None
-        self._used: list[Kernel] = []
+        self._second: HostKernel | None = None
+        self._used: list[HostKernel] = []
         self._turn = Condition()
         self._taken = self._over = False
         self._watch = Thread(target=self._fetch, name="simcost-compilation", daemon=True)
         self._watch.start()
 
     def run(self, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
-        """Fill ``out``; see `simulate.Kernel`."""
+        """Fill ``out``; see `kernels.Kernel`."""
         with self._kernel() as kernel:
             kernel.run(seed, start, stop, out)
 
-    def summarize(self, summary: Summary, seed: int, start: int, stop: int, out: NDArray[np.float64] | None) -> None:
-        """Add scenarios to ``summary``, and fill ``out`` if there is one; see `simulate.Kernel`."""
-        with self._kernel() as kernel:
-            kernel.summarize(summary, seed, start, stop, out)
+    @property
+    def reduction(self) -> Reduction:
+        """How columns are reduced: by what there is by now."""
+        return (self._second or self._first).reduction
+
+    @property
+    def counter(self) -> Counter:
+        """How columns are counted by section: by what there is by now."""
+        return (self._second or self._first).counter
 
     def close(self, *, wait: bool = False) -> None:
         """End the compilation, at once or when it is done; Ctrl-C ends a wait, and that alone."""
@@ -88,7 +93,7 @@ class OverlappedKernel:
             self._watch.join()
 
     @contextmanager
-    def _kernel(self) -> Iterator[Kernel]:
+    def _kernel(self) -> Iterator[HostKernel]:
         """Give the kernel that is to run next: the second to all threads, the first to one after the other."""
         with self._turn:
             self._turn.wait_for(lambda: self._second is not None or not self._taken)

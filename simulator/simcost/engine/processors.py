@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simcost.engine.simulate import Kernel
+    from simcost.engine.kernels import Kernel
 
 MAX_WORKERS = 8
-"""Threads used unless asked for more: each holds a block of its own, about 40 MB for a large model."""
+"""Threads used unless asked for more: each has some 2 ms of work between calls from Python, which one thread makes at a time."""
 
 
 def processors() -> int:

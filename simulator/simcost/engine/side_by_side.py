@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from simcost.compile.compiled import Compiled
-    from simcost.engine.simulate import Kernel
+    from simcost.engine.kernels import Kernel
     from simcost.engine.stopping import Span
 
 

@@ -21,7 +21,8 @@ from simcost_kernels.summary import BLOCK, Summary
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from simcost.engine.simulate import Kernel, Progress, Sink
+    from simcost.engine.kernels import Kernel
+    from simcost.engine.simulate import Progress, Sink
 
 
 def looks(n: int, first_look: int = BLOCK) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from simcost.compile.calendar import month_name
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simcost.engine.simulate import Kernel
+    from simcost.engine.kernels import Kernel
     from simcost.engine.stopping import Span
     from simcost.scenario.scenario import Scenario
     from simcost_kernels.plan import Plan

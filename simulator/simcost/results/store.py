@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcost.analysis.figures import Figures
-    from simcost.engine.simulate import Kernel
+    from simcost.engine.kernels import Kernel
     from simcost.results.netcdf import Attribute
     from simcost.results.samples import Keep
     from simcost.scenario.scenario import Scenario

@@ -15,7 +15,6 @@ from simcost_kernels.backends.cpu.counting import CompiledCounter
 from simcost_kernels.backends.cpu.reduction import CompiledReduction
 from simcost_kernels.backends.cpu.step_layout import step_layout
 from simcost_kernels.lanes import lane_text
-from simcost_kernels.ranges import BLOCK
 from simcost_kernels.sampling import dimensions
 from simcost_kernels.sections import count_column
 from simcost_kernels.sobol import scrambled
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcost_kernels.plan import Plan
-    from simcost_kernels.summary import Summary
 
 
 class CpuKernel:
@@ -40,7 +38,6 @@ class CpuKernel:
     name = "cpu"
     device = f"numba {numba.__version__}"
     releases_gil = True
-    span = BLOCK
     on_host = True
 
     def __init__(self, plan: Plan) -> None:
@@ -57,7 +54,7 @@ class CpuKernel:
         )
         self._function = self._compiled()
         self.reduction = CompiledReduction()
-        self._counter = CompiledCounter() if plan.sampling.sections else count_column
+        self.counter = CompiledCounter() if plan.sampling.sections else count_column
 
     def varied(self, parameters: tuple[float, ...]) -> CpuKernel:
         """Return the kernel of the same plan with other parameters; it costs next to nothing."""
@@ -88,11 +85,6 @@ class CpuKernel:
     def _table(self, seed: int) -> tuple[NDArray[np.uint64], ...]:
         """Return the Sobol' table of a seed, if the text wants one."""
         return (scrambled(seed, self._dimensions, self.plan.sampling.replicates),) if self.plan.sampling.method == "sobol" else ()
-
-    def summarize(self, summary: Summary, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
-        """Run scenarios ``start`` to ``stop``, all of one block, into ``out`` and add them to ``summary``."""
-        self.run(seed, start, stop, out)
-        summary.add(start, out, reduction=self.reduction, counter=self._counter)
 
     def _compiled(self) -> Any:
         whole = numba.uint64

@@ -178,7 +178,8 @@ def summarize_blocks(kernel: Any, summary: Summary, seed: int, ends: tuple[int, 
     start, stop = ends
     for first, last in parts_of(start, stop):
         columns = np.empty((kernel.plan.n_columns, last - first)) if out is None else out[:, first - start : last - start]
-        kernel.summarize(summary, seed, first, last, columns)
+        kernel.run(seed, first, last, columns)
+        summary.add(first, columns, reduction=kernel.reduction, counter=kernel.counter)
 
 
 def _gpus() -> Sequence[Device]:

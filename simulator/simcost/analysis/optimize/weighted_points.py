@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcost.compile.newsvendor import Newsvendor
-    from simcost.engine.simulate import Kernel
+    from simcost.engine.kernels import Kernel
     from simcost.engine.stopping import Span
 
     Floats = NDArray[np.float64]

@@ -1,0 +1,59 @@
+"""What the engine asks of the kernels that back ends make ready."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from simcost_kernels.column import Reduction
+    from simcost_kernels.plan import Plan
+    from simcost_kernels.sections import Counter
+    from simcost_kernels.summary import Summary
+
+    Columns = NDArray[np.float64]
+
+
+class Kernel(Protocol):
+    """A plan made ready by a back end.
+
+    ``releases_gil`` says whether several threads run it faster than one; ``on_host``, that columns are made in the host's memory:
+    it is a `HostKernel` then, else a `DeviceKernel`.
+    """
+
+    plan: Plan
+    name: str
+    device: str
+    releases_gil: bool
+    on_host: bool
+
+    def run(self, seed: int, start: int, stop: int, out: Columns) -> None:
+        """Fill ``out``, float64 (n_columns, stop - start), with the columns of scenarios ``start`` to ``stop``."""
+
+
+class HostKernel(Kernel, Protocol):
+    """A kernel whose columns are summarised by ``reduction`` and ``counter``; several threads may call all three at once."""
+
+    @property
+    def reduction(self) -> Reduction:
+        """How a column is reduced."""
+
+    @property
+    def counter(self) -> Counter:
+        """How a column is counted by section."""
+
+
+class DeviceKernel(Kernel, Protocol):
+    """A kernel that summarises what it makes.
+
+    ``span`` is how many scenarios it likes to be asked for at once, a multiple of `BLOCK`; ``queues``, how many threads it
+    serves.
+    """
+
+    span: int
+    queues: int
+
+    def summarize(self, summary: Summary, seed: int, start: int, stop: int, out: Columns | None) -> None:
+        """Add scenarios ``start`` to ``stop``, all of one span, to ``summary``; fill ``out`` as `run` does unless it is None."""

@@ -1,0 +1,141 @@
+"""Where scenarios are run and summarised: the host's memory, which its threads share, or that of devices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from simcost.engine.spans import shares, spans, tiles
+from simcost_kernels.aligned import aligned_columns
+from simcost_kernels.summary import BLOCK, Summary
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from simcost.engine.kernels import DeviceKernel, HostKernel
+    from simcost.engine.threads import Phases
+    from simcost_kernels.block_reduction import BlockReduction
+    from simcost_kernels.column import Reduction
+
+    Columns = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a span is worked on with: memory for its columns, and the summary that it is added to."""
+
+    columns: Columns
+    summary: Summary
+
+
+class Host:
+    """Blocks in the host's memory: run in pieces of scenarios, then reduced in pieces of columns, into one summary.
+
+    Parameters
+    ----------
+    seed
+        0 to 2**64 - 1.
+    first, n
+        The scenarios.
+    workers
+        Threads.
+    watching
+        Whether somebody follows the first column.
+
+    Attributes
+    ----------
+    lock
+        Held by whoever takes in a block, and by whoever looks at what has been taken in.
+    """
+
+    def __init__(self, kernel: HostKernel, *, seed: int, first: int, n: int, workers: int, watching: bool) -> None:
+        self._kernel, self._seed, self._workers = kernel, seed, workers
+        n_columns, sections = kernel.plan.n_columns, kernel.plan.sampling.sections
+        self.spans = spans(first, n)
+        blocks = (first + n - 1) // BLOCK - first // BLOCK + 1
+        self._whole = Summary(n_columns, sections)
+        self._watched = Summary(1, sections) if watching else None
+        self.lock = Lock()
+        self.desks = [Desk(aligned_columns(n_columns, min(BLOCK, n)), self._whole) for _ in range(min(workers, blocks))]
+
+    def work(self, desk: Desk, start: int, stop: int) -> Phases:
+        """Yield the phases of a block."""
+        columns = self.columns(desk, start, stop)
+        yield [
+            partial(self._kernel.run, self._seed, first, last, columns[:, first - start : last - start])
+            for first, last in tiles(start, stop, self._workers)
+        ]
+        with self.lock:
+            block = self._whole.open(start, columns)
+        reduction, counter = self._kernel.reduction, self._kernel.counter
+        yield [partial(block.reduce, which, reduction, counter) for which in shares(len(columns), self._workers)]
+        yield [partial(self._take_in, block, reduction)]
+
+    def columns(self, desk: Desk, start: int, stop: int) -> Columns:
+        """Return the columns of a block."""
+        return desk.columns[:, : stop - start]
+
+    def so_far(self, _: Desk) -> Summary:
+        """Return a summary whose first column is the plan's, of the blocks taken in."""
+        return self._whole if self._watched is None else self._watched
+
+    def summary(self) -> Summary:
+        """Return the summary of all blocks."""
+        return self._whole
+
+    def _take_in(self, block: BlockReduction, reduction: Reduction) -> None:
+        with self.lock:
+            self._whole.close(block)
+            if self._watched:
+                self._watched.add(block.start, block.columns[:1], reduction=reduction)
+
+
+class Device:
+    """Spans in the memory of devices, one for each queue and thread, which has a summary of its own.
+
+    Parameters
+    ----------
+    wanted
+        How many scenarios' columns somebody wants on the host, the first ones; all if None.
+    """
+
+    def __init__(self, kernel: DeviceKernel, *, seed: int, first: int, n: int, workers: int, wanted: int | None) -> None:
+        self._kernel, self._seed = kernel, seed
+        self.lock = Lock()
+        fetched = _to_a_block(first, n, wanted)
+        self._fetched_to = first + fetched
+        self.spans = chain(spans(first, fetched), spans(self._fetched_to, n - fetched, kernel.span))
+        n_columns, sections = kernel.plan.n_columns, kernel.plan.sampling.sections
+        width = min(BLOCK, fetched)
+        self.desks = [Desk(aligned_columns(n_columns, width), Summary(n_columns, sections)) for _ in range(workers)]
+
+    def work(self, desk: Desk, start: int, stop: int) -> Phases:
+        """Yield the one phase and piece of a span."""
+        out = self.columns(desk, start, stop)
+        yield [partial(self._kernel.summarize, desk.summary, self._seed, start, stop, out)]
+
+    def columns(self, desk: Desk, start: int, stop: int) -> Columns | None:
+        """Return the columns of a span; None where they are not fetched."""
+        return desk.columns[:, : stop - start] if start < self._fetched_to else None
+
+    def so_far(self, desk: Desk) -> Summary:
+        """Return the summary of what a desk has done."""
+        return desk.summary
+
+    def summary(self) -> Summary:
+        """Return the summary of all desks, merged into that of the first."""
+        total, *others = (desk.summary for desk in self.desks)
+        for other in others:
+            total.merge(other)
+        return total
+
+
+def _to_a_block(first: int, n: int, wanted: int | None) -> int:
+    """Return how many of n scenarios are fetched from a device for those that are wanted: to the end of their last block."""
+    if wanted is None or wanted >= n:
+        return n
+    return min(-(-(first + wanted) // BLOCK) * BLOCK - first, n) if wanted else 0
