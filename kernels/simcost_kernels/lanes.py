@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 LANES = 128
 """Scenarios side by side: a row is 1 KiB, and the rows of a large model stay well within the second-level cache."""
 
-MOST_ASKED_FOR = 8
-"""Columns whose memory is asked for ahead: more would drive the rows out of the first-level cache."""
-
 
 def lane_text(plan: Plan) -> str:
     """Print a plan as Python text for numba.
@@ -59,7 +56,6 @@ class _Printer:
         yield "        month = uint64(0)"
         yield "        while month < horizon:"
         yield from (f"            c{i} = c[{i}, month]" for i in range(len(self.plan.calendar)))
-        yield from (f"            ask_row(left, out, o[{place}] + month, done)" for place in self.asked_for())
         yield from self.year(3)
         yield from self.section("month", 3)
         yield from self.month_ends(3)
@@ -67,10 +63,7 @@ class _Printer:
         yield from self.section("final", 2)
         yield from self.outputs(2, monthly=False)
         yield f"        done += uint64({LANES})"
-
-    def asked_for(self) -> list[int]:
-        """Return the monthly outputs whose memory is fetched while the month is computed."""
-        return [place for place, output in enumerate(self.plan.outputs) if output.monthly][:MOST_ASKED_FOR]
+        yield "    finish_stores()"
 
     def year(self, depth: int) -> Iterator[str]:
         if self.plan.year:

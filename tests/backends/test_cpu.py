@@ -12,6 +12,7 @@ from numba import float64, njit, uint64
 
 from simcost.compile.builder import Builder
 from simcost.engine.backend import kernel_for
+from simcost_kernels.aligned import aligned_empty
 from simcost_kernels.backends.cpu import CpuKernel, draw_rows, folder, is_compiled, normal_rows, step_layout
 from simcost_kernels.backends.cpu import cache as cached
 from simcost_kernels.backends.cpu.options import OPTIONS
@@ -62,6 +63,7 @@ def test_another_process_compiles_nothing(cache):
     code = """
 import sys
 import numpy as np
+from simcost_kernels.aligned import aligned_empty
 from simcost_kernels.backends.cpu import CpuKernel
 from simcost_kernels.saved_plan import from_json
 kernel = CpuKernel(from_json(sys.stdin.read()))
@@ -186,10 +188,20 @@ def compiled_copy(body):
 
 
 @pytest.mark.skipif(not WIDE, reason="no wide registers here")
-def test_results_leave_in_wide_registers():
-    stores = r"\bvmovup[sd]\s+%[yz]mm\d+, "
-    passing_arguments = count(stores, compiled_copy(scattered))
-    assert count(stores, compiled_copy(ROWS["out_row"].py_func)) > passing_arguments
+def test_results_leave_in_wide_registers_past_the_caches():
+    past = r"\bvmovntp[sd]\s+%[yz]mm\d+, "
+    assert count(past, compiled_copy(ROWS["out_row"].py_func)) > 0
+    assert count(past, compiled_copy(scattered)) == 0
+
+
+@pytest.mark.parametrize("offset", range(1, 8))
+def test_columns_that_begin_no_cache_line_are_the_same(offset):
+    kernel, n = CpuKernel(plan_with()), 3 * LANES + 5
+    shape = kernel.plan.n_columns, n + 8 * offset
+    aligned, anywhere = aligned_empty(shape)[:, :n], aligned_empty(shape)[:, offset : offset + n]
+    kernel.run(1, 7, 7 + n, aligned)
+    kernel.run(1, 7, 7 + n, anywhere)
+    assert aligned.tobytes() == anywhere.tobytes()
 
 
 def scattered(m, w, x, out, column, first):

@@ -14,6 +14,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
+from simcost_kernels.aligned import LINE
 from simcost_kernels.lanes import LANES
 
 OTHERS = {"lanes": ("tables", "out"), "tables": ("lanes", "out"), "out": ("tables", "lanes")}
@@ -131,21 +132,6 @@ def _mask(order: list[int]) -> Any:
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def ask_for(_typing: Any, out: Any, row: Any, column: Any) -> Any:  # noqa: ARG001
-    """Have the cache line of ``out[row, column]`` fetched, to be written; where there is none, nothing happens."""
-
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        place = builder.bitcast(_place_in_row(context, builder, signature, arguments), cgutils.voidptr_t)
-        number = ir.IntType(32)
-        kind = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, number, number, number])
-        to_write, close, data = number(1), number(3), number(1)
-        builder.call(builder.module.declare_intrinsic("llvm.prefetch", (), kind), [place, to_write, close, data])
-        return context.get_dummy_value()
-
-    return types.void(out, types.uint64, types.uint64), code
-
-
-@intrinsic  # type: ignore[untyped-decorator]
 def put_out(_typing: Any, out: Any, row: Any, column: Any, value: Any) -> Any:  # noqa: ARG001
     """Do ``out[row, column] = value``; values of a row are adjacent, rows may be apart."""
 
@@ -154,6 +140,48 @@ def put_out(_typing: Any, out: Any, row: Any, column: Any, value: Any) -> Any:  
         return context.get_dummy_value()
 
     return types.void(out, types.uint64, types.uint64, types.float64), code
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def begins_line(_typing: Any, out: Any, row: Any, column: Any) -> Any:  # noqa: ARG001
+    """Tell whether ``out[row, column]`` begins a cache line."""
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        address = builder.ptrtoint(_place_in_row(context, builder, signature, arguments), ir.IntType(64))
+        return builder.icmp_unsigned("==", builder.and_(address, address.type(LINE - 1)), address.type(0))
+
+    return types.boolean(out, types.uint64, types.uint64), code
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def stream_out(_typing: Any, out: Any, row: Any, column: Any, scratch: Any, place: Any) -> Any:  # noqa: ARG001
+    """Do ``out[row, column : column + 8] = scratch[place : place + 8]`` past the caches; the former begins a cache line.
+
+    A block of many columns fits no cache: fetching its lines to overwrite them took a third of all traffic with the memory.
+    `finish_stores` is to follow before another thread reads.
+    """
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        start = context.make_array(signature.args[3])(context, builder, value=arguments[3]).data
+        kind = ir.VectorType(ir.DoubleType(), 8).as_pointer()
+        value = _scoped(builder, builder.load(builder.bitcast(builder.gep(start, [arguments[4]]), kind), align=8), "lanes")
+        line = builder.bitcast(_place_in_row(context, builder, signature, arguments), kind)
+        store = _scoped(builder, builder.store(value, line, align=LINE), "out")
+        store.set_metadata("nontemporal", builder.module.add_metadata([ir.IntType(32)(1)]))
+        return context.get_dummy_value()
+
+    return types.void(out, types.uint64, types.uint64, scratch, types.uint64), code
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def finish_stores(_typing: Any) -> Any:
+    """Make what was stored past the caches visible to whoever is told of it."""
+
+    def code(context: Any, builder: Any, _signature: Any, _arguments: Any) -> Any:
+        builder.fence("seq_cst")
+        return context.get_dummy_value()
+
+    return types.void(), code
 
 
 def _place_in_row(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:

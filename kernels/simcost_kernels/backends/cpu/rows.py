@@ -10,12 +10,13 @@ from typing import Any
 
 from simcost_kernels.backends.cpu.bodies import BODIES, row_function
 from simcost_kernels.backends.cpu.draw_rows import draw_month_row, draw_row
-from simcost_kernels.backends.cpu.memory import ask_for, get, get_entry, put, put_out, put_rows
+from simcost_kernels.backends.cpu.memory import begins_line, finish_stores, get, get_entry, put, put_out, put_rows, stream_out
 from simcost_kernels.backends.cpu.normal_rows import gather_tails, normal_quantile_row, put_normals, tail_quantiles
 from simcost_kernels.binomial import FEW, MOST_SUMMED
 from simcost_kernels.lanes import LANES
 from simcost_kernels.primitives import uint64
 
+ZERO = uint64(0)
 ONE = uint64(1)
 THREE = uint64(3)
 SEVEN = uint64(7)
@@ -174,18 +175,14 @@ def fill_row(w: Any, x: Any, value: Any) -> None:
 @row_function
 def out_row(m: Any, w: Any, x: Any, out: Any, column: Any, first: Any) -> None:
     """Store the first ``m`` values of a row as the results ``first`` to ``first + m`` of a column."""
-    for i in range(m):
+    lines = (m >> THREE) << THREE if begins_line(out, column, first) else ZERO
+    for i in range(lines >> THREE):
+        stream_out(out, column, first + (i << THREE), w, x + (i << THREE))
+    for i in range(lines, m):
         put_out(out, column, first + i, get(w, x, i))
 
 
-@row_function
-def ask_row(m: Any, out: Any, column: Any, first: Any) -> None:
-    """Have the lines fetched that results ``first`` to ``first + m`` of a column go to: they are rarely in a cache."""
-    for line in range((m + SEVEN) >> THREE):
-        ask_for(out, column, first + (line << THREE))
-
-
-ROWS: dict[str, Any] = {"gather_tails": gather_tails} | {
+ROWS: dict[str, Any] = {"gather_tails": gather_tails, "finish_stores": finish_stores} | {
     body.__name__: body
     for body in (
         draw_row,
@@ -198,7 +195,6 @@ ROWS: dict[str, Any] = {"gather_tails": gather_tails} | {
         step_quantile_row,
         binomial_quantile_row,
         fill_row,
-        ask_row,
         out_row,
     )
 }
