@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from simcost.compile.compiled import Compiled
     from simcost.compile.grid import Grid
     from simcost.compile.variants import Variant
-    from simcost.engine.simulate import Kernel, Progress
+    from simcost.engine.kernels import Kernel
+    from simcost.engine.simulate import Progress
     from simcost.engine.stopping import Span
     from simcost.report.compare_report import CompareReport
 
