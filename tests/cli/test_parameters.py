@@ -6,6 +6,7 @@ import click
 import pytest
 
 from simcost.cli.parameters import CountType, KeepType, PercentilesType, whole_number
+from simcost.scenario.habits import meant_count
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,33 @@ def test_whole_numbers_are_read_to_the_last_digit(text: str, number: int) -> Non
 )
 def test_whatever_is_no_whole_number_is_refused(text: str) -> None:
     assert whole_number(text) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("100,000", "100_000"),
+        ("1 000 000", "1_000_000"),
+        ("1.000.000", "1_000_000"),
+        ("1'000", "1_000"),
+        ("100k", "100_000"),
+        ("1.5M", "1_500_000"),
+        ("10万", "100_000"),
+        ("１００，０００", "100_000"),
+        ("1_000_000.0", "1_000_000"),
+        ("2 million", "2_000_000"),
+    ],
+)
+def test_the_whole_number_that_is_meant_is_proposed_and_would_be_read(written: str, meant: str) -> None:
+    with pytest.raises(click.BadParameter) as caught:
+        CountType(1).convert(written, None, None)
+    assert caught.value.message.endswith(f"is no whole number. Write it like {meant}.")
+    assert f"{whole_number(meant):_}" == meant
+
+
+@pytest.mark.parametrize("written", ["100.000", "1,5", "12m", "1.5", "10,00", "1e99", "9" * 50, "-5", "1e400", "", "k", "1e-3"])
+def test_what_may_be_something_else_proposes_nothing(written: str) -> None:
+    assert meant_count(written) == ""
 
 
 def test_a_count_outside_its_bounds_is_refused() -> None:

@@ -15,6 +15,7 @@ from operator import index
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from simcost.errors import UsageError
+from simcost.scenario.habits import meant_count
 from simcost.scenario.problems import suggestion
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def _whole(smallest: int | None = None, largest: int | None = None) -> Callable[
         try:
             number = index(None if isinstance(value, bool) else value)  # type: ignore[arg-type]  # None is refused as any other
         except TypeError:
-            message = "is no whole number. Write it like 1_000_000."
+            message = f"is no whole number. Write it like {meant_count(value) or '1_000_000'}."
             raise _WrongError(message) from None
         if (smallest is not None and number < smallest) or (largest is not None and number > largest):
             wanted = f"between {smallest:,} and {largest:,}" if largest is not None else f"{smallest} or more"

@@ -34,7 +34,10 @@ class CountType(click.ParamType):  # type: ignore[type-arg]  # generic only in t
         """Read the text, or fail with a message that shows what is accepted."""
         count = value if isinstance(value, int) else whole_number(str(value))
         if count is None:
-            self.fail(f"{value!r} is no whole number. Write it like 1000000, 1_000_000 or 1e6.", param, ctx)
+            from simcost.scenario.habits import meant_count
+
+            like = meant_count(value) or "1000000, 1_000_000 or 1e6"
+            self.fail(f"{value!r} is no whole number. Write it like {like}.", param, ctx)
         if not self.smallest <= count <= self.largest:
             self.fail(f"{value} is not between {self.smallest} and {self.largest}.", param, ctx)
         return count

@@ -6,6 +6,8 @@ They can only explain why a text could not be read, never cause it.
 from __future__ import annotations
 
 import re
+import unicodedata
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,7 +21,14 @@ _TO = r"(?:-|~|–|—|\.\.+|至|到)"
 _COUNTED = re.compile(rf"(?<!\S)({_NUMBER})(?:\s*({_MULTIPLE})(?=\s|$))?(?=\s|$)", re.IGNORECASE)
 _BETWEEN = re.compile(rf"(?<=[0-9a-z万亿])\s*{_TO}\s*(?=[0-9])", re.IGNORECASE)
 _THOUSANDS = re.compile(r"(?<![0-9,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])")
+_GROUPED = re.compile(
+    r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,3}(?:['’][0-9]{3})+|[0-9]{1,3}(?:\.[0-9]{3}){2,}"
+)
+_ALONE = re.compile(rf"({_NUMBER}(?:e\+?[0-9]{{1,2}})?)\s*({_MULTIPLE})?", re.IGNORECASE)
 _UNIT_TWICE = re.compile(rf"^({_NUMBER})\s*([^\s0-9]\S*)\s+to\s+({_NUMBER})\s*\2$")
+
+LONGEST_COUNT = 40
+"""Characters of a text that may be meant as a whole number."""
 
 BEGINS_LIKE_ONE = re.compile(rf"(^|\s)to\b|^[-+.,~±–—至到0-9]|^(?i:{_MULTIPLE})(\s|$|{_TO}\s*[0-9])")
 """What is left of a quantity after its numbers and is no unit."""
@@ -40,6 +49,23 @@ def explanation(plain: str, is_read: Callable[[str], bool]) -> tuple[str, str] |
             proposal = rewritten(plain)
             return what, f'Write "{proposal}".' if proposal != plain and is_read(proposal) else remedy
     return None
+
+
+def meant_count(value: object) -> str:
+    """Return the whole number that is meant by what is none: ``100_000`` for 100,000, 100k, 10万 or 1e5; empty if none is.
+
+    Nothing is proposed for a single group after a dot, as of 100.000: they may be decimals; nor for ``12m``: it may be months.
+    """
+    if not isinstance(value, (str, float)):
+        return ""
+    text = unicodedata.normalize("NFKC", str(value)).strip()
+    if _GROUPED.fullmatch(text):
+        return f"{int(re.sub('[^0-9]', '', text)):_}" if len(text) <= LONGEST_COUNT else ""
+    match = _ALONE.fullmatch(text)
+    if match is None or len(text) > LONGEST_COUNT or re.search(r"\.[0-9]{3}$|m$", text):
+        return ""
+    number = Decimal(match[1].replace("_", "")).scaleb(_EXPONENTS[match[2].lower()] if match[2] else 0)
+    return f"{int(number):_}" if number.adjusted() < LONGEST_COUNT and number == number.to_integral_value() else ""
 
 
 def _in_full(plain: str) -> str:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from simcost.scenario.blocks.registry import BLOCKS
 from simcost.scenario.file_schema import ScenarioFile
+from simcost.scenario.habits import meant_count
 from simcost.scenario.problems import Finding, Findings, Place, show, suggestion
 from simcost.scenario.schema import InputTable
 
@@ -215,6 +216,9 @@ def _remedy(detail: ErrorDetails) -> str:
     if detail["loc"][-1] == "every" and "quarter" in str(detail["input"]):
         months = "calendar_month == 3 or calendar_month == 6 or calendar_month == 9 or calendar_month == 12"
         return f'Name its months: amount = "where({months}, x, 0)", x being money per month.'
+    if detail["type"] in ("int_type", "int_from_float") and isinstance(detail["loc"][-1], str):
+        meant = meant_count(detail["input"])
+        return f"Write {in_toml_key(detail['loc'][-1])} = {meant}." if meant else ""
     if detail["type"] == "literal_error" and isinstance(detail["input"], str):
         return suggestion(detail["input"], re.findall(r'"(.*?)"', _choices(detail)), " ").strip()
     return ""
