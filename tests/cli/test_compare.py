@@ -204,6 +204,54 @@ def test_a_crossover_within_the_input_s_own_range_says_what_it_misses(call, flip
     assert "the choice never flips for inputs.demand from 1 to 3 GPU: committed is never cheaper." in never
 
 
+LATER = """\
+schema = 1
+
+[scenario]
+name     = "From which month on"
+currency = "CNY"
+start    = "2027-01"
+months   = 24
+
+[sampling]
+scenarios = 4_000
+
+[inputs]
+gpus = "20 to 44 GPU"
+
+[[commitments]]
+name       = "Reserved"
+quantity   = "40 GPU"
+use        = "gpus"
+price      = "7 CNY/GPU/hour"
+list_price = "12 CNY/GPU/hour"
+month      = 1
+term       = 24
+
+[options.other.set.commitments.Reserved]
+price      = "7.5 CNY/GPU/hour"
+list_price = "8 CNY/GPU/hour"
+"""
+"""The other costs 20 an hour more while 40 are reserved, and 4 a GPU less before: the choice flips as soon as the month is
+above 1 + 24 * 20 / (4 * gpus + 20), of all futures with less than 45 GPUs; as a whole number there are only months to try."""
+
+
+def test_a_crossover_of_a_number_that_is_whole_tries_whole_ones(call, flip: Path) -> None:
+    flip.write_text(LATER, "utf-8")
+    (crossover,) = document(call, flip, "--crossover", "commitments.Reserved.month=1,24")["crossovers"]
+    every = ",".join(str(month) for month in range(1, 25))
+    (exact,) = document(call, flip, "--crossover", f"commitments.Reserved.month={every}")["crossovers"]
+    for key in ("p5", "p50", "p95"):
+        found, wanted = (each["at"]["percentiles"][key] for each in (crossover, exact))
+        half = (found["high"] - found["low"]) / 2
+        assert found["value"] == pytest.approx(wanted["value"], abs=half), key
+    median = (20 * 44) ** 0.5  # of the GPUs; months are not equally long
+    assert exact["at"]["percentiles"]["p50"]["value"] == pytest.approx(1 + 24 * 20 / (4 * median + 20), abs=0.1)
+    assert crossover["values"] == [1.0, 24.0]
+    said = call("sweep", flip, "commitments.Reserved.month=1,1.5", "-q")
+    assert "1.5 is a number, not an integer" in said.stderr  # so it had to
+
+
 SERVERS = """
 [[hardware]]
 name = "Servers"

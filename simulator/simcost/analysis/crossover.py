@@ -141,7 +141,7 @@ class Crossings:
 
 
 def crossovers(
-    ready: Ready, grid: Grid, *, names: Sequence[str], progress: Sequence[Progress | None] = (None,) * PASSES
+    ready: Ready, grid: Grid, *, names: Sequence[str], whole: bool, progress: Sequence[Progress | None]
 ) -> tuple[Crossover, ...]:
     """Run models at every value of a grid, and at more where it takes them, and tell where each crosses the base.
 
@@ -154,12 +154,14 @@ def crossovers(
         Its values ascend; two or more.
     names
         Of the models.
+    whole
+        Whether the number can be a whole one only.
     progress
         Whom to tell of each pass, of `PASSES`.
     """
     tried, found = grid, _tried(*ready(grid), grid, others=len(names) - 1, progress=progress[0])
     for told in progress[1:]:
-        if more := _doubtful(found, tried.values):
+        if more := _doubtful(found, tried.values, whole):
             tried = replace(grid, values=tuple(sorted({*tried.values, *more})))
             found = _tried(*ready(tried), tried, others=len(names) - 1, progress=told)
         elif told is not None:
@@ -174,7 +176,7 @@ def _tried(kernels: Sequence[Kernel], span: Span, grid: Grid, *, others: int, pr
     return reduce(_merged, collectors)
 
 
-def _doubtful(found: Crossings, tried: Sequence[float]) -> set[float]:
+def _doubtful(found: Crossings, tried: Sequence[float], whole: bool) -> set[float]:
     """Return values within the intervals in which a percentile is told less well than chance allows."""
     others = len(found.flips)
     columns = [each.percentiles for each in statistics(found.at, PERCENTILES)]
@@ -187,7 +189,7 @@ def _doubtful(found: Crossings, tried: Sequence[float]) -> set[float]:
             for start, end in pairwise(tried):
                 if start <= high.value and low.value <= end:
                     inside |= {float(f"{start + (end - start) * part / FINER:.12g}") for part in range(1, FINER)}
-    return inside
+    return {float(round(value)) for value in inside} - set(tried) if whole else inside
 
 
 def _told(found: Crossings, grid: Grid, tried: Sequence[float], names: Sequence[str]) -> tuple[Crossover, ...]:

@@ -123,11 +123,12 @@ def _crossovers(
     """Run every model at every value of a grid, and at more where the choice flips."""
     from simcost.analysis.crossover import crossovers
     from simcost.compile.compiled import compile_scenario
-    from simcost.compile.grid import with_values
+    from simcost.compile.grid import takes_whole_numbers, with_values
     from simcost.engine.side_by_side import side_by_side
 
     def ready(tried: Grid) -> tuple[Sequence[Kernel], Span]:
         scenarios = [with_values(each.compiled.scenario, (tried,), (value,)) for each in found for value in tried.values]
         return side_by_side([compile_scenario(each) for each in scenarios], **asdict(choices))
 
-    return crossovers(ready, grid, names=[each.name for each in found], progress=progress)
+    whole = takes_whole_numbers(found[0].compiled.scenario, grid)
+    return crossovers(ready, grid, names=[each.name for each in found], whole=whole, progress=progress)

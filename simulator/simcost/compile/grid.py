@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from simcost.compile.listed_values import ListError, listed_values
-from simcost.errors import UsageError
+from simcost.errors import ScenarioError, UsageError
 from simcost.scenario import load
 from simcost.scenario.distributions import Constant
 from simcost.scenario.expression import Number
@@ -75,6 +76,15 @@ def with_values(scenario: Scenario, grids: Sequence[Grid], values: Sequence[floa
     fixed = {grid.target.removeprefix("drivers."): value for grid, value in pairs if grid.is_driver}
     drivers = (replace(each, expression=Number(fixed[each.name])) if each.name in fixed else each for each in changed.drivers)
     return replace(changed, drivers=tuple(drivers))
+
+
+def takes_whole_numbers(scenario: Scenario, grid: Grid) -> bool:
+    """Whether a place that takes the ends of a grid takes whole numbers only: months, terms and lives do, and say so."""
+    try:
+        with_values(scenario, (grid,), (math.floor(grid.values[0]) + 0.5,))
+    except ScenarioError:
+        return all(value.is_integer() for value in grid.values)
+    return False
 
 
 def read_grid(text: str, scenario: Scenario) -> Grid:
