@@ -64,6 +64,16 @@ def test_an_export_replaces_a_file_by_force_only(call, result_file: Path) -> Non
     assert call("export", result_file, "-o", target, "--force").exit_code == 0
 
 
+def test_the_view_without_a_budget_of_its_own_says_so(call, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    shop = Path(__file__).parents[2] / "scenarios" / "small_shop.toml"
+    assert call("run", shop, "-n", "500", "-o", "s.h5", "--backend", "reference").exit_code == 0
+    own, other = (json.loads(call("show", "s.h5", "--json", *view).stdout) for view in ([], ["--view", "amortised"]))
+    said = 'the budget was judged by the view of the run, cash; by this one a run with scenario.view="amortised" tells of it'
+    assert [each["budget"] is None for each in (own, other)] == [False, True]
+    assert other["warnings"] == [*own["warnings"], said]
+
+
 def test_show_prints_the_view_that_is_asked_for(call, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     money = Path(__file__).parents[1] / "acceptance" / "money.toml"

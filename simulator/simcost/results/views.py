@@ -29,7 +29,7 @@ def in_view(result: Result, view: View | None) -> Result:
     figures = replace(
         other.figures,
         non_finite=own.non_finite,
-        warnings=own.warnings,
+        warnings=(*own.warnings, *([_untold(name_of_other(other.name), other.name)] if own.budget else [])),
         present_value=own.present_value,
         pools=own.pools,
         other_view=OtherView(name_of_other(other.name), own),
@@ -37,6 +37,11 @@ def in_view(result: Result, view: View | None) -> Result:
     kept = (each for each in result.scenario.overrides if not each.startswith(ASSIGNMENT))
     overrides = (*kept, f'{ASSIGNMENT}"{view}"')  # as the heading of such a run has it
     return replace(result, figures=figures, scenario=replace(result.scenario, overrides=overrides))
+
+
+def _untold(own: str, other: str) -> str:
+    """Say that the budget is left out: who looks for it would take it for kept."""
+    return f'the budget was judged by the view of the run, {own}; by this one a run with scenario.view="{other}" tells of it'
 
 
 def name_of_other(view: str) -> str:

@@ -146,13 +146,13 @@ def certain_money(raw: object, currency: str, place: Place, findings: Findings, 
     if not isinstance(raw, str):
         findings.add(Finding(place, validation.mistyped(raw, "a sum of money"), remedy))
         return None
-    from simcost.scenario.quantity import parse_quantity
+    from simcost.scenario.quantity import FORMS, parse_quantity
     from simcost.scenario.units import parse_unit
 
     try:
         distribution, unit = parse_quantity(raw, currency)
     except Refusal as error:
-        findings.add(Finding(place, error.what, error.remedy))
+        findings.add(Finding(place, error.what, remedy if error.remedy.startswith(FORMS) else error.remedy))
         return None
     money = parse_unit(currency, currency)
     if unit.dimension == money.dimension and isinstance(distribution, Constant):

@@ -16,7 +16,10 @@ from simcost.scenario.units import Unit, UnitError, parse_unit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["MAGNITUDE", "QuantityError", "parse_quantity"]
+__all__ = ["FORMS", "MAGNITUDE", "QuantityError", "parse_quantity"]
+
+FORMS = 'Write "NUMBER UNIT", "LOW to HIGH UNIT" or "LOW to MODE to HIGH UNIT"'
+"""What to write where nothing that was written can be read."""
 
 MAX_TEXT = 300
 """Characters of a quantity string."""
@@ -61,7 +64,7 @@ def parse_quantity(text: str, currency: str) -> tuple[Distribution, Unit]:
         raise QuantityError(what, 'Formulas stand under [drivers]; in a block one begins with a name or with "(".')
     match = _QUANTITY.fullmatch(plain)
     if match is None:
-        remedy = 'Write "NUMBER UNIT", "LOW to HIGH UNIT" or "LOW to MODE to HIGH UNIT".'
+        remedy = f"{FORMS}."
         _explain(plain, text, currency, what="is no quantity", remedy=remedy)
     numbers = [_number(match[name], text) for name in ("low", "middle", "high") if match[name] is not None]
     return _distribution(numbers, text), _unit(match["unit"].strip(), plain, text, currency)
@@ -106,7 +109,7 @@ def _unit(unit: str, plain: str, text: str, currency: str) -> Unit:
     if not unit:
         return parse_unit("1", currency)
     if habits.BEGINS_LIKE_ONE.search(unit):
-        remedy = 'Write "NUMBER UNIT", "LOW to HIGH UNIT" or "LOW to MODE to HIGH UNIT", the unit once and at the end.'
+        remedy = f"{FORMS}, the unit once and at the end."
         _explain(plain, text, currency, what="is no quantity", remedy=remedy)
     try:
         return parse_unit(unit, currency)
