@@ -155,11 +155,23 @@ def _direction(search: Search, grid: Sequence[float], figures: Sequence[float]) 
             way = "falls" if rising else "rises"
             message = (
                 f"{names.figure} goes up and down as {names.target} grows: it {way} from {names.money(before)} at "
-                f"{names.value(first)} to {names.money(after)} at {names.value(second)}. "
-                "Give `between='LOW,HIGH'` where it goes one way."
+                f"{names.value(first)} to {names.money(after)} at {names.value(second)}{_turning(search, grid, figures)}"
             )
             raise UsageError(message)
     return rising
+
+
+def _turning(search: Search, grid: Sequence[float], figures: Sequence[float]) -> str:
+    """Say where the percentile turns, and give the ranges on either side, if it is the least or the most there."""
+    names, inner = search.named, range(1, len(grid) - 1)
+    for word, extreme in (("least", min(figures)), ("most", max(figures))):
+        place = figures.index(extreme)
+        if place in inner:
+            unit = f" {names.unit}".rstrip()
+            ranges = ((grid[0], grid[place]), (grid[place], grid[-1]))
+            either = " or ".join(f"`between='{low:.6g},{high:.6g}{unit}'`" for low, high in ranges)
+            return f", and is {word} about {names.value(grid[place])}, {names.money(extreme)}. Give {either}."
+    return ". Give `between='LOW,HIGH'` where it goes one way."
 
 
 def _refuse_unreachable(search: Search, grid: Sequence[float], figures: Sequence[float]) -> None:
