@@ -20,7 +20,7 @@ from simcost.compile.bands import MEDIAN
 from simcost.compile.compiled import compile_scenario
 from simcost.engine.backend import kernel_for
 from simcost.engine.simulate import simulate, spans
-from simcost.engine.stopping import Span
+from simcost.engine.spans import Span
 from simcost.scenario import load
 from simcost_kernels.aligned import aligned_empty
 from simcost_kernels.summary import BLOCK

@@ -21,7 +21,7 @@ from simcost.analysis.paired_run import paired_run
 from simcost.compile.cut import cut
 from simcost.engine.backend import kernels_for
 from simcost.engine.simulate import simulate
-from simcost.engine.stopping import Span
+from simcost.engine.spans import Span
 
 OPTIONS = ("", "reserved", "distilled")
 COMMANDS = {

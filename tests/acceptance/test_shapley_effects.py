@@ -8,7 +8,7 @@ import pytest
 
 from simcost.analysis.shapley_effects import shapley_effects
 from simcost.analysis.work import Work
-from simcost.engine.stopping import Span
+from simcost.engine.spans import Span
 from simcost.scenario import load
 
 SDS = (1.0, 2.0, 1.5, 0.8)

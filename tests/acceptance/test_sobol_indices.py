@@ -8,7 +8,7 @@ import pytest
 
 from simcost.analysis.sobol_study import sobol_study
 from simcost.analysis.work import Work
-from simcost.engine.stopping import Span
+from simcost.engine.spans import Span
 from simcost.scenario import load
 
 HERE = Path(__file__).parent

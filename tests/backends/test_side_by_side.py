@@ -7,7 +7,7 @@ from tests.backends.test_kernels import SEED, columns_of, small_plan
 
 from simcost.compile.cut import cut
 from simcost.engine.joint import run_jointly
-from simcost.engine.stopping import Span
+from simcost.engine.spans import Span
 from simcost_kernels.backends.cpu import CpuKernel
 
 

@@ -17,7 +17,7 @@ from simcost.analysis.paired import LEVELS, TAIL, PairedTotals
 from simcost.analysis.paired_differences import mean_difference, quantile_difference, share_below, tail_difference
 from simcost.analysis.paired_run import paired_run
 from simcost.compile.builder import Builder
-from simcost.engine.stopping import Span
+from simcost.engine.spans import Span
 from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.sampling import Sampling
 from simcost_kernels.stream import stream_id

@@ -18,7 +18,8 @@ from simcost.analysis.precision import interval_ratio, narrow_enough
 from simcost.analysis.quantiles import quantiles
 from simcost.compile.compiled import compile_scenario
 from simcost.engine.backend import kernel_for
-from simcost.engine.stopping import Span, looks, simulate_until
+from simcost.engine.spans import Span
+from simcost.engine.stopping import looks, simulate_until
 from simcost.scenario import load
 from simcost.scenario.scenario import Stop
 from simcost_kernels.sampling import RANDOM, Sampling

@@ -16,7 +16,7 @@ from simcost.analysis.paired_run import paired_run
 from simcost.analysis.period_budget import probability_within_every_period
 from simcost.compile.cut import cut
 from simcost.engine.backend import kernels_for
-from simcost.engine.stopping import Span
+from simcost.engine.spans import Span
 from simcost_kernels.summary import BLOCK
 
 PATH = Path(__file__).parents[2] / "scenarios" / "ecommerce_recommender.toml"

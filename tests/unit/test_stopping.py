@@ -7,7 +7,8 @@ from simcost.analysis.intervals import confidence_of_each
 from simcost.analysis.precision import narrow_enough, stop_reason
 from simcost.compile.builder import Builder
 from simcost.engine.simulate import simulate
-from simcost.engine.stopping import Span, looks, simulate_until
+from simcost.engine.spans import Span
+from simcost.engine.stopping import looks, simulate_until
 from simcost.scenario.scenario import Stop
 from simcost_kernels.backends.cpu import CpuKernel
 from simcost_kernels.backends.reference import ReferenceKernel

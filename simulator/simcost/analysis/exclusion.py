@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from simcost.analysis.work import Work
     from simcost.compile.bands import Band, BandedPlan
     from simcost.engine.kernels import Kernel
-    from simcost.engine.stopping import Span
+    from simcost.engine.spans import Span
 
 SIDE_BY_SIDE = 48
 """Variants that run beside the base at a time: a block of each is 0.5 MB for every worker."""

@@ -19,7 +19,7 @@ import numpy as np
 from simcost.analysis.paired import LEVELS, PairedTotals
 from simcost.compile.costs import EVERY_PERIOD
 from simcost.engine.joint import run_jointly
-from simcost.engine.stopping import Span
+from simcost.engine.spans import Span
 from simcost_kernels.column import reduce_column
 from simcost_kernels.summary import BLOCK
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from simcost.compile.grid import Grid
     from simcost.engine.kernels import Kernel
     from simcost.engine.simulate import Progress
-    from simcost.engine.stopping import Span
+    from simcost.engine.spans import Span
     from simcost.scenario.scenario import ApprovedPeriod, Scenario
     from simcost_kernels.summary import Summary
 

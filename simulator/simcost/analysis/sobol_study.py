@@ -10,7 +10,7 @@ import numpy as np
 from simcost.analysis.sobol_indices import Indices, PickFreezeSums, indices, whole_rounds
 from simcost.compile.banded import compile_banded
 from simcost.engine.joint import run_jointly
-from simcost.engine.stopping import Span
+from simcost.engine.spans import Span
 from simcost_kernels.sampling import dimensions
 from simcost_kernels.sobol import MOST_DIMENSIONS
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from simcost.analysis.paired import PairedTotals
     from simcost.engine.kernels import Kernel
     from simcost.engine.simulate import Progress
-    from simcost.engine.stopping import Span
+    from simcost.engine.spans import Span
 
 AT_ONCE = 24
 """Variants beside the first: their blocks take 12 MB for each worker."""

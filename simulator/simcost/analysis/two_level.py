@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from simcost.analysis.intervals import Estimate
     from simcost.engine.kernels import Kernel
     from simcost.engine.simulate import Progress
-    from simcost.engine.stopping import Span
+    from simcost.engine.spans import Span
     from simcost_kernels.summary import Summary
 
 BAND = 0.90

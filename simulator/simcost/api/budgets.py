@@ -142,7 +142,7 @@ def _split(
     from simcost.compile.compiled import compile_scenario
     from simcost.engine.backend import prepared
     from simcost.engine.processors import workers_for
-    from simcost.engine.stopping import Span
+    from simcost.engine.spans import Span
 
     run = result.run
     with prepared(compile_scenario(scenario).plan, backend, n=run.scenarios) as kernel:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from simcost.compile.variants import Variant
     from simcost.engine.kernels import Kernel
     from simcost.engine.simulate import Progress
-    from simcost.engine.stopping import Span
+    from simcost.engine.spans import Span
     from simcost.report.compare_report import CompareReport
 
 

@@ -67,7 +67,7 @@ def replay(  # noqa: PLR0913 - which future of which run, and how to find it
     """
     from simcost.analysis.nearest_scenario import MOST_SEARCHED, totals
     from simcost.analysis.work import Work
-    from simcost.engine.stopping import Span
+    from simcost.engine.spans import Span
     from simcost.results.guarded import looks_like_result
     from simcost.scenario import load
 

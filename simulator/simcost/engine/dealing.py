@@ -8,7 +8,7 @@ from __future__ import annotations
 from operator import index
 from typing import TYPE_CHECKING
 
-from simcost.engine.stopping import Span
+from simcost.engine.spans import Span
 from simcost.errors import UsageError
 from simcost_kernels.sampling import ROW, dimensions
 from simcost_kernels.sobol import MOST_DIMENSIONS

@@ -7,7 +7,7 @@ one seed share the draws of every input that they have in common: the difference
     kernels = kernels_for(plans, "auto", n=n)                           # simcost.engine.backend
     workers = workers_beside(kernels)                                    # simcost.engine.processors
     collectors = [MyCollector() for _ in range(workers)]
-    run_jointly(kernels, Span(seed, 0, n), collectors)                  # simcost.engine.stopping
+    run_jointly(kernels, Span(seed, 0, n), collectors)                  # simcost.engine.spans
 
 and what the collectors hold is merged. Paired columns are told of by `simcost.analysis.paired`, which does all this.
 
@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from simcost.engine.column_memory import ColumnMemory
 from simcost.engine.spans import spans, tiles
 from simcost.engine.threads import in_order
-from simcost_kernels.aligned import aligned_columns
 from simcost_kernels.summary import BLOCK, Summary
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from simcost.engine.kernels import Kernel
     from simcost.engine.simulate import Progress
-    from simcost.engine.stopping import Span
+    from simcost.engine.spans import Span
     from simcost.engine.threads import Phases
 
 
@@ -95,8 +95,6 @@ def run_jointly(
     progress
         Called after each block with scenarios done, scenarios wanted and a summary of the first kernel's first column.
     """
-    width = min(BLOCK, span.n)
-    desks = [_Desk(each, tuple(aligned_columns(kernel.plan.n_columns, width) for kernel in kernels)) for each in collectors]
     watched = Summary(1, kernels[0].plan.sampling.sections)
 
     def work(desk: _Desk, start: int, stop: int) -> Phases:
@@ -104,14 +102,19 @@ def run_jointly(
         yield [
             partial(kernel.run, span.seed, first, last, out[:, first - start : last - start])
             for kernel, out in zip(kernels, columns, strict=True)
-            for first, last in tiles(start, stop, len(desks))
+            for first, last in tiles(start, stop, len(collectors))
         ]
         yield [partial(desk.collector.add, start, columns)]
 
-    with closing(
-        in_order(desks, spans(span.first, span.n), work, workers=len(desks), until=None if progress else span.first)
-    ) as done:
-        for desk, start, stop in done:
-            if progress:
-                watched.add(start, desk.columns[0][:1, : stop - start])
-                progress(stop - span.first, span.n, watched)
+    with ColumnMemory() as memory:
+        desks = [_desk(each, kernels, min(BLOCK, span.n), memory) for each in collectors]
+        until = None if progress else span.first
+        with closing(in_order(desks, spans(span.first, span.n), work, workers=len(desks), until=until)) as done:
+            for desk, start, stop in done:
+                if progress:
+                    watched.add(start, desk.columns[0][:1, : stop - start])
+                    progress(stop - span.first, span.n, watched)
+
+
+def _desk(collector: Collector, kernels: Sequence[Kernel], width: int, memory: ColumnMemory) -> _Desk:
+    return _Desk(collector, tuple(memory.columns(kernel.plan.n_columns, width) for kernel in kernels))

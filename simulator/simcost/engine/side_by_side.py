@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from simcost.compile.compiled import Compiled
     from simcost.engine.kernels import Kernel
-    from simcost.engine.stopping import Span
+    from simcost.engine.spans import Span
 
 
 def side_by_side(  # noqa: PLR0913 - the choices of a run

@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Protocol, cast
 
+from simcost.engine.column_memory import ColumnMemory
+from simcost.engine.spans import Span
 from simcost.engine.threads import in_order
 from simcost.engine.workplaces import Device, Host
 
@@ -57,21 +59,23 @@ def simulate(  # noqa: PLR0913 - a run is that many choices, all but four with a
         Called after each span with scenarios done, scenarios wanted and a summary whose first column is the plan's first.
     """
     ordered = first + (n if wanted is None else wanted) if sinks else first
-    place: Host | Device = (
-        Host(cast("HostKernel", kernel), seed=seed, first=first, n=n, workers=workers, watching=progress is not None)
-        if kernel.on_host
-        else Device(cast("DeviceKernel", kernel), seed=seed, first=first, n=n, workers=workers, wanted=wanted if sinks else 0)
-    )
     held = None if progress and not kernel.on_host else ordered  # what a queue has done is looked at while it rests
-    with closing(in_order(place.desks, place.spans, place.work, workers=workers, until=held)) as done:
+    span = Span(seed, first, n, workers)
+    with ColumnMemory() as memory:
+        place: Host | Device = (
+            Host(cast("HostKernel", kernel), span, memory=memory, watching=progress is not None)
+            if kernel.on_host
+            else Device(cast("DeviceKernel", kernel), span, memory=memory, wanted=wanted if sinks else 0)
+        )
         ran = 0
-        for desk, start, stop in done:
-            ran += stop - start
-            columns = place.columns(desk, start, stop)
-            if columns is not None and start < ordered:
-                for sink in sinks:
-                    sink.write(start, columns)
-            if progress:
-                with place.lock:
-                    progress(ran, n, place.so_far(desk))
+        with closing(in_order(place.desks, place.spans, place.work, workers=workers, until=held)) as done:
+            for desk, start, stop in done:
+                ran += stop - start
+                columns = place.columns(desk, start, stop)
+                if columns is not None and start < ordered:
+                    for sink in sinks:
+                        sink.write(start, columns)
+                if progress:
+                    with place.lock:
+                        progress(ran, n, place.so_far(desk))
     return place.summary()

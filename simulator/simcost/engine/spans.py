@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simcost_kernels.ranges import BLOCK
@@ -17,6 +18,16 @@ LANES = 256
 
 ROUNDS = 4
 """Pieces for each thread: the last to end has a quarter of a thread's share more than others at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Scenarios ``first`` to ``first + n`` under a seed, on so many threads."""
+
+    seed: int
+    first: int
+    n: int
+    workers: int = 1
 
 
 def spans(first: int, n: int, span: int = BLOCK) -> Iterator[tuple[int, int]]:

@@ -11,7 +11,6 @@ when a run stops; with it 0.992 and 0.985. So it is on the safe side, and for ra
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from simcost.engine.kernels import Kernel
     from simcost.engine.simulate import Progress, Sink
+    from simcost.engine.spans import Span
 
 
 def looks(n: int, first_look: int = BLOCK) -> tuple[int, ...]:
@@ -32,16 +32,6 @@ def looks(n: int, first_look: int = BLOCK) -> tuple[int, ...]:
     """
     doubled = (first_look << k for k in range(64))
     return (*(look for look in doubled if look < n), n)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Scenarios ``first`` to ``first + n`` under a seed, on so many threads."""
-
-    seed: int
-    first: int
-    n: int
-    workers: int = 1
 
 
 def simulate_until(

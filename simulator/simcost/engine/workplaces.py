@@ -9,14 +9,15 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from simcost.engine.spans import shares, spans, tiles
-from simcost_kernels.aligned import aligned_columns
 from simcost_kernels.summary import BLOCK, Summary
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from simcost.engine.column_memory import ColumnMemory
     from simcost.engine.kernels import DeviceKernel, HostKernel
+    from simcost.engine.spans import Span
     from simcost.engine.threads import Phases
     from simcost_kernels.block_reduction import BlockReduction
     from simcost_kernels.column import Reduction
@@ -37,12 +38,8 @@ class Host:
 
     Parameters
     ----------
-    seed
-        0 to 2**64 - 1.
-    first, n
-        The scenarios.
-    workers
-        Threads.
+    memory
+        For columns.
     watching
         Whether somebody follows the first column.
 
@@ -52,15 +49,15 @@ class Host:
         Held by whoever takes in a block, and by whoever looks at what has been taken in.
     """
 
-    def __init__(self, kernel: HostKernel, *, seed: int, first: int, n: int, workers: int, watching: bool) -> None:
-        self._kernel, self._seed, self._workers = kernel, seed, workers
+    def __init__(self, kernel: HostKernel, span: Span, *, memory: ColumnMemory, watching: bool) -> None:
+        self._kernel, self._seed, self._workers = kernel, span.seed, span.workers
         n_columns, sections = kernel.plan.n_columns, kernel.plan.sampling.sections
-        self.spans = spans(first, n)
-        blocks = (first + n - 1) // BLOCK - first // BLOCK + 1
+        self.spans = spans(span.first, span.n)
+        desks = min(span.workers, (span.first + span.n - 1) // BLOCK - span.first // BLOCK + 1)
         self._whole = Summary(n_columns, sections)
         self._watched = Summary(1, sections) if watching else None
         self.lock = Lock()
-        self.desks = [Desk(aligned_columns(n_columns, min(BLOCK, n)), self._whole) for _ in range(min(workers, blocks))]
+        self.desks = [Desk(memory.columns(n_columns, min(BLOCK, span.n)), self._whole) for _ in range(desks)]
 
     def work(self, desk: Desk, start: int, stop: int) -> Phases:
         """Yield the phases of a block."""
@@ -103,15 +100,15 @@ class Device:
         How many scenarios' columns somebody wants on the host, the first ones; all if None.
     """
 
-    def __init__(self, kernel: DeviceKernel, *, seed: int, first: int, n: int, workers: int, wanted: int | None) -> None:
-        self._kernel, self._seed = kernel, seed
+    def __init__(self, kernel: DeviceKernel, span: Span, *, memory: ColumnMemory, wanted: int | None) -> None:
+        self._kernel, self._seed = kernel, span.seed
         self.lock = Lock()
-        fetched = _to_a_block(first, n, wanted)
-        self._fetched_to = first + fetched
-        self.spans = chain(spans(first, fetched), spans(self._fetched_to, n - fetched, kernel.span))
+        fetched = _to_a_block(span.first, span.n, wanted)
+        self._fetched_to = span.first + fetched
+        self.spans = chain(spans(span.first, fetched), spans(self._fetched_to, span.n - fetched, kernel.span))
         n_columns, sections = kernel.plan.n_columns, kernel.plan.sampling.sections
         width = min(BLOCK, fetched)
-        self.desks = [Desk(aligned_columns(n_columns, width), Summary(n_columns, sections)) for _ in range(workers)]
+        self.desks = [Desk(memory.columns(n_columns, width), Summary(n_columns, sections)) for _ in range(span.workers)]
 
     def work(self, desk: Desk, start: int, stop: int) -> Phases:
         """Yield the one phase and piece of a span."""

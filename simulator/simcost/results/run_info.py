@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from simcost.engine.kernels import Kernel
-    from simcost.engine.stopping import Span
+    from simcost.engine.spans import Span
     from simcost.scenario.scenario import Scenario
     from simcost_kernels.plan import Plan
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from simcost.analysis.optimize.space import Axis, Point
     from simcost.engine.backend import Notice
     from simcost.engine.kernels import Kernel
-    from simcost.engine.stopping import Span
+    from simcost.engine.spans import Span
     from simcost.scenario.optimization import Figure, Optimization
     from simcost.scenario.scenario import Scenario
     from simcost_kernels.plan import Plan

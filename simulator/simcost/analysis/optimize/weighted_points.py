@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from simcost.compile.newsvendor import Newsvendor
     from simcost.engine.kernels import Kernel
-    from simcost.engine.stopping import Span
+    from simcost.engine.spans import Span
 
     Floats = NDArray[np.float64]
     Keys = Callable[[int, Floats], Floats]
