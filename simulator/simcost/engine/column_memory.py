@@ -1,8 +1,8 @@
 """Memory for columns, lent to one run after another: fresh memory costs more than what is computed in it for a short run.
 
 The first touch of 38 MB, a block of 73 columns, takes 3 ms where the system backs it by huge pages, 15 ms where it does not, and
-up to 120 ms on a virtual machine that gives freed memory back to its host; running a block takes 27 ms. Sweeps, searches and early
-stops are many runs.
+up to 120 ms on a virtual machine that gives freed memory back to its host; running a block takes 27 ms. Sweeps, searches and runs
+that may stop early are many runs.
 """
 
 from __future__ import annotations
@@ -49,6 +49,12 @@ class ColumnMemory:
         memory = _take(columns_size(n_columns, width))
         self._taken.append(memory)
         return aligned_columns(n_columns, width, memory)
+
+
+def release() -> None:
+    """Keep nothing: the next run is far off, and something else wants memory."""
+    with _lock:
+        _spare.clear()
 
 
 def _take(size: int) -> NDArray[np.float64]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from simcost.engine import column_memory
 from simcost.engine.simulate import simulate
 from simcost_kernels.summary import BLOCK, Summary
 
@@ -70,6 +71,7 @@ def simulate_until(
         total = part if not start else _joined(total, part)
         if stop < span.n and enough(total):
             break
+    column_memory.release()
     return total
 
 
