@@ -18,7 +18,6 @@ from simcost_kernels.backends.cuda import kernel as cuda
 from simcost_kernels.backends.cuda import reduction
 from simcost_kernels.backends.cuda.kernel import CudaKernel
 from simcost_kernels.backends.cuda.worker import Worker
-from simcost_kernels.scenario_text import THREADS
 from simcost_kernels.summary import BLOCK
 
 SEED = 20270101
@@ -157,7 +156,7 @@ def models(session):
     """Nanoseconds a scenario of every plan's kernel, and what it takes: large ones keep values in shared memory."""
     n = 16 * BLOCK if not session.quick else 300
     for name, path in session.plans.items():
-        session.found[name] = timed = _timed_scenarios(session, load(path), n, (THREADS,))
+        session.found[name] = timed = _timed_scenarios(session, load(path), n, ())
         taken = ", ".join(f"{timed[key]} {key}" for key in ("num_regs", "local_size_bytes", "shared_size_bytes") if key in timed)
         say(f"{name:32s} {timed['ns_a_scenario']:8.3f} ns a scenario  {taken}")
 

@@ -58,6 +58,14 @@ SIMCOST_FUNCTION double from_bits(u64 bits) {
   double x; std::memcpy(&x, &bits, 8); return x;
 #endif
 }
+/* The product of two numbers below 2**32: one instruction of a GPU, which would else multiply the upper halves too. */
+SIMCOST_FUNCTION u64 wide(u64 a, u64 b) {
+#ifdef __CUDACC__
+  u64 product; asm("mul.wide.u32 %0, %1, %2;" : "=l"(product) : "r"((u32)a), "r"((u32)b)); return product;
+#else
+  return a * b;
+#endif
+}
 SIMCOST_FUNCTION double where(bool condition, double a, double b) { return condition ? a : b; }
 SIMCOST_FUNCTION u64 where(bool condition, u64 a, u64 b) { return condition ? a : b; }
 SIMCOST_FUNCTION Row row_of(Table t, u64 row) {
@@ -74,9 +82,9 @@ SIMCOST_FUNCTION Row row_of(Table t, u64 row) {
   return r;
 }
 SIMCOST_FUNCTION double step_quantile(double u, Table t) {
-  u64 low = 0, high = t.width;
+  u32 low = 0, high = (u32)t.width;
   while (low < high) {
-    u64 middle = (low + high) >> 1;
+    const u32 middle = (low + high) >> 1;
     if (t.data[middle] < u) low = middle + 1; else high = middle;
   }
   return t.data[t.width + low];
@@ -113,6 +121,16 @@ SIMCOST_FUNCTION double hypercube(double u, u64 scenario, u64 stream, u64 period
 
 WRITTEN_BY_HAND = ("step_quantile", "uniforms")
 """Bodies that are not translated: a search, which `PRELUDE` has, and what only Python calls."""
+
+IN_HALVES = {
+    "uniform": """\
+SIMCOST_FUNCTION double uniform(u64 high, u64 low) {
+  const u32 above = (u32)high >> 12, below = (u32)high << 20 | (u32)low >> 12;
+  return uniform_of((u64)above << 32 | below);
+}
+"""
+}
+"""Bodies that say the same in words of 32 bits, of which a GPU's registers and shifts are."""
 
 OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+",
@@ -167,6 +185,8 @@ def _constant(module: ModuleType, name: str) -> str:
 
 def _function(body: FunctionType) -> str:
     """Translate one body."""
+    if body.__name__ in IN_HALVES:
+        return IN_HALVES[body.__name__]
     tree = ast.parse(textwrap.dedent(inspect.getsource(body))).body[0]
     if not isinstance(tree, ast.FunctionDef):
         message = f"{body.__name__} is no function"
@@ -220,6 +240,8 @@ class _Translation:
         match node:
             case ast.Constant(float() as number):
                 return repr(number)
+            case ast.BinOp(left, ast.Mult(), right) if self.tree.name == "philox":
+                return f"wide({self.value(left)}, {self.value(right)})"
             case ast.Name(name):
                 return name if name in self.known or self.module is None else _constant(self.module, name)
             case ast.BinOp(left, operator, right) | ast.Compare(left, [operator], [right]):

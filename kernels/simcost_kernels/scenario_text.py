@@ -1,7 +1,7 @@
 """Plan -> C++ for one scenario: the kernel that CUDA runs with a thread for each, and a host compiler in a loop.
 
-``scenario`` computes one scenario and stores its columns at ``out[column * stride + lane]``. The text holds no number and no name
-of a scenario file; numbers are arguments.
+``scenario`` computes one scenario and stores its value in each of the columns. The text holds no number and no name of a scenario
+file; numbers are arguments.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from simcost_kernels.cxx import header
 from simcost_kernels.emit import PYTHON
 from simcost_kernels.plan import SECTIONS
-from simcost_kernels.scratchpad import waiting
+from simcost_kernels.scratchpad import groups, waiting
 from simcost_kernels.step_order import in_order
 
 if TYPE_CHECKING:
@@ -33,9 +33,14 @@ WORD = "0xffffffffULL"
 THREADS = 64
 """Of a group on a GPU: small, since a large model takes some 200 registers a thread. It never changes a figure."""
 
+COLUMNS = """
+struct Columns { char *first; u64 stride; };  /* a scenario's value of the first, and the bytes from one to the next: below 2**32 on a GPU */
+SIMCOST_FUNCTION double &at(Columns out, u64 column) { return *(double *)(out.first + wide(column, out.stride)); }
+"""
+
 BOUNDS = f"""\
 #ifndef LAUNCH_BOUNDS
-#define LAUNCH_BOUNDS {THREADS}
+#define LAUNCH_BOUNDS {THREADS}, {{groups}}
 #endif
 """
 
@@ -58,7 +63,7 @@ HOST = f"""
 using namespace simcost;
 extern "C" void run({ARGUMENTS.format("u64 first, u64 n")}, {TABLE}{OUT}) {{
   for (u64 lane = 0; lane < n; ++lane)
-    scenario(k0, k1, first + lane, p, c, t, d, o, horizon, Sobol{{q, dimensions, replicates}}, out, n, lane);
+    scenario(k0, k1, first + lane, p, c, t, d, o, horizon, Sobol{{q, dimensions, replicates}}, Columns{{(char *)(out + lane), 8 * n}});
 }}
 """
 
@@ -67,18 +72,18 @@ CUDA = f"""
 using namespace simcost;
 extern "C" __global__ void __launch_bounds__(LAUNCH_BOUNDS) run({ARGUMENTS.format("u64 first, u64 n")}, {TABLE}{OUT}) {{
   const u64 lane = (u64)blockIdx.x * blockDim.x + threadIdx.x;
-  if (lane < n) scenario(k0, k1, first + lane, p, c, t, d, o, horizon, Sobol{{q, dimensions, replicates}}, out, n, lane);
+  if (lane < n) scenario(k0, k1, first + lane, p, c, t, d, o, horizon, Sobol{{q, dimensions, replicates}}, Columns{{(char *)(out + lane), 8 * n}});
 }}
 """
 
 
 def scenario_text(plan: Plan, *, target: str) -> str:
     """Return the whole translation unit of a plan for ``host`` or ``cuda``."""
-    start, entry = {"host": ("", HOST), "cuda": (BOUNDS, CUDA)}[target]
+    start, entry = {"host": ("", HOST), "cuda": (BOUNDS.format(groups=groups(plan)), CUDA)}[target]
     shared = SHARED[target] if waiting(plan) else ""
     if plan.sampling.method != "sobol":
         entry = entry.replace(TABLE, "").replace("Sobol{q, dimensions, replicates}, ", "")
-    return start + header(plan.sampling.method) + shared + "\n" + "\n".join(_Printer(plan).lines()) + "\n" + entry
+    return start + header(plan.sampling.method) + COLUMNS + shared + "\n" + "\n".join(_Printer(plan).lines()) + "\n" + entry
 
 
 class _Printer:
@@ -98,7 +103,7 @@ class _Printer:
     def lines(self) -> Iterator[str]:
         yield f"/* plan {self.plan.digest} */"
         table = "Sobol q, " if self.method == "sobol" else ""
-        arguments = f"{ARGUMENTS.format('u64 s')}, {table}{OUT}, u64 stride, u64 lane"
+        arguments = f"{ARGUMENTS.format('u64 s')}, {table}Columns out"
         yield f"SIMCOST_FUNCTION void scenario({arguments}) {{"
         yield f"  const u64 low = s & {WORD}, high = s >> 32;"
         yield f"  k0 &= {WORD}, k1 &= {WORD};  /* what has 32 bits is multiplied once, where it is known */"
@@ -112,6 +117,8 @@ class _Printer:
         yield "  const u32 months = (u32)horizon;"
         yield "#pragma unroll 1"
         yield "  for (u32 month = 0; month < months; ++month) {"
+        if self.plan.calendar:
+            yield f"    const double *now = c + {len(self.plan.calendar)} * month;"
         if self.plan.year:
             yield "    if (month % 12 == 0) {"
             yield "      const u32 year = month / 12;"
@@ -182,13 +189,13 @@ class _Printer:
     def outputs(self, indent: str, *, monthly: bool) -> Iterator[str]:
         for place, output in enumerate(self.plan.outputs):
             if output.monthly == monthly:
-                column = f"(o[{place}]{' + month' if monthly else ''})"
-                yield f"{indent}out[{column} * stride + lane] = {self.operand(output.value)};"
+                column = f"o[{place}]{' + month' if monthly else ''}"
+                yield f"{indent}at(out, {column}) = {self.operand(output.value)};"
 
     def operand(self, name: str) -> str:
         kind, number = name[0], name[1:]
         if kind == "c":
-            return f"c[{number} * months + month]"
+            return f"now[{number}]"
         if kind == "d":
             return f"(u32)d[{number}]"
         return f"{kind}[{number}]" if kind in "pt" else self.kept.get(name, name)

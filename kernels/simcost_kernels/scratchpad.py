@@ -26,6 +26,9 @@ more: a model of 62 values took 229 registers on sm_90, and 168 with four of the
 NEARLY_SIX = 64
 """Values up to which a model is made to fit 168 registers: few are put away for half as many warps again."""
 
+SIX, FOUR = 6, 4
+"""Groups of 64 threads a multiprocessor, which is told to the compiler: left to choose, it spilled a value of a small model."""
+
 ROWS = 40
 """Values in shared memory at most: 20 KB a group of 64 threads. Four groups, which is all that registers suffice for, have the
 100 KB of the smallest multiprocessor since sm_80; the 64 KB of sm_75, which is slow at float64 anyway, hold three."""
@@ -37,6 +40,11 @@ def carried(plan: Plan) -> int:
     yearly = sum(len(plan.setup) + place in needed for place in range(len(plan.year)))
     monthly = sum(step.op == "draw" for step in plan.month)
     return len(_of_setup(plan)) + yearly + len(plan.state) + monthly
+
+
+def groups(plan: Plan) -> int:
+    """Return how many groups of threads are to fit a multiprocessor at once."""
+    return SIX if carried(plan) <= NEARLY_SIX else FOUR
 
 
 def waiting(plan: Plan) -> tuple[int, ...]:

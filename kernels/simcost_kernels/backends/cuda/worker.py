@@ -31,7 +31,7 @@ class Worker:
     blocks
         Blocks of 65,536 scenarios whose columns are in the device's memory at once. It never changes a figure.
     bounds
-        CUDA's launch bounds of the plan's kernel: threads of a group, and groups that are to fit a multiprocessor.
+        CUDA's launch bounds of the plan's kernel, if not the text's: threads of a group, groups that are to fit a multiprocessor.
 
     Attributes
     ----------
@@ -41,13 +41,13 @@ class Worker:
         What the next launches take for the plan's: those of a variant of it.
     """
 
-    def __init__(self, plan: Plan, device: Device, blocks: int, *, bounds: tuple[int, ...] = (THREADS,)) -> None:
+    def __init__(self, plan: Plan, device: Device, blocks: int, *, bounds: tuple[int, ...] = ()) -> None:
         self.plan, self.device, self.blocks = plan, device, blocks
         self.parameters = plan.parameters
-        self._threads = bounds[0]
+        self._threads = (*bounds, THREADS)[0]
         with device.active():
-            text = scenario_text(plan, target=device.target)
-            self.scenarios = device.load(f"#define LAUNCH_BOUNDS {', '.join(map(str, bounds))}\n{text}")
+            given = f"#define LAUNCH_BOUNDS {', '.join(map(str, bounds))}\n" if bounds else ""
+            self.scenarios = device.load(given + scenario_text(plan, target=device.target))
             self._reduction = device.load(reduction_text())
         self._tables: list[Buffer] = []
         self._uploaded: tuple[tuple[float, ...], Buffer] | None = None
@@ -104,7 +104,7 @@ class Worker:
             self._tables = [upload(np.ascontiguousarray(table.data)) for table in plan.tables]
             places = [(self.device.address(table), table.shape[1]) for table in self._tables]
             self._numbers = (
-                upload(np.array([*(number for series in plan.calendar for number in series), 0.0])),
+                upload(np.array([*(number for month in zip(*plan.calendar, strict=True) for number in month), 0.0])),
                 upload(np.array([*places, (0, 0)], dtype=np.uint64)),
                 upload(np.array([*plan.streams, 0], dtype=np.uint64)),
                 upload(np.array([*plan.first_columns(), 0], dtype=np.uint64)),
