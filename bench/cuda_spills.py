@@ -24,12 +24,12 @@ LARGE = 1000
 """Instructions from which a loop is that of the months; those of a search or of Philox are shorter."""
 
 
-def cubin_of(text: str) -> bytes:
-    """Compile as CuPy would."""
+def cubin_of(text: str, *more: bytes) -> bytes:
+    """Compile as CuPy would, with more options than it gives."""
     from cuda.bindings import nvrtc
 
     _, program = nvrtc.nvrtcCreateProgram(text.encode(), b"kernel.cu", 0, [], [])
-    options = [b"--gpu-architecture=sm_90", b"--fmad=false", b"--std=c++14"]
+    options = [b"--gpu-architecture=sm_90", b"--fmad=false", b"--std=c++14", *more]
     nvrtc.nvrtcCompileProgram(program, len(options), options)
     _, size = nvrtc.nvrtcGetCUBINSize(program)
     cubin = b" " * size
@@ -53,12 +53,12 @@ def month_of(assembly: str) -> list[str]:
     return instructions[min(first for first, _ in spans) : max(last for _, last in spans) + 1] if spans else []
 
 
-def disassembled(cubin: bytes, tool: str) -> str:
+def disassembled(cubin: bytes, tool: str, *more: str) -> str:
     """Disassemble by NVIDIA's own tool."""
     with tempfile.NamedTemporaryFile(suffix=".cubin") as file:
         file.write(cubin)
         file.flush()
-        return subprocess.run([tool, "-c", file.name], capture_output=True, text=True, check=True).stdout
+        return subprocess.run([tool, "-c", *more, file.name], capture_output=True, text=True, check=True).stdout
 
 
 def disassembler() -> str:

@@ -2,7 +2,8 @@
 
 Counted from the very bodies that every back end runs: + - * / and square roots of float64, one each, and the integer
 operations of Philox. Comparisons, selections, loads, conversions and address arithmetic are not counted. Of a choice between
-a usual and a rare body the rare one counts by how often it is taken; a warp of a GPU mostly runs both, so true work is more.
+a usual and a rare body the rare one counts by how often it is taken; a warp of a GPU may run both, and a division is some nine
+operations there, so true work is more: ``cuda_instructions.py``.
 """
 
 from __future__ import annotations

@@ -29,10 +29,12 @@ if TYPE_CHECKING:
 PRELUDE = """\
 #ifdef __CUDACC__
 #define SIMCOST_FUNCTION __device__ __forceinline__
+#define SIMCOST_MEMBER __device__ __forceinline__
 #else
 #include <cmath>
 #include <cstring>
 #define SIMCOST_FUNCTION static inline
+#define SIMCOST_MEMBER inline
 #endif
 typedef unsigned int u32;
 typedef unsigned long long u64;
@@ -122,6 +124,9 @@ SIMCOST_FUNCTION double hypercube(double u, u64 scenario, u64 stream, u64 period
 WRITTEN_BY_HAND = ("step_quantile", "uniforms")
 """Bodies that are not translated: a search, which `PRELUDE` has, and what only Python calls."""
 
+OF_ANY_NUMBER = ("_normal_centre",)
+"""Bodies of one number or of several at once, `simcost_kernels.normals_together`."""
+
 IN_HALVES = {
     "uniform": """\
 SIMCOST_FUNCTION double uniform(u64 high, u64 low) {
@@ -201,18 +206,21 @@ class _Translation:
         self.module = inspect.getmodule(body)
         self.tree = tree
         self.words = body.__module__ in (philox.__name__, latin_hypercube.__name__)
+        self.number = "Number" if tree.name in OF_ANY_NUMBER else "double"
         self.known = {argument.arg for argument in tree.args.args}
 
     def lines(self) -> Iterator[str]:
         parameters = ", ".join(f"{self.type_of(argument.arg)} {argument.arg}" for argument in self.tree.args.args)
-        result = {"philox": "Words", "stratum": "u64", "_table_row": "u64"}.get(self.tree.name, "double")
+        result = {"philox": "Words", "stratum": "u64", "_table_row": "u64"}.get(self.tree.name, self.number)
+        if self.number != "double":
+            yield f"template <class {self.number}>"
         yield f"SIMCOST_FUNCTION {result} {self.tree.name}({parameters}) {{"
         for statement in self.tree.body[1:]:  # after the docstring
             yield from self.statement(statement, "  ")
         yield "}"
 
     def type_of(self, parameter: str) -> str:
-        return "Table" if parameter == "table" else "u64" if self.words and parameter != "u" else "double"
+        return "Table" if parameter == "table" else "u64" if self.words and parameter != "u" else self.number
 
     def statement(self, node: ast.stmt, indent: str) -> Iterator[str]:
         match node:
@@ -221,7 +229,8 @@ class _Translation:
             case ast.Return(ast.expr() as value):
                 yield f"{indent}return {self.value(value)};"
             case ast.Assign([ast.Name(name)], value):
-                declared = "" if name in self.known else "const auto " if self.assigned(name) == 1 else "auto "
+                changing = "auto " if self.number == "double" else f"{self.number} "
+                declared = "" if name in self.known else "const auto " if self.assigned(name) == 1 else changing
                 self.known.add(name)
                 yield f"{indent}{declared}{name} = {self.value(value)};"
             case ast.Assign([ast.Tuple(names)], ast.Call(ast.Name("coefficients"), [table, row])):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from simcost_kernels.cxx import header
 from simcost_kernels.emit import PYTHON
+from simcost_kernels.normals_together import MOST_TOGETHER, TEXT, taken_ahead, together
 from simcost_kernels.plan import SECTIONS
 from simcost_kernels.scratchpad import groups, waiting
 from simcost_kernels.step_order import in_order
@@ -34,7 +35,8 @@ THREADS = 64
 """Of a group on a GPU: small, since a large model takes some 200 registers a thread. It never changes a figure."""
 
 COLUMNS = """
-struct Columns { char *first; u64 stride; };  /* a scenario's value of the first, and the bytes from one to the next: below 2**32 on a GPU */
+/* Where a scenario's value of the first column lies, and bytes from one column to the next: below 2**32 on a GPU. */
+struct Columns { char *first; u64 stride; };
 SIMCOST_FUNCTION double &at(Columns out, u64 column) { return *(double *)(out.first + wide(column, out.stride)); }
 """
 
@@ -44,14 +46,17 @@ BOUNDS = f"""\
 #endif
 """
 
+FIRST = """
+#define FIRST_OF(first, ...) first
+#define FIRST(...) FIRST_OF(__VA_ARGS__, 0)
+"""
+
 SHARED = {
     "host": """
 #define KEEP(rows) double kept[rows]
 #define KEPT(row) kept[row]
 """,
     "cuda": """
-#define FIRST_OF(first, ...) first
-#define FIRST(...) FIRST_OF(__VA_ARGS__, 0)
 #define KEEP(rows) __shared__ volatile double kept[rows][FIRST(LAUNCH_BOUNDS)]  /* volatile, or it is kept in registers again */
 #define KEPT(row) kept[row][threadIdx.x]
 """,
@@ -62,8 +67,10 @@ HOST = f"""
 }}
 using namespace simcost;
 extern "C" void run({ARGUMENTS.format("u64 first, u64 n")}, {TABLE}{OUT}) {{
-  for (u64 lane = 0; lane < n; ++lane)
-    scenario(k0, k1, first + lane, p, c, t, d, o, horizon, Sobol{{q, dimensions, replicates}}, Columns{{(char *)(out + lane), 8 * n}});
+  for (u64 lane = 0; lane < n; ++lane) {{
+    const Columns columns = {{(char *)(out + lane), 8 * n}};
+    scenario(k0, k1, first + lane, p, c, t, d, o, horizon, Sobol{{q, dimensions, replicates}}, columns);
+  }}
 }}
 """
 
@@ -71,8 +78,10 @@ CUDA = f"""
 }}
 using namespace simcost;
 extern "C" __global__ void __launch_bounds__(LAUNCH_BOUNDS) run({ARGUMENTS.format("u64 first, u64 n")}, {TABLE}{OUT}) {{
-  const u64 lane = (u64)blockIdx.x * blockDim.x + threadIdx.x;
-  if (lane < n) scenario(k0, k1, first + lane, p, c, t, d, o, horizon, Sobol{{q, dimensions, replicates}}, Columns{{(char *)(out + lane), 8 * n}});
+  const u64 thread = (u64)blockIdx.x * blockDim.x + threadIdx.x;
+  const u64 lane = thread < n ? thread : n - 1;  /* a warp works together: those beyond the end do the last scenario again */
+  const Columns columns = {{(char *)(out + lane), 8 * n}};
+  scenario(k0, k1, first + lane, p, c, t, d, o, horizon, Sobol{{q, dimensions, replicates}}, columns);
 }}
 """
 
@@ -83,7 +92,19 @@ def scenario_text(plan: Plan, *, target: str) -> str:
     shared = SHARED[target] if waiting(plan) else ""
     if plan.sampling.method != "sobol":
         entry = entry.replace(TABLE, "").replace("Sobol{q, dimensions, replicates}, ", "")
-    return start + header(plan.sampling.method) + COLUMNS + shared + "\n" + "\n".join(_Printer(plan).lines()) + "\n" + entry
+    normals = TEXT if "normal_quantile" in {step.op for name in SECTIONS for step in getattr(plan, name)} else ""
+    return (
+        start
+        + FIRST
+        + header(plan.sampling.method)
+        + COLUMNS
+        + normals
+        + shared
+        + "\n"
+        + "\n".join(_Printer(plan).lines())
+        + "\n"
+        + entry
+    )
 
 
 class _Printer:
@@ -93,6 +114,7 @@ class _Printer:
         self.plan = plan
         self.method = plan.sampling.method
         self.first: dict[str, int] = {}
+        self.ahead = taken_ahead(plan)
         self.kept: dict[str, str] = {}
         """Where the text finds a value from the months on that has been put away."""
         number = 0
@@ -112,8 +134,9 @@ class _Printer:
         yield from (f"  double s{i} = {self.operand(state.initial)};" for i, state in enumerate(self.plan.state))
         yield from (f"  double v{self.first['year'] + i} = 0.0;" for i in range(len(self.plan.year)))
         yield from self.put_away("  ")
-        monthly = [self.first["month"] + i for i, step in enumerate(self.plan.month) if step.op == "draw"]
-        yield from (f"  double odd{number} = 0.0;" for number in monthly)
+        drawn_ahead = {self.drawn(number) for number in self.ahead}
+        monthly = {self.first["month"] + i for i, step in enumerate(self.plan.month) if step.op == "draw"}
+        yield from (f"  double odd{number} = 0.0;" for number in sorted(monthly - drawn_ahead | self.ahead))
         yield "  const u32 months = (u32)horizon;"
         yield "#pragma unroll 1"
         yield "  for (u32 month = 0; month < months; ++month) {"
@@ -136,14 +159,55 @@ class _Printer:
     def section(self, section: str, indent: str, *, declare: bool) -> Iterator[str]:
         declared = "const double " if declare else ""
         steps = dict(enumerate(getattr(self.plan, section), start=self.first[section]))
-        for number in in_order(steps, steps):
-            step = steps[number]
-            if step.op == "draw" and section == "month":
-                yield from self.monthly_draw(number, step, indent)
-            elif step.op == "draw":
-                yield from self.draw(number, step, indent, period="0" if section == "setup" else "year", declared=declared)
-            else:
-                yield f"{indent}{declared}v{number} = {PYTHON[step.op].format(*map(self.operand, step.args))};"
+        order = in_order(steps, steps)
+        ahead = [number for number in order if number in self.ahead]
+        alone = [number for number in order if number not in self.ahead]
+        batches = (*together(steps, ahead, MOST_TOGETHER // 2), *(b for b in together(steps, alone) if len(b) > 1))
+        batch_of = {number: batch for batch in batches for number in batch}
+        done = {self.drawn(number) for number in ahead}
+        for number in (*ahead, *order):  # those first: as few values as may be wait meanwhile
+            batch = batch_of.get(number, ())
+            for each in (*map(self.drawn, batch), number):
+                if each in done:
+                    continue
+                if each in batch:
+                    yield from self.normals(batch, indent, declared)
+                    done.update(batch)
+                else:
+                    yield from self.step(section, each, steps[each], indent, declared)
+                    done.add(each)
+
+    def step(self, section: str, number: int, step: Step, indent: str, declared: str) -> Iterator[str]:
+        if step.op == "draw" and section == "month":
+            yield from self.monthly_draw(number, step, indent)
+        elif step.op == "draw":
+            yield from self.draw(number, step, indent, period="0" if section == "setup" else "year", declared=declared)
+        else:
+            yield f"{indent}{declared}v{number} = {PYTHON[step.op].format(*map(self.operand, step.args))};"
+
+    def drawn(self, normal: int) -> int:
+        """Return the number of the uniform of a normal quantile."""
+        steps = (*self.plan.setup, *self.plan.year, *self.plan.month)
+        return steps[normal].values()[0]
+
+    def normals(self, batch: tuple[int, ...], indent: str, declared: str) -> Iterator[str]:
+        """Take normal quantiles of several uniforms, those of a month and the next at its even one."""
+        name = f"z{batch[0]}"
+        if batch[0] not in self.ahead:
+            uniforms = ", ".join(f"v{self.drawn(number)}" for number in batch)
+            yield f"{indent}const auto {name} = normal_quantiles(several({uniforms}));"
+            yield from (f"{indent}{declared}v{number} = {name}.of[{place}];" for place, number in enumerate(batch))
+            return
+        yield from (f"{indent}double v{number} = odd{number};" for number in batch)
+        yield f"{indent}if (!(month & 1)) {{"
+        for number in batch:
+            stream = self.operand(self.plan.month[self.drawn(number) - self.first["month"]].args[0])
+            yield f"{indent}  const Words w{number} = philox(low, high, {stream}, month >> 1, k0, k1);"
+        pairs = (f"uniform(w{number}.w0, w{number}.w1), uniform(w{number}.w2, w{number}.w3)" for number in batch)
+        yield f"{indent}  const auto {name} = normal_quantiles(several({', '.join(pairs)}));"
+        for place, number in enumerate(batch):
+            yield f"{indent}  v{number} = {name}.of[{2 * place}], odd{number} = {name}.of[{2 * place + 1}];"
+        yield f"{indent}}}"
 
     def put_away(self, indent: str) -> Iterator[str]:
         """Store what waits in shared memory; what is printed from here on loads it from there."""

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
     from simcost_kernels.plan import Plan, Step
 
-CARRIED = 96
-"""Values carried from month to month that fit a thread's registers: 192 of 255, and a month works in the others. Above 98 the
-two largest models of the library spill on sm_90, says ``bench/cuda_resources.py``."""
+CARRIED = 94
+"""Values carried from month to month that fit a thread's registers: 188 of 255, and a month works in the others, which four
+normal quantiles at once need. Above it the largest model of the library spills on sm_90, says ``bench/cuda_resources.py``."""
 
-CARRIED_BY_SIX = 58
+CARRIED_BY_SIX = 54
 """Values that fit 168 registers. A scheduler has room for three warps of so many, six groups a multiprocessor, and for two of any
-more: a model of 62 values took 229 registers on sm_90, and 168 with four of them put away."""
+more: a model of 62 values took 229 registers on sm_90, and 168 with eight of them put away."""
 
 NEARLY_SIX = 64
 """Values up to which a model is made to fit 168 registers: few are put away for half as many warps again."""
@@ -30,8 +30,8 @@ SIX, FOUR = 6, 4
 """Groups of 64 threads a multiprocessor, which is told to the compiler: left to choose, it spilled a value of a small model."""
 
 ROWS = 40
-"""Values in shared memory at most: 20 KB a group of 64 threads. Four groups, which is all that registers suffice for, have the
-100 KB of the smallest multiprocessor since sm_80; the 64 KB of sm_75, which is slow at float64 anyway, hold three."""
+"""Values in shared memory at most: 20 KB a group of 64 threads, beside 2.5 KB of tails. Four groups, which is all that registers
+suffice for, have the 100 KB of the smallest multiprocessor since sm_80; the 64 KB of sm_75, slow at float64 anyway, hold two."""
 
 
 def carried(plan: Plan) -> int:
