@@ -80,7 +80,7 @@ def test_the_version_is_printed(call) -> None:
         (["run", "a.toml", "--backend", "gpu"], "'gpu' is not one of"),
         (["run", "a.toml", "--workers", "0"], "0 is not between 1 and 1024"),
         (["run", "a.toml", "--percentiles", "50,100"], "'100' is no percentile between 0 and 100"),
-        (["run", "a.toml", "--percentiles", "P95"], "'P95' is no percentile"),
+        (["run", "a.toml", "--percentiles", "Q95"], "'Q95' is no percentile"),
         (["run", "a.toml", "--keep", "some"], "'some' is neither all, none nor a number of scenarios."),
         (["export", "a.h5"], "Missing option '-o'"),
         (["export", "a.h5", "-o", "a.txt"], "Name the format with --format csv."),

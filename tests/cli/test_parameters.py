@@ -6,7 +6,7 @@ import click
 import pytest
 
 from simcost.cli.parameters import CountType, KeepType, PercentilesType, whole_number
-from simcost.scenario.habits import meant_count
+from simcost.scenario.meant_values import meant_count, meant_currency, meant_month, meant_share
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,40 @@ def test_the_whole_number_that_is_meant_is_proposed_and_would_be_read(written: s
         CountType(1).convert(written, None, None)
     assert caught.value.message.endswith(f"is no whole number. Write it like {meant}.")
     assert f"{whole_number(meant):_}" == meant
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2027-4",
+        "2027/04",
+        "2027.4",
+        "202704",
+        "2027-04-01",
+        "2027-04-01T00:00:00",
+        "04/2027",
+        "April 2027",
+        "2027 Apr",
+        "2027年4月",
+    ],
+)
+def test_a_month_in_another_form_is_known(written: str) -> None:
+    assert meant_month(written) == "2027-04"
+
+
+@pytest.mark.parametrize("written", ["2027", "2027-13", "13/2027", "20274", "May be 2027", "Q2 2027", "next April", ["2027-04"]])
+def test_what_is_no_month_is_taken_for_none(written: object) -> None:
+    assert meant_month(written) == ""
+
+
+def test_signs_of_money_and_percentages_without_theirs_are_known() -> None:
+    assert [meant_currency(each) for each in ("cny", "¥", "元", "RMB", "yuan", "$", "€", "Taler")] == [
+        *["CNY"] * 5,
+        "USD",
+        "EUR",
+        "",
+    ]
+    assert [meant_share(each) for each in (80, "80", "P80", "97.5", 0.8, 2, "high", 100)] == ["0.8"] * 3 + ["0.975"] + [""] * 4
 
 
 @pytest.mark.parametrize("written", ["100.000", "1,5", "12m", "1.5", "10,00", "1e99", "9" * 50, "-5", "1e400", "", "k", "1e-3"])

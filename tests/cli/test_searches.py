@@ -172,6 +172,16 @@ def test_a_falling_percentile_has_a_value_to_be_at_least(call, rent: Path) -> No
     assert found["sentence"] in call("seek", rent, "inputs.discount", "--at-most", "220 CNY", "-q").stdout
 
 
+def test_a_percentile_has_one_form_everywhere_and_a_share_in_its_place_is_warned_of(call, rent: Path) -> None:
+    words = ("seek", rent, "inputs.gpus", "-n", "400", "--backend", "reference", "--percentile")
+    assert document(call, *words, "P95")["sought"] == document(call, *words, "95")["sought"]
+    (warning,) = document(call, *words, "0.95", "--between", "1,90")["warnings"]
+    assert warning == "P0.95 is what 0.95 % of the scenarios do not exceed. If P95 is meant, write 95."
+    refused = call(*words, "95%")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "'95%' is no percentile between p0 and p100. Write it like p95 or p2.5." in refused.stderr
+
+
 def test_whole_numbers_only(call, rent: Path) -> None:
     found = document(call, "seek", rent, "inputs.gpus", "--whole")
     assert found["beyond"] == found["sought"]["value"] + 1
@@ -221,7 +231,7 @@ def test_a_target_out_of_reach_is_found_where_the_message_says(call, rent: Path,
         (["seek", "inputs.gpus", "--between", "5,6,7"], "has 3 values. Give the lowest and the highest"),
         (["seek", "inputs.gpus", "--between", "low,high"], '"low" is no number.'),
         (["seek", "inputs.gpus", "--between", "5 TB,6 TB"], "Multiply by a number of GPU"),
-        (["seek", "inputs.gpus", "--percentile", "0"], "is not in the range 0<x<100"),
+        (["seek", "inputs.gpus", "--percentile", "0"], "is no percentile between p0 and p100"),
         (["seek", "budget.approved", "--between", "1,2"], "budget.approved is no part of the model"),
         (["seek", "scenario.view", "--between", "1,2"], "scenario.view"),
         (["sweep", "sampling.seed=1,2"], "sampling.seed is no part of the model"),

@@ -15,7 +15,7 @@ from operator import index
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from simcost.errors import UsageError
-from simcost.scenario.habits import meant_count
+from simcost.scenario.meant_values import meant_count
 from simcost.scenario.problems import suggestion
 
 if TYPE_CHECKING:

@@ -158,7 +158,16 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
             at_beyond=function.figures[sought.beyond][limiting],
         ),
         run=run_info(kernels, span, seconds=perf_counter() - started),
-        warnings=function.warnings,
+        warnings=(*function.warnings, *_misread(level)),
+    )
+
+
+def _misread(level: float) -> tuple[str, ...]:
+    """Warn of a percentile below 1: who writes 0.95 means the 95th as a rule."""
+    if level >= 1.0:
+        return ()
+    return (
+        f"P{level:g} is what {level:g} % of the scenarios do not exceed. If P{100 * level:g} is meant, write {100 * level:g}.",
     )
 
 

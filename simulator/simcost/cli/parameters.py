@@ -34,7 +34,7 @@ class CountType(click.ParamType):  # type: ignore[type-arg]  # generic only in t
         """Read the text, or fail with a message that shows what is accepted."""
         count = value if isinstance(value, int) else whole_number(str(value))
         if count is None:
-            from simcost.scenario.habits import meant_count
+            from simcost.scenario.meant_values import meant_count
 
             like = meant_count(value) or "1000000, 1_000_000 or 1e6"
             self.fail(f"{value!r} is no whole number. Write it like {like}.", param, ctx)
@@ -43,8 +43,21 @@ class CountType(click.ParamType):  # type: ignore[type-arg]  # generic only in t
         return count
 
 
+class PercentileType(click.ParamType):  # type: ignore[type-arg]  # generic only in the newest click
+    """A percentile: ``p95`` or ``95``."""
+
+    name = "percentile"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read the text; it must lie strictly between 0 and 100."""
+        found = value if isinstance(value, float) else percentile(str(value))
+        if found is None:
+            self.fail(f"{value!r} is no percentile between p0 and p100. Write it like p95 or p2.5.", param, ctx)
+        return float(found)
+
+
 class PercentilesType(click.ParamType):  # type: ignore[type-arg]  # generic only in the newest click
-    """Percentiles in percent, separated by commas: ``2.5,97.5``."""
+    """Percentiles in percent, separated by commas: ``2.5,97.5``, or ``p2.5,p97.5``."""
 
     name = "list"
 
@@ -54,10 +67,10 @@ class PercentilesType(click.ParamType):  # type: ignore[type-arg]  # generic onl
             return value
         percentiles = []
         for text in str(value).split(","):
-            percentile = decimal(text)
-            if percentile is None or not 0 < percentile < 100:
+            found = percentile(text)
+            if found is None:
                 self.fail(f"{text.strip()!r} is no percentile between 0 and 100. Write them like 2.5,50,97.5.", param, ctx)
-            percentiles.append(percentile)
+            percentiles.append(found)
         return tuple(percentiles)
 
 
@@ -113,6 +126,12 @@ def whole_number(text: str) -> int | None:
     if len(fraction) > exponent or len(whole) + exponent > 40:
         return None
     return int(whole + fraction + "0" * (exponent - len(fraction)))
+
+
+def percentile(text: str) -> float | None:
+    """Read ``95``, ``p95`` or ``P95``; None if it is no percentile."""
+    found = decimal(re.sub("^[pP]", "", text.strip()))
+    return found if found is not None and 0.0 < found < 100.0 else None
 
 
 def decimal(text: str) -> float | None:

@@ -11,6 +11,7 @@ import click
 from simcost.cli.parameters import (
     LARGEST_COUNT,
     CountType,
+    PercentileType,
     backend_option,
     count_options,
     data_option,
@@ -22,27 +23,10 @@ from simcost.cli.printing import note, print_json
 from simcost.cli.progress import shown_progress
 
 
-class NearType(click.ParamType):  # type: ignore[type-arg]  # generic only in the newest click
-    """A percentile: ``p95`` or ``95``."""
-
-    name = "percentile"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Read the text."""
-        if isinstance(value, float):
-            return value
-        from simcost.cli.parameters import decimal
-
-        percentile = decimal(str(value).strip().removeprefix("p").removeprefix("P"))
-        if percentile is None or not 0.0 < percentile < 100.0:
-            self.fail(f"{value!r} is no percentile between p0 and p100. Write it like p95 or p2.5.", param, ctx)
-        return percentile
-
-
 @click.command()
 @click.argument("path", metavar="RESULT|SCENARIO", type=click.Path(path_type=Path))
 @click.option("--scenario", "number", type=CountType(0, LARGEST_COUNT), metavar="K", help="Number of the future, from 0.")
-@click.option("--near", type=NearType(), metavar="pNN", help="Take the future whose total is nearest to this percentile.")
+@click.option("--near", type=PercentileType(), metavar="pNN", help="Take the future whose total is nearest to this percentile.")
 @data_option
 @count_options
 @backend_option

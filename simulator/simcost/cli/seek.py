@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simcost.cli.parameters import backend_option, count_options, json_option, quiet_option, scenario_argument, variant_options
+from simcost.cli.parameters import (
+    PercentileType,
+    backend_option,
+    count_options,
+    json_option,
+    quiet_option,
+    scenario_argument,
+    variant_options,
+)
 from simcost.cli.printing import print_json
 from simcost.cli.progress import shown_progress
 
@@ -20,7 +28,7 @@ if TYPE_CHECKING:
 @click.argument("sought", metavar="TARGET")
 @click.option(
     "--percentile",
-    type=click.FloatRange(0, 100, min_open=True, max_open=True),
+    type=PercentileType(),
     metavar="P",
     help="Percentile of the total, like 95; else the confidence of the file's budget.",
 )

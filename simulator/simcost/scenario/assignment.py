@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from simcost.scenario.document import parse
 from simcost.scenario.limits import over_the_limits
 from simcost.scenario.problems import Finding, place_text
+from simcost.scenario.toml_habits import QUOTES
 from simcost.scenario.validation import in_toml
 
 GIVEN = "assignment"
 """First part of the place of what is no part of the file."""
 
 
+REMEDY = 'Write inputs.NAME="VALUE"; quote names with blanks: \'cost."GPU serving".amount="..."\'.'
+
+
 def parsed_assignment(assignment: str) -> dict[str, Any] | Finding:
     """Read an assignment as the tables of a file that has nothing else; a finding if it is none."""
     place = (GIVEN, assignment)
-    remedy = 'Write inputs.NAME="VALUE"; quote names with blanks: \'cost."GPU serving".amount="..."\'.'
     key, equals, value = _split(assignment)
-    if not equals or not key.strip():
-        return Finding(place, "this is no assignment", remedy)
+    slip = _slip(key, equals, value, assignment)
+    if slip:
+        return Finding(place, *slip)
     over = over_the_limits(assignment)
     if over:
         return Finding(place, over[1], over[2])
@@ -28,11 +33,24 @@ def parsed_assignment(assignment: str) -> dict[str, Any] | Finding:
     try:
         parse(f"{key} = 0")
     except ValueError:
-        return Finding(place, f'"{key.strip()[:64]}" is no dotted name', remedy)
+        return Finding(place, f'"{key.strip()[:64]}" is no dotted name', REMEDY)
     try:
         return _texts_kept(parse(f"{key} = {value}"), value)
     except ValueError:  # no TOML: a string whose quotes the shell ate
         return parse(f"{key} = {in_toml(value.strip())}")
+
+
+def _slip(key: str, equals: str, value: str, assignment: str) -> tuple[str, str] | None:
+    """Return what is wrong with an assignment's form and the remedy."""
+    if not equals or not key.strip():
+        meant = re.fullmatch(r"\s*([\w.]+)\s*[:：＝]=?\s*(\S.*)", assignment)
+        return "this is no assignment", f"Write {meant[1]}={meant[2]}." if meant else REMEDY
+    begun = value.strip()[:1]
+    if begun == "=":
+        return 'two signs "="', f"Write {key.strip()}={value.lstrip('= ')}."
+    if begun and begun in QUOTES:
+        return f"the quotes {begun}, which TOML does not know", f"Write {key.strip()}='{value.strip().strip(QUOTES)}'."
+    return None
 
 
 def normalised(assignment: str) -> str:

@@ -6,31 +6,22 @@ They can only explain why a text could not be read, never cause it.
 from __future__ import annotations
 
 import re
-import unicodedata
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_NUMBER = r"(?:[0-9][0-9_]*(?:\.[0-9]+)?|\.[0-9]+)"
+NUMBER = r"(?:[0-9][0-9_]*(?:\.[0-9]+)?|\.[0-9]+)"
 
-_EXPONENTS = {"k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "bn": 9, "billion": 9, "万": 4, "亿": 8}
-_MULTIPLE = "(?:[km]|[mb]n|thousand|million|billion|万|亿)"
+EXPONENTS = {"k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "bn": 9, "billion": 9, "万": 4, "亿": 8}
+MULTIPLE = "(?:[km]|[mb]n|thousand|million|billion|万|亿)"
 _TO = r"(?:-|~|–|—|\.\.+|至|到)"
-_COUNTED = re.compile(rf"(?<!\S)({_NUMBER})(?:\s*({_MULTIPLE})(?=\s|$))?(?=\s|$)", re.IGNORECASE)
+_COUNTED = re.compile(rf"(?<!\S)({NUMBER})(?:\s*({MULTIPLE})(?=\s|$))?(?=\s|$)", re.IGNORECASE)
 _BETWEEN = re.compile(rf"(?<=[0-9a-z万亿])\s*{_TO}\s*(?=[0-9])", re.IGNORECASE)
 _THOUSANDS = re.compile(r"(?<![0-9,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])")
-_GROUPED = re.compile(
-    r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,3}(?:['’][0-9]{3})+|[0-9]{1,3}(?:\.[0-9]{3}){2,}"
-)
-_ALONE = re.compile(rf"({_NUMBER}(?:e\+?[0-9]{{1,2}})?)\s*({_MULTIPLE})?", re.IGNORECASE)
-_UNIT_TWICE = re.compile(rf"^({_NUMBER})\s*([^\s0-9]\S*)\s+to\s+({_NUMBER})\s*\2$")
+_UNIT_TWICE = re.compile(rf"^({NUMBER})\s*([^\s0-9]\S*)\s+to\s+({NUMBER})\s*\2$")
 
-LONGEST_COUNT = 40
-"""Characters of a text that may be meant as a whole number."""
-
-BEGINS_LIKE_ONE = re.compile(rf"(^|\s)to\b|^[-+.,~±–—至到0-9]|^(?i:{_MULTIPLE})(\s|$|{_TO}\s*[0-9])")
+BEGINS_LIKE_ONE = re.compile(rf"(^|\s)to\b|^[-+.,~±–—至到0-9]|^(?i:{MULTIPLE})(\s|$|{_TO}\s*[0-9])")
 """What is left of a quantity after its numbers and is no unit."""
 
 
@@ -51,29 +42,12 @@ def explanation(plain: str, is_read: Callable[[str], bool]) -> tuple[str, str] |
     return None
 
 
-def meant_count(value: object) -> str:
-    """Return the whole number that is meant by what is none: ``100_000`` for 100,000, 100k, 10万 or 1e5; empty if none is.
-
-    Nothing is proposed for a single group after a dot, as of 100.000: they may be decimals; nor for ``12m``: it may be months.
-    """
-    if not isinstance(value, (str, float)):
-        return ""
-    text = unicodedata.normalize("NFKC", str(value)).strip()
-    if _GROUPED.fullmatch(text):
-        return f"{int(re.sub('[^0-9]', '', text)):_}" if len(text) <= LONGEST_COUNT else ""
-    match = _ALONE.fullmatch(text)
-    if match is None or len(text) > LONGEST_COUNT or re.search(r"\.[0-9]{3}$|m$", text):
-        return ""
-    number = Decimal(match[1].replace("_", "")).scaleb(_EXPONENTS[match[2].lower()] if match[2] else 0)
-    return f"{int(number):_}" if number.adjusted() < LONGEST_COUNT and number == number.to_integral_value() else ""
-
-
 def _in_full(plain: str) -> str:
     """Write multiples as exponents: ``20 to 32 million user`` has millions at both ends; ``20 to 25k to 32k`` may mean either."""
     *others, last = [match[2] for match in _COUNTED.finditer(plain)] or [None]
     if last is None or (any(others) and not all(others)):
         return plain
-    return _COUNTED.sub(lambda match: f"{match[1]}e{_EXPONENTS[(match[2] or last).lower()]}", plain)
+    return _COUNTED.sub(lambda match: f"{match[1]}e{EXPONENTS[(match[2] or last).lower()]}", plain)
 
 
 def _with_to(plain: str) -> str:
@@ -105,7 +79,7 @@ _HABITS: tuple[tuple[str, str, str, Callable[[str], str]], ...] = (
     (r"[0-9],[0-9]", "has a comma within a number", "Write thousands as 1_000 and decimals as 1.5.", _without_commas),
     (r"[0-9]\s*(±|\+/-|\+-)", 'has "±"', "Write a table: normal = { mean = ..., sd = ... }.", _as_it_is),
     (
-        rf"[0-9]\s*{_MULTIPLE}?\s*{_TO}\s*[0-9]",
+        rf"[0-9]\s*{MULTIPLE}?\s*{_TO}\s*[0-9]",
         "is no range in our notation",
         'Write "LOW to HIGH UNIT", or "LOW to MODE to HIGH UNIT".',
         _with_to,
@@ -113,7 +87,7 @@ _HABITS: tuple[tuple[str, str, str, Callable[[str], str]], ...] = (
     (_UNIT_TWICE.pattern, "has its unit twice", 'Write "LOW to HIGH UNIT", the unit at the end.', _unit_at_the_end),
     (r"[0-9]\s*m$", "ends with m", 'Write "minute" or "month"; millions in full: 5e6.', _as_it_is),
     (
-        rf"[0-9]\s*{_MULTIPLE}(\s|$)",
+        rf"[0-9]\s*{MULTIPLE}(\s|$)",
         "has a multiple beside the number",
         "Write the number in full: 40_000 or 40e3; only money has multiples (kCNY, 万CNY).",
         _in_full,

@@ -34,6 +34,10 @@ SCENARIO_KEYS = ("months", "start", "view", "fiscal_year_start")
 """Keys of [scenario] that may be replaced: another name or currency is another scenario."""
 
 
+KEYS = {"budget": "approved", "discounting": "rate", "inflation": "rate", "sampling": "scenarios", "scenario": "months"}
+"""The key of a section that is meant as a rule where none is named."""
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a replaced value was written: a place in the file, or an assignment of the command line."""
@@ -97,6 +101,8 @@ def apply_assignment(replaced: Replaced, assignment: str, findings: Findings) ->
 
 def _homes(replaced: Replaced, name: str) -> str:
     """Suggest the section that has a value of that name: who writes ``--set gpus=...`` left it out; or a path without quotes."""
+    if name in ("option", "options"):
+        return "An option is applied as a whole: give `option='NAME'`."
     if name.partition(".")[0] in SECTIONS and "." in name:
         return f"Write it without quotes: {name[:80]} = ..."
     tables = ((section, replaced.data.get(section)) for section in SECTIONS)
@@ -112,7 +118,8 @@ def _apply(replaced: Replaced, table: Mapping[str, Any], origin: Origin, finding
             what = f'"{section[:64]}" cannot be replaced'
             _refuse(replaced, where, what, _homes(replaced, section) or suggestion(section, SECTIONS), findings)
         elif not isinstance(inner, dict):
-            _refuse(replaced, where, f"{show(inner)} is {kind_of(inner)}, not what to replace in {section}", "Name it.", findings)
+            what, key = f"{show(inner)} is {kind_of(inner)}, not what to replace in {section}", KEYS.get(section, "NAME")
+            _refuse(replaced, where, what, f"Name it: {section}.{key}=...", findings)
         else:
             for name, value in inner.items():
                 _replace(replaced, section, name, value, _inside(where, name), findings)

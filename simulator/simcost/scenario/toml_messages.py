@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from simcost.errors import Problem
+from simcost.scenario import toml_habits
 
 LONGEST_QUOTE = 160
 """Characters of a line that a problem quotes."""
@@ -118,6 +119,8 @@ def _unquoted(key: str) -> str:
 def _by_context(message: str, text: str, position: int) -> tuple[str, str] | None:
     """Explain messages that mean different things by what stands there."""
     here = text[position : position + 1]
+    if habit := toml_habits.explanation(message, text, position):
+        return habit
     if message.startswith("Expected newline"):
         return _unexpected(text, position)
     if message.startswith("Illegal character") and here in ("\n", "\r"):

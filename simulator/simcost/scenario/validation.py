@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from simcost.scenario.blocks.registry import BLOCKS
 from simcost.scenario.file_schema import ScenarioFile
-from simcost.scenario.habits import meant_count
+from simcost.scenario.meant_values import meant_count, meant_currency, meant_month, meant_share
 from simcost.scenario.problems import Finding, Findings, Place, show, suggestion
 from simcost.scenario.schema import InputTable
 
@@ -212,13 +212,26 @@ def _count(n: int) -> str:
     return "1 item" if n == 1 else f"{n:,} items"
 
 
+def _meant(detail: ErrorDetails) -> str:
+    """Return the value, as TOML, that is meant by one that was written as elsewhere; empty if none is known."""
+    key, value = detail["loc"][-1], detail["input"]
+    if detail["type"] in ("int_type", "int_from_float") and isinstance(key, str):
+        return meant_count(value)
+    if key in _TEXTS:
+        text = _TEXTS[str(key)](value)
+        return in_toml(text) if text else ""
+    return meant_share(value) if key == "confidence" else ""
+
+
+_TEXTS: dict[str, Callable[[object], str]] = {"start": meant_month, "base": meant_month, "currency": meant_currency}
+
+
 def _remedy(detail: ErrorDetails) -> str:
     if detail["loc"][-1] == "every" and "quarter" in str(detail["input"]):
         months = "calendar_month == 3 or calendar_month == 6 or calendar_month == 9 or calendar_month == 12"
         return f'Name its months: amount = "where({months}, x, 0)", x being money per month.'
-    if detail["type"] in ("int_type", "int_from_float") and isinstance(detail["loc"][-1], str):
-        meant = meant_count(detail["input"])
-        return f"Write {in_toml_key(detail['loc'][-1])} = {meant}." if meant else ""
+    if meant := _meant(detail):
+        return f"Write {in_toml_key(str(detail['loc'][-1]))} = {meant}."
     if detail["type"] == "literal_error" and isinstance(detail["input"], str):
         return suggestion(detail["input"], re.findall(r'"(.*?)"', _choices(detail)), " ").strip()
     return ""
