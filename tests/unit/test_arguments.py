@@ -197,6 +197,15 @@ def test_a_right_argument_is_not_refused(folder: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
+def test_a_percentage_without_its_sign_is_answered_with_what_is_meant() -> None:
+    with pytest.raises(
+        simcost.UsageError, match=r"^confidence = 90 is no share between 0 and 1\. Give it like 0\.9, or \"90 %\"\.$"
+    ):
+        read("confidence", 90)
+    with pytest.raises(simcost.UsageError, match=r"of at most 0\.5\. Give it like 0\.01, or \"1 %\"\.$"):
+        read("worst", 1)
+
+
 def test_a_long_value_is_cut() -> None:
     with pytest.raises(simcost.UsageError, match=r"^option = \['x{58}\.\.\. is no text"):
         read("option", ["x" * 1000])

@@ -181,7 +181,7 @@ def _percentiles(value: Any) -> tuple[float, ...]:
     raise _WrongError(message)
 
 
-def _share(largest: float = 1.0) -> Callable[[Any], float]:
+def _share(example: str, largest: float = 1.0) -> Callable[[Any], float]:
     """Read a share strictly between 0 and 1: 0.9, or ``90 %``."""
 
     def reader(value: Any) -> float:
@@ -193,7 +193,7 @@ def _share(largest: float = 1.0) -> Callable[[Any], float]:
             share = float("nan")
         if 0.0 < share < 1.0 and share <= largest:
             return share
-        message = f'is no share {f"of at most {largest:g}" if largest < 1.0 else "between 0 and 1"}. Give it like 0.01, or "1 %".'
+        message = f"is no share {f'of at most {largest:g}' if largest < 1.0 else 'between 0 and 1'}. Give it like {example}."
         raise _WrongError(message)
 
     return reader
@@ -263,14 +263,14 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "progress": _or_none(_called),
     "notice": _or_none(_called),
     "approved": _or_none(_sum),
-    "confidence": _or_none(_share()),
+    "confidence": _or_none(_share('0.9, or "90 %"')),
     "split": _truth,
     "crossover": _text,
     "groups": _texts('["prices=gpu_price,cpu_price"]'),
     "shapley": _truth,
     "stresses": _texts('["surge"]'),
     "bands": _texts('["traffic=P90 to P100"]'),
-    "worst": _share(0.5),
+    "worst": _share('0.01, or "1 %"', 0.5),
     "grids": _texts('["inputs.gpus=8,12,16"]'),
     "target": _text,
     "percentile": _or_none(_percentile),
