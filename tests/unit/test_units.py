@@ -78,6 +78,10 @@ def test_scales_are_exact(text, same, scale):
         ("h", "hour"),
         ("bytes", "B"),
         ("人/月", "person/month"),
+        ("USD/MTok", "USD/Mtoken"),
+        ("CNY/千tokens", "CNY/ktoken"),
+        ("CNY/百万token", "CNY/Mtoken"),
+        ("toks", "token"),
         ("requests / second", "request/s"),
         ("ＧＰＵ", "GPU"),
         ("GPU·hour", "GPU*hour"),
@@ -89,6 +93,7 @@ def test_plurals_and_other_spellings_of_known_words_are_the_same_unit(plural, si
 
 
 def test_unknown_words_are_units_of_their_own_and_case_counts():
+    assert unit("M_token").text == "M_token"  # a multiple is two words, or begins with a digit
     assert unit("台").dimension != unit("widget").dimension
     assert unit("Widget").dimension != unit("widget").dimension
 
@@ -122,7 +127,19 @@ def test_clock_time_and_calendar_time_do_not_mix():
         ("GPU^", "exponent"),
         ("GPU^2.5", "exponent"),
         ("GPU^99", "exponent"),
-        ("3GPU", "no word"),
+        ("3_GPU?", "no word"),
+        ("CNY/3GPU", 'has a number. Write "GPU", and the number for one of them: divide it by 3.'),
+        ("USD/1M tokens", 'the unit "1M tokens" has a number. Write "Mtoken".'),
+        ("USD/1Mtoken", 'Write "Mtoken".'),
+        ("USD/1,000 tokens", 'Write "ktoken".'),
+        ("USD/million tokens", 'Write "Mtoken".'),
+        ("USD/1B tok", 'Write "Gtoken".'),
+        ("USD/1024 GiB", 'Write "TiB".'),
+        ("USD/10K requests", 'Write "request", and the number for one of them: divide it by 10,000.'),
+        ("USD/1 GPU/hour", 'the unit "1 GPU" has a number. Write "GPU".'),
+        ("USD/0 GPU", "two words"),
+        ("M tokens", 'Write "Mtoken".'),
+        ("Mega tokens", "two words"),
         ("a" * 300, "characters"),
         ("'; drop", "two words"),
     ],

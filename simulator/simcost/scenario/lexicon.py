@@ -15,6 +15,7 @@ from simcost.scenario.vocabulary import (
     MONEY,
     MONEY_PREFIXES,
     MONEY_WORDS,
+    MULTIPLES,
     SYNONYMS,
     Symbol,
 )
@@ -41,6 +42,41 @@ def symbol_of(name: str, currency: str) -> Symbol:
         what = f'the unit "{name}" is no word'
         raise UnitError(what, 'Write a word such as "GPU", "1" for a pure number, or "%".')
     return counted(name)
+
+
+_TIMES = "|".join(MULTIPLES)
+MULTIPLE = re.compile(
+    rf"(?P<number>\d[\d,_]*)\s*(?:(?P<many>{_TIMES})[\s_]+)?(?P<thing>[^\W\d_]+)|(?P<times>{_TIMES})\s+(?P<things>[^\W\d_]+)",
+    re.IGNORECASE,
+)
+"""So many of a thing, which is no word of a unit: it begins with a digit, or is two words."""
+
+
+def refuse_multiple(name: str) -> None:
+    """Refuse many of a thing in the place of a unit, as price lists have it: ``1M tokens``, ``1,000 requests``.
+
+    Raises
+    ------
+    UnitError
+        With the unit that is so many, or how to give the price of one.
+    """
+    found = MULTIPLE.fullmatch(name)
+    if found is None:
+        return
+    number = int(re.sub("[,_]", "", found["number"] or "1")) * MULTIPLES.get(
+        (found["many"] or found["times"] or "").casefold(), 1
+    )
+    written = found["thing"] or found["things"]
+    thing = MEASURES.get(written) or _known_word(written.casefold()) or counted(written)
+    scaled = (text for text, each in MEASURES.items() if (each.dimension, each.scale) == (thing.dimension, number * thing.scale))
+    if number == 0:
+        return
+    if unit := thing.text if number == 1 else next(scaled, ""):
+        remedy = f'Write "{unit}".'
+    else:
+        remedy = f'Write "{thing.text}", and the number for one of them: divide it by {number:,}.'
+    what = f'the unit "{name}" has a number'
+    raise UnitError(what, remedy)
 
 
 def _known_word(lower: str) -> Symbol | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 
-from simcost.scenario.lexicon import UnitError, counted, money_symbol, symbol_of
+from simcost.scenario.lexicon import UnitError, counted, money_symbol, refuse_multiple, symbol_of
 from simcost.scenario.vocabulary import BASE_SYMBOLS, MEASURES, MONEY, Dimension, Symbol
 
 __all__ = [
@@ -230,6 +230,7 @@ def _parse_factor(part: str, text: str, currency: str) -> Unit:
     if "±" in name or "+/-" in text:
         what = f'the unit "{text}" has "±"'
         raise UnitError(what, "Write a table: normal = { mean = ..., sd = ... }.")
+    refuse_multiple(name)
     if re.search(r"\s", name):
         joined = re.sub(r"\s+", "_", name)
         what = f'the unit "{name}" is two words'

@@ -76,7 +76,8 @@ SYNONYMS: dict[str, str] = {
     **dict.fromkeys(("millisecond",), "ms"),
     **dict.fromkeys(("byte", "字节"), "B"),
     **dict.fromkeys(("percent",), "%"),
-    **dict.fromkeys(("mtoken",), "Mtoken"),
+    **dict.fromkeys(("mtoken", "mtok", "百万token"), "Mtoken"),
+    **dict.fromkeys(("ktok", "千token"), "ktoken"),
 }
 """Other words for measures, in lower case."""
 
@@ -88,7 +89,14 @@ COUNTED = tuple(
 )
 """Things whose plural and whose spelling in another case is understood."""
 
-IRREGULAR_PLURALS = {"people": "person", "人": "person", "queries": "query", "licence": "license", "licences": "license"}
+IRREGULAR_PLURALS = {
+    "people": "person",
+    "人": "person",
+    "queries": "query",
+    "licence": "license",
+    "licences": "license",
+    "tok": "token",
+}
 """Other words for counted things, in lower case."""
 
 AMBIGUOUS = {
@@ -108,6 +116,9 @@ AMBIGUOUS = {
     "iops": 'Write "operation/s".',
 }
 """Words in lower case that are refused because readers take them for different things; what to write instead."""
+
+MULTIPLES = {"k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "million": 10**6, "g": 10**9, "b": 10**9, "billion": 10**9}
+"""What price lists write before a counted thing, in lower case: ``1K requests``, ``million tokens``."""
 
 MONEY_WORDS = frozenset(
     "¥ ￥ $ € £ ₩ ₹ 元 块 人民币 美元 欧元 rmb yuan dollar dollars euro euros cent cents pound pounds yen money".split()
