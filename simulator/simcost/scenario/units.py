@@ -195,7 +195,7 @@ def parse_unit(text: str, currency: str) -> Unit:
     if not plain:
         what = "the unit is empty"
         raise UnitError(what, 'Write "1" for a pure number.')
-    _refuse_strange_characters(plain, text)
+    _refuse_strange_characters(plain, text, currency)
     unit = DIMENSIONLESS
     sign = 1
     for part in re.split(r"([*/])", plain):
@@ -206,16 +206,28 @@ def parse_unit(text: str, currency: str) -> Unit:
     return unit
 
 
-def _refuse_strange_characters(plain: str, text: str) -> None:
-    if re.search(r"[()]", plain):
-        what = f'the unit "{text}" has parentheses'
-        raise UnitError(what, 'Write one "/" for each word below the line: CNY/GPU/hour.')
-    if re.search(r"\w\s*-\s*\w", plain):
-        what = f'the unit "{text}" has a hyphen'
-        raise UnitError(what, 'Join words by "*" or "/": "GPU*hour", "CNY/GPU/hour".')
-    if re.search(r"\bper\b", plain):
-        what = f'the unit "{text}" says "per"'
-        raise UnitError(what, 'Write "/": "request/s".')
+def _refuse_strange_characters(plain: str, text: str, currency: str) -> None:
+    for pattern, has, remedy in (
+        (r"[()]", "has parentheses", 'Write one "/" for each word below the line: CNY/GPU/hour.'),
+        (r"\w\s*-\s*\w", "has a hyphen", 'Join words by "*" or "/": "GPU*hour", "CNY/GPU/hour".'),
+        (r"\bper\b", 'says "per"', 'Write "/": "request/s".'),
+    ):
+        if re.search(pattern, plain):
+            what = f'the unit "{text}" {has}'
+            meant = _in_our_notation(plain, currency)
+            raise UnitError(what, f'Write "{meant}".' if meant else remedy)
+
+
+def _in_our_notation(plain: str, currency: str) -> str:
+    """Return what is meant by ``USD per GPU-hour`` and ``USD/(GPU*hour)``: what is joined below the line is all below it."""
+    unit = re.sub(r"\s*\bper\b\s*", "/", plain)
+    unit = re.sub(r"/\s*\(([^()]*)\)", lambda found: f"/{found[1].replace('*', '/')}", unit)
+    above, *below = (re.split(r"(?<=\w)\s*-\s*(?=\w)", part) for part in unit.split("/"))
+    unit = "/".join(["*".join(above), *("/".join(part) for part in below)])
+    try:
+        return "" if unit == plain else parse_unit(unit, currency).text
+    except UnitError:
+        return ""
 
 
 def _parse_factor(part: str, text: str, currency: str) -> Unit:
