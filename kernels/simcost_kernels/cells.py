@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost_kernels.arena import APART, grown, with_room
+from simcost_kernels.growth import extended
 from simcost_kernels.order_statistics import Ordered, order_statistics
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from numpy.typing import NDArray
-
-    from simcost_kernels.arena import Arena
 
 KEY_SHIFT = 40
 """Bits of the double that a key leaves out: 52 of the mantissa less the 12 that make 4,096 cells an octave."""
@@ -75,6 +73,9 @@ def runs_of(ascending: NDArray[np.float64]) -> Runs:
 
 _FIRST = np.zeros(1, dtype=np.int64)
 
+NOTHING = np.array([[0.0], [np.inf], [-np.inf]])
+"""What an empty cell holds: its count, which as an integer has the same bits, smallest and largest value."""
+
 
 class Cells:
     """The cells of one column, growing where values fall; memory depends on their spread, not on their number.
@@ -83,24 +84,16 @@ class Cells:
 
     What is added first is kept as it is, and spread over pages only when more comes: the summary of a single block that
     is merged into another costs nothing beside that merge.
-
-    Parameters
-    ----------
-    arena
-        Where the cells are stored, that of all columns which are counted together.
     """
 
-    __slots__ = ("_arena", "_counts", "_first", "_highs", "_index", "_lows", "_rows", "lock")
+    __slots__ = ("_counts", "_first", "_highs", "_index", "_lows", "_memory", "_rows", "lock")
 
-    def __init__(self, arena: Arena = APART) -> None:
-        self._arena = arena
+    def __init__(self) -> None:
         self.lock = Lock()
         self._first: Runs | None = None
         self._rows: dict[int, int] = {}
         self._index: tuple[int, NDArray[np.int64]] = 0, np.zeros(0, dtype=np.int64)
-        self._counts = np.zeros(0, dtype=np.int64)
-        self._lows = np.zeros(0)
-        self._highs = np.zeros(0)
+        self._use(np.empty((3, 0)), 0)
 
     @property
     def nbytes(self) -> int:
@@ -129,7 +122,7 @@ class Cells:
             return
         rows = np.array(self.make(list(other._rows)), dtype=np.int64) // PAGE  # of its pages, which are listed by their row there
         counts, lows, highs = (each.reshape(-1, PAGE) for each in self.stored())
-        other_counts, other_lows, other_highs = (each.reshape(-1, PAGE)[: len(rows)] for each in other.stored())
+        other_counts, other_lows, other_highs = (each.reshape(-1, PAGE) for each in other.stored())
         counts[rows] += other_counts
         lows[rows] = np.minimum(lows[rows], other_lows)
         highs[rows] = np.maximum(highs[rows], other_highs)
@@ -138,8 +131,9 @@ class Cells:
         """Return the place of the first cell of each page in the arrays of `stored`; pages that are new are made."""
         self._unfold()
         places = [self._row(page) * PAGE for page in pages]
-        if len(self._rows) * PAGE > len(self._counts):
-            self._grow(with_room(len(self._rows)))
+        used, wanted = len(self._counts), len(self._rows) * PAGE
+        if wanted > used:
+            self._use(extended(self._memory, used, wanted, empty=NOTHING), wanted)
         return places
 
     def places(self, first: int, pages: int) -> NDArray[np.int64]:
@@ -211,11 +205,9 @@ class Cells:
             places[page - start] = row * PAGE
         return row
 
-    def _grow(self, rows: int) -> None:
-        memory = self._arena.take(3 * rows * PAGE).reshape(3, -1)
-        self._counts = grown(self._counts, memory[0].view(np.int64), 0)
-        self._lows = grown(self._lows, memory[1], np.inf)
-        self._highs = grown(self._highs, memory[2], -np.inf)
+    def _use(self, memory: NDArray[np.float64], used: int) -> None:
+        self._memory = memory
+        self._counts, self._lows, self._highs = memory[0, :used].view(np.int64), memory[1, :used], memory[2, :used]
 
 
 STORED = {"keys": np.int32, "counts": np.int64, "lows": np.float64, "highs": np.float64}

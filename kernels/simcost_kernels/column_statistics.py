@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost_kernels.arena import Arena
 from simcost_kernels.cells import Cells
 from simcost_kernels.moments import no_moments
 from simcost_kernels.order_statistics import Ordered
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
     from simcost_kernels.cells import Runs
     from simcost_kernels.moments import Moments
     from simcost_kernels.sections import SectionCounts
-
-COLUMN = 1 << 15
-"""Numbers for which a piece of memory has room, a column: 256 KB, what the cells of one take that spans a few octaves."""
 
 
 class ColumnStatistics:
@@ -55,9 +51,8 @@ class ColumnStatistics:
         self._minimum = np.full(n_columns, np.inf)
         self._maximum = np.full(n_columns, -np.inf)
         self._ranges = Ranges()
-        arena = Arena(n_columns * COLUMN)
-        self._cells = [Cells(arena) for _ in range(n_columns)]
-        self._sections = SectionedColumns(n_columns, sections, arena)
+        self._cells = [Cells() for _ in range(n_columns)]
+        self._sections = SectionedColumns(n_columns, sections)
         self._folded: Moments | None = None
         self._answer: tuple[int, Ordered] | None = None
 
