@@ -18,6 +18,7 @@ from simcost.analysis.quantiles import quantiles
 from simcost.compile.compiled import compile_scenario
 from simcost.engine.backend import kernel_for
 from simcost.scenario import load
+from simcost_kernels.aligned import aligned_columns
 from simcost_kernels.sampling import Sampling
 from simcost_kernels.summary import BLOCK, Summary
 
@@ -39,7 +40,7 @@ def ratios(path: Path, method: str, wanted: dict[tuple[str, str], str], seeds: i
     plan = replace(compile_scenario(load(path)).plan, sampling=Sampling(method))
     kernel, places = kernel_for(plan, "cpu"), [(group, label) for group, label, _ in plan.columns()]
     rows = [places.index(each) for each in wanted]
-    out = np.empty((plan.n_columns, BLOCK))
+    out = aligned_columns(plan.n_columns, BLOCK)
     widths, random = np.zeros((2, len(rows), len(PROBABILITIES)))
     for seed in range(seeds):
         kernel.run(seed, 0, BLOCK, out)

@@ -15,13 +15,13 @@ import tempfile
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
 from measure import SCENARIO, SEED, in_a_line, machine, parser, seconds_of, write_record
 from whole_process import PACKAGES, Cost, middle, simcost_run, whole
 
 from simcost import api
 from simcost.engine import choice
 from simcost.engine.backend import kernel_for
+from simcost_kernels.aligned import aligned_columns
 from simcost_kernels.summary import BLOCK, Summary
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def constants(costs: Costs) -> dict[str, tuple[float, float]]:
 def rates(plan: Plan, backend: str) -> tuple[float, float]:
     """Return nanoseconds a scenario of a kernel on one core, and a scenario and column of its summary."""
     kernel, summary = kernel_for(plan, backend), Summary(plan.n_columns)
-    out = np.empty((plan.n_columns, BLOCK))
+    out = aligned_columns(plan.n_columns, BLOCK)
     runs, both = [], []
     for start in range(0, 5 * BLOCK, BLOCK):
         runs.append(seconds_of(partial(kernel.run, SEED, start, start + BLOCK, out))[1])

@@ -25,6 +25,7 @@ from simcost import api
 from simcost.compile.cut import cut
 from simcost.engine.backend import kernel_for
 from simcost.engine.simulate import simulate
+from simcost_kernels.aligned import aligned_columns
 from simcost_kernels.summary import BLOCK, Summary
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def kernel_alone(kernel: Kernel, n: int, threads: int = 1) -> None:
     """Columns of one block after another, in the same memory; threads share the blocks out."""
 
     def work(thread: int) -> None:
-        out = np.empty((kernel.plan.n_columns, BLOCK))
+        out = aligned_columns(kernel.plan.n_columns, BLOCK)
         for start in range(thread * BLOCK, n, threads * BLOCK):
             kernel.run(SEED, start, start + BLOCK, out)
 
@@ -143,7 +144,7 @@ def kernel_alone(kernel: Kernel, n: int, threads: int = 1) -> None:
 
 def handwritten_alone(n: int) -> None:
     handwritten = import_module("handwritten")
-    out = np.empty((handwritten.N_COLUMNS, BLOCK))
+    out = aligned_columns(handwritten.N_COLUMNS, BLOCK)
     for start in range(0, n, BLOCK):
         handwritten.simulate_scenarios(np.uint64(start), np.uint64(BLOCK), np.uint64(SEED), out)
 
@@ -165,7 +166,7 @@ def apart(kernels: dict[str, Kernel], n: int) -> dict[str, Callable[[], object]]
         "simcost cpu, kernel alone, 2 threads": lambda: kernel_alone(equal, n, 2),
     }
     for name, kernel in (("simcost cpu", equal), ("simcost cpu, all columns", kernels["whole"])):
-        columns = np.empty((kernel.plan.n_columns, BLOCK))
+        columns = aligned_columns(kernel.plan.n_columns, BLOCK)
         kernel.run(SEED, 0, BLOCK, columns)
         runs[f"{name}, kernel alone"] = partial(kernel_alone, kernel, n)
         runs[f"{name}, summary alone"] = partial(summary_alone, kernel, columns, n)

@@ -8,13 +8,14 @@ does what a compiler that knows no model cannot:
 * two months go together: their normals share the vectors of their tails, their tables' lines are still in the cache;
 * a choice by the month is a choice of the row that is added;
 * sums of what is the same in every month are taken at the end, in registers, and nothing is summed that no column wants;
-* results are stored where they arise, in lines of memory that were asked for when the months began.
+* the total and the categories are stored where they arise, in lines of memory that were asked for when the months began.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 import same_bits_setup as s
+from asked_lines import ask_row
 from numpy_script import HOURS
 from same_bits_setup import LANES, ROW, ZERO, P, u64
 
@@ -34,7 +35,7 @@ HOURS = tuple(float(hours) for hours in HOURS)
 JANUARY, FEBRUARY, MARCH, JUNE, JULY, NOVEMBER = 0, 1, 2, 5, 6, 10
 EDGE = float(s.TABLES[s.INCIDENTS][0, 0])
 exp, ceil = BODIES["exp"], BODIES["ceil"]
-smooth_quantile_row, ask_row, out_row = (ROWS[name] for name in ("smooth_quantile_row", "ask_row", "out_row"))
+smooth_quantile_row, out_row = ROWS["smooth_quantile_row"], ROWS["out_row"]
 
 
 @row_function
@@ -175,8 +176,6 @@ def simulate(k0, k1, first, n, tables, out):
             ask_row(ROW, out, column, done)
         s.begin(k0, k1, first + done, w, tables)
         for month in range(0, 12, 2):
-            for column in (month, month + 1, month + 12, month + 13):
-                ask_row(ROW, out, MONTH + u64(column), done)
             draw_two_months(k0, k1, first + done, u64(month), w, tables[s.LOADS])
             choose_rows(w, month)
             columns = MONTH + u64(month), CUMULATIVE + u64(month)

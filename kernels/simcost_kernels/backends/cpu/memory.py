@@ -136,7 +136,7 @@ def put_out(_typing: Any, out: Any, row: Any, column: Any, value: Any) -> Any:  
     """Do ``out[row, column] = value``; values of a row are adjacent, rows may be apart."""
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        _scoped(builder, builder.store(arguments[3], _place_in_row(context, builder, signature, arguments)), "out")
+        _scoped(builder, builder.store(arguments[3], place_in_row(context, builder, signature, arguments)), "out")
         return context.get_dummy_value()
 
     return types.void(out, types.uint64, types.uint64, types.float64), code
@@ -147,7 +147,7 @@ def begins_line(_typing: Any, out: Any, row: Any, column: Any) -> Any:  # noqa: 
     """Tell whether ``out[row, column]`` begins a cache line."""
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        address = builder.ptrtoint(_place_in_row(context, builder, signature, arguments), ir.IntType(64))
+        address = builder.ptrtoint(place_in_row(context, builder, signature, arguments), ir.IntType(64))
         return builder.icmp_unsigned("==", builder.and_(address, address.type(LINE - 1)), address.type(0))
 
     return types.boolean(out, types.uint64, types.uint64), code
@@ -165,7 +165,7 @@ def stream_out(_typing: Any, out: Any, row: Any, column: Any, scratch: Any, plac
         start = context.make_array(signature.args[3])(context, builder, value=arguments[3]).data
         kind = ir.VectorType(ir.DoubleType(), 8).as_pointer()
         value = _scoped(builder, builder.load(builder.bitcast(builder.gep(start, [arguments[4]]), kind), align=8), "lanes")
-        line = builder.bitcast(_place_in_row(context, builder, signature, arguments), kind)
+        line = builder.bitcast(place_in_row(context, builder, signature, arguments), kind)
         store = _scoped(builder, builder.store(value, line, align=LINE), "out")
         store.set_metadata("nontemporal", builder.module.add_metadata([ir.IntType(32)(1)]))
         return context.get_dummy_value()
@@ -184,7 +184,7 @@ def finish_stores(_typing: Any) -> Any:
     return types.void(), code
 
 
-def _place_in_row(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+def place_in_row(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
     """Return the address of ``out[row, column]``, the first three arguments; values of a row are adjacent, rows may be apart."""
     array = context.make_array(signature.args[0])(context, builder, value=arguments[0])
     apart = builder.mul(arguments[1], cgutils.unpack_tuple(builder, array.strides)[0])

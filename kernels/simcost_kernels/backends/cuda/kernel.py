@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simcost_kernels.aligned import aligned_columns
 from simcost_kernels.backends.cuda.reduction import parts_of
 from simcost_kernels.backends.cuda.worker import Worker
 from simcost_kernels.backends.cuda.workers import Workers
@@ -177,7 +178,7 @@ def summarize_blocks(kernel: Any, summary: Summary, seed: int, ends: tuple[int, 
     """Add a range to ``summary`` by a kernel of the processor, block by block."""
     start, stop = ends
     for first, last in parts_of(start, stop):
-        columns = np.empty((kernel.plan.n_columns, last - first)) if out is None else out[:, first - start : last - start]
+        columns = aligned_columns(kernel.plan.n_columns, last - first) if out is None else out[:, first - start : last - start]
         kernel.run(seed, first, last, columns)
         summary.add(first, columns, reduction=kernel.reduction, counter=kernel.counter)
 
