@@ -1,4 +1,4 @@
-"""Texts of the plan's kernel that may be quicker: what belongs into constant memory. The columns must keep every bit.
+"""Texts of the plan's kernel that may be quicker: what belongs into constant memory, and into shared memory. Every bit is kept.
 
 An operation takes an operand from constant memory as it is; from elsewhere it is first loaded into registers, of which a large
 model has none to spare. NVRTC's assembler says so much (``cuda_resources.py``), but only a GPU says what it is worth.
@@ -13,6 +13,7 @@ from gpu.plans import MAIN, load
 from gpu.session import say
 from gpu.speed import SEED, clocked, milliseconds
 
+from simcost_kernels import scratchpad
 from simcost_kernels.backends.cuda.worker import Worker
 from simcost_kernels.scenario_text import scenario_text
 from simcost_kernels.summary import BLOCK
@@ -47,12 +48,21 @@ def with_parameters(text: str, n: int) -> str:
     return f"{head}{MEMORY}{named}\n{PLACE}{PARAMETER.sub('P[', rest)}"
 
 
+def with_values_in_registers(plan, values: int, target: str) -> str:
+    """Print a plan of which so many carried values stay in registers: 32 fit the 128 that eight groups of threads leave each."""
+    kept, scratchpad.CARRIED_BY_SIX = scratchpad.CARRIED_BY_SIX, values
+    try:
+        return scenario_text(plan, target=target)
+    finally:
+        scratchpad.CARRIED_BY_SIX = kept
+
+
 def constant_memory(session):
     """Nanoseconds a scenario of each variant, and whether its columns have the bits of the text as it is."""
     plan, found = load(session.plans[MAIN]), session.found
     n, target = (64 * BLOCK if not session.quick else 500), "cuda" if session.on_gpu else "host"
     text = scenario_text(plan, target=target)
-    texts = {"as it is": text, "coefficients": with_coefficients(text)}
+    texts = {"as it is": text, "coefficients": with_coefficients(text), "more shared": with_values_in_registers(plan, 32, target)}
     if session.on_gpu:
         filled = with_parameters(text, len(plan.parameters))
         texts |= {"parameters": filled, "both": with_coefficients(filled)}

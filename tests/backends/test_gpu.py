@@ -30,17 +30,26 @@ SEED = 20270101
 
 def every_operation():
     """A plan that draws for the run, the years and the months, and whose columns are broken now and then."""
-    setup = (Step("draw", ("d0",)), Step("normal_quantile", ("v0",)), Step("exp", ("v1",)))
-    year = (Step("draw", ("d1",)), Step("log", ("v3",)))
+    setup = (
+        Step("draw", ("d0",)),
+        Step("normal_quantile", ("v0",)),
+        Step("exp", ("v1",)),
+        Step("draw", ("d3",)),
+        Step("normal_quantile", ("v3",)),
+    )
+    year = (Step("draw", ("d1",)), Step("log", ("v5",)))
     month = (
         Step("draw", ("d2",)),
-        Step("sub", ("v5", "p0")),
-        Step("sqrt", ("v6",)),
-        Step("pow", ("v2", "v4")),
-        Step("div", ("v8", "v7")),
+        Step("sub", ("v7", "p0")),
+        Step("sqrt", ("v8",)),
+        Step("pow", ("v2", "v6")),
+        Step("div", ("v10", "v9")),
+        Step("draw", ("d4",)),
+        Step("normal_quantile", ("v12",)),
+        Step("add", ("v13", "v4")),
     )
-    outputs = tuple(Output("line", str(value), f"v{value}", monthly=True) for value in (5, 6, 7, 8, 9))
-    return Plan((0.001,), (), (), (1, 2, 3), setup, year, month, (), (), outputs, 26)
+    outputs = tuple(Output("line", str(value), f"v{value}", monthly=True) for value in (7, 8, 9, 10, 11, 13, 14))
+    return Plan((0.001,), (), (), (1, 2, 3, 4, 5), setup, year, month, (), (), outputs, 27)
 
 
 @pytest.mark.parametrize("name", nasty(1))
