@@ -66,6 +66,9 @@ static inline unsigned __ballot_sync(unsigned, bool vote) {
 }
 """
 
+OF_ITS_OWN = ("-Wno-maybe-uninitialized", "-fno-gnu-unique")
+"""A library has its own shared memory: a variable of an inline function would else be one for all, whatever its size."""
+
 KERNEL = re.compile(r'^extern "C" __global__ void __launch_bounds__\(LAUNCH_BOUNDS\) run\((.*?)\) \{', re.DOTALL | re.MULTILINE)
 STARTED = """
 extern "C" void start(unsigned groups, unsigned threads, {0}) {{
@@ -98,4 +101,4 @@ class WarpDevice(HostDevice):
         self.loaded += 1
         given = kernel[1]
         started = STARTED.format(given, ", ".join(re.findall(r"(\w+)(?:,|$)", given)))
-        return WarpModule(compiled(CUDA + text + started, (*FLAGS, "-Wno-maybe-uninitialized")), self.launched)
+        return WarpModule(compiled(CUDA + text + started, (*FLAGS, *OF_ITS_OWN)), self.launched)
