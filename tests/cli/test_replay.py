@@ -83,6 +83,34 @@ def test_the_nearest_to_a_percentile_is_found_in_kept_totals_and_in_recomputed_o
     assert told["near"] == {"percentile": 95.0, "value": p95.value, "searched": 1_000}
 
 
+BY_YEAR = "scenario.fiscal_year_start=3"
+"""January and February belong to FY2027, March to FY2028."""
+
+
+@pytest.mark.parametrize(
+    ("assignments", "said"),
+    [
+        (["budget.approved=1 CNY"], "Approved: 1.00 CNY; exceeded in 2027-01."),
+        (["budget.approved=1e12 CNY"], "Approved: 1,000,000,000,000 CNY; never exceeded."),
+        (["budget.approved=[1e9, 2, 3]"], "Approved: 1,000,000,005 CNY; never exceeded."),
+        (["budget.approved=[2, 1e9, 3]"], "Approved: 1,000,000,005 CNY; the 2.00 CNY to date are exceeded in 2027-01."),
+        (
+            [BY_YEAR, 'budget.approved={ FY2027 = "1e9 CNY", FY2028 = "3 CNY" }'],
+            "Approved: 1,000,000,003 CNY; the 3.00 CNY of FY2028 (1 month) are exceeded in 2027-03.",
+        ),
+        (
+            [BY_YEAR, 'budget.approved={ "FY2027 Q4" = "5 CNY", "FY2028 Q1" = "1e9 CNY" }'],
+            "Approved: 1,000,000,005 CNY; the 5.00 CNY of FY2027 Q4 (2 months) are exceeded in 2027-01.",
+        ),
+    ],
+)
+def test_the_sum_that_is_exceeded_first_is_told(call, scenario: Path, assignments: list[str], said: str) -> None:
+    words = [word for each in assignments for word in ("--set", each)]
+    shown = call("replay", scenario, "--scenario", "3", "-n", "100", "-q", *words)
+    assert shown.exit_code == 0, shown.stderr
+    assert said in shown.stdout
+
+
 def test_a_scenario_file_is_replayed_as_its_run_would_be(call, scenario: Path) -> None:
     variant = ["--option", "reserved", "--set", "inputs.gpus=20 GPU"]
     assert call("run", scenario, *variant, "--seed", "99", "-n", "500", "-o", "v.h5", "-q").exit_code == 0

@@ -141,11 +141,13 @@ def _of_scenario(scenario: Scenario, seed: int, n: int, *, number: int | None, n
 
 
 def _replay(scenario: Scenario, told: Future, near: Near | None, *, path: str = "", stored: float | None = None) -> Replay:
+    from simcost.analysis.exceeded import exceeded
     from simcost.report.replay_report import Replay
     from simcost.results.run_info import scenario_info, simcost_version
 
     approved = sum(scenario.budget.approved) if scenario.budget else None
-    return Replay(scenario_info(scenario), told, approved, scenario.sampling.method, simcost_version(), path, near, stored)
+    belongs = (scenario.sampling.method, simcost_version(), path, near, stored, exceeded(scenario, told))
+    return Replay(scenario_info(scenario), told, approved, *belongs)
 
 
 @checked

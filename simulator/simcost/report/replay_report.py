@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from simcost.results.answer import Answer
 
 if TYPE_CHECKING:
+    from simcost.analysis.exceeded import Exceeded
     from simcost.analysis.future import Future
     from simcost.analysis.nearest_scenario import Near
     from simcost.report.page import Page
@@ -28,6 +29,8 @@ class Replay(Answer):
         The result file; empty if a scenario file was replayed.
     stored
         Its total in the result file; None if it was not kept.
+    exceeded
+        The sum of the budget that it exceeds first; None if none.
     """
 
     scenario: ScenarioInfo
@@ -38,6 +41,7 @@ class Replay(Answer):
     path: str = ""
     near: Near | None = None
     stored: float | None = None
+    exceeded: Exceeded | None = None
 
     def page(self) -> Page:
         """Arrange it as its command prints it."""

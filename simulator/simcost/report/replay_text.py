@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
+from simcost.analysis.exceeded import TO_DATE
 from simcost.report.money import decimals_for, money
 from simcost.report.number import number
 from simcost.report.page import Page, print_page
@@ -82,13 +83,25 @@ def _sentences(replay: Replay) -> Iterator[str]:
     yield total_sentence(replay)
     if replay.near:
         near = replay.near
-        value = f"{money(near.value, decimals_for([near.value]))} {currency}"
-        yield f"Of {near.searched:,} scenarios it is the nearest to {percentile_key(near.percentile).upper()}, {value}."
+        at = f"{percentile_key(near.percentile).upper()}, {_sum(near.value, currency)}"
+        yield f"Of {near.searched:,} scenarios it is the nearest to {at}."
     if told.breach is not None and replay.approved is not None:
-        over = [name for name, is_over in zip(told.month_names, told.breach.tolist(), strict=True) if is_over]
-        approved = f"{money(replay.approved, decimals_for([replay.approved]))} {currency}"
-        yield f"Approved: {approved}; {f'exceeded in {over[0]}' if over else 'never exceeded'}."
+        yield f"Approved: {_sum(replay.approved, currency)}; {_exceeded(replay)}."
     yield from _furthest_out(replay)
+
+
+def _exceeded(replay: Replay) -> str:
+    found = replay.exceeded
+    if found is None:
+        return "never exceeded"
+    if not found.part:
+        return f"exceeded in {found.month}"
+    part = found.part if found.part == TO_DATE else f"of {found.part}"
+    return f"the {_sum(found.approved, replay.scenario.currency)} {part} are exceeded in {found.month}"
+
+
+def _sum(value: float, currency: str) -> str:
+    return f"{money(value, decimals_for([value]))} {currency}"
 
 
 def _furthest_out(replay: Replay) -> Iterator[str]:
