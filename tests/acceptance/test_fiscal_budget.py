@@ -185,6 +185,23 @@ def test_models_side_by_side_tell_of_every_period_what_their_runs_tell(tmp_path:
     assert " every period " in f"{compared}"
 
 
+def test_what_nobody_knows_moves_how_likely_every_period_holds(tmp_path: Path) -> None:
+    """In a draw with mean m both years of a fee drawn for the run cost 12 m (1 + Z / 5): the tighter one decides."""
+    path = tmp_path / "budget.toml"
+    text = FILE.format(approved=YEARS).replace("mean = 1_000, sd = 200", 'mean = "950 to 1_050", sd = 200')
+    path.write_text(text.replace('draw = "month"', 'draw = "run"'), encoding="utf-8")
+    report = simcost.uncertainty(path, outer=40, n=4_000, backend="reference")
+    found = {each.name: each for each in report.found.figures}["probability_within_every_period"]
+    (means,) = report.drawn.values
+    exact = np.array([NormalDist(mean, 200.0).cdf(1_000.0) for mean in means])
+    assert np.abs(report.found.draws[-1] - exact).max() < 0.04  # five standard errors
+    assert found.low < found.value < found.high
+    assert found.pooled == pytest.approx(report.found.draws[-1].mean())
+    plain = simcost.run(path, n=4_000, backend="reference", output=tmp_path / "b.h5").figures.budget
+    assert found.value == plain.probability_within_every_period.value
+    assert "every period" in f"{report}"
+
+
 def test_without_sums_by_period_nothing_is_told_of_them(tmp_path: Path) -> None:
     path = tmp_path / "budget.toml"
     path.write_text(FILE.format(approved='"24_500 CNY"') + MORE, encoding="utf-8")

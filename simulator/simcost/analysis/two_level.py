@@ -75,7 +75,8 @@ class TwoLevel:
     Parameters
     ----------
     figures
-        Mean, the usual percentiles, and with a budget the probability of staying within; in that order.
+        Mean, the usual percentiles, and with a budget the probability of staying within: the whole, then every period where it is
+        given by them; in that order.
     draws
         Each of these figures in each draw, float64 (figures, draws).
     share_unknown
@@ -92,20 +93,28 @@ class TwoLevel:
 
 
 def two_level(
-    kernels: Iterable[Kernel], count: int, span: Span, *, approved: float | None = None, progress: Progress | None = None
+    kernels: Iterable[Kernel],
+    count: int,
+    span: Span,
+    *,
+    approved: float | None = None,
+    periods: bool = False,
+    progress: Progress | None = None,
 ) -> TwoLevel:
     """Run every kernel over the same scenarios, and tell their totals apart and together.
 
     Parameters
     ----------
     kernels
-        That of the medians first, then one for each draw, each of a plan whose one column is the total; asked for one at a time.
+        That of the medians first, then one for each draw, each of a plan that begins with the total; asked for one at a time.
     count
         How many there are.
     span
         Seed, scenarios, and how many workers.
     approved
         Counted as within up to here; None without a budget.
+    periods
+        Whether the second column tells if every approved period stays within.
     progress
         Called with all scenarios of all kernels, and a summary of the kernel that runs.
 
@@ -114,24 +123,25 @@ def two_level(
     UndefinedCostError
         If no total of some draw is finite.
     """
-    names = ("mean", *(f"p{p:g}" for p in PERCENTILES), *(() if approved is None else ("probability_within",)))
+    within = () if approved is None else ("probability_within", *(("probability_within_every_period",) if periods else ()))
+    names = ("mean", *(f"p{p:g}" for p in PERCENTILES), *within)
     cells, columns, moments = Cells(), [], []
     for number, kernel in enumerate(kernels):
         summary = _run(kernel, span, number, count, progress)
-        columns.append(_figures(summary, approved))
+        columns.append([*_figures(summary, approved), *([summary.count_true(1) / summary.n] if periods else [])])
         if number:
             cells.add(summary.cells(0))
             moments.append((float(summary.mean()[0]), float(summary.sd()[0]) ** 2, summary.n))
     draws = np.array(columns[1:]).T
-    pooled = _pooled(cells, moments, approved)
+    pooled = [*_pooled(cells, moments, approved), *([float(draws[-1].mean())] if periods else [])]
     # Hazen's rule takes the k-th of K values for the quantile (k - 1/2) / K: the middle of its stratum of a latin hypercube.
     ends = np.quantile(draws, [0.5 - BAND / 2, 0.5 + BAND / 2], axis=1, method="hazen").T.tolist()
     figures = tuple(
         FigureBand(name, value, low, high, together)
         for name, value, (low, high), together in zip(names, columns[0], ends, pooled, strict=True)
     )
-    between, within = float(np.var([mean for mean, _, _ in moments])), float(np.mean([each for _, each, _ in moments]))
-    return TwoLevel(figures, draws, between / (between + within) if between + within > 0.0 else float("nan"))
+    between, inside = float(np.var([mean for mean, _, _ in moments])), float(np.mean([each for _, each, _ in moments]))
+    return TwoLevel(figures, draws, between / (between + inside) if between + inside > 0.0 else float("nan"))
 
 
 def _run(kernel: Kernel, span: Span, number: int, of: int, progress: Progress | None) -> Summary:

@@ -61,6 +61,7 @@ def uncertainty(  # noqa: PLR0913 - the choices of a run
     from simcost.analysis.budget_answers import within_limit
     from simcost.analysis.two_level import two_level
     from simcost.compile.compiled import compile_scenario
+    from simcost.compile.costs import EVERY_PERIOD
     from simcost.compile.cut import cut
     from simcost.compile.outer_draws import outer_draws, scenarios_of
     from simcost.engine.dealing import span_asked
@@ -77,14 +78,15 @@ def uncertainty(  # noqa: PLR0913 - the choices of a run
     scenario = load(os.fspath(path), option, tuple(overrides))
     drawn = outer_draws(scenario, outer, scenario.sampling.seed if seed is None else seed)
     model = compile_scenario(scenario)
-    plans = [cut(each.plan, ("total",)) for each in (model, *map(compile_scenario, scenarios_of(scenario, drawn)))]
+    plans = [cut(each.plan, ("total", EVERY_PERIOD)) for each in (model, *map(compile_scenario, scenarios_of(scenario, drawn)))]
     fewer = min(scenario.sampling.scenarios, INNER) if n is None else n
     span = span_asked(plans[0], scenario.sampling, n=fewer, seed=seed, workers=workers)
     kernels = kernels_in_turn(plans, backend, n=span.n, notice=notice)
     first = next(kernels)
     span = replace(span, workers=span.workers or workers_for(first))
     approved = None if scenario.budget is None else within_limit(float(sum(scenario.budget.approved)))
-    found = two_level(chain([first], kernels), len(plans), span, approved=approved, progress=progress)
+    periods = scenario.budget is not None and bool(scenario.budget.periods)
+    found = two_level(chain([first], kernels), len(plans), span, approved=approved, periods=periods, progress=progress)
     return UncertaintyReport(
         scenario=scenario_info(scenario),
         run=run_info([first], span, seconds=perf_counter() - started),

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
     from simcost.report.uncertainty_report import UncertaintyReport
 
-NAMES = {"mean": "mean", "probability_within": "probability of staying within"}
+NAMES = {
+    "mean": "mean",
+    "probability_within": "probability of staying within",
+    "probability_within_every_period": "  every period",
+}
 
 READING = (
     "The band holds the figure in 90 % of the draws of what is not known; at the medians is a plain run; all together counts "
@@ -71,4 +75,4 @@ def _sentences(report: UncertaintyReport) -> Iterator[str]:
 
 
 def _shown(name: str, decimals: int) -> Callable[[float], str]:
-    return percent if name == "probability_within" else lambda value: money(value, decimals)
+    return percent if name.startswith("probability_within") else lambda value: money(value, decimals)
