@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from simcost.engine.kernels import Kernel
 
 MAX_WORKERS = 8
-"""Threads used unless asked for more: each has some 2 ms of work between calls from Python, which one thread makes at a time."""
+"""Threads used unless asked for more: each holds a block of its own, about 40 MB for a large model."""
 
 
 def processors() -> int:
