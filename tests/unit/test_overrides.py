@@ -261,6 +261,8 @@ def test_the_text_and_the_hash_are_those_of_the_file(path: Path) -> None:
         ("inputs=3", "3 is an integer, not what to replace in inputs", "Name it"),
         ("price", "this is no assignment", "Write inputs.NAME"),
         ("=5", "this is no assignment", "Write inputs.NAME"),
+        ("inputs.price=+10%", 'inputs.price is in CNY/GPU/hour, and "+10%" is a share', "scale = { price = 1.1 }"),
+        ("inputs.price=-10 %", "is a share", "write what it shall be, in CNY/GPU/hour;"),
         ("inputs.price: 5", "this is no assignment", "Write inputs.price=5."),
         ("inputs.price＝5", "this is no assignment", "Write inputs.price=5."),
         ("inputs.price==5", 'two signs "="', "Write inputs.price=5."),

@@ -33,6 +33,11 @@ def lacks_unit(value: object) -> bool:
     return unit_beside(value) == "" if isinstance(value, str) else isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
+def is_share_of(old: object, value: object) -> bool:
+    """Whether a percentage would replace a quantity of another unit: ``+10 %`` is meant as a change of it."""
+    return own_unit(old) not in ("", "1", PERCENT) and isinstance(value, str) and unit_beside(value) == PERCENT
+
+
 def replaced_input(old: object, value: Any) -> Any:
     """Return the input with another value: a number, a quantity or a table, in the input's own unit if it has none."""
     unit = own_unit(old)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from simcost.scenario.assignment import GIVEN, parsed_assignment
 from simcost.scenario.blocks.registry import BLOCKS
 from simcost.scenario.dependence_schema import FactorTable
-from simcost.scenario.input_override import PERCENT, in_own_unit, lacks_unit, merged, own_unit, replaced_input
+from simcost.scenario.input_override import PERCENT, in_own_unit, is_share_of, lacks_unit, merged, own_unit, replaced_input
 from simcost.scenario.problems import Finding, Findings, Place, place_text, show, suggestion
 from simcost.scenario.scenario import AS_IT_IS
 from simcost.scenario.schema import BudgetTable, CostTable, DiscountingTable, InflationTable, InputTable, SamplingTable, Table
@@ -217,6 +217,12 @@ def _replace_input(replaced: Replaced, name: str, value: Any, origin: Origin, fi
     if own_unit(old) == PERCENT and lacks_unit(value) and not isinstance(value, dict):
         what = f"inputs.{name} is in %, and {show(value)} has no unit"
         _refuse(replaced, origin, what, 'Write for example "30 %".', findings)
+        return
+    if origin.assignment and is_share_of(old, value):
+        what = f"inputs.{name} is in {own_unit(old)}, and {show(value)} is a share"
+        scaled = f"[stress.NAME] with scale = {{ {name} = 1.1 }} multiplies it"
+        remedy = f"An assignment replaces the value: write what it shall be, in {own_unit(old)}; {scaled}."
+        _refuse(replaced, origin, what, remedy, findings)
         return
     for place in [place for place in replaced.origins if place[:2] == ("inputs", name)]:
         del replaced.origins[place]  # a later replacement answers for the whole
