@@ -72,6 +72,80 @@ def test_a_newsvendor_s_optimum_is_a_quantile_of_the_demand(tmp_path):
     assert found.optimism.value == pytest.approx(found.fresh.value - found.searched)
 
 
+def test_ends_without_a_unit_are_in_that_of_the_input(tmp_path):
+    told = [solved(tmp_path, text) for text in (NEWSVENDOR, NEWSVENDOR.replace('"0 GPU"', "0").replace('"300 GPU"', "300"))]
+    assert told[0].choices == told[1].choices
+
+
+SHARE = (
+    HEAD
+    + """
+[inputs]
+share = 0.2
+price = "100 CNY/month"
+need  = { uniform = { low = 0, high = 1 }, unit = "1" }
+[[cost]]
+name = "Share"
+category = "compute"
+amount = "price * (share + 3 * max(need - share, 0) ** 2)"
+[optimize]
+[[optimize.decision]]
+set  = "inputs.share"
+from = 0
+to   = 1
+"""
+)
+"""Mean s + 3 E max(u - s, 0)^2 = s + (1 - s)^3 of the price: least where 3 (1 - s)^2 = 1."""
+
+
+def test_a_pure_number_can_be_decided(tmp_path):
+    found = solved(tmp_path, SHARE)
+    (choice,) = found.choices
+    best = 1.0 - 3.0**-0.5
+    assert value(choice.low) <= best <= value(choice.high)
+    assert choice.value == f"{value(choice.value):g}"  # without a unit
+    assert found.fresh.low <= 100.0 * (best + (1.0 - best) ** 3) <= found.fresh.high
+    assert value(choice.value) == pytest.approx(best, abs=0.02)
+    (tmp_path / "scenario.toml").write_text(SHARE.replace(" ** 2", ""), "utf-8")  # 1 of a price against 3 in a third of futures
+    shown = str(api.optimize(tmp_path / "scenario.toml", backend="reference"))
+    assert "One unit too many costs" in shown
+
+
+COMMITTED = (
+    HEAD.replace("months = 1 ", "months = 12 ").replace("100_000", "2_000")
+    + """
+[inputs]
+growth = "20 to 30 GPU"
+[drivers]
+used = "growth * month / 6"
+[[commitments]]
+name = "Reserved"
+quantity = "40 GPU"
+use = "used"
+price = "6 CNY/GPU/hour"
+list_price = "10 CNY/GPU/hour"
+month = 1
+term = 12
+[optimize]
+[[optimize.decision]]
+set  = "commitments.Reserved.month"
+from = 1
+to   = 12
+step = 1
+"""
+)
+
+
+def test_a_month_can_be_decided_and_is_the_best_of_all(tmp_path):
+    found = solved(tmp_path, COMMITTED)
+    (choice,) = found.choices
+    months = ",".join(str(month) for month in range(1, 13))
+    swept = api.sweep(tmp_path / "scenario.toml", f"commitments.Reserved.month={months}", backend="reference")
+    means = {point.values[0]: point.total.mean for point in swept.points}
+    assert value(choice.value) == min(means, key=means.get) not in (1.0, 12.0)
+    assert found.searched == min(means.values())
+
+
 def test_a_rare_shortage_takes_more_than_the_cheapest_reserve(tmp_path):
     limit = '[[optimize.limit]]\nname = "shortage"\nevent = "short > tolerated"\nprobability = 0.01\n'
     found = solved(tmp_path, NEWSVENDOR + limit)

@@ -66,7 +66,7 @@ def sentences(found: Optimum) -> list[str]:
 
 def _why(ratio: CriticalRatio, scenario: Scenario) -> str:
     """Say of a decision that is a quantile which one, and why."""
-    unit = ratio.unit or "unit"
+    unit = ratio.unit if ratio.unit not in ("", "1") else "unit"
     if ratio.end:
         more, end = ("no less", "least") if ratio.end == "low" else ("less", "most")
         return f"{ratio.target}: one {unit} more costs {more} than it saves even at the {end} that may be decided, which is best."

@@ -224,7 +224,14 @@ def _number(table: DecisionTable, place: Place, resolution: Resolution) -> Decis
     elif step is not None and not 0.0 < apart <= top - low[0]:
         what = f"a step of {show(table.step)} between {show(table.from_)} and {show(table.to)}"
         findings.add(Finding((*place, "step"), what, "Give a step above zero and no longer than from here to there."))
-    return Decision(table.set, low[0], top, apart, low[1].text, note=table.note)
+    return Decision(table.set, low[0], top, apart, _unit_of(table, low[1], resolution).text, note=table.note)
+
+
+def _unit_of(table: DecisionTable, written: Unit, resolution: Resolution) -> Unit:
+    """Return the unit of the ends: that of the input itself where they have none, as ``--set`` takes a bare number."""
+    section, _, name = (table.set or "").partition(".")
+    own = resolution.units.get(name) if section == "inputs" else None
+    return own if own is not None and own.dimension and written == DIMENSIONLESS else written
 
 
 def _written(

@@ -22,6 +22,9 @@ RESOLUTION = 1e-4
 DIGITS = 12
 """Of a value in an assignment: rounding errors of steps do not show."""
 
+PURE = "1"
+"""Unit of a pure number, which ``--set`` takes bare."""
+
 
 @dataclass(frozen=True, slots=True)
 class Axis:
@@ -59,7 +62,8 @@ class Axis:
         """Return the value at a place as a person writes it."""
         if not self.ordered:
             return self.decision.choices[round(place)]
-        return f"{self.number(place):,.6g} {self.decision.unit}".strip()
+        unit = "" if self.decision.unit == PURE else f" {self.decision.unit}"
+        return f"{self.number(place):,.6g}{unit}".rstrip()
 
     def label(self, place: float) -> float | str:
         """Return the value at a place: a number in the decision's unit, a text where its values have no order."""
@@ -70,7 +74,9 @@ class Axis:
         if not self.ordered:
             return f"{self.decision.target}={self.decision.choices[round(place)]}"
         number, unit = self.number(place), self.decision.unit
-        return f'{self.decision.target}="{number!r} {unit}"' if unit else f"{self.decision.target}={number!r}"
+        if unit not in ("", PURE):
+            return f'{self.decision.target}="{number!r} {unit}"'
+        return f"{self.decision.target}={number:.0f}" if number.is_integer() else f"{self.decision.target}={number!r}"
 
 
 def axis_of(decision: Decision) -> Axis:
