@@ -48,13 +48,13 @@ def with_parameters(text: str, n: int) -> str:
     return f"{head}{MEMORY}{named}\n{PLACE}{PARAMETER.sub('P[', rest)}"
 
 
-def with_values_in_registers(plan, values: int, target: str) -> str:
-    """Print a plan of which so many carried values stay in registers: 32 fit the 128 that eight groups of threads leave each."""
-    kept, scratchpad.CARRIED_BY_SIX = scratchpad.CARRIED_BY_SIX, values
+def for_six_groups(plan, target: str) -> str:
+    """Print a plan as if no more than six groups of threads fitted a multiprocessor: less of it waits in shared memory."""
+    kept, scratchpad.FITTING = scratchpad.FITTING, {count: values for count, values in scratchpad.FITTING.items() if count <= 6}
     try:
         return scenario_text(plan, target=target)
     finally:
-        scratchpad.CARRIED_BY_SIX = kept
+        scratchpad.FITTING = kept
 
 
 def constant_memory(session):
@@ -62,7 +62,7 @@ def constant_memory(session):
     plan, found = load(session.plans[MAIN]), session.found
     n, target = (64 * BLOCK if not session.quick else 500), "cuda" if session.on_gpu else "host"
     text = scenario_text(plan, target=target)
-    texts = {"as it is": text, "coefficients": with_coefficients(text), "more shared": with_values_in_registers(plan, 32, target)}
+    texts = {"as it is": text, "coefficients": with_coefficients(text), "six groups": for_six_groups(plan, target)}
     if session.on_gpu:
         filled = with_parameters(text, len(plan.parameters))
         texts |= {"parameters": filled, "both": with_coefficients(filled)}

@@ -15,23 +15,15 @@ if TYPE_CHECKING:
 
     from simcost_kernels.plan import Plan, Step
 
-CARRIED = 94
-"""Values carried from month to month that fit a thread's registers: 188 of 255, and a month works in the others, which four
-normal quantiles at once need. Above it the largest model of the library spills on sm_90, says ``bench/cuda_resources.py``."""
-
-CARRIED_BY_SIX = 54
-"""Values that fit 168 registers. A scheduler has room for three warps of so many, six groups a multiprocessor, and for two of any
-more: a model of 62 values took 229 registers on sm_90, and 168 with eight of them put away."""
-
-NEARLY_SIX = 64
-"""Values up to which a model is made to fit 168 registers: few are put away for half as many warps again."""
-
-SIX, FOUR = 6, 4
-"""Groups of 64 threads a multiprocessor, which is told to the compiler: left to choose, it spilled a value of a small model."""
+FITTING = {8: 32, 6: 54, 4: 94}
+"""Values carried from month to month that stay in registers, by how many groups of 64 threads are to fit a multiprocessor: they
+have 128, 168 and 255 registers a thread, in the rest of which a month works. With more the library's models spill on sm_90, says
+``bench/cuda_resources.py``. A scheduler has a warp for every second group, and a warp of a model of 59 values is ready to go on a
+quarter of the time: four warps keep it busy, three do so for three quarters of the time."""
 
 ROWS = 40
-"""Values in shared memory at most: 20 KB a group of 64 threads, beside 2.5 KB of tails. Four groups, which is all that registers
-suffice for, have the 100 KB of the smallest multiprocessor since sm_80; the 64 KB of sm_75, slow at float64 anyway, hold two."""
+"""Values in shared memory at most: 20 KB a group of 64 threads, beside 2.5 KB of tails. Eight such groups have the 228 KB of an
+H100, six the 164 KB of an A100; multiprocessors with less are slow at float64 anyway."""
 
 
 def carried(plan: Plan) -> int:
@@ -43,8 +35,9 @@ def carried(plan: Plan) -> int:
 
 
 def groups(plan: Plan) -> int:
-    """Return how many groups of threads are to fit a multiprocessor at once."""
-    return SIX if carried(plan) <= NEARLY_SIX else FOUR
+    """Return how many groups of threads are to fit a multiprocessor at once: the most that shared memory makes room for."""
+    at_least = carried(plan) - min(ROWS, len(_of_setup(plan)))
+    return next((count for count, values in FITTING.items() if at_least <= values), min(FITTING))
 
 
 def waiting(plan: Plan) -> tuple[int, ...]:
@@ -55,8 +48,7 @@ def waiting(plan: Plan) -> tuple[int, ...]:
     tuple of int
         Numbers of values, those first that fewest steps of a month load; `ROWS` at most, none for a model that fits.
     """
-    count = carried(plan)
-    above = max(0, count - (CARRIED_BY_SIX if count <= NEARLY_SIX else CARRIED))
+    above = max(0, carried(plan) - FITTING[groups(plan)])
     loads = _used(plan.month)
     return tuple(sorted(_of_setup(plan), key=lambda number: loads[number])[: min(above, ROWS)])
 

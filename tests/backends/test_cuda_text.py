@@ -21,7 +21,7 @@ from simcost_kernels.backends.cuda.kernel import CudaKernel
 from simcost_kernels.backends.cuda.reduction import THREADS, reduction_text
 from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.scenario_text import scenario_text
-from simcost_kernels.scratchpad import NEARLY_SIX, ROWS, carried, waiting
+from simcost_kernels.scratchpad import ROWS, groups, waiting
 from simcost_kernels.stream import stream_id
 
 ROOT = Path(__file__).parents[2]
@@ -138,8 +138,8 @@ def test_nothing_is_spilled_on_a_hopper(name):
     found = script["resources"](text, "sm_90")
     assert len(found) == (len(REDUCTIONS) if name == "reduction" else 1)
     assert all(each.stack == each.spill_stores == each.spill_loads == 0 for each in found)
-    six_groups_fit = plan is not None and carried(plan) <= NEARLY_SIX
-    assert all(0 < each.registers <= (168 if six_groups_fit else 255) for each in found)
+    most = 255 if plan is None else {8: 128, 6: 168, 4: 255}[groups(plan)]
+    assert all(0 < each.registers <= most for each in found)
 
 
 @needs_nvrtc

@@ -9,9 +9,10 @@ import pytest
 from simcost import api
 from simcost_kernels.plan import Output, Plan, State, Step
 from simcost_kernels.scenario_text import scenario_text
-from simcost_kernels.scratchpad import CARRIED, CARRIED_BY_SIX, NEARLY_SIX, ROWS, carried, waiting
+from simcost_kernels.scratchpad import FITTING, ROWS, carried, groups, waiting
 from simcost_kernels.sound_plan import verify
 
+EIGHT, SIX, FOUR = (FITTING[count] for count in (8, 6, 4))
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
 
@@ -42,44 +43,45 @@ def model(*, setup: int, twice: int = 0, sums: int = 1) -> Plan:
 
 
 def test_nothing_waits_while_all_that_is_carried_fits() -> None:
-    fits = model(setup=20, sums=CARRIED - 20 - 1)
+    fits = model(setup=20, sums=EIGHT - 20 - 1)
     assert waiting(fits) == ()
     assert "__shared__" not in scenario_text(fits, target="cuda")
     assert "kept" not in scenario_text(fits, target="host")
-    assert len(waiting(model(setup=21, sums=CARRIED - 20 - 1))) == 1
+    assert len(waiting(model(setup=21, sums=EIGHT - 20 - 1))) == 1
 
 
 def test_what_fewest_steps_load_waits_first() -> None:
-    large = model(setup=40, twice=30, sums=CARRIED - 40 - 1 + 12)
+    large = model(setup=40, twice=30, sums=EIGHT + 12 - 40 - 1)
     assert waiting(large) == (*range(30, 40), 0, 1)
 
 
 @pytest.mark.parametrize(("setup", "rows"), [(ROWS - 1, ROWS - 1), (ROWS + 40, ROWS)])
 def test_no_more_waits_than_there_are_values_of_setup_and_rows(setup: int, rows: int) -> None:
-    assert len(waiting(model(setup=setup, sums=2 * CARRIED))) == rows
+    assert len(waiting(model(setup=setup, sums=2 * FOUR))) == rows
 
 
 def test_each_use_from_the_months_on_is_a_load_and_setup_works_in_registers() -> None:
-    lines = scenario_text(model(setup=10, sums=CARRIED), target="cuda").splitlines()
+    lines = scenario_text(model(setup=10, sums=FOUR), target="cuda").splitlines()
     stored = lines.index("  KEPT(0) = v0;")
     assert "  const double v0 = uniform(0 & 1 ? w0.w2 : w0.w0, 0 & 1 ? w0.w3 : w0.w1);" in lines[:stored]
     assert "    const double v11 = KEPT(0) + v10;" in lines[stored:]
 
 
-@pytest.mark.parametrize("beyond", [0, 1, NEARLY_SIX - CARRIED_BY_SIX])
-def test_a_model_that_nearly_fits_six_groups_is_made_to(beyond: int) -> None:
-    sums = CARRIED_BY_SIX - 20 - 1
-    assert len(waiting(model(setup=20, sums=sums + beyond))) == beyond
-    assert waiting(model(setup=20, sums=NEARLY_SIX - 20)) == ()  # one more than may be put away: four groups
+@pytest.mark.parametrize(("sums", "fitting"), [(EIGHT, 8), (EIGHT + 1, 6), (SIX, 6), (SIX + 1, 4), (FOUR + 1, 4)])
+def test_as_many_groups_are_to_fit_as_shared_memory_makes_room_for(sums: int, fitting: int) -> None:
+    """Of what is carried, setup is all put away, and states and years stay."""
+    plan = model(setup=ROWS, sums=sums - 1)
+    assert groups(plan) == fitting
+    assert len(waiting(plan)) == min(ROWS, carried(plan) - FITTING[fitting])
 
 
 LIBRARY = {
     "small_shop": 0,
-    "medical_imaging": 0,
-    "ecommerce_recommender": CARRIED_BY_SIX,
-    "shopping_assistant": CARRIED_BY_SIX,
-    "bank_risk_control": CARRIED,
-    "three_regions": CARRIED,
+    "medical_imaging": SIX,
+    "ecommerce_recommender": EIGHT,
+    "shopping_assistant": SIX,
+    "bank_risk_control": FOUR,
+    "three_regions": FOUR,
 }
 """How many values the months keep in registers, by model; 0 where all of them are."""
 
