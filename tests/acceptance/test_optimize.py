@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom, lognorm, norm
 
+import simcost
 from simcost import api
 from simcost.analysis.optimize import optimum
 
@@ -109,6 +110,17 @@ def test_a_pure_number_can_be_decided(tmp_path):
     (tmp_path / "scenario.toml").write_text(SHARE.replace(" ** 2", ""), "utf-8")  # 1 of a price against 3 in a third of futures
     shown = str(api.optimize(tmp_path / "scenario.toml", backend="reference"))
     assert "One unit too many costs" in shown
+
+
+def test_an_input_in_percent_is_decided_in_percent(tmp_path):
+    percent = (
+        SHARE.replace("share = 0.2", 'share = "20 %"').replace("from = 0", 'from = "0 %"').replace("to   = 1", 'to = "100 %"')
+    )
+    (choice,) = solved(tmp_path, percent).choices
+    assert choice.value.endswith(" %")
+    assert value(choice.value) / 100 == pytest.approx(1.0 - 3.0**-0.5, abs=0.02)
+    with pytest.raises(simcost.ScenarioError, match=r"inputs\.share is in %, and 0 has no unit"):
+        solved(tmp_path, percent.replace('"0 %"', "0"))
 
 
 COMMITTED = (

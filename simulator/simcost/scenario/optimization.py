@@ -107,10 +107,17 @@ def wrong_targets(data: Mapping[str, Any]) -> dict[str, Finding]:
         target = decision.get("set") if isinstance(decision, dict) else None
         if isinstance(target, str) and target != OPTION:
             findings = Findings()
-            apply_assignment(replaced_copy(data), f"{target}=0", findings)
+            apply_assignment(replaced_copy(data), f"{target}={_some_value(decision)}", findings)
             if findings.found:
                 wrong[target] = findings.found[0]
     return wrong
+
+
+def _some_value(decision: Mapping[str, Any]) -> str:
+    """Return a value that a decision may take, as TOML: of an input in percent a bare number would be refused."""
+    choices = decision.get("choices")
+    value = decision.get("from", choices[0] if isinstance(choices, list) and choices else 0)
+    return validation.in_toml(value) if isinstance(value, (str, int, float)) else "0"
 
 
 def read_optimization(
