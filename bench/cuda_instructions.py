@@ -5,6 +5,10 @@ times as there are, a body that is rarely chosen not at all, the tails of a norm
 lanes a clock on each multiprocessor (CUDA C++ Programming Guide, "Arithmetic Instructions", compute capability 9.0); its time for
 a billion scenarios on an H100 is a bound from below, and the longest of them is what the kernel can reach at best.
 
+A warp also waits for its own results: as many cycles as the assembler writes into each instruction, and for what it marks as of
+unknown duration (Jia et al. 2018, "Dissecting the NVIDIA Volta GPU architecture via microbenchmarking", section 2.1). A scheduler
+hides that behind its other warps, so its time over their number is a bound too.
+
 python bench/cuda_instructions.py [SCENARIO.toml]       # needs nvdisasm: of CUDA, or of the wheel nvidia-cuda-nvdisasm
 """
 
@@ -13,6 +17,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cuda_spills import cubin_of, disassembled, disassembler
@@ -39,14 +44,45 @@ ISSUED = 128
 TAIL = 1 - 0.85**32
 """How often a warp has a lane in a tail; of several uniforms a lane always, and once."""
 
+WAITED_FOR = {"LDG": 40, "LDC": 35, "LDS": 30, "MUFU": 22, "FRND": 22, "F2I": 22, "I2F": 22, "S2R": 25, "STS": 20}
+"""Cycles until a result of unknown duration is there, found in the nearest memory; others take `SOON`. Microbenchmarks of
+Volta and Ampere say so much, to a third or so."""
+SOON = 14
+
 LINE = re.compile(r'//## File "[^"]*", line (\d+)')
 INSTRUCTION = re.compile(r"/\*[0-9a-f]{4,}\*/\s+(?:@!?U?P\d+ )?([A-Z]\w*)(.*?) ;")
 LABEL = re.compile(r"(\.L_x_\d+):")
+ENCODED = re.compile(r"^\s*/\* 0x([0-9a-f]{16}) \*/")
 TARGET = re.compile(r"`?\((\.L_x_\d+)\)")
 FUNCTION = re.compile(r"(?:template .*> )?SIMCOST_FUNCTION .*?(\w+)\(.*\{")
 APART = ("_normal_tail", "_tail_root", "_normal_middle")
 SLOW_WITHIN = 14
 """Instructions between a branch and where it goes, at most, if they call the slow path of a division or of a root."""
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """One instruction: the lines it comes from, innermost first, and what the assembler says of waiting."""
+
+    name: str
+    operands: str
+    lines: tuple[int, ...]
+    control: int = 0
+
+    @property
+    def stall(self) -> int:
+        """Cycles until the warp's next instruction."""
+        return max(1, self.control & 15)
+
+    @property
+    def sets(self) -> int:
+        """The barrier of six that its result opens, or 7."""
+        return self.control >> 5 & 7
+
+    @property
+    def waits(self) -> list[int]:
+        """The barriers that it waits for."""
+        return [barrier for barrier in range(6) if self.control >> 11 + barrier & 1]
 
 
 def functions(text: str) -> list[str]:
@@ -76,9 +112,9 @@ def times(text: str, horizon: int) -> dict[int, float]:
     return counts
 
 
-def instructions(assembly: str) -> list[tuple[str, tuple[int, ...]]]:
-    """Return each instruction of ``run`` with the lines it comes from, innermost first; slow paths are left out."""
-    found: list[tuple[str, str, tuple[int, ...]]] = []
+def instructions(assembly: str) -> list[Instruction]:
+    """Return the instructions of ``run``; slow paths are left out."""
+    found: list[Instruction] = []
     labels: dict[str, int] = {}
     lines: list[int] = []
     fresh, own = True, False
@@ -91,48 +127,69 @@ def instructions(assembly: str) -> list[tuple[str, tuple[int, ...]]]:
             lines = [*([] if fresh else lines), int(line[1]) - 1]
             fresh = False
         elif own and (each := INSTRUCTION.search(row)):
-            found.append((each[1], each[2], tuple(lines)))
+            found.append(Instruction(each[1], each[2], tuple(lines)))
             fresh = True
+        elif own and (encoded := ENCODED.match(row)):
+            found[-1] = replace(found[-1], control=int(encoded[1], 16) >> 41)
     slow: set[int] = set()
-    for place, (name, rest, _) in enumerate(found):
-        target = TARGET.search(rest) if name == "BRA" else None
+    for place, each in enumerate(found):
+        target = TARGET.search(each.operands) if each.name == "BRA" else None
         end = labels.get(target[1], 0) if target else 0
-        if place < end <= place + SLOW_WITHIN and any(found[i][0] == "CALL" for i in range(place, end)):
+        if place < end <= place + SLOW_WITHIN and any(found[i].name == "CALL" for i in range(place, end)):
             slow |= set(range(place + 1, end))
-    return [(name, lines) for place, (name, _, lines) in enumerate(found) if place not in slow]
+    return [each for place, each in enumerate(found) if place not in slow]
 
 
-def weighed(text: str, horizon: int, assembly: str) -> dict[str, Counter[str]]:
-    """Return instructions a scenario by the outermost function that asks for them, and by unit."""
+@dataclass
+class Weighed:
+    """Instructions a scenario by the outermost function that asks for them and by unit, and the cycles of a warp."""
+
+    counted: dict[str, Counter[str]]
+    cycles: float
+
+
+def weighed(text: str, horizon: int, assembly: str) -> Weighed:
+    """Weigh the instructions of a text by how often a warp runs them, one after the other as they stand."""
     names, often = functions(text), times(text, horizon)
     counted: dict[str, Counter[str]] = defaultdict(Counter)
-    for name, lines in instructions(assembly):
-        chain = [names[line] for line in lines]
-        weight = next((often[line] for line in reversed(lines) if names[line] == "scenario"), 1.0)
+    now, cycles, ready = 0, 0.0, [0] * 8
+    for each in instructions(assembly):
+        chain = [names[line] for line in each.lines]
+        weight = next((often[line] for line in reversed(each.lines) if names[line] == "scenario"), 1.0)
         if "_normal_far" in chain:
-            weight = 0.0
-        elif "normal_quantile" in chain and any(each in chain for each in APART):
+            continue
+        if "normal_quantile" in chain and any(body in chain for body in APART):
             weight *= TAIL
-        asks = next((each for each in reversed(chain) if each not in ("", "scenario", "run")), "scenario")
-        counted[asks][next(unit for unit, (_, pattern) in UNITS.items() if re.fullmatch(pattern, name))] += weight
-    return counted
+        asks = next((name for name in reversed(chain) if name not in ("", "scenario", "run")), "scenario")
+        counted[asks][next(unit for unit, (_, pattern) in UNITS.items() if re.fullmatch(pattern, each.name))] += weight
+        begin, now = now, max([now, *(ready[barrier] for barrier in each.waits)])
+        ready[each.sets] = max(ready[each.sets], now + WAITED_FOR.get(each.name, SOON))
+        now += each.stall
+        cycles += weight * (now - begin)
+    return Weighed(counted, cycles)
 
 
 def main() -> None:
     from simcost import api
     from simcost_kernels.scenario_text import scenario_text
+    from simcost_kernels.scratchpad import groups
 
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "scenarios" / "ecommerce_recommender.toml"
     plan = api.compile(path).plan
     text = scenario_text(plan, target="cuda")
-    counted = weighed(text, plan.horizon, disassembled(cubin_of(text, b"-lineinfo"), disassembler(), "-gi"))
-    total = sum(counted.values(), Counter())
+    found = weighed(text, plan.horizon, disassembled(cubin_of(text, b"-lineinfo"), disassembler(), "-gi", "-hex"))
+    total = sum(found.counted.values(), Counter())
     print(f"{path.stem}: instructions a scenario on sm_90, and seconds of a billion on an H100 at {CLOCK_HZ / 1e9} GHz at best")
     for unit, lanes in (("issued", ISSUED), *((unit, lanes) for unit, (lanes, _) in UNITS.items())):
         count = sum(total.values()) if unit == "issued" else total[unit]
         print(f"{unit:12}{count:9.0f}{SCENARIOS * count / (lanes * MULTIPROCESSORS * CLOCK_HZ):8.3f} s")
+    warps = groups(plan) // 2
+    seconds = SCENARIOS * found.cycles / warps / (ISSUED * MULTIPROCESSORS * CLOCK_HZ)
+    print(
+        f"{'waiting':12}{found.cycles / warps:9.0f}{seconds:8.3f} s: {found.cycles:.0f} cycles a warp, {warps} warps a scheduler"
+    )
     print(f"\n{'asked by':20}{'issued':>9}" + "".join(f"{unit:>9}" for unit in UNITS))
-    for name, row in sorted(counted.items(), key=lambda each: -sum(each[1].values())):
+    for name, row in sorted(found.counted.items(), key=lambda each: -sum(each[1].values())):
         print(f"{name:20}{sum(row.values()):9.0f}" + "".join(f"{row[unit]:9.0f}" for unit in UNITS))
 
 
