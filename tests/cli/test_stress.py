@@ -61,6 +61,14 @@ def test_validate_tells_the_stresses_as_they_were_understood(call, stressed: Pat
     ]
 
 
+def test_a_shift_is_told_in_the_unit_of_its_input(call, scenario: Path) -> None:
+    with scenario.open("a", encoding="utf-8") as file:
+        file.write('\n[stress.more]\nshift = { gpu_price = "2 CNY/GPU/hour", staff = "-1 person" }\n')
+    (told,) = json.loads(call("validate", scenario, "--json").stdout)["stresses"]
+    assert told["conditions"] == ["gpu_price plus 2 CNY/GPU/hour", "staff less 1 person"]
+    assert "gpu_price plus 2 CNY/GPU/hour" in call("stress", scenario, *QUICK).stdout
+
+
 def test_bands_of_the_command_line_need_no_catalogue(call, scenario: Path) -> None:
     done = call("stress", scenario, *QUICK, "--band", "staff='P90 to P100'", "--band", "gpu_price=P90")
     assert done.exit_code == 0, done.stderr

@@ -115,7 +115,7 @@ def stress(  # noqa: PLR0913 - the choices of a run
 
     started = perf_counter()
     compiled = compile_path(path, option=option, overrides=overrides)
-    wanted = stress_runs(chosen(compiled.scenario, tuple(stresses), tuple(bands)))
+    wanted = stress_runs(chosen(compiled.scenario, tuple(stresses), tuple(bands)), compiled.scenario)
     variants = _variants(path, wanted, option, overrides)
     span = span_asked(compiled.plan, compiled.scenario.sampling, n=n, seed=seed, workers=workers)
     return _tested(compiled, wanted, variants, Work(backend, span, progress, notice), worst=worst, started=started)

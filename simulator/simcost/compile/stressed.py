@@ -47,12 +47,12 @@ class StressRun:
     stress: Stress
 
 
-def stress_runs(stresses: Sequence[Stress]) -> tuple[StressRun, ...]:
-    """Return every stress, followed by each of its conditions alone where it has several, and at last all stresses together."""
+def stress_runs(stresses: Sequence[Stress], scenario: Scenario) -> tuple[StressRun, ...]:
+    """Return every stress, followed by each of its conditions alone where it has several, and at last all together."""
     found: list[StressRun] = []
     for each in stresses:
         found.append(StressRun(each.name, "", each))
-        parts = list(_parts(each))
+        parts = list(_parts(each, scenario))
         found += [StressRun(each.name, words, part) for words, part in parts] if len(parts) > 1 else []
     joint = _joint(stresses)
     return (*found, StressRun(TOGETHER, "", joint)) if joint else tuple(found)
@@ -112,7 +112,8 @@ def _moved(each: Input, move: tuple[float, float] | None) -> Input:
     return replace(each, distribution=Constant(factor * each.distribution.value + addend))
 
 
-def _parts(stress: Stress) -> Iterator[tuple[str, Stress]]:
+def _parts(stress: Stress, scenario: Scenario) -> Iterator[tuple[str, Stress]]:
+    units = {each.name: f" {each.unit.text}" for each in scenario.inputs if each.unit.text != "1"}
     alone = replace(stress, bands=(), moves=(), option="")
     if stress.option:
         yield f"option {stress.option}", replace(alone, option=stress.option)
@@ -121,13 +122,13 @@ def _parts(stress: Stress) -> Iterator[tuple[str, Stress]]:
     for move in stress.moves:
         name, factor, addend = move
         times = f" times {factor:.{PRECISION}g}" if factor != 1.0 else ""
-        plus = f" {'plus' if addend > 0 else 'less'} {abs(addend):.{PRECISION}g}" if addend else ""
+        plus = f" {'plus' if addend > 0 else 'less'} {abs(addend):.{PRECISION}g}{units.get(name, '')}" if addend else ""
         yield f"{name}{times}{plus}", replace(alone, moves=(move,))
 
 
-def conditions(stress: Stress) -> tuple[str, ...]:
-    """Return the conditions of a stress in words."""
-    return tuple(words for words, _ in _parts(stress))
+def conditions(stress: Stress, scenario: Scenario) -> tuple[str, ...]:
+    """Return the conditions of a scenario's stress in words."""
+    return tuple(words for words, _ in _parts(stress, scenario))
 
 
 def in_words(band: tuple[str, float, float]) -> str:

@@ -57,7 +57,7 @@ def _stresses(scenario: Scenario) -> list[dict[str, Any]]:
         return []
     from simcost.compile.stressed import conditions
 
-    return [{"name": each.name, "conditions": list(conditions(each)), "note": each.note} for each in scenario.stresses]
+    return [{"name": each.name, "conditions": list(conditions(each, scenario)), "note": each.note} for each in scenario.stresses]
 
 
 def _scenario(scenario: Scenario) -> dict[str, Any]:
