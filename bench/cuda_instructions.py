@@ -185,9 +185,8 @@ def main() -> None:
         print(f"{unit:12}{count:9.0f}{SCENARIOS * count / (lanes * MULTIPROCESSORS * CLOCK_HZ):8.3f} s")
     warps = groups(plan) // 2
     seconds = SCENARIOS * found.cycles / warps / (ISSUED * MULTIPROCESSORS * CLOCK_HZ)
-    print(
-        f"{'waiting':12}{found.cycles / warps:9.0f}{seconds:8.3f} s: {found.cycles:.0f} cycles a warp, {warps} warps a scheduler"
-    )
+    hidden = f"{found.cycles:.0f} cycles a warp, {warps} warps a scheduler"
+    print(f"{'waiting':12}{found.cycles / warps:9.0f}{seconds:8.3f} s: {hidden}")
     print(f"\n{'asked by':20}{'issued':>9}" + "".join(f"{unit:>9}" for unit in UNITS))
     for name, row in sorted(found.counted.items(), key=lambda each: -sum(each[1].values())):
         print(f"{name:20}{sum(row.values()):9.0f}" + "".join(f"{row[unit]:9.0f}" for unit in UNITS))

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
     from simcost_kernels.plan import Plan, Step
 
-FITTING = {8: 32, 6: 54, 4: 94}
+FITTING = {8: 30, 6: 54, 4: 94}
 """Values carried from month to month that stay in registers, by how many groups of 64 threads are to fit a multiprocessor: they
-have 128, 168 and 255 registers a thread, in the rest of which a month works. With more the library's models spill on sm_90, says
-``bench/cuda_resources.py``. A scheduler has a warp for every second group, and a warp of a model of 59 values is ready to go on a
-quarter of the time: four warps keep it busy, three do so for three quarters of the time."""
+have 128, 168 and 255 registers a thread, in the rest of which a month works. With more the library's models spill on sm_90, the
+benchmark's on sm_80 too, says ``bench/cuda_resources.py``. A scheduler has a warp for every second group, and a warp is ready on
+a quarter of the cycles, says ``bench/cuda_instructions.py`` of the benchmark: four keep it busy, three for three quarters."""
 
 ROWS = 40
 """Values in shared memory at most: 20 KB a group of 64 threads, beside 2.5 KB of tails. Eight such groups have the 228 KB of an
