@@ -2,7 +2,7 @@
 
 The system gives memory when it is touched, for 1.6 us a page of 4 KiB on a virtual machine, four times what filling takes. Huge
 pages cost a sixth of that, but six times as much where a machine gives what is free back to its host, as many virtual ones do
-within seconds. So they are not asked for: hardly an array here has the 4 MiB from which NumPy asks by itself.
+within seconds. So nothing here asks for them; NumPy does for an array of 4 MiB or more, of which there are few.
 """
 
 from __future__ import annotations
