@@ -182,6 +182,31 @@ def test_a_percentile_has_one_form_everywhere_and_a_share_in_its_place_is_warned
     assert "'95%' is no percentile between p0 and p100. Write it like p95 or p2.5." in refused.stderr
 
 
+RESERVED = """
+[[commitments]]
+name       = "Reserved"
+quantity   = "10 GPU"
+use        = "gpus"
+price      = "6 CNY/GPU/hour"
+list_price = "12 CNY/GPU/hour"
+month      = 1
+term       = 12
+"""
+
+
+@pytest.mark.parametrize("words", [(), ("--whole",)])
+def test_a_month_is_sought_among_whole_ones(call, rent: Path, words: tuple[str, ...]) -> None:
+    rent.write_text(RENT.replace("months   = 2", "months   = 12") + RESERVED, "utf-8")
+    target, months = "commitments.Reserved.month", ",".join(map(str, range(1, 13)))
+    every = [
+        each["total"]["percentiles"]["p80"]["value"] for each in document(call, "sweep", rent, f"{target}={months}")["points"]
+    ]
+    sum_of = f"{(every[4] + every[5]) / 2} CNY"
+    found = document(call, "seek", rent, target, "--between", "1,12", "--percentile", "80", "--at-most", sum_of, *words)
+    assert found["sought"]["value"] == 5.0
+    assert every == sorted(every)
+
+
 def test_whole_numbers_only(call, rent: Path) -> None:
     found = document(call, "seek", rent, "inputs.gpus", "--whole")
     assert found["beyond"] == found["sought"]["value"] + 1

@@ -124,6 +124,8 @@ def seek(search: Search) -> Sought:
 
     low, high = search.ends
     grid = [low + (high - low) * place / (POINTS - 1) for place in range(POINTS)]
+    if search.whole:  # of a month or a term no other value can be tried
+        grid = sorted({low, high, *(float(round(value)) for value in grid if low < round(value) < high)})
     figures = [at(value).value for value in grid]
     rising = _direction(search, grid, figures)
     _refuse_unreachable(search, grid, figures)

@@ -116,7 +116,7 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
         ``LOW,HIGH``: where to look, with a unit if the target is no input; else from an uncertain input's P1 to its P99, from
         half of a certain one to twice it.
     whole
-        Only whole numbers will do.
+        Only whole numbers will do, as of a month or a term in any case.
     path, option, overrides, n, seed, backend, workers, progress, notice
         See `simcost.run`.
 
@@ -128,7 +128,7 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
     from simcost.analysis.percentile_function import PercentileFunction
     from simcost.analysis.seeking import Search
     from simcost.analysis.seeking import seek as search_for
-    from simcost.compile.grid import range_to_seek
+    from simcost.compile.grid import range_to_seek, takes_whole_numbers
     from simcost.engine.side_by_side import side_by_side
     from simcost.report.search_reports import SeekReport
     from simcost.results.run_info import run_info, scenario_info
@@ -142,6 +142,7 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
     function = PercentileFunction(scenario, grid, percent=level, sums=sums, ready=ready, progress=progress)
     goal, ends = sums[0].approved if len(sums) == 1 else 0.0, (grid.values[0], grid.values[-1])
     names = _names(grid, level, sums, scenario.currency)
+    whole = whole or (not grid.unit and takes_whole_numbers(scenario, grid))
     sought = search_for(Search(goal, ends, function.percentile, function.difference, whole, names))
     limiting, (kernels, span) = function.limiting(sought.beyond), function.last
     return SeekReport(
