@@ -21,6 +21,9 @@ have 128, 168 and 255 registers a thread, in the rest of which a month works. Wi
 benchmark's on sm_80 too, says ``bench/cuda_resources.py``. A scheduler has a warp for every second group, and a warp is ready on
 a quarter of the cycles, says ``bench/cuda_instructions.py`` of the benchmark: four keep it busy, three for three quarters."""
 
+MORE = 2
+"""Values above `FITTING` that still fit, of models that have no more of setup to put away."""
+
 ROWS = 40
 """Values in shared memory at most: 20 KB a group of 64 threads, beside 2.5 KB of tails. Eight such groups have the 228 KB of an
 H100, six the 164 KB of an A100; multiprocessors with less are slow at float64 anyway."""
@@ -37,7 +40,7 @@ def carried(plan: Plan) -> int:
 def groups(plan: Plan) -> int:
     """Return how many groups of threads are to fit a multiprocessor at once: the most that shared memory makes room for."""
     at_least = carried(plan) - min(ROWS, len(_of_setup(plan)))
-    return next((count for count, values in FITTING.items() if at_least <= values), min(FITTING))
+    return next((count for count, values in FITTING.items() if at_least <= values + MORE), min(FITTING))
 
 
 def waiting(plan: Plan) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ import pytest
 from simcost import api
 from simcost_kernels.plan import Output, Plan, State, Step
 from simcost_kernels.scenario_text import scenario_text
-from simcost_kernels.scratchpad import FITTING, ROWS, carried, groups, waiting
+from simcost_kernels.scratchpad import FITTING, MORE, ROWS, carried, groups, waiting
 from simcost_kernels.sound_plan import verify
 
 EIGHT, SIX, FOUR = (FITTING[count] for count in (8, 6, 4))
@@ -67,7 +67,9 @@ def test_each_use_from_the_months_on_is_a_load_and_setup_works_in_registers() ->
     assert "    const double v11 = KEPT(0) + v10;" in lines[stored:]
 
 
-@pytest.mark.parametrize(("sums", "fitting"), [(EIGHT, 8), (EIGHT + 1, 6), (SIX, 6), (SIX + 1, 4), (FOUR + 1, 4)])
+@pytest.mark.parametrize(
+    ("sums", "fitting"), [(EIGHT + MORE, 8), (EIGHT + MORE + 1, 6), (SIX + MORE, 6), (SIX + MORE + 1, 4), (FOUR + 1, 4)]
+)
 def test_as_many_groups_are_to_fit_as_shared_memory_makes_room_for(sums: int, fitting: int) -> None:
     """Of what is carried, setup is all put away, and states and years stay."""
     plan = model(setup=ROWS, sums=sums - 1)
