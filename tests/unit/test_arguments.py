@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from inspect import Parameter, signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from click import Argument, Context, Option
+from pydantic import TypeAdapter, ValidationError
 
 import simcost
 from simcost import api
 from simcost.api.arguments import READERS, read
 from simcost.cli.root import COMMANDS, root
 from simcost.report.wording import OPTIONS, as_options
+from simcost.results.samples import Keep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,7 +145,11 @@ RIGHT: dict[str, tuple[tuple[Any, Any], ...]] = {
     "n": ((None, None), (np.int64(5), 5)),
     "percentiles": ((97.5, (97.5,)), (["p2.5", 97.5], (2.5, 97.5)), (np.array([5.0]), (5.0,)), ((), ())),
     "near": (("p95", 95.0), ("P2.5", 2.5), (95, 95.0)),
+    "percentile": (("p95", 95.0), (95, 95.0), (None, None)),
     "confidence": (("99.9 %", 0.999), (0.8, 0.8), (np.float32(0.5), 0.5)),
+    "worst": (("1 %", 0.01), (0.2, 0.2)),
+    "approved": (("6 MCNY", "6 MCNY"), (6e6, 6e6), (5, 5.0)),
+    "at_most": (("6 MCNY", "6 MCNY"), (6e6, 6e6), (None, None)),
     "overrides": (("a.b=1", ("a.b=1",)), (["a.b=1"], ("a.b=1",)), ((each for each in ["x"]), ("x",))),
     "force": ((np.True_, True), (False, False)),
     "keep": (("all", "all"), (0, 0)),
@@ -159,6 +166,36 @@ def test_what_an_argument_may_be_is_read(name: str, value: Any, read_as: Any) ->
     found = read(name, value)
     assert found == read_as
     assert type(found) is type(read_as)
+
+
+ANNOTATED = {"Iterable": Iterable, "Sequence": Sequence, "Keep": Keep}
+"""Names in annotations of arguments that are read."""
+
+PLAIN = [(name, value) for name, pairs in RIGHT.items() for value, _ in pairs if not isinstance(value, (np.generic, Iterator))]
+"""NumPy's numbers and iterators are taken too; who has types checked, converts them."""
+
+
+def allows(annotation: str, value: Any) -> bool:
+    """Whether a type checker would take a value for an argument annotated so; to it a text is a sequence of texts."""
+    try:
+        TypeAdapter(eval(annotation, ANNOTATED)).validate_python(value, strict=True)
+    except ValidationError:
+        return annotation == "Sequence[str]" and isinstance(value, str)
+    return True
+
+
+@pytest.mark.parametrize(("name", "value"), PLAIN)
+def test_what_is_read_is_what_the_annotations_say(name: str, value: Any) -> None:
+    functions = [signature(getattr(simcost, each)).parameters for each in FUNCTIONS]
+    annotations = {found[name].annotation for found in functions if name in found}
+    assert annotations
+    assert [each for each in annotations if not allows(each, value)] == []
+
+
+def test_an_annotation_that_lags_is_found() -> None:
+    assert not allows("float | None", "90 %")
+    assert not allows("Sequence[float]", 97.5)
+    assert not allows("Keep", "some")
 
 
 @pytest.fixture

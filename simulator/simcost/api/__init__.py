@@ -9,7 +9,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from simcost.api.arguments import checked
 from simcost.api.budgets import budget as budget
@@ -25,7 +25,7 @@ from simcost.api.searches import sweep as sweep
 from simcost.api.uncertainties import uncertainty as uncertainty
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from simcost.api.path import PathLike
     from simcost.compile.compiled import Compiled
@@ -105,7 +105,7 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
     first: int = 0,
     backend: str = "auto",
     workers: int | None = None,
-    percentiles: Sequence[float] = (),
+    percentiles: float | str | Iterable[float | str] = (),
     keep: Keep = "auto",
     output: PathLike | None = None,
     force: bool = False,
@@ -130,7 +130,7 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
     workers
         Threads; else as many as help the back end. It never changes a figure.
     percentiles
-        More percentiles than the usual ones, in percent.
+        More percentiles than the usual ones, in percent: one, or several, 97.5 or ``"p97.5"`` each.
     keep
         How many scenarios to keep as samples: ``all``, ``none``, a number, or ``auto`` for what fits 256 MB.
     output
@@ -204,7 +204,7 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
         found = figures(
             tuple(plan.columns()),
             summary,
-            percentiles=tuple(percentiles),
+            percentiles=cast("tuple[float, ...]", percentiles),  # `checked` has read them
             month_names=month_names(scenario),
             budget=scenario.budget,
             confidence=confidence,
@@ -224,13 +224,13 @@ def open_result(path: PathLike) -> Result:
 
 
 @checked
-def show(path: PathLike, *, percentiles: Sequence[float] = (), view: View | None = None) -> Result:
+def show(path: PathLike, *, percentiles: float | str | Iterable[float | str] = (), view: View | None = None) -> Result:
     """Read a result file, with other percentiles beside those of its run, or in the other view.
 
     Parameters
     ----------
     percentiles
-        In percent; any can be asked for, since the file holds the exact summary.
+        One or several, in percent, 97.5 or ``"p97.5"`` each; any can be asked for, since the file holds the exact summary.
     view
         ``cash`` or ``amortised``; None for that of the run.
 
@@ -242,7 +242,8 @@ def show(path: PathLike, *, percentiles: Sequence[float] = (), view: View | None
     from simcost.results.more_percentiles import with_percentiles
     from simcost.results.views import in_view
 
-    return in_view(with_percentiles(open_result(path), percentiles), view)
+    wanted = cast("tuple[float, ...]", percentiles)  # `checked` has read them
+    return in_view(with_percentiles(open_result(path), wanted), view)
 
 
 @checked

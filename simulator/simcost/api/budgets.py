@@ -6,7 +6,7 @@ import os
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from simcost.api.arguments import checked
 from simcost.errors import ScenarioError, UsageError
@@ -31,7 +31,7 @@ def budget(  # noqa: PLR0913 - the choices of a run
     path: PathLike,
     *,
     approved: str | float | None = None,
-    confidence: float | None = None,
+    confidence: float | str | None = None,
     option: str = "",
     overrides: Sequence[str] = (),
     n: int | None = None,
@@ -51,7 +51,8 @@ def budget(  # noqa: PLR0913 - the choices of a run
     path
         A scenario file; or a result file, which needs none of the choices of a run.
     approved, confidence
-        The sum, ``"6000000 CNY"`` or a number in the scenario's currency, and the wanted probability; else the file's.
+        The sum, ``"6000000 CNY"`` or a number in the scenario's currency, and the wanted probability, 0.9 or ``"90 %"``; else
+        the file's.
     output
         Where to leave the result file of a run; else it leaves none.
     split
@@ -70,6 +71,7 @@ def budget(  # noqa: PLR0913 - the choices of a run
     from simcost.results.guarded import looks_like_result
     from simcost.scenario.budget import asked_budget, assignments, require_budget
 
+    confidence = cast("float | None", confidence)  # `checked` has read it
     if looks_like_result(Path(path)):
         if option or overrides or backend != "auto" or any(each is not None for each in (n, seed, workers, output)):
             message = f"{path}: is a result, which is read as it is. Give the scenario file to run it otherwise."

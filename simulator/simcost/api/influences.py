@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from simcost.api.arguments import checked
 
@@ -80,7 +80,7 @@ def stress(  # noqa: PLR0913 - the choices of a run
     *,
     stresses: Sequence[str] = (),
     bands: Sequence[str] = (),
-    worst: float = 0.01,
+    worst: float | str = 0.01,
     option: str = "",
     overrides: Sequence[str] = (),
     n: int | None = None,
@@ -99,7 +99,7 @@ def stress(  # noqa: PLR0913 - the choices of a run
     bands
         Inputs to restrict beside them, ``INPUT=P90 to P100`` each.
     worst
-        Share of the scenarios that the reverse stress is about, at most 0.5.
+        Share of the scenarios that the reverse stress is about, 0.01 or ``"1 %"``; at most 0.5.
     path, option, overrides, n, seed, backend, workers, progress, notice
         See `simcost.run`.
 
@@ -118,7 +118,8 @@ def stress(  # noqa: PLR0913 - the choices of a run
     wanted = stress_runs(chosen(compiled.scenario, tuple(stresses), tuple(bands)), compiled.scenario)
     variants = _variants(path, wanted, option, overrides)
     span = span_asked(compiled.plan, compiled.scenario.sampling, n=n, seed=seed, workers=workers)
-    return _tested(compiled, wanted, variants, Work(backend, span, progress, notice), worst=worst, started=started)
+    work, share = Work(backend, span, progress, notice), cast("float", worst)  # `checked` has read it
+    return _tested(compiled, wanted, variants, work, worst=share, started=started)
 
 
 def _variants(path: PathLike, wanted: Sequence[StressRun], option: str, overrides: Sequence[str]) -> dict[str, Scenario]:
