@@ -270,7 +270,8 @@ hardware.Servers.quantity = "3 server"
         ("0 server", 48, (), True),
         ("0 server", 3, (), False),  # as long as the run
         ("0 server", 48, ("--set", "scenario.view=amortised"), False),
-        ("2 server", 48, (), False),  # both pay for what lies beyond
+        ("2 server", 48, (), True),  # both pay for what lies beyond, one of them for more
+        ("3 server", 48, (), False),
     ],
 )
 def test_what_one_pays_for_beyond_the_run_is_told(call, scenario: Path, quantity: str, life: int, words, told: bool) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import simcost
+from simcost.scenario.lint.prepaid import unevenly_prepaid
 from simcost.scenario.lint.registry import RULES
 from simcost.scenario.lint.remarks import MOST_OF_A_RULE, UNKNOWN_CODE
 
@@ -146,6 +147,24 @@ def test_what_is_paid_beyond_the_run_is_told(call, tmp_path: Path, change: tuple
     path.write_text(text.replace(*change) if change else text, "utf-8")
     found = [each["what"] for each in remarks(call, path) if each["code"] == "SC409"]
     assert [said in each for each in found] == ([True] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ((), 0),
+        (('commitments.GPUs.upfront="21_000 CNY/GPU"',), 1),
+        (('commitments.GPUs.list_price="13 CNY/GPU/hour"',), 0),
+        (("commitments.GPUs.quantity=gpus",), 1),
+        (("commitments.GPUs.month=1",), 1),  # within the run
+        (("scenario.view=amortised",), 1),
+    ],
+)
+def test_scenarios_side_by_side_are_told_what_they_do_not_all_pay_for_beyond_the_run(changes: tuple[str, ...], told: int) -> None:
+    scenarios = [simcost.load(FILES / "SC409.bad.toml", overrides=each) for each in ((), (), changes)]
+    lines = unevenly_prepaid(scenarios)
+    assert len(lines) == told
+    assert all(line.startswith("SC409 commitments.0.term (line 36): month 4 pays for 12 months") for line in lines)
 
 
 def test_a_currency_is_missed_where_no_price_is_in_it(call, tmp_path: Path) -> None:

@@ -132,3 +132,47 @@ def test_a_file_that_decides_nothing_says_how_to(call, scenario: Path) -> None:
     refused = call("optimize", scenario, "-q")
     assert refused.exit_code == 2
     assert "has no [optimize] table. Say what may be decided: [[optimize.decision]] with set, from, to." in refused.stderr
+
+
+SERVERS = """
+[inputs.bought]
+value = "2 server"
+
+[[hardware]]
+name = "Servers"
+quantity = "{quantity}"
+price = "40_000 CNY/server"
+life = {life}
+
+[options.more.set]
+hardware.Servers.quantity = "3 server"
+
+[optimize]
+
+[[optimize.decision]]
+"""
+
+BOUGHT = 'set = "inputs.bought"\nfrom = "0 server"\nto = "4 server"\nstep = "1 server"\n'
+
+
+@pytest.mark.parametrize(
+    ("quantity", "life", "decision", "words", "told"),
+    [
+        ("bought", 48, BOUGHT, (), True),
+        ("bought", 3, BOUGHT, (), False),  # as long as the run
+        ("bought", 48, BOUGHT, ("--set", "scenario.view=amortised"), False),
+        ("2 server", 48, BOUGHT, (), False),  # decided is what these servers do not rest on
+        ("0 server", 48, 'set = "option"\nchoices = ["as it is", "more"]\n', (), True),
+        ("0 server", 48, BOUGHT.replace("inputs.bought", "hardware.Servers.quantity"), (), True),
+    ],
+)
+def test_what_is_decided_and_paid_for_beyond_the_run_is_told(
+    call, scenario: Path, quantity: str, life: int, decision: str, words: tuple[str, ...], told: bool
+) -> None:
+    with scenario.open("a", encoding="utf-8") as file:
+        file.write(SERVERS.format(quantity=quantity, life=life) + decision)
+    page = call("optimize", scenario, "-q", "-n", "200", "--json", "--backend", "reference", *words)
+    assert page.exit_code == 0, page.output
+    warnings = json.loads(page.stdout)["warnings"]
+    assert [each.startswith("SC409 hardware.0.life") for each in warnings] == [True] * told
+    assert all(f"month 1 pays for {life} months, and the run has 3 of them" in each for each in warnings)

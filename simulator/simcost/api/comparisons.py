@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from simcost.analysis.crossover import Crossover
     from simcost.api.path import PathLike
-    from simcost.compile.compiled import Compiled
     from simcost.compile.grid import Grid
     from simcost.compile.variants import Variant
     from simcost.engine.kernels import Kernel
@@ -69,6 +68,7 @@ def compare(  # noqa: PLR0913 - the choices of a run
     from simcost.engine.stages import stages
     from simcost.report.compare_report import CompareReport
     from simcost.results.run_info import run_info, scenario_info
+    from simcost.scenario.lint.prepaid import unevenly_prepaid
 
     started = perf_counter()
     files = (paths,) if isinstance(paths, (str, os.PathLike)) else paths
@@ -92,18 +92,9 @@ def compare(  # noqa: PLR0913 - the choices of a run
         warnings=(
             *dict.fromkeys(warning for model in models for warning in model.warnings),
             *uncommon_points(found),
-            *_unevenly_prepaid(models),
+            *unevenly_prepaid(model.scenario for model in models),
         ),
     )
-
-
-def _unevenly_prepaid(models: Sequence[Compiled]) -> tuple[str, ...]:
-    """Say what some models pay for beyond the run and others do not: it counts in full, and what is left of it does not."""
-    from simcost.scenario.lint.registry import PREPAID
-    from simcost.scenario.lint.remarks import told_by
-
-    told = [told_by(PREPAID, model.scenario) for model in models]
-    return tuple(dict.fromkeys(line for lines in told for line in lines)) if len(set(told)) > 1 else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ def optimize(  # noqa: PLR0913 - a search is that many choices
         told=progress,
     )
     run = provenance_of(plan, span, found.computed, seconds=perf_counter() - started)
-    return OptimizeReport(found, scenario_info(scenario), run, found.scenario.warnings)
+    return OptimizeReport(found, scenario_info(scenario), run, (*found.scenario.warnings, *found.prepaid))
 
 
 def _minimising(optimization: Optimization, figure: str) -> Optimization:

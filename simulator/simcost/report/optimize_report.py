@@ -25,7 +25,7 @@ class OptimizeReport(Answer):
     scenario, run
         What was asked, and how each trial was computed; ``run.result`` is empty: no file is left.
     warnings
-        Those of the scenario as it is best decided.
+        Those of the scenario as it is best decided, and what is decided that outlasts the run.
     """
 
     optimum: Optimum

@@ -22,9 +22,10 @@ from simcost.analysis.paired_differences import mean_difference, quantile_differ
 from simcost.analysis.paired_run import paired_run
 from simcost.engine.processors import workers_beside
 from simcost.errors import UsageError
+from simcost.scenario.lint.prepaid import unevenly_prepaid
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from simcost.analysis.optimize.critical_ratio import CriticalRatio
     from simcost.analysis.optimize.frontier import FrontierPoint
@@ -101,6 +102,8 @@ class Optimum:
         Seed of the fresh random numbers.
     ratios
         Why each decision is best, where each is a quantile and none was searched for; else empty.
+    prepaid
+        What is paid for beyond the run, where that is decided: all of its price counts.
     """
 
     scenario: Scenario
@@ -118,6 +121,7 @@ class Optimum:
     trials: int
     fresh_seed: int
     ratios: tuple[CriticalRatio, ...] = ()
+    prepaid: tuple[str, ...] = ()
 
 
 def optimum(  # noqa: PLR0913 - a search is that many choices
@@ -203,7 +207,18 @@ def _told_of(trials: Trials, best: Point, ratios: tuple[CriticalRatio, ...]) -> 
         trials=len(trials.found),
         fresh_seed=seed,
         ratios=ratios,
+        prepaid=unevenly_prepaid(_beside(trials, best)),
     )
+
+
+def _beside(trials: Trials, best: Point) -> Iterator[Scenario]:
+    """Yield the file as it is, the best point, and of each decision the ends or other choices that were tried beside it."""
+    yield trials.scenario(None)
+    yield trials.scenario(best)
+    for point in trials.found:
+        moved = [(axis, at) for axis, at, chosen in zip(trials.axes, point, best, strict=True) if at != chosen]
+        if len(moved) == 1 and (not moved[0][0].ordered or moved[0][1] in (0.0, moved[0][0].last)):
+            yield trials.scenario(point)
 
 
 def difference(trials: Trials, plans: tuple[Plan, Plan], seed: int) -> tuple[float, Estimate]:

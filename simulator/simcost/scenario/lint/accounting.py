@@ -80,7 +80,7 @@ def festival_below_peak(model: Model) -> Iterator[Finding]:
     for place, block in model.blocks("compute"):
         if block.get("provision", "peak") != "peak":
             continue
-        for series in sorted(_names_in(str(block.get("demand", "")), model.data.get("drivers", {})) & lifted.keys()):
+        for series in sorted(names_in(str(block.get("demand", "")), model.data.get("drivers", {})) & lifted.keys()):
             missing = [f'"{name}"' for name in lifted[series] if name not in block.get("festivals", ())]
             if missing:
                 what = f"the pool is not sized for {' and '.join(missing)}: {series} has the mean of that month only"
@@ -105,7 +105,7 @@ def paid_beyond_the_run(model: Model) -> Iterator[Finding]:
                 yield Finding((*place, lasting), what, remedy)
 
 
-def _names_in(formula: str, drivers: dict[str, Any]) -> set[str]:
+def names_in(formula: str, drivers: dict[str, Any]) -> set[str]:
     """Return the names of a formula, and those of the drivers that it names, however deep."""
     found: set[str] = set()
     ahead = [formula]

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simcost.errors import Problem, format_problem
 from simcost.scenario import overrides as replacing
@@ -81,18 +81,19 @@ def format_remark(path: str, remark: Remark) -> str:
 
 def warnings_of(scenario: Scenario) -> tuple[str, ...]:
     """Return what a run says of its scenario: errors and warnings, no notes, each in one line."""
-    return tuple(_in_one_line(remark) for remark in remarks(scenario, ("error", "warning")))
+    return tuple(in_one_line(remark) for remark in remarks(scenario, ("error", "warning")))
 
 
-def told_by(code: str, scenario: Scenario) -> tuple[str, ...]:
-    """Return what one rule says of a scenario, each in one line."""
-    return tuple(_in_one_line(remark) for remark in remarks(scenario) if remark.code == code)
-
-
-def _in_one_line(remark: Remark) -> str:
+def in_one_line(remark: Remark) -> str:
+    """Print a remark as a warning of a run has it: ``SC101 place (line 3): what. remedy``."""
     problem = remark.problem
     where = f" (line {problem.line})" if problem.line else ""
     return f"{remark.code} {problem.place}{where}: {problem.what}. {problem.remedy}".rstrip()
+
+
+def replaced_data(scenario: Scenario) -> Mapping[str, Any]:
+    """Return the file's tables with the scenario's option and assignments applied, blocks as they were written."""
+    return _replaced(scenario).data
 
 
 def _replaced(scenario: Scenario) -> Replaced:
