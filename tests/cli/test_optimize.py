@@ -176,3 +176,32 @@ def test_what_is_decided_and_paid_for_beyond_the_run_is_told(
     warnings = json.loads(page.stdout)["warnings"]
     assert [each.startswith("SC409 hardware.0.life") for each in warnings] == [True] * told
     assert all(f"month 1 pays for {life} months, and the run has 3 of them" in each for each in warnings)
+
+
+@pytest.mark.parametrize(
+    ("target", "numbers", "said"),
+    [
+        ("cost.Licence.month", "from = 1\nto = 3", "1.5 is among what may be decided, 1 to 3. Write step = 1."),
+        ("cost.Licence.month", "from = 1\nto = 3\nstep = 0.5", "1.5 is among what may be decided, 1 to 3. Write step = 1."),
+        (
+            "cost.Licence.month",
+            "from = 0.5\nto = 3\nstep = 1",
+            "0.5 is among what may be decided, 0.5 to 3. Write step = 1 and from = 1.",
+        ),
+        ("hardware.Servers.life", "from = 2\nto = 60", "2.5 is among what may be decided, 2 to 60. Write step = 1."),
+        ("cost.Licence.month", "from = 1\nto = 3\nstep = 1", ""),
+        ("cost.Licence.month", "choices = [1, 3]", ""),
+        ("hardware.Servers.quantity", 'from = "1 server"\nto = "3 server"', ""),
+        ("cost.Licence.month", "from = 7.5\nto = 9", "is a number, not an integer"),  # nor is there month 8
+    ],
+)
+def test_a_month_or_a_term_without_a_step_is_refused_before_the_search(
+    call, scenario: Path, target: str, numbers: str, said: str
+) -> None:
+    servers = SERVERS.format(quantity="1 server", life=4)
+    with scenario.open("a", encoding="utf-8") as file:
+        file.write(f'{servers}set = "{target}"\n{numbers}\n')
+    result = call("optimize", scenario, "-q", "-n", "200", "--backend", "reference")
+    assert (result.exit_code == 0) == (not said), result.output
+    assert said in result.stderr
+    assert len(result.stderr.splitlines()) <= 1

@@ -18,6 +18,7 @@ from simcost.analysis.optimize.frontier import frontier_of
 from simcost.analysis.optimize.search import Search
 from simcost.analysis.optimize.space import axis_of
 from simcost.analysis.optimize.trial import Trials, estimate_of, limits_of, value_of
+from simcost.analysis.optimize.whole_numbers import check_whole_numbers
 from simcost.analysis.paired_differences import mean_difference, quantile_difference, tail_difference
 from simcost.analysis.paired_run import paired_run
 from simcost.engine.processors import workers_beside
@@ -152,10 +153,11 @@ def optimum(  # noqa: PLR0913 - a search is that many choices
     Raises
     ------
     UsageError
-        If no point that was tried is allowed.
+        If no point that was tried is allowed, or fractions would be tried where only whole numbers are taken.
     """
     axes = tuple(map(axis_of, optimization.decisions))
     trials = Trials(path, optimization, axes, span, overrides=overrides, backend=backend, notice=notice, told=told)
+    check_whole_numbers(trials)
     quantile = critical_ratios(trials)
     if quantile is not None and not trials(quantile[0]).excess:
         best, ratios = quantile
