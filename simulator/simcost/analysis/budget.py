@@ -59,6 +59,11 @@ class BudgetFigures:
     periods: tuple[PeriodBudget, ...] = ()
     probability_within_every_period: Estimate | None = None
 
+    def __repr__(self) -> str:
+        """Tell in one line what is approved, how likely it is enough, and what would be; the months would fill the screen."""
+        within = f"approved {self.approved:,.2f} is enough with probability {self.probability_within.value:.4g}"
+        return f"<{type(self).__name__}: {within}, {self.sum_for_confidence.value:,.2f} with {self.confidence:g}>"
+
 
 def budget_figures(
     columns: Sequence[tuple[str, str, int]], summary: Summary, budget: Budget, *, confidence: float = CONFIDENCE

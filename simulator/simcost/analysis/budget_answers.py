@@ -62,6 +62,11 @@ class BudgetAnswers:
     base: BaseAnswers | None
     gate: Gate
 
+    def __repr__(self) -> str:
+        """Tell the budget and the verdict in one line; the months would fill the screen."""
+        verdict = f"{'' if self.gate.met else 'not '}met{'' if self.gate.decided else ', not decided'}"
+        return f"<{type(self).__name__}: {self.figures!r}, {verdict}>"
+
 
 def budget_answers(
     figures: BudgetFigures, summary: Summary, total: int, *, base: BaseEstimate | None, confidence: float = CONFIDENCE

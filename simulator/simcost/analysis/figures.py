@@ -125,6 +125,12 @@ class Figures:
     other_view: OtherView | None = None
     pools: Mapping[str, PoolFigures] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        """Tell the total in one line, and how many figures there are beside it; all of them would fill the screen."""
+        shown = ", ".join(f"P{each.p:g} {each.value:,.2f}" for each in self.total.percentiles if each.p in (50.0, 95.0))
+        counts = f"{len(self.categories)} categories, {len(self.lines)} lines, {len(self.months)} months"
+        return f"<{type(self).__name__}: total: mean {self.total.mean:,.2f}, {shown}; {counts}>"
+
 
 @dataclass(frozen=True, slots=True)
 class OtherView:

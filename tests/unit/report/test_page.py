@@ -124,6 +124,20 @@ def test_an_answer_is_a_line_in_passing_and_its_tables_by_print(result) -> None:
     assert page_text(told).splitlines() == ["h\\x1b", "Give `near='p95'`."]
 
 
+def test_figures_and_the_answers_about_a_budget_are_a_line_in_passing(result) -> None:
+    figures, answers = result.figures, simcost.budget(result.path).answers
+    total, budget = figures.total, figures.budget
+    shown = f"mean {total.mean:,.2f}, P50 {total.percentile(50).value:,.2f}, P95 {total.percentile(95).value:,.2f}"
+    counts = f"{len(figures.categories)} categories, {len(figures.lines)} lines, {len(figures.months)} months"
+    assert repr(figures) == f"<Figures: total: {shown}; {counts}>"
+    within = f"approved {budget.approved:,.2f} is enough with probability {budget.probability_within.value:.4g}"
+    assert repr(budget) == f"<BudgetFigures: {within}, {budget.sum_for_confidence.value:,.2f} with {budget.confidence:g}>"
+    verdict = "met" if answers.gate.met else "not met"
+    assert repr(answers) == f"<BudgetAnswers: {budget!r}, {verdict}>"
+    undecided = replace(answers, gate=replace(answers.gate, met=False, decided=False))
+    assert repr(undecided) == f"<BudgetAnswers: {budget!r}, not met, not decided>"
+
+
 def test_what_is_loaded_validated_or_verified_is_a_line_in_passing(result) -> None:
     path = ROOT / "scenarios" / "small_shop.toml"
     model, found = simcost.validate(path), simcost.verify(result.path)
