@@ -160,6 +160,12 @@ def test_observations_come_from_a_csv_file_beside_the_scenario(tmp_path):
         ("header.csv", "x", "file", "no values"),
         ("binary.csv", "x", "file", "not UTF-8"),
         ("large.csv", "x", "file", "larger than 16 MiB"),
+        ("semicolons.csv", "BilledCost", "file", "separated by semicolons. Save it with commas between columns"),
+        ("semicolons.csv", "Bil", "file", "separated by semicolons"),
+        ("tabs.csv", "y", "file", "separated by tabs"),
+        ("mixed.csv", "x", "file", "separated by semicolons"),
+        ("mixed.csv", "zzz", "column", "It has: x;y, z."),  # commas separate it, whatever a name has in it
+        ("decimals.csv", "x", "file", "line 3: 2 values, and the first line names 1. Write a point in numbers: 0.5"),
     ],
 )
 def test_files_that_cannot_serve_are_refused(tmp_path, file, column, place, says):
@@ -173,10 +179,20 @@ def test_files_that_cannot_serve_are_refused(tmp_path, file, column, place, says
     (folder / "empty.csv").write_text("")
     (folder / "header.csv").write_text("x\n")
     (folder / "binary.csv").write_bytes(b"\xff\xfe\x00x")
+    (folder / "semicolons.csv").write_text('"BilledCost";x\n1,5;2\n')
+    (folder / "tabs.csv").write_text("x\ty\n1\t2\n")
+    (folder / "mixed.csv").write_text("x;y,z\n1;2,3\n")
+    (folder / "decimals.csv").write_text("x\n1\n2,5\n")
     with (folder / "large.csv").open("wb") as large:
         large.truncate((16 << 20) + 1)
     found = problems({"empirical": {"file": file, "column": column}}, folder)
     assert says in found[f"empirical.{place}"]
+
+
+@pytest.mark.parametrize("text", ["x,y\n1,2,,\n3,4\n", '"x",y\n1,"a,b"\n3,\n', "x;y,x\n3,1\n9,3\n"])
+def test_a_sound_file_with_something_odd_about_it_is_read(tmp_path, text):
+    (tmp_path / "odd.csv").write_text(text)
+    assert from_table({"empirical": {"file": "odd.csv", "column": "x"}}, folder=tmp_path).values == (1.0, 3.0)
 
 
 def test_too_many_observations_are_refused():

@@ -20,6 +20,9 @@ MAX_BYTES = 16 << 20
 MAX_VALUES = 100_000
 """Observations; more are better summarised first."""
 
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+"""What some programs write between columns, where the decimal sign is a comma above all."""
+
 
 def weighted(values: Sequence[float], weights: Sequence[float]) -> Discrete | Constant:
     """Return the discrete distribution with probabilities in proportion to weights; their sum must be above 0."""
@@ -109,20 +112,38 @@ def _text(file: str, reading: Reading, folder: Path) -> str | None:
 def _column(text: str, file: str, column: str, reading: Reading) -> list[float] | None:
     import csv
 
-    path = ("column",)
     try:
         rows = csv.reader(text.splitlines())
         header = [name.strip() for name in next(rows, [])]
         if column not in header:
-            names = ", ".join(header)[:200]
-            reading.add(path, f"{file} has no column {echo(column)}", did_you_mean(column[:64], header) or f"It has: {names}.")
+            _refuse_header(header, file, column, reading)
             return None
         place = header.index(column)
-        cells = [(rows.line_num, row[place] if place < len(row) else "") for row in rows if any(row)]
+        cells = []
+        for row in rows:
+            if any(row[len(header) :]):  # of "1,5" below one name the 1 would be read
+                what = f"{file}, line {rows.line_num}: {len(row)} values, and the first line names {len(header)}"
+                reading.add(("file",), what, "Write a point in numbers: 0.5; quote a text that has a comma.")
+                return None
+            if any(row):
+                cells.append((rows.line_num, row[place] if place < len(row) else ""))
     except csv.Error as error:
         reading.add(("file",), f"{file} is no CSV file ({error})", "Give a CSV file in UTF-8.")
         return None
     return _numbers(cells, f"{file}, column {column}", reading)
+
+
+def _refuse_header(header: Sequence[str], file: str, column: str, reading: Reading) -> None:
+    """Say that a header lacks a column, or that its columns are separated by something else than commas."""
+    whole = ",".join(header)
+    for separator, called in SEPARATORS.items():
+        names = [name.strip().strip('"') for name in whole.split(separator)]
+        if len(names) > 1 and (len(header) == 1 or column in names):
+            what = f"the columns of {file} are separated by {called}"
+            reading.add(("file",), what, "Save it with commas between columns and points in numbers: 0.5.")
+            return
+    known = f"It has: {', '.join(header)[:200]}."
+    reading.add(("column",), f"{file} has no column {echo(column)}", did_you_mean(column[:64], header) or known)
 
 
 def _numbers(cells: Sequence[tuple[int, str]], where: str, reading: Reading) -> list[float] | None:
