@@ -13,7 +13,7 @@ from simcost.analysis.paired_differences import share_below
 from simcost.analysis.period_budget import probability_within_every_period
 from simcost.analysis.quantiles import quantiles
 from simcost.analysis.total_figures import TotalFigures, difference
-from simcost.errors import UndefinedCostError
+from simcost.errors import UndefinedCostError, visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,6 +91,10 @@ class Comparison:
     models: tuple[Model, ...]
     contrasts: tuple[Contrast, ...]
     non_finite: int
+
+    def __repr__(self) -> str:
+        """Name in one line what is compared; all figures would fill the screen."""
+        return f"<{type(self).__name__}: {visible(', '.join(each.name for each in self.models))}>"
 
 
 def comparison(found: PairedTotals, names: Sequence[str], approved: Sequence[float | None]) -> Comparison:

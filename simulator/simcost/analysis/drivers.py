@@ -130,6 +130,11 @@ class Drivers:
     non_finite: int
     points: int
     points_method: str
+
+    def __repr__(self) -> str:
+        """Tell in one line how many influences there are; all of them would fill the screen."""
+        return f"<{type(self).__name__}: {len(self.inputs)} inputs, {len(self.groups)} groups, {self.scenarios:,} scenarios>"
+
     backend: str
     device: str
 

@@ -79,6 +79,10 @@ class StressTest:
     backend: str
     device: str
 
+    def __repr__(self) -> str:
+        """Tell in one line how many stresses there are; all figures would fill the screen."""
+        return f"<{type(self).__name__}: {len(self.outcomes)} stresses, {self.scenarios:,} scenarios>"
+
 
 def stress_test(
     scenario: Scenario, runs: Sequence[StressRun], variants: Mapping[str, Scenario], work: Work, *, worst: float

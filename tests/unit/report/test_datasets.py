@@ -169,3 +169,14 @@ def test_without_a_budget_or_a_crossover_there_is_nothing_of_them(path: Path) ->
     assert compared.probability_within.isnull().all()
     assert "cheaper_at" not in compared
     assert simcost.sweep(path, "inputs.gpus=10", backend="reference").to_xarray().probability_within.isnull().all()
+
+
+def test_what_answers_rest_on_is_a_line_in_passing(path: Path) -> None:
+    path.write_text(FILE + DECISIONS, encoding="utf-8")
+    run = {"n": 200, "backend": "reference"}
+    assert repr(simcost.drivers(path, **run).drivers) == "<Drivers: 2 inputs, 3 groups, 200 scenarios>"
+    assert repr(simcost.stress(path, **run).test) == "<StressTest: 3 stresses, 200 scenarios>"
+    assert repr(simcost.compare(path, **run).comparison) == "<Comparison: as it is, cheap, lean>"
+    best = simcost.optimize(path, **run).optimum
+    decided = ", ".join(f"{each.target} = {each.value}" for each in best.choices)
+    assert repr(best) == f"<Optimum: {best.minimise.name} {best.fresh.value:,.2f} with {decided}>"

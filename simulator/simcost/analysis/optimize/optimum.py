@@ -22,7 +22,7 @@ from simcost.analysis.optimize.whole_numbers import check_whole_numbers
 from simcost.analysis.paired_differences import mean_difference, quantile_difference, tail_difference
 from simcost.analysis.paired_run import paired_run
 from simcost.engine.processors import workers_beside
-from simcost.errors import UsageError
+from simcost.errors import UsageError, visible
 from simcost.scenario.lint.prepaid import unevenly_prepaid
 
 if TYPE_CHECKING:
@@ -123,6 +123,11 @@ class Optimum:
     fresh_seed: int
     ratios: tuple[CriticalRatio, ...] = ()
     prepaid: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Tell in one line what is decided, and the figure that it leaves; all of the answer would fill the screen."""
+        decided = ", ".join(f"{each.target} = {each.value}" for each in self.choices)
+        return f"<{type(self).__name__}: {self.minimise.name} {self.fresh.value:,.2f} with {visible(decided)}>"
 
 
 def optimum(  # noqa: PLR0913 - a search is that many choices
