@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.cli.prepaid_servers import SERVERS
 
 import simcost
 
@@ -250,18 +251,6 @@ def test_a_crossover_of_a_number_that_is_whole_tries_whole_ones(call, flip: Path
     assert crossover["values"] == [1.0, 24.0]
     said = call("sweep", flip, "commitments.Reserved.month=1,1.5", "-q")
     assert "1.5 is a number, not an integer" in said.stderr  # so it had to
-
-
-SERVERS = """
-[[hardware]]
-name = "Servers"
-quantity = "{quantity}"
-price = "40_000 CNY/server"
-life = {life}
-
-[options.more.set]
-hardware.Servers.quantity = "3 server"
-"""
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.cli.prepaid_servers import SERVERS
 
 import simcost
 
@@ -134,18 +135,9 @@ def test_a_file_that_decides_nothing_says_how_to(call, scenario: Path) -> None:
     assert "has no [optimize] table. Say what may be decided: [[optimize.decision]] with set, from, to." in refused.stderr
 
 
-SERVERS = """
+DECIDED = """
 [inputs.bought]
 value = "2 server"
-
-[[hardware]]
-name = "Servers"
-quantity = "{quantity}"
-price = "40_000 CNY/server"
-life = {life}
-
-[options.more.set]
-hardware.Servers.quantity = "3 server"
 
 [optimize]
 
@@ -170,7 +162,7 @@ def test_what_is_decided_and_paid_for_beyond_the_run_is_told(
     call, scenario: Path, quantity: str, life: int, decision: str, words: tuple[str, ...], told: bool
 ) -> None:
     with scenario.open("a", encoding="utf-8") as file:
-        file.write(SERVERS.format(quantity=quantity, life=life) + decision)
+        file.write(SERVERS.format(quantity=quantity, life=life) + DECIDED + decision)
     page = call("optimize", scenario, "-q", "-n", "200", "--json", "--backend", "reference", *words)
     assert page.exit_code == 0, page.output
     warnings = json.loads(page.stdout)["warnings"]
@@ -198,7 +190,7 @@ def test_what_is_decided_and_paid_for_beyond_the_run_is_told(
 def test_a_month_or_a_term_without_a_step_is_refused_before_the_search(
     call, scenario: Path, target: str, numbers: str, said: str
 ) -> None:
-    servers = SERVERS.format(quantity="1 server", life=4)
+    servers = SERVERS.format(quantity="1 server", life=4) + DECIDED
     with scenario.open("a", encoding="utf-8") as file:
         file.write(f'{servers}set = "{target}"\n{numbers}\n')
     result = call("optimize", scenario, "-q", "-n", "200", "--backend", "reference")
