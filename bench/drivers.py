@@ -19,10 +19,11 @@ from simcost.compile.banded import compile_banded
 from simcost.compile.bands import MEDIAN
 from simcost.compile.compiled import compile_scenario
 from simcost.engine.backend import kernel_for
-from simcost.engine.simulate import simulate, spans
+from simcost.engine.simulate import simulate
 from simcost.engine.spans import Span
 from simcost.scenario import load
 from simcost_kernels.aligned import aligned_empty
+from simcost_kernels.ranges import parts_of
 from simcost_kernels.summary import BLOCK
 
 MOST = 45.0
@@ -41,7 +42,7 @@ def main() -> None:
     out = aligned_empty((plain.plan.n_columns, BLOCK))
 
     def kernel_alone() -> None:
-        for start, stop in spans(0, n):
+        for start, stop in parts_of(0, n):
             plain.run(SEED, start, stop, out[:, : stop - start])
 
     def one_pass() -> None:

@@ -26,6 +26,14 @@ BLOCK = 65_536
 """Scenarios in a block: the unit of moments. Ranges that begin and end on its multiples merge to the last bit."""
 
 
+def parts_of(start: int, stop: int, step: int = BLOCK) -> Iterator[tuple[int, int]]:
+    """Yield (start, stop) of the scenarios ``start`` to ``stop``, cut at multiples of ``step``."""
+    while start < stop:
+        end = min((start // step + 1) * step, stop)
+        yield start, end
+        start = end
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """Moments of the scenarios ``start`` to ``stop - 1``."""

@@ -11,8 +11,8 @@ from tests.backends.test_kernels import small_plan
 from simcost.engine.simulate import simulate
 from simcost_kernels.backends.cuda import kernel as cuda
 from simcost_kernels.backends.cuda.kernel import CudaKernel
-from simcost_kernels.backends.cuda.reduction import parts_of
 from simcost_kernels.backends.reference import ReferenceKernel
+from simcost_kernels.ranges import parts_of
 from simcost_kernels.sampling import Sampling
 from simcost_kernels.summary import BLOCK, Summary
 
@@ -97,7 +97,7 @@ def test_the_processor_goes_on_where_there_is_no_memory_for_a_block(monkeypatch,
 def test_several_devices_share_the_work_and_the_answer_is_the_same(plan, expected):
     devices = [HostDevice(), HostDevice()]
     kernel = CudaKernel(plan, devices=devices)
-    parts = parts_of(FIRST, FIRST + N)
+    parts = list(parts_of(FIRST, FIRST + N))
     total = Summary(plan.n_columns)
     with ThreadPoolExecutor(4) as pool:
         for part in pool.map(lambda ends: summarised(kernel, *ends), parts):

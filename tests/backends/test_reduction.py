@@ -5,7 +5,8 @@ import pytest
 from tests.backends.host_device import FLAGS, HostDevice, needs_compiler
 
 from simcost_kernels.backends.cuda import reduction
-from simcost_kernels.backends.cuda.reduction import Reduction, parts_of, reduction_text
+from simcost_kernels.backends.cuda.reduction import Reduction, reduction_text
+from simcost_kernels.ranges import parts_of
 from simcost_kernels.summary import BLOCK, Summary
 
 pytestmark = needs_compiler
@@ -127,6 +128,6 @@ def test_fusing_would_be_seen():
 
 
 def test_parts_are_cut_at_blocks():
-    assert parts_of(5, 6) == [(5, 6)]
-    assert parts_of(0, BLOCK) == [(0, BLOCK)]
-    assert parts_of(BLOCK - 1, 2 * BLOCK + 1) == [(BLOCK - 1, BLOCK), (BLOCK, 2 * BLOCK), (2 * BLOCK, 2 * BLOCK + 1)]
+    assert list(parts_of(5, 6)) == [(5, 6)]
+    assert list(parts_of(0, BLOCK)) == [(0, BLOCK)]
+    assert list(parts_of(BLOCK - 1, 2 * BLOCK + 1)) == [(BLOCK - 1, BLOCK), (BLOCK, 2 * BLOCK), (2 * BLOCK, 2 * BLOCK + 1)]

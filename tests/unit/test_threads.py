@@ -11,9 +11,10 @@ import pytest
 from tests.unit.test_overlap import N, small_plan
 
 from simcost.engine.simulate import simulate
-from simcost.engine.spans import shares, spans, tiles
+from simcost.engine.spans import shares, tiles
 from simcost.engine.threads import in_order
 from simcost_kernels.backends.reference import ReferenceKernel
+from simcost_kernels.ranges import parts_of
 from simcost_kernels.summary import BLOCK
 
 SPANS = [(0, 10), (10, 20), (20, 30), (30, 40)]
@@ -144,7 +145,7 @@ def test_a_failure_ends_the_work_and_is_told(where):
 @pytest.mark.parametrize("workers", [1, 2, 7])
 def test_pieces_are_all_there_is_each_once(workers):
     for first, n in ((5, 1), (0, 1000), (BLOCK - 7, BLOCK), (3, 3 * BLOCK)):
-        cut = list(spans(first, n))
+        cut = list(parts_of(first, first + n))
         assert joined(cut) == (first, first + n)
         assert all(start // BLOCK == (stop - 1) // BLOCK for start, stop in cut)
         assert [joined(list(tiles(start, stop, workers))) for start, stop in cut] == cut

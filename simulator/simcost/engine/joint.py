@@ -24,8 +24,9 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from simcost.engine.column_memory import ColumnMemory
-from simcost.engine.spans import spans, tiles
+from simcost.engine.spans import tiles
 from simcost.engine.threads import in_order
+from simcost_kernels.ranges import parts_of
 from simcost_kernels.summary import BLOCK, Summary
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def run_jointly(
     with ColumnMemory() as memory:
         desks = [_desk(each, kernels, min(BLOCK, span.n), memory) for each in collectors]
         until = None if progress else span.first
-        with closing(in_order(desks, spans(span.first, span.n), work, workers=len(desks), until=until)) as done:
+        with closing(in_order(desks, parts_of(span.first, span.first + span.n), work, workers=len(desks), until=until)) as done:
             for desk, start, stop in done:
                 if progress:
                     watched.add(start, desk.columns[0][:1, : stop - start])

@@ -1,11 +1,9 @@
-"""Cutting ranges: scenarios into spans, and what is to be done for a span into pieces for several threads."""
+"""Spans of scenarios, and how what is to be done for one is cut into pieces for several threads."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from simcost_kernels.ranges import BLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,8 +11,8 @@ if TYPE_CHECKING:
 LONGEST_TILE = 8192
 """Scenarios of a piece at most: what the reference works on at once, and a few milliseconds of a compiled kernel."""
 
-LANES = 256
-"""Tiles are whole rows of lanes of a compiled kernel, whatever their number."""
+SHORTEST_TILE = 256
+"""Tiles are multiples of it: whole rows of lanes of a compiled kernel."""
 
 ROUNDS = 4
 """Pieces for each thread: the last to end has a quarter of a thread's share more than others at most."""
@@ -30,19 +28,10 @@ class Span:
     workers: int = 1
 
 
-def spans(first: int, n: int, span: int = BLOCK) -> Iterator[tuple[int, int]]:
-    """Yield (start, stop) of the scenarios ``first`` to ``first + n``, cut at multiples of ``span``."""
-    start, end = first, first + n
-    while start < end:
-        stop = min((start // span + 1) * span, end)
-        yield start, stop
-        start = stop
-
-
 def tiles(start: int, stop: int, workers: int) -> Iterator[tuple[int, int]]:
     """Yield (start, stop) of pieces of a span, for so many threads."""
-    rows = -(-(stop - start) // (ROUNDS * workers * LANES))
-    width = min(rows * LANES, LONGEST_TILE)
+    rows = -(-(stop - start) // (ROUNDS * workers * SHORTEST_TILE))
+    width = min(rows * SHORTEST_TILE, LONGEST_TILE)
     for first in range(start, stop, width):
         yield first, min(first + width, stop)
 

@@ -8,7 +8,8 @@ from itertools import chain
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from simcost.engine.spans import shares, spans, tiles
+from simcost.engine.spans import shares, tiles
+from simcost_kernels.ranges import parts_of
 from simcost_kernels.summary import BLOCK, Summary
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Host:
     def __init__(self, kernel: HostKernel, span: Span, *, memory: ColumnMemory, watching: bool) -> None:
         self._kernel, self._seed, self._workers = kernel, span.seed, span.workers
         n_columns, sections = kernel.plan.n_columns, kernel.plan.sampling.sections
-        self.spans = spans(span.first, span.n)
+        self.spans = parts_of(span.first, span.first + span.n)
         desks = min(span.workers, (span.first + span.n - 1) // BLOCK - span.first // BLOCK + 1)
         self._whole = Summary(n_columns, sections)
         self._watched = Summary(1, sections) if watching else None
@@ -105,7 +106,7 @@ class Device:
         self.lock = Lock()
         fetched = _to_a_block(span.first, span.n, wanted)
         self._fetched_to = span.first + fetched
-        self.spans = chain(spans(span.first, fetched), spans(self._fetched_to, span.n - fetched, kernel.span))
+        self.spans = chain(parts_of(span.first, self._fetched_to), parts_of(self._fetched_to, span.first + span.n, kernel.span))
         n_columns, sections = kernel.plan.n_columns, kernel.plan.sampling.sections
         width = min(BLOCK, fetched)
         self.desks = [Desk(memory.columns(n_columns, width), Summary(n_columns, sections)) for _ in range(span.workers)]

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simcost_kernels.aligned import aligned_columns
-from simcost_kernels.backends.cuda.reduction import parts_of
 from simcost_kernels.backends.cuda.worker import Worker
 from simcost_kernels.backends.cuda.workers import Workers
 from simcost_kernels.column import reduce_column
+from simcost_kernels.ranges import parts_of
 from simcost_kernels.sound_plan import verify
 from simcost_kernels.summary import BLOCK, Summary
 

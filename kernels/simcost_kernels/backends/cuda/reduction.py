@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from simcost_kernels.cells import KEY_SHIFT
+from simcost_kernels.ranges import parts_of
 from simcost_kernels.summary import BLOCK
 
 if TYPE_CHECKING:
@@ -40,11 +40,6 @@ def reduction_text() -> str:
     return f"#define THREADS {THREADS}\n" + Path(__file__).with_name("reduction.cuh").read_text(encoding="utf-8")
 
 
-def parts_of(start: int, stop: int, step: int = BLOCK) -> list[tuple[int, int]]:
-    """Cut the scenarios ``start`` to ``stop`` at multiples of ``step``."""
-    return list(pairwise([start, *range((start // step + 1) * step, stop, step), stop]))
-
-
 class Reduction:
     """The summary of a range of scenarios as it grows in a device's memory.
 
@@ -68,7 +63,7 @@ class Reduction:
         self, device: Device, module: Module, n_columns: int, *, start: int, stop: int, width: int, sections: int = 0
     ) -> None:
         self._device, self._module, self._n_columns, self._sections = device, module, n_columns, sections
-        self._parts = parts_of(start, stop)
+        self._parts = list(parts_of(start, stop))
         shape = (len(self._parts), n_columns)
         self._counts = device.empty(shape, np.int64)
         self._lows, self._highs, self._means, self._squares = (device.empty(shape, np.float64) for _ in range(4))
@@ -81,7 +76,7 @@ class Reduction:
 
     def add(self, first: int, n: int, columns: Buffer) -> None:
         """Take in columns, float64 (n_columns, n), of the scenarios from ``first``; ``first`` is an edge of a part."""
-        parts = len(parts_of(first, first + n))
+        parts = sum(1 for _ in parts_of(first, first + n))
         place = first // BLOCK - self._parts[0][0] // BLOCK
         here = slice(place, place + parts)
         head, width = np.uint64(min(BLOCK - first % BLOCK, n)), np.uint64(self._n_columns)

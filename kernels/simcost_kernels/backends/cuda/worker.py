@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simcost_kernels.backends.cuda.reduction import Reduction, parts_of, reduction_text
+from simcost_kernels.backends.cuda.reduction import Reduction, reduction_text
+from simcost_kernels.ranges import parts_of
 from simcost_kernels.sampling import dimensions
 from simcost_kernels.scenario_text import THREADS, scenario_text
 from simcost_kernels.sobol import scrambled
@@ -80,7 +81,7 @@ class Worker:
     def _launches(self, start: int, stop: int) -> list[tuple[int, int]]:
         """Cut a range into what is in memory at once; a ValueError if the method of sampling has no such scenarios."""
         self.plan.sampling.check(stop)
-        return parts_of(start, stop, self.blocks * BLOCK)
+        return list(parts_of(start, stop, self.blocks * BLOCK))
 
     def columns(self, seed: int, first: int, last: int) -> Buffer:
         """Return columns, float64 (n_columns, last - first), in the memory of the device, which is active."""
