@@ -84,13 +84,35 @@ def simcost_into(stdout: int, *words: str) -> subprocess.CompletedProcess[bytes]
     return subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, check=False, timeout=60)
 
 
-def test_a_reader_that_goes_away_is_no_failure_worth_a_word() -> None:
+def without_reader(*words: object) -> subprocess.CompletedProcess[bytes]:
     reader, writer = os.pipe()
     os.close(reader)
-    done = simcost_into(writer, "schema")
+    done = simcost_into(writer, *map(str, words))
     os.close(writer)
+    return done
+
+
+@pytest.mark.parametrize("words", [["--help"], ["schema"], ["doctor", "--json"]], ids=" ".join)
+def test_a_reader_that_goes_away_is_no_failure(words: list[str]) -> None:
+    done = without_reader(*words)
     assert done.stderr == b""
-    assert done.returncode == 1
+    assert done.returncode == 0
+
+
+def test_a_gate_keeps_its_verdict_when_its_reader_goes_away(scenario: Path) -> None:
+    said = {
+        sum_: without_reader("run", scenario, "--gate", "--set", f'budget.approved="{sum_} CNY"', "--force")
+        for sum_ in (1, 10**12)
+    }
+    assert {sum_: done.returncode for sum_, done in said.items()} == {1: 3, 10**12: 0}
+    assert all(done.stderr.startswith(b"Written to ") for done in said.values())
+
+
+def test_notes_without_a_reader_do_not_stop_a_run(scenario: Path) -> None:
+    command = '{ "$0" -m simcost run "$1" -o result.h5; echo $? >code; } 2>&1 >table | true'
+    subprocess.run(["sh", "-c", command, sys.executable, scenario], check=True, timeout=60)
+    assert Path("code").read_text() == "0\n"
+    assert Path("result.h5").exists()
 
 
 def test_a_closed_standard_output_is_no_failure(scenario: Path) -> None:

@@ -6,8 +6,9 @@ import gc
 import os
 import signal
 import sys
-from io import TextIOWrapper
 from typing import TYPE_CHECKING, NoReturn
+
+from simcost.cli.streams import prepare_streams
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -28,13 +29,7 @@ def main() -> NoReturn:
     """
     signal.signal(signal.SIGTERM, _leave)
     _start_light()
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:  # closed by the caller, who wants none of it
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - pathlib costs start-up; open to the end
-        elif isinstance(stream, TextIOWrapper):
-            # A terminal without Chinese shows \uXXXX for it: better than an error after an hour of computing.
-            stream.reconfigure(errors="backslashreplace")
+    prepare_streams()
     try:
         from simcost.cli.root import root
 

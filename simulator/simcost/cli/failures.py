@@ -33,7 +33,7 @@ def guarded(action: Callable[[], object], *, debug: bool) -> int:
     """
     try:
         code = action()
-        sys.stdout.flush()  # here, where a full disk or a closed pipe can still be told
+        sys.stdout.flush()  # here, where a full disk can still be told
     except click.ClickException as error:
         with contextlib.suppress(OSError):
             error.show()
@@ -53,8 +53,7 @@ def _report(error: Exception, *, debug: bool) -> int:
         traceback.print_exception(error)
     if isinstance(error, OSError):
         _silence_standard_output()
-    if not _is_closed_pipe(error):
-        _tell(*_lines(error))
+    _tell(*_lines(error))
     return error.exit_code if isinstance(error, SimcostError) else FAILURE
 
 
@@ -78,11 +77,6 @@ def _operating_system(error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return f"{place}{what}. Free some space, write elsewhere with -o, or keep no samples with --keep none."
     return f"{place}{what}"
-
-
-def _is_closed_pipe(error: Exception) -> bool:
-    """Tell whether the reader of our output went away (``simcost schema | head``), which is no failure worth a word."""
-    return isinstance(error, OSError) and error.errno == errno.EPIPE
 
 
 def _silence_standard_output() -> None:
