@@ -1,6 +1,7 @@
 """Distributions that cannot be taken: every mistake at its place, with its remedy."""
 
 import math
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -159,6 +160,8 @@ def test_observations_come_from_a_csv_file_beside_the_scenario(tmp_path):
         ("empty.csv", "x", "column", "no column"),
         ("header.csv", "x", "file", "no values"),
         ("binary.csv", "x", "file", "not UTF-8"),
+        ("gbk.csv", "x", "file", 'not UTF-8). Save it as a CSV file in UTF-8 (in Excel: "CSV UTF-8")'),
+        ("prices.xlsx", "x", "file", "is a workbook of a spreadsheet program. Save the sheet as a CSV file"),
         ("large.csv", "x", "file", "larger than 16 MiB"),
         ("semicolons.csv", "BilledCost", "file", "separated by semicolons. Save it with commas between columns"),
         ("semicolons.csv", "Bil", "file", "separated by semicolons"),
@@ -179,6 +182,9 @@ def test_files_that_cannot_serve_are_refused(tmp_path, file, column, place, says
     (folder / "empty.csv").write_text("")
     (folder / "header.csv").write_text("x\n")
     (folder / "binary.csv").write_bytes(b"\xff\xfe\x00x")
+    (folder / "gbk.csv").write_text("价格,x\n1,2\n", encoding="gb18030")
+    with zipfile.ZipFile(folder / "prices.xlsx", "w") as workbook:
+        workbook.writestr("xl/workbook.xml", "<workbook/>")
     (folder / "semicolons.csv").write_text('"BilledCost";x\n1,5;2\n')
     (folder / "tabs.csv").write_text("x\ty\n1\t2\n")
     (folder / "mixed.csv").write_text("x;y,z\n1;2,3\n")
@@ -193,6 +199,26 @@ def test_files_that_cannot_serve_are_refused(tmp_path, file, column, place, says
 def test_a_sound_file_with_something_odd_about_it_is_read(tmp_path, text):
     (tmp_path / "odd.csv").write_text(text)
     assert from_table({"empirical": {"file": "odd.csv", "column": "x"}}, folder=tmp_path).values == (1.0, 3.0)
+
+
+@pytest.mark.parametrize(
+    ("cell", "remedy"),
+    [
+        ("3,100", "Write 3100: "),
+        ("¥3,100.50", "Write 3100.50: "),
+        ("￥ 12", "Write 12: "),
+        ("1,234,567 CNY", "Write 1234567: "),
+        ("-40元", "Write -40: "),
+        ("1,5", "Mend or remove"),  # 1.5 for some
+        ("12 %", "Mend or remove"),
+        ("3万", "Mend or remove"),
+        ("合计", "Mend or remove"),
+    ],
+)
+def test_a_formatted_cell_is_answered_with_its_number(tmp_path, cell, remedy):
+    (tmp_path / "formatted.csv").write_text(f'x\n1\n"{cell}"\n', encoding="utf-8")
+    found = problems({"empirical": {"file": "formatted.csv", "column": "x"}}, tmp_path)["empirical.file"]
+    assert f'line 3: "{cell}" is no finite number. {remedy}' in found
 
 
 def test_too_many_observations_are_refused():

@@ -110,6 +110,10 @@ def test_clock_time_and_calendar_time_do_not_mix():
     [
         ("cny", 'Write "CNY"'),
         ("元", 'Write "CNY"'),
+        ("万元", 'Write "万CNY"'),
+        ("亿元/month", 'Write "亿CNY"'),
+        ("千元", 'Write "kCNY"'),
+        ("kcny", 'Write "kCNY"'),
         ("$/hour", 'Write "CNY"'),
         ("gb", '"GB" for gigabytes or "Gbit"'),
         ("KB", "1,024 bytes"),

@@ -16,6 +16,7 @@ from simcost.scenario.vocabulary import (
     MONEY_PREFIXES,
     MONEY_WORDS,
     MULTIPLES,
+    PREFIXES_OF_MONEY_WORDS,
     SYNONYMS,
     Symbol,
 )
@@ -105,9 +106,11 @@ def _money(name: str, currency: str) -> Symbol | None:
         code = name.removeprefix(prefix)
         if name.startswith(prefix) and code in CURRENCIES:
             return money_symbol(name, code, multiple)
-    if name.casefold() in MONEY_WORDS or name.upper() == currency:
-        what = f'the unit "{name}" is money without its ISO 4217 code'
-        raise UnitError(what, f'Write "{currency}".')
+    for prefix, ours in PREFIXES_OF_MONEY_WORDS.items():
+        called = name.removeprefix(prefix)
+        if name.startswith(prefix) and (called.casefold() in MONEY_WORDS or called.upper() == currency):
+            what = f'the unit "{name}" is money without its ISO 4217 code'
+            raise UnitError(what, f'Write "{ours}{currency}".')
     return None
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,12 @@ MAX_BYTES = 16 << 20
 
 MAX_VALUES = 100_000
 """Observations; more are better summarised first."""
+
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""What an .xlsx or .ods (both are ZIP archives) and an .xls (OLE) begin with."""
+
+CSV = 'a CSV file in UTF-8 (in Excel: "CSV UTF-8")'
+"""Excel's plain "CSV" is in the encoding of the country, GBK in China."""
 
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 """What some programs write between columns, where the decimal sign is a comma above all."""
@@ -102,10 +110,14 @@ def _text(file: str, reading: Reading, folder: Path) -> str | None:
         if place.stat().st_size > MAX_BYTES:
             reading.add(path, f"the file {echo(file)} is larger than {MAX_BYTES >> 20} MiB", "Keep the column that is used.")
             return None
-        return place.read_text(encoding="utf-8-sig")
+        content = place.read_bytes()
+        if content.startswith(WORKBOOKS):
+            reading.add(path, f"the file {echo(file)} is a workbook of a spreadsheet program", f"Save the sheet as {CSV}.")
+            return None
+        return content.decode("utf-8-sig")
     except (OSError, ValueError) as error:
         reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else getattr(error, "strerror", None) or "its name"
-        reading.add(path, f"the file {echo(file)} cannot be read ({reason})", "Give a CSV file in UTF-8.")
+        reading.add(path, f"the file {echo(file)} cannot be read ({reason})", f"Save it as {CSV}.")
         return None
 
 
@@ -154,9 +166,23 @@ def _numbers(cells: Sequence[tuple[int, str]], where: str, reading: Reading) -> 
         except ValueError:
             value = math.nan
         if not is_moderate(value):
-            reading.add(("file",), f"{where}, line {line}: {echo(cell)} is no finite number", "Mend or remove the line.")
+            plain = _number_alone(cell)
+            remedy = f"Write {plain}: no commas, signs or units beside the digits." if plain else "Mend or remove the line."
+            reading.add(("file",), f"{where}, line {line}: {echo(cell)} is no finite number", remedy)
             return None
         values.append(value)
     if not values:
         reading.add(("file",), f"{where} has no values", "Give at least one line below the header.")
     return values or None
+
+
+def _number_alone(cell: str) -> str:
+    """Return the digits of a formatted cell, ``¥3,100`` or ``3,100.50 CNY``; empty if it is none."""
+    found = _FORMATTED.fullmatch(unicodedata.normalize("NFKC", cell.strip()))
+    return found["number"].replace(",", "") if found else ""
+
+
+_FORMATTED = re.compile(
+    r"[¥$€£]?\s*(?P<number>-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)\s*(?:[¥$€£元]|[A-Z]{3})?", re.ASCII
+)
+"""A number with thousands or money; a decimal comma, a percentage and a multiple are nobody's to guess."""

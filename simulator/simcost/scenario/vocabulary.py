@@ -128,6 +128,9 @@ MONEY_WORDS = frozenset(
 MONEY_PREFIXES = {"": 1, "k": 10**3, "M": 10**6, "万": 10**4, "亿": 10**8}
 """Multiples of the currency: ``kUSD``, ``万CNY``."""
 
+PREFIXES_OF_MONEY_WORDS = {"": "", "k": "k", "万": "万", "亿": "亿", "千": "k", "百万": "M"}
+"""What people write before money without its code, ``万元``, and our prefix for it."""
+
 NO_CURRENCY = "XXX"
 """ISO 4217's code for transactions in no currency: where a quantity can have none."""
 
