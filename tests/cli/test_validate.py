@@ -52,6 +52,20 @@ def test_no_confidence_is_rounded_to_certainty(call, scenario: Path) -> None:
     assert "to be kept with a probability of 99.75 %." in told
 
 
+@pytest.mark.parametrize("command", ["validate", "lint"])
+def test_the_problems_of_an_invalid_file_are_a_document_too(call, scenario: Path, command: str) -> None:
+    text = scenario.read_text(encoding="utf-8")
+    scenario.write_text(text.replace("months", "month", 1).replace('"gpus * gpu_price"', '"gpus * gpu_prize"'), encoding="utf-8")
+    told = call(command, scenario, "--json")
+    document = json.loads(told.stdout)
+    assert (document["schema"], document["scenario"]) == ("simcost/problems/1", str(scenario))
+    heads = [f"{scenario}:{each['line']}:{each['column']}: {each['place']}: {each['what']}. " for each in document["problems"]]
+    lines = [line for line in told.stderr.splitlines() if line.startswith(str(scenario))]
+    assert len(heads) == len(lines) > 1
+    assert all(line.startswith(head) for line, head in zip(lines, heads, strict=True))
+    assert (told.exit_code, call(command, scenario).stdout) == (2, "")
+
+
 def test_the_document_has_the_same(call, scenario: Path) -> None:
     document = json.loads(call("validate", scenario, "--json").stdout)
     assert document["schema"] == "simcost/model/1"

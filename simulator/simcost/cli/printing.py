@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,6 +11,8 @@ import click
 from simcost.report.printable import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from simcost.results.result import Result
 
 
@@ -25,6 +28,21 @@ def print_json(document: dict[str, Any]) -> None:
 
     text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
     click.echo(text.encode("utf-8", "backslashreplace"))
+
+
+@contextmanager
+def problems_told(*, as_json: bool) -> Iterator[None]:
+    """Print the problems of an invalid file as a document too, for the two commands that are asked for them."""
+    from simcost.errors import ScenarioError
+
+    try:
+        yield
+    except ScenarioError as error:
+        if as_json:
+            from simcost.report.problem_json import problems_document
+
+            print_json(problems_document(error))
+        raise
 
 
 def print_result(result: Result, *, as_json: bool) -> None:

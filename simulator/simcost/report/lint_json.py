@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from simcost.report.problem_json import problem_json
 from simcost.scenario.lint.registry import RULES
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ SEVERITIES = ("error", "warning", "note")
 
 
 def lint_document(path: str, remarks: Sequence[Remark]) -> dict[str, Any]:
-    """Arrange remarks for `json.dumps`; lines and columns count from 1, and 0 is no place in the file."""
+    """Arrange remarks for `json.dumps`."""
     titles = {rule.code: rule.title for rule in RULES}
     return {
         "schema": LINT_SCHEMA,
@@ -28,12 +29,7 @@ def lint_document(path: str, remarks: Sequence[Remark]) -> dict[str, Any]:
                 "code": remark.code,
                 "severity": remark.severity,
                 "title": titles.get(remark.code, ""),
-                "place": remark.problem.place,
-                "line": remark.problem.line,
-                "column": remark.problem.column,
-                "quoted": remark.problem.quoted,
-                "what": remark.problem.what,
-                "remedy": remark.problem.remedy,
+                **problem_json(remark.problem),
             }
             for remark in remarks
         ],
