@@ -148,7 +148,8 @@ def prices(repeats: int) -> dict[str, float]:
     """Nanoseconds a lane of each kind, medians of turns."""
     w = aligned_empty((16 * LANES,))
     w[:] = np.random.default_rng(2).random(len(w))
-    todo, found = dear(), {}
+    todo = dear()
+    found: dict[str, list[float]] = {}
     for name, run in todo.items():
         run(1, w)
         found[name] = []

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -132,8 +132,8 @@ def instructions(assembly: str) -> list[Instruction]:
         elif own and (encoded := ENCODED.match(row)):
             found[-1] = replace(found[-1], control=int(encoded[1], 16) >> 41)
     slow: set[int] = set()
-    for place, each in enumerate(found):
-        target = TARGET.search(each.operands) if each.name == "BRA" else None
+    for place, jump in enumerate(found):
+        target = TARGET.search(jump.operands) if jump.name == "BRA" else None
         end = labels.get(target[1], 0) if target else 0
         if place < end <= place + SLOW_WITHIN and any(found[i].name == "CALL" for i in range(place, end)):
             slow |= set(range(place + 1, end))
@@ -144,14 +144,14 @@ def instructions(assembly: str) -> list[Instruction]:
 class Weighed:
     """Instructions a scenario by the outermost function that asks for them and by unit, and the cycles of a warp."""
 
-    counted: dict[str, Counter[str]]
+    counted: dict[str, defaultdict[str, float]]
     cycles: float
 
 
 def weighed(text: str, horizon: int, assembly: str) -> Weighed:
     """Weigh the instructions of a text by how often a warp runs them, one after the other as they stand."""
     names, often = functions(text), times(text, horizon)
-    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    counted: dict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
     now, cycles, ready = 0, 0.0, [0] * 8
     for each in instructions(assembly):
         chain = [names[line] for line in each.lines]
@@ -178,7 +178,7 @@ def main() -> None:
     plan = api.compile(path).plan
     text = scenario_text(plan, target="cuda")
     found = weighed(text, plan.horizon, disassembled(cubin_of(text, b"-lineinfo"), disassembler(), "-gi", "-hex"))
-    total = sum(found.counted.values(), Counter())
+    total = {unit: sum(row[unit] for row in found.counted.values()) for unit in UNITS}
     print(f"{path.stem}: instructions a scenario on sm_90, and seconds of a billion on an H100 at {CLOCK_HZ / 1e9} GHz at best")
     for unit, lanes in (("issued", ISSUED), *((unit, lanes) for unit, (lanes, _) in UNITS.items())):
         count = sum(total.values()) if unit == "issued" else total[unit]

@@ -32,7 +32,7 @@ def cubin_of(text: str, *more: bytes) -> bytes:
     options = [b"--gpu-architecture=sm_90", b"--fmad=false", b"--std=c++14", *more]
     nvrtc.nvrtcCompileProgram(program, len(options), options)
     _, size = nvrtc.nvrtcGetCUBINSize(program)
-    cubin = b" " * size
+    cubin: bytes = b" " * size
     nvrtc.nvrtcGetCUBIN(program, cubin)
     return cubin
 

@@ -30,6 +30,9 @@ sys.path[:0] = [str(Path(__file__).parents[1] / folder) for folder in ("kernels"
 from gpu import identity, plans, speed, variants  # noqa: E402 - found by the line above
 from gpu.session import ROOT, Session, say  # noqa: E402
 
+from simcost_kernels.backends.cuda.kernel import CudaKernel  # noqa: E402
+from simcost_kernels.summary import BLOCK  # noqa: E402
+
 RECORD = ROOT / "bench" / "records" / "gpu_suite.json"
 SECONDS = 450.0
 """A command on a lent machine has ten minutes; starting it takes some, and the last section may overrun."""
@@ -91,8 +94,8 @@ def memory(session):
     pool = cupy.get_default_memory_pool()
     pool.free_all_blocks()
     before = pool.total_bytes()
-    kernel = speed.CudaKernel(plans.load(session.plans[plans.MAIN]), devices=session.queues(2))
-    speed.simulate(kernel, (2 if session.quick else 256) * speed.BLOCK, 2)
+    kernel = CudaKernel(plans.load(session.plans[plans.MAIN]), devices=session.queues(2))
+    speed.simulate(kernel, (2 if session.quick else 256) * BLOCK, 2)
     session.found |= {"pool_bytes": pool.total_bytes() - before, "of_bytes": cupy.cuda.runtime.memGetInfo()[1]}
     say(dict(session.found))
 

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -135,5 +135,6 @@ def write_record(name: str, content: dict[str, object]) -> None:
     (RECORDS / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n")
 
 
-def read_record(name: str) -> dict[str, object]:
-    return json.loads((RECORDS / f"{name}.json").read_text())
+def read_record(name: str) -> dict[str, Any]:
+    record: dict[str, Any] = json.loads((RECORDS / f"{name}.json").read_text())
+    return record

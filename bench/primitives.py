@@ -44,7 +44,7 @@ def draws_of_months(rows: int, w: Any) -> None:
         draw_month_row(KEY, ZERO, u64(row) * M, ONE, u64(row), w, X, KEPT)
 
 
-def elementwise(body: Any) -> Callable[..., None]:
+def elementwise(body: Any) -> Any:
     @njit(**OPTIONS)
     def run(rows: int, w: Any) -> None:
         for _ in range(rows):
@@ -54,7 +54,7 @@ def elementwise(body: Any) -> Callable[..., None]:
     return run
 
 
-def on_rows(name: str, *tables: np.ndarray) -> Callable[..., None]:
+def on_rows(name: str, *tables: np.ndarray) -> Any:
     function = ROWS[name]
     if not tables:
 

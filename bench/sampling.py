@@ -19,7 +19,7 @@ from simcost.compile.compiled import compile_scenario
 from simcost.engine.backend import kernel_for
 from simcost.scenario import load
 from simcost_kernels.aligned import aligned_columns
-from simcost_kernels.sampling import Sampling
+from simcost_kernels.sampling import Method, Sampling
 from simcost_kernels.summary import BLOCK, Summary
 
 ROOT = Path(__file__).parents[1]
@@ -31,11 +31,11 @@ MODELS = {
         ("line", "Incidents"): "its incidents: 12 rare events",
     },
 }
-METHODS = ("sobol", "latin-hypercube")
+METHODS: tuple[Method, ...] = ("sobol", "latin-hypercube")
 PROBABILITIES = (0.5, 0.95, 0.99)
 
 
-def ratios(path: Path, method: str, wanted: dict[tuple[str, str], str], seeds: int) -> np.ndarray:
+def ratios(path: Path, method: Method, wanted: dict[tuple[str, str], str], seeds: int) -> np.ndarray:
     """Mean width of each wanted column's intervals over that of the exact ones of random scenarios: (columns, 3)."""
     plan = replace(compile_scenario(load(path)).plan, sampling=Sampling(method))
     kernel, places = kernel_for(plan, "cpu"), [(group, label) for group, label, _ in plan.columns()]
@@ -47,8 +47,10 @@ def ratios(path: Path, method: str, wanted: dict[tuple[str, str], str], seeds: i
         summary = Summary(len(rows), plan.sampling.sections)
         summary.add(0, out[rows])
         for row in range(len(rows)):
-            widths[row] += [each.high - each.low for each in quantiles(summary, row, PROBABILITIES)]
-            random[row] += [np.diff(summary.at_rank(row, ranks(BLOCK, p)))[0] for p in PROBABILITIES]
+            widths[row] += [
+                np.diff(np.array([each.low, each.high], dtype=float))[0] for each in quantiles(summary, row, PROBABILITIES)
+            ]
+            random[row] += [np.diff(summary.at_rank(row, np.array(ranks(BLOCK, p), dtype=np.int64)))[0] for p in PROBABILITIES]
     return widths / random
 
 

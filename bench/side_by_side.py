@@ -13,6 +13,7 @@ import subprocess
 import sys
 from functools import partial
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from measure import SCENARIO, SEED, in_a_line, machine, parser, timed, whole_number
 
@@ -22,6 +23,9 @@ from simcost.compile.cut import cut
 from simcost.engine.backend import kernels_for
 from simcost.engine.simulate import simulate
 from simcost.engine.spans import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 OPTIONS = ("", "reserved", "distilled")
 COMMANDS = {
@@ -44,7 +48,7 @@ def main() -> None:
     n = chosen.scenarios
     print(f"{in_a_line(machine(('numpy', 'numba')))}; {n:,} scenarios, {chosen.repeats} rounds")
     kernels = kernels_for([cut(api.compile(SCENARIO, option=option).plan, ("total",)) for option in OPTIONS], "cpu", n=n)
-    sides = {
+    sides: dict[str, Callable[[], object]] = {
         "one after the other": partial(one_after_the_other, kernels, n),
         "side by side": lambda: paired_run(kernels, Span(SEED, 0, n, 2)),
         "side by side, no distributions": lambda: paired_run(kernels, Span(SEED, 0, n, 2), distributions=False),

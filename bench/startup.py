@@ -20,7 +20,7 @@ from whole_process import PACKAGES, Cost, middle, simcost_run, whole
 
 from simcost import api
 from simcost.engine import choice
-from simcost.engine.backend import kernel_for
+from simcost.engine.backend import host_kernel_for
 from simcost_kernels.aligned import aligned_columns
 from simcost_kernels.summary import BLOCK, Summary
 
@@ -96,14 +96,13 @@ def constants(costs: Costs) -> dict[str, tuple[float, float]]:
 
 def rates(plan: Plan, backend: str) -> tuple[float, float]:
     """Return nanoseconds a scenario of a kernel on one core, and a scenario and column of its summary."""
-    kernel, summary = kernel_for(plan, backend), Summary(plan.n_columns)
+    kernel, summary = host_kernel_for(plan, backend), Summary(plan.n_columns)
     out = aligned_columns(plan.n_columns, BLOCK)
-    runs, both = [], []
+    running, summing = [], []
     for start in range(0, 5 * BLOCK, BLOCK):
-        runs.append(seconds_of(partial(kernel.run, SEED, start, start + BLOCK, out))[1])
-        both.append(seconds_of(partial(kernel.summarize, summary, SEED, start, start + BLOCK, out))[1])
-    running, summing = statistics.median(runs), statistics.median(both) - statistics.median(runs)
-    return running / BLOCK * 1e9, summing / BLOCK / plan.n_columns * 1e9
+        running.append(seconds_of(partial(kernel.run, SEED, start, start + BLOCK, out))[1])
+        summing.append(seconds_of(partial(summary.add, start, out, reduction=kernel.reduction))[1])
+    return statistics.median(running) / BLOCK * 1e9, statistics.median(summing) / BLOCK / plan.n_columns * 1e9
 
 
 def main() -> None:

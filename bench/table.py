@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from measure import read_record
 
@@ -27,7 +28,7 @@ def figure(value: float) -> str:
     return f"{float(f'{value:.3g}'):,.{digits}f}"
 
 
-def throughput(record: dict) -> str:
+def throughput(record: dict[str, Any]) -> str:
     """Everyone's figures, quickest first; what yields all columns apart, beside the script that does."""
     seconds = {name: median(each["seconds"]) for name, each in record["times"].items() if "alone" not in name}
     every = {name: value for name, value in seconds.items() if name.endswith(", all columns")}
@@ -47,7 +48,7 @@ def throughput(record: dict) -> str:
     )
 
 
-def kernels(record: dict) -> str:
+def kernels(record: dict[str, Any]) -> str:
     """The 32 columns alone, nothing summarised, quickest first."""
     seconds = {name: median(each["seconds"]) for name, each in record["times"].items() if ", kernel alone" in name}
     rows = [
@@ -62,19 +63,19 @@ def rates(seconds: float, script: float, n: int) -> list[str]:
     return [figure(seconds / n * 1e9), figure(n / seconds / 1e6), figure(script / seconds)]
 
 
-def accuracy(record: dict) -> str:
+def accuracy(record: dict[str, Any]) -> str:
     rows = sorted(record["answers"].items(), key=lambda item: item[1]["seconds"])
     head = f"P95 of the total within {record['target']:.1%}"
     return table([head, "scenarios", "seconds"], [[name, f"{a['scenarios']:,}", figure(a["seconds"])] for name, a in rows])
 
 
-def whole_process(record: dict) -> str:
+def whole_process(record: dict[str, Any]) -> str:
     rows = record["costs"].items()
     head = "a million scenarios, from the shell to the written file"
     return table([head, "seconds", "MB"], [[name, figure(cost["seconds"]), f"{cost['peak_mb']:,.0f}"] for name, cost in rows])
 
 
-def answers(record: dict) -> str:
+def answers(record: dict[str, Any]) -> str:
     """Each answer beside a plain run."""
     head = f"answers from {record['scenarios']:,} scenarios each, from the shell"
     rows = record["costs"].items()

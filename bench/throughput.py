@@ -18,7 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from measure import (
@@ -37,7 +37,7 @@ from measure import (
 
 from simcost import api
 from simcost.compile.cut import cut
-from simcost.engine.backend import kernel_for
+from simcost.engine.backend import host_kernel_for
 from simcost.engine.simulate import simulate
 from simcost_kernels.aligned import aligned_columns
 from simcost_kernels.summary import BLOCK, Summary
@@ -45,7 +45,7 @@ from simcost_kernels.summary import BLOCK, Summary
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simcost.engine.kernels import Kernel
+    from simcost.engine.kernels import HostKernel
 
 sys.path.insert(0, str(Path(__file__).parent / "rivals"))
 
@@ -113,18 +113,18 @@ BARS = (
 )
 
 
-def kernels() -> dict[str, Kernel]:
+def kernels() -> dict[str, HostKernel]:
     """The benchmark's kernels by name: those with the columns that everyone yields, and the whole model's."""
     whole = api.compile(SCENARIO).plan
     equal = cut(whole, EQUAL)
     return {
-        "reference": kernel_for(equal, "reference"),
-        "cpu": kernel_for(equal, "cpu"),
-        "whole": kernel_for(whole, "cpu"),
+        "reference": host_kernel_for(equal, "reference"),
+        "cpu": host_kernel_for(equal, "cpu"),
+        "whole": host_kernel_for(whole, "cpu"),
     }
 
 
-def figures(kernel: Kernel, n: int, workers: int) -> list[np.ndarray]:
+def figures(kernel: HostKernel, n: int, workers: int) -> list[np.ndarray]:
     """Percentiles of every column, as `simcost run` finds them."""
     summary = simulate(kernel, seed=SEED, first=0, n=n, workers=workers)
     ranks = np.ceil(np.array(PERCENTILES) / 100 * n).astype(np.int64) - 1
@@ -134,10 +134,11 @@ def figures(kernel: Kernel, n: int, workers: int) -> list[np.ndarray]:
 def all_columns_of_the_script(n: int) -> np.ndarray:
     script = import_module("numpy_script")
     _, matrix = script.columns(*script.simulate(n, SEED))
-    return np.percentile(matrix, PERCENTILES, axis=1)
+    figures: np.ndarray = np.percentile(matrix, PERCENTILES, axis=1)
+    return figures
 
 
-def together(kernels: dict[str, Kernel], n: int) -> dict[str, Callable[[], object]]:
+def together(kernels: dict[str, HostKernel], n: int) -> dict[str, Callable[[], object]]:
     """Everyone's figures, from nothing to percentiles."""
     rivals = {name: rival.run(n) for name, rival in RIVALS.items() if rival.is_installed()}
     return {
@@ -151,7 +152,7 @@ def together(kernels: dict[str, Kernel], n: int) -> dict[str, Callable[[], objec
     }
 
 
-def kernel_alone(kernel: Kernel, n: int, threads: int = 1) -> None:
+def kernel_alone(kernel: HostKernel, n: int, threads: int = 1) -> None:
     """Columns of one block after another, in the same memory; threads share the blocks out."""
 
     def work(thread: int) -> None:
@@ -170,14 +171,14 @@ def handwritten_alone(n: int) -> None:
         handwritten.simulate_scenarios(np.uint64(start), np.uint64(BLOCK), np.uint64(SEED), out)
 
 
-def summary_alone(kernel: Kernel, columns: np.ndarray, n: int) -> None:
+def summary_alone(kernel: HostKernel, columns: np.ndarray, n: int) -> None:
     """One block's columns, taken for those of all blocks."""
     summary = Summary(len(columns))
     for start in range(0, n, BLOCK):
         summary.add(start, columns, reduction=kernel.reduction)
 
 
-def apart(kernels: dict[str, Kernel], n: int) -> dict[str, Callable[[], object]]:
+def apart(kernels: dict[str, HostKernel], n: int) -> dict[str, Callable[[], object]]:
     """Kernel and summary by themselves, one thread where no more are named."""
     same_bits, equal = import_module("handwritten_same_bits").KERNEL, kernels["cpu"]
     runs: dict[str, Callable[[], object]] = {
@@ -194,7 +195,7 @@ def apart(kernels: dict[str, Kernel], n: int) -> dict[str, Callable[[], object]]
     return runs
 
 
-def bars(times: dict[str, Times], runs: dict[str, Callable[[], object]]) -> list[dict[str, object]]:
+def bars(times: dict[str, Times], runs: dict[str, Callable[[], object]]) -> list[dict[str, Any]]:
     """What was promised of rows that are there, and what was measured."""
     found = [bar for bar in BARS if bar.row in times and bar.over in times]
     return [{**vars(bar), "measured": measured(bar, times, runs)} for bar in found]
@@ -204,7 +205,8 @@ def measured(bar: Bar, times: dict[str, Times], runs: dict[str, Callable[[], obj
     """How many times as quick a row is: by the medians of its turns, or the median of pairs of calls."""
     if not bar.in_pairs:
         return times[bar.over].median / times[bar.row].median
-    ratios, end = [], perf_counter() + PAIRS_S
+    ratios: list[float] = []
+    end = perf_counter() + PAIRS_S
     while perf_counter() < end or not ratios:
         seconds, quicker = (seconds_of(runs[name])[0] for name in (bar.over, bar.row))
         ratios.append(seconds / quicker)

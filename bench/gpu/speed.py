@@ -8,6 +8,7 @@ import sys
 import time
 from collections import defaultdict
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 from gpu.operations import counted
@@ -56,14 +57,15 @@ class Clocked:
 
 def clocked(device, on_gpu):
     """Return a device whose launches are noted, and the list of them."""
-    times, load_text = [], device.load
+    times: list[tuple[str, Any, Any]] = []
+    load_text = device.load
     device.load = lambda text: Clocked(load_text(text), on_gpu, times)
     return device, times
 
 
 def milliseconds(times, on_gpu):
     """Sum what was noted by kernel."""
-    sums = defaultdict(float)
+    sums: dict[str, float] = defaultdict(float)
     for kernel, begin, end in times:
         if on_gpu:
             import cupy
@@ -188,7 +190,8 @@ def _timed_scenarios(session, plan, n, bounds):
             times.clear()
             worker.columns(SEED, 0, n)
         taken_ms = milliseconds(times, session.on_gpu)["run"]
-        attributes = worker.scenarios.module.attributes("run") if session.on_gpu else {}
+        module: Any = worker.scenarios
+        attributes = module.module.attributes("run") if session.on_gpu else {}
     return {"ns_a_scenario": taken_ms * 1e6 / n, **attributes}
 
 
@@ -309,7 +312,7 @@ def _jax(session):
     def percentiles(drawn):
         return jnp.percentile(drawn, jnp.array(jax_script.PERCENTILES), axis=1)
 
-    found = {"devices": str(jax.devices())}
+    found: dict[str, object] = {"devices": str(jax.devices())}
     for n, chunk in ((4096, 4096),) if session.quick else ((1 << 20, 1 << 20), (1 << 22, 1 << 20), (1 << 22, 1 << 22)):
         drawn, taken = [], []
         for seed in range(4):

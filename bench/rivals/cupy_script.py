@@ -6,6 +6,7 @@ Percentiles are CuPy's, column by column: sorting all at once needs several time
     python bench/rivals/cupy_script.py -n 10_000_000
 """
 
+from importlib import import_module
 from types import FunctionType, SimpleNamespace
 
 import numpy_script
@@ -43,10 +44,9 @@ def bound(library):
     return SimpleNamespace(**{each.__name__: functions[each.__name__] for each in OWN})
 
 
-def figures(n, seed, library=None):
+def figures(n, seed, arrays=None):
     """Percentiles of total, categories, months and cumulative months, float64 (7, 32), on the host."""
-    if library is None:
-        import cupy as library
+    library = import_module("cupy") if arrays is None else arrays
     script = bound(library)
     lines, months = script.simulate(n, seed)
     categories, cumulative = script.group(lines, 0), library.cumsum(months, axis=0)

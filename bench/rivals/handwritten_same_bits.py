@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import same_bits_setup as s
 from asked_lines import ask_row
-from numpy_script import HOURS
+from numpy_script import HOURS as CALENDAR
 from same_bits_setup import LANES, ROW, ZERO, P, u64
 
 from simcost.compile.cut import cut
@@ -31,7 +31,7 @@ MONTH, CUMULATIVE = u64(8), u64(20)
 """First columns of the months and of the cumulative months; before them the total and seven categories."""
 
 NOISE, SPOT, LOAD, INCIDENT = s.streams("traffic_noise spot_price utilization incident")
-HOURS = tuple(float(hours) for hours in HOURS)
+HOURS = tuple(float(hours) for hours in CALENDAR)
 JANUARY, FEBRUARY, MARCH, JUNE, JULY, NOVEMBER = 0, 1, 2, 5, 6, 10
 EDGE = float(s.TABLES[s.INCIDENTS][0, 0])
 exp, ceil = BODIES["exp"], BODIES["ceil"]

@@ -216,7 +216,7 @@ def costs(of, draw_month):
 
 def group(lines, place):
     """Sum the lines by category (0), stage (1) or owner (2)."""
-    sums = {}
+    sums: dict[str, np.ndarray] = {}
     for name, money in lines.items():
         label = LINES[name][place]
         sums[label] = sums[label] + money if label in sums else money

@@ -81,6 +81,11 @@ def kernel_for(plan: Plan, backend: str = "reference", *, notice: Notice | None 
     return cast("Kernel", getattr(import_module(entry.module), entry.kernel)(plan))
 
 
+def host_kernel_for(plan: Plan, backend: str) -> HostKernel:
+    """Make a plan ready to run on a back end of the host, ``reference`` or ``cpu``, as `kernel_for` does."""
+    return cast("HostKernel", kernel_for(plan, backend))
+
+
 def _cuda_kernel(plan: Plan, notice: Notice | None) -> Kernel:
     """Make a plan ready for the GPUs here, or say in one line why that cannot be and what mends it.
 
@@ -207,10 +212,7 @@ def _overlapped(plan: Plan, notice: Notice | None) -> Iterator[Kernel]:
     """Run a plan while it is compiled; at the end the compilation is stopped, or waited for if it has long been due."""
     from simcost_kernels.backends.cpu import Compilation, seconds_spent, spend
 
-    def on_host(backend: str) -> HostKernel:
-        return cast("HostKernel", kernel_for(plan, backend))
-
-    reference = on_host("reference")
+    reference = host_kernel_for(plan, "reference")
     try:
         compilation = Compilation(plan)
     except OSError:  # no process to be had: the run can do without
@@ -219,7 +221,7 @@ def _overlapped(plan: Plan, notice: Notice | None) -> Iterator[Kernel]:
     due = is_due(plan, seconds_spent(plan))
     _tell(notice, plan, "beside the run")
     started = perf_counter()
-    kernel = OverlappedKernel(reference, compilation, lambda: on_host("cpu"))
+    kernel = OverlappedKernel(reference, compilation, lambda: host_kernel_for(plan, "cpu"))
     try:
         yield kernel
     except BaseException:

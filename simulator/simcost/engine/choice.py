@@ -31,7 +31,7 @@ REFERENCE_OTHER_NS = 0.5
 SUMMARY_NS = 6.0
 """Nanoseconds a scenario and column of the summary on NumPy."""
 
-CPU_SPEEDUP = 11.0
+CPU_SPEEDUP = 20.0
 """How much faster a compiled kernel is on one core."""
 
 CPU_SUMMARY_NS = 2.6
