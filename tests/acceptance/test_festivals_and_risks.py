@@ -93,6 +93,36 @@ def test_the_date_and_the_height_of_a_festival_are_drawn_for_each_year(tmp_path:
     assert np.all(found[10] == 3_100)
 
 
+ACROSS = """[[festivals]]
+name = "New year"
+month = 1
+starts = 20
+days = "23 day"
+uplift = { uniform = { low = 2, high = 3 }, unit = "1" }
+"""
+
+
+@pytest.mark.parametrize("start", ["2027-02", "2027-01"])
+def test_a_festival_over_the_end_of_a_year_of_the_run_has_one_uplift(tmp_path: Path, start: str) -> None:
+    """A run from February has January in its year 1 and the last eleven days of the festival in year 2."""
+    found = monthly(tmp_path, ACROSS, COST.format(amount="price * new_year_uplift_of_month"), start=start, months=36, n=1_000)
+    january = 1 - int(start[5:])
+    days = [(january + 12 * year, 12 / 31, 11 / (29 if year == 1 else 28)) for year in range(4)]
+    uplifts = np.array(
+        [((found[[at, at + 1]] / 3_100 - 1) / np.array([[first], [rest]]) + 1) for at, first, rest in days if 0 <= at < 35]
+    )
+    assert uplifts[:, 0] == pytest.approx(uplifts[:, 1], rel=1e-12)
+    assert np.all(abs(np.corrcoef(uplifts[:, 0])[np.triu_indices(len(uplifts), 1)]) < STANDARD_ERRORS / np.sqrt(1_000))
+
+
+def test_what_cannot_pass_into_another_year_carries_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "short.toml"
+    cost = COST.format(amount="price * new_year_uplift_of_month")
+    short = HEAD.format(start="2027-02", months=3) + ACROSS.replace("starts = 20", "starts = 8") + cost
+    path.write_text(short, encoding="utf-8")
+    assert "new_year_uplift_held" not in {driver.name for driver in simcost.load(path).drivers}
+
+
 def risk(*lines: str) -> str:
     return '[[risks]]\nname = "Breach"\n' + "\n".join(lines) + "\n"
 

@@ -1,7 +1,7 @@
 """``[[festivals]]``: days of every year on which traffic is a multiple of itself; whatever it lifts names its drivers.
 
 A window of days begins in a month of the calendar and may run into the next ones: a livestream season lasts for weeks.
-One that began before the run has its last days within it.
+One that began before the run has its last days within it. A window has one uplift, also where a year of the run ends within it.
 NAME_uplift_of_month is the factor of a month's mean, NAME_peak that of its busiest days, NAME_provisioned the same without what
 is bought by the hour.
 """
@@ -43,12 +43,31 @@ class FestivalsTable(NamedTable):
 def expand(block: FestivalsTable, festival: Writer) -> None:
     """Days of the window in each month, then the factors."""
     days = _days(block, festival)
-    uplift = festival.value("uplift", unit="1", bounds=NOT_NEGATIVE, draw="year")
+    uplift = _uplift(block, festival)
     festival.driver("uplift_of_month", f"1 + ({uplift} - 1) * {days} / {_days_of_month(festival)}", "uplift")
     peak = festival.driver("peak", f"where({days} > 0, {uplift}, 1)", "uplift")
     if festival.has("elastic"):
         elastic = festival.value("elastic", unit="1", bounds=SHARE)
         festival.driver("provisioned", f"1 + ({peak} - 1) * (1 - {elastic})", "elastic")
+
+
+def _uplift(block: FestivalsTable, festival: Writer) -> str:
+    """Write the factor on the days of the window: the draw of the year in which it began, though another begins within it."""
+    uplift = festival.value("uplift", unit="1", bounds=NOT_NEGATIVE, draw="year")
+    written = festival.expansion.replaced.data["inputs"].get(uplift)
+    is_drawn = isinstance(written, dict) and written.get("draw") == "year"
+    if not is_drawn or not _may_pass_into_another_year(block, festival):
+        return uplift
+    last = f"prev({festival.named('uplift_held')}, {uplift})"
+    return festival.driver("uplift_held", f"where(calendar_month == {block.month}, {uplift}, {last})", "uplift")
+
+
+def _may_pass_into_another_year(block: FestivalsTable, festival: Writer) -> bool:
+    """Whether a window that began in one year of the run, twelve months from its first, may have days in the next."""
+    starts = festival.most("starts", unit="1") if festival.has("starts") else 1
+    days = min(festival.most("days", unit="day"), LONGEST)
+    leap_day = 1
+    return min(starts, 31) - 1 + days > days_before(festival.expansion.start, block.month) - leap_day
 
 
 def _days(block: FestivalsTable, festival: Writer) -> str:
