@@ -30,6 +30,18 @@ def test_show_answers_percentiles_that_the_run_was_not_asked_for(call, result_fi
     assert set(shown) == {"p5", "p10", "p50", "p80", "p90", "p95", "p99", "p99.5"}
 
 
+def test_show_gives_the_scenario_file_back(call, scenario: Path) -> None:
+    scenario.write_bytes(scenario.read_bytes().replace(b"\n", b"\r\n"))  # as an editor on Windows saves it
+    variant = ["--option", "reserved", "--set", 'inputs.gpus="12 GPU"']
+    assert call("run", scenario, "-o", "r.h5", *variant).exit_code == 0
+    shown = call("show", "r.h5", "--toml")
+    assert shown.stdout_bytes == scenario.read_bytes()
+    assert shown.stderr == "The run was given --option reserved --set 'inputs.gpus=\"12 GPU\"' too.\n"
+    assert call("run", scenario, "-o", "r.h5", "--force").exit_code == 0
+    assert call("show", "r.h5", "--toml").stderr == ""
+    assert call("show", "r.h5", "--toml", "--json").exit_code == 2
+
+
 @pytest.mark.parametrize("name", ["missing.h5", "small.toml", "."])
 def test_what_is_no_result_is_told_in_one_line(call, scenario: Path, name: str) -> None:
     for words in (["show", name], ["export", name, "-o", "a.csv"]):

@@ -41,7 +41,8 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "deep_formula": lambda: b'schema = 1\n[drivers]\na = "' + b"(" * 9_000 + b'"',
     "formula_of_signs": lambda: b'schema = 1\n[drivers]\na = "' + b"-" * 9_000 + b'1"',
     "binary": lambda: bytes(range(256)) * 4_000,
-    "large_binary": lambda: b"\x89HDF\0" * (1 << 20),  # a result, by its first bytes
+    "large_binary": lambda: b"\x89HDF\0" * (1 << 20),
+    "result": lambda: b"\x89HDF\r\n\x1a\n" + bytes(5 << 20),
     "random_utf_8": lambda: bytes(range(1, 128)) * 8_000,
     "unknown_names": lambda: hostile_scenario(drivers=[f'd{i} = "x{i} + y{i}"' for i in range(4_000)]),
     "one_long_circle": lambda: hostile_scenario(drivers=[f'd{i} = "d{(i + 1) % 4_000}"' for i in range(4_000)]),
@@ -133,7 +134,8 @@ def test_the_known_offenders_are_named(tmp_path: Path) -> None:
         "dots": "a key of more than 16 parts",
         "long_list": "more than 20,000 values",
         "binary": "this is a binary file",
-        "large_binary": "this is a binary file (byte 4 is zero). Name a scenario file in TOML; simcost show prints a result.",
+        "large_binary": "this is a binary file (byte 4 is zero). Name a scenario file in TOML.",
+        "result": "this is a result, not a scenario file. simcost show prints it; simcost show ",
         "integer_of_many_digits": "an integer of thousands of digits",
     }
     for name, words in expected.items():

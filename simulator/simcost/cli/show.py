@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
 
 from simcost.cli.parameters import json_option, percentiles_option, result_argument, view_option
-from simcost.cli.printing import print_result
+from simcost.cli.printing import note, print_result
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from simcost.results.run_info import ScenarioInfo
     from simcost.scenario.scenario import View
 
 
@@ -19,13 +21,36 @@ if TYPE_CHECKING:
 @result_argument
 @percentiles_option
 @view_option
+@click.option("--toml", "as_toml", is_flag=True, help="Print the scenario file that the result holds, and nothing else.")
 @json_option
-def command(*, result: Path, percentiles: tuple[float, ...], view: View | None, as_json: bool) -> None:
+def command(*, result: Path, percentiles: tuple[float, ...], view: View | None, as_toml: bool, as_json: bool) -> None:
     """Print the table of a result file again.
 
     Other percentiles than those of the run can be asked for, and the other view: the file holds the distributions, not only the
-    figures, and costs as they are paid and as they are amortised.
-    """
+    figures, and costs as they are paid and as they are amortised. It holds the scenario file too:
+
+    \b
+    simcost show last_month.h5 --toml > last_month.toml
+    simcost compare last_month.toml scenario.toml
+    """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
+    if as_toml and (as_json or percentiles or view):
+        message = "--toml prints the scenario file as it was: give it alone."
+        raise click.UsageError(message)
     from simcost import api
 
-    print_result(api.show(result, percentiles=percentiles, view=view), as_json=as_json)
+    found = api.show(result, percentiles=percentiles, view=view)
+    if as_toml:
+        _print_scenario_file(found.scenario)
+    else:
+        print_result(found, as_json=as_json)
+
+
+def _print_scenario_file(scenario: ScenarioInfo) -> None:
+    """Print the file as the run read it, and note what the run replaced in it."""
+    click.echo(scenario.text.encode(), nl=False)
+    given = [
+        *([f"--option {quote(scenario.option)}"] if scenario.option else []),
+        *(f"--set {quote(each)}" for each in scenario.overrides),
+    ]
+    if given:
+        note(f"The run was given {' '.join(given)} too.")

@@ -18,6 +18,10 @@ LARGEST_INTEGER = 1 << 64
 """Integers beyond belong to no quantity, and printing them may be refused by Python."""
 
 
+HDF5 = b"\x89HDF\r\n\x1a\n"
+"""What a result begins with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A scenario file as read: ``data`` is what tomllib made of ``text``, ``sha256`` that of the bytes."""
@@ -119,10 +123,13 @@ def _content(path: Path) -> bytes:
 
 def _refuse_binary(path: str, content: bytes) -> None:
     """Refuse what is no text, such as a result: its size is not what is wrong with it."""
+    if content.startswith(HDF5):
+        what = "this is a result, not a scenario file"
+        _refuse(path, what, f"simcost show prints it; simcost show {path} --toml the scenario file that it holds.")
     nul = content.find(b"\0")
     if nul >= 0:
         what = f"this is a binary file (byte {nul} is zero)"
-        _refuse(path, what, "Name a scenario file in TOML; simcost show prints a result.")
+        _refuse(path, what, "Name a scenario file in TOML.")
 
 
 def _decoded(path: str, content: bytes) -> str:

@@ -41,6 +41,12 @@ SECTIONS: dict[str, str] = {
 """What each section of a file must be; a list is written ``[[cost]]``."""
 
 
+INCLUSIONS = frozenset({"include", "includes", "import", "imports", "extends", "inherits", "source", "sources"})
+"""Keys by which other languages take in a file."""
+
+STANDS_ALONE = "A scenario file includes no other: put them together before the run, cat scenario.toml prices.toml > whole.toml."
+
+
 def known_keys(model: type[BaseModel]) -> list[str]:
     """Keys of a table as the user writes them."""
     return [field.alias or name for name, field in model.model_fields.items()]
@@ -51,7 +57,7 @@ def check_sections(data: Mapping[str, object], findings: Findings) -> dict[str, 
     known = known_keys(ScenarioFile)
     for key in data:
         if key not in known:
-            remedy = suggestion(key, [*known, *BLOCKS])
+            remedy = STANDS_ALONE if key in INCLUSIONS else suggestion(key, [*known, *BLOCKS])
             findings.add(Finding((key,), f'unknown key "{_shortened(key)}"', remedy, at="key"))
     _check_version(data, findings)
     sections = {name: sound_section(data, name, kind, findings) for name, kind in SECTIONS.items()}
