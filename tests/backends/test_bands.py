@@ -11,7 +11,7 @@ from simcost.compile.banded import compile_banded
 from simcost.compile.bands import MEDIAN, WHOLE, Band
 from simcost.compile.compiled import compile_scenario
 from simcost.compile.quantiles import quantile
-from simcost.results.groups import SAMPLE_AXIS
+from simcost.results.groups import SAMPLE_AXES
 from simcost.scenario import load
 from simcost.scenario.expression import Name
 from simcost_kernels.backends.reference import ReferenceKernel
@@ -23,7 +23,7 @@ COMPILED = {"correlated_marginals", "small_shop"}
 
 SEED = 20270101
 N = 3000
-EVERY = frozenset(SAMPLE_AXIS) - {"pool", "sizing"}
+EVERY = frozenset(SAMPLE_AXES) - {"pool", "sizing"}
 """All groups but those of pools, of which no analysis asks."""
 
 CORRELATED = """

@@ -50,6 +50,7 @@ CLI_ONLY = {
     "--quiet": "no progress, no notice",
     "--help": "help()",
     "--view": "overrides='scenario.view=\"amortised\"'",
+    "--by-month": "overrides='scenario.by_month=\"category\"'",
     "--strict": "the warnings that are returned",
     "--rules": "simcost.scenario.lint.registry",
     "--figure": "all figures are in the report",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from simcost.analysis.budget import BudgetFigures, budget_figures
 from simcost.analysis.intervals import CONFIDENCE, probability, ranks, smallest_n
+from simcost.analysis.months_by_name import months_by_name
 from simcost.analysis.pools import PoolFigures, headroom_of, sizing_probabilities
 from simcost.analysis.quantiles import quantiles
 from simcost.analysis.undefined import refuse_undefined, undefined_warning
@@ -16,6 +17,7 @@ from simcost.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from simcost.analysis.months_by_name import ByMonth
     from simcost.scenario.scenario import Budget
     from simcost_kernels.summary import Summary
 
@@ -108,6 +110,8 @@ class Figures:
         The figures of the other view, where it counts other lines.
     pools
         By name; in devices, not in money.
+    by_month
+        The months of each name of what the scenario asks to have by month: ``by_month["category"]["compute"][0]``.
     """
 
     total: Statistics
@@ -124,6 +128,7 @@ class Figures:
     present_value: Statistics | None = None
     other_view: OtherView | None = None
     pools: Mapping[str, PoolFigures] = field(default_factory=dict)
+    by_month: ByMonth = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """Tell the total in one line, and how many figures there are beside it; all of them would fill the screen."""
@@ -235,6 +240,7 @@ def _of_view(every: Mapping[tuple[str, str, int], Statistics], month_names: Sequ
         warnings=(),
         quarters=named("quarter"),
         fiscal_years=named("fiscal_year"),
+        by_month=months_by_name(every, prefix),
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simcost.compile.calendar import month_names
-from simcost.compile.story import DRIVER, INPUT, LINE_MONTH, story_plan
+from simcost.compile.story import CATEGORY_MONTH, DRIVER, INPUT, LINE_MONTH, story_plan
 from simcost.engine.dealing import check_dealing
 from simcost.errors import UsageError
 from simcost.scenario.distributions import Constant
@@ -82,6 +82,8 @@ class Future:
         Whether the cumulative cost has exceeded what is approved by the end of each month, bool (months,); None without a budget.
     inputs, drivers, lines
         Everything that the total rests on, and the cost lines by month, in the order of the file.
+    categories
+        Cost by month, in the order of the file.
     unused
         Names of uncertain inputs and of drivers that no cost line needs: they have no value in this future.
     """
@@ -96,6 +98,7 @@ class Future:
     inputs: tuple[InputCourse, ...]
     drivers: tuple[Course, ...]
     lines: tuple[Course, ...]
+    categories: tuple[Course, ...]
     unused: tuple[str, ...]
 
 
@@ -133,6 +136,7 @@ def future(scenario: Scenario, number: int, seed: int) -> Future:
         inputs=tuple(_input_course(each, inputs, scenario.months) for each in scenario.inputs if _has_value(each, inputs)),
         drivers=tuple(Course(each.name, each.unit.text, drivers[each.name]) for each in scenario.drivers if each.name in drivers),
         lines=tuple(Course(each.name, scenario.currency, lines[each.name]) for each in scenario.costs),
+        categories=tuple(Course(name, scenario.currency, values) for name, values in found[CATEGORY_MONTH].items()),
         unused=(
             *(each.name for each in scenario.inputs if not _has_value(each, inputs)),
             *(each.name for each in scenario.drivers if each.name not in drivers),

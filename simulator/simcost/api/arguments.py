@@ -32,6 +32,7 @@ IN_PYTHON = {
     "scenarios": ("n", "n=100_000"),
     "set": ("overrides", "overrides=['inputs.gpus=12']"),
     "view": ("overrides", "overrides='scenario.view=\"amortised\"'"),
+    "by_month": ("overrides", "overrides='scenario.by_month=\"category\"'"),
 }
 """Options whose parameter nobody would guess from the name: which one it is, and how it is given."""
 

@@ -180,6 +180,19 @@ def view_option(command: Command) -> Command:
     return click.option("--view", type=views, help="Costs when they are paid, or spread over what they pay for.")(command)
 
 
+def by_month_option(command: Command) -> Command:
+    """Add ``--by-month``: what is recorded in each month; one more assignment."""
+
+    @wraps(command)
+    def with_months(*, by_month: tuple[str, ...], overrides: tuple[str, ...], **others: Any) -> Any:
+        words = ", ".join(f'"{each}"' for each in by_month)
+        return command(overrides=(*overrides, *([f"scenario.by_month=[{words}]"] if words else ())), **others)
+
+    groups = click.Choice(["category", "line", "stage", "owner"])
+    described = "Add the cost of each category, cost line, stage or owner in each month. May be repeated."
+    return cast("Command", click.option("--by-month", type=groups, multiple=True, help=described)(with_months))
+
+
 def count_options(command: Command) -> Command:
     """Add ``-n`` and ``--seed``: which scenarios are drawn."""
     seeded = click.option(

@@ -11,6 +11,7 @@ from simcost.cli.parameters import (
     CountType,
     KeepType,
     backend_option,
+    by_month_option,
     count_options,
     force_option,
     json_option,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 @backend_option
 @variant_options
 @percentiles_option
+@by_month_option
 @click.option(
     "--keep", type=KeepType(), default="auto", metavar="all|none|N", help="Scenarios to keep as samples; else what fits 256 MB."
 )
@@ -73,6 +75,7 @@ def command(
     \b
     simcost run scenario.toml -n 1e6
     simcost run scenario.toml --option reserved --set inputs.gpu_price="7 to 11 CNY/GPU/hour"
+    simcost run scenario.toml --by-month category
     simcost run scenario.toml --gate || echo "too dear, or not to be run"
     simcost run scenario.toml --json | jq .total.percentiles.p95
     """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped

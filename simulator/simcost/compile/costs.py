@@ -9,8 +9,9 @@ from itertools import accumulate, repeat
 from typing import TYPE_CHECKING
 
 from simcost.compile import calendar
+from simcost.scenario.breakdown import members
 from simcost.scenario.fiscal import FiscalCalendar
-from simcost.scenario.scenario import OTHER_VIEW
+from simcost.scenario.scenario import BREAKDOWNS, OTHER_VIEW
 from simcost_kernels.plan import MONTHS_A_YEAR
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from simcost.compile.lower import Lowering
     from simcost.scenario.fiscal import Period
-    from simcost.scenario.scenario import Budget, Cost, Discounting, Scenario
+    from simcost.scenario.scenario import Breakdown, Budget, Cost, Discounting, Scenario
 
 ROUNDING = 1e-9
 """Of an approved sum, what a cost may exceed it by and is still within it: one cent in ten million. Cost lines that add up to
@@ -28,9 +29,8 @@ EVERY_PERIOD = "within_every_period"
 """The output that is 1.0 where what is approved for each quarter or fiscal year is enough for all of them at once."""
 
 
-def no(group: str) -> str:
-    """Return the label of what has none: ``(no owner)``."""
-    return f"(no {group})"
+BY_MONTH = "_by_month"
+"""What the groups of columns for a category, ... in each month end with."""
 
 
 def total_column(columns: Iterable[tuple[str, str, int]]) -> int:
@@ -51,8 +51,9 @@ class Sums:
 def cost_outputs(scenario: Scenario, lowering: Lowering) -> Mapping[str, str]:
     """Lower every cost line and add all outputs.
 
-    First those of the scenario's view: total, categories, lines, stages, owners, months, quarters, fiscal years. Then the same of
-    the other view if it counts other lines, their groups called ``amortised_total``, ... Then present value and budget.
+    First those of the scenario's view: total, categories, lines, stages, owners, months, quarters, fiscal years, and what it asks
+    to have by month. Then the same of the other view if it counts other lines, their groups called ``amortised_total``, ...
+    Then present value and budget.
 
     Returns
     -------
@@ -79,28 +80,27 @@ def _view_outputs(
 ) -> Sums:
     """Add the outputs of the lines of one view."""
     builder = lowering.builder
-    monthly = [month_of[cost.name] for cost in costs]
-    lines = [sum_of_months(lowering, amount) for amount in monthly]
-    month = _sum(lowering, monthly)
+    of_run = {cost.name: sum_of_months(lowering, month_of[cost.name]) for cost in costs}
+    month = _sum(lowering, [month_of[cost.name] for cost in costs])
     cumulative = lowering.running_sum(month)
     total = _last(lowering, cumulative)
     builder.output(f"{prefix}total", "", total)
-    for group in ("category", "line", "stage", "owner"):
-        labels = _labels(costs, group)
-        for label in sorted(dict.fromkeys(labels), key=no(group).__eq__):
-            its = [line for line, name in zip(lines, labels, strict=True) if name == label]
-            builder.output(f"{prefix}{group}", label, _sum(lowering, its, final=True))
+    for group in BREAKDOWNS:
+        for label, its in members(group, costs).items():
+            parts = [of_run[cost.name] for cost in its]
+            builder.output(f"{prefix}{group}", label, _sum(lowering, parts, final=True))
     builder.output(f"{prefix}month", "", month, monthly=True)
     builder.output(f"{prefix}cumulative", "", cumulative, monthly=True)
-    return Sums(month, cumulative, total, _period_outputs(scenario, lowering, month, prefix))
+    periods = _period_outputs(scenario, lowering, month, prefix)
+    for group in scenario.by_month:  # last, so that no other column of the view has another place for it
+        for label, value in months_by(group, costs, lowering, month_of).items():
+            builder.output(f"{prefix}{group}{BY_MONTH}", label, value, monthly=True)
+    return Sums(month, cumulative, total, periods)
 
 
-def _labels(costs: Sequence[Cost], group: str) -> list[str]:
-    """Return the label of each line; lines without one share a last, so that a group adds up, unless no line has any."""
-    if group == "line":
-        return [cost.name for cost in costs]
-    labels = [str(getattr(cost, group)) for cost in costs]
-    return [label or no(group) for label in labels] if any(labels) else []
+def months_by(group: Breakdown, costs: Sequence[Cost], lowering: Lowering, month_of: Mapping[str, str]) -> dict[str, str]:
+    """Return what each category, ... costs in a month: the sum of its lines from left to right, as operands."""
+    return {label: _sum(lowering, [month_of[cost.name] for cost in its]) for label, its in members(group, costs).items()}
 
 
 def _period_outputs(scenario: Scenario, lowering: Lowering, month: str, prefix: str) -> dict[tuple[str, str], str]:

@@ -44,9 +44,8 @@ def replay_document(replay: Replay) -> dict[str, Any]:
         "matches": replay.matches,
         "approved": finite(replay.approved),
         "months": _months(replay),
-        "lines": [
-            {"name": line.name, "total": finite(float(line.values.sum())), "amounts": _listed(line)} for line in told.lines
-        ],
+        "lines": [_cost(line) for line in told.lines],
+        "categories": [_cost(category) for category in told.categories],
         "inputs": [
             {
                 "name": each.name,
@@ -74,6 +73,10 @@ def _months(replay: Replay) -> list[dict[str, Any]]:
         {"month": name, "total": finite(total), "cumulative": finite(to_date), "breach": over}
         for name, total, to_date, over in rows
     ]
+
+
+def _cost(each: Course) -> dict[str, Any]:
+    return {"name": each.name, "total": finite(float(each.values.sum())), "amounts": _listed(each)}
 
 
 def _listed(course: Course) -> list[float | None]:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TextIO
 
-from rich import box
-from rich.cells import cell_len
-from rich.table import Table
 from rich.text import Text
 
 from simcost.analysis.exceeded import TO_DATE
 from simcost.report.money import decimals_for, money
+from simcost.report.months_across import months_across, names_table
 from simcost.report.number import number
 from simcost.report.page import Page, print_page
 from simcost.report.printable import printable
@@ -18,27 +16,17 @@ from simcost.report.sentences import METHODS, heading
 from simcost.report.summary_json import percentile_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from simcost.analysis.future import Course, InputCourse
+    import numpy as np
+    from numpy.typing import NDArray
+    from rich.table import Table
+
+    from simcost.analysis.future import Course, Future, InputCourse
     from simcost.report.replay_report import Replay
-
-    Rows = Sequence[tuple[str, Sequence[str]]]
 
 WIDTH = 80
 """Columns where the output is no terminal, and the fewest: months that do not fit beside each other go below."""
-
-WIDEST_NAME = 26
-"""Columns that names take at most; longer ones are folded."""
-
-GAP = 2
-"""Blanks that each column has to its right."""
-
-DIVIDER = 1
-"""Where the box has its line between two columns, a blank too."""
-
-EDGES = 2
-"""Blanks before the first column and after the last."""
 
 MEDIAN, FAR = 50.0, 30.0
 """In percent: a draw beyond P20 and P80 is worth naming; one of two and a half is."""
@@ -114,25 +102,36 @@ def _furthest_out(replay: Replay) -> Iterator[str]:
 
 
 def _tables(replay: Replay, width: int) -> Iterator[Table]:
-    yield from _by_month("cost by month", _cost_rows(replay), replay.future.month_names, width)
+    yield from months_across("cost by month", _cost_rows(replay), replay.future.month_names, width)
+    if len(replay.future.categories) < len(replay.future.lines):
+        yield from months_across("by category", _category_rows(replay), replay.future.month_names, width)
     held = [*_drawn_rows(replay), *_certain_rows(replay), *_steady_rows(replay)]
     if held:
         yield _held(held)
     changing = [_number_row(each) for each in (*replay.future.inputs, *replay.future.drivers) if not _is_steady(each)]
     if changing:
-        yield from _by_month("changing by month", changing, replay.future.month_names, width)
+        yield from months_across("changing by month", changing, replay.future.month_names, width)
 
 
 def _cost_rows(replay: Replay) -> list[tuple[str, list[str]]]:
     """Rows of money: every line, the month, to date; and where the budget is exceeded."""
     told = replay.future
     courses = [(line.name, line.values) for line in told.lines]
-    courses += [("all lines", told.months), ("to date", told.cumulative)]
-    decimals = decimals_for(told.cumulative.tolist())
-    rows = [(name, [money(value, decimals) for value in values.tolist()]) for name, values in courses]
+    rows = _money_rows(told, [*courses, ("all lines", told.months), ("to date", told.cumulative)])
     if told.breach is not None and told.breach.any():
         rows.append(("budget", [OVER if each else WITHIN for each in told.breach.tolist()]))
     return rows
+
+
+def _category_rows(replay: Replay) -> list[tuple[str, list[str]]]:
+    """Rows of money: every category, and the month."""
+    told = replay.future
+    return _money_rows(told, [*((each.name, each.values) for each in told.categories), ("all categories", told.months)])
+
+
+def _money_rows(told: Future, courses: Iterable[tuple[str, NDArray[np.float64]]]) -> list[tuple[str, list[str]]]:
+    decimals = decimals_for(told.cumulative.tolist())
+    return [(name, [money(value, decimals) for value in values.tolist()]) for name, values in courses]
 
 
 def _number_row(course: Course) -> tuple[str, list[str]]:
@@ -172,33 +171,12 @@ def _percentile(course: InputCourse) -> str:
 
 
 def _held(rows: Sequence[tuple[str, ...]]) -> Table:
-    table = _table("the same in every month")
+    table = names_table("the same in every month")
     table.add_column("value", justify="right", no_wrap=True)
     table.add_column("unit", overflow="fold")
     table.add_column("drawn at", justify="right", no_wrap=True)
     for name, *others in rows:
         table.add_row(Text(printable(name)), *map(printable, others))
-    return table
-
-
-def _by_month(title: str, rows: Rows, months: Sequence[str], width: int) -> Iterator[Table]:
-    """Yield tables of as many months each as the width holds."""
-    widest = max(cell_len(cell) for cells in (months, *(cells for _, cells in rows)) for cell in cells)
-    names = min(max(cell_len(printable(name)) for name in (title, *(name for name, _ in rows))), WIDEST_NAME)
-    beside = max((width - names - EDGES) // (widest + GAP + DIVIDER), 1)
-    for first in range(0, len(months), beside):
-        places = range(first, min(first + beside, len(months)))
-        table = _table(title, names)
-        for place in places:
-            table.add_column(months[place], justify="right", no_wrap=True)
-        for name, cells in rows:
-            table.add_row(Text(printable(name)), *(cells[place] for place in places))
-        yield table
-
-
-def _table(title: str, narrowest: int | None = None) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True, padding=(0, GAP, 0, 0))
-    table.add_column(title, overflow="fold", min_width=narrowest, max_width=WIDEST_NAME)
     return table
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from simcost.compile.costs import BY_MONTH
 from simcost.report.estimate_json import figure_document, finite, run_document, scenario_document
+from simcost.results.figure_arrays import FIELD_OF
 from simcost.results.views import name_of_other
 
 if TYPE_CHECKING:
@@ -27,9 +29,9 @@ def summary_document(figures: Figures, scenario: ScenarioInfo, run: RunInfo) -> 
     dict
         Numbers, texts, lists and dicts only; a number that is undefined, and an end of an interval that does not exist, is
         None. Beside the documented keys ``run`` has ``limit``, ``replicates``, ``looks``, ``stopped`` and ``interval_ratio`` (see
-        `RunInfo`); ``quarters``, ``fiscal_years`` and ``present_value`` are there if the scenario asks for them, ``view`` if
-        both views are; the budget has its wanted ``confidence`` and ``sum_for_confidence``; ``overrun``
-        is None where no scenario exceeds the approved sum.
+        `RunInfo`); ``quarters``, ``fiscal_years``, ``present_value`` and ``categories_by_month``, ... are there if the scenario
+        asks for them, ``view`` if both views are; the budget has its wanted ``confidence`` and ``sum_for_confidence``;
+        ``overrun`` is None where no scenario exceeds the approved sum.
     """
     return {
         "schema": SUMMARY_SCHEMA,
@@ -57,8 +59,18 @@ def _more(figures: Figures) -> dict[str, Any]:
     return {
         **({"quarters": _named(figures.quarters)} if figures.quarters else {}),
         **({"fiscal_years": _named(figures.fiscal_years)} if figures.fiscal_years else {}),
+        **_by_month(figures),
         **({"view": name_of_other(figures.other_view.name)} if figures.other_view else {}),
         **({"present_value": statistics_document(figures.present_value)} if figures.present_value else {}),
+    }
+
+
+def _by_month(figures: Figures) -> dict[str, Any]:
+    """Each category, ... in each month by its name: ``categories_by_month.compute["2027-01"]``."""
+    names = [month.month for month in figures.months]
+    return {
+        f"{FIELD_OF[group]}{BY_MONTH}": {label: _named(dict(zip(names, months, strict=True))) for label, months in items.items()}
+        for group, items in figures.by_month.items()
     }
 
 

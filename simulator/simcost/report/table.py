@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 from rich.text import Text
 
 from simcost.analysis.figures import PERCENTILES, percentile_of
+from simcost.report.by_month_table import ADDING_UP, by_month_tables
 from simcost.report.columns_table import columns_table, is_within
 from simcost.report.money import decimals_for, half_width, money, percent
 from simcost.report.page import Page, print_page
@@ -77,13 +78,19 @@ def print_table(result: Result, file: TextIO) -> None:
 def result_page(result: Result) -> Page:
     """Arrange a result for a terminal or a notebook."""
     figures = result.figures
-    pools = partial(pool_table, units=dict(result.scenario.pools))
-    tables: list[Callable[[Figures, ShownColumns], Table]] = [_costs, _months, *([pools] if figures.pools else [])]
+
+    def tables(width: int) -> Iterator[Table]:
+        yield _fitting(width, figures, _costs)
+        yield _fitting(width, figures, _months)
+        yield from by_month_tables(figures, width)
+        if figures.pools:
+            yield _fitting(width, figures, partial(pool_table, units=dict(result.scenario.pools)))
+
     return Page(
         heading(result.scenario),
         (provenance(result.run),),
         figures.warnings,
-        lambda width: [_fitting(width, figures, build) for build in tables],
+        tables,
         tuple(_notes(result, result.scenario.currency)),
     )
 
@@ -157,6 +164,8 @@ def _add(table: Table, name: str, item: Statistics, columns: ShownColumns, *more
 
 def _notes(result: Result, currency: str) -> Iterator[str]:
     yield READING
+    if result.figures.by_month and not result.figures.non_finite:
+        yield ADDING_UP
     yield from precision_sentences(result.run)
     if result.figures.budget:
         yield from budget_sentences(result.figures.budget, currency, result.scenario.month_names())

@@ -10,6 +10,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simcost.compile.costs import BY_MONTH
 from simcost.errors import ResultError, UsageError
 from simcost.results.budget_arrays import NUMBERS, monthly_estimates, single_estimates
 from simcost.results.figure_arrays import FIELD_OF, MOMENTS
@@ -34,7 +35,8 @@ class Row:
     ----------
     group, name, month
         What it belongs to: ``total``, ``present_value``; ``category``, ``line``, ``stage``, ``owner``, ``quarter``,
-        ``fiscal_year``, ``pool`` and a name; ``month``, ``cumulative`` and a month; ``sizing``, a pool and a month; ``budget``.
+        ``fiscal_year``, ``pool`` and a name; ``month``, ``cumulative`` and a month; ``category_by_month``, ... a name and a
+        month; ``sizing``, a pool and a month; ``budget``.
         Those of another view than the run's begin with its name: ``amortised_total``.
     statistic
         ``mean``, ``sd``, ``min``, ``max``, ``p95``, ``probability`` of a pool's sizing month, or a figure of the budget.
@@ -125,6 +127,10 @@ def _parts(figures: Figures, currency: str, prefix: str = "") -> Iterator[Row]:
     for group, part in (("month", "total"), ("cumulative", "cumulative")):
         for month in figures.months:
             yield from _statistics(prefix + group, "", month.month, getattr(month, part), currency)
+    for group, items in figures.by_month.items():
+        for name, months in items.items():
+            for month, item in zip(figures.months, months, strict=True):
+                yield from _statistics(f"{prefix}{group}{BY_MONTH}", name, month.month, item, currency)
 
 
 def _pools(figures: Figures, units: Mapping[str, str]) -> Iterator[Row]:

@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simcost.results.groups import AXIS_OF, LONG_NAMES, OTHER_VIEWS, VIEW_AXES, unit_of
+from simcost.compile.costs import BY_MONTH
+from simcost.results.groups import AXES_OF, LONG_NAMES, OTHER_VIEWS, VIEW_AXES, unit_of
 from simcost.results.netcdf import Variable
 from simcost.results.pool_arrays import pool_variables, read_pools
+from simcost.scenario.scenario import BREAKDOWNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from simcost.analysis.figures import Figures, Percentile, Statistics
+    from simcost.analysis.months_by_name import ByMonth
+    from simcost.results.groups import Axes
 
     Arrays = Mapping[str, NDArray[np.float64]]
 
@@ -48,12 +52,13 @@ def statistics_of(figures: Figures, group: str) -> list[Statistics]:
         if group.startswith(prefix):
             other = figures.other_view
             return statistics_of(other.figures, group.removeprefix(prefix)) if other and f"{other.name}_" == prefix else []
-    if group == "present_value":
-        return [figures.present_value] if figures.present_value else []
-    if group == "total":
-        return [figures.total]
+    if group in ("total", "present_value"):
+        single: Statistics | None = getattr(figures, group)
+        return [single] if single else []
     if group == "pool":
         return [pool.devices for pool in figures.pools.values()]
+    if group.endswith(BY_MONTH):
+        return [month for months in figures.by_month.get(group.removesuffix(BY_MONTH), {}).values() for month in months]
     if group in FIELD_OF:
         return list(getattr(figures, FIELD_OF[group]).values())
     return [month.total if group == "month" else month.cumulative for month in figures.months]
@@ -64,10 +69,10 @@ def figure_variables(figures: Figures, currency: str) -> dict[str, Variable]:
     percents = np.array([each.p for each in figures.total.percentiles], dtype=np.float64)
     attributes = {"units": "percent", "long_name": "probability of the percentile"}
     variables = {"percentile": Variable(("percentile",), percents, attributes)}
-    for group in AXIS_OF:
+    for group, axes in AXES_OF.items():
         items = statistics_of(figures, group)
         if items:
-            variables |= _group_variables(group, items, currency)
+            variables |= _group_variables(group, items, _lengths(axes, len(figures.months)), currency)
     return variables | pool_variables(figures.pools)
 
 
@@ -118,31 +123,44 @@ def _read_view(arrays: Arrays, labels: Mapping[str, Sequence[str]], month_names:
         non_finite=0,
         budget=None,
         warnings=(),
+        by_month=_by_month(statistics, labels, len(month_names), prefix),
     )
+
+
+def _by_month(
+    statistics: Mapping[str, Sequence[Statistics]], labels: Mapping[str, Sequence[str]], months: int, prefix: str
+) -> ByMonth:
+    """Share the items of each group, the months of one name after those of another, out to its names."""
+    found: dict[str, dict[str, tuple[Statistics, ...]]] = {}
+    for group in BREAKDOWNS:
+        items = statistics[f"{group}{BY_MONTH}"]
+        rows = (tuple(items[first : first + months]) for first in range(0, len(items), months))
+        if items:
+            found[group] = dict(zip(labels[prefix + group], rows, strict=True))
+    return found
 
 
 def figure_names(group: str) -> tuple[tuple[str, int], ...]:
     """Names of one group's variables, each with the number of its axes."""
-    rank = 1 if AXIS_OF[group] else 0
+    rank = len(AXES_OF[group])
     return (*((f"{group}_{moment}", rank) for moment in MOMENTS), *((f"{group}_{name}", rank + 1) for name in PARTS.values()))
 
 
-def _group_variables(group: str, items: Sequence[Statistics], currency: str) -> dict[str, Variable]:
-    axes = (AXIS_OF[group],) if AXIS_OF[group] else ()
-    variables = {}
+def _lengths(axes: Axes, months: int) -> tuple[int, ...]:
+    """Lengths of the axes of a group, as numpy's reshape has them: the names come first, as many as there are."""
+    return tuple(months if axis == "month" else -1 for axis in axes)
+
+
+def _group_variables(group: str, items: Sequence[Statistics], lengths: tuple[int, ...], currency: str) -> dict[str, Variable]:
+    axes, variables = AXES_OF[group], {}
     for moment, long_name in MOMENTS.items():
-        data = _shaped(axes, (getattr(item, moment) for item in items))
+        data = np.array([getattr(item, moment) for item in items], dtype=np.float64).reshape(lengths)
         variables[f"{group}_{moment}"] = Variable(axes, data, _attributes(group, long_name, currency))
     for part, name in PARTS.items():
-        data = _shaped(axes, ([_number(getattr(each, part)) for each in item.percentiles] for item in items))
+        rows = np.array([[_number(getattr(each, part)) for each in item.percentiles] for item in items], dtype=np.float64)
+        data = rows.reshape(*lengths, rows.shape[-1])
         variables[f"{group}_{name}"] = Variable((*axes, "percentile"), data, _attributes(group, PART_NAMES[part], currency))
     return variables
-
-
-def _shaped(axes: tuple[str, ...], values: Iterable[object]) -> NDArray[np.float64]:
-    """One row for each item; the total has no axis of items."""
-    data = np.array(list(values), dtype=np.float64)
-    return data if axes else data[0]
 
 
 def _attributes(group: str, long_name: str, currency: str) -> dict[str, str]:
@@ -162,8 +180,8 @@ def _read_statistics(arrays: Arrays, group: str) -> list[Statistics]:
     """One group's items; none if the run had none."""
     if f"{group}_mean" not in arrays:
         return []
-    moments = (np.atleast_1d(arrays[f"{group}_{moment}"]).tolist() for moment in MOMENTS)
-    parts = (np.atleast_2d(arrays[f"{group}_{name}"]) for name in PARTS.values())
+    moments = (arrays[f"{group}_{moment}"].ravel().tolist() for moment in MOMENTS)
+    parts = (arrays[f"{group}_{name}"].reshape(-1, len(arrays["percentile"])) for name in PARTS.values())
     percentiles = [_percentiles(arrays["percentile"], *rows) for rows in zip(*parts, strict=True)]
     return [_statistics(*each) for each in zip(*moments, percentiles, strict=True)]
 

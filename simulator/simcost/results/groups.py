@@ -17,42 +17,48 @@ if TYPE_CHECKING:
 RESULT_SCHEMA = "simcost/result/1"
 """Stamped on the root; a file of another schema is refused."""
 
-VIEW_AXES = {
-    "total": "",
-    "category": "category",
-    "line": "line",
-    "stage": "stage",
-    "owner": "owner",
-    "month": "month",
-    "cumulative": "month",
-    "quarter": "quarter",
-    "fiscal_year": "fiscal_year",
+Axes = tuple[str, ...]
+
+VIEW_AXES: dict[str, Axes] = {
+    "total": (),
+    "category": ("category",),
+    "line": ("line",),
+    "stage": ("stage",),
+    "owner": ("owner",),
+    "month": ("month",),
+    "cumulative": ("month",),
+    "quarter": ("quarter",),
+    "fiscal_year": ("fiscal_year",),
+    "category_by_month": ("category", "month"),
+    "line_by_month": ("line", "month"),
+    "stage_by_month": ("stage", "month"),
+    "owner_by_month": ("owner", "month"),
 }
-"""The groups of cost columns of one view, each with the axis that its items lie on (none: a single number)."""
+"""The groups of cost columns of one view, each with the axes that its items lie on, the last fastest (none: a single number)."""
 
 OTHER_VIEWS = ("amortised_", "cash_")
 """What the groups of another view than the run's own begin with; their names lie on axes of their own."""
 
-AXIS_OF = {
+AXES_OF: dict[str, Axes] = {
     **VIEW_AXES,
-    "present_value": "",
-    "pool": "pool",
+    "present_value": (),
+    "pool": ("pool",),
     **{
-        view + group: view + axis if axis not in ("", "month") else axis
+        view + group: tuple(axis if axis == "month" else view + axis for axis in axes)
         for view in OTHER_VIEWS
-        for group, axis in VIEW_AXES.items()
+        for group, axes in VIEW_AXES.items()
     },
 }
 """All groups of columns that have figures, with their axes."""
 
-SAMPLE_AXIS = {
-    **AXIS_OF,
-    "sizing": "pool",
-    "breach": "month",
-    "within": "",
-    "within_quarter": "quarter",
-    "within_fiscal_year": "fiscal_year",
-    "within_every_period": "",
+SAMPLE_AXES: dict[str, Axes] = {
+    **AXES_OF,
+    "sizing": ("pool",),
+    "breach": ("month",),
+    "within": (),
+    "within_quarter": ("quarter",),
+    "within_fiscal_year": ("fiscal_year",),
+    "within_every_period": (),
 }
 """The same for kept columns, which have a group more where there are pools, and some more when a budget is declared."""
 
@@ -71,6 +77,10 @@ _LONG_NAMES = {
     "cumulative": "cost from the start to the end of the month",
     "quarter": "cost by quarter of the fiscal year",
     "fiscal_year": "cost by fiscal year",
+    "category_by_month": "cost by category and month",
+    "line_by_month": "cost by cost line and month",
+    "stage_by_month": "cost by stage of the life cycle and month",
+    "owner_by_month": "cost by owner and month",
     "present_value": "present value of the cost of the whole horizon",
     "breach": "whether the cumulative cost has exceeded what is approved, in this month or an earlier one",
     "within": "whether the total stays within what is approved",
@@ -124,9 +134,16 @@ def labels_of(columns: Columns) -> dict[str, tuple[str, ...]]:
     """Names on each axis of names, in the plan's order; axes without any are left out."""
     found: dict[str, list[str]] = {}
     for group, label, _ in columns:
-        if AXIS_OF.get(group) == group != "month":
+        if AXES_OF.get(group) == (group,) != ("month",):
             found.setdefault(group, []).append(label)
     return {axis: tuple(names) for axis, names in found.items()}
+
+
+def lengths_of(columns: Columns, rows: slice, axes: Axes) -> tuple[int, ...]:
+    """Lengths of the axes of a group whose columns are these rows; of two, the last is the months, which each name has."""
+    count = rows.stop - rows.start
+    months = columns[rows.stop - 1][2] + 1
+    return {0: (), 1: (count,), 2: (count // max(months, 1), months)}[len(axes)]
 
 
 def axis_variables(columns: Columns, scenario: ScenarioInfo) -> dict[str, Variable]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost.results.groups import AXIS_OF, LONG_NAMES, unit_of
+from simcost.results.groups import AXES_OF, LONG_NAMES, lengths_of, unit_of
 from simcost.results.netcdf import Variable
 from simcost.results.samples import rows_of
 
@@ -57,11 +57,11 @@ def histogram_variables(summary: Summary, columns: Columns, currency: str) -> di
         "bin_edge": Variable(("bin_edge",), np.arange(BINS + 1, dtype=np.int32), {"long_name": "number of the bin's edge"}),
     }
     for group, rows in rows_of(columns).items():
-        if group not in AXIS_OF:
+        if group not in AXES_OF:
             continue
-        axes = (AXIS_OF[group],) if AXIS_OF[group] else ()
-        found = histogram(summary, range(rows.start, rows.stop))
-        counts, edges = (found.counts, found.edges) if axes else (found.counts[0], found.edges[0])
+        axes = AXES_OF[group]
+        found, lengths = histogram(summary, range(rows.start, rows.stop)), lengths_of(columns, rows, axes)
+        counts, edges = found.counts.reshape(*lengths, BINS), found.edges.reshape(*lengths, BINS + 1)
         long_name = LONG_NAMES[group]
         counted = {"units": "1", "long_name": f"{long_name}: scenarios in each bin"}
         variables[f"{group}_histogram"] = Variable((*axes, "bin"), counts, counted)

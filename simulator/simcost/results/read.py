@@ -11,7 +11,7 @@ import numpy as np
 from simcost.results.budget_arrays import monthly_names, read_budget
 from simcost.results.document import StoredDocument
 from simcost.results.figure_arrays import figure_names, read_figures
-from simcost.results.groups import AXIS_OF, INPUT_FIELDS, RUN_NUMBERS, RUN_TEXTS, SCENARIO_TEXTS, labels_of
+from simcost.results.groups import AXES_OF, INPUT_FIELDS, RUN_NUMBERS, RUN_TEXTS, SCENARIO_TEXTS, labels_of
 from simcost.results.guarded import Damaged, group_at, has, numbers_at, opened
 from simcost.results.histogram import Histogram
 from simcost.results.netcdf import Group, Variable
@@ -83,7 +83,7 @@ def _assemble(path: str, groups: Mapping[str, Group], columns: Columns, checks: 
         scenario=scenario,
         run=_run_info(run, path),
         columns=columns,
-        histograms={group: _histogram(root, group) for group in rows_of(columns) if group in AXIS_OF},
+        histograms={group: _histogram(root, group) for group in rows_of(columns) if group in AXES_OF},
         kept=int(checks["kept"]),
         identity_sha256=str(run["identity_sha256"]),
         plan_digest=str(run["plan_digest"]),
@@ -98,9 +98,9 @@ def _root_shapes(columns: Columns) -> dict[str, tuple[str, int]]:
     for group in rows_of(columns):
         if group == "pool":
             shapes |= dict.fromkeys(SIZING.values(), ("float64", 2))
-        if group in AXIS_OF:
+        if group in AXES_OF:
             shapes |= {name: ("float64", rank) for name, rank in figure_names(group)}
-            rank = 2 if AXIS_OF[group] else 1
+            rank = len(AXES_OF[group]) + 1
             shapes |= {f"{group}_histogram": ("int64", rank), f"{group}_histogram_edges": ("float64", rank)}
     return shapes
 
@@ -138,6 +138,6 @@ def _run_info(attributes: Mapping[str, Attribute], path: str) -> RunInfo:
     return RunInfo(**known, seconds=seconds, interval_ratio=ratio, result=path)
 
 
-def _histogram(root: Mapping[str, NDArray[np.generic]], group: str) -> Histogram:
-    edges, counts = (np.atleast_2d(root[f"{group}_{name}"]) for name in ("histogram_edges", "histogram"))
-    return Histogram(edges, counts)
+def _histogram(root: Mapping[str, NDArray[Any]], group: str) -> Histogram:
+    edges, counts = (root[f"{group}_{name}"] for name in ("histogram_edges", "histogram"))
+    return Histogram(edges.reshape(-1, edges.shape[-1]), counts.reshape(-1, counts.shape[-1]))

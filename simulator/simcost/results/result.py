@@ -10,7 +10,7 @@ import numpy as np
 
 from simcost.errors import ResultError
 from simcost.results.answer import Answer
-from simcost.results.groups import SAMPLE_AXIS, SECTION_ARRAYS, SUMMARY_ARRAYS, sample_name
+from simcost.results.groups import SAMPLE_AXES, SECTION_ARRAYS, SUMMARY_ARRAYS, lengths_of, sample_name
 from simcost.results.guarded import Damaged, group_at, numbers_at, opened, plain_dataset, stored_whole
 from simcost.results.samples import checksum, rows_of
 
@@ -128,7 +128,8 @@ class Result(Answer):
             raise ResultError(message)
         with opened(Path(self.path)) as file:
             target, sums = group_at(file, "samples"), self.sample_checksums
-            parts = [_read_samples(target, name, rows[name], self.kept, sums[name]) for name in ([group] if group else rows)]
+            shapes = {name: (*lengths_of(self.columns, its, SAMPLE_AXES[name]), self.kept) for name, its in rows.items()}
+            parts = [_read_samples(target, name, shapes[name], sums[name]) for name in ([group] if group else rows)]
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def summary(self) -> Summary:
@@ -152,15 +153,14 @@ class Result(Answer):
         return summary
 
 
-def _read_samples(target: h5py.Group, group: str, rows: slice, kept: int, wanted: int) -> NDArray[np.float64]:
+def _read_samples(target: h5py.Group, group: str, shape: tuple[int, ...], wanted: int) -> NDArray[np.float64]:
     """Read one group's columns, (columns, kept), and compare them with their checksum."""
     name = sample_name(group)
-    dataset = plain_dataset(target, name, "float64", 2 if SAMPLE_AXIS[group] else 1)
-    shape = (rows.stop - rows.start, kept) if SAMPLE_AXIS[group] else (kept,)
+    dataset = plain_dataset(target, name, "float64", len(shape))
     if dataset.shape != shape or not stored_whole(dataset):
         message = f"{name} has another shape or layout than its run"
         raise Damaged(message)
-    values = np.atleast_2d(dataset[()])
+    values: NDArray[np.float64] = dataset[()].reshape(-1, shape[-1])
     if wanted != checksum(values):
         message = f"{name} is not as it was written"
         raise Damaged(message)

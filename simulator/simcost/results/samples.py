@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from simcost.results.groups import LONG_NAMES, SAMPLE_AXIS, axis_variables, sample_name, unit_of
+from simcost.results.groups import LONG_NAMES, SAMPLE_AXES, axis_variables, lengths_of, sample_name, unit_of
 from simcost.results.netcdf import Group, attach_axes, write_attributes, write_group
 
 if TYPE_CHECKING:
@@ -69,7 +69,8 @@ class SampleColumns:
         write_group(target, Group(axis_variables(columns, scenario), attributes, {"scenario": kept}))
         self._rows = rows_of(columns)
         self._datasets = {
-            group: _create(target, group, (rows.stop - rows.start, kept), scenario.currency) for group, rows in self._rows.items()
+            group: _create(target, group, (*lengths_of(columns, rows, SAMPLE_AXES[group]), kept), scenario.currency)
+            for group, rows in self._rows.items()
         }
         self._sums = dict.fromkeys(self._rows, 0)
         self._written = 0
@@ -91,7 +92,7 @@ class SampleColumns:
         for group, dataset in self._datasets.items():
             values = columns[self._rows[group], :width]
             self._sums[group] += checksum(values)
-            dataset[..., place : place + width] = values[0] if dataset.ndim == 1 else values
+            dataset[..., place : place + width] = values.reshape(*dataset.shape[:-1], width)
         self._written += width
 
     def checksums(self) -> dict[str, int]:
@@ -116,15 +117,14 @@ def checksum(values: NDArray[np.float64]) -> int:
     return int(values.view(np.uint64).sum(dtype=np.uint64))
 
 
-def _create(target: h5py.Group, group: str, shape: tuple[int, int], currency: str) -> h5py.Dataset:
+def _create(target: h5py.Group, group: str, shape: tuple[int, ...], currency: str) -> h5py.Dataset:
     import h5py
 
-    axis = SAMPLE_AXIS[group]
     plan = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
     plan.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY)
     plan.set_fill_time(h5py.h5d.FILL_TIME_NEVER)
-    space = h5py.h5s.create_simple(shape if axis else shape[1:])
+    space = h5py.h5s.create_simple(shape)
     dataset = h5py.Dataset(h5py.h5d.create(target.id, sample_name(group).encode(), h5py.h5t.IEEE_F64LE, space, plan))
-    attach_axes(dataset, (axis, "scenario") if axis else ("scenario",))
+    attach_axes(dataset, (*SAMPLE_AXES[group], "scenario"))
     write_attributes(dataset, {"units": unit_of(group, currency), "long_name": LONG_NAMES[group]})
     return dataset

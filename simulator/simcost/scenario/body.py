@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from simcost.scenario import overrides as replacing
 from simcost.scenario import validation
 from simcost.scenario.blocks.registry import BLOCKS, VALUES
+from simcost.scenario.breakdown import read_by_month
 from simcost.scenario.budget import read_budget
 from simcost.scenario.correlations import Correlatable, read_correlations
 from simcost.scenario.costs import read_costs
@@ -26,6 +27,7 @@ from simcost.scenario.problems import Finding, Findings, suggestion
 from simcost.scenario.resolution import Resolution
 from simcost.scenario.scenario import (
     AS_IT_IS,
+    Breakdown,
     Budget,
     Correlation,
     Cost,
@@ -56,6 +58,7 @@ class Body:
     drivers: tuple[Driver, ...] = ()
     costs: tuple[Cost, ...] = ()
     other_costs: tuple[Cost, ...] = ()
+    by_month: tuple[Breakdown, ...] = ()
     correlations: tuple[Correlation, ...] = ()
     strict: bool = False
     budget: Budget | None = None
@@ -101,12 +104,14 @@ def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) ->
     sound = {item.name: item for item in inputs}
     broken, named = (sections["inputs"].keys() | set(unsound)) - sound.keys(), sections["drivers"].keys() - sound.keys()
     known = Correlatable(sound, broken, named, fixed)
+    views = read_costs(sections["cost"], months or 0, resolution, view="cash" if table is None else table.view)
     return Body(
         table,
         sampling,
         inputs,
         drivers,
-        *read_costs(sections["cost"], months or 0, resolution, view="cash" if table is None else table.view),
+        *views,
+        read_by_month(table.by_month, views, table.months, findings) if table else (),
         *read_correlations(sections["correlation"], known, findings),
         read_budget(sections["budget"], currency, months or 0, findings, fiscal=_fiscal(table)) if "budget" in data else None,
         read_discounting(sections["discounting"], inputs, resolution) if isinstance(data.get("discounting"), dict) else None,

@@ -100,6 +100,7 @@ def load_document(document: Document, option: str = "", overrides: Sequence[str]
         budget=body.budget,
         discounting=body.discounting,
         fiscal_year_start=body.table.fiscal_year_start,
+        by_month=body.by_month,
         factors=body.factors,
         optimization=body.optimization,
         stresses=body.stresses,

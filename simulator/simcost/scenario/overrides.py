@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 SECTIONS = ("inputs", "drivers", "fx", "cost", "factors", "budget", "discounting", "inflation", "sampling", "scenario", *BLOCKS)
 """What may be replaced."""
 
-SCENARIO_KEYS = ("months", "start", "view", "fiscal_year_start")
+SCENARIO_KEYS = ("months", "start", "view", "fiscal_year_start", "by_month")
 """Keys of [scenario] that may be replaced: another name or currency is another scenario."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from simcost.errors import visible
 
@@ -20,6 +20,11 @@ Every = Literal["month", "year", "once"]
 Charge = Literal["hours", "month", "payment"]
 View = Literal["cash", "amortised"]
 """What a cost is: money in the month in which it is paid, or in the months to which it belongs."""
+
+Breakdown = Literal["category", "line", "stage", "owner"]
+"""What the cost of a run, or of a month, is broken down by."""
+
+BREAKDOWNS: tuple[Breakdown, ...] = get_args(Breakdown)
 
 Payments = Literal["end", "mid", "start"]
 Method = Literal["random", "sobol", "latin-hypercube"]
@@ -255,6 +260,8 @@ class Scenario:
         What the user should know but what stops nothing.
     fiscal_year_start
         Month of the calendar (1...12) in which fiscal years begin; None if figures by them are not wanted.
+    by_month
+        What is recorded in each month beside the month as a whole, in the order of `BREAKDOWNS`.
     """
 
     name: str
@@ -279,6 +286,7 @@ class Scenario:
     other_costs: tuple[Cost, ...] = ()
     discounting: Discounting | None = None
     fiscal_year_start: int | None = None
+    by_month: tuple[Breakdown, ...] = ()
     pools: tuple[Pool, ...] = ()
     factors: tuple[Factor, ...] = ()
     optimization: Optimization | None = None

@@ -108,10 +108,16 @@ def checked(model: type[Model], raw: Mapping[str, object], place: Place, finding
         details = error.errors(include_url=False)
     unknown = {detail["loc"][0] for detail in details if detail["type"] == "extra_forbidden" and len(detail["loc"]) == 1}
     for detail in details:
-        findings.add(explained(detail, model, place))
+        findings.add(explained(_as_written(detail, raw), model, place))
     if len(unknown) < len(details):
         return None
     return model.model_validate({key: value for key, value in raw.items() if key not in unknown})
+
+
+def _as_written(detail: ErrorDetails, raw: Mapping[str, object]) -> ErrorDetails:
+    """Leave out the place in a list of what the file has without brackets."""
+    key, *inside = detail["loc"]
+    return {**detail, "loc": (key,)} if inside and isinstance(raw.get(str(key)), str) else detail
 
 
 def explained(detail: ErrorDetails, model: type[BaseModel], place: Place) -> Finding:
