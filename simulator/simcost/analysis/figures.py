@@ -63,6 +63,10 @@ class Statistics:
     max: float
     percentiles: tuple[Percentile, ...]
 
+    def __repr__(self) -> str:
+        """Tell the middle and both ends in one line; with every interval it would fill some."""
+        return f"<{type(self).__name__}: {_in_passing(self, 5.0, 50.0, 95.0)}>"
+
     def percentile(self, p: float | str) -> Percentile:
         """Return one of ``percentiles`` by its number in percent, 95, or its name, ``p95``.
 
@@ -132,9 +136,14 @@ class Figures:
 
     def __repr__(self) -> str:
         """Tell the total in one line, and how many figures there are beside it; all of them would fill the screen."""
-        shown = ", ".join(f"P{each.p:g} {each.value:,.2f}" for each in self.total.percentiles if each.p in (50.0, 95.0))
         counts = f"{len(self.categories)} categories, {len(self.lines)} lines, {len(self.months)} months"
-        return f"<{type(self).__name__}: total: mean {self.total.mean:,.2f}, {shown}; {counts}>"
+        return f"<{type(self).__name__}: total: {_in_passing(self.total, 50.0, 95.0)}; {counts}>"
+
+
+def _in_passing(found: Statistics, *shown: float) -> str:
+    """Name the mean and some percentiles of a column."""
+    percentiles = (f"P{each.p:g} {each.value:,.2f}" for each in found.percentiles if each.p in shown)
+    return ", ".join((f"mean {found.mean:,.2f}", *percentiles))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -68,7 +68,7 @@ class ReserveSplit:
 
     level: float
     whole: Share
-    groups: dict[str, tuple[Share, ...]]
+    groups: dict[str, tuple[Share, ...]] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from simcost_kernels.plan import Plan
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # its plan holds arrays
 class Compiled:
     """What runs, and what was noticed on the way.
 

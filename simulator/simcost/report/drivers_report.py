@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from simcost.results.run_info import RunInfo, ScenarioInfo
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class DriversReport(Answer):
     """What ``simcost drivers`` prints.
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from simcost.results.run_info import ScenarioInfo
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Replay(Answer):
     """One future, and what it belongs to.
 

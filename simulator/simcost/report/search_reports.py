@@ -43,7 +43,7 @@ class SweepPoint:
     change: TotalFigures | None
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class SweepReport(Answer):
     """What ``simcost sweep`` prints.
 
@@ -100,7 +100,7 @@ class SweepReport(Answer):
         return axes.dataset(variables, [each.p for each in self.points[0].total.percentiles])
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class SeekReport(Answer):
     """What ``simcost seek`` prints.
 

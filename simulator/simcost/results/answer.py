@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 
 class Answer(ABC):
-    """What every answer has, whatever it says."""
+    """What every answer has, whatever it says.
+
+    An answer is equal to itself alone (``eq=False`` of each): it holds arrays, of which Python cannot say whether two are equal,
+    and seconds, which two of them never share.
+    """
 
     __slots__ = ()
 

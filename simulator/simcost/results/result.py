@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 GROUP_NAMES = ("samples", "budget", "scenario", "run", "summary")
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Result(Answer):
     """A result, whole but for samples and summary, which are read when asked for.
 

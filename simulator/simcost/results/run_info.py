@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from simcost.compile.calendar import month_name
@@ -119,8 +119,8 @@ class ScenarioInfo:
     months: int
     option: str = ""
     overrides: tuple[str, ...] = ()
-    inputs: tuple[InputInfo, ...] = ()
-    text: str = ""
+    inputs: tuple[InputInfo, ...] = field(default=(), repr=False)
+    text: str = field(default="", repr=False)
     pools: tuple[tuple[str, str], ...] = ()
 
     def month_names(self) -> tuple[str, ...]:

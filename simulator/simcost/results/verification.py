@@ -50,7 +50,7 @@ class Check:
     said: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Verification(Answer):
     """What was checked of a result.
 

@@ -41,7 +41,7 @@ SECTIONS: dict[str, str] = {
 """What each section of a file must be; a list is written ``[[cost]]``."""
 
 
-INCLUSIONS = frozenset({"include", "includes", "import", "imports", "extends", "inherits", "source", "sources"})
+INCLUSIONS = frozenset({"include", "includes", "import", "imports", "extends", "inherits"})
 """Keys by which other languages take in a file."""
 
 STANDS_ALONE = "A scenario file includes no other: put them together before the run, cat scenario.toml prices.toml > whole.toml."

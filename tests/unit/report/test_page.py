@@ -128,6 +128,8 @@ def test_figures_and_the_answers_about_a_budget_are_a_line_in_passing(result) ->
     figures, answers = result.figures, simcost.budget(result.path).answers
     total, budget = figures.total, figures.budget
     shown = f"mean {total.mean:,.2f}, P50 {total.percentile(50).value:,.2f}, P95 {total.percentile(95).value:,.2f}"
+    assert repr(total) == f"<Statistics: {shown.replace(', P50', f', P5 {total.percentile(5).value:,.2f}, P50')}>"
+    assert len(repr(result.scenario)) < 300  # the file's text is in it
     counts = f"{len(figures.categories)} categories, {len(figures.lines)} lines, {len(figures.months)} months"
     assert repr(figures) == f"<Figures: total: {shown}; {counts}>"
     within = f"approved {budget.approved:,.2f} is enough with probability {budget.probability_within.value:.4g}"
@@ -136,6 +138,15 @@ def test_figures_and_the_answers_about_a_budget_are_a_line_in_passing(result) ->
     assert repr(answers) == f"<BudgetAnswers: {budget!r}, {verdict}>"
     undecided = replace(answers, gate=replace(answers.gate, met=False, decided=False))
     assert repr(undecided) == f"<BudgetAnswers: {budget!r}, not met, not decided>"
+
+
+def test_an_answer_can_be_compared_and_is_equal_to_itself_alone(result) -> None:
+    path = ROOT / "scenarios" / "small_shop.toml"
+    for answer in (lambda: simcost.open_result(result.path), lambda: simcost.validate(path), lambda: simcost.verify(result.path)):
+        one, other = answer(), answer()
+        assert one == one  # noqa: PLR0124 - which arrays within it must not hinder
+        assert one != other
+        assert other not in {one: "a key too"}
 
 
 def test_what_is_loaded_validated_or_verified_is_a_line_in_passing(result) -> None:
