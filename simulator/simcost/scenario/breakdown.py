@@ -26,11 +26,14 @@ def members(group: Breakdown, costs: Sequence[Cost]) -> dict[str, list[Cost]]:
 
     Lines without an owner (or stage) share a last, ``(no owner)``, so that a group adds up; if no line has one, there is nothing.
     """
+    nameless = f"(no {group})"
+    names = [cost.name if group == "line" else str(getattr(cost, group)) for cost in costs]
     found: dict[str, list[Cost]] = {}
-    for cost in costs:
-        found.setdefault(cost.name if group == "line" else str(getattr(cost, group)), []).append(cost)
-    unnamed = found.pop("", [])
-    return {**found, f"(no {group})": unnamed} if found and unnamed else found
+    for name, cost in zip(names, costs, strict=True) if any(names) else ():
+        found.setdefault(name or nameless, []).append(cost)
+    if nameless in found:
+        found[nameless] = found.pop(nameless)
+    return found
 
 
 def read_by_month(
