@@ -69,6 +69,31 @@ def test_a_number_looked_up_in_a_long_list_is_that_of_comparisons(tmp_path: Path
     assert np.unique(looked_up).size > (100 if place == "at" else 0)
 
 
+def test_the_names_that_are_built_in_are_those_of_each_month(tmp_path: Path) -> None:
+    """November 2027 to December 2029: ``year`` counts twelve months of the run, ``calendar_year`` begins in January."""
+    units = {
+        "month": "CNY/month",
+        "year": "CNY/month",
+        "calendar_month": "CNY/month",
+        "calendar_year": "CNY/month",
+        "hours": "CNY/hour",
+    }
+    head = HEAD.split("[inputs]", maxsplit=1)[0].replace("2027-01", "2027-11").replace("months = 12", "months = 26")
+    path, found = tmp_path / "names.toml", {}
+    for name, unit in units.items():
+        path.write_text(
+            f'{head}\n[inputs]\none = "1 {unit}"\n[[cost]]\nname = "c"\ncategory = "c"\namount = "{name} * one"', encoding="utf-8"
+        )
+        result = simcost.run(path, n=1, keep="all", output=tmp_path / "names.h5", force=True, backend="reference")
+        found[name] = result.samples("month")[:, 0].tolist()
+    assert found["month"] == [*range(1, 27)]
+    assert found["year"] == [1] * 12 + [2] * 12 + [3] * 2
+    assert found["calendar_month"] == [11, 12, *range(1, 13), *range(1, 13)]
+    assert found["calendar_year"] == [2027] * 2 + [2028] * 12 + [2029] * 12
+    days = [30, 31, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+    assert found["hours"] == [24 * each for each in days]
+
+
 def compiled_soon(tmp_path: Path, drivers: list[str]) -> Compiled:
     """Compile that many drivers within the time that they may take."""
     path = tmp_path / "many.toml"
