@@ -94,6 +94,19 @@ def test_the_names_that_are_built_in_are_those_of_each_month(tmp_path: Path) -> 
     assert found["hours"] == [24 * each for each in days]
 
 
+@pytest.mark.parametrize(
+    ("keys", "paid"),
+    [('every = "year"\nmonth = 3', [3, 15]), ('every = "year"', [1, 13, 25]), ('every = "once"\nmonth = 15', [15])],
+)
+def test_a_payment_falls_due_in_its_month_of_the_run(tmp_path: Path, keys: str, paid: list[int]) -> None:
+    head = HEAD.split("[inputs]", maxsplit=1)[0].replace("2027-01", "2027-11").replace("months = 12", "months = 26")
+    path = tmp_path / "due.toml"
+    line = f'[[cost]]\nname = "c"\ncategory = "c"\namount = "fee"\n{keys}'
+    path.write_text(f'{head}\n[inputs]\nfee = "70 CNY"\n{line}', encoding="utf-8")
+    result = simcost.run(path, n=1, keep="all", output=tmp_path / "due.h5", backend="reference")
+    assert result.samples("month")[:, 0].tolist() == [70.0 if month in paid else 0.0 for month in range(1, 27)]
+
+
 def compiled_soon(tmp_path: Path, drivers: list[str]) -> Compiled:
     """Compile that many drivers within the time that they may take."""
     path = tmp_path / "many.toml"
