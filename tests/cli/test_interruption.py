@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import simcost.cli
-from simcost.cli import INTERRUPTED, TERMINATED
+from simcost.cli import INTERRUPTED, SIGNALLED
 
 PATIENCE_S = 60.0
 FULL_BLOCKS = 1000
@@ -21,8 +21,11 @@ FULL_BLOCKS = 1000
 ENDLESS = ["-n", "1e9", "--keep", "1e6", "-o", "mine.h5", "--force"]
 
 
-HEARING = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from simcost.cli import main; main()"
-"""A test run in the background ignores Ctrl-C, and so would its children."""
+HEARING = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); signal.signal(signal.SIGHUP, signal.SIG_DFL);"
+    " from simcost.cli import main; main()"
+)
+"""A test run in the background ignores Ctrl-C, one under nohup a closed terminal, and so would their children."""
 
 
 @pytest.fixture
@@ -43,7 +46,9 @@ def files(folder: Path) -> set[str]:
     return {name for name in os.listdir(folder) if not (folder / name).is_dir()}  # noqa: PTH208 - hidden files too
 
 
-@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, INTERRUPTED), (signal.SIGTERM, TERMINATED)])
+@pytest.mark.parametrize(
+    ("sent", "code"), [(signal.SIGINT, INTERRUPTED), *((each, SIGNALLED + each) for each in (signal.SIGTERM, signal.SIGHUP))]
+)
 def test_a_stopped_run_tidies_up_and_leaves_the_earlier_result(running, scenario: Path, sent: int, code: int) -> None:
     before = Path("mine.h5").read_bytes()
     running.send_signal(sent)
@@ -79,6 +84,19 @@ def test_a_disk_that_fills_up_gives_one_line_and_leaves_the_earlier_result(call,
     assert done.stderr.count("\n") == 1
     assert files(scenario.parent) == {"small.toml", "mine.h5"}
     assert Path("mine.h5").read_bytes() == before
+
+
+def test_a_signal_that_nohup_ignores_stays_ignored(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    heard: list[int] = []
+    monkeypatch.setattr(signal, "signal", lambda number, _: heard.append(number))
+    monkeypatch.setattr(sys, "argv", ["simcost", "--version"])
+    for ignored, expected in ((signal.SIG_IGN, [signal.SIGTERM]), (signal.SIG_DFL, [signal.SIGTERM, signal.SIGHUP])):
+        heard.clear()
+        monkeypatch.setattr(signal, "getsignal", {signal.SIGHUP: ignored}.get)
+        with pytest.raises(SystemExit):
+            simcost.cli.main()
+        assert heard == expected
+    assert capsys.readouterr().err == ""
 
 
 def test_an_interruption_while_the_program_loads_is_quiet(monkeypatch: pytest.MonkeyPatch, capsys) -> None:

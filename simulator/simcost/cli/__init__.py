@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 WRONG_USAGE = 2
 GATE_FAILED = 3
 INTERRUPTED = 130
-TERMINATED = 143
+SIGNALLED = 128
 
 
 def main() -> NoReturn:
@@ -25,9 +25,13 @@ def main() -> NoReturn:
     Raises
     ------
     SystemExit
-        Always: 0 fine; 1 failure; 2 usage or invalid scenario; 3 a budget gate failed; 130 interrupted; 143 terminated.
+        Always: 0 fine; 1 failure; 2 usage or invalid scenario; 3 a budget gate failed; 130 interrupted; 143 terminated;
+        129 its terminal was closed.
     """
-    signal.signal(signal.SIGTERM, _leave)
+    for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup ignores it for us
+            signal.signal(number, _leave)
     _start_light()
     prepare_streams()
     try:
@@ -48,6 +52,6 @@ def _start_light() -> None:
     gc.set_threshold(50_000)
 
 
-def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:
-    """Turn SIGTERM into an orderly exit, so that temporary files are removed."""
-    sys.exit(TERMINATED)
+def _leave(number: int, _frame: FrameType | None) -> NoReturn:
+    """Turn a signal into an orderly exit with the shell's code for it, so that temporary files are removed."""
+    sys.exit(SIGNALLED + number)
