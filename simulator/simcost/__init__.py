@@ -1,5 +1,14 @@
 """Monte Carlo cost simulator for AI deployments.
 
+Every command is a function, which returns what the command prints: a frozen object with every figure.
+
+>>> result = simcost.run("scenario.toml")  # writes an HDF5 file too
+>>> result.figures.total.percentile(95).value
+>>> print(simcost.budget(result.path))
+
+An answer shows its tables in a notebook and by ``print``; arrays are xarray datasets, by ``to_xarray()``. What is wrong with a
+file or an argument is a `SimcostError` whose text says where, what, and what to write instead. ``docs/notebook.md`` has examples.
+
 ``import simcost`` costs nothing; the functions of `simcost.api` are fetched when they are first named.
 """
 

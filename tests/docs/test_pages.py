@@ -56,7 +56,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as the reader has it: the scenarios, and the files that pages show under a name."""
     folder = tmp_path_factory.mktemp("pages")
     shutil.copytree(ROOT / "scenarios", folder / "scenarios")
-    for block in of_kind("toml"):
+    for block in BLOCKS:
         if block.title:
             (folder / block.title).write_text(block.body, "utf-8")
     shell("simcost run first.toml -n 100_000 -o first.h5", folder)  # as the README does, for the pages that read its result
