@@ -120,13 +120,6 @@ def test_several_files_are_compared_with_the_first(call, scenario: Path) -> None
     assert len({each["sha256"] for each in found["models"]}) == 2
 
 
-def test_workers_change_no_byte_but_the_time(call, scenario: Path) -> None:
-    one, three = (document(call, scenario, "--workers", workers) for workers in "13")
-    for each in (one, three):
-        del each["run"]["seconds"]
-    assert one == three
-
-
 def test_replicates_are_compared_by_sectioning(call, scenario: Path) -> None:
     found = document(call, scenario, "--set", "sampling.method=sobol", "-n", "4096")
     random = document(call, scenario, "-n", "4096")
