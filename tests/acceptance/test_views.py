@@ -147,3 +147,61 @@ def test_xarray_reads_both_views_with_both_engines(tmp_path: Path) -> None:
             assert float(data["amortised_total_mean"]) == pytest.approx(float(data["total_mean"]), rel=1e-12)
             assert data["amortised_month_percentile"].dims == ("month", "percentile")
             assert list(data["amortised_line"].values) == list(result.figures.other_view.figures.lines)
+
+
+MOVING = """
+[fx]
+USD = { start = "7 CNY/USD", volatility = "40 %" }
+[inputs.rent]
+value = "0.4 to 0.6 USD/GPU/hour"
+draw = "month"
+[inputs.deposit]
+value = "500 to 900 USD/GPU"
+draw = "month"
+[inputs.server_price]
+value = "9_000 to 11_000 USD/server"
+draw = "month"
+[drivers]
+reserved = "gpus * where(month > 3, 0.5, 0.9)"
+deposit_of_a_year = "deposit * 2"
+servers = "ceil(month / 4) * one_server"
+[inputs.one_server]
+value = "1 server"
+[[commitments]]
+name = "Reserved"
+quantity = "reserved"
+use = "gpus * month / 9"
+upfront = "deposit_of_a_year"
+price = "rent"
+list_price = "1 USD/GPU/hour"
+term = 12
+renew = true
+[[hardware]]
+name = "Servers"
+quantity = "servers"
+price = "server_price"
+residual = { uniform = { low = 0.1, high = 0.2 }, unit = "1", draw = "month" }
+maintenance = "12 %"
+rack = "100 CNY/server/month"
+life = 8
+replaced = true
+"""
+
+
+def test_quantities_and_prices_that_move_within_a_term_are_those_of_its_beginning_in_both_views(tmp_path: Path) -> None:
+    """Prices in dollars are named, not written: their rate of exchange is that of the payment too."""
+    result = run(tmp_path, MOVING)
+    assert result.samples("amortised_total") == pytest.approx(result.samples("total"), rel=1e-12)
+
+
+def test_machines_are_bought_once_and_no_more_of_them_serve(tmp_path: Path) -> None:
+    result = run(tmp_path, MOVING)
+    line = {name: result.samples("line")[place] for place, name in enumerate(result.figures.lines)}
+    bought = np.repeat([1, 3, 5], 8)
+    assert line["Servers: racks"] == pytest.approx(np.full(2_000, 100.0 * bought.sum()), rel=1e-12)
+
+
+def test_the_views_differ_where_what_is_prepaid_outlasts_the_run(tmp_path: Path) -> None:
+    """Negative control."""
+    result = run(tmp_path, MOVING.replace("life = 8", "life = 7"))
+    assert np.all(abs(result.samples("amortised_total") - result.samples("total")) > 1)

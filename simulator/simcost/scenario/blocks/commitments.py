@@ -2,6 +2,7 @@
 
 Cash: the upfront payment at the start of each term, the running price by the hour, overage at list price. Amortised: upfront and
 running price by the hour, split into what is used and what is not, and the same overage. Both have the same sum over a term.
+What is committed is the quantity at the start of a term, until its end.
 Terms and rules are those of the FOCUS specification's commitment discounts.
 """
 
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from simcost.scenario.blocks.prepaid import in_own_currency, paid_price
+from simcost.scenario.blocks.prepaid import as_at_the_start, in_own_currency, paid_price
 from simcost.scenario.blocks.table import BlockTable, Category, Value
 from simcost.scenario.blocks.terms import LONGEST_TERM, Terms
 from simcost.scenario.bounds import NOT_NEGATIVE, SHARE
@@ -27,7 +28,9 @@ class CommitmentsTable(BlockTable):
     """Capacity that is paid for whether used or not: a reservation, a savings plan, committed use."""
 
     category: Category = "compute"
-    quantity: Annotated[Value, Field(description="What is committed, in any unit.", examples=["100 GPU"])]
+    quantity: Annotated[
+        Value, Field(description="What is committed at the start of a term for all of it, in any unit.", examples=["100 GPU"])
+    ]
     use: Annotated[Value, Field(description="What is used while it is in use, in that unit.", examples=["gpus_needed"])]
     in_use: Annotated[
         Value, Field(description="Share of a month's hours in which it is in use; all without.", examples=["75 %"])
@@ -48,7 +51,7 @@ def expand(block: CommitmentsTable, plan: Writer) -> None:
     if not _is_possible(block, terms, plan):
         return
     unit = plan.unit_of("quantity")
-    quantity = plan.value("quantity", unit=None, bounds=NOT_NEGATIVE)
+    quantity = as_at_the_start(terms, plan, plan.value("quantity", unit=None, bounds=NOT_NEGATIVE), "quantity")
     committed = plan.driver("committed", terms.while_one_runs(quantity), "quantity")
     use = plan.value("use", unit=unit, bounds=NOT_NEGATIVE)
     share = plan.value("in_use", unit="1", bounds=SHARE) if plan.has("in_use") else "1"
@@ -71,7 +74,7 @@ def _cash(terms: Terms, plan: Writer, committed: str, unit: Unit | None) -> list
         sum_ = None if unit is None else money(plan.expansion.currency) / unit
         upfront = plan.value("upfront", unit=sum_, bounds=NOT_NEGATIVE)
         plan.cost("upfront", f"{terms.at_each(f'{committed} * {upfront}')} / {plan.one_month()}", "upfront", view="cash")
-        running = [in_own_currency(plan, price, "price") for price in rates]
+        running = [in_own_currency(plan, price) for price in rates]
         rates = [*running, f"{paid_price(terms, plan, upfront, 'upfront')} / {_term_hours(terms, plan)}"]
     return rates
 

@@ -1,7 +1,8 @@
 """``[[hardware]]``: machines that are owned: bought, used up over their life, sold at its end, powered, housed, maintained.
 
 Cash: the purchase in its month, the residual value in the last month of the life. Amortised: their difference in equal parts over
-the months of the life (straight-line depreciation). What runs costs the same in both views.
+the months of the life (straight-line depreciation). What runs costs the same in both views. Quantity, price and
+residual share are those of the month of the purchase for all of a life.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from simcost.scenario.blocks.prepaid import paid_price
+from simcost.scenario.blocks.prepaid import as_at_the_start, paid_price
 from simcost.scenario.blocks.table import BlockTable, Category, Value
 from simcost.scenario.blocks.terms import Terms
 from simcost.scenario.bounds import AT_LEAST_ONE, NOT_NEGATIVE, SHARE
@@ -28,12 +29,16 @@ class HardwareTable(BlockTable):
     """Machines that are owned: purchase, depreciation, residual value, power, racks, maintenance."""
 
     category: Category = "compute"
-    quantity: Annotated[Value, Field(description="How many, in any unit.", examples=["16 server"])]
+    quantity: Annotated[Value, Field(description="How many are bought, in any unit.", examples=["16 server"])]
     price: Annotated[Value, Field(description="Price of one.", examples=["1_700_000 to 2_100_000 CNY/server"])]
     month: Annotated[int, Field(ge=1, le=MOST_MONTHS, description="Month of the run in which they are bought.", examples=[1])] = 1
     life: Annotated[int, Field(ge=1, le=LONGEST_LIFE, description="Months for which they serve.", examples=[48])]
     residual: Annotated[
-        Value, Field(description="Part of the price that they are sold for in the end.", examples=["5 to 10 to 20 %"])
+        Value,
+        Field(
+            description="Part of the price paid that they are sold for in the last month of their life.",
+            examples=["5 to 10 to 20 %"],
+        ),
     ] = None
     replaced: Annotated[
         bool | None,
@@ -55,21 +60,21 @@ def expand(block: HardwareTable, machine: Writer) -> None:
         return
     unit = machine.unit_of("quantity")
     sum_ = None if unit is None else money(machine.expansion.currency) / unit
-    quantity = machine.value("quantity", unit=None, bounds=NOT_NEGATIVE)
+    quantity = as_at_the_start(terms, machine, machine.value("quantity", unit=None, bounds=NOT_NEGATIVE), "quantity")
     serving = machine.driver("serving", terms.while_one_runs(quantity), "quantity")
     price = machine.value("price", unit=sum_, bounds=NOT_NEGATIVE)
     worth = f"{quantity} * {price}"
     machine.cost("purchase", f"{terms.at_each(worth)} / {machine.one_month()}", "price", view="cash")
     lost = paid = f"{quantity} * {paid_price(terms, machine, price, 'price')}"
     if machine.has("residual"):
-        residual = machine.value("residual", unit="1", bounds=SHARE)
+        residual = as_at_the_start(terms, machine, machine.value("residual", unit="1", bounds=SHARE), "residual")
         lost += f" * (1 - {residual})"
         if terms.ends:
             sold = terms.at_each(f"{paid} * {residual}", end=True)
             machine.cost("residual value", f"-{sold} / {machine.one_month()}", "residual", view="cash")
     depreciation = terms.while_one_runs(f"{lost} / ({block.life} * {machine.one_month()})")
     machine.cost("depreciation", depreciation, "life", view="amortised")
-    _running(machine, serving, price)
+    _running(machine, serving, as_at_the_start(terms, machine, price, "price") if machine.has("maintenance") else price)
 
 
 def _running(machine: Writer, serving: str, price: str) -> None:

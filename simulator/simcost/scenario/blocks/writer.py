@@ -7,14 +7,13 @@ from calendar import monthrange
 from math import inf
 from typing import TYPE_CHECKING, Any
 
+from simcost.scenario.blocks.footing import is_quantity, written_quantity
 from simcost.scenario.blocks.table import LONGEST_BLOCK_NAME
 from simcost.scenario.blocks.wanted import Wanted
 from simcost.scenario.bounds import ANY, Bounds
 from simcost.scenario.distributions import Constant
 from simcost.scenario.names import check_name, check_text, identifier_for
 from simcost.scenario.problems import Finding, Place
-from simcost.scenario.quantity import parse_quantity
-from simcost.scenario.refusal import Refusal
 from simcost.scenario.support import known_support
 from simcost.scenario.units import parse_unit
 from simcost.scenario.validation import example_of, mistyped
@@ -93,7 +92,7 @@ class Writer:
         place = (*self.place, *path)
         example = example_of(self._table, path).replace("CNY", self.expansion.currency)
         wanted = Wanted(self._unit(unit), bounds, example)
-        if isinstance(raw, str) and not _is_quantity(raw):
+        if isinstance(raw, str) and not is_quantity(raw):
             self._add("drivers", name, raw, place, wanted)
         elif isinstance(raw, bool) or not isinstance(raw, (str, int, float, dict)):
             self.expansion.findings.add(Finding(place, mistyped(raw, "a quantity"), f"Write for example {example}."))
@@ -132,10 +131,10 @@ class Writer:
         self._add("inputs", self.named(name), distribution, (*self.place, *path))
         return self.named(name)
 
-    def once(self, name: str, formula: str) -> str:
+    def once(self, name: str, formula: str, *path: str | int) -> str:
         """Write a driver if this block has not written it yet."""
         if ("drivers", self.named(name)) not in self.expansion.labels:
-            self._add("drivers", self.named(name), formula, self.place)
+            self._add("drivers", self.named(name), formula, (*self.place, *path))
         return self.named(name)
 
     def certain(self, *path: str | int, unit: str | Unit | None) -> float | None:
@@ -162,12 +161,7 @@ class Writer:
         raw: Any = self.raw
         for part in path:
             raw = raw[part] if isinstance(part, int) else raw.get(part) if isinstance(raw, dict) else None
-        if isinstance(raw, dict):
-            raw = raw["value"] if isinstance(raw.get("value"), str) else f"1 to 2 {raw.get('unit')}"
-        try:
-            return parse_quantity(raw if isinstance(raw, str) else f"{raw}", self.expansion.currency)
-        except Refusal:
-            return None
+        return written_quantity(raw, self.expansion.currency)
 
     def one_day(self) -> str:
         """Return the name of the input ``1 day``."""
@@ -281,12 +275,6 @@ class Writer:
 def identifier_of(name: str) -> str:
     """Return what the inputs and drivers of a block begin with; empty if its name has no letters."""
     return unicodedata.normalize("NFKC", identifier_for(name)).lower()
-
-
-def _is_quantity(text: str) -> bool:
-    """Whether a string is meant as a quantity: a formula begins with a name or a parenthesis."""
-    first = text.strip()[:1]
-    return not (first.isidentifier() or first == "(")
 
 
 def _with_draw(raw: Any, draw: Persistence) -> Any:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from simcost.scenario.blocks.footing import is_drawn_anew, is_quantity, may_move, names_in
 from simcost.scenario.distributions import Constant
-from simcost.scenario.lint.model import MACHINES, WORD, is_rent, named, place_of, powers, priced_things
+from simcost.scenario.lint.model import MACHINES, is_rent, named, place_of, powers, priced_things
 from simcost.scenario.most_likely import quantile
 from simcost.scenario.problems import Finding
 
@@ -105,15 +106,19 @@ def paid_beyond_the_run(model: Model) -> Iterator[Finding]:
                 yield Finding((*place, lasting), what, remedy)
 
 
-def names_in(formula: str, drivers: dict[str, Any]) -> set[str]:
-    """Return the names of a formula, and those of the drivers that it names, however deep."""
-    found: set[str] = set()
-    ahead = [formula]
-    while ahead:
-        names = set(WORD.findall(ahead.pop())) - found
-        found |= names
-        ahead += [str(drivers[name]) for name in names if name in drivers]
-    return found
+def bought_as_it_moves(model: Model) -> Iterator[Finding]:
+    """Find what is bought or committed at once in a number that moves: what it is later buys nothing."""
+    inputs = {each.name: {"draw": each.draw} for each in model.scenario.inputs}
+    resolved = {**model.data, "inputs": inputs, "drivers": {each.name: each.formula for each in model.scenario.drivers}}
+    for section, _, lasting, _ in PREPAID:
+        for place, block in model.blocks(section):
+            quantity = block["quantity"]
+            is_formula = isinstance(quantity, str) and not is_quantity(quantity)
+            if (is_formula and may_move(quantity, resolved)) or is_drawn_anew(quantity):
+                first = block.get("month", 1)
+                what = f"the quantity moves from month to month: what it is in month {first} counts for its {lasting}"
+                remedy = "Give what is bought then, and a block with its month for what comes later."
+                yield Finding((*place, "quantity"), what, remedy)
 
 
 def incomplete(model: Model) -> Iterator[Finding]:
