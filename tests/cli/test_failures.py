@@ -129,3 +129,11 @@ def test_a_full_disk_behind_standard_output_gives_one_line(words: list[str]) -> 
     assert done.returncode == 1
     assert done.stderr.startswith(b"Error: No space left on device.")
     assert done.stderr.count(b"\n") == 1
+
+
+def test_a_note_follows_what_was_printed_before_it_where_both_go_to_one_file(scenario: Path) -> None:
+    command = [sys.executable, "-m", "simcost", "run", scenario, "-n", "300", "--backend", "reference", "-o", "r.h5"]
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=buffered, check=True, timeout=60)
+    first, *_, last = done.stdout.decode().splitlines()
+    assert (first.startswith("Small"), last.startswith("Written to r.h5")) == (True, True)

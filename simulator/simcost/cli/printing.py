@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def note(text: str, *, quiet: bool = False) -> None:
     """Tell something that is no result, on standard error, unless nothing is to be told there."""
     if not quiet:
+        sys.stdout.flush()  # what was printed before comes first where both go to one file
         click.echo(printable(text), err=True)
 
 
