@@ -36,7 +36,11 @@ class FestivalsTable(NamedTable):
         Value, Field(description="Factor of the traffic on its days; drawn for each year.", examples=["1.3 to 1.6 to 2.6"])
     ]
     elastic: Annotated[
-        Value, Field(description="Share of the extra peak that is bought by the hour and not provisioned.", examples=["40 %"])
+        Value,
+        Field(
+            description="Share of the extra peak that no pool provisions: a cost line of your own buys it by the hour.",
+            examples=["40 %"],
+        ),
     ] = None
 
 

@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from simcost.scenario.blocks.footing import is_drawn_anew, is_quantity, may_move, names_in
+from simcost.scenario.blocks.writer import identifier_of
 from simcost.scenario.distributions import Constant
-from simcost.scenario.lint.model import MACHINES, is_rent, named, place_of, powers, priced_things
+from simcost.scenario.lint.model import MACHINES, is_rent, named, place_of, powers, priced_things, words_of
 from simcost.scenario.most_likely import quantile
 from simcost.scenario.problems import Finding
 
@@ -87,6 +88,18 @@ def festival_below_peak(model: Model) -> Iterator[Finding]:
                 what = f"the pool is not sized for {' and '.join(missing)}: {series} has the mean of that month only"
                 remedy = f"Add it to the pool's festivals, and write {series}_ordinary in demand; or ignore it if peak holds it."
                 yield Finding((*place, "demand"), what, remedy)
+
+
+def elastic_unpaid(model: Model) -> Iterator[Finding]:
+    """Find festivals of whose peak a pool provisions a part, while no formula pays for the rest."""
+    served = {name for _, block in model.blocks("compute") if "price" in block for name in block.get("festivals", ())}
+    used = {name for _, _, names in words_of(model.data) for name in names}
+    for place, block in model.blocks("festivals"):
+        festival = identifier_of(str(block["name"]))
+        if "elastic" in block and block["name"] in served and not used & {f"{festival}_peak", f"{festival}_provisioned"}:
+            what = f"no formula names {festival}_peak or {festival}_provisioned: what is elastic of the peak costs nothing"
+            remedy = f"Add a cost line for it, by {festival}_peak - {festival}_provisioned, or remove elastic."
+            yield Finding((*place, "elastic"), what, remedy)
 
 
 def paid_beyond_the_run(model: Model) -> Iterator[Finding]:

@@ -70,6 +70,7 @@ RULES: tuple[Rule, ...] = (
     Rule("SC408", "warning", "a festival that a pool is not sized for", accounting.festival_below_peak),
     Rule(PREPAID, "note", "what is paid for in advance and outlasts the run", accounting.paid_beyond_the_run),
     Rule("SC410", "warning", "what is bought at once, in a number that moves", accounting.bought_as_it_moves),
+    Rule("SC411", "warning", "a part of a peak that nobody provisions or pays", accounting.elastic_unpaid),
     Rule("SC501", "note", "too few scenarios for P99", precision.too_few_scenarios),
     Rule("SC502", "warning", "a tail beyond the reach of the run", precision.tail_beyond_reach),
 )
