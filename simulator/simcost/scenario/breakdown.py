@@ -20,6 +20,19 @@ PLURAL: dict[Breakdown, str] = {"category": "categories", "line": "cost lines", 
 
 PLACE = ("scenario", "by_month")
 
+_WORD = {"type": "string", "enum": list(BREAKDOWNS)}
+
+BY_MONTH_SCHEMA = {
+    "anyOf": [_WORD, {"type": "array", "items": _WORD}],
+    "description": "Adds the cost of each category, cost line, stage or owner in each month.",
+    "examples": [["category"]],
+}
+
+
+def in_a_list(value: object) -> object:
+    """Return a single word as a list of it; anything else as it is."""
+    return [value] if isinstance(value, str) else value
+
 
 def members(group: Breakdown, costs: Sequence[Cost]) -> dict[str, list[Cost]]:
     """Return the cost lines of each category, ... by its name, in the order of the first ones.

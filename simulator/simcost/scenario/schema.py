@@ -10,9 +10,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, create_model
 
+from simcost.scenario.breakdown import BY_MONTH_SCHEMA, in_a_list
 from simcost.scenario.distribution_schema import DISTRIBUTIONS, distribution_schema
 from simcost.scenario.limits import LONGEST_NAME
-from simcost.scenario.scenario import BREAKDOWNS, Breakdown, Every, Method, Payments, Persistence, View
+from simcost.scenario.scenario import Breakdown, Every, Method, Payments, Persistence, View
 from simcost.scenario.share import plain_share, share_schema
 from simcost.scenario.strict_table import Table as Table  # noqa: PLC0414 (blocks know it by this module)
 
@@ -34,15 +35,8 @@ QUANTITY = {
     "examples": ["100 GPU", "9 to 16 CNY/GPU/hour", "8 to 10 to 14 person"],
 }
 NUMBER = {"type": "number", "description": "A pure number without a unit.", "examples": [1.15]}
+_ByMonth = Annotated[list[Breakdown], Field(examples=[["category"]]), BeforeValidator(in_a_list), WithJsonSchema(BY_MONTH_SCHEMA)]
 _MONEY = {"type": "string", "description": "One certain sum of money.", "examples": ["6_500_000 CNY"]}
-
-
-_BREAKDOWN = {"type": "string", "enum": list(BREAKDOWNS)}
-
-
-def in_a_list(value: object) -> object:
-    """Return a single word as a list of it; anything else as it is."""
-    return [value] if isinstance(value, str) else value
 
 
 class ScenarioTable(Table):
@@ -77,18 +71,7 @@ class ScenarioTable(Table):
             examples=[4],
         ),
     ] = None
-    by_month: Annotated[
-        list[Breakdown],
-        Field(examples=[["category"]]),
-        BeforeValidator(in_a_list),
-        WithJsonSchema(
-            {
-                "anyOf": [_BREAKDOWN, {"type": "array", "items": _BREAKDOWN}],
-                "description": "Adds the cost of each category, cost line, stage or owner in each month.",
-                "examples": [["category"]],
-            }
-        ),
-    ] = Field(default_factory=list)
+    by_month: _ByMonth = Field(default_factory=list)
 
 
 class StopTable(Table):
