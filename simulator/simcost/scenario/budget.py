@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
     from simcost.scenario.fiscal import FiscalCalendar, Period
     from simcost.scenario.scenario import Scenario
+
+QUARTER = re.compile("Q[1-4]", re.IGNORECASE)
+"""What a key has that is meant for a quarter, however it is written."""
 
 REMEDY = 'Give `approved="6000000 CNY"`, or write [budget] with approved and confidence into the scenario.'
 
@@ -110,7 +114,7 @@ def _of_periods(
         what = "sums for fiscal years, and nothing tells when these begin"
         findings.add(Finding(place, what, "Write fiscal_year_start = 4 under [scenario], with the month of the calendar."))
         return None
-    periods = fiscal.quarters if any(" Q" in key for key in raw) else fiscal.years
+    periods = fiscal.quarters if any(QUARTER.search(key) for key in raw) else fiscal.years
     names = [period.name for period in periods]
     known = len(findings.found)
     for key in raw:

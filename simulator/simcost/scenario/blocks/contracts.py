@@ -44,9 +44,13 @@ class ContractsTable(BlockTable):
             examples=[[{"up_to": "5e6 CNY", "discount": "5 %"}, {"discount": "9 %"}]],
         ),
     ] = Field(default_factory=list)
-    minimum: Annotated[Value, Field(description="Least that is paid in each term, after discounts.", examples=["20e6 CNY"])] = (
-        None
-    )
+    minimum: Annotated[
+        Value,
+        Field(
+            description="Least that is paid in each term, after discounts; in proportion if the run ends within it.",
+            examples=["20e6 CNY"],
+        ),
+    ] = None
     term: Annotated[int, Field(ge=1, le=LONGEST_TERM, description="Months.", examples=[12])] = 12
     month: Annotated[int, Field(ge=1, le=MOST_MONTHS, description="Month of the run in which it starts.", examples=[1])] = 1
     renew: Annotated[

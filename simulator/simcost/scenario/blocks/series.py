@@ -34,7 +34,9 @@ class ReversionTable(Table):
     """A level to which the value returns."""
 
     to: Annotated[Value, Field(description="Mean in the long run.", examples=["6 CNY/GPU/hour"])]
-    half_life: Annotated[Value, Field(description="Time in which half of a deviation is gone.", examples=["6 month"])]
+    half_life: Annotated[
+        Value, Field(description="Time in which half of a deviation of the logarithm is gone.", examples=["6 month"])
+    ]
 
 
 class JumpsTable(Table):
