@@ -6,11 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 
 import simcost
 from simcost.analysis.first_breach import first_breach
 from simcost.analysis.intervals import ranks
 from simcost.analysis.overrun import overrun
+from simcost_kernels.sections import section_numbers
 from simcost_kernels.summary import Summary
 
 APPROVED = 2_000_000.0
@@ -57,6 +59,25 @@ def test_first_breaches_are_those_of_the_kept_samples_exactly_and_sum_to_one(res
     assert first.never.value == (n - sum(counts)) / n
     assert round(n * sum(each.value for each in (*first.by_month, first.never))) == n
     assert all(each.low <= each.value <= each.high for each in (*first.by_month, first.never))
+
+
+def test_first_breaches_of_replicates_have_the_interval_of_their_shares(result) -> None:
+    n, replicates = 16_384, 16
+    found = result(n, "sobol")
+    broken = found.samples("breach").astype(bool)
+    first = broken & ~np.vstack([np.zeros((1, n), dtype=bool), broken[:-1]])
+    happens = np.vstack([first, ~broken[-1:]])  # in each month, and never
+    numbers = section_numbers(0, n, replicates)
+    told = found.figures.budget.first_breach
+    exact = 0
+    for each, values in zip((*told.by_month, told.never), happens, strict=True):
+        if values.sum() < 5 * replicates:  # too few for the spread of shares to be normal
+            exact += 1
+            continue
+        shares = [values[numbers == place].mean() for place in range(replicates)]
+        half = stats.t.ppf(0.975, replicates - 1) * stats.sem(shares)
+        assert (each.low, each.high) == pytest.approx((values.mean() - half, values.mean() + half), rel=1e-9)
+    assert exact <= 2
 
 
 def test_first_breaches_do_not_depend_on_the_cumulative_ones_being_wrong() -> None:
