@@ -318,6 +318,20 @@ def test_a_list_of_values_is_no_range(written: str) -> None:
     assert len(listed_values(written)) == written.count(",") + 1
 
 
+def test_a_percentile_that_falls_and_rises_is_refused_with_where_it_turns(call, rent: Path) -> None:
+    """Few GPUs leave a backlog, many cost rent: P90 is least where both weigh the same, between 14 and 27 by the grid."""
+    text = rent.read_text("utf-8").replace("(1 - discount)", "(1 - discount) + backlog / gpus")
+    rent.write_text(text.replace("[drivers]", 'backlog = "3_000 CNY*GPU/month"\n\n[drivers]'), "utf-8")
+    words = ("seek", rent, "inputs.gpus", "--at-most", "1_200 CNY", "--percentile", "90")
+    refused = call(*words, "--between", "5,50 GPU")
+    assert refused.exit_code == 2
+    assert "P90 goes up and down as inputs.gpus grows: it rises from" in refused.stderr
+    turn = float(re.search(r"is least about (\S+) GPU", refused.stderr)[1])
+    price = json.loads(call(*words, "--between", "40,400 GPU", "--json", "-q").stdout)["sought"]["value"]
+    assert 14 < turn < 27
+    assert price > 40  # beyond the turn it only rises
+
+
 def test_seek_without_a_budget_asks_for_one(call, rent: Path) -> None:
     rent.write_text(rent.read_text("utf-8").partition("[budget]")[0], encoding="utf-8")
     result = call("seek", rent, "inputs.gpus")
@@ -365,6 +379,17 @@ def test_the_whole_may_be_what_limits(call, years: Path) -> None:
     assert found["sought"]["value"] == pytest.approx((26_000 - 6_000) / 24_000, rel=1e-5)
     assert found["sentence"].startswith("The total's P90 is at most 26,000 CNY with inputs.servers at most 0.8333")
     assert found["sentence"].endswith("Every other approved sum holds there too.")
+
+
+def test_sums_that_are_kept_better_and_then_worse_are_refused(call, years: Path) -> None:
+    text = YEARS.replace("servers * fee", "servers * fee + backlog / servers").format(
+        approved="{ FY2028 = 30_000, FY2029 = 30_000 }"
+    )
+    years.write_text(text.replace("[inputs]", '[inputs]\nbacklog = "4_000 CNY*server/month"'), "utf-8")
+    refused = call("seek", years, "inputs.servers", "--between", "1,4", "-n", "500", "--backend", "reference")
+    assert refused.exit_code == 2
+    assert "goes up and down as inputs.servers grows: it" in refused.stderr
+    assert 1.7 < float(re.search(r"is least about (\S+) server", refused.stderr)[1]) < 2.2  # a mean is least at 2
 
 
 def test_what_keeps_no_period_is_told_with_where_it_may(call, years: Path) -> None:
