@@ -219,7 +219,7 @@ def _root(search: Search, at: Callable[[float], Percentile], grid: Sequence[floa
     tried = [each for each in (inner, root, outer) if grid[0] <= each <= grid[-1]]
     met = [each for each in tried if at(each).value <= search.target]
     missed = [each for each in tried if at(each).value > search.target]
-    return (met[-1] if met else root), (missed[-1] if missed else tried[-1])
+    return (met[-1] if met else root), (missed[0] if missed else tried[-1])
 
 
 def _whole_root(search: Search, at: Callable[[float], Percentile], grid: Sequence[float], *, rising: bool) -> tuple[float, float]:
