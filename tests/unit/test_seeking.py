@@ -50,12 +50,12 @@ def test_the_value_of_a_monotone_function_is_found_with_its_other_side(function,
 
 @pytest.mark.parametrize("jump", [2.2, 3.3, 4.7, 5.9, 7.1])
 @pytest.mark.parametrize("rising", [True, False])
-def test_at_a_jump_the_values_on_both_sides_lie_within_the_precision(jump, rising):
+def test_at_a_jump_the_values_on_both_sides_lie_within_two_steps(jump, rising):
     slope = 0.01 if rising else -0.01
     found = seek(search(lambda x: (6.0 if (x > jump) == rising else -20.0) + slope * x, 5.0))
     assert found.at_value.value <= 5.0 < found.at_beyond.value
     assert min(found.value, found.beyond) <= jump <= max(found.value, found.beyond)
-    assert abs(found.beyond - found.value) <= 8 * PRECISION * 1.001
+    assert abs(found.beyond - found.value) <= 2 * 8 * PRECISION * 1.001
 
 
 def test_an_interval_that_reaches_beyond_the_range_has_no_end_there():

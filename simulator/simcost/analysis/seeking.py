@@ -46,7 +46,7 @@ class Sought:
     value, at_value
         The value that just meets the target, and the percentile there: at most the target.
     beyond, at_beyond
-        The next value tried on the other side, and the percentile there: above the target.
+        A value on the other side, at most two steps of `PRECISION` farther, and the percentile there: above the target.
     low, high
         Ends of the value's 95 % interval; None where it reaches beyond the range.
     rising
@@ -212,14 +212,14 @@ def _farther(target: float, grid: Sequence[float], figures: Sequence[float]) -> 
 
 
 def _root(search: Search, at: Callable[[float], Percentile], grid: Sequence[float], *, rising: bool) -> tuple[float, float]:
-    """Return the value that just meets the target, and the nearest one tried that does not."""
+    """Return the value that just meets the target, and one that does not: a step from the root, where sums are told apart."""
     step = PRECISION * (grid[-1] - grid[0])
     root = _brent(lambda value: at(value).value - search.target, grid, step)
     inner, outer = (root - step, root + step) if rising else (root + step, root - step)
     tried = [each for each in (inner, root, outer) if grid[0] <= each <= grid[-1]]
     met = [each for each in tried if at(each).value <= search.target]
     missed = [each for each in tried if at(each).value > search.target]
-    return (met[-1] if met else root), (missed[0] if missed else tried[-1])
+    return (met[-1] if met else root), (missed[-1] if missed else tried[-1])
 
 
 def _whole_root(search: Search, at: Callable[[float], Percentile], grid: Sequence[float], *, rising: bool) -> tuple[float, float]:
