@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import simcost
 from simcost.api import open_result
 from simcost_kernels.summary import BLOCK
 
@@ -146,3 +147,9 @@ def test_samples_beyond_the_first_look_cannot_be_asked_for(call: Callable, scena
     done = call("run", scenario, "-n", "1e6", "--set", STOP, "--keep", "all")
     assert done.exit_code == 2
     assert "may end after 65,536 scenarios" in done.stderr
+
+
+def test_more_samples_than_scenarios_are_all_of_them(call: Callable, scenario: Path) -> None:
+    done = call("run", scenario, "-n", "20", "--keep", "50", "-o", "all.h5")
+    assert done.exit_code == 0, done.stderr
+    assert simcost.open_result("all.h5").kept == 20

@@ -164,14 +164,14 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
     from simcost.engine.stopping import looks, simulate_until
     from simcost.results.drawing import check_keep, drawing_of, is_enough
     from simcost.results.store import ResultWriter
-    from simcost.scenario.budget import require_budget
+    from simcost.scenario.budget import REMEDY_OF_A_RUN, require_budget
     from simcost.scenario.lint.remarks import warnings_of
 
     started = perf_counter()
     compiled = compile(path, option=option, overrides=overrides)
     scenario, plan = compiled.scenario, compiled.plan
     if budgeted:
-        require_budget(scenario)
+        require_budget(scenario, remedy=REMEDY_OF_A_RUN)
     span = span_asked(plan, scenario.sampling, n=n, seed=seed, first=first, workers=workers)
     stop = scenario.sampling.stop
     schedule = looks(span.n) if stop else (span.n,)

@@ -40,7 +40,7 @@ def drawing_of(summary: Summary, plan: Plan, stop: Stop | None, n_looks: int) ->
 def check_keep(keep: Keep, schedule: Sequence[int]) -> None:
     """Refuse to keep samples of scenarios that a run which may stop early might not draw."""
     wanted = schedule[-1] if keep == "all" else keep if isinstance(keep, int) else 0
-    if wanted > schedule[0]:
+    if len(schedule) > 1 and wanted > schedule[0]:
         message = (
             f"`keep={keep}`: a run with sampling.stop may end after {schedule[0]:,} scenarios. "
             f"Keep at most so many, or leave sampling.stop out."

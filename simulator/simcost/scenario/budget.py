@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 QUARTER = re.compile("Q[1-4]", re.IGNORECASE)
 """What a key has that is meant for a quarter, however it is written."""
 
-REMEDY = 'Give `approved="6000000 CNY"`, or write [budget] with approved and confidence into the scenario.'
+_REMEDY = "Give `{}`, or write [budget] with approved and confidence into the scenario."
+REMEDY = _REMEDY.format('approved="6000000 CNY"')
+REMEDY_OF_A_RUN = _REMEDY.format("overrides='budget.approved=\"6000000 CNY\"'")
+"""What to do where there is no budget: `run` has no ``approved``."""
 
 
 def read_budget(
@@ -76,10 +79,10 @@ def assignments(approved: str | float | None, confidence: float | None) -> tuple
     return tuple(f"budget.{key}={value}" for key, value in given.items() if value is not None)
 
 
-def require_budget(scenario: Scenario) -> None:
-    """Refuse a scenario without a budget, before anything runs."""
+def require_budget(scenario: Scenario, *, remedy: str = REMEDY) -> None:
+    """Refuse a scenario without a budget, before anything runs; ``remedy`` says how the caller can be given one."""
     if scenario.budget is None:
-        message = f"{scenario.path}: has no [budget]. {REMEDY}"
+        message = f"{scenario.path}: has no [budget]. {remedy}"
         raise UsageError(message)
 
 
