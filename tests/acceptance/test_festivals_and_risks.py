@@ -195,6 +195,76 @@ def test_what_a_risk_affects_is_multiplied_by_its_factor_wherever_it_stands(tmp_
     assert np.unique(affected).size > 100
 
 
+ABROAD = """[inputs]
+rent = "10 USD/month"
+team = "10 CNY/month"
+rise = "10 %"
+wages = "2"
+[fx]
+USD = "7 CNY/USD"
+[inflation]
+rate = "0 %"
+categories = {{ staff = "{rise}" }}
+[[cost]]
+name = "Rent"
+category = "rent"
+amount = "rent"
+[[cost]]
+name = "Team"
+category = "staff"
+amount = "team"
+[[cost]]
+name = "Indexed"
+category = "index"
+amount = "team"
+index = "{wages}"
+"""
+
+
+def test_a_risk_on_a_rate_of_exchange_or_of_inflation_or_on_an_index_is_one_on_the_lines_that_rest_on_it(tmp_path: Path) -> None:
+    """A line in dollars is multiplied by fx_USD though its formula does not name it."""
+    affects = 'affects = ["fx_USD", "rise", "wages"]'
+    shock = risk("probability = 1", 'per = "month"', "factor = 3", affects)
+    monthly(tmp_path, shock, ABROAD.format(rise="rise", wages="wages"), n=10)
+    path = tmp_path / "events.toml"
+    result = simcost.run(path, n=10, keep="all", output=tmp_path / "lines.h5", backend="reference")
+    rent, team, indexed, *_ = result.samples("line")[:, 0]
+    assert rent == pytest.approx(12 * 10 * 7 * 3)
+    assert team == pytest.approx(sum(10 * 1.3 ** (month / 12) for month in range(12)))
+    assert indexed == pytest.approx(12 * 10 * 2 * 3)
+
+
+SIZED = """[inputs]
+gpus = "10 GPU"
+most = "15 GPU"
+price = "1 CNY/GPU/month"
+[[pool]]
+name = "GPUs"
+devices = "gpus"
+[[cost]]
+name = "GPUs"
+category = "x"
+amount = "gpus * price"
+[optimize]
+[[optimize.decision]]
+set = "inputs.price"
+from = "1 CNY/GPU/month"
+to = "2 CNY/GPU/month"
+[[optimize.limit]]
+name = "short"
+event = "gpus > most"
+probability = 0.5
+"""
+
+
+def test_a_risk_on_machines_sizes_pools_and_is_in_limits(tmp_path: Path) -> None:
+    monthly(tmp_path, risk("probability = 1", 'per = "month"', "factor = 2", 'affects = ["gpus"]'), SIZED, n=10)
+    scenario = simcost.load(tmp_path / "events.toml")
+    assert [pool.formula for pool in scenario.pools] == ["gpus_at_risk"]
+    assert scenario.optimization is not None
+    assert [limit.formula for limit in scenario.optimization.events] == ["gpus_at_risk > most"]
+
+
 def test_two_risks_may_affect_one_price(tmp_path: Path) -> None:
     """E = price (1 + p (f - 1)) (1 + q (g - 1)) of independent risks of each month."""
     one = risk("probability = 0.2", 'per = "month"', "factor = 2", 'affects = ["price"]')

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from simcost.scenario.problems import Finding, suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from simcost.scenario.blocks.expansion import Expansion
     from simcost.scenario.problems import Place
@@ -55,10 +55,30 @@ def _rewrite(made: Mapping[str, str], expansion: Expansion) -> None:
     for name, text in data["drivers"].items():
         others = {key: product for key, product in made.items() if key != name}
         data["drivers"][name] = _with(others, text, ("drivers", name), expansion)
-    for position, line in enumerate(data["cost"]):
-        if isinstance(line, dict) and "amount" in line:
-            amount = _with(made, line["amount"], ("cost", position, "amount"), expansion)
-            data["cost"][position] = {**line, "amount": amount}
+    for place, key in _others(data):
+        table: Any = data
+        for part in place:  # the table may be the user's own: it is replaced, not changed
+            table[part] = table[part].copy()
+            table = table[part]
+        table[key] = _with(made, table[key], (*place, key), expansion)
+
+
+def _others(data: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+    """Yield table and key of every formula that is no driver: of lines, pools and limits, rates of exchange and of inflation."""
+    optimize = data.get("optimize")
+    limits = optimize.get("limit") if isinstance(optimize, dict) else None
+    listed = ((("cost",), data["cost"]), (("pool",), data.get("pool")), (("optimize", "limit"), limits))
+    tables = [((*section, i), each) for section, rows in listed if isinstance(rows, list) for i, each in enumerate(rows)]
+    for place, table in tables:
+        keys = ("amount", "index", "devices", "event")
+        yield from ((place, key) for key in keys if isinstance(table, dict) and key in table)
+    rates = data.get("fx")
+    yield from ((("fx",), code) for code in rates) if isinstance(rates, dict) else ()
+    inflation = data.get("inflation")
+    if isinstance(inflation, dict):
+        yield from [(("inflation",), "rate")] if "rate" in inflation else ()
+        categories = inflation.get("categories")
+        yield from ((("inflation", "categories"), name) for name in categories) if isinstance(categories, dict) else ()
 
 
 def _with(made: Mapping[str, str], text: object, place: Place, expansion: Expansion) -> object:
