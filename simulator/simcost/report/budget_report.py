@@ -44,7 +44,10 @@ class BudgetReport(Answer):
         return budget_page(self)
 
     def to_xarray(self) -> Any:
-        """Return the probabilities by month as an `xarray.Dataset`, which needs xarray: of a breach by then, and of the first.
+        """Return what is told by month and by period as an `xarray.Dataset`, which needs xarray.
+
+        By month the probabilities of a breach by then, and of the first; where each fiscal year or quarter has its sum, what
+        `BudgetFigures.periods` says of each, by the names of the result file.
 
         Raises
         ------
@@ -56,7 +59,17 @@ class BudgetReport(Answer):
         months = self.scenario.month_names() if figures.p_breach_by_month else ()
         axes = Axes({"month": months}, self.scenario.currency)
         named = {"p_breach_by_month": figures.p_breach_by_month, "p_first_breach_by_month": first}
-        return axes.dataset({key: each for name, its in named.items() for key, each in axes.estimates(name, its).items()})
+        months = axes.dataset({key: each for name, its in named.items() for key, each in axes.estimates(name, its).items()})
+        return months.merge(self._by_period()) if figures.periods else months
+
+    def _by_period(self) -> Any:
+        periods, currency = self.answers.figures.periods, self.scenario.currency
+        axes = Axes({"period": tuple(each.label for each in periods)}, currency)
+        return axes.dataset(
+            axes.numbers("approved_by_period", (each.approved for each in periods), unit=currency)
+            | axes.estimates("probability_within_by_period", [each.probability_within for each in periods])
+            | axes.estimates("sum_for_confidence_by_period", [each.sum_for_confidence for each in periods], unit=currency)
+        )
 
     def with_split(self, split: ReserveSplit) -> BudgetReport:
         """Return the report with a split; its CVaR is then that of the very scenarios, which the second pass has seen."""

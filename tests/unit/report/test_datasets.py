@@ -171,6 +171,26 @@ def test_without_a_budget_or_a_crossover_there_is_nothing_of_them(path: Path) ->
     assert simcost.sweep(path, "inputs.gpus=10", backend="reference").to_xarray().probability_within.isnull().all()
 
 
+PERIODS = """[budget]
+confidence = 0.8
+approved   = { FY2026 = "600_000 CNY", FY2027 = "400_000 CNY" }
+"""
+
+
+def test_a_budget_by_fiscal_year_has_each_years_answer_as_the_file_has(path: Path) -> None:
+    years = FILE.replace('start    = "2027-01"', 'start = "2026-12"\nfiscal_year_start = 1')
+    path.write_text(years + PERIODS, encoding="utf-8")
+    told = simcost.budget(path, backend="reference").to_xarray()
+    held = simcost.run(path, backend="reference", output=path.with_suffix(".h5")).to_xarray("budget")
+    by_period = [name for name in held.data_vars if "by_period" in name]
+    assert told.period.values.tolist() == ["FY2026 (1 month)", "FY2027 (1 month)"]
+    assert len(by_period) == 7
+    for name in by_period:
+        assert told[name].values.tolist() == held[name].values.tolist()
+        assert told[name].attrs["units"] == held[name].attrs["units"]
+    assert set(told.data_vars) == set(held.data_vars)
+
+
 def test_what_answers_rest_on_is_a_line_in_passing(path: Path) -> None:
     path.write_text(FILE + DECISIONS, encoding="utf-8")
     run = {"n": 200, "backend": "reference"}
