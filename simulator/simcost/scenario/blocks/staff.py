@@ -66,7 +66,10 @@ class StaffTable(BlockTable):
         int | None, Field(ge=0, le=12, description="Months until a successor of who leaves begins; none without.", examples=[2])
     ] = None
     ramp: Annotated[
-        int | None, Field(ge=1, le=12, description="Months in which who is new becomes fully productive.", examples=[3])
+        int | None,
+        Field(
+            ge=1, le=12, description="Months in which who is new becomes fully productive; contractors do the rest.", examples=[3]
+        ),
     ] = None
     salary: Annotated[
         Value, Field(description="Salary at the start, the mean of the team.", examples=["38_000 CNY/person/month"])
@@ -115,6 +118,7 @@ def expand(block: StaffTable, team: Writer) -> None:
     if team.has("training"):
         price = team.value("training", unit="MONEY/person/year", bounds=NOT_NEGATIVE)
         team.cost("training", f"{headcount} * {price}", "training")
+    _check_ramp(block, team)
     if team.has("contractors"):
         missing = team.driver("missing", f"max({_needed(team)} - {_productive(block, team)}, 0)", "contractors", "needed")
         price = team.value("contractors", "price", unit=WAGE, bounds=NOT_NEGATIVE)
@@ -211,10 +215,18 @@ def _needed(team: Writer) -> str:
     return team.value("contractors", "needed", unit="person", bounds=NOT_NEGATIVE)
 
 
+def _check_ramp(block: StaffTable, team: Writer) -> None:
+    """Refuse a ramp that changes nothing: nobody is new, or nobody does what newcomers cannot do yet."""
+    if block.ramp is not None and not _has_hires(block):
+        team.refuse("a ramp without hiring: nobody is new", "Give hiring or backfill, or remove ramp.", "ramp")
+    elif block.ramp is not None and block.contractors is None:
+        team.refuse("a ramp without contractors: it changes no cost", "Give contractors, or remove ramp.", "ramp")
+
+
 def _productive(block: StaffTable, team: Writer) -> str:
     """Return headcount less what newcomers cannot do yet: in the k-th of r months, 1 - (k - 1/2) / r of a person."""
     headcount = team.named("headcount")
-    if block.ramp is None or not _has_hires(block):
+    if block.ramp is None:
         return headcount
     rest = range(2 * block.ramp - 1, 0, -2)  # what is still lacking, in halves of an r-th
     lost = [f"{halves} / {2 * block.ramp} * {_lagged(team, 'hires', ago)}" for ago, halves in enumerate(rest)]
