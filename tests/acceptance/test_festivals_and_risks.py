@@ -234,6 +234,34 @@ def test_a_risk_on_a_rate_of_exchange_or_of_inflation_or_on_an_index_is_one_on_t
     assert indexed == pytest.approx(12 * 10 * 2 * 3)
 
 
+SURGE = """[series.searches]
+start = "100 request/s"
+festivals = ["Double 11"]
+[drivers]
+answered = "searches"
+plain = "searches_ordinary"
+[[pool]]
+name = "Peak"
+devices = "plain * double_11_peak"
+[[cost]]
+name = "Answers"
+category = "x"
+amount = "answered * hours * price"
+[inputs]
+price = "1e-4 CNY/request"
+"""
+
+
+def test_a_risk_on_a_series_is_one_on_what_it_is_without_festivals_and_is_counted_once(tmp_path: Path) -> None:
+    """A pool that names festivals is told to ask for NAME_ordinary: a surge sizes it as it fills the series."""
+    calm = monthly(tmp_path, SURGE, FESTIVAL, n=10)
+    ordinary = simcost.run(tmp_path / "events.toml", n=10, output=tmp_path / "calm.h5", backend="reference").figures.pools["Peak"]
+    surge = risk("probability = 1", 'per = "month"', "factor = 2", 'affects = ["searches"]')
+    assert monthly(tmp_path, SURGE, FESTIVAL, surge, n=10) == pytest.approx(2 * calm, rel=1e-14)
+    lifted = simcost.run(tmp_path / "events.toml", n=10, output=tmp_path / "surge.h5", backend="reference").figures.pools["Peak"]
+    assert (ordinary.devices.max, lifted.devices.max) == (300, 600)
+
+
 SIZED = """[inputs]
 gpus = "10 GPU"
 most = "15 GPU"

@@ -1,6 +1,8 @@
 """Risks that change inputs: whoever names an affected input or driver is given it times the risks' factors.
 
-NAME_at_risk is that product; it stands in the place of NAME in all formulas but NAME's own.
+NAME_at_risk is that product; it stands in the place of NAME in all formulas but NAME's own. A series that festivals lift is
+affected with and without them, as pools want it: NAME_ordinary has its product too, but in NAME's own formula, which is
+multiplied as a whole.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ def apply_impacts(expansion: Expansion) -> None:
     """Write the product for each name that risks affect, and put it into the formulas."""
     data: dict[str, Any] = expansion.replaced.data
     made: dict[str, str] = {}
+    whole = _series_by_their_ordinary_part(expansion)
+    expansion.impacts.update({part: expansion.impacts[name] for part, name in whole.items()})
     for name, impacts in expansion.impacts.items():
         product = f"{name}_at_risk"
         if name in expansion.unsound or not any(factor in data["drivers"] for factor, _ in impacts):
@@ -32,7 +36,7 @@ def apply_impacts(expansion: Expansion) -> None:
             expansion.findings.add(Finding(impacts[0][1], *problem))
         else:
             made[name] = product
-    _rewrite(made, expansion)
+    _rewrite(made, whole, expansion)
     for name, product in made.items():
         factors = [factor for factor, _ in expansion.impacts[name] if factor in data["drivers"]]
         data["drivers"][product] = " * ".join([name, *factors])
@@ -49,11 +53,23 @@ def _problem(name: str, product: str, data: Mapping[str, Any]) -> tuple[str, str
     return None
 
 
-def _rewrite(made: Mapping[str, str], expansion: Expansion) -> None:
-    """Put products in the place of names; what is wrong in such a formula is told at its beginning."""
+def _series_by_their_ordinary_part(expansion: Expansion) -> dict[str, str]:
+    """Return the affected series by the names of what they are without festivals."""
+    parts = {f"{name}_ordinary": name for name in expansion.impacts if f"{name}_ordinary" not in expansion.impacts}
+    return {part: name for part, name in parts.items() if expansion.labels.get(("drivers", part)) == f"[series.{name}]"}
+
+
+def _rewrite(made: Mapping[str, str], whole: Mapping[str, str], expansion: Expansion) -> None:
+    """Put products in the place of names; what is wrong in such a formula is told at its beginning.
+
+    Parameters
+    ----------
+    whole
+        Series by the name of their ordinary part.
+    """
     data: dict[str, Any] = expansion.replaced.data
     for name, text in data["drivers"].items():
-        others = {key: product for key, product in made.items() if key != name}
+        others = {key: product for key, product in made.items() if name not in (key, whole.get(key))}
         data["drivers"][name] = _with(others, text, ("drivers", name), expansion)
     for place, key in _others(data):
         table: Any = data
