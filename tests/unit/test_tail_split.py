@@ -16,15 +16,16 @@ from simcost_kernels.summary import Summary
 SIGMAS = 4.5
 
 
-def split_of(parts: np.ndarray, level: float, *, block: int = 1 << 16, desks: int = 1):
+def split_of(parts: np.ndarray, level: float, *, block: int = 1 << 16, desks: int = 1, sections: int = 0):
     """The contributions of the parts of their sum, blocks dealt out to several collectors and these merged."""
     columns = np.concatenate([parts.sum(axis=0)[None], parts])
-    summary = Summary(len(columns))
+    summary = Summary(len(columns), sections)
     for start in range(0, columns.shape[1], block):
         summary.add(start, np.ascontiguousarray(columns[:, start : start + block]))
     at = threshold(summary, 0, level)
     assert at is not None
-    collectors = [TailParts(at, np.nan_to_num(columns, posinf=0.0).mean(axis=1), 0, lambda each: each) for _ in range(desks)]
+    centres = np.nan_to_num(columns, posinf=0.0).mean(axis=1)
+    collectors = [TailParts(at, centres, 0, lambda each: each, sections=sections) for _ in range(desks)]
     for number, start in enumerate(range(0, columns.shape[1], block)):
         collectors[number % desks].add(start, [columns[:, start : start + block]])
     for other in collectors[1:]:
@@ -76,9 +77,12 @@ def test_undefined_totals_are_left_out() -> None:
 
 
 @pytest.mark.parametrize("desks", [2, 3])
-def test_who_had_which_block_changes_no_bit(desks: int) -> None:
+@pytest.mark.parametrize("sections", [0, 16])
+def test_who_had_which_block_changes_no_bit(desks: int, sections: int) -> None:
     parts = np.random.default_rng(6).lognormal(size=(3, 9_000))
-    assert split_of(parts, 0.8, block=1_000) == split_of(parts, 0.8, block=1_000, desks=desks)
+    alone = split_of(parts, 0.8, block=1_000, sections=sections)
+    assert alone == split_of(parts, 0.8, block=1_000, desks=desks, sections=sections)
+    assert [each.low for each in alone] != [each.low for each in split_of(parts, 0.8, block=1_000, sections=16 - sections)]
 
 
 def test_few_worst_scenarios_have_no_interval() -> None:
