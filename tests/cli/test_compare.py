@@ -198,6 +198,25 @@ def test_a_crossover_within_the_input_s_own_range_says_what_it_misses(call, flip
     assert "the choice never flips for inputs.demand from 1 to 3 GPU: committed is never cheaper." in never
 
 
+def test_a_choice_that_flips_twice_or_never_is_counted(call, flip: Path) -> None:
+    """Beyond 60 GPUs each costs 20 more: whoever is cheaper at 60, of prices above 160 / 60, is dearer at both ends."""
+    text = FLIP.replace("low = 3,", "low = 1.5,").replace("demand * price", "demand * price + dear * max(demand - limit, 0)")
+    text = text.replace("flat   =", 'dear = "0 CNY/GPU/month"\nlimit = "60 GPU"\nflat   =', 1)
+    flip.write_text(text + 'inputs.dear = "20 CNY/GPU/month"\n', "utf-8")
+    (found,) = document(call, flip, "--crossover", "inputs.demand=10,30,60,90,120")["crossovers"]
+    twice = (6 - 160 / 60) / (6 - 1.5)
+    bound = 4.5 * (twice * (1 - twice) / 20_000) ** 0.5
+    assert abs(found["several"] - twice) < bound < 0.02
+    assert found["flips"]["value"] == pytest.approx(found["several"], abs=1e-12)
+    assert found["never_cheaper"] == pytest.approx(1 - found["several"], abs=1e-12)
+    assert found["always_cheaper"] == 0
+    (once,) = document(call, flip, "--crossover", "inputs.demand=10,30,60")["crossovers"]
+    assert (once["several"], once["flips"]["value"]) == (0, found["flips"]["value"])
+    (high,) = document(call, flip, "--crossover", "inputs.demand=58,60")["crossovers"]  # dearer than 158 / 58 at both
+    always = (6 - 158 / 58) / (6 - 1.5)
+    assert abs(high["always_cheaper"] - always) < bound
+
+
 LATER = """\
 schema = 1
 
