@@ -242,6 +242,8 @@ def _remedy(detail: ErrorDetails) -> str:
     if detail["loc"][-1] == "every" and "quarter" in str(detail["input"]):
         months = "calendar_month == 3 or calendar_month == 6 or calendar_month == 9 or calendar_month == 12"
         return f'Name its months: amount = "where({months}, x, 0)", x being money per month.'
+    if detail["loc"][-1] == "amount" and isinstance(detail["input"], (int, float)) and not isinstance(detail["input"], bool):
+        return f'Name it: write NAME = "{show(detail["input"])} USD/month" under [inputs], with its own unit, and NAME here.'
     if meant := _meant(detail):
         return f"Write {in_toml_key(str(detail['loc'][-1]))} = {meant}."
     if detail["type"] == "literal_error" and isinstance(detail["input"], str):
