@@ -82,6 +82,18 @@ def test_what_is_no_formula_is_refused_by_name(construct):
     assert caught.value.remedy
 
 
+@pytest.mark.parametrize(
+    ("character", "remedy"),
+    [("（", 'Write "(".'), ("，", 'Write ",".'), ("×", 'Write "*".'), ("；", "Remove it."), ("＄", "Remove it.")],
+)
+def test_a_character_is_replaced_by_one_that_has_a_meaning(character, remedy):
+    with pytest.raises(FormulaError) as caught:
+        parse(f"gpus {character} disk")
+    assert [(what, mends) for _, what, mends in caught.value.problems] == [
+        (f'the character "{character}" has no meaning in a formula', remedy)
+    ]
+
+
 def test_an_import_is_an_unknown_function_of_a_string():
     with pytest.raises(FormulaError) as caught:
         parse("__import__('os').system('true')")

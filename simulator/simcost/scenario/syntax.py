@@ -139,7 +139,8 @@ def _refuse_character(character: str, offset: int) -> NoReturn:
     plain = CHARACTERS.get(character) or unicodedata.normalize("NFKC", character)
     shown = character if character.isprintable() else f"U+{ord(character):04X}"
     what = f'the character "{shown}" has no meaning in a formula'
-    raise FormulaError(what, f'Write "{plain}".' if plain != character and plain.isprintable() else "Remove it.", offset)
+    is_meant = plain not in ("", character) and all(map(_is_known, plain))
+    raise FormulaError(what, f'Write "{plain}".' if is_meant else "Remove it.", offset)
 
 
 def _refuse_depth(offset: int) -> NoReturn:
