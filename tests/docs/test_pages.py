@@ -47,6 +47,10 @@ class Block:
 BLOCKS = [Block(page, **match.groupdict()) for page in PAGES for match in BLOCK.finditer(page.read_text("utf-8"))]
 
 
+SCRIPTS = [block for block in BLOCKS if block.kind == "sh" and not block.body.startswith("make ")]
+"""What CI of a reader's own runs: a gate for each file of a folder."""
+
+
 def of_kind(kind: str) -> list[Block]:
     return [block for block in BLOCKS if block.kind == kind]
 
@@ -143,5 +147,23 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
 
 
 def test_every_block_of_a_page_is_tried() -> None:
-    assert {block.kind for block in BLOCKS} <= {"console", "toml", "python", "text", "sh"}
-    assert all(line.startswith("make ") for block in of_kind("sh") for line in block.body.splitlines())
+    assert {block.kind for block in BLOCKS} <= {"console", "toml", "python", "text", "sh", "csv"}
+    assert all(block.title for block in of_kind("csv"))  # what the blocks beside it read
+    assert all(line.startswith("make ") for block in of_kind("sh") for line in block.body.splitlines() if block not in SCRIPTS)
+
+
+@pytest.mark.parametrize("block", SCRIPTS, ids=str)
+def test_a_gate_for_many_files_fails_for_one_that_is_not_met(block: Block, tmp_path: Path) -> None:
+    plans = tmp_path / "plans"
+    plans.mkdir()
+    for name, verdicts in (
+        ("small_shop", ["met: 600,000 CNY"]),
+        ("search_ranking", ["not met: 11,500,000 CNY", "met: 600,000 CNY"]),
+    ):
+        shutil.copy(ROOT / "scenarios" / f"{name}.toml", plans)
+        printed = shell(f"({block.body}); echo exit $?", tmp_path)
+        *lines, status = printed.splitlines()
+        assert [f"the wanted 80 % is {verdict}" in line for verdict, line in zip(verdicts, lines, strict=True)] == [True] * len(
+            lines
+        )
+        assert status == f"exit {len(verdicts) - 1}"

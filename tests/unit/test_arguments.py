@@ -53,6 +53,7 @@ CLI_ONLY = {
     "--by-month": "overrides='scenario.by_month=\"category\"'",
     "--strict": "the warnings that are returned",
     "--rules": "simcost.scenario.lint.registry",
+    "--toml": "result.scenario.text",
     "--figure": "all figures are in the report",
     "--gate": "the report's gate",
     "--all": "all inputs are in the report",
