@@ -51,6 +51,21 @@ def test_what_happens_seldom_is_a_condition_too():
     assert first.share_of_worst.value == 1.0
 
 
+@pytest.mark.parametrize(
+    ("weight", "share", "first"), [(0.1, 0.05, "a"), (0.5, 0.05, "a"), (0.5, 0.2, "coin"), (0.5, 0.3, "coin")]
+)
+def test_the_most_telling_condition_correlates_most_with_being_among_the_worst(weight, share, first):
+    """A coin that holds in half of the futures beside a fifth of a range: numpy's correlation says which tells more."""
+    coin = (INPUTS[1] < 0.5).astype(float)
+    total = INPUTS[0] + weight * coin
+    found = reverse_stress(total, np.stack([INPUTS[0], coin]), ["a", "coin"], share)
+    worst = total > found.threshold
+    high = INPUTS[0] >= np.sort(INPUTS[0])[int(0.8 * N) - 1]
+    tells = {"a": np.corrcoef(high, worst)[0, 1], "coin": np.corrcoef(coin, worst)[0, 1]}
+    assert [each.inputs[0][0] for each in found.single] == sorted(tells, key=tells.get, reverse=True)
+    assert found.single[0].inputs[0][0] == first
+
+
 def test_a_cost_that_does_not_vary_has_no_worst():
     found = reverse_stress(np.ones(100), INPUTS[:, :100], NAMES, 0.01)
     assert (found.worst, found.single, found.joint) == (0, (), None)
