@@ -9,7 +9,7 @@ Every command is a function, which returns what the command prints: a frozen obj
 An answer shows its tables in a notebook and by ``print``; arrays are xarray datasets, by ``to_xarray()``. What is wrong with a
 file or an argument is a `SimcostError` whose text says where, what, and what to write instead. ``docs/notebook.md`` has examples.
 
-``import simcost`` costs nothing; the functions of `simcost.api` are fetched when they are first named.
+``import simcost`` costs nothing; functions, and the classes of their answers, are fetched when they are first named.
 """
 
 from __future__ import annotations
@@ -39,15 +39,42 @@ if TYPE_CHECKING:
         validate,
         verify,
     )
+    from simcost.compile.compiled import Compiled
+    from simcost.report.budget_report import BudgetReport
+    from simcost.report.compare_report import CompareReport
+    from simcost.report.drivers_report import DriversReport
+    from simcost.report.optimize_report import OptimizeReport
+    from simcost.report.replay_report import Replay
+    from simcost.report.search_reports import SeekReport, SweepReport
+    from simcost.report.stress_report import StressReport
+    from simcost.report.uncertainty_report import UncertaintyReport
+    from simcost.results.result import Result
+    from simcost.results.verification import Verification
+    from simcost.scenario.lint.remarks import Remark
+    from simcost.scenario.scenario import Scenario
 
 __all__ = [
     "BackendError",
+    "BudgetReport",
+    "CompareReport",
+    "Compiled",
+    "DriversReport",
+    "OptimizeReport",
     "Problem",
+    "Remark",
+    "Replay",
+    "Result",
     "ResultError",
+    "Scenario",
     "ScenarioError",
+    "SeekReport",
     "SimcostError",
+    "StressReport",
+    "SweepReport",
+    "UncertaintyReport",
     "UndefinedCostError",
     "UsageError",
+    "Verification",
     "budget",
     "compare",
     "drivers",
@@ -68,15 +95,33 @@ __all__ = [
     "verify",
 ]
 
+_ANSWERS = {
+    "BudgetReport": "simcost.report.budget_report",
+    "CompareReport": "simcost.report.compare_report",
+    "Compiled": "simcost.compile.compiled",
+    "DriversReport": "simcost.report.drivers_report",
+    "OptimizeReport": "simcost.report.optimize_report",
+    "Remark": "simcost.scenario.lint.remarks",
+    "Replay": "simcost.report.replay_report",
+    "Result": "simcost.results.result",
+    "Scenario": "simcost.scenario.scenario",
+    "SeekReport": "simcost.report.search_reports",
+    "StressReport": "simcost.report.stress_report",
+    "SweepReport": "simcost.report.search_reports",
+    "UncertaintyReport": "simcost.report.uncertainty_report",
+    "Verification": "simcost.results.verification",
+}
+"""The classes of what the functions return, and where each is: for annotations."""
+
 
 def __getattr__(name: str) -> Any:
-    """Fetch a function of `simcost.api`."""
+    """Fetch a function of `simcost.api`, or the class of an answer."""
     if name not in __all__:
         message = f"module 'simcost' has no attribute {name!r}"
         raise AttributeError(message)
-    from simcost import api
+    from importlib import import_module
 
-    return getattr(api, name)
+    return getattr(import_module(_ANSWERS.get(name, "simcost.api")), name)
 
 
 def __dir__() -> list[str]:

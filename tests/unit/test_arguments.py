@@ -52,8 +52,8 @@ CLI_ONLY = {
     "--view": "overrides='scenario.view=\"amortised\"'",
     "--by-month": "overrides='scenario.by_month=\"category\"'",
     "--strict": "the warnings that are returned",
-    "--rules": "simcost.scenario.lint.registry",
     "--toml": "result.scenario.text",
+    "--rules": "simcost.scenario.lint.registry",
     "--figure": "all figures are in the report",
     "--gate": "the report's gate",
     "--all": "all inputs are in the report",
@@ -282,6 +282,13 @@ def test_the_view_is_an_override() -> None:
 def test_what_is_no_list_of_texts_is_told_with_an_example() -> None:
     with pytest.raises(simcost.UsageError, match=r"Give for example \[\"inputs.gpus=12\"\]\.$"):
         read("overrides", {"inputs.gpus": 12})
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_what_a_function_returns_can_be_named_in_an_annotation(name: str) -> None:
+    returned = set(re.findall(r"[A-Z]\w+", getattr(simcost, name).__annotations__["return"])) - {"None"}
+    assert returned == {each.__name__ for each in (getattr(simcost, answer) for answer in returned)}
+    assert returned <= set(simcost.__all__)
 
 
 def test_no_message_of_the_package_names_an_option() -> None:
