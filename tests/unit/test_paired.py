@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+import mpmath
 import numpy as np
 import pytest
 
 from simcost import api
 from simcost.analysis.intervals import Estimate, quantile_rank
 from simcost.analysis.paired import LEVELS, TAIL, PairedTotals
-from simcost.analysis.paired_differences import mean_difference, quantile_difference, share_below, tail_difference
+from simcost.analysis.paired_differences import bandwidth, mean_difference, quantile_difference, share_below, tail_difference
 from simcost.analysis.paired_run import paired_run
 from simcost.analysis.period_budget import probability_within_every_period
 from simcost.compile.cut import cut
@@ -143,6 +144,26 @@ def test_no_defined_future_has_no_figures_and_few_have_no_interval():
     assert quantile_difference(few, 1, 0.95).low is None
     assert tail_difference(few, 1).low is None
     assert mean_difference(few, 1).low is not None
+
+
+@pytest.mark.parametrize(
+    ("figure", "fewest"), [(mean_difference, 20), (tail_difference, 600), (partial(quantile_difference, level=0.95), 400)]
+)
+def test_an_interval_begins_where_enough_scenarios_lie_beyond(figure, fewest):
+    """20 scenarios, 20 beyond P95 of 400, 30 worst ones of 600."""
+    ends = [figure(collected(drawn(n)), 1).low for n in (fewest - 1, fewest)]
+    assert [end is None for end in ends] == [True, False]
+
+
+@pytest.mark.parametrize("p", [0.05, 0.3, 0.5, 0.8, 0.95])
+def test_a_bandwidth_is_hall_and_sheathers_of_a_normal_by_its_derivatives(p):
+    """(1.5 s / s'')^(1/3) z^(2/3) n^(-1/3), s being the derivative of the quantile function: Hall and Sheather 1988."""
+    q, n = mpmath.mpf, 10**9
+    with mpmath.workdps(50):
+        slope, _, bend = (mpmath.diff(lambda u: mpmath.sqrt(2) * mpmath.erfinv(2 * u - 1), q(p), order) for order in (1, 2, 3))
+        exact = (q(3) / 2 * slope / bend) ** (q(1) / 3) * q(1.959963984540054) ** (q(2) / 3) / q(n) ** (q(1) / 3)
+    assert bandwidth(p, n) == pytest.approx(float(exact), rel=1e-12)
+    assert bandwidth(p, 1) == pytest.approx(min(p, 1 - p) / 2, rel=1e-15)  # no farther than half of the way to an end
 
 
 def test_regret_is_over_the_cheapest_of_each_future():
