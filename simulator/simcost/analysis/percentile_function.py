@@ -1,8 +1,7 @@
 """A percentile of the total as a function of one number of the scenario, over the same futures: what a search asks for.
 
 Where a sum is approved for each quarter or fiscal year, it is the most by which such a percentile exceeds its sum, of the total
-and of every period: zero where the number just keeps them all. Its interval goes from the most of the low ends to that of the
-high ones.
+and of every period: zero where the number just keeps them all.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from simcost.analysis.figures import Percentile
 from simcost.analysis.intervals import Estimate, probability
+from simcost.analysis.most_exceeded import most_exceeded
 from simcost.analysis.paired_differences import quantile_difference
 from simcost.analysis.paired_run import paired_run
 from simcost.analysis.quantiles import quantiles
@@ -100,9 +100,12 @@ class PercentileFunction:
             message = f"no scenario has a finite total with {self._grid.assignment(value)}. Seek within other values."
             raise UndefinedCostError(message)
         places = {column: place for place, column in enumerate(kernel.plan.columns())}
-        of_each = (quantiles(summary, places[each.group, each.label, -1], (probability(self._percent),)) for each in self._sums)
-        self.figures[value] = figures = tuple(Percentile(self._percent, one.value, one.low, one.high) for (one,) in of_each)
-        return figures[0] if len(figures) == 1 else self._excess(figures)
+        level, columns = probability(self._percent), [places[each.group, each.label, -1] for each in self._sums]
+        self.figures[value] = tuple(self._named(*quantiles(summary, column, (level,))) for column in columns)
+        if len(columns) == 1:
+            return self.figures[value][0]
+        approved = [each.approved for each in self._sums]
+        return self._named(most_exceeded(summary, list(zip(columns, approved, strict=True)), level))
 
     def limiting(self, value: float) -> int:
         """Return the place of the sum that a value exceeds most, or comes nearest to."""
@@ -118,13 +121,8 @@ class PercentileFunction:
         level = probability(self._percent)
         return quantile_difference(paired_run(kernels, span, levels=(level,), distributions=False), 1, level)
 
-    def _excess(self, figures: Sequence[Percentile]) -> Percentile:
-        def most(part: str) -> float | None:
-            ends = [_less(getattr(each, part), one.approved) for each, one in zip(figures, self._sums, strict=True)]
-            known = [end for end in ends if end is not None]
-            return max(known) if len(known) == len(ends) else None
-
-        return Percentile(self._percent, most("value") or 0.0, most("low"), most("high"))
+    def _named(self, figure: Estimate) -> Percentile:
+        return Percentile(self._percent, figure.value, figure.low, figure.high)
 
     def _tell(self, progress: Progress, done: int, n: int, summary: Summary) -> None:
         """Show the runs so far as a part of those expected; more than these do not show."""
