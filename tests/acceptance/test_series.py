@@ -127,6 +127,20 @@ def test_noise_of_another_persistence_is_noticed() -> None:
     assert errors_of_mean(logs[20] * logs[19], 0.78) > STANDARD_ERRORS
 
 
+def test_noise_without_persistence_is_drawn_anew_each_month_about_its_mean() -> None:
+    found = monthly('start = "100 CNY/month"\nnoise = { sd = 0.2 }', n=20_000, months=3) / 100
+    assert errors_of_mean(found[2], 1.0) < STANDARD_ERRORS
+    assert errors_of_variance(np.log(found[2]), 0.2**2) < STANDARD_ERRORS
+    logs = np.log(found) + 0.2**2 / 2
+    assert errors_of_mean(logs[2] * logs[1], 0.0) < STANDARD_ERRORS
+    assert errors_of_mean(found[2], 1.01) > STANDARD_ERRORS  # negative control
+
+
+def test_a_level_that_does_not_wander_may_be_below_zero() -> None:
+    found = monthly('start = "-100 CNY/month"\ngrowth = 0.1', n=10, months=13)[:, 0]
+    assert found[[0, 12]] == pytest.approx([-100, -110], rel=1e-13)
+
+
 def test_certain_growth_season_steps_and_ramps_are_exact() -> None:
     season = [1, 0.8, 1, 1, 1, 1.2, 1, 1, 1, 1, 1.5, 1]
     extra = "steps = [{ month = 7, factor = 1.25 }]\nramps = [{ start = 2, end = 6, factor = 2 }]"
