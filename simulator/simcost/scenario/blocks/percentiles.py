@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.units import Unit
 
 PERSISTENCE = Bounds(above=-1, most=1)
 SCORE_OF_P90 = 1.2815515655446004
@@ -71,9 +72,15 @@ def level_by_percentiles(expert: ExpertTable, series: Writer) -> str:
     return f"{median} * exp({spread} * {score} + where({skew} < 0, -1, 1) * ({bend}))"
 
 
+def _unit(rows: Sequence[PercentilesTable], series: Writer) -> Unit | None:
+    """Return the unit of the first percentile that has one: of what is none, such as a formula, nothing can be told."""
+    found = (series.unit_of("expert", "months", i, key) for i in range(len(rows)) for key in PERCENTILES)
+    return next((unit for unit in found if unit is not None), None)
+
+
 def _are_possible(rows: Sequence[PercentilesTable], series: Writer) -> bool:
     """Whether months and percentiles ascend and are certain numbers of one unit; findings if not."""
-    known, unit = len(series.expansion.findings.found), series.unit_of("expert", "months", 0, "p10")
+    known, unit = len(series.expansion.findings.found), _unit(rows, series)
     for i, (before, row) in enumerate(pairwise(rows), 1):
         if row.month <= before.month:
             series.refuse(
