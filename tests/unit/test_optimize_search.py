@@ -10,7 +10,7 @@ from scipy.stats import norm
 from simcost.analysis.optimize.search import Search
 from simcost.analysis.optimize.space import axis_of, changes
 from simcost.analysis.optimize.trial import Standing, Trial
-from simcost.scenario.optimization import OPTION, Decision
+from simcost.scenario.decisions import OPTION, Decision
 from simcost.scenario.scenario import AS_IT_IS
 
 

@@ -126,7 +126,7 @@ def _wrong_targets(data: Mapping[str, Any]) -> Mapping[str, Finding]:
     """Return what is wrong with what [optimize] decides: to be asked before blocks are expanded."""
     if "optimize" not in data:
         return {}
-    from simcost.scenario.optimization import wrong_targets
+    from simcost.scenario.decisions import wrong_targets
 
     return wrong_targets(data)
 
