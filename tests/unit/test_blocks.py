@@ -69,6 +69,12 @@ def test_other_formulas_may_name_what_a_block_makes_and_the_other_way_round(tmp_
     assert [each.name for each in scenario.costs] == ["Desks", "Data team: salary"]
 
 
+def test_a_share_of_a_band_may_be_uncertain(tmp_path: Path) -> None:
+    bands = 'bands = [{ share = "60 to 70 %", factor = 0.8 }, { share = "20 %", factor = 1 }, { factor = 2 }]'
+    scenario = load(written(tmp_path, TEAM, bands, 'housing_fund = { rate = "7 %" }'))
+    assert {each.name for each in scenario.inputs} >= {"data_team_band_1_share", "data_team_band_2_share"}
+
+
 def test_a_file_of_blocks_needs_no_cost_lines(tmp_path: Path) -> None:
     assert len(load(written(tmp_path, TEAM)).costs) == 1
 
