@@ -148,6 +148,7 @@ def test_the_known_offenders_are_named(tmp_path: Path) -> None:
 def test_a_directory_a_missing_file_and_a_forbidden_one_are_named(tmp_path: Path) -> None:
     assert messages(tmp_path) == ["this is a directory. Name the scenario file in it."]
     assert messages(tmp_path / "none.toml")[0].startswith("no such file")
+    assert messages(Path("-")) == ["standard input is not read. Save the scenario to a file, and name that."]
     assert messages(tmp_path / ("x" * 300))[0].startswith("the file cannot be read")
     assert messages(Path("a\0b"))[0].startswith("the file cannot be read")
 

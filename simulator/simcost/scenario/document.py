@@ -109,6 +109,8 @@ def _content(path: Path) -> bytes:
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
     except FileNotFoundError:
+        if str(path) == "-":
+            _refuse(path, "standard input is not read", "Save the scenario to a file, and name that.")
         _refuse(path, "no such file", "Check the path, or write an example: simcost init scenario.toml")
     except PermissionError:
         _refuse(path, "no permission to read the file", "Change its permissions.")
