@@ -245,6 +245,18 @@ def test_a_percentage_without_its_sign_is_answered_with_what_is_meant() -> None:
         read("worst", 1)
 
 
+def test_what_is_no_text_is_answered_with_one() -> None:
+    with pytest.raises(simcost.UsageError, match=r'^between = \(5, 20\) is no text\. Give it like "9,16"\.$'):
+        read("between", (5, 20))
+
+
+def test_arguments_without_their_names_are_told_what_to_do() -> None:
+    with pytest.raises(simcost.UsageError, match=r"^compare\(\): too many .* Give files as one list, and all else by name\.$"):
+        simcost.compare("ours.toml", "theirs.toml")
+    with pytest.raises(simcost.UsageError, match=r"^run\(\): too many .* Give what follows by name, like n=1_000\.$"):
+        simcost.run("ours.toml", 1000)
+
+
 def test_a_long_value_is_cut() -> None:
     with pytest.raises(simcost.UsageError, match=r"^option = \['x{58}\.\.\. is no text"):
         read("option", ["x" * 1000])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from functools import wraps
-from inspect import signature
+from inspect import Parameter, signature
 from math import isfinite
 from numbers import Real
 from operator import index
@@ -19,7 +19,7 @@ from simcost.scenario.meant_values import meant_count
 from simcost.scenario.problems import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -57,7 +57,7 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
             given = parameters.bind(*args, **kwargs)
         except TypeError as error:
             unknown = next((name for name in kwargs if name not in parameters.parameters), "")
-            remedy = _instead(unknown, parameters.parameters) if unknown else ""
+            remedy = _instead(unknown, parameters.parameters) if unknown else _by_name(args, parameters.parameters)
             message = f"{function.__name__}(): {error}. {remedy}".rstrip()
             raise UsageError(message) from None
         for name, value in given.arguments.items():
@@ -71,6 +71,14 @@ def _instead(unknown: str, parameters: Collection[str]) -> str:
     """Say what to give in place of an argument that there is not."""
     parameter, example = IN_PYTHON.get(unknown, ("", ""))
     return f"Give {example}." if parameter in parameters else suggestion(unknown, parameters)
+
+
+def _by_name(args: Sequence[Any], parameters: Mapping[str, Parameter]) -> str:
+    """Say what to do with more arguments than may stand without their names."""
+    unnamed = [name for name, each in parameters.items() if each.kind is Parameter.POSITIONAL_OR_KEYWORD]
+    if len(args) <= len(unnamed):
+        return ""
+    return "Give files as one list, and all else by name." if unnamed == ["paths"] else "Give what follows by name, like n=1_000."
 
 
 def read(name: str, value: Any) -> Any:
@@ -106,11 +114,14 @@ def _paths(value: Any) -> Any:
     raise _WrongError(message)
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    message = "is no text."
-    raise _WrongError(message)
+def _text(example: str) -> Callable[[Any], str]:
+    def reader(value: Any) -> str:
+        if isinstance(value, str):
+            return value
+        message = f"is no text. Give it like {example}."
+        raise _WrongError(message)
+
+    return reader
 
 
 def _texts(example: str) -> Callable[[Any], tuple[str, ...]]:
@@ -248,7 +259,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "data": _path,
     "format": _or_none(_one_of("csv", "parquet", "xlsx")),
     "force": _truth,
-    "option": _text,
+    "option": _text('"reserved"'),
     "options": _texts('["reserved", "spot"]'),
     "overrides": _texts('["inputs.gpus=12"]'),
     "view": _or_none(_one_of("cash", "amortised")),
@@ -256,7 +267,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "seed": _or_none(_whole(0, 2**64 - 1)),
     "first": _whole(0),
     "scenario": _or_none(_whole(0)),
-    "backend": _text,
+    "backend": _text('"auto"'),
     "workers": _or_none(_whole(1, 1024)),
     "percentiles": _percentiles,
     "keep": _keep,
@@ -266,19 +277,19 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "approved": _or_none(_sum),
     "confidence": _or_none(_share('0.9, or "90 %"')),
     "split": _truth,
-    "crossover": _text,
+    "crossover": _text('"inputs.gpu_price=9,12,16"'),
     "groups": _texts('["prices=gpu_price,cpu_price"]'),
     "shapley": _truth,
     "stresses": _texts('["surge"]'),
     "bands": _texts('["traffic=P90 to P100"]'),
     "worst": _share('0.01, or "1 %"', 0.5),
     "grids": _texts('["inputs.gpus=8,12,16"]'),
-    "target": _text,
+    "target": _text('"inputs.gpu_price"'),
     "percentile": _or_none(_percentile),
     "at_most": _or_none(_sum),
-    "between": _text,
+    "between": _text('"9,16"'),
     "whole": _truth,
-    "minimise": _text,
+    "minimise": _text('"p95"'),
     "trials": _or_none(_whole(1, 100_000)),
     "frontier": _whole(0, 20),
     "outer": _whole(),

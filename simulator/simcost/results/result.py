@@ -123,8 +123,8 @@ class Result(Answer):
         """
         rows = rows_of(self.columns)
         if not self.kept or (group and group not in rows):
-            lacks = f"columns of {group!r}: it has {', '.join(rows)}" if self.kept else "samples"
-            message = f"{self.path}: has no {lacks}. Run again with `keep='all'`."
+            lacks = f"columns of {group!r}. It has {', '.join(rows)}" if self.kept else "samples. Run again with `keep='all'`"
+            message = f"{self.path}: has no {lacks}."
             raise ResultError(message)
         with opened(Path(self.path)) as file:
             target, sums = group_at(file, "samples"), self.sample_checksums
