@@ -177,7 +177,7 @@ def test_every_figure_is_a_row_of_a_table(result) -> None:
 def test_a_group_that_is_not_there_and_a_library_that_is_missing_are_told(result, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(simcost.ResultError, match=r"no group 'sample'\. It has samples, budget"):
         result.to_xarray("sample")
-    with pytest.raises(simcost.ResultError, match=r"has no columns of 'lines'\. It has total, category, line, [a-z, ]+\.$"):
+    with pytest.raises(simcost.ResultError, match=r"has no columns of 'lines'\. It has total, category, line, [a-z_, ]+\.$"):
         result.samples("lines")
     monkeypatch.setitem(sys.modules, "xarray", None)
     with pytest.raises(simcost.ResultError, match="pip install xarray h5netcdf"):
