@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -232,6 +233,63 @@ def test_a_risk_on_a_rate_of_exchange_or_of_inflation_or_on_an_index_is_one_on_t
     assert rent == pytest.approx(12 * 10 * 7 * 3)
     assert team == pytest.approx(sum(10 * 1.3 ** (month / 12) for month in range(12)))
     assert indexed == pytest.approx(12 * 10 * 2 * 3)
+
+
+PEAKED = """[series.searches]
+start = "100 request/s"
+festivals = ["A", "B", "C"]
+[[compute]]
+name = "Pool"
+festivals = ["A", "B", "C"]
+demand = "searches_ordinary"
+throughput = "2 request/s/GPU"
+utilization = 1
+[[cost]]
+name = "Devices and answers"
+category = "x"
+amount = "pool_devices * rent + searches * price"
+[inputs]
+rent = "1 CNY/GPU/month"
+price = "1 CNY*s/request/month"
+"""
+
+
+def _of_days(festivals: dict[str, tuple], year: int, month: int) -> tuple[float, float]:
+    """Mean and greatest of the days of a month: each the product of the festivals on it, in the peak less what is elastic."""
+    days = []
+    for day in range(1, calendar.monthrange(year, month)[1] + 1):
+        there = [
+            (uplift, 1 + (uplift - 1) * (1 - elastic))
+            for begins, first, length, uplift, elastic in festivals.values()
+            if 0 <= (date(year, month, day) - date(2027, begins, first)).days < length
+        ]
+        days.append(np.prod([(1, 1), *there], axis=0))
+    return float(np.mean([mean for mean, _ in days])), max(peak for _, peak in days)
+
+
+@pytest.mark.parametrize(
+    "festivals",
+    [
+        {"A": (11, 1, 11, 2, 0), "B": (11, 24, 5, 3, 0), "C": (12, 20, 6, 1.5, 0)},
+        {"A": (11, 1, 20, 2, 0), "B": (11, 15, 30, 3, 0.5), "C": (11, 18, 2, 1.2, 0)},
+        {"A": (10, 25, 40, 2, 0), "B": (11, 11, 5, 1.5, 0.4), "C": (12, 1, 1, 4, 0)},
+        {"A": (11, 1, 30, 0.5, 0), "B": (11, 11, 5, 1.5, 0), "C": (12, 3, 10, 0.5, 0)},
+    ],
+)
+def test_festivals_of_one_month_are_counted_by_their_days(tmp_path: Path, festivals: dict[str, tuple]) -> None:
+    """Day by day: those that follow each other size a pool by the greater, not by their product; a lull sizes nothing down."""
+    tables = [
+        f'[[festivals]]\nname = "{name}"\nmonth = {month}\nstarts = {first}\ndays = "{days} day"\nuplift = {uplift}\n'
+        + (f"elastic = {elastic}\n" if elastic else "")
+        for name, (month, first, days, uplift, elastic) in festivals.items()
+    ]
+    monthly(tmp_path, PEAKED, *tables, start="2027-10", months=4, n=10)
+    story = simcost.replay(tmp_path / "events.toml", scenario=0, backend="reference")
+    found = {each.name: each.values for each in story.future.drivers}
+    for at, (year, month) in enumerate(((2027, 10), (2027, 11), (2027, 12), (2028, 1))):
+        mean, peak = _of_days(festivals, year, month)
+        assert found["searches"][at] == pytest.approx(100 * mean, rel=1e-13)
+        assert found["pool_devices"][at] == np.ceil(round(50 * peak, 9))
 
 
 SURGE = """[series.searches]

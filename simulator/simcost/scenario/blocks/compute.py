@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from simcost.scenario.blocks.coinciding import mean_factors, peak_factors
 from simcost.scenario.blocks.serving import ServingTable, model_throughput
 from simcost.scenario.blocks.table import BlockTable, Category, Value
 from simcost.scenario.blocks.writer import identifier_of
@@ -106,7 +107,7 @@ def expand(block: ComputeTable, pool: Writer) -> None:
         return
     served, reaches = _levers(block, pool, throughput, _demand(block, pool, device))
     ordinary = pool.driver("ordinary", f"{reaches} / {served}", "demand")
-    lifts = [f"{identifier_of(name)}_uplift_of_month" for name in block.festivals]
+    lifts = mean_factors(block.festivals, pool)
     busy = pool.driver("busy", " * ".join([ordinary, *lifts]), "festivals") if lifts else ordinary
     one = pool.constant(f"one_{block.device}", f"1 {block.device}")
     devices = _devices(block, pool, _needed(block, pool, ordinary), one)
@@ -177,7 +178,7 @@ def _needed(block: ComputeTable, pool: Writer, ordinary: str) -> str:
     if block.provision == "peak":
         if pool.has("peak"):
             factors.append(pool.value("peak", unit="1", bounds=AT_LEAST_ONE))
-        factors += [_festival_peak(name, i, pool) for i, name in enumerate(block.festivals)]
+        factors += peak_factors(_known_festivals(block, pool), pool)
     elif pool.has("peak") or block.festivals:
         key = "peak" if pool.has("peak") else "festivals"
         pool.refuse(f"{key} of a pool that is provisioned for the mean", 'Write provision = "peak", or remove it.', key)
@@ -188,15 +189,15 @@ def _needed(block: ComputeTable, pool: Writer, ordinary: str) -> str:
     return " * ".join(factors)
 
 
-def _festival_peak(name: str, i: int, pool: Writer) -> str:
-    """Return the driver of a festival's peak; what is elastic of it is bought elsewhere."""
-    for festival in pool.tables_of("festivals"):
-        if festival.get("name") == name:
-            _check_not_lifted_twice(name, i, pool)
-            return f"{identifier_of(name)}_{'provisioned' if 'elastic' in festival else 'peak'}"
+def _known_festivals(block: ComputeTable, pool: Writer) -> list[str]:
+    """Return the festivals whose peaks the pool serves; what is elastic of them is bought elsewhere."""
     known = [str(festival.get("name")) for festival in pool.tables_of("festivals")]
-    pool.refuse(f'no festival is named "{name[:64]}"', suggestion(name, known, "Add [[festivals]]."), "festivals", i)
-    return "1"
+    for i, name in enumerate(block.festivals):
+        if name in known:
+            _check_not_lifted_twice(name, i, pool)
+        else:
+            pool.refuse(f'no festival is named "{name[:64]}"', suggestion(name, known, "Add [[festivals]]."), "festivals", i)
+    return [name for name in block.festivals if name in known]
 
 
 def _check_not_lifted_twice(name: str, i: int, pool: Writer) -> None:

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
+from simcost.scenario.blocks.coinciding import LAST_DAY, LONGEST, coincides
+from simcost.scenario.blocks.footing import range_of
 from simcost.scenario.blocks.table import Month, NamedTable, Value
 from simcost.scenario.bounds import NOT_NEGATIVE, SHARE, Bounds
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
 
-DAY_OF_MONTH = Bounds(least=1, most=31)
-LONGEST = 180
+DAY_OF_MONTH = Bounds(least=1, most=LAST_DAY)
 WINDOW = Bounds(above=0, most=LONGEST)  # so that it ends before the next year's begins
 
 
@@ -49,10 +50,21 @@ def expand(block: FestivalsTable, festival: Writer) -> None:
     days = _days(block, festival)
     uplift = _uplift(block, festival)
     festival.driver("uplift_of_month", f"1 + ({uplift} - 1) * {days} / {_days_of_month(festival)}", "uplift")
-    peak = festival.driver("peak", f"where({days} > 0, {uplift}, 1)", "uplift")
+    peak = festival.driver("peak", _peak(block, festival, days, uplift), "uplift")
     if festival.has("elastic"):
         elastic = festival.value("elastic", unit="1", bounds=SHARE)
         festival.driver("provisioned", f"1 + ({peak} - 1) * (1 - {elastic})", "elastic")
+    if coincides(block.name, festival):
+        festival.driver("factor", uplift, "uplift")
+        starts = festival.named("starts") if festival.has("starts") else "1"
+        festival.driver("first_day", f"where(calendar_month == {block.month}, {starts}, 1)", "starts")
+
+
+def _peak(block: FestivalsTable, festival: Writer, days: str, uplift: str) -> str:
+    """Write the factor of a month's busiest days: of a lull they are those without it, unless it fills the month."""
+    if range_of(block.uplift, "1", festival.expansion.currency)[0] >= 1:
+        return f"where({days} > 0, {uplift}, 1)"
+    return f"where({days} >= {_days_of_month(festival)}, {uplift}, where({days} > 0, max({uplift}, 1), 1))"
 
 
 def _uplift(block: FestivalsTable, festival: Writer) -> str:
@@ -68,10 +80,10 @@ def _uplift(block: FestivalsTable, festival: Writer) -> str:
 
 def _may_pass_into_another_year(block: FestivalsTable, festival: Writer) -> bool:
     """Whether a window that began in one year of the run, twelve months from its first, may have days in the next."""
-    starts = festival.most("starts", unit="1") if festival.has("starts") else 1
-    days = min(festival.most("days", unit="day"), LONGEST)
+    currency = festival.expansion.currency
+    starts, days = range_of(block.starts, "1", currency)[1], range_of(block.days, "day", currency)[1]
     leap_day = 1
-    return min(starts, 31) - 1 + days > days_before(festival.expansion.start, block.month) - leap_day
+    return min(starts, LAST_DAY) - 1 + min(days, LONGEST) > days_before(festival.expansion.start, block.month) - leap_day
 
 
 def _days(block: FestivalsTable, festival: Writer) -> str:

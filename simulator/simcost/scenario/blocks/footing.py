@@ -6,12 +6,15 @@ It is read while blocks are being expanded: a name that is not there yet may be 
 from __future__ import annotations
 
 import re
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from simcost.scenario.fx import currencies_in
 from simcost.scenario.grammar import BUILTINS, RESERVED
 from simcost.scenario.quantity import parse_quantity
 from simcost.scenario.refusal import Refusal
+from simcost.scenario.support import known_support
+from simcost.scenario.units import parse_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +37,15 @@ def written_quantity(raw: Any, currency: str) -> tuple[Distribution, Unit] | Non
         return parse_quantity(raw if isinstance(raw, str) else f"{raw}", currency)
     except Refusal:
         return None
+
+
+def range_of(raw: Any, unit: str, currency: str) -> tuple[float, float]:
+    """Return the least and the greatest that a quantity can be in a unit, as far as its form tells: endless where it does not."""
+    found, wanted = written_quantity(raw, currency), parse_unit(unit, currency)
+    if found is None or found[1].dimension != wanted.dimension:
+        return -inf, inf
+    low, high = known_support(found[0])
+    return low * found[1].scale / wanted.scale, high * found[1].scale / wanted.scale
 
 
 def is_quantity(text: str) -> bool:

@@ -12,11 +12,11 @@ from pydantic import Field
 
 from simcost.scenario.blocks import regimes
 from simcost.scenario.blocks.block_bootstrap import HistoryTable, level_by_history
+from simcost.scenario.blocks.coinciding import mean_factors
 from simcost.scenario.blocks.percentiles import ExpertTable, level_by_percentiles
 from simcost.scenario.blocks.price_processes import growing, reverting
 from simcost.scenario.blocks.regimes import RegimeTable
 from simcost.scenario.blocks.table import Value
-from simcost.scenario.blocks.writer import identifier_of
 from simcost.scenario.bounds import ANY, NOT_NEGATIVE, POSITIVE, Bounds
 from simcost.scenario.problems import Finding, suggestion
 from simcost.scenario.schema import MOST_MONTHS, Table
@@ -131,7 +131,7 @@ def expand(block: SeriesTable, series: Writer) -> None:
         factors.append(f"(1 + ({factor} - 1) * {done})")
     if block.festivals:
         ordinary = series.driver("ordinary", " * ".join(factors))
-        factors = [ordinary, *(f"{identifier_of(name)}_uplift_of_month" for name in _known_festivals(block, series))]
+        factors = [ordinary, *mean_factors(_known_festivals(block, series), series)]
     series.driver("", " * ".join(factors))
 
 

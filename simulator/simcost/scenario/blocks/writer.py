@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from calendar import monthrange
-from math import inf
 from typing import TYPE_CHECKING, Any
 
 from simcost.scenario.blocks.footing import is_quantity, written_quantity
@@ -14,7 +13,6 @@ from simcost.scenario.bounds import ANY, Bounds
 from simcost.scenario.distributions import Constant
 from simcost.scenario.names import check_name, check_text, identifier_for
 from simcost.scenario.problems import Finding, Place
-from simcost.scenario.support import known_support
 from simcost.scenario.units import parse_unit
 from simcost.scenario.validation import example_of, mistyped
 
@@ -143,13 +141,6 @@ class Writer:
         if found is None or wanted is None or found[1].dimension != wanted.dimension or not isinstance(found[0], Constant):
             return None
         return float(found[0].value * found[1].scale / wanted.scale)
-
-    def most(self, *path: str | int, unit: str | Unit | None) -> float:
-        """Return the greatest that a value can be in a unit, as far as its form tells: infinity where it does not."""
-        found, wanted = self._quantity(*path), self._unit(unit)
-        if found is None or wanted is None or found[1].dimension != wanted.dimension:
-            return inf
-        return known_support(found[0])[1] * found[1].scale / wanted.scale
 
     def unit_of(self, *path: str | int) -> Unit | None:
         """Return the unit of a value as far as it can be told: of a formula it cannot."""
