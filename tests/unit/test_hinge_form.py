@@ -104,6 +104,15 @@ def test_a_driver_is_followed_and_one_that_no_line_needs_is_of_no_concern(tmp_pa
     np.testing.assert_allclose(put_together(model, 55.0), total, rtol=1e-12)
 
 
+@pytest.mark.parametrize("amount", ["max(grown - q, 0) * price", "max(use - q, 0) * price + cumulative(use) * price / 9"])
+def test_what_goes_on_from_month_to_month_apart_from_the_decision_is_carried(tmp_path, amount):
+    drivers = 'grown = "0.5 * prev(grown, use) + use"'
+    model = newsvendor(scenario_of(tmp_path, amount, drivers=drivers))
+    for q in DECISIONS:
+        (total,) = columns(compile_trial(scenario_of(tmp_path, amount, drivers=drivers, q=q), ()))["total"]
+        np.testing.assert_allclose(put_together(model, q), total, rtol=1e-12)
+
+
 @pytest.mark.parametrize(
     "amount",
     [
