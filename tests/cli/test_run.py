@@ -123,7 +123,7 @@ def test_the_same_run_replaces_its_result_and_another_needs_force(call, scenario
     assert call("run", scenario, "-o", "mine.h5").exit_code == 0
     before = Path("mine.h5").read_bytes()
     refused = call("run", scenario, "-o", "mine.h5", "--seed", "8")
-    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert (refused.exit_code, refused.stdout) == (2, "")
     assert "--force" in refused.stderr
     assert Path("mine.h5").read_bytes() == before
     assert call("run", scenario, "-o", "mine.h5", "--seed", "8", "--force").exit_code == 0
@@ -133,7 +133,7 @@ def test_a_file_that_is_no_result_is_not_replaced(call, scenario: Path) -> None:
     notes = scenario.with_name("notes.txt")
     notes.write_text("mine", encoding="utf-8")
     result = call("run", scenario, "-o", notes)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "--force" in result.stderr
     assert notes.read_text(encoding="utf-8") == "mine"
 
@@ -148,8 +148,8 @@ def test_a_file_that_is_no_result_is_not_replaced(call, scenario: Path) -> None:
         (["small.toml", "--set", "inputs.gpu_price"], 2, "this is no assignment"),
         (["small.toml", "--set", "inputs.gpu_price=cheap"], 2, "assignment inputs.gpu_price=cheap: "),
         (["small.toml", "--backend", "cuda"], 1, "cuda"),
-        (["small.toml", "-o", "missing/r.h5"], 1, "missing"),
-        (["small.toml", "-o", "."], 1, "folder"),
+        (["small.toml", "-o", "missing/r.h5"], 2, "missing"),
+        (["small.toml", "-o", "."], 2, "folder"),
         (["small.toml", "-n", "1e15", "--keep", "all"], 1, "--keep"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

@@ -56,10 +56,10 @@ def check_output(path: Path, identity: Identity, *, force: bool) -> None:
     Raises
     ------
     UsageError
-        If the name promises another format than HDF5.
+        If the name promises another format than HDF5, the folder is missing, the path is no regular file, or it holds anything
+        but a result of the very same run and ``force`` is not given.
     ResultError
-        If the folder is missing, the path is no regular file, or it holds anything but a result of the very same run
-        and ``force`` is not given.
+        If the system refuses the folder.
     """
     _check_name(path)
     _check_folder(path)
@@ -68,7 +68,7 @@ def check_output(path: Path, identity: Identity, *, force: bool) -> None:
     if not path.is_file():
         kind = "a folder" if path.is_dir() else "a broken link" if path.is_symlink() else "no regular file"
         message = f"{path}: {kind}, so no result can be written there. Name a file: `output='{RESULTS_FOLDER / 'run.h5'}'`."
-        raise ResultError(message)
+        raise UsageError(message)
     if not force:
         _check_replacement(path, identity)
 
@@ -108,7 +108,7 @@ def _check_folder(path: Path) -> None:
         what = "is no folder" if folder.exists() else "does not exist"
         remedy = "Name another with `output`." if folder.exists() else f"Make it first: mkdir -p '{folder}'"
         message = f"{path}: {folder} {what}. {remedy}"
-        raise ResultError(message)
+        raise UsageError(message)
 
 
 def _make(folder: Path) -> None:
@@ -126,10 +126,10 @@ def _check_replacement(path: Path, identity: Identity) -> None:
         present = open_result(path)
     except ResultError as error:
         message = f"{path}: exists and is no result that simcost can read. {ANOTHER}"
-        raise ResultError(message) from error
+        raise UsageError(message) from error
     if present.identity_sha256 != identity.digest():
         message = f"{path}: holds another run ({_described(present)}). {ANOTHER}"
-        raise ResultError(message)
+        raise UsageError(message)
 
 
 def _described(result: Result) -> str:

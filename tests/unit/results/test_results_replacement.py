@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from simcost.errors import ResultError
+from simcost.errors import ResultError, UsageError
 from simcost.results.path import default_path
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def test_another_run_is_replaced_only_by_force(small_run: ModuleType, tmp_path: 
         changed["scenario"] = small_run.a_scenario(**changed["scenario"])
     if "plan" in changed:
         changed["plan"] = small_run.a_plan(changed["plan"])
-    with pytest.raises(ResultError, match=r"holds another run \(file \w{8}, seed 7, scenarios 0 to 999, simcost .*`force=True`"):
+    with pytest.raises(UsageError, match=r"holds another run \(file \w{8}, seed 7, scenarios 0 to 999, simcost .*`force=True`"):
         small_run.write_result(path, **changed)
     assert path.read_bytes() == earlier
     small_run.write_result(path, **changed, force=True)
@@ -87,7 +87,7 @@ def test_another_run_is_replaced_only_by_force(small_run: ModuleType, tmp_path: 
 def test_a_file_that_is_no_result_is_replaced_only_by_force(small_run: ModuleType, tmp_path: Path) -> None:
     path = tmp_path / "thesis.doc"
     path.write_text("years of work")
-    with pytest.raises(ResultError, match=r"no result that simcost can read.*`force=True`"):
+    with pytest.raises(UsageError, match=r"no result that simcost can read.*`force=True`"):
         small_run.write_result(path)
     assert path.read_text() == "years of work"
     assert small_run.write_result(path, force=True).kept == 1000
@@ -105,19 +105,19 @@ def test_what_is_no_regular_file_is_never_replaced(small_run: ModuleType, tmp_pa
         (link, "a broken link"),
         (Path(os.devnull), "no regular file"),
     ):
-        with pytest.raises(ResultError, match=f"{kind}, so no result can be written there"):
+        with pytest.raises(UsageError, match=f"{kind}, so no result can be written there"):
             small_run.write_result(path, force=force)
     assert {each.name for each in tmp_path.iterdir()} == {"folder", "pipe", "link"}
 
 
 def test_a_missing_folder_is_named_with_its_remedy(small_run: ModuleType, tmp_path: Path) -> None:
-    with pytest.raises(ResultError, match=r"does not exist\. Make it first: mkdir -p"):
+    with pytest.raises(UsageError, match=r"does not exist\. Make it first: mkdir -p"):
         small_run.write_result(tmp_path / "not" / "there.h5")
 
 
 def test_a_folder_that_is_a_file_is_named(small_run: ModuleType, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(ResultError, match="is no folder"):
+    with pytest.raises(UsageError, match="is no folder"):
         small_run.write_result(tmp_path / "file" / "run.h5")
 
 
@@ -146,6 +146,6 @@ def test_a_file_that_appears_during_the_run_is_not_replaced(small_run: ModuleTyp
             path.write_text("mine")
             writer.finish(summary, found, kernel=small_run.Kernel(), seconds=1.0)
 
-    with pytest.raises(ResultError, match="no result that simcost can read"):
+    with pytest.raises(UsageError, match="no result that simcost can read"):
         interfere()
     assert path.read_text() == "mine"
