@@ -72,6 +72,13 @@ def test_control_characters_of_a_message_do_not_reach_the_terminal(capsys) -> No
     assert capsys.readouterr().err == "Error: name \\x1b[31mred \\u202e \\x9b1m\n"
 
 
+def test_the_files_of_a_folder_are_answered_with_a_loop(call, scenario: Path) -> None:
+    told = call("run", scenario, "b.toml", "c.toml")
+    assert told.exit_code == 2
+    assert told.stderr.endswith('\nIt takes one file: for file in *; do simcost run "$file"; done\n')
+    assert "for file" not in call("run", scenario, "twice").stderr
+
+
 def test_debug_is_heard_wherever_it_stands(call, tmp_path: Path) -> None:
     missing = tmp_path / "missing.toml"
     assert "Traceback" in call("--debug", "validate", missing).stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ def guarded(action: Callable[[], object], *, debug: bool) -> int:
     except click.ClickException as error:
         with contextlib.suppress(OSError):
             error.show()
+        _tell(*_one_file_at_a_time(error))
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         _tell("Interrupted. Nothing half-written is left behind.")
@@ -44,6 +46,16 @@ def guarded(action: Callable[[], object], *, debug: bool) -> int:
     except Exception as error:  # noqa: BLE001 - the last resort: the user gets a line, not a traceback
         return _report(error, debug=debug)
     return code if isinstance(code, int) else 0
+
+
+def _one_file_at_a_time(error: click.ClickException) -> tuple[str, ...]:
+    """Say what to do with arguments beyond the last, where they are the files of a folder: ``run *.toml``."""
+    if not isinstance(error, click.UsageError) or error.ctx is None or not _MORE_FILES.match(error.message):
+        return ()
+    return (f'It takes one file: for file in *; do {error.ctx.command_path} "$file"; done',)
+
+
+_MORE_FILES = re.compile(r"Got unexpected extra arguments? \([^()]*\.(toml|h5)\b", re.IGNORECASE)
 
 
 def _report(error: Exception, *, debug: bool) -> int:
