@@ -104,6 +104,29 @@ def test_a_pool_takes_the_ordinary_demand_of_a_series(tmp_path: Path) -> None:
     assert np.array_equal(direct, named)
 
 
+CLASSES = """[[storage]]
+name = "Data"
+start = "100 TB"
+classes = [
+  { name = "SSD", share = "40 to 60 to 80 %", price = "1 CNY/GB/month" },
+  { name = "disk", share = "{disk}", price = "1 CNY/GB/month" },
+  { name = "tape", price = "1 CNY/GB/month" },
+]
+"""
+
+
+@pytest.mark.parametrize(("disk", "rest"), [("30 to 50 to 80 %", False), ("5 to 10 to 15 %", True), ("60 to 70 to 100 %", False)])
+def test_shares_that_are_drawn_divide_the_data_and_no_more(tmp_path: Path, disk: str, rest: bool) -> None:
+    """60 % and 50 % at most likely: most futures stored more than there was."""
+    path = tmp_path / "classes.toml"
+    path.write_text(HEAD.format(months=1) + CLASSES.replace("{disk}", disk), encoding="utf-8")
+    result = simcost.run(path, n=2_000, keep="all", output=tmp_path / "classes.h5", backend="reference")
+    ssd, disks, tape = np.array(result.samples("line"))
+    assert ssd + disks + tape == pytest.approx(np.full(2_000, 100_000.0), rel=1e-12)
+    assert bool(np.all(tape > 0)) is rest
+    assert abs(np.mean(ssd / disks) - 1) > 0.05  # negative control: they are not shared out alike
+
+
 STORAGE = """[[storage]]
 name = "Logs"
 start = "100 TB"

@@ -150,6 +150,14 @@ def test_equal_bands_are_one_band(tmp_path: Path) -> None:
     assert alike == pytest.approx(line_total(tmp_path, "social insurance", *BANDS), rel=1e-14)
 
 
+def test_bands_whose_shares_are_drawn_are_all_the_people_and_no_more(tmp_path: Path) -> None:
+    """Whoever earns less than the floor costs what the floor does: 20 people, though the shares add up to 1.2."""
+    bands = 'bands = [{ share = "60 to 70 to 80 %", factor = 0.9 }, { share = "40 to 50 to 60 %", factor = 1 }, { factor = 1.1 }]'
+    insurance = 'social_insurance = { rate = "26 %", floor = "30_000 CNY/person/month" }'
+    people = ('headcount = "20 person"', 'salary = "20_000 CNY/person/month"', insurance)
+    assert line_total(tmp_path, "social insurance", *people, bands) == pytest.approx(12 * 20 * 30_000 * 0.26, rel=1e-12)
+
+
 def test_contractors_do_what_newcomers_cannot_do_yet(tmp_path: Path) -> None:
     """Within three months a newcomer does on average 1/6, 3/6 and 5/6 of a month's work, then all."""
     team = (

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
+from simcost.scenario.blocks.shares import ROUNDING, in_proportion, write_sum
 from simcost.scenario.blocks.table import Value
 from simcost.scenario.bounds import POSITIVE, SHARE
 from simcost.scenario.schema import Table
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from simcost.scenario.blocks.writer import Writer
-
-ROUNDING = 1e-9
 
 Bands = tuple[tuple[str, str], ...]
 """Share of the people, and salary over the mean one, of each band: formulas."""
@@ -54,7 +53,9 @@ def pay_bands(bands: Sequence[BandTable], team: Writer) -> Bands:
     shares = [
         team.value("bands", i, "share", unit="1", bounds=SHARE, called=f"band_{i + 1}_share") for i in range(len(bands) - 1)
     ]
-    shares.append(team.driver(f"band_{len(bands)}_share", f"max({' - '.join(['1', *shares])}, 0)", "bands"))
+    rest = team.driver(f"band_{len(bands)}_share", f"max({' - '.join(['1', *shares])}, 0)", "bands")
+    write_sum(shares, "bands", team)
+    shares = [*(in_proportion(share, "bands", team) for share in shares), rest]
     factors = [
         team.value("bands", i, "factor", unit="1", bounds=POSITIVE, called=f"band_{i + 1}_factor") for i in range(len(bands))
     ]

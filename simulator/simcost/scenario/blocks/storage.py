@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
+from simcost.scenario.blocks.shares import ROUNDING, in_proportion, write_sum
 from simcost.scenario.blocks.table import BlockTable, Category, Value
 from simcost.scenario.bounds import ABOVE_LOSS, AT_LEAST_ONE, NOT_NEGATIVE, SHARE
 from simcost.scenario.names import identifier_for
@@ -16,9 +17,6 @@ from simcost.scenario.schema import Table
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
-
-ROUNDING = 1e-9
-"""What certain shares may exceed one by: decimal fractions do not add up exactly."""
 
 
 class ClassTable(Table):
@@ -80,6 +78,7 @@ def expand(block: StorageTable, store: Writer) -> None:
                 number = store.value("classes", i, what, unit=amount, bounds=NOT_NEGATIVE, called=f"{called}_{what}")
                 price = store.value("classes", i, key, unit=one, bounds=NOT_NEGATIVE, called=f"{called}_{key}")
                 store.cost(f"{each.name} {what}", f"{number} * {price}", "classes", i, what)
+    write_sum(taken, "classes", store)
 
 
 def _held(block: StorageTable, store: Writer) -> str:
@@ -113,7 +112,7 @@ def _share(i: int, each: ClassTable, called: str, taken: list[str], store: Write
     if each.share is None:
         return f"max(1 - {' - '.join(taken)}, 0)" if taken else "1"
     taken.append(store.value("classes", i, "share", unit="1", bounds=SHARE, called=f"{called}_share"))
-    return taken[-1]
+    return in_proportion(taken[-1], "classes", store)
 
 
 def _is_possible(block: StorageTable, store: Writer) -> bool:
