@@ -46,7 +46,8 @@ class Sought:
     value, at_value
         The value that just meets the target, and the percentile there: at most the target.
     beyond, at_beyond
-        A value on the other side, at most two steps of `PRECISION` farther, and the percentile there: above the target.
+        A value on the other side, at most two steps of `PRECISION` farther, and the percentile there: above the target. Where
+        the range ends at the value, the value itself.
     low, high
         Ends of the value's 95 % interval; None where it reaches beyond the range.
     rising
