@@ -247,6 +247,23 @@ def test_damaged_arrays_are_refused(table, name):
 
 
 @pytest.mark.parametrize(
+    ("name", "damage", "said"),
+    [
+        ("cell_keys", lambda keys: np.r_[keys[0], keys[0], keys[2:]], "do not ascend"),
+        ("cell_keys", lambda keys: np.r_[keys[1], keys[0], keys[2:]], "do not ascend"),
+        ("cell_offsets", lambda offsets: np.r_[0, offsets[2] + 1, offsets[2:]], "lengths differ"),
+        ("cell_counts", lambda counts: np.r_[counts[0] + 1, counts[1:]], "where the moments count"),
+        ("cell_counts", lambda counts: np.r_[counts[0] + counts[1], 0, counts[2:]], "where the moments count"),
+    ],
+)
+def test_arrays_that_contradict_each_other_are_refused(table, name, damage, said):
+    arrays = summarise(table[:, :1000]).to_arrays()
+    arrays[name] = damage(arrays[name]).astype(arrays[name].dtype)
+    with pytest.raises(ValueError, match=said):
+        Summary.from_arrays(arrays)
+
+
+@pytest.mark.parametrize(
     ("start", "shape", "message"),
     [
         (0, (3, 10), "shape"),
