@@ -10,6 +10,7 @@ from simcost.analysis.sobol_study import sobol_study
 from simcost.analysis.work import Work
 from simcost.engine.spans import Span
 from simcost.scenario import load
+from simcost_kernels.summary import BLOCK
 
 HERE = Path(__file__).parent
 CASES = json.loads((HERE / "cases.json").read_text(encoding="utf-8"))
@@ -18,10 +19,10 @@ WITHIN = 0.005  # asked of 2**17 base points; the errors seen are a tenth of it
 LEAST_COVERAGE = 0.93
 
 
-def study(name, seed=20270101, points=POINTS):
+def study(name, seed=20270101, points=POINTS, workers=0):
     scenario = load(HERE / f"{name}.toml")
     names = [each.name for each in scenario.inputs if each.name != "one"]
-    found = sobol_study(scenario, [(each,) for each in names], Work("reference", Span(seed, 0, points, 0)), points=points)
+    found = sobol_study(scenario, [(each,) for each in names], Work("reference", Span(seed, 0, points, workers)), points=points)
     return dict(zip(names, found.groups, strict=True))
 
 
@@ -72,6 +73,11 @@ def test_intervals_cover_the_indices(name):
                     hits.append(abs(estimate.value - value) <= narrower * half)
     assert np.mean(held[1.0]) >= LEAST_COVERAGE
     assert np.mean(held[0.5]) < LEAST_COVERAGE - 0.1
+
+
+def test_two_workers_find_the_bits_that_one_finds():
+    assert POINTS == 2 * BLOCK  # a block for each
+    assert study("lognormal_product", workers=2) == study("lognormal_product", workers=1)
 
 
 def test_a_certain_total_has_no_indices(tmp_path):
