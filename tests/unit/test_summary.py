@@ -249,6 +249,8 @@ def test_damaged_arrays_are_refused(table, name):
 @pytest.mark.parametrize(
     ("name", "damage", "said"),
     [
+        ("ranges", lambda ranges: ranges - 1, "scenarios -1 to 998"),
+        ("ranges", lambda ranges: ranges[:, ::-1], "scenarios 1000 to -1"),
         ("cell_keys", lambda keys: np.r_[keys[0], keys[0], keys[2:]], "do not ascend"),
         ("cell_keys", lambda keys: np.r_[keys[1], keys[0], keys[2:]], "do not ascend"),
         ("cell_offsets", lambda offsets: np.r_[0, offsets[2] + 1, offsets[2:]], "lengths differ"),
