@@ -66,6 +66,18 @@ def test_volume_discounts_are_on_the_spend_of_a_term_and_begin_anew_with_the_nex
     assert -sum(found[:24]) != pytest.approx(by_volume(sum(BILL[:24])))  # negative control: one term of two years
 
 
+CROSSING = """discounts = [
+  { up_to = "100 to 500 to 900 CNY", discount = "10 %" },
+  { up_to = "200 to 300 to 1_200 CNY", discount = "10 %" },
+  { discount = "10 %" },
+]"""
+
+
+def test_thresholds_that_are_drawn_in_another_order_discount_every_yuan_once(tmp_path: Path) -> None:
+    plain = monthly(tmp_path, 'discount = "10 %"', "renew = true", n=200)
+    assert monthly(tmp_path, CROSSING, "renew = true", n=200) == pytest.approx(plain, rel=1e-12)
+
+
 def test_what_is_missing_to_the_minimum_falls_due_at_the_end_of_each_term(tmp_path: Path) -> None:
     """The first year spends 1,860, the second 3,300, the half year of the third 2,190."""
     found = monthly(tmp_path, 'minimum = "4_000 CNY"', "renew = true")[:, 0]

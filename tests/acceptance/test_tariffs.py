@@ -76,3 +76,18 @@ def test_an_allowance_is_free_and_a_discount_is_on_the_whole(tmp_path: Path) -> 
 def test_what_is_missing_to_the_minimum_is_a_line_of_its_own(tmp_path: Path, use: str, charge: float, shortfall: float) -> None:
     found = lines(tmp_path, 'tiers = [{ price = "1 USD/unit" }]\nminimum = "500 USD/month"', use=use)
     assert found == {"charge": charge, "shortfall": shortfall}
+
+
+CROSSING = """tiers = [
+  { up_to = "1_000 to 5_000 to 9_000 unit", price = "1 USD/unit" },
+  { up_to = "2_000 to 3_000 to 12_000 unit", price = "1 USD/unit" },
+  { price = "1 USD/unit" },
+]"""
+
+
+def test_thresholds_that_are_drawn_in_another_order_count_every_unit_once(tmp_path: Path) -> None:
+    """Of one price it does not matter where tiers end; units between an end and a lower one after it were not counted once."""
+    path = tmp_path / "crossing.toml"
+    path.write_text(HEAD.format(use="5_000") + CROSSING, encoding="utf-8")
+    result = simcost.run(path, n=1_000, keep="all", output=tmp_path / "crossing.h5", backend="reference")
+    assert np.array(result.samples("total")).ravel() == pytest.approx(np.full(1_000, 5_000.0), rel=1e-12)

@@ -113,6 +113,8 @@ def _discount(block: ContractsTable, terms: Terms, covered: str, contract: Write
             parts.append(f"{share} * (max({spent}, {start}) - max({before}, {start}))")
         else:
             end = contract.value("discounts", i, "up_to", unit="MONEY", bounds=POSITIVE, called=f"end_{i + 1}")
+            if i and any(contract.certain("discounts", j, "up_to", unit="MONEY") is None for j in range(i + 1)):
+                end = contract.driver(f"reached_{i + 1}", f"max({start}, {end})", "discounts", i, "up_to")
             parts.append(f"{share} * (clip({spent}, {start}, {end}) - clip({before}, {start}, {end}))")
             start = end
     return contract.driver("off", " + ".join(parts), "discounts")

@@ -109,7 +109,16 @@ def _ends(block: TariffsTable, tariff: Writer, key: str, unit: Unit | None) -> l
     given = [
         tariff.value("tiers", i, key, unit=unit, bounds=POSITIVE, called=f"{called}_{i + 1}") for i in range(len(block.tiers) - 1)
     ]
-    return given if key == "up_to" else [" + ".join(given[: i + 1]) for i in range(len(given))]
+    return _ascending(given, tariff) if key == "up_to" else [" + ".join(given[: i + 1]) for i in range(len(given))]
+
+
+def _ascending(ends: list[str], tariff: Writer) -> list[str]:
+    """Return thresholds none of which is below the one before: a tier that is drawn to end before it begins holds nothing."""
+    unit, found = tariff.unit_of("tiers", 0, "up_to"), ends[:1]
+    for i, end in enumerate(ends[1:], 1):
+        is_known = all(tariff.certain("tiers", j, "up_to", unit=unit) is not None for j in range(i + 1))
+        found.append(end if is_known else tariff.driver(f"reached_{i + 1}", f"max({found[-1]}, {end})", "tiers", i, "up_to"))
+    return found
 
 
 def _graduated(amount: str, ends: list[str], prices: list[str]) -> str:
