@@ -5,6 +5,7 @@ import pytest
 import scipy.stats
 
 from simcost.analysis.intervals import proportion, quantile_rank, ranks
+from simcost.analysis.pools import sizing_probabilities
 from simcost.analysis.precision import gain_warning, interval_ratio
 from simcost.analysis.quantiles import quantiles, share
 from simcost.analysis.sectioning import half_width, ranks_within
@@ -77,6 +78,18 @@ def test_a_share_has_the_interval_of_its_sections_shares_or_an_exact_one():
     rare = (np.arange(N) < 20).astype(float)
     assert share(summary_of(rare), 0) == proportion(20, N)
     assert share(summary_of(np.zeros(N)), 0) == proportion(0, N)
+
+
+def test_the_probability_of_a_sizing_month_has_the_interval_of_its_sections_shares():
+    """Of the months 1 to 4 the first never sizes the pool."""
+    months = np.random.default_rng(3).choice([2.0, 3.0, 4.0], size=N, p=[0.2, 0.5, 0.3])
+    numbers = section_numbers(0, N, SECTIONS)
+    first, *others = sizing_probabilities(summary_of(months), 0, 4)
+    assert first == proportion(0, N)
+    for month, found in enumerate(others, 2):
+        shares = [np.mean(months[numbers == section] == month) for section in range(SECTIONS)]
+        low, high = scipy.stats.t.interval(0.95, SECTIONS - 1, loc=np.mean(shares), scale=scipy.stats.sem(shares))
+        assert (found.value, found.low, found.high) == pytest.approx((np.mean(months == month), low, high), rel=1e-9)
 
 
 def test_a_wanted_confidence_is_students():
