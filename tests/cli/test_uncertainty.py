@@ -41,6 +41,21 @@ def test_its_document_has_every_draw(call, unknown: Path) -> None:
     assert document == again
 
 
+def test_how_a_budget_is_divided_changes_no_figure_of_the_total(call, unknown: Path) -> None:
+    words = ("uncertainty", unknown, "--outer", "20", "-n", "500", "--json", "-q")
+    whole = json.loads(call(*words).stdout)
+    divided = unknown.read_text("utf-8").replace('"700_000 CNY"', "{ FY2027 = 700_000 }")
+    unknown.write_text(divided.replace("[scenario]\n", "[scenario]\nfiscal_year_start = 1\n"), "utf-8")
+    by_year = json.loads(call(*words).stdout)
+    every = by_year["figures"].pop("probability_within_every_period")
+    assert every == by_year["figures"]["probability_within"]  # the only year is all of the run
+    pooled = by_year["pooled"].pop("probability_within_every_period")
+    assert pooled == pytest.approx(whole["pooled"]["probability_within"], rel=1e-12)
+    del by_year["draws"]["probability_within_every_period"]
+    changed = {key for key in whole if whole[key] != by_year[key]}
+    assert changed == {"run", "scenario"}  # seconds, and the file's bytes
+
+
 def test_a_run_warns_and_a_file_that_knows_everything_is_refused(call, unknown: Path) -> None:
     assert "gpu_price.lognormal.median" in call("run", unknown, "-n", "100", "-o", "r.h5").stdout
     known = unknown.with_name("known.toml")
