@@ -13,11 +13,11 @@ from __future__ import annotations
 import numpy as np
 from measure import SCENARIO, SEED, in_a_line, machine, parser, timed, whole_number
 
-from simcost.analysis.exclusion import changes
+from simcost.analysis.influences.exclusion import changes
 from simcost.analysis.work import Work
-from simcost.compile.banded import compile_banded
-from simcost.compile.bands import MEDIAN
 from simcost.compile.compiled import compile_scenario
+from simcost.compile.studies.banded import compile_banded
+from simcost.compile.studies.bands import MEDIAN
 from simcost.engine.backend import kernel_for
 from simcost.engine.simulate import simulate
 from simcost.engine.spans import Span

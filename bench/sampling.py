@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from simcost.analysis.intervals import ranks
-from simcost.analysis.quantiles import quantiles
+from simcost.analysis.estimates.intervals import ranks
+from simcost.analysis.estimates.quantiles import quantiles
 from simcost.compile.compiled import compile_scenario
 from simcost.engine.backend import kernel_for
 from simcost.scenario import load

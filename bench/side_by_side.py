@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from measure import SCENARIO, SEED, in_a_line, machine, parser, timed, whole_number
 
 from simcost import api
-from simcost.analysis.paired_run import paired_run
+from simcost.analysis.comparisons.paired_run import paired_run
 from simcost.compile.cut import cut
 from simcost.engine.backend import kernels_for
 from simcost.engine.simulate import simulate

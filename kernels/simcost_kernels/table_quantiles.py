@@ -44,7 +44,7 @@ def smooth_quantile(u: Any, table: Any) -> Any:
     table
         float64 (1666, 8): 833 rows for u < 1/2 in v = u, then 833 for the rest in v = 1 - u. The rows cut each octave of v from
         2**-53 to 1/2 into 16 cells; a row holds a polynomial, lowest power first, in t, which runs from -1 to 1 over its cell.
-        Built by ``simcost.compile.tables``, where the error is stated.
+        Built by ``simcost.compile.distributions.tables``, where the error is stated.
     """
     a0, a1, a2, a3, a4, a5, a6, a7 = coefficients(table, _table_row(u))
     return _polynomial(_within_cell(u), a0, a1, a2, a3, a4, a5, a6, a7)

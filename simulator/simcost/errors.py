@@ -57,7 +57,7 @@ def format_problem(path: str, problem: Problem) -> str:
 def visible(text: str) -> str:
     """Escape what a terminal would obey or hide, an ideographic space too: it may be what is wrong with a quoted line.
 
-    An answer shows such letters as they are, and escapes what steers the terminal alone: `simcost.report.printable`.
+    An answer shows such letters as they are, and escapes what steers the terminal alone: `simcost.report.parts.printable`.
     """
     return "".join(letter if letter.isprintable() else _escaped(letter) for letter in text)
 

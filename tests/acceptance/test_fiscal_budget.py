@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import simcost
-from simcost.analysis.intervals import Estimate
+from simcost.analysis.estimates.intervals import Estimate
 from simcost.report.compare_json import compare_document
 from simcost.report.summary_json import summary_document
 from simcost.results import period_arrays

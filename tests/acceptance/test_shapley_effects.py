@@ -6,7 +6,7 @@ from math import comb
 import numpy as np
 import pytest
 
-from simcost.analysis.shapley_effects import shapley_effects
+from simcost.analysis.influences.shapley_effects import shapley_effects
 from simcost.analysis.work import Work
 from simcost.engine.spans import Span
 from simcost.scenario import load

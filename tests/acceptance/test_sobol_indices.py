@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simcost.analysis.sobol_study import sobol_study
+from simcost.analysis.influences.sobol_study import sobol_study
 from simcost.analysis.work import Work
 from simcost.engine.spans import Span
 from simcost.scenario import load

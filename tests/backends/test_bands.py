@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simcost.compile.banded import compile_banded
-from simcost.compile.bands import MEDIAN, WHOLE, Band
 from simcost.compile.compiled import compile_scenario
-from simcost.compile.quantiles import quantile
+from simcost.compile.distributions.quantiles import quantile
+from simcost.compile.studies.banded import compile_banded
+from simcost.compile.studies.bands import MEDIAN, WHOLE, Band
 from simcost.results.groups import SAMPLE_AXES
 from simcost.scenario import load
-from simcost.scenario.expression import Name
+from simcost.scenario.formulas.expression import Name
 from simcost_kernels.backends.reference import ReferenceKernel
 
 ROOT = Path(__file__).parents[2]

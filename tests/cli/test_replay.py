@@ -15,7 +15,7 @@ from rich.cells import cell_len
 import simcost
 from simcost.results.result import Result
 from simcost.results.run_info import identity
-from simcost.scenario.samples import reads_file
+from simcost.scenario.distributions.samples import reads_file
 
 HOURS = (31 * 24, 28 * 24, 31 * 24)
 """Of the first three months of 2027."""

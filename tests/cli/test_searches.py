@@ -14,9 +14,9 @@ import simcost
 from simcost import api
 from simcost.compile.compiled import compile_scenario
 from simcost.compile.cut import cut
-from simcost.compile.grid import read_grid, with_values
-from simcost.compile.listed_values import ListError, listed_values
-from simcost.report.page import print_page
+from simcost.compile.studies.grid import read_grid, with_values
+from simcost.compile.studies.listed_values import ListError, listed_values
+from simcost.report.parts.page import print_page
 from simcost.report.search_text import sweep_page
 
 ECOMMERCE = Path(__file__).parents[2] / "scenarios" / "ecommerce_recommender.toml"
@@ -139,7 +139,7 @@ def test_values_are_numbers_of_one_compiled_model() -> None:
 def test_many_points_are_run_in_parts_with_the_same_figures(call, rent: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     words = ("sweep", rent, "inputs.gpus=1,2,3,4,5,6,7", "-n", "400", "--workers", "2")
     whole = document(call, *words)
-    monkeypatch.setattr("simcost.analysis.sweeping.AT_ONCE", 2)
+    monkeypatch.setattr("simcost.analysis.searches.sweeping.AT_ONCE", 2)
     assert document(call, *words)["points"] == whole["points"]
 
 

@@ -9,10 +9,10 @@ import pytest
 from scipy.special import ndtr
 from scipy.stats import multivariate_normal, norm, spearmanr
 
-from simcost.compile.achieved_rank import ACHIEVED_RANK_ERROR, achieved_rank
-from simcost.compile.copulas import Gaussian
-from simcost.compile.quantiles import quantile
-from simcost.scenario import distributions as d
+from simcost.compile.dependence.achieved_rank import ACHIEVED_RANK_ERROR, achieved_rank
+from simcost.compile.dependence.copulas import Gaussian
+from simcost.compile.distributions.quantiles import quantile
+from simcost.scenario.distributions import canonical as d
 
 DRAWS = 1_000_000
 BOUND = ACHIEVED_RANK_ERROR + 5.0 / math.sqrt(DRAWS)  # a sample rho has a standard error of at most 1/sqrt(n)

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simcost.compile.archimedean import stable_angle, stable_table
 from simcost.compile.compiled import compile_scenario
-from simcost.compile.copulas import Gaussian, StudentT, archimedean, frank_of_rank, spearman
-from simcost.compile.smooth_table import tabulate
-from simcost.compile.t_copula import score_table, tail_score
-from simcost.scenario import distributions as d
-from simcost.scenario.expression import Name
+from simcost.compile.dependence.archimedean import stable_angle, stable_table
+from simcost.compile.dependence.copulas import Gaussian, StudentT, archimedean, frank_of_rank, spearman
+from simcost.compile.dependence.t_copula import score_table, tail_score
+from simcost.compile.distributions.smooth_table import tabulate
+from simcost.scenario.distributions import canonical as d
+from simcost.scenario.formulas.expression import Name
+from simcost.scenario.quantities.units import Unit
 from simcost.scenario.scenario import Correlation, Cost, Input, Sampling, Scenario
-from simcost.scenario.units import Unit
 from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.table_quantiles import smooth_quantile
 

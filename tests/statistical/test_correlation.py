@@ -9,14 +9,14 @@ import pytest
 from scipy import stats
 
 from simcost.compile.compiled import compile_scenario
-from simcost.compile.correlation import correlate_steps, groups, score_to_rank
+from simcost.compile.dependence.correlation import correlate_steps, groups, score_to_rank
+from simcost.compile.dependence.nearest_correlation import is_possible, lower_factor, nearest_correlation
 from simcost.compile.immediate import ImmediateSteps
-from simcost.compile.nearest_correlation import is_possible, lower_factor, nearest_correlation
 from simcost.errors import ScenarioError
-from simcost.scenario import distributions as d
-from simcost.scenario.expression import Name
+from simcost.scenario.distributions import canonical as d
+from simcost.scenario.formulas.expression import Name
+from simcost.scenario.quantities.units import Unit
 from simcost.scenario.scenario import Correlation, Cost, Input, Sampling, Scenario
-from simcost.scenario.units import Unit
 from simcost_kernels.backends.reference import ReferenceKernel
 
 from . import oracles

@@ -12,8 +12,8 @@ import pytest
 from scipy import special, stats
 
 from simcost.compile.builder import Builder
-from simcost.compile.quantiles import quantile_steps
-from simcost.scenario import distributions as d
+from simcost.compile.distributions.quantiles import quantile_steps
+from simcost.scenario.distributions import canonical as d
 from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.stream import stream_id
 

@@ -10,8 +10,8 @@ import pytest
 from scipy import stats
 
 from simcost.compile.compiled import compile_scenario
-from simcost.scenario import distributions as d
 from simcost.scenario import load
+from simcost.scenario.distributions import canonical as d
 from simcost.scenario.scenario import Factor
 
 from . import oracles

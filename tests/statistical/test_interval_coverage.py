@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 from scipy import optimize, stats
 
-from simcost.analysis import intervals
-from simcost.analysis.most_exceeded import most_exceeded
-from simcost.analysis.quantiles import quantiles
+from simcost.analysis.estimates import intervals
+from simcost.analysis.estimates.quantiles import quantiles
+from simcost.analysis.searches.most_exceeded import most_exceeded
 from simcost.engine.backend import kernel_for
 from simcost.engine.simulate import simulate
 from simcost_kernels.plan import Output, Plan, Step
@@ -81,7 +81,7 @@ def test_intervals_cover_as_promised_over_two_thousand_seeds():
 
 def test_intervals_too_narrow_are_noticed(monkeypatch):
     ranks = intervals.ranks
-    monkeypatch.setattr("simcost.analysis.quantiles.ranks", lambda n, p, _: ranks(n, p, 0.8))
+    monkeypatch.setattr("simcost.analysis.estimates.quantiles.ranks", lambda n, p, _: ranks(n, p, 0.8))
     base, _, total = coverage(range(400))
     assert max(base.max(), total.max()) < BAND[0]
 

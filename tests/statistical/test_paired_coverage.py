@@ -12,10 +12,10 @@ from functools import reduce
 import numpy as np
 import pytest
 
-from simcost.analysis import paired_differences
-from simcost.analysis.paired import LEVELS, TAIL, PairedTotals
-from simcost.analysis.paired_differences import mean_difference, quantile_difference, share_below, tail_difference
-from simcost.analysis.paired_run import paired_run
+from simcost.analysis.comparisons import paired_differences
+from simcost.analysis.comparisons.paired import LEVELS, TAIL, PairedTotals
+from simcost.analysis.comparisons.paired_differences import mean_difference, quantile_difference, share_below, tail_difference
+from simcost.analysis.comparisons.paired_run import paired_run
 from simcost.compile.builder import Builder
 from simcost.engine.spans import Span
 from simcost_kernels.backends.reference import ReferenceKernel

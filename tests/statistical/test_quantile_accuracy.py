@@ -8,12 +8,12 @@ import pytest
 from scipy import stats
 from scipy.stats._distr_params import distcont
 
-from simcost.compile.density import from_density
+from simcost.compile.distributions.density import from_density
+from simcost.compile.distributions.quantiles import CLOSED_FORM_ERROR, TABLE_ERROR, quantile, quantile_steps, support, table_error
+from simcost.compile.distributions.refusals import refuse_infinite
+from simcost.compile.distributions.scipy_family import UNUSABLE
 from simcost.compile.immediate import ImmediateSteps, draws_at
-from simcost.compile.quantiles import CLOSED_FORM_ERROR, TABLE_ERROR, quantile, quantile_steps, support, table_error
-from simcost.compile.refusals import refuse_infinite
-from simcost.compile.scipy_family import UNUSABLE
-from simcost.scenario import distributions as d
+from simcost.scenario.distributions import canonical as d
 from simcost.scenario.refusal import Refusal
 from simcost_kernels.plan import ARITY
 

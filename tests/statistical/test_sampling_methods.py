@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simcost.analysis import sectioning
-from simcost.analysis.intervals import confidence_of_each, ranks
-from simcost.analysis.precision import interval_ratio, narrow_enough
-from simcost.analysis.quantiles import quantiles
+from simcost.analysis.estimates import sectioning
+from simcost.analysis.estimates.intervals import confidence_of_each, ranks
+from simcost.analysis.estimates.precision import interval_ratio, narrow_enough
+from simcost.analysis.estimates.quantiles import quantiles
 from simcost.compile.compiled import compile_scenario
 from simcost.engine.backend import kernel_for
 from simcost.engine.spans import Span

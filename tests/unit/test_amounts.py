@@ -2,9 +2,9 @@
 
 import pytest
 
-from simcost.scenario.expression import Apply, Name, Number
 from simcost.scenario.formulas import FormulaError, amount, parse, resolve
-from simcost.scenario.units import parse_unit
+from simcost.scenario.formulas.expression import Apply, Name, Number
+from simcost.scenario.quantities.units import parse_unit
 
 UNITS = {
     name: parse_unit(text, "CNY")

@@ -18,7 +18,7 @@ import simcost
 from simcost import api
 from simcost.api.arguments import READERS, read
 from simcost.cli.root import COMMANDS, root
-from simcost.report.wording import OPTIONS, as_options
+from simcost.report.parts.wording import OPTIONS, as_options
 from simcost.results.samples import Keep
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simcost.analysis.association import _association
-from simcost.analysis.rank_correlation import mean_ranks, rank_correlation
+from simcost.analysis.estimates.rank_correlation import mean_ranks, rank_correlation
+from simcost.analysis.influences.association import _association
 
 RANDOM = np.random.default_rng(20270101)
 

@@ -12,7 +12,7 @@ from simcost.api import validate
 from simcost.errors import ScenarioError
 from simcost.scenario import load
 from simcost.scenario.blocks.registry import BLOCKS
-from simcost.scenario.expand import expanded_text
+from simcost.scenario.text.expand import expanded_text
 
 HEAD = """schema = 1
 [scenario]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from simcost.scenario import load
-from simcost.scenario.breakdown import members
 from simcost.scenario.scenario import BREAKDOWNS
+from simcost.scenario.sections.breakdown import members
 
 FILE = Path(__file__).parents[1] / "acceptance" / "by_month.toml"
 

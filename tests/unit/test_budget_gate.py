@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from simcost.analysis.budget import BudgetFigures
-from simcost.analysis.budget_gate import gate
-from simcost.analysis.intervals import Estimate, proportion
-from simcost.analysis.period_budget import PeriodBudget
+from simcost.analysis.budgets.budget import BudgetFigures
+from simcost.analysis.budgets.budget_gate import gate
+from simcost.analysis.budgets.period_budget import PeriodBudget
+from simcost.analysis.estimates.intervals import Estimate, proportion
 
 
 def figures(within: Estimate, wanted: float) -> BudgetFigures:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from simcost.errors import Problem, ScenarioError
-from simcost.scenario.document import Document, NotFinite, check_numbers, parse, read
-from simcost.scenario.limits import DEEPEST_NESTING, MOST_KEY_PARTS, MOST_VALUES, over_the_limits
 from simcost.scenario.problems import Findings
+from simcost.scenario.text.document import Document, NotFinite, check_numbers, parse, read
+from simcost.scenario.text.limits import DEEPEST_NESTING, MOST_KEY_PARTS, MOST_VALUES, over_the_limits
 
 
 def document(tmp_path: Path, content: bytes) -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simcost.analysis.dominance import Dominance, dominance
+from simcost.analysis.comparisons.dominance import Dominance, dominance
 from simcost_kernels.summary import Summary
 
 N = 20_000

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simcost.scenario.expression import OPERATORS, Apply, Builtin, Name, Number
 from simcost.scenario.formulas import FormulaError, parse, resolve
-from simcost.scenario.units import parse_unit
+from simcost.scenario.formulas.expression import OPERATORS, Apply, Builtin, Name, Number
+from simcost.scenario.quantities.units import parse_unit
 
 UNITS = {
     name: parse_unit(text, "CNY")

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simcost.scenario.expression import OPERATORS
-from simcost.scenario.formula_habits import explanation
 from simcost.scenario.formulas import FUNCTIONS, RESERVED, FormulaError, parse, resolve
-from simcost.scenario.grammar import REFUSED, usage
-from simcost.scenario.units import parse_unit
+from simcost.scenario.formulas.expression import OPERATORS
+from simcost.scenario.formulas.grammar import REFUSED, usage
+from simcost.scenario.formulas.habits import explanation
+from simcost.scenario.quantities.units import parse_unit
 
 CONSTRUCTS = {
     "an attribute": "gpus.real",

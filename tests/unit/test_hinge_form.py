@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simcost.compile.hinge_form import Entering
-from simcost.compile.newsvendor import compile_newsvendor
-from simcost.compile.trials import compile_trial
+from simcost.compile.studies.hinge_form import Entering
+from simcost.compile.studies.newsvendor import compile_newsvendor
+from simcost.compile.studies.trials import compile_trial
 from simcost.scenario import load
 from simcost_kernels.backends.reference import ReferenceKernel
 

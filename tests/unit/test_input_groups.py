@@ -2,11 +2,11 @@
 
 import pytest
 
-from simcost.analysis.input_groups import by_block, by_class, independent_groups, named_groups, source_of
+from simcost.analysis.influences.input_groups import by_block, by_class, independent_groups, named_groups, source_of
 from simcost.errors import UsageError
-from simcost.scenario.distributions import Discrete, Normal
+from simcost.scenario.distributions.canonical import Discrete, Normal
+from simcost.scenario.quantities.units import parse_unit
 from simcost.scenario.scenario import Input
-from simcost.scenario.units import parse_unit
 
 ANY = Normal(1.0, 1.0)
 

@@ -4,7 +4,7 @@ import mpmath
 import pytest
 import scipy.stats
 
-from simcost.analysis.intervals import (
+from simcost.analysis.estimates.intervals import (
     lower_rank,
     probability,
     proportion,

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simcost.compile import kept as module
-from simcost.compile import tables
 from simcost.compile.compiled import compile_scenario
-from simcost.compile.kept import kept
-from simcost.scenario import distributions as d
+from simcost.compile.distributions import kept as module
+from simcost.compile.distributions import tables
+from simcost.compile.distributions.kept import kept
 from simcost.scenario import load
+from simcost.scenario.distributions import canonical as d
 from simcost_kernels.private_folder import private_folder
 
 ROOT = Path(__file__).parents[2]

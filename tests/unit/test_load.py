@@ -10,8 +10,8 @@ import pytest
 
 from simcost.errors import Problem, ScenarioError, format_problem
 from simcost.scenario import load
-from simcost.scenario.distributions import Beta, Constant, Lognormal
-from simcost.scenario.expression import Apply, Name
+from simcost.scenario.distributions.canonical import Beta, Constant, Lognormal
+from simcost.scenario.formulas.expression import Apply, Name
 from simcost.scenario.names import identifier_for
 from simcost.scenario.problems import (
     MOST_FINDINGS,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from simcost.scenario.locate import Locator
 from simcost.scenario.problems import Finding, Place
+from simcost.scenario.text.locate import Locator
 
 TEXT = '''schema = 1
 a.b."c d" = 1   # dotted, quoted

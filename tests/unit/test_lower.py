@@ -8,7 +8,7 @@ import pytest
 
 import simcost
 from simcost.compile.compiled import Compiled
-from simcost.scenario.term import LONG_LIST
+from simcost.scenario.formulas.term import LONG_LIST
 
 HEAD = """
 schema = 1

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize
 
-from simcost.scenario import distributions as d
-from simcost.scenario.marginals import DISTRIBUTION_KEYS, MarginalError, describe, from_table
+from simcost.scenario.distributions import canonical as d
+from simcost.scenario.distributions.marginals import DISTRIBUTION_KEYS, MarginalError, describe, from_table
 
 HERE = Path()
 

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from simcost.scenario import distributions as d
-from simcost.scenario.distribution_schema import DISTRIBUTIONS
-from simcost.scenario.fitting import metalog_quantile
-from simcost.scenario.marginals import DISTRIBUTION_KEYS, describe, from_table
-from simcost.scenario.parameter_forms import FAMILIES
-from simcost.scenario.probability import probability_of_range, probability_up_to
+from simcost.scenario.distributions import canonical as d
+from simcost.scenario.distributions.fitting import metalog_quantile
+from simcost.scenario.distributions.marginals import DISTRIBUTION_KEYS, describe, from_table
+from simcost.scenario.distributions.parameter_forms import FAMILIES
+from simcost.scenario.distributions.probability import probability_of_range, probability_up_to
+from simcost.scenario.distributions.schema import DISTRIBUTIONS
 
 FIT = 1e-12
 """Relative: closed forms of a few operations; scipy's own quantiles are good to about 1e-14."""

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simcost.scenario import distributions as d
-from simcost.scenario.most_likely import median, mode
+from simcost.scenario.distributions import canonical as d
+from simcost.scenario.distributions.most_likely import median, mode
 
 CONTINUOUS = {
     "normal": (d.Normal(3, 2), stats.norm(3, 2)),

@@ -10,8 +10,8 @@ from scipy.stats import norm
 from simcost.analysis.optimize.search import Search
 from simcost.analysis.optimize.space import axis_of, changes
 from simcost.analysis.optimize.trial import Standing, Trial
-from simcost.scenario.decisions import OPTION, Decision
 from simcost.scenario.scenario import AS_IT_IS
+from simcost.scenario.sections.decisions import OPTION, Decision
 
 
 def number(low, high, step=0.0, unit="GPU", target="inputs.x"):

@@ -2,7 +2,7 @@
 
 import random
 
-from simcost.scenario.order import cycles, in_order, knots
+from simcost.scenario.formulas.order import cycles, in_order, knots
 
 
 def test_names_are_ordered_by_need_and_then_as_given() -> None:

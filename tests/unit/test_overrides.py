@@ -8,11 +8,11 @@ import pytest
 
 from simcost.errors import Problem, ScenarioError
 from simcost.scenario import load
-from simcost.scenario.assignment import normalised
-from simcost.scenario.description import describe
-from simcost.scenario.distributions import Beta, Constant, Lognormal, Normal
-from simcost.scenario.expand import expanded_text
+from simcost.scenario.distributions.canonical import Beta, Constant, Lognormal, Normal
+from simcost.scenario.distributions.description import describe
 from simcost.scenario.scenario import Input, Scenario
+from simcost.scenario.text.assignment import normalised
+from simcost.scenario.text.expand import expanded_text
 
 TEXT = """schema = 1
 [scenario]

@@ -9,9 +9,9 @@ import pytest
 from scipy import stats
 
 import simcost
-from simcost.analysis.first_breach import first_breach
-from simcost.analysis.intervals import ranks
-from simcost.analysis.overrun import overrun
+from simcost.analysis.budgets.first_breach import first_breach
+from simcost.analysis.budgets.overrun import overrun
+from simcost.analysis.estimates.intervals import ranks
 from simcost_kernels.sections import section_numbers
 from simcost_kernels.summary import Summary
 

@@ -10,11 +10,17 @@ import numpy as np
 import pytest
 
 from simcost import api
-from simcost.analysis.intervals import Estimate, quantile_rank
-from simcost.analysis.paired import LEVELS, TAIL, PairedTotals
-from simcost.analysis.paired_differences import bandwidth, mean_difference, quantile_difference, share_below, tail_difference
-from simcost.analysis.paired_run import paired_run
-from simcost.analysis.period_budget import probability_within_every_period
+from simcost.analysis.budgets.period_budget import probability_within_every_period
+from simcost.analysis.comparisons.paired import LEVELS, TAIL, PairedTotals
+from simcost.analysis.comparisons.paired_differences import (
+    bandwidth,
+    mean_difference,
+    quantile_difference,
+    share_below,
+    tail_difference,
+)
+from simcost.analysis.comparisons.paired_run import paired_run
+from simcost.analysis.estimates.intervals import Estimate, quantile_rank
 from simcost.compile.cut import cut
 from simcost.engine.backend import kernels_for
 from simcost.engine.spans import Span
@@ -204,7 +210,7 @@ def test_a_difference_is_known_twice_as_well_as_from_independent_draws():
 
 def _half_of_own(found):
     """Half the interval of a total's own P95, from order statistics."""
-    from simcost.analysis.quantiles import quantiles
+    from simcost.analysis.estimates.quantiles import quantiles
 
     (own,) = quantiles(found.totals, 0, (0.95,))
     return (own.high - own.low) / 2

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from simcost.scenario.distributions import Beta, Constant, Lognormal
-from simcost.scenario.quantity import QuantityError, parse_quantity
+from simcost.scenario.distributions.canonical import Beta, Constant, Lognormal
+from simcost.scenario.quantities.quantity import QuantityError, parse_quantity
 
 FIT = 1e-12
 """Relative: the fit is two logarithms, two normal scores within 1e-15 and a division; scipy's own ppf adds its error."""

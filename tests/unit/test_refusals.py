@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import simcost.scenario as scenario_package
-from simcost.compile.refusals import check_distributions
+from simcost.compile.distributions.refusals import check_distributions
 from simcost.errors import ScenarioError
-from simcost.scenario import distributions as d
+from simcost.scenario.distributions import canonical as d
 
 RECOMMENDER = Path(__file__).parents[2] / "scenarios" / "ecommerce_recommender.toml"
 

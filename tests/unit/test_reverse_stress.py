@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simcost.analysis.reverse_stress import reverse_stress
+from simcost.analysis.influences.reverse_stress import reverse_stress
 
 N = 40_000
 RANDOM = np.random.default_rng(20270101)

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from simcost.scenario.distribution_schema import DISTRIBUTIONS
+from simcost.scenario.distributions.marginals import DISTRIBUTION_KEYS, from_table
+from simcost.scenario.distributions.parameter_forms import FAMILIES
+from simcost.scenario.distributions.schema import DISTRIBUTIONS
 from simcost.scenario.file_schema import ScenarioFile, json_schema
-from simcost.scenario.marginals import DISTRIBUTION_KEYS, from_table
-from simcost.scenario.parameter_forms import FAMILIES
 from simcost.scenario.problems import Findings
 from simcost.scenario.schema import InputTable
 from simcost.scenario.validation import SECTIONS, checked, in_toml, known_keys

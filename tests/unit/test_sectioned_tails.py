@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simcost.analysis.overrun import overrun
-from simcost.analysis.sectioning import ranks_within
-from simcost.analysis.tail_mean import tail_mean
-from simcost.analysis.tail_split import TailParts, threshold
+from simcost.analysis.budgets.overrun import overrun
+from simcost.analysis.budgets.tail_split import TailParts, threshold
+from simcost.analysis.estimates.sectioning import ranks_within
+from simcost.analysis.estimates.tail_mean import tail_mean
 from simcost_kernels.sections import section_numbers
 from simcost_kernels.summary import Summary
 

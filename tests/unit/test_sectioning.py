@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from simcost.analysis.intervals import proportion, quantile_rank, ranks
+from simcost.analysis.estimates.intervals import proportion, quantile_rank, ranks
+from simcost.analysis.estimates.precision import gain_warning, interval_ratio
+from simcost.analysis.estimates.quantiles import quantiles, share
+from simcost.analysis.estimates.sectioning import half_width, ranks_within
 from simcost.analysis.pools import sizing_probabilities
-from simcost.analysis.precision import gain_warning, interval_ratio
-from simcost.analysis.quantiles import quantiles, share
-from simcost.analysis.sectioning import half_width, ranks_within
 from simcost_kernels.sections import section_numbers
 from simcost_kernels.summary import Summary
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from simcost.analysis.sobol_indices import PickFreezeSums, jackknifed
+from simcost.analysis.influences.sobol_indices import PickFreezeSums, jackknifed
 from simcost_kernels.sampling import ROW
 
 SECTIONS = 16

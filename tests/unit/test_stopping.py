@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from simcost.analysis.intervals import confidence_of_each
-from simcost.analysis.precision import narrow_enough, stop_reason
+from simcost.analysis.estimates.intervals import confidence_of_each
+from simcost.analysis.estimates.precision import narrow_enough, stop_reason
 from simcost.compile.builder import Builder
 from simcost.engine.simulate import simulate
 from simcost.engine.spans import Span

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from simcost import api
-from simcost.compile.story import DRIVER, INPUT, LINE_MONTH, story_plan
+from simcost.compile.studies.story import DRIVER, INPUT, LINE_MONTH, story_plan
 from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.sampling import dimensions
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simcost.analysis.distribution_function import probability_up_to
-from simcost.analysis.tail_mean import FEWEST, tail_mean
+from simcost.analysis.estimates.distribution_function import probability_up_to
+from simcost.analysis.estimates.tail_mean import FEWEST, tail_mean
 from simcost_kernels.summary import Summary
 
 

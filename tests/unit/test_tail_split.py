@@ -9,8 +9,8 @@ import pytest
 from scipy import stats
 
 import simcost
-from simcost.analysis.tail_split import TailParts, threshold
-from simcost.report.money import adding_up
+from simcost.analysis.budgets.tail_split import TailParts, threshold
+from simcost.report.parts.money import adding_up
 from simcost_kernels.summary import Summary
 
 SIGMAS = 4.5
@@ -63,7 +63,7 @@ def test_equal_totals_share_what_is_left() -> None:
 
 def test_a_cell_with_too_many_scenarios_gives_its_mean(monkeypatch) -> None:
     parts = np.random.default_rng(8).normal(1e6, 10.0, size=(2, 20_000))
-    monkeypatch.setattr("simcost.analysis.tail_split.MOST_ROWS", 100)
+    monkeypatch.setattr("simcost.analysis.budgets.tail_split.MOST_ROWS", 100)
     found, truth = split_of(parts, 0.8), brute_force(parts, 0.8)
     np.testing.assert_allclose([each.value for each in found], truth, rtol=2.45e-4)
     assert found[1].value + found[2].value == pytest.approx(found[0].value, rel=1e-13)

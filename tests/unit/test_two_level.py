@@ -9,13 +9,13 @@ import pytest
 from scipy import stats
 
 import simcost
-from simcost.analysis.rank_correlation import mean_ranks, rank_correlation
-from simcost.compile.outer_draws import outer_draws, scenarios_of
-from simcost.compile.quantiles import quantile
+from simcost.analysis.estimates.rank_correlation import mean_ranks, rank_correlation
+from simcost.compile.distributions.quantiles import quantile
+from simcost.compile.studies.outer_draws import outer_draws, scenarios_of
 from simcost.scenario import load
-from simcost.scenario.distributions import Lognormal, Poisson
-from simcost.scenario.marginals import from_table
-from simcost.scenario.unknown import median_of
+from simcost.scenario.distributions.canonical import Lognormal, Poisson
+from simcost.scenario.distributions.marginals import from_table
+from simcost.scenario.distributions.unknown import median_of
 
 HEAD = """\
 schema = 1

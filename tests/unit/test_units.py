@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simcost.scenario.clash import clash_remedy
-from simcost.scenario.units import DIMENSIONLESS, Unit, UnitError, in_base_units, parse_unit, tidy
-from simcost.scenario.vocabulary import CURRENCIES, MEASURES
+from simcost.scenario.quantities.clash import clash_remedy
+from simcost.scenario.quantities.units import DIMENSIONLESS, Unit, UnitError, in_base_units, parse_unit, tidy
+from simcost.scenario.quantities.vocabulary import CURRENCIES, MEASURES
 
 WORDS = [
     "CNY",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simcost.analysis.intervals import quantile_rank
-from simcost.analysis.window import BINS, REACH, Window
+from simcost.analysis.estimates.intervals import quantile_rank
+from simcost.analysis.estimates.window import BINS, REACH, Window
 
 
 def filled(values, p, pilot=5_000):

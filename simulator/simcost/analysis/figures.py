@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 from math import isfinite, nan
 from typing import TYPE_CHECKING
 
-from simcost.analysis.budget import BudgetFigures, budget_figures
-from simcost.analysis.intervals import CONFIDENCE, probability, ranks, smallest_n
+from simcost.analysis.budgets.budget import BudgetFigures, budget_figures
+from simcost.analysis.estimates.intervals import CONFIDENCE, probability, ranks, smallest_n
+from simcost.analysis.estimates.quantiles import quantiles
+from simcost.analysis.estimates.undefined import refuse_undefined, undefined_warning
 from simcost.analysis.months_by_name import months_by_name
 from simcost.analysis.pools import PoolFigures, headroom_of, sizing_probabilities
-from simcost.analysis.quantiles import quantiles
-from simcost.analysis.undefined import refuse_undefined, undefined_warning
 from simcost.errors import UsageError
 
 if TYPE_CHECKING:

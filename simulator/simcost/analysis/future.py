@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simcost.compile.calendar import month_names
-from simcost.compile.story import CATEGORY_MONTH, DRIVER, INPUT, LINE_MONTH, story_plan
+from simcost.compile.studies.story import CATEGORY_MONTH, DRIVER, INPUT, LINE_MONTH, story_plan
 from simcost.engine.dealing import check_dealing
 from simcost.errors import UsageError
-from simcost.scenario.distributions import Constant
-from simcost.scenario.probability import probability_up_to
+from simcost.scenario.distributions.canonical import Constant
+from simcost.scenario.distributions.probability import probability_up_to
 from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.sampling import ROW
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost.analysis.intervals import probability, quantile_rank
+from simcost.analysis.estimates.intervals import probability, quantile_rank
 from simcost.compile.cut import cut
 from simcost.engine.backend import prepared
 from simcost.engine.processors import workers_for

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost.analysis.intervals import CONFIDENCE, Estimate, proportion
-from simcost.analysis.sectioning import enough, half_width
+from simcost.analysis.estimates.intervals import CONFIDENCE, Estimate, proportion
+from simcost.analysis.estimates.sectioning import enough, half_width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simcost.analysis.intervals import Estimate
-from simcost.analysis.paired import LEVELS, TAIL
-from simcost.analysis.paired_differences import mean_difference, quantile_difference, tail_difference
-from simcost.analysis.quantiles import quantiles
-from simcost.analysis.tail_mean import tail_mean
+from simcost.analysis.comparisons.paired import LEVELS, TAIL
+from simcost.analysis.comparisons.paired_differences import mean_difference, quantile_difference, tail_difference
+from simcost.analysis.estimates.intervals import Estimate
+from simcost.analysis.estimates.quantiles import quantiles
+from simcost.analysis.estimates.tail_mean import tail_mean
 
 if TYPE_CHECKING:
-    from simcost.analysis.paired import PairedTotals
+    from simcost.analysis.comparisons.paired import PairedTotals
 
 FIGURES = ("mean", "p50", "p80", "p95", "cvar95")
 """Their names, in the order of `TotalFigures`; ``cvar95`` is the mean of the worst twentieth."""

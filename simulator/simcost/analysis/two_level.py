@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost.analysis.distribution_function import probability_up_to
+from simcost.analysis.estimates.distribution_function import probability_up_to
+from simcost.analysis.estimates.intervals import probability, quantile_rank
+from simcost.analysis.estimates.undefined import refuse_undefined
 from simcost.analysis.figures import PERCENTILES
-from simcost.analysis.intervals import probability, quantile_rank
-from simcost.analysis.undefined import refuse_undefined
 from simcost.engine.simulate import simulate
 from simcost_kernels.cells import Cells
 from simcost_kernels.order_statistics import Ordered
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simcost.analysis.intervals import Estimate
+    from simcost.analysis.estimates.intervals import Estimate
     from simcost.engine.kernels import Kernel
     from simcost.engine.simulate import Progress
     from simcost.engine.spans import Span

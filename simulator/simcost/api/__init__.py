@@ -64,7 +64,7 @@ def expand(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) -
 
     It runs to the same results to the last bit. See `load` for the parameters and what is raised.
     """
-    from simcost.scenario.expand import expanded_text
+    from simcost.scenario.text.expand import expanded_text
 
     return expanded_text(os.fspath(path), option=option, overrides=tuple(overrides))
 
@@ -154,9 +154,9 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
     ScenarioError, UsageError, ResultError, BackendError, UndefinedCostError
         Each with where, what and remedy; nothing is left half-written.
     """
+    from simcost.analysis.estimates.intervals import confidence_of_each
+    from simcost.analysis.estimates.precision import gain_warning
     from simcost.analysis.figures import figures
-    from simcost.analysis.intervals import confidence_of_each
-    from simcost.analysis.precision import gain_warning
     from simcost.compile.calendar import month_names
     from simcost.engine.backend import prepared
     from simcost.engine.dealing import span_asked
@@ -164,8 +164,8 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
     from simcost.engine.stopping import looks, simulate_until
     from simcost.results.drawing import check_keep, drawing_of, is_enough
     from simcost.results.store import ResultWriter
-    from simcost.scenario.budget import REMEDY_OF_A_RUN, require_budget
     from simcost.scenario.lint.remarks import warnings_of
+    from simcost.scenario.sections.budget import REMEDY_OF_A_RUN, require_budget
 
     started = perf_counter()
     compiled = compile(path, option=option, overrides=overrides)

@@ -197,7 +197,7 @@ def _share(example: str, largest: float = 1.0) -> Callable[[Any], float]:
     """Read a share strictly between 0 and 1: 0.9, or ``90 %``."""
 
     def reader(value: Any) -> float:
-        from simcost.scenario.share import plain_share
+        from simcost.scenario.quantities.share import plain_share
 
         try:
             share = _number(plain_share(value))

@@ -14,9 +14,9 @@ from simcost.errors import ScenarioError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from simcost.analysis.budget import BudgetFigures
-    from simcost.analysis.budget_gate import Gate
-    from simcost.analysis.reserve_split import ReserveSplit
+    from simcost.analysis.budgets.budget import BudgetFigures
+    from simcost.analysis.budgets.budget_gate import Gate
+    from simcost.analysis.budgets.reserve_split import ReserveSplit
     from simcost.api.path import PathLike
     from simcost.compile.base_estimate import BaseEstimate
     from simcost.engine.simulate import Progress
@@ -69,7 +69,7 @@ def budget(  # noqa: PLR0913 - the choices of a run
     from simcost.compile.base_estimate import base_estimate
     from simcost.engine.stages import stages
     from simcost.results.guarded import looks_like_result
-    from simcost.scenario.budget import asked_budget, assignments, require_budget
+    from simcost.scenario.sections.budget import asked_budget, assignments, require_budget
 
     confidence = cast("float | None", confidence)  # `checked` has read it
     if looks_like_result(Path(path)):
@@ -117,7 +117,7 @@ def verdict_of(result: Result) -> tuple[BudgetFigures, Gate]:
     UsageError
         If the run had no budget.
     """
-    from simcost.analysis.budget_gate import gate
+    from simcost.analysis.budgets.budget_gate import gate
 
     figures = _figures(result)
     return figures, gate(figures, result.run.scenarios)
@@ -139,8 +139,8 @@ def _split(
     scenario: Scenario, result: Result, backend: str, workers: int | None, progress: Progress | None
 ) -> ReserveSplit | None:
     """Run the scenarios of a result once more."""
-    from simcost.analysis.intervals import confidence_of_each
-    from simcost.analysis.reserve_split import reserve_split
+    from simcost.analysis.budgets.reserve_split import reserve_split
+    from simcost.analysis.estimates.intervals import confidence_of_each
     from simcost.compile.compiled import compile_scenario
     from simcost.engine.backend import prepared
     from simcost.engine.processors import workers_for
@@ -169,8 +169,8 @@ def _of_result(result: Result, approved: str | float | None, confidence: float |
 
 
 def _report(result: Result, summary: Summary, figures: BudgetFigures, base: BaseEstimate | None) -> BudgetReport:
-    from simcost.analysis.budget_answers import budget_answers
-    from simcost.analysis.intervals import confidence_of_each
+    from simcost.analysis.budgets.budget_answers import budget_answers
+    from simcost.analysis.estimates.intervals import confidence_of_each
     from simcost.compile.costs import total_column
     from simcost.report.budget_report import BudgetReport
 
@@ -181,7 +181,7 @@ def _report(result: Result, summary: Summary, figures: BudgetFigures, base: Base
 
 def _figures(result: Result) -> BudgetFigures:
     """Return the figures of the run's own budget."""
-    from simcost.scenario.budget import REMEDY
+    from simcost.scenario.sections.budget import REMEDY
 
     if result.figures.budget is None:
         message = f"{result.path}: its run had no [budget]. {REMEDY}"
@@ -191,8 +191,8 @@ def _figures(result: Result) -> BudgetFigures:
 
 def _asked(result: Result, approved: str | float | None, confidence: float | None) -> Budget:
     """Return the budget that is asked about: what is not given is that of the run."""
-    from simcost.scenario.budget import asked_budget
     from simcost.scenario.scenario import Budget
+    from simcost.scenario.sections.budget import asked_budget
 
     if approved is None:
         said = _figures(result)
@@ -204,8 +204,8 @@ def _asked(result: Result, approved: str | float | None, confidence: float | Non
 
 def _other_figures(result: Result, summary: Summary, asked: Budget) -> BudgetFigures:
     """Return figures for a budget; of the run's own sum the run has counted exactly what is within, and by month."""
-    from simcost.analysis.budget_answers import other_budget
-    from simcost.analysis.intervals import confidence_of_each
+    from simcost.analysis.budgets.budget_answers import other_budget
+    from simcost.analysis.estimates.intervals import confidence_of_each
     from simcost.compile.costs import total_column
 
     each = confidence_of_each(result.run.looks)

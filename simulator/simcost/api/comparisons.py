@@ -12,10 +12,10 @@ from simcost.api.arguments import checked
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from simcost.analysis.crossover import Crossover
+    from simcost.analysis.comparisons.crossover import Crossover
     from simcost.api.path import PathLike
-    from simcost.compile.grid import Grid
-    from simcost.compile.variants import Variant
+    from simcost.compile.studies.grid import Grid
+    from simcost.compile.studies.variants import Variant
     from simcost.engine.kernels import Kernel
     from simcost.engine.simulate import Progress
     from simcost.engine.spans import Span
@@ -43,11 +43,11 @@ def compare(  # noqa: PLR0913 - the choices of a run
     paths
         One scenario file, or several, the base first.
     options
-        Of the one file; see `simcost.compile.variants.variants`.
+        Of the one file; see `simcost.compile.studies.variants.variants`.
     overrides
         Assignments that are applied to all of them.
     crossover
-        ``inputs.NAME`` or ``inputs.NAME=1,2,3``: find where the choice flips; see `simcost.compile.grid.read_grid`.
+        ``inputs.NAME`` or ``inputs.NAME=1,2,3``: find where the choice flips; see `simcost.compile.studies.grid.read_grid`.
     n, seed
         Else those of the first.
     backend, workers, progress, notice
@@ -58,12 +58,12 @@ def compare(  # noqa: PLR0913 - the choices of a run
     ScenarioError, UsageError, BackendError, UndefinedCostError
         Each with where, what and remedy.
     """
-    from simcost.analysis.comparison import comparison
-    from simcost.analysis.crossover import PASSES
-    from simcost.analysis.paired_run import paired_run
-    from simcost.analysis.precision import interval_ratio
-    from simcost.compile.grid import ascending_grid
-    from simcost.compile.variants import uncommon_points, variants
+    from simcost.analysis.comparisons.comparison import comparison
+    from simcost.analysis.comparisons.crossover import PASSES
+    from simcost.analysis.comparisons.paired_run import paired_run
+    from simcost.analysis.estimates.precision import interval_ratio
+    from simcost.compile.studies.grid import ascending_grid
+    from simcost.compile.studies.variants import uncommon_points, variants
     from simcost.engine.side_by_side import side_by_side
     from simcost.engine.stages import stages
     from simcost.report.compare_report import CompareReport
@@ -112,9 +112,9 @@ def _crossovers(
     grid: Grid, found: Sequence[Variant], choices: Choices, progress: Sequence[Progress | None]
 ) -> tuple[Crossover, ...]:
     """Run every model at every value of a grid, and at more where the choice flips."""
-    from simcost.analysis.crossover import crossovers
+    from simcost.analysis.comparisons.crossover import crossovers
     from simcost.compile.compiled import compile_scenario
-    from simcost.compile.grid import takes_whole_numbers, with_values
+    from simcost.compile.studies.grid import takes_whole_numbers, with_values
     from simcost.engine.side_by_side import side_by_side
 
     def ready(tried: Grid) -> tuple[Sequence[Kernel], Span]:

@@ -10,11 +10,11 @@ from simcost.api.arguments import checked
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from simcost.analysis.drivers import Drivers
+    from simcost.analysis.influences.drivers import Drivers
     from simcost.analysis.work import Work
     from simcost.api.path import PathLike
     from simcost.compile.compiled import Compiled
-    from simcost.compile.stressed import StressRun
+    from simcost.compile.studies.stressed import StressRun
     from simcost.engine.simulate import Progress
     from simcost.report.drivers_report import DriversReport
     from simcost.report.stress_report import StressReport
@@ -52,7 +52,7 @@ def drivers(  # noqa: PLR0913 - the choices of a run
     ScenarioError, UsageError, BackendError, UndefinedCostError
         Each with where, what and remedy; a UsageError if no uncertain input reaches a cost line, or a group names no such input.
     """
-    from simcost.analysis.drivers import drivers as study
+    from simcost.analysis.influences.drivers import drivers as study
     from simcost.analysis.work import Work
     from simcost.api import compile as compile_path
     from simcost.engine.dealing import span_asked
@@ -110,7 +110,7 @@ def stress(  # noqa: PLR0913 - the choices of a run
     """
     from simcost.analysis.work import Work
     from simcost.api import compile as compile_path
-    from simcost.compile.stressed import chosen, stress_runs
+    from simcost.compile.studies.stressed import chosen, stress_runs
     from simcost.engine.dealing import span_asked
 
     started = perf_counter()
@@ -137,7 +137,7 @@ def _variants(path: PathLike, wanted: Sequence[StressRun], option: str, override
 def _tested(
     compiled: Compiled, wanted: Sequence[StressRun], variants: dict[str, Scenario], work: Work, *, worst: float, started: float
 ) -> StressReport:
-    from simcost.analysis.stress import stress_test
+    from simcost.analysis.influences.stress import stress_test
     from simcost.report.stress_report import StressReport
     from simcost.results.run_info import provenance_of, scenario_info
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from simcost.analysis.optimize.trial import Trial
     from simcost.api.path import PathLike
     from simcost.report.optimize_report import OptimizeReport
-    from simcost.scenario.optimization import Optimization
+    from simcost.scenario.sections.optimization import Optimization
 
 MOST_SCENARIOS = 262_144
 """Scenarios of a trial, unless more are asked for: a P95 to some tenths of a per cent, and trials share their draws."""
@@ -60,7 +60,7 @@ def optimize(  # noqa: PLR0913 - a search is that many choices
         Each with where, what and remedy; a UsageError if the file decides nothing, or no trial keeps the limits.
     """
     from simcost.analysis.optimize.optimum import MOST_TRIALS, optimum
-    from simcost.compile.trials import compile_trial
+    from simcost.compile.studies.trials import compile_trial
     from simcost.engine.dealing import span_asked
     from simcost.report.optimize_report import OptimizeReport
     from simcost.results.run_info import provenance_of, scenario_info
@@ -93,8 +93,8 @@ def optimize(  # noqa: PLR0913 - a search is that many choices
 
 def _minimising(optimization: Optimization, figure: str) -> Optimization:
     """Return the same with another figure to be small."""
-    from simcost.scenario.optimization import figure_of
     from simcost.scenario.problems import Findings
+    from simcost.scenario.sections.optimization import figure_of
 
     findings = Findings()
     found = figure_of(figure, (), findings)

@@ -114,9 +114,9 @@ def _of_result(path: PathLike, data: PathLike, *, number: int | None, near: floa
 
 def _nearest_in_result(result: Result, plan: Plan, percentile: float, recomputed: Totals) -> tuple[int, Near]:
     """Look through the kept totals if all were kept, else through recomputed ones."""
-    from simcost.analysis.intervals import probability
+    from simcost.analysis.estimates.intervals import probability
+    from simcost.analysis.estimates.quantiles import quantiles
     from simcost.analysis.nearest_scenario import Near, nearest
-    from simcost.analysis.quantiles import quantiles
 
     run = result.run
     (wanted,) = quantiles(result.summary(), 0, (probability(percentile),))
@@ -141,7 +141,7 @@ def _of_scenario(scenario: Scenario, seed: int, n: int, *, number: int | None, n
 
 
 def _replay(scenario: Scenario, told: Future, near: Near | None, *, path: str = "", stored: float | None = None) -> Replay:
-    from simcost.analysis.exceeded import exceeded
+    from simcost.analysis.budgets.exceeded import exceeded
     from simcost.report.replay_report import Replay
     from simcost.results.run_info import scenario_info, simcost_version
 

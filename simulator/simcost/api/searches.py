@@ -15,9 +15,9 @@ from simcost.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from simcost.analysis.seeking import Names
+    from simcost.analysis.searches.seeking import Names
     from simcost.api.path import PathLike
-    from simcost.compile.grid import Grid
+    from simcost.compile.studies.grid import Grid
     from simcost.engine.simulate import Progress
     from simcost.report.search_reports import SeekReport, SweepReport
     from simcost.scenario.scenario import ApprovedPeriod, Scenario
@@ -45,7 +45,7 @@ def sweep(  # noqa: PLR0913 - the choices of a run
     Parameters
     ----------
     grids
-        One or two texts such as ``inputs.gpu_price=9,10,11``; see `simcost.compile.grid.read_grid`.
+        One or two texts such as ``inputs.gpu_price=9,10,11``; see `simcost.compile.studies.grid.read_grid`.
     path, option, overrides, n, seed, backend, workers, progress, notice
         See `simcost.run`.
 
@@ -54,9 +54,9 @@ def sweep(  # noqa: PLR0913 - the choices of a run
     ScenarioError, UsageError, BackendError
         Each with where, what and remedy.
     """
-    from simcost.analysis.sweeping import sweep as swept_over
+    from simcost.analysis.searches.sweeping import sweep as swept_over
     from simcost.compile.compiled import compile_scenario
-    from simcost.compile.grid import read_grid, with_values
+    from simcost.compile.studies.grid import read_grid, with_values
     from simcost.engine.side_by_side import side_by_side
     from simcost.report.search_reports import SweepPoint, SweepReport
     from simcost.results.run_info import run_info, scenario_info
@@ -125,10 +125,10 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
     ScenarioError, UsageError, BackendError, UndefinedCostError
         Each with where, what and remedy; a UsageError if no value meets the target, or the percentile goes up and down.
     """
-    from simcost.analysis.percentile_function import PercentileFunction
-    from simcost.analysis.seeking import Search
-    from simcost.analysis.seeking import seek as search_for
-    from simcost.compile.grid import range_to_seek, takes_whole_numbers
+    from simcost.analysis.searches.percentile_function import PercentileFunction
+    from simcost.analysis.searches.seeking import Search
+    from simcost.analysis.searches.seeking import seek as search_for
+    from simcost.compile.studies.grid import range_to_seek, takes_whole_numbers
     from simcost.engine.side_by_side import side_by_side
     from simcost.report.search_reports import SeekReport
     from simcost.results.run_info import run_info, scenario_info
@@ -174,8 +174,8 @@ def _misread(level: float) -> tuple[str, ...]:
 
 def _asked(scenario: Scenario, percentile: float | None, at_most: str | float | None) -> tuple[float, tuple[ApprovedPeriod, ...]]:
     """Return the percentile, in percent, and the most that it may be: what is not given is the budget's, by period too."""
-    from simcost.scenario.budget import asked_budget
     from simcost.scenario.scenario import ApprovedPeriod
+    from simcost.scenario.sections.budget import asked_budget
 
     budget = scenario.budget
     periods = budget.periods if budget and at_most is None else ()
@@ -193,8 +193,8 @@ def _asked(scenario: Scenario, percentile: float | None, at_most: str | float | 
 
 def _names(grid: Grid, level: float, sums: Sequence[ApprovedPeriod], currency: str) -> Names:
     """Tell a search what its messages call things."""
-    from simcost.analysis.seeking import Names
-    from simcost.report.money import decimals_for, money, quantity
+    from simcost.analysis.searches.seeking import Names
+    from simcost.report.parts.money import decimals_for, money, quantity
 
     decimals = decimals_for([sums[0].approved])
     return Names(

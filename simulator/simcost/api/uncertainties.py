@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from simcost.analysis.two_level import ParameterInfluence, TwoLevel
     from simcost.api.path import PathLike
-    from simcost.compile.outer_draws import OuterDraws
+    from simcost.compile.studies.outer_draws import OuterDraws
     from simcost.engine.simulate import Progress
     from simcost.report.uncertainty_report import UncertaintyReport
     from simcost_kernels.plan import Plan
@@ -58,12 +58,12 @@ def uncertainty(  # noqa: PLR0913 - the choices of a run
     ScenarioError, UsageError, BackendError, UndefinedCostError
         Each with where, what and remedy; a UsageError if no parameter is uncertain, or a distribution cannot have what is drawn.
     """
-    from simcost.analysis.budget_answers import within_limit
+    from simcost.analysis.budgets.budget_answers import within_limit
     from simcost.analysis.two_level import two_level
     from simcost.compile.compiled import compile_scenario
     from simcost.compile.costs import EVERY_PERIOD
     from simcost.compile.cut import cut
-    from simcost.compile.outer_draws import outer_draws, scenarios_of
+    from simcost.compile.studies.outer_draws import outer_draws, scenarios_of
     from simcost.engine.dealing import span_asked
     from simcost.engine.in_turn import kernels_in_turn
     from simcost.engine.processors import workers_for
@@ -99,7 +99,7 @@ def uncertainty(  # noqa: PLR0913 - the choices of a run
 
 def _influences(drawn: OuterDraws, found: TwoLevel, plan: Plan) -> tuple[ParameterInfluence, ...]:
     """Return how each parameter goes with P95; of one whose input the plan does not draw nothing can be said."""
-    from simcost.analysis.rank_correlation import mean_ranks, rank_correlation
+    from simcost.analysis.estimates.rank_correlation import mean_ranks, rank_correlation
     from simcost.analysis.two_level import ParameterInfluence
     from simcost_kernels.stream import stream_id
 

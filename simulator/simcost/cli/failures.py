@@ -13,8 +13,8 @@ import click
 
 from simcost.cli import INTERRUPTED
 from simcost.errors import ScenarioError, SimcostError
-from simcost.report.printable import printable
-from simcost.report.wording import as_options
+from simcost.report.parts.printable import printable
+from simcost.report.parts.wording import as_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable

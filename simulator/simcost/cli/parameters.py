@@ -81,7 +81,7 @@ class ShareType(click.ParamType):  # type: ignore[type-arg]  # generic only in t
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Read the text, or fail with both ways to write it."""
-        from simcost.scenario.share import plain_share
+        from simcost.scenario.quantities.share import plain_share
 
         plain = plain_share(value)
         share = plain if isinstance(plain, float) else decimal(str(value))
@@ -276,7 +276,7 @@ def _completed(names: list[str], incomplete: str) -> list[CompletionItem]:
 
 def _table(ctx: click.Context, table: str) -> list[str]:
     """Keys of a table of the scenario file; none if there is no readable file."""
-    from simcost.scenario.document import read
+    from simcost.scenario.text.document import read
 
     # Where the word to complete is an option's value, click has not come to the arguments: they are left over.
     path = ctx.params.get("scenario") or next(iter(ctx.params.get("paths") or ctx.args), None)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simcost.report.printable import printable
+from simcost.report.parts.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

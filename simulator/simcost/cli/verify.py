@@ -30,7 +30,7 @@ def command(*, result: Path, everything: bool, seed: int, data: Path, as_json: b
     here to another plan, cannot be checked: that is told, with the version that can.
     """
     from simcost import api
-    from simcost.report.page import print_page
+    from simcost.report.parts.page import print_page
     from simcost.report.verification import verification_document
 
     with shown_progress(quiet=quiet) as shown:

@@ -9,8 +9,8 @@ import numpy as np
 
 from simcost.compile.costs import cost_outputs, total_column
 from simcost.compile.lower import Lowering
-from simcost.scenario.distributions import Constant
-from simcost.scenario.most_likely import median, mode
+from simcost.scenario.distributions.canonical import Constant
+from simcost.scenario.distributions.most_likely import median, mode
 from simcost.scenario.scenario import Sampling
 from simcost_kernels.backends.reference import ReferenceKernel
 

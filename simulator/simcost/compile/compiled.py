@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simcost.compile.costs import cost_outputs
-from simcost.compile.dependence import joined, loadings, pairs, ties_warnings
+from simcost.compile.dependence.pairs import joined, loadings, pairs, ties_warnings
+from simcost.compile.distributions.refusals import check_distributions
 from simcost.compile.lower import Lowering
 from simcost.compile.pools import pool_outputs
-from simcost.compile.refusals import check_distributions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from simcost.compile.dependence import Joined, Loading, Pair
+    from simcost.compile.dependence.pairs import Joined, Loading, Pair
     from simcost.scenario.scenario import Scenario
     from simcost_kernels.plan import Plan
 

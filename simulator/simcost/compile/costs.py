@@ -9,17 +9,17 @@ from itertools import accumulate, repeat
 from typing import TYPE_CHECKING
 
 from simcost.compile import calendar
-from simcost.scenario.breakdown import members
-from simcost.scenario.fiscal import FiscalCalendar
 from simcost.scenario.scenario import BREAKDOWNS, OTHER_VIEW
+from simcost.scenario.sections.breakdown import members
+from simcost.scenario.sections.fiscal import FiscalCalendar
 from simcost_kernels.plan import MONTHS_A_YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from simcost.compile.lower import Lowering
-    from simcost.scenario.fiscal import Period
     from simcost.scenario.scenario import Breakdown, Budget, Cost, Discounting, Scenario
+    from simcost.scenario.sections.fiscal import Period
 
 ROUNDING = 1e-9
 """Of an approved sum, what a cost may exceed it by and is still within it: one cent in ten million. Cost lines that add up to

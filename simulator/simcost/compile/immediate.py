@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simcost.compile.quantiles import quantile_steps
+from simcost.compile.distributions.quantiles import quantile_steps
 from simcost_kernels.backends.reference import operation
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from simcost.scenario import distributions as d
+    from simcost.scenario.distributions import canonical as d
     from simcost_kernels.plan import Table
 
 _operation = cache(operation)

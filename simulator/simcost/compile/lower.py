@@ -8,11 +8,11 @@ import numpy as np
 
 from simcost.compile import calendar
 from simcost.compile.builder import Builder
-from simcost.compile.closed_form import Place
-from simcost.compile.quantiles import value_steps
-from simcost.scenario.distributions import Constant
-from simcost.scenario.expression import Apply, Builtin, Expression, Name, Number, names_in
-from simcost.scenario.term import compared
+from simcost.compile.distributions.closed_form import Place
+from simcost.compile.distributions.quantiles import value_steps
+from simcost.scenario.distributions.canonical import Constant
+from simcost.scenario.formulas.expression import Apply, Builtin, Expression, Name, Number, names_in
+from simcost.scenario.formulas.term import compared
 from simcost_kernels.plan import Table
 from simcost_kernels.sampling import Sampling
 from simcost_kernels.stream import stream_id
@@ -20,7 +20,7 @@ from simcost_kernels.stream import stream_id
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from simcost.compile.dependence import Joined
+    from simcost.compile.dependence.pairs import Joined
     from simcost.scenario.scenario import Input, Persistence, Scenario
 
 MAX_WHOLE_EXPONENT = 16

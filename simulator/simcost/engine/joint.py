@@ -9,7 +9,7 @@ one seed share the draws of every input that they have in common: the difference
     collectors = [MyCollector() for _ in range(workers)]
     run_jointly(kernels, Span(seed, 0, n), collectors)                  # simcost.engine.spans
 
-and what the collectors hold is merged. Paired columns are told of by `simcost.analysis.paired`, which does all this.
+and what the collectors hold is merged. Paired columns are told of by `simcost.analysis.comparisons.paired`, which does all this.
 
 Nothing is kept of a block but what the collectors keep, so memory does not depend on the number of scenarios.
 """

@@ -1,7 +1,7 @@
 """Ending a run when it has drawn enough: looks at its summary on a schedule that nothing but the range decides.
 
 An interval that is looked at again and again, and reported at the first look that pleases, misses the truth more often than it
-says; `simcost.analysis.intervals.confidence_of_each` makes up for it. The looks double, so they are few: 5 for a million
+says; `estimates.intervals.confidence_of_each` makes up for it. The looks double, so they are few: 5 for a million
 scenarios, whose intervals are 1.3 times as wide as without looks.
 
 Measured on the sum of ten lognormals (`tests/statistical/test_sampling_methods.py`), P95, five looks: without that, intervals at

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simcost.analysis.intervals import Estimate
-from simcost.report.estimate_json import figure_document, finite, run_document, scenario_document
-from simcost.report.split_table import split_document
+from simcost.analysis.estimates.intervals import Estimate
+from simcost.report.parts.estimate_json import figure_document, finite, run_document, scenario_document
+from simcost.report.parts.split_table import split_document
 from simcost.report.summary_json import budget_document
 
 if TYPE_CHECKING:
-    from simcost.analysis.budget_answers import BaseAnswers
-    from simcost.analysis.budget_gate import Gate
+    from simcost.analysis.budgets.budget_answers import BaseAnswers
+    from simcost.analysis.budgets.budget_gate import Gate
     from simcost.report.budget_report import BudgetReport
 
 BUDGET_SCHEMA = "simcost/budget/1"

@@ -9,9 +9,9 @@ from simcost.results.answer import Answer
 from simcost.results.axes import Axes
 
 if TYPE_CHECKING:
-    from simcost.analysis.budget_answers import BudgetAnswers
-    from simcost.analysis.reserve_split import ReserveSplit
-    from simcost.report.page import Page
+    from simcost.analysis.budgets.budget_answers import BudgetAnswers
+    from simcost.analysis.budgets.reserve_split import ReserveSplit
+    from simcost.report.parts.page import Page
     from simcost.results.run_info import RunInfo, ScenarioInfo
 
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TextIO
 
-from simcost.report.columns_table import columns_table
-from simcost.report.money import decimals_for, interval, money, percent
-from simcost.report.page import Page, print_page
+from simcost.report.parts.columns_table import columns_table
+from simcost.report.parts.money import decimals_for, interval, money, percent
+from simcost.report.parts.page import Page, print_page
+from simcost.report.parts.split_table import READING, split_table
 from simcost.report.sentences import counted, first_breach_sentences, heading, precision_sentences, provenance
-from simcost.report.split_table import READING, split_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from rich.table import Table
 
-    from simcost.analysis.budget import BudgetFigures
-    from simcost.analysis.budget_answers import BaseAnswers, BudgetAnswers
-    from simcost.analysis.budget_gate import Gate
-    from simcost.analysis.intervals import Estimate
+    from simcost.analysis.budgets.budget import BudgetFigures
+    from simcost.analysis.budgets.budget_answers import BaseAnswers, BudgetAnswers
+    from simcost.analysis.budgets.budget_gate import Gate
+    from simcost.analysis.estimates.intervals import Estimate
     from simcost.report.budget_report import BudgetReport
 
 MOST_NAMES = 5

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simcost.report.money import decimals_for, money
-from simcost.report.months_across import months_across
+from simcost.report.parts.money import decimals_for, money
+from simcost.report.parts.months_across import months_across
 from simcost.results.figure_arrays import FIELD_OF
-from simcost.scenario.breakdown import PLURAL
+from simcost.scenario.sections.breakdown import PLURAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simcost.report.compare_sentences import sentences
-from simcost.report.estimate_json import figure_document, figures_document, finite, run_document
+from simcost.report.parts.estimate_json import figure_document, figures_document, finite, run_document
 from simcost.report.summary_json import statistics_document
 
 if TYPE_CHECKING:
-    from simcost.analysis.comparison import Contrast, Model
-    from simcost.analysis.crossover import Crossover
+    from simcost.analysis.comparisons.comparison import Contrast, Model
+    from simcost.analysis.comparisons.crossover import Crossover
     from simcost.report.compare_report import CompareReport
     from simcost.results.run_info import ScenarioInfo
 

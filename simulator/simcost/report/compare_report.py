@@ -9,9 +9,9 @@ from simcost.results.answer import Answer
 from simcost.results.axes import Axes
 
 if TYPE_CHECKING:
-    from simcost.analysis.comparison import Comparison
-    from simcost.analysis.crossover import Crossover
-    from simcost.report.page import Page
+    from simcost.analysis.comparisons.comparison import Comparison
+    from simcost.analysis.comparisons.crossover import Crossover
+    from simcost.report.parts.page import Page
     from simcost.results.run_info import RunInfo, ScenarioInfo
 
 

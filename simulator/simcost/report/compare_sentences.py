@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simcost.report.money import percent, quantity, span_in_words
+from simcost.report.parts.money import percent, quantity, span_in_words
 from simcost.scenario.scenario import AS_IT_IS
 
 if TYPE_CHECKING:
-    from simcost.analysis.comparison import Contrast
-    from simcost.analysis.crossover import Crossover
+    from simcost.analysis.comparisons.comparison import Contrast
+    from simcost.analysis.comparisons.crossover import Crossover
     from simcost.report.compare_report import CompareReport
 
 

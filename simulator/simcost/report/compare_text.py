@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING, TextIO
 from rich.text import Text
 
 from simcost.analysis.total_figures import FIGURES
-from simcost.report.columns_table import columns_table
 from simcost.report.compare_sentences import sentences
-from simcost.report.figure_label import figure_label
-from simcost.report.fitted_table import FittedColumn, fitted_table
-from simcost.report.money import decimals_for, interval, money, percent, quantity
-from simcost.report.page import Page, print_page
-from simcost.report.printable import printable
+from simcost.report.parts.columns_table import columns_table
+from simcost.report.parts.figure_label import figure_label
+from simcost.report.parts.fitted_table import FittedColumn, fitted_table
+from simcost.report.parts.money import decimals_for, interval, money, percent, quantity
+from simcost.report.parts.page import Page, print_page
+from simcost.report.parts.printable import printable
+from simcost.report.parts.within_columns import within_columns
 from simcost.report.sentences import counted, horizon, precision_sentences, provenance
-from simcost.report.within_columns import within_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from rich.table import Table
 
-    from simcost.analysis.comparison import Contrast
-    from simcost.analysis.crossover import Crossover
+    from simcost.analysis.comparisons.comparison import Contrast
+    from simcost.analysis.comparisons.crossover import Crossover
+    from simcost.analysis.estimates.intervals import Estimate
     from simcost.analysis.figures import Percentile
-    from simcost.analysis.intervals import Estimate
     from simcost.report.compare_report import CompareReport
 
 MOST_POINTS = 9

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simcost.report.estimate_json import figure_document, figures_document, finite, run_document, scenario_document
+from simcost.report.parts.estimate_json import figure_document, figures_document, finite, run_document, scenario_document
 
 if TYPE_CHECKING:
-    from simcost.analysis.association import Association, Associations
-    from simcost.analysis.drivers import GroupInfluence, InputInfluence
-    from simcost.analysis.sobol_indices import Indices
+    from simcost.analysis.influences.association import Association, Associations
+    from simcost.analysis.influences.drivers import GroupInfluence, InputInfluence
+    from simcost.analysis.influences.sobol_indices import Indices
     from simcost.report.drivers_report import DriversReport
 
 DRIVERS_SCHEMA = "simcost/drivers/1"

@@ -9,8 +9,8 @@ from simcost.results.answer import Answer
 from simcost.results.axes import Axes
 
 if TYPE_CHECKING:
-    from simcost.analysis.drivers import Drivers
-    from simcost.report.page import Page
+    from simcost.analysis.influences.drivers import Drivers
+    from simcost.report.parts.page import Page
     from simcost.results.run_info import RunInfo, ScenarioInfo
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simcost.report.money import decimals_for, money, percent
+from simcost.report.parts.money import decimals_for, money, percent
 from simcost.report.sentences import METHODS, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from simcost.analysis.drivers import GroupInfluence, InputInfluence
-    from simcost.analysis.intervals import Estimate
+    from simcost.analysis.estimates.intervals import Estimate
+    from simcost.analysis.influences.drivers import GroupInfluence, InputInfluence
     from simcost.report.drivers_report import DriversReport
 
 NAMED = 3

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.text import Text
 
-from simcost.report.columns_table import columns_table
 from simcost.report.drivers_sentences import drivers_sentences
-from simcost.report.money import NOTHING, decimals_for, half_width, signed
-from simcost.report.page import Page, print_page
-from simcost.report.printable import printable
+from simcost.report.parts.columns_table import columns_table
+from simcost.report.parts.money import NOTHING, decimals_for, half_width, signed
+from simcost.report.parts.page import Page, print_page
+from simcost.report.parts.printable import printable
 from simcost.report.sentences import heading, provenance
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from simcost.analysis.drivers import GroupInfluence, InputInfluence
-    from simcost.analysis.intervals import Estimate
+    from simcost.analysis.estimates.intervals import Estimate
+    from simcost.analysis.influences.drivers import GroupInfluence, InputInfluence
     from simcost.analysis.total_figures import TotalFigures
     from simcost.report.drivers_report import DriversReport
 

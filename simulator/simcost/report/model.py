@@ -6,15 +6,15 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from simcost.compile.calendar import month_name
-from simcost.compile.copulas import Gaussian
+from simcost.compile.dependence.copulas import Gaussian
 from simcost.compile.immediate import draws_at
-from simcost.scenario.distributions import Constant
-from simcost.scenario.fiscal import FiscalCalendar
-from simcost.scenario.marginals import describe
+from simcost.scenario.distributions.canonical import Constant
+from simcost.scenario.distributions.marginals import describe
+from simcost.scenario.sections.fiscal import FiscalCalendar
 
 if TYPE_CHECKING:
     from simcost.compile.compiled import Compiled
-    from simcost.compile.dependence import Loading, Pair
+    from simcost.compile.dependence.pairs import Loading, Pair
     from simcost.scenario.scenario import Budget, Cost, Driver, Input, Scenario
 
 SCHEMA = "simcost/model/1"
@@ -55,7 +55,7 @@ def _stresses(scenario: Scenario) -> list[dict[str, Any]]:
     """Describe the stresses; what they are made of is loaded only where there are some."""
     if not scenario.stresses:
         return []
-    from simcost.compile.stressed import conditions
+    from simcost.compile.studies.stressed import conditions
 
     return [{"name": each.name, "conditions": list(conditions(each, scenario)), "note": each.note} for each in scenario.stresses]
 

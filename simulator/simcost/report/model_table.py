@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from rich.cells import cell_len
 
 from simcost.report.dependence_rows import OF_FACTORS, OF_PAIRS, Row, factor_rows, pair_rows
-from simcost.report.printable import printable
+from simcost.report.parts.printable import printable
 from simcost.report.sentences import counted, horizon
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simcost.analysis.intervals import Estimate
-from simcost.report.estimate_json import figure_document, finite, run_document, scenario_document
+from simcost.analysis.estimates.intervals import Estimate
 from simcost.report.optimize_text import sentences
+from simcost.report.parts.estimate_json import figure_document, finite, run_document, scenario_document
 
 if TYPE_CHECKING:
     from simcost.report.optimize_report import OptimizeReport

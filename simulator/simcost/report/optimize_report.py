@@ -10,7 +10,7 @@ from simcost.results.axes import Axes
 
 if TYPE_CHECKING:
     from simcost.analysis.optimize.optimum import Optimum
-    from simcost.report.page import Page
+    from simcost.report.parts.page import Page
     from simcost.results.run_info import RunInfo, ScenarioInfo
 
 

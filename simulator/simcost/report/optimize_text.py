@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.text import Text
 
-from simcost.report.columns_table import columns_table
-from simcost.report.figure_label import figure_label
-from simcost.report.money import decimals_for, interval, money, percent
-from simcost.report.page import Page, print_page
-from simcost.report.printable import printable
+from simcost.report.parts.columns_table import columns_table
+from simcost.report.parts.figure_label import figure_label
+from simcost.report.parts.money import decimals_for, interval, money, percent
+from simcost.report.parts.page import Page, print_page
+from simcost.report.parts.printable import printable
 from simcost.report.sentences import heading, provenance
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from simcost.analysis.intervals import Estimate
+    from simcost.analysis.estimates.intervals import Estimate
     from simcost.analysis.optimize.critical_ratio import CriticalRatio
     from simcost.analysis.optimize.optimum import Optimum
     from simcost.analysis.optimize.trial import Standing

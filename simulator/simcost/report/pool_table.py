@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from simcost.report.columns_table import columns_table
-from simcost.report.money import money, percent
-from simcost.report.printable import printable
+from simcost.report.parts.columns_table import columns_table
+from simcost.report.parts.money import money, percent
+from simcost.report.parts.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Self
 
-from simcost.analysis.quantiles import quantiles
+from simcost.analysis.estimates.quantiles import quantiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable

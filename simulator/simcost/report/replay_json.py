@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simcost.report.estimate_json import finite, scenario_document
+from simcost.report.parts.estimate_json import finite, scenario_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

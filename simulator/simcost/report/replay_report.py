@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from simcost.results.answer import Answer
 
 if TYPE_CHECKING:
-    from simcost.analysis.exceeded import Exceeded
+    from simcost.analysis.budgets.exceeded import Exceeded
     from simcost.analysis.future import Future
     from simcost.analysis.nearest_scenario import Near
-    from simcost.report.page import Page
+    from simcost.report.parts.page import Page
     from simcost.results.run_info import ScenarioInfo
 
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.text import Text
 
-from simcost.analysis.exceeded import TO_DATE
-from simcost.report.money import decimals_for, money
-from simcost.report.months_across import months_across, names_table
-from simcost.report.number import number
-from simcost.report.page import Page, print_page
-from simcost.report.printable import printable
+from simcost.analysis.budgets.exceeded import TO_DATE
+from simcost.report.parts.money import decimals_for, money
+from simcost.report.parts.months_across import months_across, names_table
+from simcost.report.parts.number import number
+from simcost.report.parts.page import Page, print_page
+from simcost.report.parts.printable import printable
 from simcost.report.sentences import METHODS, heading
 from simcost.report.summary_json import percentile_key
 

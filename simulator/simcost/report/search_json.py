@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simcost.analysis.intervals import Estimate
-from simcost.report.estimate_json import figure_document, figures_document, run_document, scenario_document
+from simcost.analysis.estimates.intervals import Estimate
+from simcost.report.parts.estimate_json import figure_document, figures_document, run_document, scenario_document
 from simcost.report.search_text import seek_sentence
 from simcost.report.summary_json import statistics_document
 

@@ -9,12 +9,12 @@ from simcost.results.answer import Answer
 from simcost.results.axes import Axes
 
 if TYPE_CHECKING:
+    from simcost.analysis.estimates.intervals import Estimate
     from simcost.analysis.figures import Statistics
-    from simcost.analysis.intervals import Estimate
-    from simcost.analysis.seeking import Sought
+    from simcost.analysis.searches.seeking import Sought
     from simcost.analysis.total_figures import TotalFigures
-    from simcost.compile.grid import Grid
-    from simcost.report.page import Page
+    from simcost.compile.studies.grid import Grid
+    from simcost.report.parts.page import Page
     from simcost.results.run_info import RunInfo, ScenarioInfo
 
 

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.text import Text
 
-from simcost.report.columns_table import columns_table
-from simcost.report.fitted_table import FittedColumn, fitted_table
-from simcost.report.money import decimals_for, half_width, interval, money, quantity
-from simcost.report.page import Page, print_page
-from simcost.report.printable import printable
+from simcost.report.parts.columns_table import columns_table
+from simcost.report.parts.fitted_table import FittedColumn, fitted_table
+from simcost.report.parts.money import decimals_for, half_width, interval, money, quantity
+from simcost.report.parts.page import Page, print_page
+from simcost.report.parts.printable import printable
+from simcost.report.parts.within_columns import within_columns
 from simcost.report.sentences import counted, heading, provenance
-from simcost.report.within_columns import within_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rich.table import Table
 
-    from simcost.analysis.seeking import Sought
+    from simcost.analysis.searches.seeking import Sought
     from simcost.report.search_reports import SeekReport, SweepPoint, SweepReport
 
 CROSSED = 95.0

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simcost.report.money import decimals_for, money, percent
+from simcost.report.parts.money import decimals_for, money, percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from simcost.analysis.budget import BudgetFigures
-    from simcost.analysis.intervals import Estimate
-    from simcost.analysis.overrun import Overrun
+    from simcost.analysis.budgets.budget import BudgetFigures
+    from simcost.analysis.budgets.overrun import Overrun
+    from simcost.analysis.estimates.intervals import Estimate
     from simcost.results.run_info import RunInfo, ScenarioInfo
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simcost.report.estimate_json import figure_document, figures_document, finite, run_document, scenario_document
+from simcost.report.parts.estimate_json import figure_document, figures_document, finite, run_document, scenario_document
 
 if TYPE_CHECKING:
-    from simcost.analysis.reverse_stress import Condition, ReverseStress
-    from simcost.analysis.stress import Outcome
+    from simcost.analysis.influences.reverse_stress import Condition, ReverseStress
+    from simcost.analysis.influences.stress import Outcome
     from simcost.report.stress_report import StressReport
 
 STRESS_SCHEMA = "simcost/stress/1"

@@ -10,8 +10,8 @@ from simcost.results.axes import Axes
 from simcost.scenario.scenario import AS_IT_IS
 
 if TYPE_CHECKING:
-    from simcost.analysis.stress import Outcome, StressTest
-    from simcost.report.page import Page
+    from simcost.analysis.influences.stress import Outcome, StressTest
+    from simcost.report.parts.page import Page
     from simcost.results.run_info import RunInfo, ScenarioInfo
 
 

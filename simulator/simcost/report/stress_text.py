@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.text import Text
 
-from simcost.report.columns_table import columns_table
-from simcost.report.money import decimals_for, half_width, money, percent, signed
-from simcost.report.page import Page, print_page
-from simcost.report.printable import printable
+from simcost.report.parts.columns_table import columns_table
+from simcost.report.parts.money import decimals_for, half_width, money, percent, signed
+from simcost.report.parts.page import Page, print_page
+from simcost.report.parts.printable import printable
+from simcost.report.parts.within_columns import within_columns
 from simcost.report.sentences import counted, heading, provenance
-from simcost.report.within_columns import within_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rich.table import Table
 
-    from simcost.analysis.reverse_stress import Condition, ReverseStress
-    from simcost.analysis.stress import Outcome
+    from simcost.analysis.influences.reverse_stress import Condition, ReverseStress
+    from simcost.analysis.influences.stress import Outcome
     from simcost.report.stress_report import StressReport
 
 MOST_CONDITIONS = 8

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simcost.compile.costs import BY_MONTH
-from simcost.report.estimate_json import figure_document, finite, run_document, scenario_document
+from simcost.report.parts.estimate_json import figure_document, finite, run_document, scenario_document
 from simcost.results.figure_arrays import FIELD_OF
 from simcost.results.views import name_of_other
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from simcost.analysis.budget import BudgetFigures
+    from simcost.analysis.budgets.budget import BudgetFigures
+    from simcost.analysis.budgets.overrun import Overrun
+    from simcost.analysis.budgets.period_budget import PeriodBudget
     from simcost.analysis.figures import Figures, Statistics
-    from simcost.analysis.overrun import Overrun
-    from simcost.analysis.period_budget import PeriodBudget
     from simcost.results.run_info import RunInfo, ScenarioInfo
 
 SUMMARY_SCHEMA = "simcost/summary/1"

@@ -10,11 +10,11 @@ from rich.text import Text
 
 from simcost.analysis.figures import PERCENTILES, percentile_of
 from simcost.report.by_month_table import ADDING_UP, by_month_tables
-from simcost.report.columns_table import columns_table, is_within
-from simcost.report.money import decimals_for, half_width, money, percent
-from simcost.report.page import Page, print_page
+from simcost.report.parts.columns_table import columns_table, is_within
+from simcost.report.parts.money import decimals_for, half_width, money, percent
+from simcost.report.parts.page import Page, print_page
+from simcost.report.parts.printable import printable
 from simcost.report.pool_table import pool_table
-from simcost.report.printable import printable
 from simcost.report.sentences import budget_sentences, heading, precision_sentences, provenance
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from simcost.analysis.budget import BudgetFigures
+    from simcost.analysis.budgets.budget import BudgetFigures
+    from simcost.analysis.estimates.intervals import Estimate
     from simcost.analysis.figures import Figures, Statistics
-    from simcost.analysis.intervals import Estimate
     from simcost.results.result import Result
 
 NARROWEST = 72

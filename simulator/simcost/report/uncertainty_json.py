@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simcost.report.estimate_json import figure_document, finite, run_document, scenario_document
+from simcost.report.parts.estimate_json import figure_document, finite, run_document, scenario_document
 
 if TYPE_CHECKING:
     from simcost.report.uncertainty_report import UncertaintyReport

@@ -10,8 +10,8 @@ from simcost.results.xarrays import xarray
 
 if TYPE_CHECKING:
     from simcost.analysis.two_level import ParameterInfluence, TwoLevel
-    from simcost.compile.outer_draws import OuterDraws
-    from simcost.report.page import Page
+    from simcost.compile.studies.outer_draws import OuterDraws
+    from simcost.report.parts.page import Page
     from simcost.results.run_info import RunInfo, ScenarioInfo
 
 

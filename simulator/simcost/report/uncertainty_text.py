@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.text import Text
 
-from simcost.report.columns_table import columns_table
-from simcost.report.money import NOTHING, decimals_for, money, percent
-from simcost.report.page import Page, print_page
-from simcost.report.printable import printable
+from simcost.report.parts.columns_table import columns_table
+from simcost.report.parts.money import NOTHING, decimals_for, money, percent
+from simcost.report.parts.page import Page, print_page
+from simcost.report.parts.printable import printable
 from simcost.report.sentences import counted, heading, provenance
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simcost.report.page import Page
+from simcost.report.parts.page import Page
 from simcost.report.sentences import heading, provenance
 from simcost.results.run_info import simcost_version
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from simcost.errors import visible
 
 if TYPE_CHECKING:
-    from simcost.report.page import Page
+    from simcost.report.parts.page import Page
 
 
 class Answer(ABC):
@@ -26,13 +26,13 @@ class Answer(ABC):
 
     def _repr_html_(self) -> str:
         """Return its tables for a notebook."""
-        from simcost.report.page import page_html
+        from simcost.report.parts.page import page_html
 
         return page_html(self.page())
 
     def __str__(self) -> str:
         """Return its tables as text: what ``print`` shows."""
-        from simcost.report.page import page_text
+        from simcost.report.parts.page import page_text
 
         return page_text(self.page())
 

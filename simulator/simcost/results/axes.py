@@ -18,8 +18,8 @@ from simcost.results.xarrays import ENDS, part_of, xarray
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from simcost.analysis.estimates.intervals import Estimate
     from simcost.analysis.figures import Statistics
-    from simcost.analysis.intervals import Estimate
     from simcost.analysis.total_figures import TotalFigures
 
 Variables = dict[str, tuple[tuple[str, ...], Any, dict[str, str]]]

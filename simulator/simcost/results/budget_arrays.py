@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simcost.analysis.budget import BudgetFigures
-    from simcost.analysis.intervals import Estimate
+    from simcost.analysis.budgets.budget import BudgetFigures
+    from simcost.analysis.estimates.intervals import Estimate
     from simcost.results.netcdf import Attribute
 
 NUMBERS = ("approved", "confidence")
@@ -48,7 +48,7 @@ def budget_group(budget: BudgetFigures, currency: str) -> Group:
 
 def single_estimates(budget: BudgetFigures) -> dict[str, Estimate]:
     """Return the estimates of a run's budget that are single ones by their names; NaN without ends where nothing overran."""
-    from simcost.analysis.intervals import Estimate
+    from simcost.analysis.estimates.intervals import Estimate
 
     nothing = Estimate(float("nan"), None, None)
     return {
@@ -72,9 +72,9 @@ def monthly_names() -> tuple[str, ...]:
 
 def read_budget(attributes: Mapping[str, Attribute], arrays: Mapping[str, NDArray[np.float64]]) -> BudgetFigures:
     """Rebuild the figures from what `budget_group` describes."""
-    from simcost.analysis.budget import BudgetFigures
-    from simcost.analysis.first_breach import FirstBreach
-    from simcost.analysis.overrun import Overrun
+    from simcost.analysis.budgets.budget import BudgetFigures
+    from simcost.analysis.budgets.first_breach import FirstBreach
+    from simcost.analysis.budgets.overrun import Overrun
 
     def single(name: str) -> Estimate:
         return _estimate([float(attributes[name + ending]) for ending in ENDS.values()])
@@ -96,7 +96,7 @@ def read_budget(attributes: Mapping[str, Attribute], arrays: Mapping[str, NDArra
 
 
 def _estimate(parts: Sequence[float]) -> Estimate:
-    from simcost.analysis.intervals import Estimate
+    from simcost.analysis.estimates.intervals import Estimate
 
     value, low, high = parts
     return Estimate(value, _end(low), _end(high))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def is_enough(summary: Summary, plan: Plan, stop: Stop | None, confidence: float) -> bool:
     """Tell whether a run may stop; never without a rule."""
-    from simcost.analysis.precision import narrow_enough
+    from simcost.analysis.estimates.precision import narrow_enough
     from simcost.compile.costs import total_column
 
     return stop is not None and narrow_enough(summary, total_column(plan.columns()), stop, confidence=confidence)
@@ -26,8 +26,8 @@ def is_enough(summary: Summary, plan: Plan, stop: Stop | None, confidence: float
 
 def drawing_of(summary: Summary, plan: Plan, stop: Stop | None, n_looks: int) -> Drawing:
     """Say how a run went that is over."""
-    from simcost.analysis.intervals import confidence_of_each
-    from simcost.analysis.precision import interval_ratio, stop_reason
+    from simcost.analysis.estimates.intervals import confidence_of_each
+    from simcost.analysis.estimates.precision import interval_ratio, stop_reason
     from simcost.compile.costs import total_column
     from simcost.results.run_info import Drawing
 

@@ -19,7 +19,7 @@ from simcost.results.temporary import TemporaryFile
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from simcost.analysis.budget import BudgetFigures
+    from simcost.analysis.budgets.budget import BudgetFigures
     from simcost.analysis.figures import Figures, Statistics
     from simcost.results.result import Result
 

@@ -26,8 +26,8 @@ def with_percentiles(result: Result, percentiles: Sequence[float]) -> Result:
     """
     if not percentiles:
         return result
+    from simcost.analysis.estimates.intervals import confidence_of_each
     from simcost.analysis.figures import figures
-    from simcost.analysis.intervals import confidence_of_each
 
     present = tuple(percentile.p for percentile in result.figures.total.percentiles)
     found = figures(

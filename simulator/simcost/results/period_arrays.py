@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simcost.analysis.period_budget import PeriodBudget
+    from simcost.analysis.budgets.period_budget import PeriodBudget
 
 AXIS = "period"
 APPROVED = "approved_by_period"
@@ -54,8 +54,8 @@ def period_names(*, former: bool) -> tuple[str, ...]:
 
 def read_periods(arrays: Mapping[str, NDArray[np.generic]]) -> tuple[PeriodBudget, ...]:
     """Rebuild the figures from what `period_variables` describes."""
-    from simcost.analysis.intervals import Estimate
-    from simcost.analysis.period_budget import PeriodBudget
+    from simcost.analysis.budgets.period_budget import PeriodBudget
+    from simcost.analysis.estimates.intervals import Estimate
 
     if AXIS not in arrays:
         return ()

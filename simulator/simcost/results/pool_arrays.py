@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from simcost.analysis.estimates.intervals import Estimate
     from simcost.analysis.figures import Statistics
-    from simcost.analysis.intervals import Estimate
     from simcost.analysis.pools import PoolFigures
 
 PARTS = {"value": "sizing_probability", "low": "sizing_probability_low", "high": "sizing_probability_high"}
@@ -55,6 +55,6 @@ def read_pools(
 
 
 def _estimates(parts: Iterable[tuple[float, float, float]]) -> tuple[Estimate, ...]:
-    from simcost.analysis.intervals import Estimate
+    from simcost.analysis.estimates.intervals import Estimate
 
     return tuple(Estimate(value, *(None if np.isnan(end) else end for end in (low, high))) for value, low, high in parts)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from simcost.compile.compiled import compile_scenario
 from simcost.errors import ResultError, ScenarioError
 from simcost.results.run_info import identity, simcost_version
-from simcost.scenario.assignment import parsed_assignment
-from simcost.scenario.document import restored
+from simcost.scenario.distributions.samples import reads_file
 from simcost.scenario.loading import load_document
-from simcost.scenario.samples import reads_file
+from simcost.scenario.text.assignment import parsed_assignment
+from simcost.scenario.text.document import restored
 from simcost_kernels.plan import STREAM_VERSION
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcost.analysis.figures import Figures
-    from simcost.report.page import Page
+    from simcost.report.parts.page import Page
     from simcost.results.export import Row
     from simcost.results.groups import Columns
     from simcost.results.histogram import Histogram

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simcost.analysis.estimates.intervals import confidence_of_each
 from simcost.analysis.figures import figures
-from simcost.analysis.intervals import confidence_of_each
 from simcost.compile.calendar import month_names
 from simcost.engine.stopping import looks
 from simcost.errors import visible
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from simcost.analysis.figures import Figures
     from simcost.compile.compiled import Compiled
     from simcost.engine.simulate import Progress
-    from simcost.report.page import Page
+    from simcost.report.parts.page import Page
     from simcost.results.result import Result
 
     Array = NDArray[np.float64]

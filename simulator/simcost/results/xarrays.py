@@ -10,8 +10,8 @@ import numpy as np
 from simcost.errors import ResultError
 
 if TYPE_CHECKING:
+    from simcost.analysis.estimates.intervals import Estimate
     from simcost.analysis.figures import Percentile
-    from simcost.analysis.intervals import Estimate
 
 ENDS = {"": "value", "_low": "low", "_high": "high"}
 """What is added to the name of an estimate for each of its parts."""

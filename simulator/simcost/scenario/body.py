@@ -9,22 +9,10 @@ from typing import TYPE_CHECKING, Any
 from simcost.scenario import overrides as replacing
 from simcost.scenario import validation
 from simcost.scenario.blocks.registry import BLOCKS, VALUES
-from simcost.scenario.breakdown import read_by_month
-from simcost.scenario.budget import read_budget
-from simcost.scenario.correlations import Correlatable, read_correlations
-from simcost.scenario.costs import read_costs
-from simcost.scenario.discounting import read_discounting
-from simcost.scenario.distributions import Constant
-from simcost.scenario.drivers import read_drivers
-from simcost.scenario.factors import driven, read_factors
-from simcost.scenario.fiscal import FiscalCalendar
-from simcost.scenario.fx import has_rates, read_fx
-from simcost.scenario.inputs import read_input
-from simcost.scenario.limits import LONGEST_NAME
+from simcost.scenario.distributions.canonical import Constant
+from simcost.scenario.formulas.resolution import Resolution
 from simcost.scenario.names import check_distinct, check_name, check_text
-from simcost.scenario.pools import read_pools
 from simcost.scenario.problems import Finding, Findings, suggestion
-from simcost.scenario.resolution import Resolution
 from simcost.scenario.scenario import (
     AS_IT_IS,
     Breakdown,
@@ -38,14 +26,26 @@ from simcost.scenario.scenario import (
     Pool,
 )
 from simcost.scenario.schema import OptionTable, SamplingTable, ScenarioTable
+from simcost.scenario.sections.breakdown import read_by_month
+from simcost.scenario.sections.budget import read_budget
+from simcost.scenario.sections.correlations import Correlatable, read_correlations
+from simcost.scenario.sections.costs import read_costs
+from simcost.scenario.sections.discounting import read_discounting
+from simcost.scenario.sections.drivers import read_drivers
+from simcost.scenario.sections.factors import driven, read_factors
+from simcost.scenario.sections.fiscal import FiscalCalendar
+from simcost.scenario.sections.fx import has_rates, read_fx
+from simcost.scenario.sections.inputs import read_input
+from simcost.scenario.sections.pools import read_pools
+from simcost.scenario.text.limits import LONGEST_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from simcost.scenario.blocks.wanted import Wanted
-    from simcost.scenario.optimization import Optimization
     from simcost.scenario.problems import Place
-    from simcost.scenario.stresses import Stress
+    from simcost.scenario.sections.optimization import Optimization
+    from simcost.scenario.sections.stresses import Stress
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def _wrong_targets(data: Mapping[str, Any]) -> Mapping[str, Finding]:
     """Return what is wrong with what [optimize] decides: to be asked before blocks are expanded."""
     if "optimize" not in data:
         return {}
-    from simcost.scenario.decisions import wrong_targets
+    from simcost.scenario.sections.decisions import wrong_targets
 
     return wrong_targets(data)
 
@@ -136,7 +136,7 @@ def _optimization(
 ) -> Optimization | None:
     if "optimize" not in data:
         return None
-    from simcost.scenario.optimization import read_optimization
+    from simcost.scenario.sections.optimization import read_optimization
 
     return read_optimization(sections["optimize"], targets, sections["options"], resolution, has_budget="budget" in data)
 
@@ -144,7 +144,7 @@ def _optimization(
 def _stresses(sections: Mapping[str, Any], known: Correlatable, currency: str, findings: Findings) -> tuple[Stress, ...]:
     if not sections["stress"]:
         return ()
-    from simcost.scenario import stresses
+    from simcost.scenario.sections import stresses
 
     named = stresses.Stressable(known.inputs, known.broken, sections["options"], currency, known.fixed)
     return stresses.read_stresses(sections["stress"], named, findings)
@@ -192,7 +192,7 @@ def _sound(raw: Mapping[str, Any], key: str, table: ScenarioTable | None, findin
 
 
 def _is_currency(code: str, findings: Findings) -> bool:
-    from simcost.scenario.vocabulary import CURRENCIES
+    from simcost.scenario.quantities.vocabulary import CURRENCIES
 
     if code in CURRENCIES:
         return True

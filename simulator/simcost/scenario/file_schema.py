@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, WithJsonSchema, create_model
 
 from simcost.scenario.blocks.registry import BLOCKS
-from simcost.scenario.dependence_schema import CorrelationTable, FactorTable
 from simcost.scenario.schema import (
     INPUT_TABLE,
     NUMBER,
@@ -26,7 +25,8 @@ from simcost.scenario.schema import (
     ScenarioTable,
     Table,
 )
-from simcost.scenario.stress_schema import StressTable
+from simcost.scenario.sections.dependence_schema import CorrelationTable, FactorTable
+from simcost.scenario.sections.stress_schema import StressTable
 
 InputValue = Annotated[
     Annotated[str, WithJsonSchema(QUANTITY)] | Annotated[float, WithJsonSchema(NUMBER)] | InputTable,  # type: ignore[valid-type]
@@ -96,7 +96,7 @@ def json_schema() -> dict[str, Any]:
 def _with_blocks() -> type[ScenarioFile]:
     """Add the sections of the blocks, whose own modules hold their tables."""
     from simcost.scenario.blocks.table import Value
-    from simcost.scenario.optimization_schema import OptimizeTable
+    from simcost.scenario.sections.optimization_schema import OptimizeTable
 
     fields: dict[str, Any] = {}
     for block in BLOCKS.values():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simcost.scenario.quantity import unit_beside
+from simcost.scenario.quantities.quantity import unit_beside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

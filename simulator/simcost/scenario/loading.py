@@ -9,11 +9,8 @@ from typing import TYPE_CHECKING
 
 from simcost.errors import ScenarioError
 from simcost.scenario import overrides as replacing
-from simcost.scenario.assignment import normalised
 from simcost.scenario.blocks.registry import BLOCKS
 from simcost.scenario.body import read_body
-from simcost.scenario.correlations import no_longer_correlated
-from simcost.scenario.document import Document, check_numbers, read
 from simcost.scenario.problems import Finding, Findings, TooManyFindingsError, place_text
 from simcost.scenario.scenario import (
     AS_IT_IS,
@@ -24,6 +21,9 @@ from simcost.scenario.scenario import (
     Stop,
 )
 from simcost.scenario.schema import SamplingTable
+from simcost.scenario.sections.correlations import no_longer_correlated
+from simcost.scenario.text.assignment import normalised
+from simcost.scenario.text.document import Document, check_numbers, read
 
 if TYPE_CHECKING:
     import os
@@ -81,7 +81,7 @@ def load_document(document: Document, option: str = "", overrides: Sequence[str]
     except TooManyFindingsError:
         pass
     if findings.found or body is None or body.table is None or body.sampling is None:
-        from simcost.scenario.locate import located_problems
+        from simcost.scenario.text.locate import located_problems
 
         raise ScenarioError(document.path, located_problems(document, findings, replaced))
     return Scenario(

@@ -9,8 +9,8 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from simcost.scenario.habits import EXPONENTS, MULTIPLE, NUMBER
-from simcost.scenario.vocabulary import CURRENCIES
+from simcost.scenario.quantities.habits import EXPONENTS, MULTIPLE, NUMBER
+from simcost.scenario.quantities.vocabulary import CURRENCIES
 
 LONGEST = 40
 """Characters of a text that may be meant as a value."""

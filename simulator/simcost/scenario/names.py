@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from simcost.scenario.grammar import RESERVED
-from simcost.scenario.limits import LONGEST_NAME
+from simcost.scenario.formulas.grammar import RESERVED
 from simcost.scenario.problems import Finding, Findings, Place
+from simcost.scenario.text.limits import LONGEST_NAME
 from simcost_kernels.stream import stream_id
 
 if TYPE_CHECKING:

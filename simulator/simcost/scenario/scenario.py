@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Literal, get_args
 from simcost.errors import visible
 
 if TYPE_CHECKING:
-    from simcost.scenario.distributions import Distribution
-    from simcost.scenario.expression import Expression
-    from simcost.scenario.optimization import Optimization
-    from simcost.scenario.stresses import Stress
-    from simcost.scenario.units import Unit
-    from simcost.scenario.unknown import Recipe
+    from simcost.scenario.distributions.canonical import Distribution
+    from simcost.scenario.distributions.unknown import Recipe
+    from simcost.scenario.formulas.expression import Expression
+    from simcost.scenario.quantities.units import Unit
+    from simcost.scenario.sections.optimization import Optimization
+    from simcost.scenario.sections.stresses import Stress
 
 Persistence = Literal["run", "year", "month"]
 Every = Literal["month", "year", "once"]

@@ -15,9 +15,9 @@ from rich.text import Text
 
 import simcost
 from simcost.report.budget_text import budget_page
-from simcost.report.columns_table import columns_table, narrowed
 from simcost.report.drivers_text import drivers_page
-from simcost.report.page import Page, page_html, page_text, print_page, table_html
+from simcost.report.parts.columns_table import columns_table, narrowed
+from simcost.report.parts.page import Page, page_html, page_text, print_page, table_html
 from simcost.report.search_text import seek_page
 from simcost.report.stress_text import stress_page
 from simcost.report.table import print_table

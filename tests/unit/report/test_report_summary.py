@@ -10,10 +10,10 @@ from math import nan
 
 import pytest
 
-from simcost.analysis.budget import BudgetFigures
+from simcost.analysis.budgets.budget import BudgetFigures
+from simcost.analysis.estimates.intervals import Estimate
 from simcost.analysis.figures import PERCENTILES, Figures, MonthFigures, Percentile, Statistics
-from simcost.analysis.intervals import Estimate
-from simcost.report.money import decimals_for, half_width, money, percent
+from simcost.report.parts.money import decimals_for, half_width, money, percent
 from simcost.report.sentences import counted
 from simcost.report.summary_json import summary_document
 from simcost.report.table import print_table

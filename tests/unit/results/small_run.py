@@ -18,9 +18,9 @@ from simcost.analysis.figures import figures
 from simcost.results.read import open_result
 from simcost.results.run_info import scenario_info
 from simcost.results.store import ResultWriter
-from simcost.scenario.distributions import Constant, Lognormal
+from simcost.scenario.distributions.canonical import Constant, Lognormal
+from simcost.scenario.quantities.units import parse_unit
 from simcost.scenario.scenario import Budget, Input, Sampling, Scenario
-from simcost.scenario.units import parse_unit
 from simcost_kernels.plan import Output, Plan
 from simcost_kernels.summary import Summary
 

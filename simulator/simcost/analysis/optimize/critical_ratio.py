@@ -19,7 +19,7 @@ import numpy as np
 
 from simcost.analysis.optimize.entering import entrance
 from simcost.analysis.optimize.weighted_points import gather
-from simcost.compile.newsvendor import compile_newsvendor
+from simcost.compile.studies.newsvendor import compile_newsvendor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from simcost.compile.hinge_form import Entering
-from simcost.scenario.distributions import Constant
+from simcost.compile.studies.hinge_form import Entering
+from simcost.scenario.distributions.canonical import Constant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

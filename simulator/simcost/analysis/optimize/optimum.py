@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost.analysis.intervals import Estimate
+from simcost.analysis.comparisons.paired_differences import mean_difference, quantile_difference, tail_difference
+from simcost.analysis.comparisons.paired_run import paired_run
+from simcost.analysis.estimates.intervals import Estimate
 from simcost.analysis.optimize.critical_ratio import critical_ratios
 from simcost.analysis.optimize.frontier import frontier_of
 from simcost.analysis.optimize.search import Search
 from simcost.analysis.optimize.space import axis_of
 from simcost.analysis.optimize.trial import Trials, estimate_of, limits_of, value_of
 from simcost.analysis.optimize.whole_numbers import check_whole_numbers
-from simcost.analysis.paired_differences import mean_difference, quantile_difference, tail_difference
-from simcost.analysis.paired_run import paired_run
 from simcost.engine.processors import workers_beside
 from simcost.errors import UsageError, visible
 from simcost.scenario.lint.prepaid import unevenly_prepaid
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from simcost.analysis.optimize.trial import Standing, Trial
     from simcost.engine.backend import Notice
     from simcost.engine.spans import Span
-    from simcost.scenario.optimization import Figure, Optimization
     from simcost.scenario.scenario import Scenario
+    from simcost.scenario.sections.optimization import Figure, Optimization
     from simcost_kernels.plan import Plan
 
 MOST_TRIALS = 200

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from math import floor
 from typing import TYPE_CHECKING
 
-from simcost.scenario.decisions import OPTION
+from simcost.scenario.sections.decisions import OPTION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simcost.scenario.decisions import Decision
+    from simcost.scenario.sections.decisions import Decision
 
 Point = tuple[float, ...]
 """A place on each axis: a whole number on axes of values, any number on others."""

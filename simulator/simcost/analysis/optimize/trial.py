@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simcost.analysis.intervals import Estimate, quantile_rank
+from simcost.analysis.estimates.intervals import Estimate, quantile_rank
+from simcost.analysis.estimates.quantiles import quantiles, share
+from simcost.analysis.estimates.tail_mean import tail_mean
 from simcost.analysis.optimize.space import changes
-from simcost.analysis.quantiles import quantiles, share
-from simcost.analysis.tail_mean import tail_mean
-from simcost.compile.trials import compile_trial
+from simcost.compile.studies.trials import compile_trial
 from simcost.engine.backend import kernels_for
 from simcost.engine.processors import workers_for
 from simcost.engine.simulate import simulate
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from simcost.engine.backend import Notice
     from simcost.engine.kernels import Kernel
     from simcost.engine.spans import Span
-    from simcost.scenario.optimization import Figure, Optimization
     from simcost.scenario.scenario import Scenario
+    from simcost.scenario.sections.optimization import Figure, Optimization
     from simcost_kernels.plan import Plan
     from simcost_kernels.summary import Summary
 

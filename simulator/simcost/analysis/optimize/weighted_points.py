@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost.compile.newsvendor import PARTS
+from simcost.compile.studies.newsvendor import PARTS
 from simcost.engine.joint import run_jointly
 from simcost.engine.processors import workers_for
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simcost.compile.newsvendor import Newsvendor
+    from simcost.compile.studies.newsvendor import Newsvendor
     from simcost.engine.kernels import Kernel
     from simcost.engine.spans import Span
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from simcost.scenario.blocks.inflation import index_of
 from simcost.scenario.blocks.wanted import Wanted
 from simcost.scenario.bounds import NOT_NEGATIVE
-from simcost.scenario.units import DIMENSIONLESS
+from simcost.scenario.quantities.units import DIMENSIONLESS
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.table import BlockTable

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from simcost.scenario.parameters import Reading
-from simcost.scenario.samples import read_column
+from simcost.scenario.distributions.parameters import Reading
+from simcost.scenario.distributions.samples import read_column
 from simcost.scenario.schema import Table
 
 if TYPE_CHECKING:

@@ -16,12 +16,12 @@ from simcost.scenario.blocks.prepaid import as_at_the_start, in_own_currency, pa
 from simcost.scenario.blocks.table import BlockTable, Category, Value
 from simcost.scenario.blocks.terms import LONGEST_TERM, Terms
 from simcost.scenario.bounds import NOT_NEGATIVE, SHARE
+from simcost.scenario.quantities.units import money, word
 from simcost.scenario.schema import MOST_MONTHS
-from simcost.scenario.units import money, word
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
-    from simcost.scenario.units import Unit
+    from simcost.scenario.quantities.units import Unit
 
 
 class CommitmentsTable(BlockTable):

@@ -19,13 +19,13 @@ from simcost.scenario.blocks.table import BlockTable, Category, Value
 from simcost.scenario.blocks.writer import identifier_of
 from simcost.scenario.bounds import AT_LEAST_ONE, NOT_NEGATIVE, POSITIVE, SHARE, Bounds
 from simcost.scenario.problems import suggestion
+from simcost.scenario.quantities.units import money, parse_unit, word
 from simcost.scenario.refusal import Refusal
 from simcost.scenario.schema import Table
-from simcost.scenario.units import money, parse_unit, word
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
-    from simcost.scenario.units import Unit
+    from simcost.scenario.quantities.units import Unit
 
 UTILIZATION = Bounds(above=0, most=1, instead='Hours without any work are told by idle = "60 %".')
 IDLE = Bounds(least=0, below=1)

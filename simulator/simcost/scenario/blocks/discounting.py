@@ -8,7 +8,7 @@ from simcost.scenario import validation
 from simcost.scenario.blocks.rates import write_value
 from simcost.scenario.blocks.wanted import Wanted
 from simcost.scenario.bounds import Bounds
-from simcost.scenario.units import DIMENSIONLESS
+from simcost.scenario.quantities.units import DIMENSIONLESS
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.expansion import Expansion

@@ -11,8 +11,8 @@ from simcost.scenario.blocks.impacts import apply_impacts
 from simcost.scenario.blocks.registry import BLOCKS, Block
 from simcost.scenario.blocks.writer import Writer, identifier_of
 from simcost.scenario.problems import Finding
+from simcost.scenario.quantities.vocabulary import CURRENCIES
 from simcost.scenario.schema import MOST_MONTHS
-from simcost.scenario.vocabulary import CURRENCIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,18 +9,18 @@ import re
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from simcost.scenario.fx import currencies_in
-from simcost.scenario.grammar import BUILTINS, RESERVED
-from simcost.scenario.quantity import parse_quantity
+from simcost.scenario.distributions.support import known_support
+from simcost.scenario.formulas.grammar import BUILTINS, RESERVED
+from simcost.scenario.quantities.quantity import parse_quantity
+from simcost.scenario.quantities.units import parse_unit
 from simcost.scenario.refusal import Refusal
-from simcost.scenario.support import known_support
-from simcost.scenario.units import parse_unit
+from simcost.scenario.sections.fx import currencies_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from simcost.scenario.distributions import Distribution
-    from simcost.scenario.units import Unit
+    from simcost.scenario.distributions.canonical import Distribution
+    from simcost.scenario.quantities.units import Unit
 
 MOVING = BUILTINS | {"prev", "cumulative"}
 """Words of a formula that differ from month to month by themselves."""

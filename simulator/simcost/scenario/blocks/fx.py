@@ -16,9 +16,9 @@ from simcost.scenario.blocks.wanted import Wanted
 from simcost.scenario.blocks.writer import Writer
 from simcost.scenario.bounds import POSITIVE
 from simcost.scenario.problems import Finding, suggestion
+from simcost.scenario.quantities.units import money
+from simcost.scenario.quantities.vocabulary import CURRENCIES
 from simcost.scenario.schema import InputTable
-from simcost.scenario.units import money
-from simcost.scenario.vocabulary import CURRENCIES
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.expansion import Expansion

@@ -15,8 +15,8 @@ from simcost.scenario.blocks.prepaid import as_at_the_start, paid_price
 from simcost.scenario.blocks.table import BlockTable, Category, Value
 from simcost.scenario.blocks.terms import Terms
 from simcost.scenario.bounds import AT_LEAST_ONE, NOT_NEGATIVE, SHARE
+from simcost.scenario.quantities.units import money, word
 from simcost.scenario.schema import MOST_MONTHS
-from simcost.scenario.units import money, word
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer

@@ -19,8 +19,8 @@ from simcost.scenario.blocks.wanted import Wanted
 from simcost.scenario.blocks.writer import identifier_of
 from simcost.scenario.bounds import ABOVE_LOSS
 from simcost.scenario.problems import Finding, suggestion
+from simcost.scenario.quantities.units import DIMENSIONLESS
 from simcost.scenario.schema import MOST_MONTHS, InflationTable
-from simcost.scenario.units import DIMENSIONLESS
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.expansion import Expansion

@@ -12,8 +12,8 @@ from pydantic import Field
 from simcost.scenario.blocks.table import BlockTable, Category, Value
 from simcost.scenario.bounds import NOT_NEGATIVE, SHARE
 from simcost.scenario.names import identifier_for
+from simcost.scenario.quantities.units import money, word
 from simcost.scenario.schema import Table
-from simcost.scenario.units import money, word
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from simcost.scenario.blocks.writer import Writer
-    from simcost.scenario.units import Unit
+    from simcost.scenario.quantities.units import Unit
 
 PERSISTENCE = Bounds(above=-1, most=1)
 SCORE_OF_P90 = 1.2815515655446004

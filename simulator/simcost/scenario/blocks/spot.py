@@ -13,11 +13,11 @@ from pydantic import Field
 
 from simcost.scenario.blocks.table import BlockTable, Category, Value
 from simcost.scenario.bounds import NOT_NEGATIVE, POSITIVE, SHARE
-from simcost.scenario.units import money, word
+from simcost.scenario.quantities.units import money, word
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
-    from simcost.scenario.units import Unit
+    from simcost.scenario.quantities.units import Unit
 
 
 class SpotTable(BlockTable):

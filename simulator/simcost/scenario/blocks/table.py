@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, WithJsonSchema
 
-from simcost.scenario.limits import LONGEST_NAME
 from simcost.scenario.schema import INPUT_TABLE, Formula, Table
+from simcost.scenario.text.limits import LONGEST_NAME
 
 LONGEST_BLOCK_NAME = 40
 """Characters: a cost line is called after its block and its part, and has `LONGEST_NAME` in all."""

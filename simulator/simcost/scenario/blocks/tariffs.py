@@ -14,12 +14,12 @@ from pydantic import Field
 from simcost.scenario.blocks.agreed import AGREED, times_index
 from simcost.scenario.blocks.table import BlockTable, Category, Value
 from simcost.scenario.bounds import NOT_NEGATIVE, POSITIVE, SHARE
+from simcost.scenario.quantities.units import money, word
 from simcost.scenario.schema import Table
-from simcost.scenario.units import money, word
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
-    from simcost.scenario.units import Unit
+    from simcost.scenario.quantities.units import Unit
 
 
 class TierTable(Table):

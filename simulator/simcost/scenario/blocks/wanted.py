@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from simcost.scenario import distributions as d
 from simcost.scenario.bounds import ANY, Bounds
+from simcost.scenario.distributions import canonical as d
+from simcost.scenario.distributions.support import known_support
 from simcost.scenario.problems import Finding, Findings, Place, show
-from simcost.scenario.support import known_support
-from simcost.scenario.vocabulary import CALENDAR, CLOCK, MONEY
+from simcost.scenario.quantities.vocabulary import CALENDAR, CLOCK, MONEY
 
 if TYPE_CHECKING:
+    from simcost.scenario.quantities.units import Unit
+    from simcost.scenario.quantities.vocabulary import Dimension
     from simcost.scenario.scenario import Input
-    from simcost.scenario.units import Unit
-    from simcost.scenario.vocabulary import Dimension
 
 MOST_OUTSIDE = 1e-6
 """Probability outside of what is possible that a distribution may have: one scenario in a million."""
@@ -114,7 +114,7 @@ def _reaching_out(each: Input, bounds: Bounds, factor: Fraction) -> tuple[str, s
     first, last = known_support(each.distribution)
     if low <= first and last <= high:
         return None
-    from simcost.scenario.probability import probability_of_range
+    from simcost.scenario.distributions.probability import probability_of_range
 
     for end, share in (
         (f"below {low:g}", 1.0 - probability_of_range(each.distribution, low, math.inf)),
@@ -131,7 +131,7 @@ def _at_an_open_end(each: Input, bounds: Bounds, factor: Fraction) -> tuple[str,
     """Say what is wrong with a distribution that may give the very value which is the first impossible one."""
     if not isinstance(each.distribution, d.Poisson | d.Binomial | d.Discrete | d.Mixture | d.Truncated):
         return None  # no single value of the others has a probability
-    from simcost.scenario.probability import probability_of_range
+    from simcost.scenario.distributions.probability import probability_of_range
 
     for bound, side in ((bounds.above, "above"), (bounds.below, "below")):
         end = None if bound is None else float(bound / factor)

@@ -10,18 +10,18 @@ from simcost.scenario.blocks.footing import is_quantity, written_quantity
 from simcost.scenario.blocks.table import LONGEST_BLOCK_NAME
 from simcost.scenario.blocks.wanted import Wanted
 from simcost.scenario.bounds import ANY, Bounds
-from simcost.scenario.distributions import Constant
+from simcost.scenario.distributions.canonical import Constant
 from simcost.scenario.names import check_name, check_text, identifier_for
 from simcost.scenario.problems import Finding, Place
-from simcost.scenario.units import parse_unit
+from simcost.scenario.quantities.units import parse_unit
 from simcost.scenario.validation import example_of, mistyped
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.expansion import Expansion
-    from simcost.scenario.distributions import Distribution
+    from simcost.scenario.distributions.canonical import Distribution
+    from simcost.scenario.quantities.units import Unit
     from simcost.scenario.scenario import Persistence
     from simcost.scenario.schema import Table
-    from simcost.scenario.units import Unit
 
 LABELS = ("category", "stage", "owner", "index")
 """What a block tells of all its cost lines."""

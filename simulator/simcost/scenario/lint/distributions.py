@@ -6,12 +6,12 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from simcost.scenario import distributions as d
+from simcost.scenario.distributions import canonical as d
+from simcost.scenario.distributions.most_likely import quantile
+from simcost.scenario.distributions.probability import probability_up_to
+from simcost.scenario.distributions.support import known_support
 from simcost.scenario.lint.model import TIMES, is_price, named, place_of, powers
-from simcost.scenario.most_likely import quantile
-from simcost.scenario.probability import probability_up_to
 from simcost.scenario.problems import Finding
-from simcost.scenario.support import known_support
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

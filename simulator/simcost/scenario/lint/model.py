@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from simcost.scenario import distributions as d
-from simcost.scenario.vocabulary import CALENDAR, CLOCK, MONEY
+from simcost.scenario.distributions import canonical as d
+from simcost.scenario.quantities.vocabulary import CALENDAR, CLOCK, MONEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

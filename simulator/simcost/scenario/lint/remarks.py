@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from simcost.errors import Problem, format_problem
 from simcost.scenario import overrides as replacing
-from simcost.scenario.document import restored
 from simcost.scenario.lint.model import Model
 from simcost.scenario.lint.registry import RULES
 from simcost.scenario.problems import Finding, Findings, suggestion
+from simcost.scenario.text.document import restored
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -107,7 +107,7 @@ def _replaced(scenario: Scenario) -> Replaced:
 def _located(
     scenario: Scenario, replaced: Replaced, found: list[tuple[Rule, Finding]], ignored: Mapping[int, set[str]]
 ) -> Iterator[Remark]:
-    from simcost.scenario.locate import Locator
+    from simcost.scenario.text.locate import Locator
 
     locator = Locator(scenario.text)
     for rule, finding in found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from simcost.scenario.distributions import Binomial, Discrete
+from simcost.scenario.distributions.canonical import Binomial, Discrete
 from simcost.scenario.lint.model import MACHINES, WORD, is_rent, named, place_of, priced_things
 from simcost.scenario.problems import Finding
 

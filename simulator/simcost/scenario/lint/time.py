@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from simcost.scenario.blocks.festivals import days_before
 from simcost.scenario.blocks.inflation import index_of
 from simcost.scenario.blocks.writer import ONE_DAY, identifier_of
-from simcost.scenario.distributions import Constant, Normal, StudentT
-from simcost.scenario.fiscal import MONTHS_A_YEAR
+from simcost.scenario.distributions.canonical import Constant, Normal, StudentT
+from simcost.scenario.distributions.most_likely import quantile
 from simcost.scenario.lint.model import TIMES, named, place_of, powers, priced_things
-from simcost.scenario.most_likely import quantile
 from simcost.scenario.problems import Finding
+from simcost.scenario.sections.fiscal import MONTHS_A_YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -1,0 +1,191 @@
+"""What makes up the worst scenarios: the conditional value at risk split over parts of the total, so that they add up to it.
+
+A part X of the total S contributes E[X | S is among the worst]: the Euler allocation of CVaR, the only one that goes with
+marginal changes of the parts, and whose parts add up to the whole (Tasche 1999, "Risk contributions and performance
+measurement"). It takes a second pass over the same scenarios, with the threshold that the first has found; of it nothing is kept
+but sums, and the few scenarios of the cell that the threshold cuts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simcost.analysis.estimates.intervals import CONFIDENCE, Estimate, quantile_rank
+from simcost.analysis.estimates.sectioning import enough, half_width
+from simcost.analysis.estimates.tail_mean import FEWEST
+from simcost_kernels.sections import section_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from simcost_kernels.summary import Summary
+
+    Parts = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+
+NEAR = 0.1
+"""Ranks around the quantile, as a share of the smaller side, over which the mean of a part at the quantile is taken."""
+
+MOST_ROWS = 200_000
+"""Scenarios of the cut cell that are kept one by one. Of more their mean is taken: it is 2.45e-4 of the total wide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """Where the worst share begins, as the summary of the first pass knows it.
+
+    Parameters
+    ----------
+    level
+        The worst ``1 - level`` of the scenarios are meant.
+    count
+        Scenarios with a finite total.
+    low, high
+        Ends of the cell that the quantile is in; what is above ``high`` is among the worst.
+    inside
+        Scenarios in that cell.
+    near
+        Totals between which the mean of a part at the quantile is taken.
+    """
+
+    level: float
+    count: int
+    low: float
+    high: float
+    inside: int
+    near: tuple[float, float]
+
+    @property
+    def wanted(self) -> float:
+        """How many scenarios are the worst: not always whole."""
+        return self.count * (1.0 - self.level)
+
+
+def threshold(summary: Summary, total: int, level: float) -> Threshold | None:
+    """Find the threshold in a summary; None if no total is finite."""
+    runs = summary.cells(total)
+    count = int(runs.counts.sum())
+    if not count:
+        return None
+    above = np.cumsum(runs.counts[::-1])[::-1] - runs.counts
+    cell = int(np.flatnonzero(above < count * (1.0 - level))[0])
+    middle, reach = quantile_rank(count, level), int(NEAR * min(level, 1.0 - level) * count)
+    ends = summary.at_rank(total, [max(middle - reach, 0), min(middle + reach, count - 1)])
+    low, high = float(runs.lows[cell]), float(runs.highs[cell])
+    near = min(float(ends[0]), low), max(float(ends[1]), high)
+    return Threshold(level, count, low, high, int(runs.counts[cell]), near)
+
+
+class TailParts:
+    """A collector (see `simcost.engine.joint`) of the parts of the worst scenarios.
+
+    Parameters
+    ----------
+    at
+        The threshold.
+    centres
+        About the mean of each part, so that squares lose no digits: float64 (k,).
+    total
+        Number of the column of the total.
+    parts
+        Given the columns, float64 (n_columns, m), returns the k parts, float64 (k, m).
+    sections
+        Number of replicates that scenarios are dealt out to; 0 where they are independent.
+    """
+
+    def __init__(self, at: Threshold, centres: NDArray[np.float64], total: int, parts: Parts, *, sections: int = 0) -> None:
+        self._at, self._centres, self._total, self._parts, self._sections = at, centres, total, parts, sections
+        self._by_section: dict[int, NDArray[np.float64]] = {}
+        self._sums: dict[int, NDArray[np.float64]] = {}
+        self._counts = np.zeros(2, dtype=np.int64)
+        self._cut: dict[int, NDArray[np.float64]] = {}
+
+    def add(self, start: int, columns: Sequence[NDArray[np.float64]]) -> None:
+        """Take the columns of the one kernel; see `simcost.engine.joint.Collector`."""
+        totals = columns[0][self._total]
+        parts = self._parts(columns[0])
+        finite = np.isfinite(totals)
+        worst = (totals > self._at.high) & finite
+        near = (totals >= self._at.near[0]) & (totals <= self._at.near[1])
+        inside = (totals >= self._at.low) & (totals <= self._at.high)
+        beyond = parts[:, worst]
+        squares = ((beyond - self._centres[:, None]) ** 2).sum(axis=1)
+        self._sums[start] = np.stack([beyond.sum(axis=1), squares, parts[:, near].sum(axis=1), parts[:, finite].sum(axis=1)])
+        self._counts += np.count_nonzero(worst), np.count_nonzero(near)
+        if self._sections:
+            numbers = section_numbers(start, start + len(totals), self._sections)
+            summed = [np.bincount(numbers[worst], each, self._sections) for each in beyond - self._centres[:, None]]
+            counted = [np.bincount(numbers[which], minlength=self._sections) for which in (worst, finite)]
+            self._by_section[start] = np.array([*summed, *counted])
+        rows = np.concatenate([totals[None, inside], parts[:, inside]])
+        self._cut[start] = rows if self._at.inside <= MOST_ROWS else rows.sum(axis=1, keepdims=True)
+
+    def merge(self, other: TailParts) -> None:
+        """Take in what another collector of the same run has."""
+        self._sums |= other._sums
+        self._cut |= other._cut
+        self._by_section |= other._by_section
+        self._counts += other._counts
+
+    def means(self) -> NDArray[np.float64]:
+        """Mean of each part over the scenarios with a finite total, float64 (k,)."""
+        mean: NDArray[np.float64] = self._totals()[3] / self._at.count
+        return mean
+
+    def contributions(self, *, confidence: float = CONFIDENCE) -> tuple[Estimate, ...]:
+        """Return E[part | worst] of each part, in its unit.
+
+        Notes
+        -----
+        With p = 1 - level and q the quantile, n times the variance is that of (X - E[X | S = q]) 1{S >= q} / p: what the
+        estimated threshold adds and takes is the mean of the part there (Hong and Liu 2009, "Simulating sensitivities of
+        conditional value at risk", Management Science 55; for the total itself it is that of `estimates.tail_mean`).
+        Where scenarios are not independent, the means of it in the replicates tell it by their spread
+        (`estimates.sectioning`). Fewer than `FEWEST` worst scenarios have none.
+        """
+        sums, wanted = self._totals(), self._at.wanted
+        values = (sums[0] + self._of_the_cut_cell(wanted - self._counts[0])) / wanted
+        if wanted < FEWEST or not self._counts[1]:
+            return tuple(Estimate(value, None, None) for value in values.tolist())
+        at_quantile = sums[2] / self._counts[1] - self._centres
+        half = self._half_widths(sums, at_quantile, confidence)
+        ends = zip(values.tolist(), (values - half).tolist(), (values + half).tolist(), strict=True)
+        return tuple(Estimate(*each) for each in ends)
+
+    def _half_widths(self, sums: NDArray[np.float64], at_quantile: NDArray[np.float64], confidence: float) -> NDArray[np.float64]:
+        """Return half of each part's interval, by sectioning or of independent scenarios; see `contributions`."""
+        from scipy.special import ndtri
+
+        p, n = 1.0 - self._at.level, self._at.count
+        if enough(n, self._sections, p):
+            *summed, worst, finite = np.sum([self._by_section[start] for start in sorted(self._by_section)], axis=0)
+            means = (np.array(summed) - at_quantile[:, None] * worst) / np.maximum(finite, 1.0)
+            return np.array([half_width(each, confidence) / p for each in means])
+        first, share = sums[0] / n - self._counts[0] / n * self._centres, self._counts[0] / n
+        second = sums[1] / n - 2.0 * at_quantile * first + at_quantile**2 * share
+        variance = np.maximum(second - (first - at_quantile * share) ** 2, 0.0)
+        half: NDArray[np.float64] = float(ndtri(1.0 - (1.0 - confidence) / 2.0)) * np.sqrt(variance) / sqrt(n) / p
+        return half
+
+    def _totals(self) -> NDArray[np.float64]:
+        """Return all sums, blocks added in their order, so that no number of workers changes a bit."""
+        total: NDArray[np.float64] = np.sum([self._sums[start] for start in sorted(self._sums)], axis=0)
+        return total
+
+    def _of_the_cut_cell(self, taken: float) -> NDArray[np.float64]:
+        """Return the sums over the largest ``taken`` scenarios of the cell; of equal totals each counts in part."""
+        rows = np.concatenate([self._cut[start] for start in sorted(self._cut)], axis=1)
+        if self._at.inside > MOST_ROWS:
+            shared: NDArray[np.float64] = rows[1:].sum(axis=1) * (taken / self._at.inside)
+            return shared
+        rank = min(max(int(np.ceil(taken)) - 1, 0), rows.shape[1] - 1)
+        last = np.sort(rows[0])[::-1][rank]
+        larger, equal = rows[0] > last, rows[0] == last
+        weight = (taken - np.count_nonzero(larger)) / np.count_nonzero(equal)
+        whole: NDArray[np.float64] = rows[1:, larger].sum(axis=1) + weight * rows[1:, equal].sum(axis=1)
+        return whole

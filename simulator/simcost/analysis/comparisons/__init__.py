@@ -1,0 +1,1 @@
+"""Several models in the same futures: figures, differences, dominance, where the cheaper one changes."""

@@ -1,0 +1,220 @@
+"""At which value of one number the cheaper of two models becomes the dearer one: in every future by itself.
+
+The models are run at several values of the number in the same futures, all else as it is drawn. In each future the difference of
+the totals is a function of the number, known at these values; where it changes its sign, the choice flips. So the crossover is a
+distribution: it depends on how everything else turns out.
+
+Between two values the difference is taken to be linear. Whole machines, commitments and tiers are not: so the flip is reckoned by
+the lines on either side too, continued into the interval. Of a bend, and of a curve that bends one way, the flip lies between
+these three. Where a percentile of theirs lies further apart than chance accounts for, more values are tried around it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import reduce
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simcost.analysis.estimates.intervals import Estimate, proportion
+from simcost.analysis.figures import PERCENTILES, Statistics, statistics
+from simcost.engine.joint import run_jointly
+from simcost_kernels.summary import Summary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from simcost.compile.studies.grid import Grid
+    from simcost.engine.kernels import Kernel
+    from simcost.engine.simulate import Progress
+    from simcost.engine.spans import Span
+
+    Ready = Callable[[Grid], tuple[Sequence[Kernel], Span]]
+
+FINER = 5
+"""Parts of an interval in which a percentile lies that straight lines do not tell well enough."""
+
+LEAST_TOLD = 1e-4
+"""Of the range: what straight lines may leave open in any case."""
+
+PASSES = 4
+"""Most times that values are tried: the last ones are 125 times closer than the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crossover:
+    """Where the choice between a model and the base flips; shares of futures, intervals of 95 %.
+
+    Parameters
+    ----------
+    target, values, unit
+        The number, the ascending values that were asked for, and their unit.
+    cheaper_at
+        Probability at each value that the model costs less than the base.
+    flips
+        Probability that the choice flips between the first and the last value.
+    several
+        Share in which it flips more than once; the lowest flip counts.
+    always_cheaper, never_cheaper
+        Shares in which the model costs less at every value, and at none.
+    at
+        Distribution of the value at which it flips, over the futures in which it does; None if there is none. Around its
+        percentiles more values have been tried.
+    """
+
+    name: str
+    against: str
+    target: str
+    values: tuple[float, ...]
+    unit: str
+    cheaper_at: tuple[Estimate, ...]
+    flips: Estimate
+    several: float
+    always_cheaper: float
+    never_cheaper: float
+    at: Statistics | None
+
+
+class Crossings:
+    """A collector (see `simcost.engine.joint`): kernels of each model at each value, model by model, the base first."""
+
+    def __init__(self, models: int, values: Sequence[float]) -> None:
+        self._values = np.array(values)
+        others = models - 1
+        self.at = Summary(3 * others)  # by the line of the interval; the least and the most by this and the two beside it
+        self.count = 0
+        self.cheaper = np.zeros((others, len(values)), dtype=np.int64)
+        self.flips, self.several, self.always, self.never = (np.zeros(others, dtype=np.int64) for _ in range(4))
+
+    def add(self, start: int, columns: Sequence[NDArray[np.float64]]) -> None:
+        """Take the totals, the first column of each kernel."""
+        points = len(self._values)
+        totals = np.stack([each[0] for each in columns]).reshape(-1, points, columns[0].shape[1])
+        with np.errstate(invalid="ignore", over="ignore"):
+            gaps = totals[1:] - totals[0]
+        finite = np.isfinite(gaps).all(axis=(0, 1))
+        self.count += int(np.count_nonzero(finite))
+        cheaper = (gaps < 0.0) & finite
+        flips = cheaper[:, 1:] != cheaper[:, :-1]
+        times = np.count_nonzero(flips, axis=1)
+        self.cheaper += np.count_nonzero(cheaper, axis=2)
+        self.flips += np.count_nonzero(times > 0, axis=1)
+        self.several += np.count_nonzero(times > 1, axis=1)
+        self.always += np.count_nonzero(cheaper.all(axis=1), axis=1)
+        self.never += np.count_nonzero(~cheaper.any(axis=1) & finite, axis=1)
+        self.at.add(start, self._places(gaps, flips))
+
+    def merge(self, other: Crossings) -> None:
+        """Take in what another has collected."""
+        self.at.merge(other.at)
+        for name in ("count", "cheaper", "flips", "several", "always", "never"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    def _places(self, gaps: NDArray[np.float64], flips: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Return the value of the lowest flip in each scenario, float64 (3 (k - 1), n), NaN where there is none.
+
+        First those by the line between the two values that it lies between, of all models; then the least and the most by this
+        line, that before it and that after it.
+        """
+        flip, last = flips.argmax(axis=1), len(self._values) - 2
+        at = self._by_line(gaps, flip, flip)
+        if last:
+            before = np.where(flip > 0, self._by_line(gaps, flip, np.maximum(flip - 1, 0)), np.nan)
+            after = np.where(flip < last, self._by_line(gaps, flip, np.minimum(flip + 1, last)), np.nan)
+        else:  # two values, and nothing that tells how straight it is between them
+            before, after = (np.full_like(at, end) for end in self._values)
+        reckoned = (at, before, after)
+        places = np.concatenate([at, np.fmin.reduce(reckoned), np.fmax.reduce(reckoned)])
+        return np.where(np.tile(flips.any(axis=1), (3, 1)), places, np.nan)
+
+    def _by_line(self, gaps: NDArray[np.float64], flip: NDArray[np.int64], line: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return where the line through interval ``line`` is zero, within interval ``flip``; both int64 (k - 1, n)."""
+        before, after = (np.take_along_axis(gaps, place[:, None], axis=1)[:, 0] for place in (line, line + 1))
+        start, end = self._values[line], self._values[line + 1]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            at: NDArray[np.float64] = start + (end - start) * (before / (before - after))
+        return np.clip(at, self._values[flip], self._values[flip + 1])
+
+
+def crossovers(
+    ready: Ready, grid: Grid, *, names: Sequence[str], whole: bool, progress: Sequence[Progress | None]
+) -> tuple[Crossover, ...]:
+    """Run models at every value of a grid, and at more where it takes them, and tell where each crosses the base.
+
+    Parameters
+    ----------
+    ready
+        Gives kernels of each model at each value of a grid, model by model, the base first, and the scenarios to run; the first
+        column of each kernel is the total.
+    grid
+        Its values ascend; two or more.
+    names
+        Of the models.
+    whole
+        Whether the number can be a whole one only.
+    progress
+        Whom to tell of each pass, of `PASSES`.
+    """
+    tried, found = grid, _tried(*ready(grid), grid, others=len(names) - 1, progress=progress[0])
+    for told in progress[1:]:
+        if more := _doubtful(found, tried.values, whole):
+            tried = replace(grid, values=tuple(sorted({*tried.values, *more})))
+            found = _tried(*ready(tried), tried, others=len(names) - 1, progress=told)
+        elif told is not None:
+            told(1, 1, found.at)
+    return _told(found, grid, tried.values, names)
+
+
+def _tried(kernels: Sequence[Kernel], span: Span, grid: Grid, *, others: int, progress: Progress | None) -> Crossings:
+    """Run every kernel."""
+    collectors = [Crossings(1 + others, grid.values) for _ in range(span.workers)]
+    run_jointly(kernels, span, collectors, progress=progress)
+    return reduce(_merged, collectors)
+
+
+def _doubtful(found: Crossings, tried: Sequence[float], whole: bool) -> set[float]:
+    """Return values within the intervals in which a percentile is told less well than chance allows."""
+    others = len(found.flips)
+    columns = [each.percentiles for each in statistics(found.at, PERCENTILES)]
+    least_told = LEAST_TOLD * (tried[-1] - tried[0])
+    inside: set[float] = set()
+    for place in np.flatnonzero(found.flips):
+        for at, low, high in zip(*columns[place::others], strict=True):
+            if at.low is None or at.high is None or high.value - low.value <= max((at.high - at.low) / 2.0, least_told):
+                continue
+            for start, end in pairwise(tried):
+                if start <= high.value and low.value <= end:
+                    inside |= {float(f"{start + (end - start) * part / FINER:.12g}") for part in range(1, FINER)}
+    return {float(round(value)) for value in inside} - set(tried) if whole else inside
+
+
+def _told(found: Crossings, grid: Grid, tried: Sequence[float], names: Sequence[str]) -> tuple[Crossover, ...]:
+    """Return what was found, at the values that were asked for."""
+    at = statistics(found.at, PERCENTILES)
+    count = max(found.count, 1)
+    asked = [tried.index(value) for value in grid.values]
+    return tuple(
+        Crossover(
+            name=name,
+            against=names[0],
+            target=grid.target,
+            values=grid.values,
+            unit=grid.unit,
+            cheaper_at=tuple(proportion(int(found.cheaper[place, each]), found.count) for each in asked),
+            flips=proportion(int(found.flips[place]), found.count),
+            several=int(found.several[place]) / count,
+            always_cheaper=int(found.always[place]) / count,
+            never_cheaper=int(found.never[place]) / count,
+            at=at[place] if found.flips[place] else None,
+        )
+        for place, name in enumerate(names[1:])
+    )
+
+
+def _merged(mine: Crossings, other: Crossings) -> Crossings:
+    mine.merge(other)
+    return mine

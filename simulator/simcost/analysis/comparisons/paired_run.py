@@ -1,0 +1,110 @@
+"""A run of several models on common random numbers, and what it says of their totals.
+
+The first model is the base, and every other one is compared with it::
+
+    kernels = kernels_for([cut(compiled.plan, ("total",)) for compiled in variants], backend, n=n)
+    found = paired_run(kernels, Span(seed, 0, n, workers))
+    mean_difference(found, 1), quantile_difference(found, 1, 0.95), tail_difference(found, 1), share_below(found, 1)
+
+(the last line is of `simcost.analysis.comparisons.paired_differences`). Models of one structure share one compiled kernel.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simcost.analysis.comparisons.paired import LEVELS, PairedTotals
+from simcost.compile.costs import EVERY_PERIOD
+from simcost.engine.joint import run_jointly
+from simcost.engine.spans import Span
+from simcost_kernels.column import reduce_column
+from simcost_kernels.summary import BLOCK
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from simcost.engine.kernels import Kernel
+    from simcost.engine.simulate import Progress
+
+
+class _Pilot:
+    """Keeps the columns of the first scenarios."""
+
+    def __init__(self) -> None:
+        self.blocks: list[tuple[int, list[NDArray[np.float64]]]] = []
+
+    def add(self, start: int, columns: Sequence[NDArray[np.float64]]) -> None:
+        self.blocks.append((start, [each.copy() for each in columns]))
+
+    def totals(self) -> NDArray[np.float64]:
+        return np.concatenate([np.stack([each[0] for each in columns]) for _, columns in self.blocks], axis=1)
+
+
+def paired_run(
+    kernels: Sequence[Kernel],
+    span: Span,
+    *,
+    levels: Sequence[float] = LEVELS,
+    distributions: bool = True,
+    progress: Progress | None = None,
+) -> PairedTotals:
+    """Run the scenarios of a span through every kernel and collect their totals, the first column of each plan.
+
+    Parameters
+    ----------
+    kernels
+        The base first; see `simcost.engine.backend.kernels_for`.
+    span
+        Seed, scenarios, and how many workers.
+    levels, distributions
+        See `PairedTotals`; whether every approved period stays within is collected where the plans tell it.
+    progress
+        See `simcost.engine.joint.run_jointly`.
+    """
+    pilot = _Pilot()
+    end = min(span.first + span.n, (-(-span.first // BLOCK) + 1) * BLOCK)
+    known = end - span.first
+    shown = progress and (lambda done, _, summary: progress(done, span.n, summary))
+    run_jointly(kernels, Span(span.seed, span.first, known), [pilot], progress=shown)
+    collectors = _collectors(kernels, pilot, span.workers, levels, distributions)
+    for start, columns in pilot.blocks:
+        collectors[0].add(start, columns)
+    if known < span.n:
+        later = progress and (lambda done, _, summary: progress(known + done, span.n, summary))
+        run_jointly(kernels, Span(span.seed, end, span.n - known), collectors, progress=later)
+    return reduce(_merged, collectors)
+
+
+def _collectors(
+    kernels: Sequence[Kernel], pilot: _Pilot, workers: int, levels: Sequence[float], distributions: bool
+) -> list[PairedTotals]:
+    first, every_period = pilot.totals(), [_place_of_every_period(kernel) for kernel in kernels]
+    sections = kernels[0].plan.sampling.sections
+    reduction = getattr(kernels[0], "reduction", reduce_column)
+    return [
+        PairedTotals(
+            first,
+            levels=levels,
+            every_period=() if set(every_period) == {None} else every_period,
+            sections=sections,
+            distributions=distributions,
+            reduction=reduction,
+        )
+        for _ in range(workers)
+    ]
+
+
+def _place_of_every_period(kernel: Kernel) -> int | None:
+    """Return the number of the column that tells whether every approved period stays within, if a plan has one."""
+    groups = [group for group, _, _ in kernel.plan.columns()]
+    return groups.index(EVERY_PERIOD) if EVERY_PERIOD in groups else None
+
+
+def _merged(mine: PairedTotals, other: PairedTotals) -> PairedTotals:
+    mine.merge(other)
+    return mine

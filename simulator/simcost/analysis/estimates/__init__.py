@@ -1,0 +1,1 @@
+"""Figures of one simulated column, with intervals: quantiles, shares, tail means."""

@@ -1,0 +1,1 @@
+"""What moves the total: drivers, shares of variance, stresses."""

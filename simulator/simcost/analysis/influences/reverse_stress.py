@@ -1,0 +1,139 @@
+"""Reverse stress: which conditions of the inputs, alone and jointly, make up the worst scenarios.
+
+A condition is that an input lies in its highest or its lowest fifth. The joint one is found greedily: of all conditions, the one
+is added that most raises the correlation between the scenarios in which all hold and the worst ones (the phi coefficient of their
+fourfold table), as long as it rises and enough of the worst are left.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simcost.analysis.estimates.intervals import Estimate, proportion, quantile_rank
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+    Truth = NDArray[np.bool_]
+
+FIFTH = 0.2
+MOST = 4
+"""Conditions of the joint one: more are not read."""
+
+FEWEST = 30
+"""Of the worst scenarios, those in which the joint condition must hold: fewer tell nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What holds in a part of the scenarios.
+
+    Parameters
+    ----------
+    inputs
+        (name, ``highest`` or ``lowest``): each lies in that fifth of its values; an input drawn more than once with its mean.
+    share
+        Of all scenarios.
+    share_of_worst
+        Of the worst scenarios.
+    worst_if
+        Probability that a scenario is among the worst, given that it holds.
+    """
+
+    inputs: tuple[tuple[str, str], ...]
+    share: Estimate
+    share_of_worst: Estimate
+    worst_if: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class ReverseStress:
+    """The worst scenarios of a sample.
+
+    Parameters
+    ----------
+    scenarios, worst
+        In the sample, and how many of them are the worst.
+    threshold
+        Total that all of these exceed.
+    single
+        The most telling condition of each input, the most telling first.
+    joint
+        Conditions that hold together; of one input if no other tells more. None if there is nothing to tell.
+    """
+
+    scenarios: int
+    worst: int
+    threshold: float
+    single: tuple[Condition, ...]
+    joint: Condition | None
+
+
+def reverse_stress(total: Array, inputs: Array, names: Sequence[str], share: float) -> ReverseStress:
+    """Find the conditions of the worst scenarios.
+
+    Parameters
+    ----------
+    total
+        float64 (n,), finite.
+    inputs
+        float64 (n_inputs, n).
+    names
+        Of the inputs.
+    share
+        Of the scenarios that are the worst.
+    """
+    if not len(total):
+        return ReverseStress(0, 0, float("nan"), (), None)
+    limit = float(np.partition(total, rank := quantile_rank(len(total), 1.0 - share))[rank])
+    worst = total > limit
+    held = {each: true for name, values in zip(names, inputs, strict=True) for each, true in _conditions(name, values)}
+    best = {
+        name: max((("highest", name), ("lowest", name)), key=lambda each: _phi(held[each[1], each[0]], worst)) for name in names
+    }
+    single = [
+        _told(((name, end),), held[name, end], worst) for name, (end, _) in best.items() if _phi(held[name, end], worst) > 0
+    ]
+    single.sort(key=lambda each: -_phi(held[each.inputs[0]], worst))
+    return ReverseStress(len(total), int(worst.sum()), limit, tuple(single), _joint(held, worst))
+
+
+def _conditions(name: str, values: Array) -> Sequence[tuple[tuple[str, str], Truth]]:
+    low, high = (np.partition(values, r := quantile_rank(len(values), p))[r] for p in (FIFTH, 1.0 - FIFTH))
+    varies = bool(low < high) or bool(np.ptp(values) > 0.0)
+    none = np.zeros(len(values), dtype=np.bool_)
+    lowest = values <= low if varies and np.any(values > low) else none
+    highest = (values >= high if high > low else values > high) if varies else none
+    return ((name, "lowest"), lowest), ((name, "highest"), highest)
+
+
+def _joint(held: dict[tuple[str, str], Truth], worst: Truth) -> Condition | None:
+    chosen: list[tuple[str, str]] = []
+    together, reached = np.ones(len(worst), dtype=np.bool_), 0.0
+    while len(chosen) < MOST:
+        free = [each for each in held if each[0] not in {name for name, _ in chosen}]
+        found = [(_phi(together & held[each], worst), each) for each in free if np.sum(together & held[each] & worst) >= FEWEST]
+        if not found or max(found)[0] <= reached:
+            break
+        reached, best = max(found)
+        chosen.append(best)
+        together &= held[best]
+    return _told(tuple(chosen), together, worst) if chosen else None
+
+
+def _told(inputs: tuple[tuple[str, str], ...], holds: Truth, worst: Truth) -> Condition:
+    both, all_held = int(np.sum(holds & worst)), int(holds.sum())
+    return Condition(inputs, proportion(all_held, len(worst)), proportion(both, int(worst.sum())), proportion(both, all_held))
+
+
+def _phi(a: Truth, b: Truth) -> float:
+    """Correlation of two truths; 0 where one of them is certain."""
+    p, q, both = float(a.mean()), float(b.mean()), float((a & b).mean())
+    spread = p * (1.0 - p) * q * (1.0 - q)
+    return (both - p * q) / spread**0.5 if spread > 0.0 else 0.0

@@ -1,0 +1,1 @@
+"""Inputs that move together: which, how strongly, and the steps that make them."""

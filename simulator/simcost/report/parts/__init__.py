@@ -1,0 +1,1 @@
+"""What every page and document is made of: tables, numbers, money, words."""

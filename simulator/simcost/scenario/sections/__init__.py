@@ -1,0 +1,1 @@
+"""The sections of a scenario file, each from its tables to what the compiler takes."""
