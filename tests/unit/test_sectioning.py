@@ -14,7 +14,11 @@ from simcost_kernels.summary import Summary
 
 SECTIONS = 16
 N = 16 * 1024
-RNG = np.random.default_rng(11)
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(11)
 
 
 def summary_of(values, sections=SECTIONS):
@@ -33,17 +37,17 @@ def half_by_hand(values, p):
 
 
 @pytest.mark.parametrize("p", [0.05, 0.5, 0.95, 0.99])
-def test_ends_are_the_quantiles_of_p_and_half_the_interval_of_the_shares(p):
+def test_ends_are_the_quantiles_of_p_and_half_the_interval_of_the_shares(rng, p):
     """Widely spread values have a cell each, so that the summary knows them all."""
-    values = np.exp(RNG.normal(0, 30, N))
+    values = np.exp(rng.normal(0, 30, N))
     (found,) = quantiles(summary_of(values), 0, (p,))
     low, high = ranks_within(N, p, half_by_hand(values, p))
     assert (found.low, found.high) == pytest.approx((np.sort(values)[low], np.sort(values)[high]), rel=1e-9)
 
 
-def test_what_a_cell_hides_widens_the_interval_to_that_of_independent_points():
+def test_what_a_cell_hides_widens_the_interval_to_that_of_independent_points(rng):
     """All values in one cell: the shares are equal, and half the width is that of a binomial share."""
-    values = 1000.0 + RNG.permutation(np.linspace(0.0, 1e-6, N))
+    values = 1000.0 + rng.permutation(np.linspace(0.0, 1e-6, N))
     summary = summary_of(values)
     assert len(summary.to_arrays()["cell_keys"]) == 1
     (found,) = quantiles(summary, 0, (0.5,))
@@ -52,24 +56,24 @@ def test_what_a_cell_hides_widens_the_interval_to_that_of_independent_points():
     assert found.low < 1000.0 + 0.5e-6 < found.high
 
 
-def test_a_constant_and_an_atom_are_told_exactly():
+def test_a_constant_and_an_atom_are_told_exactly(rng):
     (found,) = quantiles(summary_of(np.full(N, 720_000.0)), 0, (0.95,))
     assert (found.value, found.low, found.high) == (720_000.0, 720_000.0, 720_000.0)
-    atom = np.where(RNG.random(N) < 0.7, 0.0, RNG.normal(1e6, 1e5, N))
+    atom = np.where(rng.random(N) < 0.7, 0.0, rng.normal(1e6, 1e5, N))
     (found,) = quantiles(summary_of(atom), 0, (0.5,))
     assert (found.value, found.low, found.high) == (0.0, 0.0, 0.0)
 
 
-def test_few_points_beyond_a_quantile_have_the_exact_interval():
+def test_few_points_beyond_a_quantile_have_the_exact_interval(rng):
     """Of 256 points a replicate 2.56 lie beyond P99: fewer than five."""
-    values = RNG.normal(100, 10, 4096)
+    values = rng.normal(100, 10, 4096)
     summary, plain = summary_of(values), summary_of(values, sections=0)
     assert quantiles(summary, 0, (0.99, 0.01)) == quantiles(plain, 0, (0.99, 0.01))
     assert quantiles(summary, 0, (0.95,)) != quantiles(plain, 0, (0.95,))
 
 
-def test_a_share_has_the_interval_of_its_sections_shares_or_an_exact_one():
-    coin = (RNG.random(N) < 0.3).astype(float)
+def test_a_share_has_the_interval_of_its_sections_shares_or_an_exact_one(rng):
+    coin = (rng.random(N) < 0.3).astype(float)
     numbers = section_numbers(0, N, SECTIONS)
     shares = [coin[numbers == section].mean() for section in range(SECTIONS)]
     low, high = scipy.stats.t.interval(0.95, SECTIONS - 1, loc=coin.mean(), scale=scipy.stats.sem(shares))
@@ -92,8 +96,8 @@ def test_the_probability_of_a_sizing_month_has_the_interval_of_its_sections_shar
         assert (found.value, found.low, found.high) == pytest.approx((np.mean(months == month), low, high), rel=1e-9)
 
 
-def test_a_wanted_confidence_is_students():
-    shares = RNG.random(32)
+def test_a_wanted_confidence_is_students(rng):
+    shares = rng.random(32)
     for confidence in (0.8, 0.95, 0.99):
         low, high = scipy.stats.t.interval(confidence, 31, scale=scipy.stats.sem(shares))
         assert half_width(shares, confidence) == pytest.approx((high - low) / 2, rel=1e-12)
@@ -105,12 +109,12 @@ def test_an_end_beyond_all_values_is_refused():
     assert ranks_within(100, 0.5, 0.1) == (39, 59)
 
 
-def test_the_ratio_of_widths_is_that_of_the_intervals():
+def test_the_ratio_of_widths_is_that_of_the_intervals(rng):
     """Every section holds the same values, so that the shares hardly differ; and all at random, where nothing is gained."""
-    base = np.exp(RNG.normal(0, 0.3, N // SECTIONS))
+    base = np.exp(rng.normal(0, 0.3, N // SECTIONS))
     even = np.tile(base.reshape(-1, 1, 256), (1, SECTIONS, 1)).ravel()
     assert interval_ratio(summary_of(even), 0) < 0.2
-    random = summary_of(np.exp(RNG.normal(0, 0.3, N)))
+    random = summary_of(np.exp(rng.normal(0, 0.3, N)))
     (found,) = quantiles(random, 0, (0.95,))
     low, high = random.at_rank(0, ranks(N, 0.95))
     assert interval_ratio(random, 0) == (found.high - found.low) / (high - low)

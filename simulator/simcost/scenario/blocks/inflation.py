@@ -42,12 +42,15 @@ def expand_inflation(expansion: Expansion, *, complete: bool) -> None:
     section = validation.sound_section(data, SECTION, "table", findings)
     sound = isinstance(data[SECTION], dict)
     table = validation.checked(InflationTable, section, (SECTION,), findings) if sound else None
-    if table is None or not _is_possible(table, expansion, complete=complete):
+    possible = table is not None and _is_possible(table, expansion, complete=complete)
+    if table is not None:
+        first = _first(table, expansion)
+        for name, raw in (*([] if table.rate is None else [("", table.rate)]), *table.categories.items()):
+            if not name or identifier_of(name):
+                _index(raw, name, first, expansion)
+    if not possible:
         expansion.unsound.update(index_of(line.get("category"), section) for line in data["cost"] if isinstance(line, dict))
         return
-    first = _first(table, expansion)
-    for name, raw in (*([] if table.rate is None else [("", table.rate)]), *table.categories.items()):
-        _index(raw, name, first, expansion)
     for position, line in enumerate(data["cost"]):
         index = index_of(line.get("category"), section) if isinstance(line, dict) else ""
         if index and not line.keys() & {"index", "view"}:
