@@ -52,6 +52,37 @@ approved   = "250 CNY"
 confidence = 0.9
 """
 
+MADE = """\
+schema = 1
+[scenario]
+name     = "Made"
+currency = "CNY"
+start    = "2027-01"
+months   = 2
+[inputs]
+price = "9 to 16 USD/month"
+[fx]
+USD = "6.9 to 7.4 CNY/USD"
+[inflation]
+categories = { compute = "2 to 3 %" }
+[discounting]
+rate = "6 to 8 %"
+[[cost]]
+name     = "Rent"
+category = "compute"
+amount   = "10 * price"
+[[staff]]
+name      = "Team"
+headcount = "3 person"
+salary    = "20_000 to 30_000 CNY/person/month"
+[[risks]]
+name        = "Hike"
+probability = "20 %"
+per         = "once"
+factor      = "1.5"
+affects     = ["price"]
+"""
+
 
 @pytest.fixture
 def rent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -282,6 +313,31 @@ def test_bad_calls_are_told_what_would_do(call, rent: Path, words: list[str], sa
     assert (result.exit_code, result.stdout) == (2, "")
     assert said in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("named", "made_of", "written"),
+    [
+        ("fx_USD", "[fx.USD]", "fx.USD"),
+        ("discount_rate", "[discounting.rate]", "discounting.rate"),
+        ("inflation_compute", "[inflation.categories]", 'inflation.categories."NAME"'),
+        ("team_salary", '[[staff]] "Team"', 'staff."Team".salary'),
+        ("hike_impact", '[[risks]] "Hike"', 'risks."Hike".KEY'),
+    ],
+)
+@pytest.mark.parametrize("section", ["", "inputs."])
+def test_an_input_that_a_block_makes_is_answered_with_what_the_file_has(
+    call, tmp_path: Path, section: str, named: str, made_of: str, written: str
+) -> None:
+    path = tmp_path / "made.toml"
+    path.write_text(MADE)
+    refused = call("sweep", path, f"{section}{named}=7,8", "-n", "200")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert f"{named} is made of {made_of}. Name what the file has: {written}." in refused.stderr
+    if not re.search("KEY|NAME", written):
+        unit = " %" if "rate" in written else ""
+        taken = call("sweep", path, f"{written}=7,8{unit}", "-n", "200", "-q", "--backend", "reference")
+        assert taken.exit_code == 0, taken.stderr
 
 
 @pytest.mark.parametrize(

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 from simcost.compile.studies.listed_values import ListError, listed_values
 from simcost.errors import ScenarioError, UsageError
 from simcost.scenario import load
+from simcost.scenario.blocks.registry import BLOCKS, VALUES
+from simcost.scenario.blocks.writer import identifier_of
 from simcost.scenario.distributions.canonical import Constant
 from simcost.scenario.distributions.most_likely import quantile
 from simcost.scenario.formulas.expression import Number
 from simcost.scenario.problems import suggestion
+from simcost.scenario.validation import known_keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simcost.scenario.scenario import Scenario
+    from simcost.scenario.scenario import Input, Scenario
 
 POINTS = 17
 """Values of a range that is taken from an input's distribution."""
@@ -197,7 +200,7 @@ def unit_of(target: str, scenario: Scenario) -> str:
     Raises
     ------
     UsageError
-        If it names neither.
+        If it names neither, or an input that a block makes: nothing in the file has that name.
     """
     section, _, name = target.partition(".")
     if section in NO_PART:
@@ -205,7 +208,11 @@ def unit_of(target: str, scenario: Scenario) -> str:
             f"{target[:80]} is no part of the model: it would change what is told, not what happens. Name an input: inputs.NAME."
         )
         raise UsageError(message)
-    units = {("inputs", each.name): each.unit for each in scenario.inputs}
+    made = next((each for each in scenario.inputs if each.block and target.removeprefix("inputs.") == each.name), None)
+    if made is not None:
+        message = f"{scenario.path}: {made.name} is made of {made.block}. Name what the file has: {_written(made)}."
+        raise UsageError(message)
+    units = {("inputs", each.name): each.unit for each in scenario.inputs if not each.block}
     units |= {("drivers", each.name): each.unit for each in scenario.drivers}
     if (section, name) in units:
         return units[section, name].text
@@ -214,6 +221,19 @@ def unit_of(target: str, scenario: Scenario) -> str:
         message = f'{scenario.path}: there is no "{target[:80]}". {remedy}'
         raise UsageError(message)
     return ""
+
+
+def _written(made: Input) -> str:
+    """Return the target that replaces an input of a block: ``fx.USD`` for fx_USD, ``staff."Data".salary`` for data_salary."""
+    section, quote, name = made.block.partition('"')
+    path = section.strip("[] ") + (f".{quote}{name}" if quote else "")
+    block = BLOCKS.get(path.partition(".")[0])
+    if block is None:
+        path += '."NAME"' if path.endswith(".categories") else ""
+        return path if path.partition(".")[0] in VALUES else "inputs.NAME"
+    prefix = name.removesuffix('"') if quote else path.partition(".")[2]
+    key = made.name.removeprefix(f"{identifier_of(prefix)}_")
+    return f"{path}.{key if key in known_keys(block.table) else 'KEY'}"
 
 
 def own_range(target: str, scenario: Scenario) -> tuple[float, ...]:

@@ -1,7 +1,7 @@
 """Distributions as the compiler takes them: canonical parameters, checked, in the input's unit.
 
 The many ways in which a user may write one (mean and sd, two percentiles, three points) are turned into these by
-`scenario.marginals`.
+`scenario.distributions.marginals`.
 """
 
 from __future__ import annotations
