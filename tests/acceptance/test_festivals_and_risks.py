@@ -364,3 +364,15 @@ def test_a_driver_that_rests_on_its_own_past_is_affected_outside_of_it(tmp_path:
     certain = risk("probability = 1", 'per = "month"', "factor = 2", 'affects = ["level"]')
     found = monthly(tmp_path, certain, drivers, n=10)[:, 0]
     assert found == pytest.approx([2 * 3_100 * 1.1 ** (month + 1) for month in range(12)], rel=1e-13)
+
+
+def test_a_risk_on_a_rate_that_discounts_is_one_on_the_formulas_that_name_it(tmp_path: Path) -> None:
+    """Interest on a loan may rise for some months; what all payments are discounted by is one number of a future."""
+    lines = COST.format(amount="wacc * price").replace("[inputs]", '[inputs]\nwacc = "12 %"')
+    capital = f'[discounting]\nrate = "wacc"\n{lines}'
+    certain = risk("probability = 1", 'per = "month"', "factor = 2", 'affects = ["wacc"]')
+    assert monthly(tmp_path, capital, n=10)[:, 0] == pytest.approx([372] * 12)
+    assert monthly(tmp_path, certain, capital, n=10)[:, 0] == pytest.approx([744] * 12)
+    discounting = simcost.load(tmp_path / "events.toml").discounting
+    assert discounting is not None
+    assert "wacc_at_risk" not in str(discounting.rate)

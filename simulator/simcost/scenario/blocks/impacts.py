@@ -37,6 +37,7 @@ def apply_impacts(expansion: Expansion) -> None:
         else:
             made[name] = product
     _rewrite(made, whole, expansion)
+    _check_discounting(made, expansion)
     for name, product in made.items():
         factors = [factor for factor, _ in expansion.impacts[name] if factor in data["drivers"]]
         data["drivers"][product] = " * ".join([name, *factors])
@@ -77,6 +78,28 @@ def _rewrite(made: Mapping[str, str], whole: Mapping[str, str], expansion: Expan
             table[part] = table[part].copy()
             table = table[part]
         table[key] = _with(made, table[key], (*place, key), expansion)
+
+
+def _check_discounting(made: Mapping[str, str], expansion: Expansion) -> None:
+    """Refuse a risk on what discounts alone: every payment is discounted to one day by it, so no month can have another.
+
+    Where a formula names it too, the risk is one on that formula.
+    """
+    data = expansion.replaced.data
+    section = data.get("discounting")
+    rate = section.get("rate") if isinstance(section, dict) else None
+    texts = [*data["drivers"].values(), *(_at(data, place)[key] for place, key in _others(data))]
+    if isinstance(rate, str) and rate in made and not any(made[rate] in _WORD.findall(text) for text in map(str, texts)):
+        what = f'"{rate[:64]}" only discounts: all payments are discounted to one day by it, and a risk would change some months'
+        remedy = "Give the rate a wider range, or name what the risk makes dearer."
+        expansion.findings.add(Finding(expansion.impacts[rate][0][1], what, remedy))
+
+
+def _at(data: Any, place: Place) -> Any:
+    """Return the table at a place."""
+    for part in place:
+        data = data[part]
+    return data
 
 
 def _others(data: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
