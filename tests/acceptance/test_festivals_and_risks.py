@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import json
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -274,6 +275,8 @@ def _of_days(festivals: dict[str, tuple], year: int, month: int) -> tuple[float,
         {"A": (11, 1, 20, 2, 0), "B": (11, 15, 30, 3, 0.5), "C": (11, 18, 2, 1.2, 0)},
         {"A": (10, 25, 40, 2, 0), "B": (11, 11, 5, 1.5, 0.4), "C": (12, 1, 1, 4, 0)},
         {"A": (11, 1, 30, 0.5, 0), "B": (11, 11, 5, 1.5, 0), "C": (12, 3, 10, 0.5, 0)},
+        {name: (11, 4 * i + 1, 9, 1.2 + 0.1 * i, 0) for i, name in enumerate("ABCDE")},
+        {name: (i + 2, 20, 15, 1.1 + 0.1 * i, 0.1) for i, name in enumerate("ABCDEFGHIJK")},
     ],
 )
 def test_festivals_of_one_month_are_counted_by_their_days(tmp_path: Path, festivals: dict[str, tuple]) -> None:
@@ -283,7 +286,7 @@ def test_festivals_of_one_month_are_counted_by_their_days(tmp_path: Path, festiv
         + (f"elastic = {elastic}\n" if elastic else "")
         for name, (month, first, days, uplift, elastic) in festivals.items()
     ]
-    monthly(tmp_path, PEAKED, *tables, start="2027-10", months=4, n=10)
+    monthly(tmp_path, PEAKED.replace('["A", "B", "C"]', json.dumps(list(festivals))), *tables, start="2027-10", months=4, n=10)
     story = simcost.replay(tmp_path / "events.toml", scenario=0, backend="reference")
     found = {each.name: each.values for each in story.future.drivers}
     for at, (year, month) in enumerate(((2027, 10), (2027, 11), (2027, 12), (2028, 1))):

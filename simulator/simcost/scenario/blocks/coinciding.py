@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from simcost.scenario.blocks.footing import range_of
 from simcost.scenario.blocks.writer import identifier_of
+from simcost.scenario.problems import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,6 +26,12 @@ LAST_DAY = 31
 SHORTEST = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 """Days of the months of the calendar, at least."""
 
+MOST_TOGETHER = 5
+"""Festivals with days in one month: the sets of them double with each."""
+
+IN_ONE_FORMULA = 7
+"""Sets whose shared days stand in one formula: those of three festivals of one month."""
+
 
 def coincides(name: str, writer: Writer) -> bool:
     """Whether a series or a pool is lifted by a festival and by another that may have days in the same month."""
@@ -34,19 +41,56 @@ def coincides(name: str, writer: Writer) -> bool:
     return any(name in _parted([str(each) for each in names], writer)[1] for names in lists if isinstance(names, list))
 
 
+def known_festivals(names: Sequence[str], writer: Writer) -> list[str]:
+    """Return the festivals of a list that the file has; one that it has not, and one that would lift twice, are reported."""
+    known = [str(festival.get("name")) for festival in writer.tables_of("festivals")]
+    for i, name in enumerate(names):
+        if name not in known:
+            remedy = suggestion(name, known, "Add [[festivals]].")
+            writer.refuse(f'no festival is named "{name[:64]}"', remedy, "festivals", i)
+        elif name in names[:i]:
+            writer.refuse(f'"{name[:64]}" twice', "Name it once.", "festivals", i)
+    return [name for name in dict.fromkeys(names) if name in known]
+
+
 def mean_factors(names: Sequence[str], writer: Writer) -> list[str]:
     """Return the factors of a month's mean that festivals have."""
     alone, together = _parted(names, writer)
     factors = [f"{identifier_of(name)}_uplift_of_month" for name in alone]
     if not together:
         return factors
-    month = f"(hours * {writer.one_month()} / {writer.one_day()})"
-    lifted = []
-    for size in range(1, len(together) + 1):
-        for some in combinations([identifier_of(name) for name in together], size):
-            gains = " * ".join(f"({name}_factor - 1)" for name in some)
-            lifted.append(f"{gains} * {_shared(some)} / {month}")
-    return [*factors, writer.driver("uplift_of_festivals", f"1 + {' + '.join(lifted)}", "festivals")]
+    lifted = _lifted(together, writer)
+    return [*factors, writer.driver("uplift_of_festivals", f"1 + {' + '.join(lifted)}", "festivals")] if lifted else factors
+
+
+def _lifted(together: Mapping[str, set[int]], writer: Writer) -> list[str]:
+    """Return what each set of festivals that may share days adds to a month's mean of one, as terms of a sum."""
+    for month in range(1, len(SHORTEST) + 1):
+        there = [name for name in together if month in together[name]]
+        if len(there) > MOST_TOGETHER:
+            what = f"{len(there)} festivals that may have days in month {month}: {', '.join(there)[:200]}"
+            writer.refuse(what, f"Name {MOST_TOGETHER} at most of one month: make one festival of some.", "festivals")
+            return []
+    sets = [some for size in range(1, MOST_TOGETHER + 1) for some in _of_one_month(together, size)]
+    terms = {some: _gained([identifier_of(name) for name in some], writer) for some in sets}
+    if len(sets) <= IN_ONE_FORMULA:
+        return list(terms.values())
+    with_first = {name: " + ".join(terms[some] for some in sets if some[0] == name) for name in together}
+    return [writer.driver(f"lift_by_{identifier_of(name)}", formula, "festivals") for name, formula in with_first.items()]
+
+
+def _of_one_month(together: Mapping[str, set[int]], size: int) -> list[tuple[str, ...]]:
+    """Return the sets of so many festivals that may all have days in one month, in the order of their names' list."""
+    order = {name: place for place, name in enumerate(together)}
+    groups = ([name for name in together if month in together[name]] for month in range(1, len(SHORTEST) + 1))
+    found = {some for group in groups for some in combinations(group, size)}
+    return sorted(found, key=lambda some: [order[name] for name in some])
+
+
+def _gained(festivals: Sequence[str], writer: Writer) -> str:
+    """Write what the days that a set of festivals shares add to a month's mean."""
+    gains = " * ".join(f"({name}_factor - 1)" for name in festivals)
+    return f"{gains} * {_shared(festivals)} / (hours * {writer.one_month()} / {writer.one_day()})"
 
 
 def peak_factors(names: Sequence[str], writer: Writer) -> list[str]:
@@ -61,21 +105,21 @@ def peak_factors(names: Sequence[str], writer: Writer) -> list[str]:
     return [*factors, writer.driver("peak_of_festivals", f"max({', '.join(days)})", "festivals")]
 
 
-def _on_the_first_day(name: str, together: Sequence[str], peaks: Mapping[str, str]) -> str:
+def _on_the_first_day(name: str, together: Mapping[str, set[int]], peaks: Mapping[str, str]) -> str:
     """Write the factor of a festival's first day in a month: its own, and those of the festivals that have that day too."""
     day, factors = f"{identifier_of(name)}_first_day", [peaks[name]]
     for other in together:
-        if other != name:
+        if other != name and together[other] & together[name]:
             first, days = (f"{identifier_of(other)}_{part}" for part in ("first_day", "days"))
             factors.append(f"where({first} <= {day} and {day} < {first} + {days}, {peaks[other]}, 1)")
     return " * ".join(factors)
 
 
-def _parted(names: Sequence[str], writer: Writer) -> tuple[list[str], list[str]]:
-    """Return the festivals that have their months to themselves, of those that are named together, and the others."""
+def _parted(names: Sequence[str], writer: Writer) -> tuple[list[str], dict[str, set[int]]]:
+    """Return the festivals that have their months to themselves, of those that are named together, and the others' months."""
     tables = {str(table.get("name")): table for table in writer.tables_of("festivals")}
     months = {name: _months(tables[name], writer.expansion.currency) for name in names if name in tables}
-    together = [name for name in months if any(months[name] & months[other] for other in months if other != name)]
+    together = {name: own for name, own in months.items() if any(own & months[other] for other in months if other != name)}
     return [name for name in names if name not in together], together
 
 

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from simcost.scenario.blocks.coinciding import mean_factors, peak_factors
+from simcost.scenario.blocks.coinciding import known_festivals, mean_factors, peak_factors
 from simcost.scenario.blocks.serving import ServingTable, model_throughput
 from simcost.scenario.blocks.table import BlockTable, Category, Value
 from simcost.scenario.blocks.writer import identifier_of
 from simcost.scenario.bounds import AT_LEAST_ONE, NOT_NEGATIVE, POSITIVE, SHARE, Bounds
-from simcost.scenario.problems import suggestion
 from simcost.scenario.quantities.units import money, parse_unit, word
 from simcost.scenario.refusal import Refusal
 from simcost.scenario.schema import Table
@@ -178,7 +177,9 @@ def _needed(block: ComputeTable, pool: Writer, ordinary: str) -> str:
     if block.provision == "peak":
         if pool.has("peak"):
             factors.append(pool.value("peak", unit="1", bounds=AT_LEAST_ONE))
-        factors += peak_factors(_known_festivals(block, pool), pool)
+        for i, name in enumerate(block.festivals):
+            _check_not_lifted_twice(name, i, pool)
+        factors += peak_factors(known_festivals(block.festivals, pool), pool)
     elif pool.has("peak") or block.festivals:
         key = "peak" if pool.has("peak") else "festivals"
         pool.refuse(f"{key} of a pool that is provisioned for the mean", 'Write provision = "peak", or remove it.', key)
@@ -187,17 +188,6 @@ def _needed(block: ComputeTable, pool: Writer, ordinary: str) -> str:
     if pool.has("idle"):
         factors.append(f"1 / (1 - {pool.value('idle', unit='1', bounds=IDLE)})")
     return " * ".join(factors)
-
-
-def _known_festivals(block: ComputeTable, pool: Writer) -> list[str]:
-    """Return the festivals whose peaks the pool serves; what is elastic of them is bought elsewhere."""
-    known = [str(festival.get("name")) for festival in pool.tables_of("festivals")]
-    for i, name in enumerate(block.festivals):
-        if name in known:
-            _check_not_lifted_twice(name, i, pool)
-        else:
-            pool.refuse(f'no festival is named "{name[:64]}"', suggestion(name, known, "Add [[festivals]]."), "festivals", i)
-    return [name for name in block.festivals if name in known]
 
 
 def _check_not_lifted_twice(name: str, i: int, pool: Writer) -> None:

@@ -12,13 +12,13 @@ from pydantic import Field
 
 from simcost.scenario.blocks import regimes
 from simcost.scenario.blocks.block_bootstrap import HistoryTable, level_by_history
-from simcost.scenario.blocks.coinciding import mean_factors
+from simcost.scenario.blocks.coinciding import known_festivals, mean_factors
 from simcost.scenario.blocks.percentiles import ExpertTable, level_by_percentiles
 from simcost.scenario.blocks.price_processes import growing, reverting
 from simcost.scenario.blocks.regimes import RegimeTable
 from simcost.scenario.blocks.table import Value
 from simcost.scenario.bounds import ANY, NOT_NEGATIVE, POSITIVE, Bounds
-from simcost.scenario.problems import Finding, suggestion
+from simcost.scenario.problems import Finding
 from simcost.scenario.schema import MOST_MONTHS, Table
 from simcost.scenario.validation import example_of
 
@@ -131,19 +131,8 @@ def expand(block: SeriesTable, series: Writer) -> None:
         factors.append(f"(1 + ({factor} - 1) * {done})")
     if block.festivals:
         ordinary = series.driver("ordinary", " * ".join(factors))
-        factors = [ordinary, *mean_factors(_known_festivals(block, series), series)]
+        factors = [ordinary, *mean_factors(known_festivals(block.festivals, series), series)]
     series.driver("", " * ".join(factors))
-
-
-def _known_festivals(block: SeriesTable, series: Writer) -> list[str]:
-    """Return the festivals that lift the series; one that the file has not is reported."""
-    known = [str(festival.get("name")) for festival in series.tables_of("festivals")]
-    for position, name in enumerate(block.festivals):
-        if name not in known:
-            series.refuse(
-                f'no festival is named "{name[:64]}"', suggestion(name, known, "Add [[festivals]]."), "festivals", position
-            )
-    return block.festivals
 
 
 def _is_possible(block: SeriesTable, series: Writer) -> bool:
