@@ -9,7 +9,7 @@ import pytest
 import simcost.cli
 from simcost.cli.root import COMMANDS
 
-FRAME = {"__init__", "failures", "output_file", "parameters", "printing", "progress", "root", "streams"}
+FRAME = {"__init__", "failures", "output_file", "parameters", "printing", "progress", "root", "signals", "streams"}
 
 
 def loaded(name: str) -> click.Command:

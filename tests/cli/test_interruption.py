@@ -9,11 +9,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 import simcost.cli
-from simcost.cli import INTERRUPTED, SIGNALLED
+from simcost.cli import INTERRUPTED
+from simcost.cli.signals import AGAIN_S, SIGNALLED, leave, raise_again
 
 PATIENCE_S = 60.0
 FULL_BLOCKS = 1000
@@ -134,3 +136,41 @@ def read(terminal: int) -> bytes:
         return os.read(terminal, 65536)
     except OSError:
         return b""
+
+
+class Destroyed:
+    """Its destructor is where a signal arrives."""
+
+    def __init__(self, sent: int) -> None:
+        self._sent = sent
+
+    def __del__(self) -> None:
+        signal.raise_signal(self._sent)
+
+
+@pytest.mark.parametrize(("sent", "raised"), [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, SystemExit)])
+def test_a_signal_whose_exception_is_dropped_is_sent_again(monkeypatch, sent: signal.Signals, raised: type) -> None:
+    earlier = [(each, signal.getsignal(each)) for each in (signal.SIGINT, signal.SIGTERM)]
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, leave)
+    try:
+        monkeypatch.setattr("sys.unraisablehook", lambda _: None)
+        Destroyed(sent)
+        time.sleep(20 * AGAIN_S)  # it is lost
+        monkeypatch.setattr("sys.unraisablehook", raise_again)
+        with pytest.raises(raised):
+            send_and_wait(sent)
+    finally:
+        for number, handler in earlier:
+            signal.signal(number, handler)
+
+
+def send_and_wait(sent: signal.Signals) -> None:
+    Destroyed(sent)
+    Event().wait()  # as a run waits for its threads
+
+
+def test_what_else_is_dropped_is_told_as_python_does(monkeypatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sys.unraisablehook", raise_again)
+    Destroyed("no number")  # type: ignore[arg-type]
+    assert "TypeError" in capsys.readouterr().err

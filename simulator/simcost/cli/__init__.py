@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
+from simcost.cli.signals import prepare_signals
 from simcost.cli.streams import prepare_streams
-
-if TYPE_CHECKING:
-    from types import FrameType
 
 WRONG_USAGE = 2
 GATE_FAILED = 3
 INTERRUPTED = 130
-SIGNALLED = 128
 
 
 def main() -> NoReturn:
@@ -28,10 +24,7 @@ def main() -> NoReturn:
         Always: 0 fine; 1 failure; 2 usage or invalid scenario; 3 a budget gate failed; 130 interrupted; 143 terminated;
         129 its terminal was closed.
     """
-    for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup ignores it for us
-            signal.signal(number, _leave)
+    prepare_signals()
     _start_light()
     prepare_streams()
     try:
@@ -50,8 +43,3 @@ def _start_light() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # our matrices are small
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     gc.set_threshold(50_000)
-
-
-def _leave(number: int, _frame: FrameType | None) -> NoReturn:
-    """Turn a signal into an orderly exit with the shell's code for it, so that temporary files are removed."""
-    sys.exit(SIGNALLED + number)
