@@ -75,7 +75,8 @@ def test_control_characters_of_a_message_do_not_reach_the_terminal(capsys) -> No
 def test_the_files_of_a_folder_are_answered_with_a_loop(call, scenario: Path) -> None:
     told = call("run", scenario, "b.toml", "c.toml")
     assert told.exit_code == 2
-    assert told.stderr.endswith('\nIt takes one file: for file in *; do simcost run "$file"; done\n')
+    assert told.stderr.endswith('\nIt takes one file: for file in *.toml; do simcost run "$file"; done\n')
+    assert "for file in *.h5; do simcost show" in call("show", "a.h5", "b.h5").stderr
     assert "for file" not in call("run", scenario, "twice").stderr
 
 

@@ -50,12 +50,12 @@ def guarded(action: Callable[[], object], *, debug: bool) -> int:
 
 def _one_file_at_a_time(error: click.ClickException) -> tuple[str, ...]:
     """Say what to do with arguments beyond the last, where they are the files of a folder: ``run *.toml``."""
-    if not isinstance(error, click.UsageError) or error.ctx is None or not _MORE_FILES.match(error.message):
+    if not isinstance(error, click.UsageError) or error.ctx is None or not (more := _MORE_FILES.match(error.message)):
         return ()
-    return (f'It takes one file: for file in *; do {error.ctx.command_path} "$file"; done',)
+    return (f'It takes one file: for file in *.{more["ending"].lower()}; do {error.ctx.command_path} "$file"; done',)
 
 
-_MORE_FILES = re.compile(r"Got unexpected extra arguments? \([^()]*\.(toml|h5)\b", re.IGNORECASE)
+_MORE_FILES = re.compile(r"Got unexpected extra arguments? \([^()]*\.(?P<ending>toml|h5)\b", re.IGNORECASE)
 
 
 def _report(error: Exception, *, debug: bool) -> int:
