@@ -454,3 +454,28 @@ def test_what_keeps_no_period_is_told_with_where_it_may(call, years: Path) -> No
     assert "the most by which a P90 exceeds its approved sum does not come to 0 CNY: it is 26," in result.stderr
     between = re.search(r"give --between '?(.*?)'? if such values make sense\.", result.stderr)[1]
     assert call("seek", years, "inputs.servers", "--between", between, "-n", "500", "--backend", "reference").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "warned"),
+    [
+        (("sweep", "inflation.rate=2,3"), True),
+        (("sweep", "inflation.rate=2,3 %"), False),
+        (("seek", "inflation.rate", "--between", "0,3", "--percentile", "95", "--at-most", "CAP"), True),
+        (("compare", "--crossover", "inflation.rate=0,3"), True),
+        (("compare", "--set", "inflation.rate=3"), True),
+        (("compare", "--set", "inflation.rate='3 %'"), False),
+    ],
+)
+def test_a_value_that_a_run_warns_of_is_warned_of_where_it_is_tried(
+    call, scenario: Path, words: tuple[str, ...], warned: bool
+) -> None:
+    with scenario.open("a", encoding="utf-8") as file:
+        file.write('\n[inflation]\nrate = "3 %"\n\n[options.more.set]\ninflation.rate = "4 %"\n')
+    run = json.loads(call("run", scenario, "-n", "200", "-o", "cap.h5", "--json", "-q", "--set", "inflation.rate='150 %'").stdout)
+    cap = str(round(run["total"]["percentiles"]["p95"]["value"]))
+    command, *rest = (word.replace("CAP", cap) for word in words)
+    said = call(command, scenario, *rest, "-n", "200", "--backend", "reference", "--json", "-q")
+    assert said.exit_code == 0, said.output
+    told = [each for each in json.loads(said.stdout)["warnings"] if each.startswith("SC109 assignment inflation.rate=")]
+    assert len(told) == warned

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from simcost.api.arguments import checked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from simcost.analysis.comparisons.crossover import Crossover
     from simcost.api.path import PathLike
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from simcost.engine.simulate import Progress
     from simcost.engine.spans import Span
     from simcost.report.compare_report import CompareReport
+    from simcost.scenario.scenario import Scenario
 
 
 @checked
@@ -69,6 +70,7 @@ def compare(  # noqa: PLR0913 - the choices of a run
     from simcost.report.compare_report import CompareReport
     from simcost.results.run_info import run_info, scenario_info
     from simcost.scenario.lint.prepaid import unevenly_prepaid
+    from simcost.scenario.lint.remarks import warnings_of_assignments
 
     started = perf_counter()
     files = (paths,) if isinstance(paths, (str, os.PathLike)) else paths
@@ -90,6 +92,7 @@ def compare(  # noqa: PLR0913 - the choices of a run
         crossovers=crossed,
         run=run_info(kernels, span, seconds=perf_counter() - started, interval_ratio=interval_ratio(totals.totals, 0)),
         warnings=(
+            *warnings_of_assignments([*(model.scenario for model in models), *_at_ends(grid, models[0].scenario)]),
             *dict.fromkeys(warning for model in models for warning in model.warnings),
             *uncommon_points(found),
             *unevenly_prepaid(model.scenario for model in models),
@@ -106,6 +109,15 @@ class Choices:
     backend: str
     workers: int | None
     notice: Callable[[str], None] | None
+
+
+def _at_ends(grid: Grid | None, scenario: Scenario) -> Iterator[Scenario]:
+    """Yield a scenario with the least and the greatest value of a grid."""
+    from simcost.compile.studies.grid import with_values
+
+    if grid:
+        for value in (grid.values[0], grid.values[-1]):
+            yield with_values(scenario, (grid,), (value,))
 
 
 def _crossovers(

@@ -20,7 +20,7 @@ from simcost.scenario.problems import Finding, Findings, suggestion
 from simcost.scenario.text.document import restored
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from simcost.scenario.lint.registry import Rule, Severity
     from simcost.scenario.overrides import Replaced
@@ -33,6 +33,9 @@ MOST_OF_A_RULE = 20
 
 UNKNOWN_CODE = "SC900"
 """An ignore of a rule that there is not: the one remark that no rule makes."""
+
+ASSIGNMENT = "assignment "
+"""Begins the place of a remark on a value that was assigned."""
 
 WHOLE_FILE = 0
 """Stands for every line."""
@@ -84,6 +87,16 @@ def warnings_of(scenario: Scenario) -> tuple[str, ...]:
     return tuple(in_one_line(remark) for remark in remarks(scenario, ("error", "warning")))
 
 
+def warnings_of_assignments(scenarios: Iterable[Scenario]) -> tuple[str, ...]:
+    """Return what runs would say of assigned values alone, which stand in no file: the first that each rule says."""
+    told: dict[str, str] = {}
+    for scenario in scenarios:
+        for remark in remarks(scenario, ("error", "warning")) if scenario.overrides else ():
+            if remark.problem.place.startswith(ASSIGNMENT):
+                told.setdefault(remark.code, in_one_line(remark))
+    return tuple(told.values())
+
+
 def in_one_line(remark: Remark) -> str:
     """Print a remark as a warning of a run has it: ``SC101 place (line 3): what. remedy``."""
     problem = remark.problem
@@ -113,7 +126,7 @@ def _located(
     for rule, finding in found:
         origin = replaced.origin(finding.place)
         if origin is not None and origin[0].assignment:
-            problem = Problem(f"assignment {origin[0].assignment[:160]}", finding.what, finding.remedy)
+            problem = Problem(f"{ASSIGNMENT}{origin[0].assignment[:160]}", finding.what, finding.remedy)
         else:
             problem = locator.problem(finding, None if origin is None else (*origin[0].place, *origin[1]))
         header = locator.problem(Finding(finding.place[:2], "")).line
