@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from simcost.api.arguments import checked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from simcost.analysis.comparisons.crossover import Crossover
     from simcost.api.path import PathLike
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from simcost.engine.simulate import Progress
     from simcost.engine.spans import Span
     from simcost.report.compare_report import CompareReport
-    from simcost.scenario.scenario import Scenario
 
 
 @checked
@@ -63,7 +62,7 @@ def compare(  # noqa: PLR0913 - the choices of a run
     from simcost.analysis.comparisons.crossover import PASSES
     from simcost.analysis.comparisons.paired_run import paired_run
     from simcost.analysis.estimates.precision import interval_ratio
-    from simcost.compile.studies.grid import ascending_grid
+    from simcost.compile.studies.grid import ascending_grid, at_ends
     from simcost.compile.studies.variants import uncommon_points, variants
     from simcost.engine.side_by_side import side_by_side
     from simcost.engine.stages import stages
@@ -92,7 +91,9 @@ def compare(  # noqa: PLR0913 - the choices of a run
         crossovers=crossed,
         run=run_info(kernels, span, seconds=perf_counter() - started, interval_ratio=interval_ratio(totals.totals, 0)),
         warnings=(
-            *warnings_of_assignments([*(model.scenario for model in models), *_at_ends(grid, models[0].scenario)]),
+            *warnings_of_assignments(
+                [*(model.scenario for model in models), *(at_ends(models[0].scenario, grid) if grid else ())]
+            ),
             *dict.fromkeys(warning for model in models for warning in model.warnings),
             *uncommon_points(found),
             *unevenly_prepaid(model.scenario for model in models),
@@ -109,15 +110,6 @@ class Choices:
     backend: str
     workers: int | None
     notice: Callable[[str], None] | None
-
-
-def _at_ends(grid: Grid | None, scenario: Scenario) -> Iterator[Scenario]:
-    """Yield a scenario with the least and the greatest value of a grid."""
-    from simcost.compile.studies.grid import with_values
-
-    if grid:
-        for value in (grid.values[0], grid.values[-1]):
-            yield with_values(scenario, (grid,), (value,))
 
 
 def _crossovers(

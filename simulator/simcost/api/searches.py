@@ -132,7 +132,7 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
     from simcost.analysis.searches.percentile_function import PercentileFunction
     from simcost.analysis.searches.seeking import Search
     from simcost.analysis.searches.seeking import seek as search_for
-    from simcost.compile.studies.grid import range_to_seek, takes_whole_numbers, with_values
+    from simcost.compile.studies.grid import at_ends, range_to_seek, takes_whole_numbers
     from simcost.engine.side_by_side import side_by_side
     from simcost.report.search_reports import SeekReport
     from simcost.results.run_info import run_info, scenario_info
@@ -148,7 +148,6 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
     goal, ends = sums[0].approved if len(sums) == 1 else 0.0, (grid.values[0], grid.values[-1])
     names = _names(grid, level, sums, scenario.currency)
     whole = whole or (not grid.unit and takes_whole_numbers(scenario, grid))
-    at_ends = [with_values(scenario, (grid,), (end,)) for end in ends]
     sought = search_for(Search(goal, ends, function.percentile, function.difference, whole, names))
     limiting, (kernels, span) = function.limiting(sought.beyond), function.last
     return SeekReport(
@@ -165,7 +164,7 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
             at_beyond=function.figures[sought.beyond][limiting],
         ),
         run=run_info(kernels, span, seconds=perf_counter() - started),
-        warnings=(*warnings_of_assignments(at_ends), *function.warnings, *_misread(level)),
+        warnings=(*warnings_of_assignments(at_ends(scenario, grid)), *function.warnings, *_misread(level)),
     )
 
 

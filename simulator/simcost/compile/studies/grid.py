@@ -81,6 +81,11 @@ def with_values(scenario: Scenario, grids: Sequence[Grid], values: Sequence[floa
     return replace(changed, drivers=tuple(drivers))
 
 
+def at_ends(scenario: Scenario, grid: Grid) -> tuple[Scenario, Scenario]:
+    """Return a scenario with the first and with the last value of a grid; see `with_values`."""
+    return with_values(scenario, (grid,), grid.values[:1]), with_values(scenario, (grid,), grid.values[-1:])
+
+
 def takes_whole_numbers(scenario: Scenario, grid: Grid) -> bool:
     """Whether a place that takes the ends of a grid takes whole numbers only: months, terms and lives do, and say so."""
     try:
