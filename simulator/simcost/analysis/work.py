@@ -29,7 +29,7 @@ class Work:
     span
         Seed and scenarios; ``workers`` is 0 for as many as help.
     progress, notice
-        See `simcost.api.run`.
+        See `simcost.run`.
     """
 
     backend: str

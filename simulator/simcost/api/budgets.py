@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from simcost.api.arguments import checked
+from simcost.api.results import open_result
+from simcost.api.runs import run
+from simcost.api.scenarios import load
 from simcost.errors import ScenarioError, UsageError
 
 if TYPE_CHECKING:
@@ -65,7 +68,6 @@ def budget(  # noqa: PLR0913 - the choices of a run
     ScenarioError, UsageError, ResultError, BackendError, UndefinedCostError
         As `run` does; a UsageError if there is no budget, or a choice of a run is given with a result.
     """
-    from simcost.api import load, open_result, run
     from simcost.compile.base_estimate import base_estimate
     from simcost.engine.stages import stages
     from simcost.results.guarded import looks_like_result

@@ -6,6 +6,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING, cast
 
 from simcost.api.arguments import checked
+from simcost.api.scenarios import compile as compile_path
+from simcost.api.scenarios import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,7 +56,6 @@ def drivers(  # noqa: PLR0913 - the choices of a run
     """
     from simcost.analysis.influences.drivers import drivers as study
     from simcost.analysis.work import Work
-    from simcost.api import compile as compile_path
     from simcost.engine.dealing import span_asked
     from simcost.report.drivers_report import DriversReport
     from simcost.results.run_info import provenance_of, scenario_info
@@ -109,7 +110,6 @@ def stress(  # noqa: PLR0913 - the choices of a run
         Each with where, what and remedy.
     """
     from simcost.analysis.work import Work
-    from simcost.api import compile as compile_path
     from simcost.compile.studies.stressed import chosen, stress_runs
     from simcost.engine.dealing import span_asked
 
@@ -124,7 +124,6 @@ def stress(  # noqa: PLR0913 - the choices of a run
 
 def _variants(path: PathLike, wanted: Sequence[StressRun], option: str, overrides: Sequence[str]) -> dict[str, Scenario]:
     """Read the file with each option that some stress applies."""
-    from simcost.api import load
     from simcost.errors import UsageError
 
     options = {each.stress.option for each in wanted if each.stress.option}
