@@ -1,18 +1,17 @@
 """The few things that `elementary` and `philox` need beyond + - * /: here for NumPy arrays and NumPy scalars.
 
-A back end that runs the same bodies binds these names anew (see `bound`): numba to scalar functions, CUDA to C++ ones.
-Each is exact or correctly rounded by IEEE 754, so every binding gives the same bits.
+A back end that runs the same bodies binds these names anew: numba to functions of one lane (`backends.cpu.bodies`), CUDA to those
+of its text (`simcost_kernels.cxx`). Each is exact or correctly rounded by IEEE 754, so every binding gives the same bits.
 """
 
 from __future__ import annotations
 
-from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 where = np.where
 sqrt = np.sqrt
@@ -81,19 +80,3 @@ def gather(values: Any, index: Any) -> Any:
 def coefficients(table: Any, row: Any) -> Any:
     """Return the eight numbers of a row of an (m, 8) table, one after the other; a row is one cache line."""
     return np.take(table, row, axis=0).T
-
-
-def bound(functions: Mapping[str, FunctionType], names: Mapping[str, Any]) -> dict[str, FunctionType]:
-    """Return the same bodies looking up their global names in ``names`` first: how a back end brings its own primitives.
-
-    Parameters
-    ----------
-    functions
-        Bodies by name; they may call each other.
-    names
-        Replacements by global name.
-    """
-    return {
-        name: FunctionType(body.__code__, {**body.__globals__, **names}, name, body.__defaults__)
-        for name, body in functions.items()
-    }

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from simcost_kernels.cells import KEY_SHIFT, Runs, cell_keys
+from simcost_kernels.cells import KEY_SHIFT, PAGE, PAGE_BITS, Runs, cell_keys
 from simcost_kernels.growth import extended
 from simcost_kernels.sampling import REPLICATES, ROW_BITS
 
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from numpy.typing import NDArray
-
-PAGE_BITS = 9
-PAGE = 1 << PAGE_BITS
-"""Cells counted together, an eighth of an octave."""
 
 LOWEST_PAGE = -(1 << (63 - KEY_SHIFT - PAGE_BITS))
 """Page of the most negative key; there are twice as many from there on."""

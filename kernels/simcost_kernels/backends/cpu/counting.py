@@ -9,9 +9,10 @@ import numba
 import numpy as np
 
 from simcost_kernels.backends.cpu.cache import compiled
-from simcost_kernels.backends.cpu.keys import NO_KEY, find_keys
+from simcost_kernels.backends.cpu.keys import MISSING, NO_KEY, find_keys
+from simcost_kernels.cells import PAGE, PAGE_BITS
 from simcost_kernels.sampling import ROW, ROW_BITS
-from simcost_kernels.sections import PAGE, PAGE_BITS, count_column
+from simcost_kernels.sections import count_column
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 
 INTEGERS = numba.int64[::1]
 COUNT = (INTEGERS, *[numba.int64] * 3, numba.int16[::1], numba.uint32[::1], numba.uint32[::1], INTEGERS)
-
-MISSING = -2
-"""The row of a page that has none and holds a value."""
 
 
 def count_sections(  # noqa: PLR0913, PLR0917 - called in one place
@@ -49,7 +47,7 @@ def count_sections(  # noqa: PLR0913, PLR0917 - called in one place
                 cell = (row << PAGE_BITS) | (keys[i] & (PAGE - 1))
                 counts[cell * sections + (number & (sections - 1))] += 1
             elif row < 0:
-                rows[page] = -2  # MISSING
+                rows[page] = MISSING
                 missing += 1
     return missing
 

@@ -13,6 +13,8 @@ from simcost_kernels.sampling import ROW_BITS
 LOWEST_KEY = np.int64(-(1 << (63 - KEY_SHIFT)))
 NO_KEY = np.int64(1 << (64 - KEY_SHIFT))
 """Of what is infinite or undefined: above all others, counted from the lowest."""
+MISSING = np.int16(-2)
+"""The row of a page that has none and holds a value."""
 EXPONENT = np.int64(0x7FF0_0000_0000_0000)
 
 
@@ -25,5 +27,12 @@ def find_keys(bits: Any, keys: Any) -> None:
         keys[i] = np.uint32(NO_KEY if bits[i] & EXPONENT == EXPONENT else (ordered >> KEY) - LOWEST_KEY)
 
 
-KEYS: dict[str, Any] = {"find_keys": find_keys, "NO_KEY": NO_KEY, "PAGE": PAGE, "PAGE_BITS": PAGE_BITS, "ROW_BITS": ROW_BITS}
+KEYS: dict[str, Any] = {
+    "find_keys": find_keys,
+    "MISSING": MISSING,
+    "NO_KEY": NO_KEY,
+    "PAGE": PAGE,
+    "PAGE_BITS": PAGE_BITS,
+    "ROW_BITS": ROW_BITS,
+}
 """Everything that `count_sections` can name when it is compiled from its own text."""

@@ -19,7 +19,7 @@ from simcost_kernels.backends.cpu.memory import get, put, vector_at
 from simcost_kernels.lanes import LANES
 from simcost_kernels.primitives import uint64
 
-ZERO, THREE, SEVEN, FIFTEEN = (uint64(i) for i in (0, 3, 7, 15))
+ZERO, THREE, FIFTEEN = (uint64(i) for i in (0, 3, 15))
 ROW = uint64(LANES)
 CENTRE = 0.425
 """Distance from 1/2 up to which a uniform is in the centre."""

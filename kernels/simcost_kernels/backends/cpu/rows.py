@@ -19,7 +19,6 @@ from simcost_kernels.primitives import uint64
 ZERO = uint64(0)
 ONE = uint64(1)
 THREE = uint64(3)
-SEVEN = uint64(7)
 ROW, TWO_ROWS, THREE_ROWS, FOUR_ROWS, FIVE_ROWS, SIX_ROWS, SEVEN_ROWS = (uint64(i * LANES) for i in range(1, 8))
 WITH_GUIDE = 3
 """Rows of a table that `search_from_guide` searches."""
@@ -29,7 +28,6 @@ table_row = BODIES["_table_row"]
 within_cell = BODIES["_within_cell"]
 polynomial = BODIES["_polynomial"]
 where = BODIES["where"]
-as_bits = BODIES["as_bits"]
 from_bits = BODIES["from_bits"]
 binomial_quantile = BODIES["binomial_quantile"]
 minimum = BODIES["minimum"]
@@ -37,7 +35,6 @@ maximum = BODIES["maximum"]
 floor = BODIES["floor"]
 exp = BODIES["exp"]
 log = BODIES["log"]
-fabs = BODIES["fabs"]
 
 
 @row_function

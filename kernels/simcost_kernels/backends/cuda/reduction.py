@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simcost_kernels.cells import KEY_SHIFT
+from simcost_kernels.cells import KEY_SHIFT, PAGE, PAGE_BITS
 from simcost_kernels.ranges import parts_of
 from simcost_kernels.summary import BLOCK
 
@@ -22,9 +22,8 @@ THREADS = 512
 PARTS_EACH = 4
 """Parts of a column that a group counts before it adds its counts to those of the device."""
 
-PAGE = 512
-PAGES = 1 << 15
-"""Cells of a page and pages of a column, as ``reduction.cuh`` has them."""
+PAGES = 1 << (64 - KEY_SHIFT - PAGE_BITS)
+"""Pages of a column; ``reduction.cuh`` has this number and `PAGE` as its own."""
 
 _FIRST_PAGES = 32
 """Pages that a column has room for at first, four octaves; more are made as needed."""
