@@ -3,7 +3,7 @@
 import pytest
 
 from simcost.compile.builder import Builder
-from simcost.engine.dealing import check_dealing, check_range
+from simcost.engine.dealing import check_dealing
 from simcost.errors import UsageError
 from simcost_kernels.sampling import Sampling
 
@@ -47,12 +47,6 @@ def test_more_dimensions_than_the_sequence_has_are_refused_for_sobol_alone():
     with pytest.raises(UsageError, match="draws 1,051 numbers"):
         check_dealing(plan(horizon=600, yearly=21), 0, 4096)
     check_dealing(plan("latin-hypercube", horizon=600, yearly=21), 0, 4096)
-
-
-@pytest.mark.parametrize(("name", "value"), [("n", 1e6), ("n", "1e6"), ("first", 0.0), ("seed", None)])
-def test_numbers_that_are_not_whole_are_named(name, value):
-    with pytest.raises(UsageError, match=f"{name} = {value!r} is no whole number".replace("+", r"\+")):
-        check_range(plan("random"), **{"first": 0, "n": 17, "seed": 1, name: value})
 
 
 def test_random_scenarios_come_in_any_number():

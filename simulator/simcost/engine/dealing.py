@@ -5,7 +5,6 @@ Replicates take whole rounds of rows (see `simcost_kernels.sampling`).
 
 from __future__ import annotations
 
-from operator import index
 from typing import TYPE_CHECKING
 
 from simcost.engine.spans import Span
@@ -50,22 +49,11 @@ def check_range(plan: Plan, first: int, n: int, seed: int) -> None:
     UsageError
         With what would do.
     """
-    for name, value in (("n", n), ("first", first), ("seed", seed)):
-        _check_whole(name, value)
     if n < 1 or first < 0 or first + n > 2**63 or not 0 <= seed < 2**64:
         limits = "give n >= 1, first >= 0, both together at most 2**63, and a seed from 0 to 2**64 - 1."
         message = f"scenarios {first} to {first} + {n} with seed {seed}: {limits}"
         raise UsageError(message)
     check_dealing(plan, first, n)
-
-
-def _check_whole(name: str, value: int) -> None:
-    """Refuse what Python's callers write for a whole number and is none: 1e6."""
-    try:
-        index(value)
-    except TypeError:
-        message = f"{name} = {value!r} is no whole number. Write it like 1_000_000."
-        raise UsageError(message) from None
 
 
 def check_dealing(plan: Plan, first: int, n: int) -> None:
