@@ -18,7 +18,7 @@ def shared_kernels(plans: Sequence[Plan], make: Callable[[Plan], Any]) -> Iterat
     Parameters
     ----------
     make
-        Makes a kernel; one without ``varied`` is not shared.
+        Makes a kernel (a `simcost.engine.kernels.ParametricKernel`), or gives None where none can be made: that is not shared.
     """
     made: dict[str, list[Any]] = {}
     for plan in plans:
@@ -26,7 +26,7 @@ def shared_kernels(plans: Sequence[Plan], make: Callable[[Plan], Any]) -> Iterat
         kernel = next((each.varied(plan.parameters) for each in known if differ_in_parameters_alone(plan, each.plan)), None)
         if kernel is None:
             kernel = make(plan)
-            known += [kernel] if hasattr(kernel, "varied") else []
+            known += [] if kernel is None else [kernel]
         yield kernel
 
 

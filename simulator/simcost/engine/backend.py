@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import takewhile
@@ -20,7 +20,7 @@ from simcost.errors import BackendError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from simcost.engine.kernels import HostKernel, Kernel
+    from simcost.engine.kernels import HostKernel, Kernel, ParametricKernel
     from simcost_kernels.plan import Plan
 
     Notice = Callable[[str], None]
@@ -52,7 +52,7 @@ IDLE_FOR_BOTH = 1.5
 then is worth less than the time that the compiler takes longer."""
 
 
-def kernel_for(plan: Plan, backend: str = "reference", *, notice: Notice | None = None) -> Kernel:
+def kernel_for(plan: Plan, backend: str = "reference", *, notice: Notice | None = None) -> ParametricKernel:
     """Make a plan ready to run on one back end.
 
     Parameters
@@ -78,7 +78,7 @@ def kernel_for(plan: Plan, backend: str = "reference", *, notice: Notice | None 
         raise BackendError(message)
     if backend == "cpu":
         _compile(plan, notice)
-    return cast("Kernel", getattr(import_module(entry.module), entry.kernel)(plan))
+    return cast("ParametricKernel", getattr(import_module(entry.module), entry.kernel)(plan))
 
 
 def host_kernel_for(plan: Plan, backend: str) -> HostKernel:
@@ -86,7 +86,7 @@ def host_kernel_for(plan: Plan, backend: str) -> HostKernel:
     return cast("HostKernel", kernel_for(plan, backend))
 
 
-def _cuda_kernel(plan: Plan, notice: Notice | None) -> Kernel:
+def _cuda_kernel(plan: Plan, notice: Notice | None) -> ParametricKernel:
     """Make a plan ready for the GPUs here, or say in one line why that cannot be and what mends it.
 
     That it is compiled is not told, as it is for the processor: NVRTC takes 0.4 to 1.5 s of a usual text and 4 s of the library's
@@ -123,8 +123,8 @@ def prepared(plan: Plan, backend: str = AUTO, *, n: int, notice: Notice | None =
     BackendError
         If there is no such back end, or it cannot run here.
     """
-    if backend == AUTO and (kernel := _gpu_kernel(plan, n, notice)) is not None:
-        yield kernel
+    if backend == AUTO and (on_gpu := _gpu_kernel(plan, n, notice)) is not None:
+        yield on_gpu
         return
     name = _automatic(plan, n) if backend == AUTO else backend
     if name != BOTH:
@@ -134,7 +134,9 @@ def prepared(plan: Plan, backend: str = AUTO, *, n: int, notice: Notice | None =
         yield kernel
 
 
-def kernels_for(plans: Sequence[Plan], backend: str = AUTO, *, n: int, notice: Notice | None = None) -> tuple[Kernel, ...]:
+def kernels_for(
+    plans: Sequence[Plan], backend: str = AUTO, *, n: int, notice: Notice | None = None
+) -> tuple[ParametricKernel, ...]:
     """Make several plans ready to be run side by side (see `simcost.engine.joint`), each over n scenarios.
 
     Plans of one structure share one compiled kernel: it is compiled, or loaded, once, whatever their numbers. Those that differ
@@ -158,7 +160,7 @@ def kernels_for(plans: Sequence[Plan], backend: str = AUTO, *, n: int, notice: N
         return tuple(shared_kernels(plans, lambda plan: kernel_for(plan, backend, notice=notice)))
     on_gpu = shared_kernels(plans, lambda plan: _gpu_kernel(plan, n * len(plans), notice))
     if len(kernels := tuple(takewhile(lambda kernel: kernel is not None, on_gpu))) == len(plans):
-        return cast("tuple[Kernel, ...]", kernels)
+        return cast("tuple[ParametricKernel, ...]", kernels)
     digests = [plan.digest for plan in plans]
     times, structures = Counter(digests), dict(zip(digests, plans, strict=True))
     names = {digest: _automatic(plan, n * times[digest], beside=False) for digest, plan in structures.items()}
@@ -167,19 +169,16 @@ def kernels_for(plans: Sequence[Plan], backend: str = AUTO, *, n: int, notice: N
 
 def variants_for(
     plan: Plan, parameters: Sequence[tuple[float, ...]], backend: str = AUTO, *, n: int, notice: Notice | None = None
-) -> tuple[Kernel, ...]:
+) -> tuple[ParametricKernel, ...]:
     """Make a plan ready to be run side by side with variants of it that differ in their parameters: the plan first.
 
     See `kernels_for`, which takes plans of any kind and much longer for each.
     """
     (first,) = kernels_for([plan], backend, n=n * (len(parameters) + 1), notice=notice)
-    varied = getattr(first, "varied", None)
-    if varied is not None:
-        return (first, *(varied(each) for each in parameters))
-    return (first, *(kernel_for(replace(plan, parameters=each), first.name, notice=notice) for each in parameters))
+    return (first, *(first.varied(each) for each in parameters))
 
 
-def _gpu_kernel(plan: Plan, n: int, notice: Notice | None) -> Kernel | None:
+def _gpu_kernel(plan: Plan, n: int, notice: Notice | None) -> ParametricKernel | None:
     """Return a kernel for the GPUs here if there are any and the run is large; they are asked for only then."""
     if not is_for_a_gpu(plan, n) or cuda_readiness().reason:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from simcost.engine.alike import differ_in_parameters_alone
 from simcost.engine.backend import AUTO, kernel_for, kernels_for
@@ -28,12 +28,11 @@ def kernels_in_turn(
     plans, backend, notice
         See `simcost.engine.backend.kernels_for`.
     """
-    first: Any
     (first,) = kernels_for(plans[:1], backend, n=n * len(plans), notice=notice)
     yield first
     for plan in plans[1:]:
         same = plan.digest == plans[0].digest
-        if same and hasattr(first, "varied") and differ_in_parameters_alone(plan, plans[0]):
+        if same and differ_in_parameters_alone(plan, plans[0]):
             yield first.varied(plan.parameters)
         else:
             yield kernel_for(plan, first.name if same else "reference", notice=notice)

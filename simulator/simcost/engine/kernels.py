@@ -33,6 +33,13 @@ class Kernel(Protocol):
         """Fill ``out``, float64 (n_columns, stop - start), with the columns of scenarios ``start`` to ``stop``."""
 
 
+class ParametricKernel(Kernel, Protocol):
+    """A kernel as each back end makes it: others of the same plan with other parameters are made of it for next to nothing."""
+
+    def varied(self, parameters: tuple[float, ...]) -> ParametricKernel:
+        """Return the kernel of the same plan with these parameters."""
+
+
 class HostKernel(Kernel, Protocol):
     """A kernel whose columns are summarised by ``reduction`` and ``counter``; several threads may call all three at once."""
 

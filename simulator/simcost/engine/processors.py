@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simcost.engine.kernels import Kernel
+    from simcost.engine.kernels import DeviceKernel, Kernel
 
 MAX_WORKERS = 8
 """Threads used unless asked for more: each holds a block of its own, about 40 MB for a large model."""
@@ -31,7 +31,7 @@ def idle_processors() -> float:
 def workers_for(kernel: Kernel) -> int:
     """Return how many threads help: one where Python itself is the bottleneck, else one for each processor or queue."""
     if not kernel.on_host:
-        return int(getattr(kernel, "queues", 1))
+        return cast("DeviceKernel", kernel).queues
     return min(processors(), MAX_WORKERS) if kernel.releases_gil else 1
 
 
