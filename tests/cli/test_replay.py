@@ -14,7 +14,7 @@ from rich.cells import cell_len
 
 import simcost
 from simcost.results.result import Result
-from simcost.results.run_info import identity
+from simcost.results.run_info import identity, installed_libraries
 from simcost.scenario.distributions.samples import reads_file
 
 HOURS = (31 * 24, 28 * 24, 31 * 24)
@@ -290,7 +290,7 @@ def test_another_plan_is_laid_to_data_files_only_where_there_are_some(
     monkeypatch.setattr("simcost.results.recompiled.identity", other)
     without, having = (call("replay", path, "--scenario", "5").stderr for path in (result_file, with_data))
     assert "than the one that ran. It was run by another build of simcost " in without
-    assert "run it again." in without
+    assert "Run the scenario again." in without
     assert "--data" not in without
     assert "Name the folder with the data files of " in having
     assert "with --data, or run the scenario again." in having
@@ -299,6 +299,22 @@ def test_another_plan_is_laid_to_data_files_only_where_there_are_some(
     assert ". Install simcost " in without
     assert "this is 9.9." in without
     assert "with --data, or install simcost " in having
+
+
+@pytest.mark.parametrize(("changed", "said"), [("scipy", "1.0.1"), ("machine", "vax")])
+def test_another_plan_is_laid_to_the_library_that_computed_its_tables(
+    call, result_file: Path, with_data: Path, monkeypatch: pytest.MonkeyPatch, changed: str, said: str
+) -> None:
+    """PERT and beta are tables of scipy's functions: another version of it may give other last digits."""
+    monkeypatch.setattr("simcost.results.recompiled.identity", lambda *a, **k: replace(identity(*a, **k), plan_sha256="other"))
+    here = installed_libraries()
+    monkeypatch.setattr("simcost.results.recompiled.installed_libraries", lambda: {**here, changed: said})
+    without, having = (call("replay", path, "--scenario", "5").stderr for path in (result_file, with_data))
+    assert f"computed with {changed} {here[changed]} (here {said}), which" in without
+    assert "numpy" not in without
+    assert without.endswith("digits. Use the same, or run the scenario again.\n")
+    assert "Name the folder with the data files of " in having
+    assert "with --data, or use the same, or run the scenario again." in having
 
 
 def test_a_file_is_found_wherever_a_table_names_it() -> None:

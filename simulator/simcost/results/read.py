@@ -87,6 +87,7 @@ def _assemble(path: str, groups: Mapping[str, Group], columns: Columns, checks: 
         kept=int(checks["kept"]),
         identity_sha256=str(run["identity_sha256"]),
         plan_digest=str(run["plan_digest"]),
+        libraries={name: str(run[name]) for name in ("machine", "numpy", "scipy") if name in run},  # files of before have fewer
         sample_checksums=checks["samples"],
         summary_sha256=checks["summary"],
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from simcost.compile.compiled import compile_scenario
 from simcost.errors import ResultError, ScenarioError
-from simcost.results.run_info import identity, simcost_version
+from simcost.results.run_info import identity, installed_libraries, simcost_version
 from simcost.scenario.distributions.samples import reads_file
 from simcost.scenario.loading import load_document
 from simcost.scenario.text.assignment import parsed_assignment
@@ -65,14 +65,27 @@ def _compiled(result: Result, folder: Path) -> Compiled:
 def _remedy(result: Result) -> str:
     """Say what makes it compile as it did: data files as they were, if it names any, or the version that ran it."""
     ran, here = result.run.version, simcost_version()
-    files = f"Name the folder with the data files of {result.run.started[:10]} with `data`, or " if _names_files(result) else ""
+    files = f"name the folder with the data files of {result.run.started[:10]} with `data`, or " if _names_files(result) else ""
+    why, remedy = "", "run the scenario again."
     if ran != here:
-        remedy = f"{files}install simcost {ran}: this is {here}."
-    elif files:
-        remedy = f"{files}run the scenario again."
-    else:
-        remedy = f"It was run by another build of simcost {ran}, and names no data files that could have changed: run it again."
-    return f"{remedy[0].upper()}{remedy[1:]}"
+        remedy = f"install simcost {ran}: this is {here}."
+    elif others := _other_libraries(result):
+        why = f"Tables of distributions were computed with {others}, which may change their last digits. "
+        remedy = "use the same, or run the scenario again."
+    elif not files:
+        why = f"It was run by another build of simcost {ran}, and names no data files that could have changed. "
+    return f"{why}{_sentence(files + remedy)}"
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def _other_libraries(result: Result) -> str:
+    """Say what computed the tables of the run where that is not what is here; empty if it is, or the file does not tell."""
+    here = installed_libraries()
+    differing = [f"{name} {ran} (here {here[name]})" for name, ran in result.libraries.items() if ran != here[name]]
+    return " and ".join(differing)
 
 
 def _names_files(result: Result) -> bool:

@@ -52,6 +52,8 @@ class Result(Answer):
         Equal for two runs of the very same thing (see `Identity`).
     plan_digest
         Of the plan's structure.
+    libraries
+        Version of each library that had a part in the tables of distributions, and ``machine``, the kind of processor.
     sample_checksums, summary_sha256
         What samples (by group) and summary are checked against when they are read.
     """
@@ -65,6 +67,7 @@ class Result(Answer):
     kept: int
     identity_sha256: str
     plan_digest: str
+    libraries: Mapping[str, str]
     sample_checksums: Mapping[str, int] = field(repr=False)
     summary_sha256: str = field(repr=False)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import platform
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -231,6 +232,17 @@ def simcost_version() -> str:
     from importlib.metadata import version
 
     return version("simcost")
+
+
+def installed_libraries() -> dict[str, str]:
+    """Version of each library whose arithmetic is in the tables of distributions, and of what they were compiled for."""
+    from importlib.metadata import version
+
+    return {
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        **{name: version(name) for name in ("numpy", "scipy")},
+    }
 
 
 def _shortened(text: str, longest: int = 1000) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,7 +16,7 @@ from simcost.results.groups import RESULT_SCHEMA, axis_variables, run_group, sce
 from simcost.results.histogram import histogram_variables
 from simcost.results.netcdf import Group, stored_bytes, write_group
 from simcost.results.path import check_output, check_space, default_path
-from simcost.results.run_info import Drawing, RunInfo, identity, scenario_info
+from simcost.results.run_info import Drawing, RunInfo, identity, installed_libraries, scenario_info
 from simcost.results.samples import SampleColumns, kept_scenarios
 from simcost.results.seal import holes_of, write_seal
 from simcost.results.temporary import TemporaryFile
@@ -224,8 +223,7 @@ class ResultWriter:
         stamps = {
             "plan_digest": self._plan_digest,
             "identity_sha256": self._identity.digest(),
-            "python": platform.python_version(),
-            "numpy": _numpy_version(),
+            **installed_libraries(),
         }
         said: dict[str, Attribute] = {
             "schema": RESULT_SCHEMA,
@@ -270,9 +268,3 @@ def _new_file(path: Path) -> h5py.File:
     import h5py
 
     return h5py.File(path, "w", libver=("v110", "v110"), locking=False, track_order=True)  # TemporaryFile holds the lock
-
-
-def _numpy_version() -> str:
-    import numpy as np
-
-    return np.__version__
