@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -10,6 +10,14 @@ from simcost_kernels.plan import ARITY, SECTIONS, PlanError
 
 if TYPE_CHECKING:
     from simcost_kernels.plan import Plan, Step
+
+
+class Names(NamedTuple):
+    """What a step may read: values of its section and of those before it, draws, tables by their kind."""
+
+    values: set[str]
+    draws: set[str]
+    tables: dict[str, set[str]]
 
 
 def verify(plan: Plan) -> None:
@@ -22,23 +30,26 @@ def verify(plan: Plan) -> None:
     """
     _verify_data(plan)
     defined = {f"p{i}" for i in range(len(plan.parameters))}
+    draws = {f"d{i}" for i in range(len(plan.streams))}
+    tables = {kind: {f"t{i}" for i, table in enumerate(plan.tables) if table.kind == kind} for kind in ("smooth", "step")}
     number, setup_values = 0, set[str]()
     for section in SECTIONS:
         seen = defined | ({f"c{i}" for i in range(len(plan.calendar))} if section in ("year", "month") else set())
         seen |= {f"s{i}" for i in range(len(plan.state))} if section in ("month", "final") else set()
         local: set[str] = set()
         for step in getattr(plan, section):
-            _verify_step(plan, section, number, step, seen | local)
+            _verify_step(plan, section, number, step, Names(seen, draws, tables))
             local.add(f"v{number}")
+            seen.add(f"v{number}")
             number += 1
         if section == "setup":
             setup_values = local
         if section in ("setup", "year"):
             defined |= local
         elif section == "month":
-            _verify_month_ends(plan, seen | local, defined, setup_values)
+            _verify_month_ends(plan, seen, defined, setup_values)
         else:
-            _verify_final_outputs(plan, seen | local)
+            _verify_final_outputs(plan, seen)
 
 
 def _verify_data(plan: Plan) -> None:
@@ -52,22 +63,20 @@ def _verify_data(plan: Plan) -> None:
         _refuse(plan, "a stream id twice, or out of 32 bits")
 
 
-def _verify_step(plan: Plan, section: str, number: int, step: Step, known: set[str]) -> None:
+def _verify_step(plan: Plan, section: str, number: int, step: Step, names: Names) -> None:
+    """Check one step without going through all names: a large model has ten thousands of steps."""
     where = f"step v{number} of {section} ({step.op} {' '.join(step.args)})"
     if step.op not in ARITY:
         _refuse(plan, f"{where}: no such operation")
     if len(step.args) != ARITY[step.op]:
         _refuse(plan, f"{where}: {ARITY[step.op]} operands wanted")
-    if step.op == "draw":
-        known = {f"d{i}" for i in range(len(plan.streams))} if section != "final" else set()
-    if step.op in ("smooth_quantile", "step_quantile"):
-        kind = step.op.removesuffix("_quantile")
-        tables = {f"t{i}" for i, table in enumerate(plan.tables) if table.kind == kind}
-        if step.args[1] not in tables:
-            _refuse(plan, f"{where}: {step.args[1]} is no {kind} table")
-        known = known | {step.args[1]}
-    for operand in step.args:
-        if operand not in known:
+    if step.op == "draw" and (section == "final" or step.args[0] not in names.draws):
+        _refuse(plan, f"{where}: {step.args[0]} is not defined here")
+    kind = step.op.removesuffix("_quantile")
+    if kind in names.tables and step.args[1] not in names.tables[kind]:
+        _refuse(plan, f"{where}: {step.args[1]} is no {kind} table")
+    for operand in () if step.op == "draw" else step.args[:1] if kind in names.tables else step.args:
+        if operand not in names.values:
             _refuse(plan, f"{where}: {operand} is not defined here")
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import time
 
 import numpy as np
 import pytest
@@ -105,3 +106,16 @@ def test_a_contradiction_is_refused(changes):
     verify(sound)
     with pytest.raises(PlanError, match="bug in simcost, or the plan's file is damaged"):
         verify(dataclasses.replace(sound, **changes))
+
+
+def test_verifying_takes_time_in_proportion_to_the_steps():
+    """Eight times the steps take about eight times as long, not sixty-four."""
+
+    def seconds(n: int) -> float:
+        chain = tuple(Step("neg", (f"v{i - 1}" if i else "p0",)) for i in range(n))
+        plan = Plan((1.0,), (), (), (), chain, (), (), (), (), (Output("total", "", "p0"),), 1)
+        begun = time.process_time()
+        verify(plan)
+        return time.process_time() - begun
+
+    assert min(seconds(40_000) for _ in range(3)) < 24 * min(seconds(5_000) for _ in range(3))
