@@ -165,9 +165,9 @@ def test_what_is_decided_and_paid_for_beyond_the_run_is_told(
         file.write(SERVERS.format(quantity=quantity, life=life) + DECIDED + decision)
     page = call("optimize", scenario, "-q", "-n", "200", "--json", "--backend", "reference", *words)
     assert page.exit_code == 0, page.output
-    warnings = json.loads(page.stdout)["warnings"]
-    assert [each.startswith("SC409 hardware.0.life") for each in warnings] == [True] * told
-    assert all(f"month 1 pays for {life} months, and the run has 3 of them" in each for each in warnings)
+    prepaid = [each for each in json.loads(page.stdout)["warnings"] if each.startswith("SC409 hardware.0.life")]
+    assert len(prepaid) == told
+    assert all(f"month 1 pays for {life} months, and the run has 3 of them" in each for each in prepaid)
 
 
 @pytest.mark.parametrize(

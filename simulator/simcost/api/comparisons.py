@@ -63,13 +63,13 @@ def compare(  # noqa: PLR0913 - the choices of a run
     from simcost.analysis.comparisons.paired_run import paired_run
     from simcost.analysis.estimates.precision import interval_ratio
     from simcost.compile.studies.grid import ascending_grid, at_ends
-    from simcost.compile.studies.variants import uncommon_points, variants
+    from simcost.compile.studies.variants import told_of, uncommon_points, variants
     from simcost.engine.side_by_side import side_by_side
     from simcost.engine.stages import stages
     from simcost.report.compare_report import CompareReport
     from simcost.results.run_info import run_info, scenario_info
     from simcost.scenario.lint.prepaid import unevenly_prepaid
-    from simcost.scenario.lint.remarks import warnings_of_assignments
+    from simcost.scenario.lint.remarks import warnings_where_tried
 
     started = perf_counter()
     files = (paths,) if isinstance(paths, (str, os.PathLike)) else paths
@@ -85,16 +85,15 @@ def compare(  # noqa: PLR0913 - the choices of a run
     approved = [float(sum(budget.approved)) if budget else None for budget in budgets]
     compared = comparison(totals, [each.name for each in found], approved)
     crossed = _crossovers(grid, found, choices, crosses) if grid else ()
+    tried = warnings_where_tried(models[0].scenario, at_ends(models[0].scenario, grid)) if grid else ()
     return CompareReport(
         comparison=compared,
         scenarios=tuple(scenario_info(model.scenario) for model in models),
         crossovers=crossed,
         run=run_info(kernels, span, seconds=perf_counter() - started, interval_ratio=interval_ratio(totals.totals, 0)),
         warnings=(
-            *warnings_of_assignments(
-                [*(model.scenario for model in models), *(at_ends(models[0].scenario, grid) if grid else ())]
-            ),
-            *dict.fromkeys(warning for model in models for warning in model.warnings),
+            *told_of(found),
+            *(each for each in tried if each not in models[0].warnings),
             *uncommon_points(found),
             *unevenly_prepaid(model.scenario for model in models),
         ),

@@ -6,7 +6,6 @@ from time import perf_counter
 from typing import TYPE_CHECKING, cast
 
 from simcost.api.arguments import checked
-from simcost.api.scenarios import compile as compile_path
 from simcost.api.scenarios import load
 
 if TYPE_CHECKING:
@@ -56,12 +55,14 @@ def drivers(  # noqa: PLR0913 - the choices of a run
     """
     from simcost.analysis.influences.drivers import drivers as study
     from simcost.analysis.work import Work
+    from simcost.compile.compiled import compile_scenario
     from simcost.engine.dealing import span_asked
     from simcost.report.drivers_report import DriversReport
     from simcost.results.run_info import provenance_of, scenario_info
+    from simcost.scenario.lint.remarks import reviewed
 
     started = perf_counter()
-    compiled = compile_path(path, option=option, overrides=overrides)
+    compiled = compile_scenario(reviewed(load(path, option=option, overrides=overrides)))
     span = span_asked(compiled.plan, compiled.scenario.sampling, n=n, seed=seed, workers=workers)
     found = study(compiled.scenario, Work(backend, span, progress, notice), named=tuple(groups), shapley=shapley)
     run = provenance_of(compiled.plan, span, (found.backend, found.device), seconds=perf_counter() - started)
@@ -110,11 +111,13 @@ def stress(  # noqa: PLR0913 - the choices of a run
         Each with where, what and remedy.
     """
     from simcost.analysis.work import Work
+    from simcost.compile.compiled import compile_scenario
     from simcost.compile.studies.stressed import chosen, stress_runs
     from simcost.engine.dealing import span_asked
+    from simcost.scenario.lint.remarks import reviewed
 
     started = perf_counter()
-    compiled = compile_path(path, option=option, overrides=overrides)
+    compiled = compile_scenario(reviewed(load(path, option=option, overrides=overrides)))
     wanted = stress_runs(chosen(compiled.scenario, tuple(stresses), tuple(bands)), compiled.scenario)
     variants = _variants(path, wanted, option, overrides)
     span = span_asked(compiled.plan, compiled.scenario.sampling, n=n, seed=seed, workers=workers)
@@ -125,12 +128,13 @@ def stress(  # noqa: PLR0913 - the choices of a run
 def _variants(path: PathLike, wanted: Sequence[StressRun], option: str, overrides: Sequence[str]) -> dict[str, Scenario]:
     """Read the file with each option that some stress applies."""
     from simcost.errors import UsageError
+    from simcost.scenario.lint.remarks import reviewed
 
     options = {each.stress.option for each in wanted if each.stress.option}
     if option and options:
         message = f"`option` {option}: a stress applies the option {min(options)}, and one is the most. Leave out `option`."
         raise UsageError(message)
-    return {name: load(path, option=name, overrides=overrides) for name in sorted(options)}
+    return {name: reviewed(load(path, option=name, overrides=overrides)) for name in sorted(options)}
 
 
 def _tested(
@@ -143,5 +147,8 @@ def _tested(
     found = stress_test(compiled.scenario, wanted, variants, work, worst=worst)
     run = provenance_of(compiled.plan, work.span, (found.backend, found.device), seconds=perf_counter() - started)
     left_out = f"{found.non_finite:,} of {work.span.n:,} scenarios are left out: some total is infinite or undefined in them."
-    warnings = (*compiled.warnings, *((left_out,) if found.non_finite else ()))
-    return StressReport(found, scenario_info(compiled.scenario), run, warnings)
+    warnings = [*compiled.warnings]
+    for name, variant in variants.items():
+        warnings += [f"with the option {name}: {each}" for each in variant.warnings if each not in compiled.warnings]
+    warnings += [left_out] if found.non_finite else []
+    return StressReport(found, scenario_info(compiled.scenario), run, tuple(warnings))

@@ -60,11 +60,13 @@ def optimize(  # noqa: PLR0913 - a search is that many choices
         Each with where, what and remedy; a UsageError if the file decides nothing, or no trial keeps the limits.
     """
     from simcost.analysis.optimize.optimum import MOST_TRIALS, optimum
+    from simcost.compile.compiled import compile_scenario
     from simcost.compile.studies.trials import compile_trial
     from simcost.engine.dealing import span_asked
     from simcost.report.optimize_report import OptimizeReport
     from simcost.results.run_info import provenance_of, scenario_info
     from simcost.scenario import load
+    from simcost.scenario.lint.remarks import reviewed
 
     started = perf_counter()
     scenario = load(os.fspath(path), overrides=tuple(overrides))
@@ -88,7 +90,8 @@ def optimize(  # noqa: PLR0913 - a search is that many choices
         told=progress,
     )
     run = provenance_of(plan, span, found.computed, seconds=perf_counter() - started)
-    return OptimizeReport(found, scenario_info(scenario), run, (*found.scenario.warnings, *found.prepaid))
+    warnings = (*compile_scenario(reviewed(found.scenario)).warnings, *found.prepaid)
+    return OptimizeReport(found, scenario_info(scenario), run, warnings)
 
 
 def _minimising(optimization: Optimization, figure: str) -> Optimization:

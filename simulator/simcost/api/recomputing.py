@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from simcost.analysis.future import Future
     from simcost.analysis.nearest_scenario import Near
     from simcost.api.path import PathLike
+    from simcost.compile.compiled import Compiled
     from simcost.engine.simulate import Progress
     from simcost.report.replay_report import Replay
     from simcost.results.result import Result
     from simcost.results.verification import Verification
-    from simcost.scenario.scenario import Scenario
     from simcost_kernels.plan import Plan
 
     Totals = Callable[[Plan, int, int, int], NDArray[np.float64]]
@@ -67,6 +67,7 @@ def replay(  # noqa: PLR0913 - which future of which run, and how to find it
     """
     from simcost.analysis.nearest_scenario import MOST_SEARCHED, totals
     from simcost.analysis.work import Work
+    from simcost.compile.compiled import compile_scenario
     from simcost.engine.spans import Span
     from simcost.results.guarded import looks_like_result
     from simcost.scenario import load
@@ -84,10 +85,10 @@ def replay(  # noqa: PLR0913 - which future of which run, and how to find it
             message = f"{path}: is a result, which is replayed as it ran. Give the scenario file to replay it otherwise."
             raise UsageError(message)
         return _of_result(path, data, number=scenario, near=percentile, recomputed=recomputed)
-    found = load(path, option, tuple(overrides))
-    sampling = found.sampling
+    compiled = compile_scenario(load(path, option, tuple(overrides)))
+    sampling = compiled.scenario.sampling
     seed, n = sampling.seed if seed is None else seed, sampling.scenarios if n is None else n
-    return _of_scenario(found, seed, n, number=scenario, near=percentile, recomputed=recomputed)
+    return _of_scenario(compiled, seed, n, number=scenario, near=percentile, recomputed=recomputed)
 
 
 def _of_result(path: PathLike, data: PathLike, *, number: int | None, near: float | None, recomputed: Totals) -> Replay:
@@ -109,7 +110,7 @@ def _of_result(path: PathLike, data: PathLike, *, number: int | None, near: floa
     told = future(compiled.scenario, number or 0, run.seed)
     place = told.number - run.first
     stored = float(result.samples("total")[0, place]) if place < result.kept else None
-    return _replay(compiled.scenario, told, found, path=result.path, stored=stored)
+    return _replay(compiled, told, found, path=result.path, stored=stored)
 
 
 def _nearest_in_result(result: Result, plan: Plan, percentile: float, recomputed: Totals) -> tuple[int, Near]:
@@ -125,28 +126,29 @@ def _nearest_in_result(result: Result, plan: Plan, percentile: float, recomputed
     return run.first + nearest(values, wanted.value), Near(percentile, wanted.value, len(values))
 
 
-def _of_scenario(scenario: Scenario, seed: int, n: int, *, number: int | None, near: float | None, recomputed: Totals) -> Replay:
+def _of_scenario(compiled: Compiled, seed: int, n: int, *, number: int | None, near: float | None, recomputed: Totals) -> Replay:
     """Replay a scenario of a run that has left no result: of ``n`` scenarios from the first, if one is searched."""
     from simcost.analysis.future import future
     from simcost.analysis.nearest_scenario import nearest_to_percentile
-    from simcost.compile.compiled import compile_scenario
     from simcost.engine.dealing import check_range
 
     found = None
     if near is not None:
-        plan = compile_scenario(scenario).plan
-        check_range(plan, 0, n, seed)
-        number, found = nearest_to_percentile(recomputed(plan, seed, 0, n), near)
-    return _replay(scenario, future(scenario, number or 0, seed), found)
+        check_range(compiled.plan, 0, n, seed)
+        number, found = nearest_to_percentile(recomputed(compiled.plan, seed, 0, n), near)
+    return _replay(compiled, future(compiled.scenario, number or 0, seed), found)
 
 
-def _replay(scenario: Scenario, told: Future, near: Near | None, *, path: str = "", stored: float | None = None) -> Replay:
+def _replay(compiled: Compiled, told: Future, near: Near | None, *, path: str = "", stored: float | None = None) -> Replay:
     from simcost.analysis.budgets.exceeded import exceeded
     from simcost.report.replay_report import Replay
     from simcost.results.run_info import scenario_info, simcost_version
+    from simcost.scenario.lint.remarks import warnings_of
 
+    scenario = compiled.scenario
     approved = sum(scenario.budget.approved) if scenario.budget else None
-    belongs = (scenario.sampling.method, simcost_version(), path, near, stored, exceeded(scenario, told))
+    warnings = (*warnings_of(scenario), *compiled.warnings)
+    belongs = (scenario.sampling.method, simcost_version(), path, near, stored, exceeded(scenario, told), warnings)
     return Replay(scenario_info(scenario), told, approved, *belongs)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from simcost.api.arguments import checked
 from simcost.api.results import open_result
-from simcost.api.scenarios import compile as compile_path
+from simcost.api.scenarios import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -85,16 +85,18 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
         Each with where, what and remedy; nothing is left half-written.
     """
     from simcost.analysis.estimates.intervals import confidence_of_each
+    from simcost.compile.compiled import compile_scenario
     from simcost.engine.backend import prepared
     from simcost.engine.dealing import span_asked
     from simcost.engine.processors import workers_for
     from simcost.engine.stopping import looks, simulate_until
     from simcost.results.drawing import check_keep, is_enough
     from simcost.results.store import ResultWriter
+    from simcost.scenario.lint.remarks import reviewed
     from simcost.scenario.sections.budget import REMEDY_OF_A_RUN, require_budget
 
     started = perf_counter()
-    compiled = compile_path(path, option=option, overrides=overrides)
+    compiled = compile_scenario(reviewed(load(path, option=option, overrides=overrides)))
     scenario, plan = compiled.scenario, compiled.plan
     if budgeted:
         require_budget(scenario, remedy=REMEDY_OF_A_RUN)
@@ -147,7 +149,6 @@ def _write(
     from simcost.analysis.figures import figures
     from simcost.compile.calendar import month_names
     from simcost.results.drawing import drawing_of
-    from simcost.scenario.lint.remarks import warnings_of
 
     scenario, plan = compiled.scenario, compiled.plan
     found = figures(
@@ -159,5 +160,5 @@ def _write(
         confidence=confidence_of_each(n_looks),
     )
     drawing = drawing_of(summary, plan, scenario.sampling.stop, n_looks)
-    warnings = (*warnings_of(scenario), *compiled.warnings, *gain_warning(plan.sampling.method, drawing.interval_ratio))
+    warnings = (*compiled.warnings, *gain_warning(plan.sampling.method, drawing.interval_ratio))
     writer.finish(summary, found, kernel=kernel, warnings=warnings, seconds=perf_counter() - started, drawing=drawing)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from simcost.api.arguments import checked
@@ -67,9 +66,10 @@ def compile(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) 
 @checked
 def validate(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) -> Compiled:
     """Check a scenario file as thoroughly as a run does; the same as `compile`, with the warnings of `lint`."""
+    from simcost.compile.compiled import compile_scenario
     from simcost.engine.dealing import check_dealing
-    from simcost.scenario.lint.remarks import warnings_of
+    from simcost.scenario.lint.remarks import reviewed
 
-    compiled = compile(path, option=option, overrides=overrides)
+    compiled = compile_scenario(reviewed(load(path, option=option, overrides=overrides)))
     check_dealing(compiled.plan, 0, compiled.scenario.sampling.scenarios)
-    return replace(compiled, warnings=(*warnings_of(compiled.scenario), *compiled.warnings))
+    return compiled

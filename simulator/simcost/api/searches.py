@@ -61,7 +61,7 @@ def sweep(  # noqa: PLR0913 - the choices of a run
     from simcost.report.search_reports import SweepPoint, SweepReport
     from simcost.results.run_info import run_info, scenario_info
     from simcost.scenario import load
-    from simcost.scenario.lint.remarks import warnings_of_assignments
+    from simcost.scenario.lint.remarks import warnings_where_tried
 
     started, name = perf_counter(), os.fspath(path)
     scenario = load(name, option, tuple(overrides))
@@ -81,7 +81,7 @@ def sweep(  # noqa: PLR0913 - the choices of a run
         non_finite=max(each.non_finite for each in swept),
         run=run_info(kernels, span, seconds=perf_counter() - started),
         warnings=(
-            *warnings_of_assignments(model.scenario for model in (models[0], models[-1])),
+            *warnings_where_tried(scenario, (models[0].scenario, models[-1].scenario)),
             *dict.fromkeys(warning for model in models for warning in model.warnings),
         ),
     )
@@ -137,7 +137,7 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
     from simcost.report.search_reports import SeekReport
     from simcost.results.run_info import run_info, scenario_info
     from simcost.scenario import load
-    from simcost.scenario.lint.remarks import warnings_of_assignments
+    from simcost.scenario.lint.remarks import warnings_where_tried
 
     started, name = perf_counter(), os.fspath(path)
     scenario = load(name, option, tuple(overrides))
@@ -164,7 +164,7 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
             at_beyond=function.figures[sought.beyond][limiting],
         ),
         run=run_info(kernels, span, seconds=perf_counter() - started),
-        warnings=(*warnings_of_assignments(at_ends(scenario, grid)), *function.warnings, *_misread(level)),
+        warnings=(*warnings_where_tried(scenario, at_ends(scenario, grid)), *function.warnings, *_misread(level)),
     )
 
 

@@ -70,12 +70,14 @@ def uncertainty(  # noqa: PLR0913 - the choices of a run
     from simcost.report.uncertainty_report import UncertaintyReport
     from simcost.results.run_info import run_info, scenario_info
     from simcost.scenario import load
+    from simcost.scenario.lint.remarks import reviewed
+    from simcost.scenario.loading import unknown_parameters
 
     started = perf_counter()
     if not FEWEST <= outer <= MOST:
         message = f"{outer} draws of the parameters are not between {FEWEST} and {MOST:,}. Give `outer=200`."
         raise UsageError(message)
-    scenario = load(os.fspath(path), option, tuple(overrides))
+    scenario = reviewed(load(os.fspath(path), option, tuple(overrides)))
     drawn = outer_draws(scenario, outer, scenario.sampling.seed if seed is None else seed)
     model = compile_scenario(scenario)
     plans = [cut(each.plan, ("total", EVERY_PERIOD)) for each in (model, *map(compile_scenario, scenarios_of(scenario, drawn)))]
@@ -93,7 +95,7 @@ def uncertainty(  # noqa: PLR0913 - the choices of a run
         drawn=drawn,
         found=found,
         influences=_influences(drawn, found, plans[0]),
-        warnings=model.warnings,
+        warnings=tuple(each for each in model.warnings if each not in unknown_parameters(scenario.inputs)),
     )
 
 

@@ -24,8 +24,8 @@ def command(*, scenario: Path | None, strict: bool, rules: bool, as_json: bool, 
     """Tell what in a valid scenario is probably a mistake.
 
     Each remark has a code, a severity, its line, and what to write instead. An error cannot be meant, a warning is probably a
-    mistake, a note is worth a thought. The exit code is 2 if there is an error, or with --strict a warning; else 0. run and
-    validate show errors and warnings too.
+    mistake, a note is worth a thought. The exit code is 2 if there is an error, or with --strict a warning; else 0. Every
+    answer, run's as compare's, begins with errors and warnings too.
 
     A comment silences a rule on its line or the line below, above a table in all of it, or in the whole file:
 

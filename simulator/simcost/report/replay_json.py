@@ -58,6 +58,7 @@ def replay_document(replay: Replay) -> dict[str, Any]:
         ],
         "drivers": [{"name": each.name, "unit": each.unit, "values": _listed(each)} for each in told.drivers],
         "unused": list(told.unused),
+        "warnings": list(replay.warnings),
     }
 
 

@@ -31,6 +31,8 @@ class Replay(Answer):
         Its total in the result file; None if it was not kept.
     exceeded
         The sum of the budget that it exceeds first; None if none.
+    warnings
+        Of the scenario.
     """
 
     scenario: ScenarioInfo
@@ -42,6 +44,7 @@ class Replay(Answer):
     near: Near | None = None
     stored: float | None = None
     exceeded: Exceeded | None = None
+    warnings: tuple[str, ...] = ()
 
     def page(self) -> Page:
         """Arrange it as its command prints it."""

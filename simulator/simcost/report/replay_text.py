@@ -50,7 +50,7 @@ def print_replay(replay: Replay, file: TextIO) -> None:
 def replay_page(replay: Replay) -> Page:
     """Arrange one future for a terminal or a notebook."""
     sentences, notes = tuple(_sentences(replay)), tuple(_notes(replay))
-    return Page(heading(replay.scenario), sentences, (), lambda width: _tables(replay, width), notes)
+    return Page(heading(replay.scenario), sentences, replay.warnings, lambda width: _tables(replay, width), notes)
 
 
 def total_sentence(replay: Replay) -> str:

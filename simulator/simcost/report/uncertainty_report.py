@@ -30,7 +30,7 @@ class UncertaintyReport(Answer):
     influences
         Of each parameter, in the order of the file.
     warnings
-        Of the scenario.
+        Of the scenario, but that parameters are not known: that is what the answer is about.
     """
 
     scenario: ScenarioInfo

@@ -40,7 +40,8 @@ def uncertainty_page(report: UncertaintyReport) -> Page:
     """Arrange the report for a terminal or a notebook."""
     draws = report.found.draws.shape[1]
     drawn = f"{draws:,} draws of the parameters, in each the same {provenance(report.run)}"
-    return Page(heading(report.scenario), (drawn,), (), lambda _: _tables(report), (READING, *_sentences(report)))
+    notes = (READING, *_sentences(report))
+    return Page(heading(report.scenario), (drawn,), report.warnings, lambda _: _tables(report), notes)
 
 
 def _tables(report: UncertaintyReport) -> Iterator[Table]:

@@ -112,7 +112,7 @@ def load_document(document: Document, option: str = "", overrides: Sequence[str]
         path=document.path,
         warnings=(
             *_warnings(body.costs, body.table.months),
-            *_unknown_parameters(body.inputs),
+            *unknown_parameters(body.inputs),
             *no_longer_correlated(document.data.get("correlation", ()), body.inputs),
         ),
         pools=body.pools,
@@ -162,12 +162,13 @@ def _findings_with(document: Document, option: str, overrides: Sequence[str]) ->
             yield Finding(("options", option), f"with this option {where}{finding.what}", finding.remedy)
 
 
-def _unknown_parameters(inputs: Sequence[Input]) -> Iterator[str]:
+def unknown_parameters(inputs: Sequence[Input]) -> tuple[str, ...]:
     """Say which parameters are uncertain themselves: a run takes them at their medians."""
     names = [f"{each.name}.{'.'.join(one.path)}" for each in inputs if each.recipe for one in each.recipe.unknowns]
-    if names:
-        listed = ", ".join(names[:MOST_NAMES]) + (f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else "")
-        yield f"not known and taken at the median: {listed}. How far that moves the figures: simcost uncertainty"
+    if not names:
+        return ()
+    listed = ", ".join(names[:MOST_NAMES]) + (f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else "")
+    return (f"not known and taken at the median: {listed}. How far that moves the figures: simcost uncertainty",)
 
 
 def _warnings(costs: Sequence[Cost], months: int) -> tuple[str, ...]:

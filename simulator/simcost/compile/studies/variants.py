@@ -11,6 +11,7 @@ from simcost.compile.calendar import month_names
 from simcost.compile.compiled import compile_scenario
 from simcost.errors import UsageError
 from simcost.scenario import load
+from simcost.scenario.lint.remarks import reviewed
 from simcost.scenario.scenario import AS_IT_IS
 from simcost_kernels.sampling import dimensions
 
@@ -60,7 +61,7 @@ def variants(paths: Sequence[str], options: Sequence[str], overrides: Sequence[s
         raise UsageError(message)
     names = _file_names(paths) if len(paths) > 1 else [option or AS_IT_IS for _, option in wanted]
     found = tuple(
-        Variant(name, compile_scenario(load(path, option, tuple(overrides))))
+        Variant(name, compile_scenario(reviewed(load(path, option, tuple(overrides)))))
         for name, (path, option) in zip(names, wanted, strict=True)
     )
     check_comparable(found)
@@ -81,6 +82,15 @@ def check_comparable(found: Sequence[Variant]) -> None:
             if mine != its:
                 message = f'"{first.name}" and "{other.name}" cannot be compared: {what} {mine} and {its}. {remedy}'
                 raise UsageError(message)
+
+
+def told_of(found: Sequence[Variant]) -> tuple[str, ...]:
+    """Return what the models warn of, each line once; before one that not all of them have stand the names of those that do."""
+    having: dict[str, list[str]] = {}
+    for each in found:
+        for line in dict.fromkeys(each.compiled.warnings):
+            having.setdefault(line, []).append(each.name)
+    return tuple(line if len(names) == len(found) else f"{', '.join(names)}: {line}" for line, names in having.items())
 
 
 def uncommon_points(found: Sequence[Variant]) -> tuple[str, ...]:

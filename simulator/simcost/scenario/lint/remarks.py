@@ -87,14 +87,34 @@ def warnings_of(scenario: Scenario) -> tuple[str, ...]:
     return tuple(in_one_line(remark) for remark in remarks(scenario, ("error", "warning")))
 
 
-def warnings_of_assignments(scenarios: Iterable[Scenario]) -> tuple[str, ...]:
-    """Return what runs would say of assigned values alone, which stand in no file: the first that each rule says."""
-    told: dict[str, str] = {}
-    for scenario in scenarios:
-        for remark in remarks(scenario, ("error", "warning")) if scenario.overrides else ():
-            if remark.problem.place.startswith(ASSIGNMENT):
-                told.setdefault(remark.code, in_one_line(remark))
-    return tuple(told.values())
+def reviewed(scenario: Scenario) -> Scenario:
+    """Return the scenario that an answer rests on: its warnings begin with those of the rules, which every answer tells."""
+    return replace(scenario, warnings=(*warnings_of(scenario), *scenario.warnings))
+
+
+def warnings_where_tried(scenario: Scenario, tried: Iterable[Scenario]) -> tuple[str, ...]:
+    """Return what the rules say where values of a scenario are tried.
+
+    Parameters
+    ----------
+    tried
+        The scenario with one more assignment or several, each.
+
+    Returns
+    -------
+    tuple of str
+        What is said of the scenario and holds with some value too: nothing of a distribution that each of them replaces. Then
+        what is said of the values, the first of each rule: it would be much the same of all.
+    """
+    known = warnings_of(scenario)
+    found: dict[str, Remark] = {}
+    for each in tried:
+        found |= {in_one_line(remark): remark for remark in remarks(each, ("error", "warning"))}
+    new: dict[str, str] = {}
+    for line, remark in found.items():
+        if line not in known and remark.problem.place.startswith(ASSIGNMENT):
+            new.setdefault(remark.code, line)
+    return (*(line for line in known if line in found), *new.values())
 
 
 def in_one_line(remark: Remark) -> str:
@@ -124,7 +144,7 @@ def _located(
 
     locator = Locator(scenario.text)
     for rule, finding in found:
-        origin = replaced.origin(finding.place)
+        origin = replaced.origin(finding.place) or replaced.origin((*finding.place, "value"))  # a number in an input's own unit
         if origin is not None and origin[0].assignment:
             problem = Problem(f"{ASSIGNMENT}{origin[0].assignment[:160]}", finding.what, finding.remedy)
         else:
