@@ -114,25 +114,42 @@ def test_scenario_on_a_page_runs(block: Block, tmp_path: Path) -> None:
     assert result.figures.non_finite == 0
 
 
+class Notebook:
+    """The Python blocks of a page as cells of one session; ``printed`` is what each that has run has printed."""
+
+    def __init__(self, page: Path) -> None:
+        self.cells = [each for each in of_kind("python") if each.page == page]
+        self.printed: list[str] = []
+        self._names: dict[str, object] = {}
+
+    def output(self, block: Block) -> str:
+        """What a cell prints after those above it, each of which is run once."""
+        for cell in self.cells[len(self.printed) : self.cells.index(block) + 1]:
+            with contextlib.redirect_stdout(io.StringIO()) as printed:
+                exec(compile(cell.body, cell.page.name, "exec"), self._names)
+            self.printed.append(printed.getvalue())
+        return self.printed[self.cells.index(block)]
+
+
+@pytest.fixture(scope="module")
+def notebooks(folder: Path) -> dict[Path, Notebook]:
+    """The pages as notebooks, beside a result of few scenarios."""
+    shell("simcost run first.toml -n 1000 -o first.h5 --force", folder)
+    return {page: Notebook(page) for page in PAGES}
+
+
 @pytest.mark.parametrize("block", of_kind("python"), ids=str)
 def test_python_on_a_page_runs_and_prints_what_stands_below(
-    block: Block, folder: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    block: Block, folder: Path, notebooks: dict[Path, Notebook], monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
-    """A block is a cell: those above it on its page are run before it."""
-    shell("simcost run first.toml -n 1000 -o first.h5 --force", folder)
     monkeypatch.chdir(folder)
-    names: dict[str, object] = {}
-    cells = [each for each in of_kind("python") if each.page == block.page]
-    for cell in cells[: cells.index(block) + 1]:
-        printed = io.StringIO()
-        with contextlib.redirect_stdout(printed):
-            exec(compile(cell.body, cell.page.name, "exec"), names)
+    printed = notebooks[block.page].output(block)
     text = block.page.read_text("utf-8")
     below = re.search(re.escape(f"```python\n{block.body}```\n\n```text\n") + "(.*?)```", text, re.DOTALL)
     if below and request.config.getoption("--write-pages", default=False):
-        block.page.write_text(text[: below.start(1)] + printed.getvalue() + text[below.end(1) :], "utf-8")
+        block.page.write_text(text[: below.start(1)] + printed + text[below.end(1) :], "utf-8")
     elif below:
-        assert stable(printed.getvalue()) == stable(below[1])
+        assert stable(printed) == stable(below[1])
 
 
 def test_a_name_is_given_to_one_file() -> None:
