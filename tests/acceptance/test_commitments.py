@@ -11,11 +11,12 @@ from scipy import stats
 
 import simcost
 
+from .standard_errors import STANDARD_ERRORS
+
 CASES = json.loads((Path(__file__).parent / "cases.json").read_text(encoding="utf-8"))
 FOCUS = CASES["savings_plan_75"]["result"]
 DAYS = 365
 SEED = 20270101
-STANDARD_ERRORS = 4.5
 
 HEAD = """schema = 1
 [scenario]

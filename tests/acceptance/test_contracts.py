@@ -9,7 +9,8 @@ import pytest
 
 import simcost
 
-from .test_series import SEED, STANDARD_ERRORS, N, errors_of_mean
+from .standard_errors import STANDARD_ERRORS, errors_of_mean
+from .test_series import SEED, N
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,12 +12,13 @@ import pytest
 
 import simcost
 
+from .standard_errors import STANDARD_ERRORS, errors_of_mean
+
 if TYPE_CHECKING:
     from pathlib import Path
 
 N = 100_000
 SEED = 20270101
-STANDARD_ERRORS = 4.5
 
 HEAD = """schema = 1
 [scenario]
@@ -35,10 +36,6 @@ def monthly(folder: Path, *parts: str, start: str = "2027-01", months: int = 12,
     path.write_text(HEAD.format(start=start, months=months) + "\n".join(parts), encoding="utf-8")
     result = simcost.run(path, n=n, seed=SEED, keep="all", output=folder / "events.h5", force=True, backend="reference")
     return np.array(result.samples("month"))
-
-
-def errors_off(sample: np.ndarray, mean: float) -> float:
-    return float(abs(sample.mean() - mean) / (sample.std(ddof=1) / np.sqrt(sample.size)))
 
 
 FESTIVAL = '[[festivals]]\nname = "Double 11"\nmonth = 10\nstarts = 24\ndays = "19 day"\nuplift = 3\nelastic = "25 %"\n'
@@ -90,7 +87,7 @@ def test_the_date_and_the_height_of_a_festival_are_drawn_for_each_year(tmp_path:
     festival = FESTIVAL.replace("starts = 24", 'starts = { uniform = { low = 5, high = 10 }, unit = "1" }')
     festival = festival.replace("uplift = 3", 'uplift = { uniform = { low = 2, high = 3 }, unit = "1" }')
     found = monthly(tmp_path, festival, COST.format(amount="price * double_11_uplift_of_month"), months=24)
-    assert errors_off(found[9], 3_100 * (1 + 1.5 * 19 / 31)) < STANDARD_ERRORS
+    assert errors_of_mean(found[9], 3_100 * (1 + 1.5 * 19 / 31)) < STANDARD_ERRORS
     assert abs(np.corrcoef(found[9], found[21])[0, 1]) < STANDARD_ERRORS / np.sqrt(N)
     assert np.all(found[10] == 3_100)
 
@@ -133,8 +130,8 @@ def test_a_risk_of_every_month_costs_its_probability_times_its_cost(tmp_path: Pa
     found = monthly(tmp_path, risk('probability = "4 %"', 'per = "month"', 'cost = "50_000 CNY"'))
     assert set(np.unique(found)) == {0.0, 50_000.0}
     total = found.sum(axis=0)
-    assert errors_off(total, 12 * 0.04 * 50_000) < STANDARD_ERRORS
-    assert errors_off((total - 24_000) ** 2, 12 * 0.04 * 0.96 * 50_000**2) < STANDARD_ERRORS
+    assert errors_of_mean(total, 12 * 0.04 * 50_000) < STANDARD_ERRORS
+    assert errors_of_mean((total - 24_000) ** 2, 12 * 0.04 * 0.96 * 50_000**2) < STANDARD_ERRORS
 
 
 def test_the_cost_of_an_event_is_drawn_anew_for_each(tmp_path: Path) -> None:
@@ -146,29 +143,29 @@ def test_the_cost_of_an_event_is_drawn_anew_for_each(tmp_path: Path) -> None:
 def test_a_risk_of_a_year_happens_once_a_year_at_most_in_any_month_alike(tmp_path: Path) -> None:
     found = monthly(tmp_path, risk('probability = "30 %"', 'per = "year"', 'cost = "1 CNY"'), months=24)
     assert np.all(found[:12].sum(axis=0) <= 1)
-    assert errors_off(found[:12].sum(axis=0), 0.3) < STANDARD_ERRORS
-    assert errors_off(found[12:].sum(axis=0), 0.3) < STANDARD_ERRORS
-    assert all(errors_off(found[month], 0.3 / 12) < STANDARD_ERRORS for month in range(24))
+    assert errors_of_mean(found[:12].sum(axis=0), 0.3) < STANDARD_ERRORS
+    assert errors_of_mean(found[12:].sum(axis=0), 0.3) < STANDARD_ERRORS
+    assert all(errors_of_mean(found[month], 0.3 / 12) < STANDARD_ERRORS for month in range(24))
 
 
 def test_a_risk_of_the_run_happens_once_at_most(tmp_path: Path) -> None:
     found = monthly(tmp_path, risk('probability = "30 %"', 'per = "once"', 'cost = "1 CNY"'), months=30)
     assert np.all(found.sum(axis=0) <= 1)
-    assert errors_off(found.sum(axis=0), 0.3) < STANDARD_ERRORS
-    assert errors_off(found[29], 0.3 / 30) < STANDARD_ERRORS
+    assert errors_of_mean(found.sum(axis=0), 0.3) < STANDARD_ERRORS
+    assert errors_of_mean(found[29], 0.3 / 30) < STANDARD_ERRORS
 
 
 def test_another_probability_is_noticed(tmp_path: Path) -> None:
     """Negative control."""
     found = monthly(tmp_path, risk('probability = "30 %"', 'per = "once"', 'cost = "1 CNY"'), months=30)
-    assert errors_off(found.sum(axis=0), 0.31) > STANDARD_ERRORS
+    assert errors_of_mean(found.sum(axis=0), 0.31) > STANDARD_ERRORS
 
 
 def test_what_lasts_is_paid_for_its_months_and_not_beyond_the_end(tmp_path: Path) -> None:
     lines = ('probability = "30 %"', 'per = "once"', 'running = "6 CNY/month"', 'duration = "4.4 month"')
     found = monthly(tmp_path, risk(*lines))
     months = [min(4, 12 - first) for first in range(12)]
-    assert errors_off(found.sum(axis=0), 0.3 * 6 * sum(months) / 12) < STANDARD_ERRORS
+    assert errors_of_mean(found.sum(axis=0), 0.3 * 6 * sum(months) / 12) < STANDARD_ERRORS
     assert set(np.unique(found.sum(axis=0))) == {0.0, 6.0, 12.0, 18.0, 24.0}
 
 
@@ -358,8 +355,8 @@ def test_two_risks_may_affect_one_price(tmp_path: Path) -> None:
     """E = price (1 + p (f - 1)) (1 + q (g - 1)) of independent risks of each month."""
     one = risk("probability = 0.2", 'per = "month"', "factor = 2", 'affects = ["price"]')
     found = monthly(tmp_path, one, OTHER, COST.format(amount="price"))
-    assert errors_off(found[7], 3_100 * 1.2 * 1.04) < STANDARD_ERRORS
-    assert errors_off(found[7], 3_100 * (1.2 + 0.04)) > STANDARD_ERRORS  # negative control: impacts that add
+    assert errors_of_mean(found[7], 3_100 * 1.2 * 1.04) < STANDARD_ERRORS
+    assert errors_of_mean(found[7], 3_100 * (1.2 + 0.04)) > STANDARD_ERRORS  # negative control: impacts that add
 
 
 def test_a_driver_that_rests_on_its_own_past_is_affected_outside_of_it(tmp_path: Path) -> None:

@@ -15,8 +15,9 @@ from simcost.report.compare_json import compare_document
 from simcost.report.summary_json import summary_document
 from simcost.results import period_arrays
 
+from .standard_errors import STANDARD_ERRORS
+
 N = 100_000
-STANDARD_ERRORS = 4.5
 MEAN, SD = 1_000.0, 200.0
 YEAR = NormalDist(12 * MEAN, 12**0.5 * SD)
 

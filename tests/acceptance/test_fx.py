@@ -13,8 +13,9 @@ import pytest
 
 import simcost
 
+from .standard_errors import STANDARD_ERRORS, errors_of_mean
+
 N = 100_000
-STANDARD_ERRORS = 4.5
 HOURS = [31 * 24, 28 * 24, 31 * 24]
 
 FILE = """schema = 1
@@ -47,10 +48,6 @@ def months_of(fx: str, tail: str, *, inputs: str = "", n: int = 10, months: int 
         path.write_text(FILE.format(fx=fx, tail=tail, inputs=inputs, months=months), encoding="utf-8")
         result = simcost.run(path, n=n, seed=20270101, keep="all", output=path.with_suffix(".h5"), backend="reference")
         return np.array(result.samples(group))
-
-
-def errors_of_mean(sample: np.ndarray, mean: float) -> float:
-    return float(abs(sample.mean() - mean) / (sample.std(ddof=1) / np.sqrt(sample.size)))
 
 
 def test_lines_in_two_other_currencies_are_converted_each_by_its_rate() -> None:

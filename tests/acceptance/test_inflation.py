@@ -11,8 +11,9 @@ import pytest
 
 import simcost
 
+from .standard_errors import STANDARD_ERRORS, errors_of_mean
+
 N = 100_000
-STANDARD_ERRORS = 4.5
 MONTHS = 26
 
 FILE = """schema = 1
@@ -41,10 +42,6 @@ def run(folder: Path, sections: str, *, n: int = 10, months: int = MONTHS, view:
 
 def months_of(folder: Path, sections: str, **more) -> np.ndarray:
     return np.asarray(run(folder, sections, **more).samples("month"))
-
-
-def errors_of_mean(sample: np.ndarray, mean: float) -> float:
-    return float(abs(sample.mean() - mean) / (sample.std(ddof=1) / np.sqrt(sample.size)))
 
 
 def test_a_certain_rate_is_compounded_from_month_to_month(tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ import pytest
 
 import simcost
 
+from .standard_errors import STANDARD_ERRORS, errors_of_mean
+
 N = 100_000
-STANDARD_ERRORS = 4.5
 MONTHS = 36
 
 FILE = """schema = 1
@@ -36,10 +37,6 @@ def run(
     path = folder / "value.toml"
     path.write_text(FILE.format(months=months, sections=sections, fee=fee, scenario=scenario), encoding="utf-8")
     return simcost.run(path, n=n, seed=20270101, keep="all", output=folder / "value.h5", force=True, backend="reference")
-
-
-def errors_of_mean(sample: np.ndarray, mean: float) -> float:
-    return float(abs(sample.mean() - mean) / (sample.std(ddof=1) / np.sqrt(sample.size)))
 
 
 def annuity(rate: float, months: int = MONTHS) -> float:

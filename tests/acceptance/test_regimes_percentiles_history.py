@@ -14,7 +14,8 @@ from numpy.polynomial.hermite_e import hermegauss
 import simcost
 from simcost.scenario.blocks.regimes import stationary
 
-from .test_series import SEED, STANDARD_ERRORS, N, errors_of_mean, errors_of_variance
+from .standard_errors import STANDARD_ERRORS, errors_of_mean, errors_of_variance
+from .test_series import SEED, N
 
 HISTORY = (100.0, 96.0, 91.0, 97.0, 105.0, 118.0, 110.0, 104.0, 99.0, 101.0, 140.0, 122.0, 109.0, 102.0, 98.0, 104.0)
 

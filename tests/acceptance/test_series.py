@@ -12,9 +12,10 @@ import pytest
 
 import simcost
 
+from .standard_errors import STANDARD_ERRORS, errors_of_mean, errors_of_variance
+
 N = 100_000
 SEED = 20270101
-STANDARD_ERRORS = 4.5
 MONTHS = 36
 
 FILE = """schema = 1
@@ -40,16 +41,6 @@ def monthly(series: str, n: int = N, months: int = MONTHS) -> np.ndarray:
         path.write_text(FILE.format(series=series, months=months), encoding="utf-8")
         result = simcost.run(path, n=n, seed=SEED, keep="all", output=path.with_suffix(".h5"), backend="reference")
         return np.array(result.samples("month"))
-
-
-def errors_of_mean(sample: np.ndarray, mean: float) -> float:
-    return float(abs(sample.mean() - mean) / (sample.std(ddof=1) / np.sqrt(sample.size)))
-
-
-def errors_of_variance(sample: np.ndarray, variance: float) -> float:
-    """Distance of the variance in its standard errors: sqrt((m4 - m2^2) / n)."""
-    squares = (sample - sample.mean()) ** 2
-    return float(abs(squares.mean() - variance) / (squares.std() / np.sqrt(sample.size)))
 
 
 VOLATILITY, GROWTH = 0.30, 0.12

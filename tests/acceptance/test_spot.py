@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache
 from math import exp, log, sqrt
+from pathlib import Path
 from statistics import NormalDist
-from typing import TYPE_CHECKING
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
 
 import simcost
 
-from .test_series import SEED, STANDARD_ERRORS, N, errors_of_mean
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from .standard_errors import STANDARD_ERRORS, errors_of_mean
+from .test_series import SEED, N
 
 WORK, START, VOLATILITY, LIST, CEILING, AVAILABLE = 1_000.0, 5.0, 0.5, 12.0, 6.0, 0.9
 RATE, STRETCH, RESTART = 0.2, 1.5, 0.25
@@ -39,12 +39,14 @@ checkpoint = "90 minute"
 """
 
 
-def monthly(folder: Path, *lines: str, n: int = N) -> np.ndarray:
+@cache
+def monthly(*lines: str) -> np.ndarray:
     """Total cost, float64 (months, scenarios)."""
-    path = folder / "spot.toml"
-    path.write_text(FILE + "\n".join(lines), encoding="utf-8")
-    result = simcost.run(path, n=n, seed=SEED, keep="all", output=folder / "spot.h5", force=True, backend="reference")
-    return np.array(result.samples("month"))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "spot.toml"
+        path.write_text(FILE + "\n".join(lines), encoding="utf-8")
+        result = simcost.run(path, n=N, seed=SEED, keep="all", output=path.with_suffix(".h5"), backend="reference")
+        return np.array(result.samples("month"))
 
 
 def price_below(month: int, ceiling: float) -> tuple[float, float]:
@@ -60,21 +62,21 @@ ON_SPOT = (1 - SURVIVES) / (RATE * STRETCH)
 
 
 @pytest.mark.parametrize("month", [12, 36])
-def test_the_expected_bill_of_rework_is_its_closed_form(tmp_path: Path, month: int) -> None:
-    found = monthly(tmp_path, 'restart = "15 minute"', 'interrupted = "rework"', 'available = "90 %"')[month - 1]
+def test_the_expected_bill_of_rework_is_its_closed_form(month: int) -> None:
+    found = monthly('restart = "15 minute"', 'interrupted = "rework"', 'available = "90 %"')[month - 1]
     assert errors_of_mean(found, WORK * (AVAILABLE * REWORK * START + (1 - AVAILABLE) * LIST)) < STANDARD_ERRORS
 
 
 @pytest.mark.parametrize("month", [12, 36])
-def test_the_expected_bill_of_fallback_is_its_closed_form(tmp_path: Path, month: int) -> None:
-    found = monthly(tmp_path, 'restart = "15 minute"', 'interrupted = "fallback"', 'available = "90 %"')[month - 1]
+def test_the_expected_bill_of_fallback_is_its_closed_form(month: int) -> None:
+    found = monthly('restart = "15 minute"', 'interrupted = "fallback"', 'available = "90 %"')[month - 1]
     on_demand = (1 - AVAILABLE) + AVAILABLE * (1 - SURVIVES) * (1 + RESTART / STRETCH)
     assert errors_of_mean(found, WORK * (AVAILABLE * ON_SPOT * START + on_demand * LIST)) < STANDARD_ERRORS
 
 
 @pytest.mark.parametrize("month", [12, 36])
-def test_above_the_ceiling_all_is_bought_on_demand(tmp_path: Path, month: int) -> None:
-    found = monthly(tmp_path, 'interrupted = "rework"', f'ceiling = "{CEILING} CNY/GPU/hour"')[month - 1]
+def test_above_the_ceiling_all_is_bought_on_demand(month: int) -> None:
+    found = monthly('interrupted = "rework"', f'ceiling = "{CEILING} CNY/GPU/hour"')[month - 1]
     share, mean = price_below(month, CEILING)
     rework = (exp(RATE * STRETCH) - 1) / (RATE * STRETCH)
     assert errors_of_mean(found, WORK * (rework * mean + (1 - share) * LIST)) < STANDARD_ERRORS

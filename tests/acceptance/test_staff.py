@@ -9,6 +9,8 @@ import pytest
 
 import simcost
 
+from .standard_errors import STANDARD_ERRORS, errors_of_mean
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
 
 N = 100_000
 SEED = 20270101
-STANDARD_ERRORS = 4.5
 
 HEAD = """schema = 1
 [scenario]
@@ -52,10 +53,6 @@ def headcounts(folder: Path, *more: str) -> np.ndarray:
     return run(folder, *ATTRITION, *more, months=24, n=N).samples("month")
 
 
-def errors_off(sample: np.ndarray, mean: float) -> float:
-    return float(abs(sample.mean() - mean) / (sample.std(ddof=1) / np.sqrt(sample.size)))
-
-
 def test_expected_headcount_under_attrition_is_its_closed_form(tmp_path: Path) -> None:
     """Each of H0 stays a month with 1 - 0.02: binomial, so mean H0 q and variance H0 q (1 - q) with q = 0.98^(t - 1)."""
     found = headcounts(tmp_path)
@@ -64,17 +61,17 @@ def test_expected_headcount_under_attrition_is_its_closed_form(tmp_path: Path) -
     for month in (0, 1, 11, 23):
         stays = 0.98**month
         assert found[month].std() == pytest.approx(np.sqrt(30 * stays * (1 - stays)), rel=STANDARD_ERRORS / np.sqrt(2 * N), abs=0)
-        assert month == 0 or errors_off(found[month], 30 * stays) < STANDARD_ERRORS
+        assert month == 0 or errors_of_mean(found[month], 30 * stays) < STANDARD_ERRORS
 
 
 def test_another_rate_of_attrition_is_noticed(tmp_path: Path) -> None:
     """Negative control."""
-    assert errors_off(headcounts(tmp_path)[11], 30 * 0.981**11) > STANDARD_ERRORS
+    assert errors_of_mean(headcounts(tmp_path)[11], 30 * 0.981**11) > STANDARD_ERRORS
 
 
 def test_expected_headcount_with_hires_is_its_closed_form(tmp_path: Path) -> None:
     found = headcounts(tmp_path, 'hiring = [{ month = 4, people = "6 person" }]')
-    assert errors_off(found[23], 30 * 0.98**23 + 6 * 0.98**20) < STANDARD_ERRORS
+    assert errors_of_mean(found[23], 30 * 0.98**23 + 6 * 0.98**20) < STANDARD_ERRORS
 
 
 def test_successors_at_once_keep_the_headcount(tmp_path: Path) -> None:
@@ -86,9 +83,9 @@ def test_successors_come_after_their_months(tmp_path: Path) -> None:
     found = headcounts(tmp_path, "backfill = 2")
     left = 30 - found
     assert np.all(left[2] <= 30)
-    assert errors_off(found[1], 30 - 0.02 * 30) < STANDARD_ERRORS
-    assert errors_off(found[2], 30 - 0.02 * 30 - 0.02 * (30 - 0.02 * 30)) < STANDARD_ERRORS
-    assert errors_off(found[3], 30 * 0.98**3 + 0.02 * 30) < STANDARD_ERRORS  # those of month 2 are replaced in month 4
+    assert errors_of_mean(found[1], 30 - 0.02 * 30) < STANDARD_ERRORS
+    assert errors_of_mean(found[2], 30 - 0.02 * 30 - 0.02 * (30 - 0.02 * 30)) < STANDARD_ERRORS
+    assert errors_of_mean(found[3], 30 * 0.98**3 + 0.02 * 30) < STANDARD_ERRORS  # those of month 2 are replaced in month 4
 
 
 def test_people_begin_in_their_month_and_as_late_as_the_delay_says(tmp_path: Path) -> None:

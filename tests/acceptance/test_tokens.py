@@ -9,6 +9,8 @@ import pytest
 
 import simcost
 
+from .standard_errors import STANDARD_ERRORS
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -34,7 +36,6 @@ REQUESTS = 744 * 3600 * 40
 ONE = 1_200 * 2e-6 + 250 * 8e-6
 """CNY of a request without any of the rest."""
 
-STANDARD_ERRORS = 4.5
 N = 40_000
 
 
