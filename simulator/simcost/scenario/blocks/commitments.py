@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
+from simcost.scenario.blocks.autoscaling import devices_by_the_hour, mean_over_the_day
 from simcost.scenario.blocks.prepaid import as_at_the_start, in_own_currency, paid_price
-from simcost.scenario.blocks.table import BlockTable, Category, Value
+from simcost.scenario.blocks.table import LONGEST_BLOCK_NAME, BlockTable, Category, Value
 from simcost.scenario.blocks.terms import LONGEST_TERM, Terms
 from simcost.scenario.bounds import NOT_NEGATIVE, SHARE
 from simcost.scenario.quantities.units import money, word
@@ -31,7 +32,15 @@ class CommitmentsTable(BlockTable):
     quantity: Annotated[
         Value, Field(description="What is committed at the start of a term for all of it, in any unit.", examples=["100 GPU"])
     ]
-    use: Annotated[Value, Field(description="What is used while it is in use, in that unit.", examples=["gpus_needed"])]
+    use: Annotated[Value, Field(description="What is used while it is in use, in that unit.", examples=["gpus_needed"])] = None
+    pool: Annotated[
+        str,
+        Field(
+            max_length=LONGEST_BLOCK_NAME,
+            description="Or the pool that uses it hour by hour: [[compute]] by the hour.",
+            examples=["Ranking"],
+        ),
+    ] = ""
     in_use: Annotated[
         Value, Field(description="Share of a month's hours in which it is in use; all without.", examples=["75 %"])
     ] = None
@@ -53,15 +62,28 @@ def expand(block: CommitmentsTable, plan: Writer) -> None:
     unit = plan.unit_of("quantity")
     quantity = as_at_the_start(terms, plan, plan.value("quantity", unit=None, bounds=NOT_NEGATIVE), "quantity")
     committed = plan.driver("committed", terms.while_one_runs(quantity), "quantity")
-    use = plan.value("use", unit=unit, bounds=NOT_NEGATIVE)
-    share = plan.value("in_use", unit="1", bounds=SHARE) if plan.has("in_use") else "1"
-    used = plan.driver("used", f"{share} * min({use}, {committed})", "use")
-    overage = plan.driver("overage", f"{share} * max({use} - {committed}, 0)", "use")
+    used, overage = _by_the_hour(block, plan, committed) if block.pool else _in_use(plan, committed, unit)
     rates = _cash(terms, plan, committed, unit)
     rate = plan.driver("rate", " + ".join(rates), "price" if plan.has("price") else "upfront")
     plan.cost("used", f"{used} * {rate}", "use", view="amortised")
     plan.cost("unused", f"({committed} - {used}) * {rate}", "use", view="amortised")
     plan.cost("overage", f"{overage} * {plan.value('list_price', unit=_price(plan, unit), bounds=NOT_NEGATIVE)}", "list_price")
+
+
+def _in_use(plan: Writer, committed: str, unit: Unit | None) -> tuple[str, str]:
+    """Write what of the use is covered, and what lies beyond."""
+    use = plan.value("use", unit=unit, bounds=NOT_NEGATIVE)
+    share = plan.value("in_use", unit="1", bounds=SHARE) if plan.has("in_use") else "1"
+    used = plan.driver("used", f"{share} * min({use}, {committed})", "use")
+    return used, plan.driver("overage", f"{share} * max({use} - {committed}, 0)", "use")
+
+
+def _by_the_hour(block: CommitmentsTable, plan: Writer, committed: str) -> tuple[str, str]:
+    """Write the same of a pool whose devices follow the hours: the means over the day."""
+    devices = devices_by_the_hour(block.pool, plan, "pool")
+    covered = mean_over_the_day(tuple(devices), lambda level: f"min({devices[level]}, {committed})")
+    beyond = mean_over_the_day(tuple(devices), lambda level: f"max({devices[level]} - {committed}, 0)")
+    return plan.driver("used", covered, "pool"), plan.driver("overage", beyond, "pool")
 
 
 def _cash(terms: Terms, plan: Writer, committed: str, unit: Unit | None) -> list[str]:
@@ -88,6 +110,14 @@ def _is_possible(block: CommitmentsTable, terms: Terms, plan: Writer) -> bool:
     """Whether a commitment has a price and its terms are told; findings if not."""
     if block.price is None and block.upfront is None:
         plan.refuse("a commitment without price", "Give price, upfront or both.", "name")
+    if plan.has("use") == bool(block.pool):
+        what = "use and pool" if block.pool else "neither use nor pool"
+        plan.refuse(what, "Give one of the two.", "pool" if block.pool else "name")
+        return False
+    if block.pool and plan.has("in_use"):
+        plan.refuse("in_use of a pool by the hour", "Remove it: each hour's devices are what is in use.", "in_use")
+    if block.pool and not devices_by_the_hour(block.pool, plan, "pool"):
+        return False
     return terms.are_possible(plan, length="term", renewed="renew") and (plan.has("price") or plan.has("upfront"))
 
 

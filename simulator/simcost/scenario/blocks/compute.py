@@ -3,7 +3,8 @@
 Devices of a month: demand at its peak, less what the cache answers, over throughput and gains at the target utilization, with
 spare capacity, whole replicas of a model that one device cannot hold, whole nodes and a minimum. Throughput is measured, or
 follows from the size of the model. The bill has two lines: what the mean demand keeps busy, and the headroom above it. Demand is
-that of an ordinary month: the festivals that the pool names lift its mean and its peak.
+that of an ordinary month: the festivals that the pool names lift its mean and its peak. A pool that is provisioned by the hour
+has devices of its own in each hour of the day, and is paid for their mean.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from simcost.scenario.blocks.autoscaling import Profile, check_by_the_hour, hour_name, levels_of, mean_over_the_day
 from simcost.scenario.blocks.coinciding import known_festivals, mean_factors, peak_factors
 from simcost.scenario.blocks.serving import ServingTable, model_throughput
 from simcost.scenario.blocks.table import BlockTable, Category, Value
@@ -62,8 +64,12 @@ class ComputeTable(BlockTable):
         list[str], Field(description="Names of [[festivals]] whose peaks it must serve.", examples=[["618", "Double 11"]])
     ] = Field(default_factory=list)
     provision: Annotated[
-        Literal["peak", "mean"], Field(description="Which demand of a month is provisioned for.", examples=["peak"])
+        Literal["peak", "mean", "hour"],
+        Field(
+            description="Which demand of a month is provisioned for; by the hour devices follow the profile.", examples=["peak"]
+        ),
     ] = "peak"
+    profile: Profile = Field(default_factory=list)
     cache: Annotated[Value, Field(description="Share of the demand that never reaches a device.", examples=["35 %"])] = None
     throughput: Annotated[
         Value, Field(description="What one device does at full load, measured.", examples=["420 to 600 to 850 request/s/GPU"])
@@ -92,7 +98,7 @@ class ComputeTable(BlockTable):
     price: Annotated[
         Value,
         Field(
-            description="Price of a device; without one NAME_devices is what another block or line pays.",
+            description="Price of a device; without one another block or line pays NAME_devices, by the hour NAME_running.",
             examples=["9 to 14 CNY/GPU/hour"],
         ),
     ] = None
@@ -109,9 +115,12 @@ def expand(block: ComputeTable, pool: Writer) -> None:
     lifts = mean_factors(block.festivals, pool)
     busy = pool.driver("busy", " * ".join([ordinary, *lifts]), "festivals") if lifts else ordinary
     one = pool.constant(f"one_{block.device}", f"1 {block.device}")
-    devices = _devices(block, pool, _needed(block, pool, ordinary), one)
-    pool.pool(devices, "demand")
-    if block.price is None:
+    if block.provision == "hour":
+        devices = _by_the_hour(block, pool, busy, one)
+    else:
+        devices = _devices(block, pool, _needed(block, pool, ordinary), one)
+        pool.pool(devices, "demand")
+    if block.price is None or not devices:
         return
     price = pool.value("price", unit=money(pool.expansion.currency) / device / word("hour"), bounds=NOT_NEGATIVE)
     pool.cost("busy", f"min({busy}, {devices}) * {price}", "price")
@@ -177,17 +186,25 @@ def _needed(block: ComputeTable, pool: Writer, ordinary: str) -> str:
     if block.provision == "peak":
         if pool.has("peak"):
             factors.append(pool.value("peak", unit="1", bounds=AT_LEAST_ONE))
-        for i, name in enumerate(block.festivals):
-            _check_not_lifted_twice(name, i, pool)
-        factors += peak_factors(known_festivals(block.festivals, pool), pool)
-    elif pool.has("peak") or block.festivals:
-        key = "peak" if pool.has("peak") else "festivals"
-        pool.refuse(f"{key} of a pool that is provisioned for the mean", 'Write provision = "peak", or remove it.', key)
+        factors += peak_factors(_festivals(block, pool), pool)
+        if pool.has("profile"):
+            pool.refuse("a profile of a pool for the peak", 'Write provision = "hour", or remove it.', "profile")
+    elif pool.has("peak") or block.festivals or pool.has("profile"):
+        key = next(key for key in ("peak", "festivals", "profile") if pool.has(key))
+        instead = "hour" if key == "profile" else "peak"
+        pool.refuse(f"{key} of a pool that is provisioned for the mean", f'Write provision = "{instead}", or remove it.', key)
     if pool.has("spare"):
         factors.append(f"(1 + {pool.value('spare', unit='1', bounds=NOT_NEGATIVE)})")
     if pool.has("idle"):
         factors.append(f"1 / (1 - {pool.value('idle', unit='1', bounds=IDLE)})")
     return " * ".join(factors)
+
+
+def _festivals(block: ComputeTable, pool: Writer) -> list[str]:
+    """Return the festivals that lift the pool; what is wrong with one is reported."""
+    for i, name in enumerate(block.festivals):
+        _check_not_lifted_twice(name, i, pool)
+    return known_festivals(block.festivals, pool)
 
 
 def _check_not_lifted_twice(name: str, i: int, pool: Writer) -> None:
@@ -202,21 +219,51 @@ def _check_not_lifted_twice(name: str, i: int, pool: Writer) -> None:
 
 def _devices(block: ComputeTable, pool: Writer, needed: str, one: str) -> str:
     """Write whole nodes of devices, no fewer than the minimum, nor than last month's if the pool never shrinks."""
-    least = [f"{_whole(block, pool, needed, one)} * {one}"]
-    if pool.has("minimum"):
-        least.append(pool.value("minimum", unit=block.device, bounds=NOT_NEGATIVE))
+    replica = _replica(block, pool, one)
+    least = [f"{_whole(block, pool, needed, one, replica)} * {one}", *_minimum(block, pool)]
     if not block.shrinks:
         least.append(f"prev({pool.named('devices')}, 0)")
-    return pool.driver("devices", f"max({', '.join(least)})" if len(least) > 1 else least[0], "demand")
+    return pool.driver("devices", _most_of(least), "demand")
 
 
-def _whole(block: ComputeTable, pool: Writer, needed: str, one: str) -> str:
-    """Return the whole nodes that are needed, or those of the replicas that are."""
+def _by_the_hour(block: ComputeTable, pool: Writer, mean: str, one: str) -> str:
+    """Write the devices of each hour of the month's average day, whose most are the pool's; return those of the mean hour."""
+    _festivals(block, pool)
+    if not check_by_the_hour(pool):
+        return ""
+    spare = f" * (1 + {pool.value('spare', unit='1', bounds=NOT_NEGATIVE)})" if pool.has("spare") else ""
+    replica, minimum = _replica(block, pool, one), _minimum(block, pool)
+    levels, devices = levels_of(block.profile), {}
+    for level in levels:
+        whole = _whole(block, pool, f"{mean}{spare} * {level.factor!r}", one, replica, f"_at_{level.hour}")
+        devices[level] = pool.driver(hour_name(level), _most_of([f"{whole} * {one}", *minimum]), "profile")
+    pool.pool(devices[max(levels, key=lambda level: level.factor)], "demand")
+    return pool.driver("running", mean_over_the_day(levels, devices.__getitem__), "profile")
+
+
+def _most_of(formulas: list[str]) -> str:
+    return f"max({', '.join(formulas)})" if len(formulas) > 1 else formulas[0]
+
+
+def _minimum(block: ComputeTable, pool: Writer) -> list[str]:
+    """Return the devices that are there in any case, if the block says so."""
+    return [pool.value("minimum", unit=block.device, bounds=NOT_NEGATIVE)] if pool.has("minimum") else []
+
+
+def _replica(block: ComputeTable, pool: Writer, one: str) -> tuple[str, str]:
+    """Write how many devices a replica takes, and return that and the least number of replicas; empty without memory."""
     if block.memory is None:
-        return f"ceil({needed} / {one})" if block.node == 1 else f"{block.node} * ceil({needed} / ({block.node} * {one}))"
+        return "", ""
     holds = pool.value("memory", "holds", unit="GB", bounds=NOT_NEGATIVE)
     each = pool.value("memory", "each", unit=f"GB/{block.device}", bounds=POSITIVE)
     replica = pool.driver("replica", f"max(ceil({holds} / {each} / {one}), 1)", "memory")
-    least = pool.value("memory", "replicas", unit="1", bounds=NOT_NEGATIVE) if pool.has("memory", "replicas") else "1"
-    replicas = pool.driver("replicas", f"ceil(max({needed} / {one} / {replica}, {least}))", "memory")
+    return replica, pool.value("memory", "replicas", unit="1", bounds=NOT_NEGATIVE) if pool.has("memory", "replicas") else "1"
+
+
+def _whole(block: ComputeTable, pool: Writer, needed: str, one: str, memory: tuple[str, str], at: str = "") -> str:
+    """Return the whole nodes that are needed, or those of the replicas that are; ``at`` is the hour, in their name."""
+    replica, least = memory
+    if not replica:
+        return f"ceil({needed} / {one})" if block.node == 1 else f"{block.node} * ceil({needed} / ({block.node} * {one}))"
+    replicas = pool.driver(f"replicas{at}", f"ceil(max({needed} / {one} / {replica}, {least}))", "memory")
     return f"{replica} * {replicas}" if block.node == 1 else f"{block.node} * ceil({replica} * {replicas} / {block.node})"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from simcost.scenario.blocks.autoscaling import Profile
 from simcost.scenario.blocks.table import BlockTable, Category, Value
 from simcost.scenario.bounds import NOT_NEGATIVE, SHARE
 
@@ -36,15 +37,7 @@ class NetworkTable(BlockTable):
         Literal["fixed", "percentile_95", "bytes"], Field(description="What is billed.", examples=["percentile_95"])
     ]
     rate: Annotated[Value, Field(description="Mean rate of a month.", examples=["2_000 to 3_500 Mbps"])] = None
-    profile: Annotated[
-        list[float],
-        Field(
-            min_length=24,
-            max_length=24,
-            description="A day's 24 hourly means, in any unit.",
-            examples=[[2, 1, 1, 1, 1, 2, 3, 4, 5, 6, 7, 7, 8, 7, 7, 7, 8, 9, 10, 12, 13, 11, 7, 4]],
-        ),
-    ] = Field(default_factory=list)
+    profile: Profile = Field(default_factory=list)
     committed: Annotated[Value, Field(description="Bandwidth that is paid for in any case.", examples=["2_000 Mbps"])] = None
     price: Annotated[Value, Field(description="Price of bandwidth, or of bytes.", examples=["25 to 40 CNY/Mbps/month"])]
     cdn: Annotated[Value, Field(description="Share of the traffic that a CDN delivers instead.", examples=["60 to 75 %"])] = None

@@ -158,9 +158,10 @@ def _factor(uses: Uses, place: Place, _: Mapping[str, Any]) -> Said:
 
 
 def _pool(uses: Uses, place: Place, block: Mapping[str, Any]) -> Said:
-    if block.get("price") is not None or uses.made_by(block, place):
+    if block.get("price") is not None or uses.made_by(block, place) or uses.text("pool", block.get("name")):
         return None
-    what = f"the pool has no price, and nothing pays for {identifier_of(str(block.get('name')))}_devices"
+    part = "running" if block.get("provision") == "hour" else "devices"
+    what = f"the pool has no price, and nothing pays for {identifier_of(str(block.get('name')))}_{part}"
     return what, "Give its price, or a line or [[commitments]] that names them."
 
 

@@ -1,0 +1,170 @@
+"""A pool by the hour, and what a reservation covers of it: against sums over 24 hours by hand, and what is worth reserving."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+import simcost
+from simcost.errors import ScenarioError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEAD = """schema = 1
+[scenario]
+name = "Pool"
+currency = "CNY"
+start = "2027-01"
+months = 12
+"""
+DAY = [2, 1, 1, 1, 1, 2, 3, 4, 5, 6, 7, 7, 8, 7, 7, 7, 8, 9, 10, 12, 13, 11, 7, 4]
+POOL = f"""[[compute]]
+name = "Ranker"
+demand = "1_000 request/s"
+throughput = "100 request/s/GPU"
+utilization = "50 %"
+provision = "hour"
+profile = {DAY}
+"""
+PRICE = 'price = "10 CNY/GPU/hour"\n'
+RESERVED = """[[commitments]]
+name = "Reserved"
+pool = "Ranker"
+quantity = "24 GPU"
+price = "4 CNY/GPU/hour"
+list_price = "10 CNY/GPU/hour"
+term = 12
+"""
+FESTIVAL = '[[festivals]]\nname = "618"\nmonth = 6\ndays = "18 day"\nuplift = 2\n'
+HOURS = 24 * np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+MEAN = 1_000 / (100 * 0.5)
+"""Devices that the mean demand keeps busy."""
+
+
+def by_hand(mean: float = MEAN, *, spare: float = 0.0, node: int = 1, minimum: int = 0) -> np.ndarray:
+    """Devices of each hour of a day, (24,)."""
+    shares = np.array(DAY) / np.mean(DAY)
+    return np.array([max(node * ceil(mean * (1 + spare) * share / node), minimum) for share in shares])
+
+
+def written(folder: Path, *parts: str) -> Path:
+    path = folder / "pool.toml"
+    path.write_text(HEAD + "\n".join(parts), encoding="utf-8")
+    return path
+
+
+def run(folder: Path, *parts: str, **options):
+    path = written(folder, *parts)
+    return simcost.run(path, n=10, keep="all", output=folder / "pool.h5", force=True, backend="reference", **options)
+
+
+def lines(folder: Path, *parts: str, **options) -> dict[str, float]:
+    figures = run(folder, *parts, **options).figures.lines
+    return {name.partition(": ")[2]: figure.mean for name, figure in figures.items()}
+
+
+@pytest.mark.parametrize(
+    ("keys", "known"),
+    [
+        ("", {}),
+        ('spare = "25 %"\nnode = 8', {"spare": 0.25, "node": 8}),
+        ('minimum = "16 GPU"', {"minimum": 16}),
+    ],
+)
+def test_each_hour_has_its_own_devices_and_the_mean_of_them_is_paid(tmp_path: Path, keys: str, known: dict) -> None:
+    day = by_hand(**known)
+    found = lines(tmp_path, POOL + PRICE + keys)
+    assert found["busy"] == pytest.approx(MEAN * 10 * 8_760, rel=1e-13)
+    assert sum(found.values()) == pytest.approx(day.mean() * 10 * 8_760, rel=1e-13)
+    assert run(tmp_path, POOL + PRICE + keys).samples("pool").max() == day.max()
+
+
+def test_replicas_of_a_large_model_are_whole_in_each_hour(tmp_path: Path) -> None:
+    """Three devices a replica, two replicas at least."""
+    memory = 'memory = { holds = "150 GB", each = "72 GB/GPU", replicas = 2 }'
+    day = np.maximum(3 * np.ceil(MEAN * np.array(DAY) / np.mean(DAY) / 3), 6)
+    assert sum(lines(tmp_path, POOL + PRICE + memory).values()) == pytest.approx(day.mean() * 10 * 8_760, rel=1e-13)
+
+
+def test_a_festival_lifts_every_hour_of_its_months_average_day(tmp_path: Path) -> None:
+    found = np.array(run(tmp_path, FESTIVAL, POOL + PRICE + 'festivals = ["618"]').samples("month"))[:, 0] / HOURS / 10
+    june = by_hand(MEAN * (1 + 18 / 30)).mean()
+    assert found == pytest.approx([*[by_hand().mean()] * 5, june, *[by_hand().mean()] * 6], rel=1e-12)
+
+
+@pytest.mark.parametrize("quantity", [0, 7, 24, 60])
+def test_what_lies_beyond_a_reservation_is_counted_hour_by_hour(tmp_path: Path, quantity: int) -> None:
+    reserved = RESERVED.replace("24 GPU", f"{quantity} GPU")
+    beyond, covered = np.maximum(by_hand() - quantity, 0).mean(), np.minimum(by_hand(), quantity).mean()
+    cash = lines(tmp_path, POOL, reserved)
+    assert cash == pytest.approx({"committed": quantity * 4 * 8_760, "overage": beyond * 10 * 8_760}, rel=1e-13)
+    amortised = lines(tmp_path, POOL, reserved, overrides=['scenario.view="amortised"'])
+    assert amortised["used"] == pytest.approx(covered * 4 * 8_760, rel=1e-13)
+    assert amortised["unused"] == pytest.approx((quantity - covered) * 4 * 8_760, rel=1e-12)
+
+
+def test_what_is_worth_reserving_is_what_runs_for_two_fifths_of_the_hours(tmp_path: Path) -> None:
+    """A device saves 10 in each hour in which it runs and costs 4 in all: so as many as run in more than 40 % of them."""
+    best = max(count for count in range(100) if np.mean(by_hand() >= count) > 0.4)
+    values = ",".join(str(best + step) for step in (-2, -1, 0, 1, 2))
+    path = written(tmp_path, POOL, RESERVED)
+    found = simcost.sweep(path, f"commitments.Reserved.quantity={values}", n=10, backend="reference").to_xarray()
+    assert int(np.argmin(found.total_mean.values)) == 2
+    for_the_mean_hour = ceil(by_hand().mean())
+    assert best != for_the_mean_hour  # the control: the mean hour says something else
+
+
+def test_the_day_may_be_in_any_unit_and_flat(tmp_path: Path) -> None:
+    flat = POOL.replace(str(DAY), str([0.1] * 24)) + PRICE
+    mean = POOL.replace(f"profile = {DAY}\n", "").replace('"hour"', '"mean"') + PRICE
+    assert lines(tmp_path, flat) == pytest.approx(lines(tmp_path, mean), rel=1e-13)
+
+
+ZEROS = f"profile = {[0] * 24}"
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ([POOL.replace(f"profile = {DAY}", "") + PRICE], 'provision = "hour" without profile'),
+        ([POOL.replace(f"profile = {DAY}", ZEROS) + PRICE], "a profile with negative hours, or of none above 0"),
+        ([POOL.replace("[2, 1", "[-2, 1") + PRICE], "a profile with negative hours, or of none above 0"),
+        ([POOL + PRICE + "peak = 2"], "peak of a pool that is provisioned by the hour"),
+        ([POOL + PRICE + 'idle = "20 %"'], "idle of a pool that is provisioned by the hour"),
+        ([POOL + PRICE + "shrinks = false"], "shrinks of a pool that is provisioned by the hour"),
+        ([POOL + PRICE + 'festivals = ["619"]', FESTIVAL], 'no festival is named "619"'),
+        ([POOL.replace('"hour"', '"peak"') + PRICE], "a profile of a pool for the peak"),
+        ([POOL.replace('"hour"', '"mean"') + PRICE], "profile of a pool that is provisioned for the mean"),
+        ([POOL, RESERVED.replace("Ranker", "Rankers")], 'no pool is named "Rankers"'),
+        ([POOL, RESERVED + 'use = "ranker_running"'], "use and pool"),
+        ([POOL, RESERVED.replace('pool = "Ranker"', "")], "neither use nor pool"),
+        ([POOL, RESERVED + 'in_use = "50 %"'], "in_use of a pool by the hour"),
+        (
+            [POOL.replace('"hour"', '"mean"').replace(f"profile = {DAY}", ""), RESERVED],
+            'the pool "Ranker" is not provisioned by the hour',
+        ),
+    ],
+)
+def test_what_contradicts_the_hours_is_refused_by_name(tmp_path: Path, parts: list[str], said: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        run(tmp_path, *parts)
+    assert [problem.what for problem in caught.value.problems] == [said]
+
+
+def test_a_reservation_in_another_unit_than_the_pools_is_refused(tmp_path: Path) -> None:
+    other = RESERVED.replace("24 GPU", "24 server").replace("CNY/GPU", "CNY/server")
+    with pytest.raises(ScenarioError, match="GPU") as caught:
+        run(tmp_path, POOL, other)
+    assert {problem.place for problem in caught.value.problems} == {"commitments.0.pool"}
+
+
+@pytest.mark.parametrize("with_price", [True, False])
+def test_a_pool_that_only_a_reservation_names_is_paid_for(tmp_path: Path, with_price: bool) -> None:
+    rent = '[inputs]\nrent = "1 CNY/month"\n[[cost]]\nname = "Rent"\ncategory = "office"\namount = "rent"\n'
+    found = [remark.problem.what for remark in simcost.lint(written(tmp_path, POOL, RESERVED if with_price else "", rent))]
+    said = "the pool has no price, and nothing pays for ranker_running"
+    assert (said in found) is not with_price
