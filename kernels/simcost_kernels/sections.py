@@ -171,14 +171,14 @@ class SectionedColumns:
 
     __slots__ = ("columns", "sections")
 
+    def __init__(self, n_columns: int, sections: int) -> None:
+        self.sections = sections
+        self.columns = tuple(Sections(sections) for _ in range(n_columns if sections else 0))
+
     @property
     def nbytes(self) -> int:
         """Memory held, in bytes."""
         return sum(column.nbytes for column in self.columns)
-
-    def __init__(self, n_columns: int, sections: int) -> None:
-        self.sections = sections
-        self.columns = tuple(Sections(sections) for _ in range(n_columns if sections else 0))
 
     def add(self, column: int, start: int, values: NDArray[np.float64], counter: Counter) -> None:
         """Count a column of scenarios ``start`` to ``start + k``, float64 (k,), if there are sections; threads may at once."""

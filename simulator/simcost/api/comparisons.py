@@ -82,7 +82,7 @@ def compare(  # noqa: PLR0913 - the choices of a run
     compares, *crosses = stages(progress, span.n * len(models), *(PASSES if grid else 0) * [span.n * len(models) * values])
     totals = paired_run(kernels, span, progress=compares)
     budgets = [model.scenario.budget for model in models]
-    approved = [float(sum(budget.approved)) if budget else None for budget in budgets]
+    approved = [budget.total if budget else None for budget in budgets]
     compared = comparison(totals, [each.name for each in found], approved)
     crossed = _crossovers(grid, found, choices, crosses) if grid else ()
     tried = warnings_where_tried(models[0].scenario, at_ends(models[0].scenario, grid)) if grid else ()

@@ -146,7 +146,7 @@ def _replay(compiled: Compiled, told: Future, near: Near | None, *, path: str = 
     from simcost.scenario.lint.remarks import warnings_of
 
     scenario = compiled.scenario
-    approved = sum(scenario.budget.approved) if scenario.budget else None
+    approved = scenario.budget.total if scenario.budget else None
     warnings = (*warnings_of(scenario), *compiled.warnings)
     belongs = (scenario.sampling.method, simcost_version(), path, near, stored, exceeded(scenario, told), warnings)
     return Replay(scenario_info(scenario), told, approved, *belongs)

@@ -179,21 +179,22 @@ def _misread(level: float) -> tuple[str, ...]:
 
 def _asked(scenario: Scenario, percentile: float | None, at_most: str | float | None) -> tuple[float, tuple[ApprovedPeriod, ...]]:
     """Return the percentile, in percent, and the most that it may be: what is not given is the budget's, by period too."""
+    from simcost.analysis.figures import percentile_of
     from simcost.scenario.scenario import ApprovedPeriod
     from simcost.scenario.sections.budget import asked_budget
 
     budget = scenario.budget
     periods = budget.periods if budget and at_most is None else ()
-    approved = budget.approved if budget else None
-    level = float(f"{100.0 * budget.confidence:.12g}") if budget else None
+    approved = budget.total if budget else None
+    level = percentile_of(budget) if budget else None
     if at_most is not None:
-        approved = asked_budget(at_most, None, scenario.currency, said="at_most").approved
+        approved = asked_budget(at_most, None, scenario.currency, said="at_most").total
     if percentile is not None:
         level = percentile
     if level is None or approved is None:
         message = f'{scenario.path}: has no [budget]. Give `percentile=95` and `at_most="6000000 {scenario.currency}"`.'
         raise UsageError(message)
-    return level, (ApprovedPeriod("total", "", float(sum(approved))), *periods)
+    return level, (ApprovedPeriod("total", "", approved), *periods)
 
 
 def _names(grid: Grid, level: float, sums: Sequence[ApprovedPeriod], currency: str) -> Names:
@@ -222,4 +223,4 @@ def _check_points(grids: Sequence[Grid], points: Sequence[tuple[float, ...]]) ->
 
 
 def _approved(scenario: Scenario) -> float | None:
-    return float(sum(scenario.budget.approved)) if scenario.budget else None
+    return scenario.budget.total if scenario.budget else None

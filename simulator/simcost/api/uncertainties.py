@@ -86,7 +86,7 @@ def uncertainty(  # noqa: PLR0913 - the choices of a run
     kernels = kernels_in_turn(plans, backend, n=span.n, notice=notice)
     first = next(kernels)
     span = replace(span, workers=span.workers or workers_for(first))
-    approved = None if scenario.budget is None else within_limit(float(sum(scenario.budget.approved)))
+    approved = None if scenario.budget is None else within_limit(scenario.budget.total)
     periods = scenario.budget is not None and bool(scenario.budget.periods)
     found = two_level(chain([first], kernels), len(plans), span, approved=approved, periods=periods, progress=progress)
     return UncertaintyReport(

@@ -187,6 +187,11 @@ class Budget:
     confidence: float
     periods: tuple[ApprovedPeriod, ...] = ()
 
+    @property
+    def total(self) -> float:
+        """What is approved for the whole horizon, in the scenario's currency."""
+        return float(sum(self.approved))
+
 
 @dataclass(frozen=True, slots=True)
 class Discounting:

@@ -74,7 +74,7 @@ def budget_figures(
     interval by itself.
     """
     groups = [group for group, _, _ in columns]
-    approved, total = float(sum(budget.approved)), groups.index("total")
+    approved, total = budget.total, groups.index("total")
     breaches = [column for column, group in enumerate(groups) if group == "breach"]
     over = int(summary.count()[total]) - summary.count_true(groups.index("within"))
     (sufficient,) = quantiles(summary, total, (budget.confidence,), confidence=confidence)

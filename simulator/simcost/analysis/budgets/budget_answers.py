@@ -100,7 +100,7 @@ def other_budget(summary: Summary, total: int, budget: Budget, *, confidence: fl
 
     See `budget_answers` for the parameters. A total that is not finite is not within.
     """
-    approved = float(sum(budget.approved))
+    approved = budget.total
     (sufficient,) = quantiles(summary, total, (budget.confidence,), confidence=confidence)
     finite = int(summary.count()[total]) / summary.n
     over = int(summary.count()[total]) - summary.count_up_to(total, within_limit(approved))[0]

@@ -130,13 +130,12 @@ class Drivers:
     non_finite: int
     points: int
     points_method: str
+    backend: str
+    device: str
 
     def __repr__(self) -> str:
         """Tell in one line how many influences there are; all of them would fill the screen."""
         return f"<{type(self).__name__}: {len(self.inputs)} inputs, {len(self.groups)} groups, {self.scenarios:,} scenarios>"
-
-    backend: str
-    device: str
 
 
 def drivers(scenario: Scenario, work: Work, *, named: Sequence[str] = (), level: float = 0.95, shapley: bool = False) -> Drivers:
@@ -226,7 +225,7 @@ def _is_independent(banded: BandedPlan, names: tuple[str, ...]) -> bool:
 def _sample(scenario: Scenario, work: Work, level: float) -> Associations:
     exposed = compile_banded(scenario, ("total", "input"))
     n = min(work.span.n, association.MOST)
-    limit = None if scenario.budget is None else float(sum(scenario.budget.approved))
+    limit = None if scenario.budget is None else scenario.budget.total
     share = replace(work, span=replace(work.span, n=n))
     return association.associations(exposed, share, limit=limit, level=level)
 

@@ -133,7 +133,7 @@ def stress_test(
 
 def _within(found: PairedTotals, place: int, budget: Budget | None) -> tuple[Estimate | None, Estimate | None]:
     """Return the probability of staying within the whole of a budget, and within every period of it."""
-    whole = None if budget is None else probability_within(found.totals, place, float(sum(budget.approved)))
+    whole = None if budget is None else probability_within(found.totals, place, budget.total)
     return whole, probability_within_every_period(found, place)
 
 
