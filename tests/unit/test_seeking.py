@@ -7,8 +7,8 @@ import pytest
 from scipy import stats
 
 from simcost.analysis.estimates.intervals import Estimate, quantile_rank, ranks
-from simcost.analysis.figures import Percentile
 from simcost.analysis.searches.seeking import PRECISION, Names, Search, seek
+from simcost.analysis.statistics import Percentile
 from simcost.errors import UsageError
 
 NAMES = Names("inputs.x", "{:g} GPU".format, "{:.4g} CNY".format, "the total's P95")

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from math import isfinite, nan
 from typing import TYPE_CHECKING
 
 from simcost.analysis.budgets.budget import BudgetFigures, budget_figures
 from simcost.analysis.estimates.intervals import CONFIDENCE, probability, ranks, smallest_n
-from simcost.analysis.estimates.quantiles import quantiles
 from simcost.analysis.estimates.undefined import refuse_undefined, undefined_warning
 from simcost.analysis.months_by_name import months_by_name
 from simcost.analysis.pools import PoolFigures, headroom_of, sizing_probabilities
+from simcost.analysis.statistics import PERCENTILES, Statistics, statistics
 from simcost.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,68 +19,6 @@ if TYPE_CHECKING:
     from simcost.analysis.months_by_name import ByMonth
     from simcost.scenario.scenario import Budget
     from simcost_kernels.summary import Summary
-
-PERCENTILES = (5.0, 10.0, 50.0, 80.0, 90.0, 95.0, 99.0)
-"""Those of every run; ``--percentiles`` adds to them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Percentile:
-    """A percentile and its 95 % confidence interval.
-
-    Parameters
-    ----------
-    p
-        In percent, between 0 and 100.
-    value
-        In the column's unit; NaN if no scenario has a finite value.
-    low, high
-        Ends of the interval; None where so few scenarios allow none.
-    """
-
-    p: float
-    value: float
-    low: float | None
-    high: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Statistics:
-    """One column over all scenarios, in its unit; NaN where undefined (the deviation of one scenario).
-
-    Parameters
-    ----------
-    mean, sd, min, max
-        Of the finite values; the standard deviation with divisor n - 1.
-    percentiles
-        Ascending by ``p``.
-    """
-
-    mean: float
-    sd: float
-    min: float
-    max: float
-    percentiles: tuple[Percentile, ...]
-
-    def __repr__(self) -> str:
-        """Tell the middle and both ends in one line; with every interval it would fill some."""
-        return f"<{type(self).__name__}: {_in_passing(self, 5.0, 50.0, 95.0)}>"
-
-    def percentile(self, p: float | str) -> Percentile:
-        """Return one of ``percentiles`` by its number in percent, 95, or its name, ``p95``.
-
-        Raises
-        ------
-        UsageError
-            If it is none of them.
-        """
-        wanted = p.lower().removeprefix("p") if isinstance(p, str) else p
-        for each in self.percentiles:
-            if wanted in (each.p, f"{each.p:g}"):
-                return each
-        known = ", ".join(f"{each.p:g}" for each in self.percentiles)
-        message = f"{p!r} is none of the percentiles {known}. Ask for it with `percentiles`, of run or of show."
-        raise UsageError(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +74,7 @@ class Figures:
     def __repr__(self) -> str:
         """Tell the total in one line, and how many figures there are beside it; all of them would fill the screen."""
         counts = f"{len(self.categories)} categories, {len(self.lines)} lines, {len(self.months)} months"
-        return f"<{type(self).__name__}: total: {_in_passing(self.total, 50.0, 95.0)}; {counts}>"
-
-
-def _in_passing(found: Statistics, *shown: float) -> str:
-    """Name the mean and some percentiles of a column."""
-    percentiles = (f"P{each.p:g} {each.value:,.2f}" for each in found.percentiles if each.p in shown)
-    return ", ".join((f"mean {found.mean:,.2f}", *percentiles))
+        return f"<{type(self).__name__}: total: {self.total.in_passing(50.0, 95.0)}; {counts}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,27 +196,6 @@ def checked_percentiles(percentiles: Sequence[float]) -> tuple[float, ...]:
             message = f"percentile {percent:g} is not between 0 and 100. Give numbers like 2.5,50,97.5."
             raise UsageError(message)
     return tuple(sorted({float(percent) for percent in percentiles}))
-
-
-def statistics(summary: Summary, percentiles: Sequence[float], *, confidence: float = CONFIDENCE) -> list[Statistics]:
-    """Return the statistics of every column of a summary; the percentiles ascend, in percent."""
-    probabilities = [probability(percent) for percent in percentiles]
-    moments = zip(summary.mean(), summary.sd(), summary.minimum(), summary.maximum(), strict=True)
-    return [
-        Statistics(
-            mean=float(mean),
-            sd=float(sd) if isfinite(sd) else nan,
-            min=float(low),
-            max=float(high),
-            percentiles=tuple(
-                Percentile(percent, estimate.value, estimate.low, estimate.high)
-                for percent, estimate in zip(
-                    percentiles, quantiles(summary, column, probabilities, confidence=confidence), strict=True
-                )
-            ),
-        )
-        for column, (mean, sd, low, high) in enumerate(moments)
-    ]
 
 
 def _refusals(n: int, percentiles: Sequence[float], confidence: float) -> list[str]:

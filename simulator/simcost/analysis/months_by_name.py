@@ -10,7 +10,7 @@ from simcost.scenario.scenario import BREAKDOWNS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from simcost.analysis.figures import Statistics
+    from simcost.analysis.statistics import Statistics
 
     ByMonth = Mapping[str, Mapping[str, tuple[Statistics, ...]]]
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simcost.analysis.figures import Statistics
+    from simcost.analysis.statistics import Statistics
     from simcost_kernels.summary import Summary
 
 

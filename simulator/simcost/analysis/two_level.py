@@ -16,7 +16,7 @@ import numpy as np
 from simcost.analysis.estimates.distribution_function import probability_up_to
 from simcost.analysis.estimates.intervals import probability, quantile_rank
 from simcost.analysis.estimates.undefined import refuse_undefined
-from simcost.analysis.figures import PERCENTILES
+from simcost.analysis.statistics import PERCENTILES
 from simcost.engine.simulate import simulate
 from simcost_kernels.cells import Cells
 from simcost_kernels.order_statistics import Ordered

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from simcost.analysis.figures import Figures, Statistics
+    from simcost.analysis.figures import Figures
+    from simcost.analysis.statistics import Statistics
 
 ADDING_UP = "Means by month add up to those of the month and of the whole; an export has their percentiles, which do not."
 

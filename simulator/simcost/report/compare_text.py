@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from simcost.analysis.comparisons.comparison import Contrast
     from simcost.analysis.comparisons.crossover import Crossover
     from simcost.analysis.estimates.intervals import Estimate
-    from simcost.analysis.figures import Percentile
+    from simcost.analysis.statistics import Percentile
     from simcost.report.compare_report import CompareReport
 
 MOST_POINTS = 9

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from simcost.analysis.figures import Figures, Statistics
+    from simcost.analysis.figures import Figures
     from simcost.analysis.pools import PoolFigures
+    from simcost.analysis.statistics import Statistics
     from simcost.report.table import ShownColumns
 
 MOST_MONTHS = 3

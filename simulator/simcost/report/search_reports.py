@@ -10,8 +10,8 @@ from simcost.results.axes import Axes
 
 if TYPE_CHECKING:
     from simcost.analysis.estimates.intervals import Estimate
-    from simcost.analysis.figures import Statistics
     from simcost.analysis.searches.seeking import Sought
+    from simcost.analysis.statistics import Statistics
     from simcost.analysis.total_figures import TotalFigures
     from simcost.compile.studies.grid import Grid
     from simcost.report.parts.page import Page

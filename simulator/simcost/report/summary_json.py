@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from simcost.analysis.budgets.budget import BudgetFigures
     from simcost.analysis.budgets.overrun import Overrun
     from simcost.analysis.budgets.period_budget import PeriodBudget
-    from simcost.analysis.figures import Figures, Statistics
+    from simcost.analysis.figures import Figures
+    from simcost.analysis.statistics import Statistics
     from simcost.results.run_info import RunInfo, ScenarioInfo
 
 SUMMARY_SCHEMA = "simcost/summary/1"

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.text import Text
 
-from simcost.analysis.figures import PERCENTILES, percentile_of
+from simcost.analysis.figures import percentile_of
+from simcost.analysis.statistics import PERCENTILES
 from simcost.report.by_month_table import ADDING_UP, by_month_tables
 from simcost.report.parts.columns_table import columns_table, is_within
 from simcost.report.parts.money import decimals_for, half_width, money, percent
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
     from simcost.analysis.budgets.budget import BudgetFigures
     from simcost.analysis.estimates.intervals import Estimate
-    from simcost.analysis.figures import Figures, Statistics
+    from simcost.analysis.figures import Figures
+    from simcost.analysis.statistics import Statistics
     from simcost.results.result import Result
 
 NARROWEST = 72

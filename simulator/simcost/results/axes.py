@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from simcost.analysis.estimates.intervals import Estimate
-    from simcost.analysis.figures import Statistics
+    from simcost.analysis.statistics import Statistics
     from simcost.analysis.total_figures import TotalFigures
 
 Variables = dict[str, tuple[tuple[str, ...], Any, dict[str, str]]]

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from simcost.analysis.budgets.budget import BudgetFigures
-    from simcost.analysis.figures import Figures, Statistics
+    from simcost.analysis.figures import Figures
+    from simcost.analysis.statistics import Statistics
     from simcost.results.result import Result
 
 FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simcost.analysis.figures import Figures, Percentile, Statistics
+    from simcost.analysis.figures import Figures
     from simcost.analysis.months_by_name import ByMonth
+    from simcost.analysis.statistics import Percentile, Statistics
     from simcost.results.groups import Axes
 
     Arrays = Mapping[str, NDArray[np.float64]]
@@ -187,14 +188,14 @@ def _read_statistics(arrays: Arrays, group: str) -> list[Statistics]:
 
 
 def _statistics(mean: float, sd: float, low: float, high: float, percentiles: tuple[Percentile, ...]) -> Statistics:
-    from simcost.analysis.figures import Statistics
+    from simcost.analysis.statistics import Statistics
 
     return Statistics(mean, sd, low, high, percentiles)
 
 
 def _percentiles(*columns: NDArray[np.float64]) -> tuple[Percentile, ...]:
     """Percentiles of one item from their p, values and ends."""
-    from simcost.analysis.figures import Percentile
+    from simcost.analysis.statistics import Percentile
 
     rows = zip(*(column.tolist() for column in columns), strict=True)
     return tuple(Percentile(p, value, _end(low), _end(high)) for p, value, low, high in rows)

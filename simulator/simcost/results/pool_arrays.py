@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcost.analysis.estimates.intervals import Estimate
-    from simcost.analysis.figures import Statistics
     from simcost.analysis.pools import PoolFigures
+    from simcost.analysis.statistics import Statistics
 
 PARTS = {"value": "sizing_probability", "low": "sizing_probability_low", "high": "sizing_probability_high"}
 """An estimate and the ends of its 95 % confidence interval, with the names of their variables."""

@@ -11,7 +11,7 @@ from simcost.errors import ResultError
 
 if TYPE_CHECKING:
     from simcost.analysis.estimates.intervals import Estimate
-    from simcost.analysis.figures import Percentile
+    from simcost.analysis.statistics import Percentile
 
 ENDS = {"": "value", "_low": "low", "_high": "high"}
 """What is added to the name of an estimate for each of its parts."""

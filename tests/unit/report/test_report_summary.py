@@ -12,7 +12,8 @@ import pytest
 
 from simcost.analysis.budgets.budget import BudgetFigures
 from simcost.analysis.estimates.intervals import Estimate
-from simcost.analysis.figures import PERCENTILES, Figures, MonthFigures, Percentile, Statistics
+from simcost.analysis.figures import Figures, MonthFigures
+from simcost.analysis.statistics import PERCENTILES, Percentile, Statistics
 from simcost.report.parts.money import decimals_for, half_width, money, percent
 from simcost.report.sentences import counted
 from simcost.report.summary_json import summary_document

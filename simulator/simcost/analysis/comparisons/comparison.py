@@ -11,7 +11,7 @@ from simcost.analysis.comparisons.paired_differences import share_below
 from simcost.analysis.estimates.distribution_function import probability_within
 from simcost.analysis.estimates.intervals import Estimate, proportion
 from simcost.analysis.estimates.quantiles import quantiles
-from simcost.analysis.figures import PERCENTILES, Statistics, statistics
+from simcost.analysis.statistics import PERCENTILES, Statistics, statistics
 from simcost.analysis.total_figures import TotalFigures, difference
 from simcost.errors import UndefinedCostError, visible
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simcost.analysis.estimates.intervals import Estimate, proportion
-from simcost.analysis.figures import PERCENTILES, Statistics, statistics
+from simcost.analysis.statistics import PERCENTILES, Statistics, statistics
 from simcost.engine.joint import run_jointly
 from simcost_kernels.summary import Summary
 

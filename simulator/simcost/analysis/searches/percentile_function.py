@@ -13,9 +13,9 @@ from simcost.analysis.comparisons.paired_differences import quantile_difference
 from simcost.analysis.comparisons.paired_run import paired_run
 from simcost.analysis.estimates.intervals import Estimate, probability
 from simcost.analysis.estimates.quantiles import quantiles
-from simcost.analysis.figures import Percentile
 from simcost.analysis.searches.most_exceeded import most_exceeded
 from simcost.analysis.searches.seeking import EXPECTED
+from simcost.analysis.statistics import Percentile
 from simcost.compile.compiled import Compiled, compile_scenario
 from simcost.compile.studies.grid import with_values
 from simcost.engine.simulate import simulate

@@ -13,7 +13,7 @@ from itertools import pairwise
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
-from simcost.analysis.figures import Percentile
+from simcost.analysis.statistics import Percentile
 from simcost.errors import UsageError
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from simcost.analysis.budgets.period_budget import probability_within_every_peri
 from simcost.analysis.comparisons.paired_run import paired_run
 from simcost.analysis.estimates.distribution_function import probability_within
 from simcost.analysis.estimates.intervals import Estimate
-from simcost.analysis.figures import PERCENTILES, Statistics, statistics
+from simcost.analysis.statistics import PERCENTILES, Statistics, statistics
 from simcost.analysis.total_figures import TotalFigures, difference
 from simcost.engine.stages import stages
 

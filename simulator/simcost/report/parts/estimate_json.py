@@ -9,7 +9,7 @@ from simcost.analysis.total_figures import FIGURES
 
 if TYPE_CHECKING:
     from simcost.analysis.estimates.intervals import Estimate
-    from simcost.analysis.figures import Percentile
+    from simcost.analysis.statistics import Percentile
     from simcost.analysis.total_figures import TotalFigures
     from simcost.analysis.two_level import FigureBand
     from simcost.results.run_info import RunInfo, ScenarioInfo
