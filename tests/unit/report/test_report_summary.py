@@ -53,7 +53,7 @@ def some_run() -> RunInfo:
 
 
 def a_result(figures: Figures) -> Result:
-    return Result("a.h5", figures, some_scenario(), some_run(), (), {}, 0, "", "", {}, "")
+    return Result("a.h5", figures, some_scenario(), some_run(), (), {}, 0, "", "", {}, {}, "")
 
 
 def printed(figures: Figures) -> str:
