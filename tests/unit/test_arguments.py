@@ -250,6 +250,17 @@ def test_what_is_no_text_is_answered_with_one() -> None:
         read("between", (5, 20))
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [({"schema": 1}, "is a dict, not the path of a file."), ("schema = 1\n[scenario]\n", "is a scenario, not the path of one.")],
+)
+def test_a_scenario_that_is_no_file_is_answered_with_how_to_write_one(given: Any, said: str) -> None:
+    with pytest.raises(simcost.errors.UsageError, match=re.escape(said)) as caught:
+        simcost.run(given)
+    assert "\n" not in str(caught.value)
+    assert 'pathlib.Path("scenario.toml").write_text(text)' in str(caught.value)
+
+
 def test_arguments_without_their_names_are_told_what_to_do() -> None:
     with pytest.raises(simcost.UsageError, match=r"^compare\(\): too many .* Give files as one list, and all else by name\.$"):
         simcost.compare("ours.toml", "theirs.toml")

@@ -37,6 +37,10 @@ IN_PYTHON = {
 """Options whose parameter nobody would guess from the name: which one it is, and how it is given."""
 
 
+AS_A_FILE = 'Write it to a file: pathlib.Path("scenario.toml").write_text(text), of a dict text = tomli_w.dumps(scenario).'
+"""A scenario is a file, which a result holds verbatim and others can read; TOML is what every language writes."""
+
+
 class _WrongError(Exception):
     """What a value should be instead."""
 
@@ -99,8 +103,14 @@ def read(name: str, value: Any) -> Any:
 
 
 def _path(value: Any) -> Any:
+    if isinstance(value, str) and "\n" in value.strip() and "=" in value:
+        message = f"is a scenario, not the path of one. {AS_A_FILE}"
+        raise _WrongError(message)
     if isinstance(value, (str, os.PathLike)) and isinstance(os.fspath(value), str) and os.fspath(value):
         return value
+    if isinstance(value, dict):
+        message = f"is a dict, not the path of a file. {AS_A_FILE}"
+        raise _WrongError(message)
     message = 'is no path of a file. Give a text or a pathlib.Path, like "scenario.toml".'
     raise _WrongError(message)
 
