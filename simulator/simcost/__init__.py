@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     from simcost.scenario.lint.remarks import Remark
     from simcost.scenario.scenario import Scenario
 
+    __version__: str
+
 __all__ = [
     "BackendError",
     "BudgetReport",
@@ -115,7 +117,11 @@ _ANSWERS = {
 
 
 def __getattr__(name: str) -> Any:
-    """Fetch a function of `simcost.api`, or the class of an answer."""
+    """Fetch a function of `simcost.api`, the class of an answer, or the version that is installed."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("simcost")
     if name not in __all__:
         message = f"module 'simcost' has no attribute {name!r}"
         raise AttributeError(message)
@@ -126,4 +132,4 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     """Name what is public, fetched or not: what a notebook offers after ``simcost.`` and the tab key."""
-    return sorted({*__all__, *(name for name in globals() if name.startswith("__"))})
+    return sorted({*__all__, "__version__", *(name for name in globals() if name.startswith("__"))})

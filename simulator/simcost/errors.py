@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 class SimcostError(Exception):
-    """Anything that simcost refuses; ``exit_code`` is what the command line returns (see the design's section 7)."""
+    """Anything that simcost refuses; ``exit_code`` is what the command line returns."""
 
     exit_code = 1
 

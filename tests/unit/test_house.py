@@ -41,6 +41,7 @@ def test_the_installed_package_is_found_from_anywhere(package: str) -> None:
 
 def test_the_distribution_is_installed_under_its_version() -> None:
     assert importlib.metadata.version("simcost") == PYPROJECT["project"]["version"]
+    assert run_python("import simcost; print(simcost.__version__)").strip() == PYPROJECT["project"]["version"]
 
 
 @pytest.mark.parametrize("package", ["simcost", "simcost_kernels"])

@@ -55,7 +55,7 @@ class Root(click.Group):
         windows_expand_args: bool = True,
         **extra: Any,
     ) -> NoReturn:
-        """Run and exit with the codes of the design, whoever calls: the entry point or a test."""
+        """Run and exit with the code that a command returns or an error has, whoever calls: the entry point or a test."""
         words = sys.argv[1:] if args is None else list(args)
         heard = [word for word in words if word != DEBUG]  # wherever it stands: one adds it to a command that has failed
         action = partial(super().main, heard, prog_name, complete_var, False, windows_expand_args, **extra)

@@ -228,10 +228,10 @@ def identity(scenario: Scenario, plan: Plan, *, seed: int, first: int, n: int) -
 
 
 def simcost_version() -> str:
-    """Version of the installed package."""
-    from importlib.metadata import version
+    """Version of the installed package, as results note it."""
+    from simcost import __version__
 
-    return version("simcost")
+    return __version__
 
 
 def installed_libraries() -> dict[str, str]:
