@@ -30,56 +30,87 @@ def lane_text(plan: Plan) -> str:
     whole numbers are uint64. Sobol' points have their table ``q`` before ``horizon``. ``get`` and ``put`` are loads and stores of
     scratch.
     """
-    return "\n".join(_Printer(plan).lines()) + "\n"
+    return "\n".join(LanePrinter(plan, Schedule(plan)).lines()) + "\n"
 
 
-class _Printer:
+class LanePrinter:
     """Prints one plan; ``depth`` counts indentations of four blanks."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, schedule: Schedule) -> None:
         self.plan = plan
-        self.schedule = Schedule(plan)
+        self.schedule = schedule
         self.method = plan.sampling.method
 
     def lines(self) -> Iterator[str]:
+        """Print the whole text."""
+        table = "q, " if self.method == "sobol" else ""
         yield f"# plan {self.plan.digest}"
-        yield f"def kernel(k0, k1, first, n, p, c, t, d, o, {'q, ' if self.method == 'sobol' else ''}horizon, out):"
-        yield f"    w = empty({self.schedule.n_rows * LANES + 8})"
-        yield "    w = w[(uint64(0) - (uint64(w.ctypes.data) >> uint64(3))) & uint64(7):]"  # rows begin with a cache line
+        yield f"def kernel(k0, k1, first, n, p, c, t, d, o, {table}horizon, out):"
+        yield from self.scratch(self.schedule.n_rows * LANES + 8)
+        yield from self.numbers("p[{}]", 1)
+        yield from self.tiles(self.scenarios(2))
+
+    def scratch(self, size: int | str) -> Iterator[str]:
+        """Print the array of scratch; its rows begin with a cache line."""
+        yield f"    w = empty({size})"
+        yield "    w = w[(uint64(0) - (uint64(w.ctypes.data) >> uint64(3))) & uint64(7):]"
         yield from (f"    r{row} = uint64({row * LANES})" for row in range(self.schedule.n_rows))
-        yield from (f"    p{i} = p[{i}]" for i in range(len(self.plan.parameters)))
+
+    def numbers(self, source: str, depth: int) -> Iterator[str]:
+        """Fetch the parameters."""
+        yield from ("    " * depth + f"p{i} = {source.format(i)}" for i in range(len(self.plan.parameters)))
+
+    @staticmethod
+    def tiles(scenarios: Iterable[str]) -> Iterator[str]:
+        """Go through the range, so many scenarios at a time as there are lanes."""
         yield "    done = uint64(0)"
         yield "    while done < n:"
         yield f"        left = min(uint64({LANES}), n - done)"
-        yield from self.section("setup", 2)
-        yield from self.loop((self.put(f"s{i}", state.initial) for i, state in enumerate(self.plan.state)), 2)
-        yield "        month = uint64(0)"
-        yield "        while month < horizon:"
-        yield from (f"            c{i} = c[{i}, month]" for i in range(len(self.plan.calendar)))
-        yield from self.year(3)
-        yield from self.section("month", 3)
-        yield from self.month_ends(3)
-        yield "            month += uint64(1)"
-        yield from self.section("final", 2)
-        yield from self.outputs(2, monthly=False)
+        yield from scenarios
         yield f"        done += uint64({LANES})"
         yield "    finish_stores()"
 
+    def scenarios(self, depth: int) -> Iterator[str]:
+        """Take the lanes through all months."""
+        margin = "    " * depth
+        yield from self.section("setup", depth)
+        yield from self.loop((self.put(f"s{i}", state.initial) for i, state in enumerate(self.plan.state)), depth)
+        yield f"{margin}month = uint64(0)"
+        yield f"{margin}while month < horizon:"
+        yield from self.month(depth + 1)
+        yield f"{margin}    month += uint64(1)"
+        yield from self.section("final", depth)
+        yield from self.outputs(depth, monthly=False)
+
+    def month(self, depth: int) -> Iterator[str]:
+        """Take the lanes through one month."""
+        yield from ("    " * depth + f"c{i} = c[{i}, month]" for i in range(len(self.plan.calendar)))
+        yield from self.year(depth)
+        yield from self.section("month", depth)
+        yield from self.month_ends(depth)
+
     def year(self, depth: int) -> Iterator[str]:
+        """Print what is done in the first month of a year."""
         if self.plan.year:
             yield "    " * depth + "if month % uint64(12) == uint64(0):"
             yield from self.section("year", depth + 1)
 
     def section(self, section: str, depth: int) -> Iterator[str]:
+        """Print the stages of a section."""
         for stage in self.schedule.stages[section]:
-            if len(stage.steps) > 1 and stage.whole:
-                yield from ("    " * depth + line for line in self.normals(section, stage))
-            elif stage.whole:
-                yield "    " * depth + self.call(section, stage.steps[0])
-            else:
-                yield from self.loop(self.fused(section, stage), depth)
+            yield from self.stage(section, stage, depth)
+
+    def stage(self, section: str, stage: Stage, depth: int) -> Iterator[str]:
+        """Print calls on rows, or a loop."""
+        if len(stage.steps) > 1 and stage.whole:
+            yield from ("    " * depth + line for line in self.normals(section, stage))
+        elif stage.whole:
+            yield "    " * depth + self.call(section, stage.steps[0])
+        else:
+            yield from self.loop(self.fused(section, stage), depth)
 
     def loop(self, body: Iterable[str], depth: int) -> Iterator[str]:
+        """Print a loop over the lanes, unless there is nothing to do in it."""
         lines = list(body)
         if lines:
             yield "    " * depth + f"for i in range(uint64({LANES})):"
@@ -109,6 +140,7 @@ class _Printer:
                 yield self.put(name, name, local=True)
 
     def call(self, section: str, number: int) -> str:
+        """Print an operation on whole rows."""
         step = self.schedule.steps[section][number]
         target = self.place(self.schedule.rows[f"v{number}"])
         if step.op == "draw":
@@ -130,6 +162,7 @@ class _Printer:
             yield f"tails = put_normals(w, {self.place(self.schedule.rows[name])}, {u}, {'tails' if place else begin})"
 
     def draw(self, section: str, number: int, target: str) -> str:
+        """Print the draw of a row of uniforms."""
         if self.method == "sobol" and section != "month":
             return f"sobol_row(q, first + done, {self.dimension(section, number)}, w, {target})"
         start = f"k0, k1, first + done, d[{self.schedule.steps[section][number].args[0][1:]}]"
@@ -159,7 +192,12 @@ class _Printer:
         for place, output in enumerate(self.plan.outputs):
             if output.monthly == monthly:
                 filled, row = self.filled(output.value, self.schedule.copies[0])
-                yield "    " * depth + f"{filled}out_row(left, w, {row}, out, o[{place}]{' + month' if monthly else ''}, done)"
+                column = self.column(place) + (" + month" if monthly else "")
+                yield "    " * depth + f"{filled}out_row(left, w, {row}, out, {column}, done)"
+
+    def column(self, output: int) -> str:
+        """Print the first column of an output."""
+        return f"o[{output}]"
 
     def filled(self, operand: str, copy: int) -> tuple[str, str]:
         """Return the place of an operand's row, and what fills a copy first if the operand is the same for all lanes."""
@@ -168,13 +206,13 @@ class _Printer:
         return f"fill_row(w, {self.place(copy)}, {self.lane(operand)}); ", self.place(copy)
 
     def put(self, target: str, value: str, *, local: bool = False) -> str:
+        """Print the store of a value; a ``local`` one has a name in this loop."""
         return f"put(w, {self.place(self.schedule.rows[target])}, i, {value if local else self.lane(value)})"
 
     def lane(self, operand: str) -> str:
         """Print an operand that comes from outside a loop."""
         return f"get(w, {self.place(self.schedule.rows[operand])}, i)" if operand[0] in "vs" else operand
 
-    @staticmethod
-    def place(row: int) -> str:
+    def place(self, row: int) -> str:
         """Print where a row begins: a variable, since numba would infer the types of a call anew for every literal."""
         return f"r{row}"

@@ -216,6 +216,15 @@ class Plan:
             else:
                 yield output.group, output.label, -1
 
+    def numbered(self) -> dict[str, dict[int, Step]]:
+        """Return the steps of each section by the number of their value, in order."""
+        first, steps = 0, {}
+        for section in SECTIONS:
+            own = getattr(self, section)
+            steps[section] = dict(enumerate(own, start=first))
+            first += len(own)
+        return steps
+
     def first_columns(self) -> tuple[int, ...]:
         """Return the number of the first column of each output."""
         first, places = 0, []

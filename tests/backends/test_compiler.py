@@ -12,7 +12,7 @@ import pytest
 
 from simcost.compile.builder import Builder
 from simcost_kernels.backends import cpu
-from simcost_kernels.backends.cpu import Compilation, CpuKernel, compile_apart, compiler, is_compiled
+from simcost_kernels.backends.cpu import Compilation, CpuKernel, VariantKernel, compile_apart, compiler, is_compiled
 from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.plan import Step, Table
 
@@ -56,6 +56,15 @@ def test_another_process_leaves_the_machine_code_that_this_one_would_make(cache)
     assert compile_apart(plan)
     files = {path: path.stat().st_mtime_ns for path in (cache / "__pycache__").iterdir()}
     assert np.array_equal(columns(CpuKernel(plan)), columns(ReferenceKernel(plan)))
+    assert {path: path.stat().st_mtime_ns for path in (cache / "__pycache__").iterdir()} == files
+
+
+def test_another_process_compiles_a_kernel_of_variants(cache):
+    plan = plan_of()
+    assert compile_apart(plan, variants=True)
+    files = {path: path.stat().st_mtime_ns for path in (cache / "__pycache__").iterdir()}
+    assert (is_compiled(plan, variants=True), is_compiled(plan)) == (True, False)
+    assert np.array_equal(columns(VariantKernel(plan)), columns(ReferenceKernel(plan)))
     assert {path: path.stat().st_mtime_ns for path in (cache / "__pycache__").iterdir()} == files
 
 

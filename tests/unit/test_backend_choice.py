@@ -9,7 +9,7 @@ import pytest
 from simcost.compile.compiled import compile_scenario
 from simcost.engine import backend, processors
 from simcost.engine.backend import kernel_for, prepared
-from simcost.engine.choice import choose, compile_s, reference_ns, reference_s
+from simcost.engine.choice import choose, compile_s, cpu_s, reference_ns, reference_s
 from simcost.engine.cuda_installation import Readiness
 from simcost.errors import BackendError
 from simcost.scenario import load
@@ -74,6 +74,29 @@ def test_a_kernel_is_compiled_once_runs_without_it_have_taken_as_long(plan, tmp_
     waited = -(-compile_s(plan) // reference_s(plan, 1_000_000))
     picks = [backend._automatic(plan, 1_000_000) for _ in range(int(waited) + 1)]
     assert picks == ["reference"] * int(waited) + ["both"]
+
+
+def test_variants_have_a_kernel_of_their_own_if_they_are_many_and_it_is_there_or_none_is(plan, tmp_path, monkeypatch):
+    monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
+    there: set[bool] = set()
+    monkeypatch.setattr("simcost_kernels.backends.cpu.is_compiled", lambda _plan, *, variants=False: variants in there)
+    assert not backend._together(plan, 100_000, 3)
+    assert backend._together(plan, 100_000, 4)
+    there.add(False)
+    assert not backend._together(plan, 100_000, 40)
+    assert backend._together(plan, 100_000_000, 40)  # saves more than its compilation takes
+    there.add(True)
+    assert backend._together(plan, 100_000, 40)
+    assert backend._automatic(plan, 1_000_000) == "cpu"
+
+
+def test_a_kernel_of_variants_is_compiled_once_it_would_have_saved_as_much_as_that_takes(plan, tmp_path, monkeypatch):
+    monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
+    monkeypatch.setattr("simcost_kernels.backends.cpu.is_compiled", lambda _plan, *, variants=False: not variants)
+    n, models = 500_000, 20
+    waited = int(-(-compile_s(plan) // (cpu_s(plan, n * models) * backend.SAVED)))
+    assert [backend._together(plan, n, models) for _ in range(waited)] == [False] * (waited - 1) + [True]
+    assert waited > 2
 
 
 def test_an_account_that_cannot_be_read_is_an_empty_one(plan, tmp_path, monkeypatch):

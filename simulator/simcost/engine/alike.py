@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,6 +29,16 @@ def shared_kernels(plans: Sequence[Plan], make: Callable[[Plan], Any]) -> Iterat
             kernel = make(plan)
             known += [] if kernel is None else [kernel]
         yield kernel
+
+
+def models_alike(plans: Sequence[Plan]) -> dict[str, int]:
+    """Return how many plans of each digest, the first of it among them, differ from that in their parameters alone."""
+    first: dict[str, Plan] = {}
+    models: Counter[str] = Counter()
+    for plan in plans:
+        digest = plan.digest
+        models[digest] += differ_in_parameters_alone(plan, first.setdefault(digest, plan))
+    return models
 
 
 def differ_in_parameters_alone(one: Plan, other: Plan) -> bool:

@@ -11,7 +11,7 @@ from itertools import takewhile
 from time import perf_counter
 from typing import TYPE_CHECKING, cast
 
-from simcost.engine.choice import choose, compile_s, is_due, is_for_a_gpu, reference_s
+from simcost.engine.choice import choose, compile_s, cpu_s, is_due, is_for_a_gpu, reference_s
 from simcost.engine.cuda_installation import cuda_readiness
 from simcost.engine.overlap import OverlappedKernel
 from simcost.engine.processors import idle_processors
@@ -42,23 +42,36 @@ BACKENDS: dict[str, Backend] = {
 }
 """Back ends by the name that ``--backend`` takes."""
 
+VARIANT_KERNEL = "VariantKernel"
+"""The kernel of the back end ``cpu`` for many variants of a plan."""
+
 AUTO = "auto"
 
 BOTH = "both"
 """What `choice.choose` calls the reference with a compilation beside it; no name for ``--backend``."""
+
+MANY = 4
+"""Variants from which their own kernel is worth its longer compilation."""
+
+SAVED = 0.6
+"""Share of the time that it saves: four to six variants run in the time of one, and its first one takes a sixth longer."""
 
 IDLE_FOR_BOTH = 1.5
 """Idle processors from which a run and its compiler do not take each other's time; where they do, what the reference has done by
 then is worth less than the time that the compiler takes longer."""
 
 
-def kernel_for(plan: Plan, backend: str = "reference", *, notice: Notice | None = None) -> ParametricKernel:
+def kernel_for(
+    plan: Plan, backend: str = "reference", *, notice: Notice | None = None, variants: bool = False
+) -> ParametricKernel:
     """Make a plan ready to run on one back end.
 
     Parameters
     ----------
     backend
         A name of `BACKENDS`.
+    variants
+        Whether many variants of the plan are run side by side: what they share is done once, if the back end can do that.
     notice
         Told what takes a while: that a kernel is compiled; and that a GPU's memory does not suffice.
 
@@ -76,9 +89,10 @@ def kernel_for(plan: Plan, backend: str = "reference", *, notice: Notice | None 
     if find_spec(entry.needs) is None:
         message = f"the back end {backend} needs {entry.needs}, which is not installed. See: simcost doctor"
         raise BackendError(message)
+    variants = variants and backend == "cpu"
     if backend == "cpu":
-        _compile(plan, notice)
-    return cast("ParametricKernel", getattr(import_module(entry.module), entry.kernel)(plan))
+        _compile(plan, notice, variants=variants)
+    return cast("ParametricKernel", getattr(import_module(entry.module), VARIANT_KERNEL if variants else entry.kernel)(plan))
 
 
 def host_kernel_for(plan: Plan, backend: str) -> HostKernel:
@@ -154,17 +168,18 @@ def kernels_for(
     BackendError
         If there is no such back end, or it cannot run here.
     """
-    from simcost.engine.alike import shared_kernels
+    from simcost.engine.alike import models_alike, shared_kernels
 
+    models = models_alike(plans)
     if backend != AUTO:
-        return tuple(shared_kernels(plans, lambda plan: kernel_for(plan, backend, notice=notice)))
+        return tuple(shared_kernels(plans, lambda plan: _one_of(plan, backend, n, models[plan.digest], notice)))
     on_gpu = shared_kernels(plans, lambda plan: _gpu_kernel(plan, n * len(plans), notice))
     if len(kernels := tuple(takewhile(lambda kernel: kernel is not None, on_gpu))) == len(plans):
         return cast("tuple[ParametricKernel, ...]", kernels)
     digests = [plan.digest for plan in plans]
     times, structures = Counter(digests), dict(zip(digests, plans, strict=True))
-    names = {digest: _automatic(plan, n * times[digest], beside=False) for digest, plan in structures.items()}
-    return tuple(shared_kernels(plans, lambda plan: kernel_for(plan, names[plan.digest], notice=notice)))
+    names = {key: _automatic(plan, n * times[key], models=models[key], beside=False) for key, plan in structures.items()}
+    return tuple(shared_kernels(plans, lambda plan: _one_of(plan, names[plan.digest], n, models[plan.digest], notice)))
 
 
 def variants_for(
@@ -174,8 +189,17 @@ def variants_for(
 
     See `kernels_for`, which takes plans of any kind and much longer for each.
     """
-    (first,) = kernels_for([plan], backend, n=n * (len(parameters) + 1), notice=notice)
+    models = len(parameters) + 1
+    first = _gpu_kernel(plan, n * models, notice) if backend == AUTO else None
+    if first is None:
+        name = _automatic(plan, n * models, models=models, beside=False) if backend == AUTO else backend
+        first = _one_of(plan, name, n, models, notice)
     return (first, *(first.varied(each) for each in parameters))
+
+
+def _one_of(plan: Plan, name: str, n: int, models: int, notice: Notice | None) -> ParametricKernel:
+    """Make a plan ready that is one of so many models of its kind, each over n scenarios."""
+    return kernel_for(plan, name, notice=notice, variants=name == "cpu" and _together(plan, n, models))
 
 
 def _gpu_kernel(plan: Plan, n: int, notice: Notice | None) -> ParametricKernel | None:
@@ -190,8 +214,27 @@ def _gpu_kernel(plan: Plan, n: int, notice: Notice | None) -> ParametricKernel |
         return None
 
 
-def _automatic(plan: Plan, n: int, *, beside: bool = True) -> str:
-    """Return the processor's back end to take, or `BOTH` if a compiler may work ``beside`` the run.
+def _together(plan: Plan, n: int, models: int) -> bool:
+    """Tell whether so many models, each over n scenarios, are run by the kernel for variants of their plan.
+
+    It is, once it is compiled, or where none is. Where the kernel of the plan alone is there, the other one is compiled when
+    what it would have saved is as much as compiling takes (see `choice.choose`).
+    """
+    if models < MANY:
+        return False
+    from simcost_kernels.backends.cpu import is_compiled, seconds_spent, spend
+
+    if is_compiled(plan, variants=True) or not is_compiled(plan):
+        return True
+    saved = cpu_s(plan, n * models) * SAVED
+    if is_due(plan, saved + seconds_spent(plan, variants=True)):
+        return True
+    spend(plan, saved, variants=True)
+    return False
+
+
+def _automatic(plan: Plan, n: int, *, models: int = 1, beside: bool = True) -> str:
+    """Return the processor's back end to take, or `BOTH` if a compiler may work ``beside`` the run; n is of all models.
 
     The cache is asked only where its answer matters.
     """
@@ -200,7 +243,8 @@ def _automatic(plan: Plan, n: int, *, beside: bool = True) -> str:
     from simcost_kernels.backends.cpu import can_compile_apart, is_compiled, seconds_spent, spend
 
     beside = beside and idle_processors() >= IDLE_FOR_BOTH and can_compile_apart()
-    name = choose(plan, n, compiled=is_compiled(plan), spent_s=seconds_spent(plan), beside=beside)
+    compiled = is_compiled(plan) or (models >= MANY and is_compiled(plan, variants=True))
+    name = choose(plan, n, compiled=compiled, spent_s=seconds_spent(plan), beside=beside)
     if name == "reference":
         spend(plan, reference_s(plan, n))
     return name
@@ -232,13 +276,13 @@ def _overlapped(plan: Plan, notice: Notice | None) -> Iterator[Kernel]:
         kernel.close(wait=due)
 
 
-def _compile(plan: Plan, notice: Notice | None) -> None:
+def _compile(plan: Plan, notice: Notice | None, *, variants: bool) -> None:
     """Compile a plan in a process of its own, unless it is compiled; where that fails its kernel will compile itself."""
     from simcost_kernels.backends.cpu import compile_apart, is_compiled
 
-    if not is_compiled(plan):
+    if not is_compiled(plan, variants=variants):
         _tell(notice, plan, "first")
-        compile_apart(plan)
+        compile_apart(plan, variants=variants)
 
 
 def _tell(notice: Notice | None, plan: Plan, when: str) -> None:

@@ -11,6 +11,8 @@ one seed share the draws of every input that they have in common: the difference
 
 and what the collectors hold is merged. Paired columns are told of by `simcost.analysis.comparisons.paired`, which does all this.
 
+Neighbours that are variants of one kernel are run together: what they share is done once (`simcost_kernels.guards`).
+
 Nothing is kept of a block but what the collectors keep, so memory does not depend on the number of scenarios.
 """
 
@@ -19,7 +21,8 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import numpy as np
 
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simcost.engine.kernels import Kernel
+    from simcost.engine.kernels import Kernel, Runner
     from simcost.engine.simulate import Progress
     from simcost.engine.spans import Span
     from simcost.engine.threads import Phases
@@ -73,11 +76,19 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class _Group:
+    """Neighbouring kernels that are run as one; ``ends`` are the numbers of columns up to and with each."""
+
+    runner: Runner
+    ends: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Desk:
-    """What one worker has for itself: its collector, and memory for a block's columns of each kernel."""
+    """What one worker has for itself: its collector, and memory for a block's columns of each group."""
 
     collector: Collector
-    columns: tuple[NDArray[np.float64], ...]
+    memory: tuple[NDArray[np.float64], ...]
 
 
 def run_jointly(
@@ -96,26 +107,47 @@ def run_jointly(
     progress
         Called after each block with scenarios done, scenarios wanted and a summary of the first kernel's first column.
     """
-    watched = Summary(1, kernels[0].plan.sampling.sections)
+    watched, groups = Summary(1, kernels[0].plan.sampling.sections), _groups(kernels)
 
     def work(desk: _Desk, start: int, stop: int) -> Phases:
-        columns = [column[:, : stop - start] for column in desk.columns]
+        outs = [memory[:, : stop - start] for memory in desk.memory]
         yield [
-            partial(kernel.run, span.seed, first, last, out[:, first - start : last - start])
-            for kernel, out in zip(kernels, columns, strict=True)
+            partial(group.runner.run, span.seed, first, last, out[:, first - start : last - start])
+            for group, out in zip(groups, outs, strict=True)
             for first, last in tiles(start, stop, len(collectors))
         ]
+        columns = [part for group, out in zip(groups, outs, strict=True) for part in np.split(out, group.ends[:-1])]
         yield [partial(desk.collector.add, start, columns)]
 
     with ColumnMemory() as memory:
-        desks = [_desk(each, kernels, min(BLOCK, span.n), memory) for each in collectors]
+        desks = [_desk(each, groups, min(BLOCK, span.n), memory) for each in collectors]
         until = None if progress else span.first
         with closing(in_order(desks, parts_of(span.first, span.first + span.n), work, workers=len(desks), until=until)) as done:
             for desk, start, stop in done:
                 if progress:
-                    watched.add(start, desk.columns[0][:1, : stop - start])
+                    watched.add(start, desk.memory[0][:1, : stop - start])
                     progress(stop - span.first, span.n, watched)
 
 
-def _desk(collector: Collector, kernels: Sequence[Kernel], width: int, memory: ColumnMemory) -> _Desk:
-    return _Desk(collector, tuple(memory.columns(kernel.plan.n_columns, width) for kernel in kernels))
+def _desk(collector: Collector, groups: Sequence[_Group], width: int, memory: ColumnMemory) -> _Desk:
+    return _Desk(collector, tuple(memory.columns(group.ends[-1], width) for group in groups))
+
+
+def _groups(kernels: Sequence[Kernel]) -> list[_Group]:
+    """Group neighbours that can be run together."""
+    found: list[list[Kernel]] = []
+    for kernel in kernels:
+        if found and _joins(found[-1][0], kernel):
+            found[-1].append(kernel)
+        else:
+            found.append([kernel])
+    return [_Group(_runner(group), tuple(accumulate(kernel.plan.n_columns for kernel in group))) for group in found]
+
+
+def _joins(first: Any, other: Kernel) -> bool:
+    return hasattr(first, "joins") and bool(first.joins(other))
+
+
+def _runner(group: Sequence[Any]) -> Runner:
+    first = group[0]
+    return cast("Runner", first.together(group) if len(group) > 1 else first)

@@ -20,7 +20,8 @@ class Kernel(Protocol):
     """A plan made ready by a back end.
 
     ``releases_gil`` says whether several threads run it faster than one; ``on_host``, that columns are made in the host's memory:
-    it is a `HostKernel` then, else a `DeviceKernel`.
+    it is a `HostKernel` then, else a `DeviceKernel`. One that runs its variants in less time together has two methods besides:
+    ``joins(other)`` tells whether another kernel is such a variant, and ``together(variants)`` is a `Runner` of them.
     """
 
     plan: Plan
@@ -64,3 +65,10 @@ class DeviceKernel(Kernel, Protocol):
 
     def summarize(self, summary: Summary, seed: int, start: int, stop: int, out: Columns | None) -> None:
         """Add scenarios ``start`` to ``stop``, all of one span, to ``summary``; fill ``out`` as `run` does unless it is None."""
+
+
+class Runner(Protocol):
+    """What fills columns: a kernel, or several together."""
+
+    def run(self, seed: int, start: int, stop: int, out: Columns) -> None:
+        """Fill ``out``, float64 (number of columns, stop - start), with the columns of scenarios ``start`` to ``stop``."""

@@ -2,11 +2,12 @@
 
 Reading order: `rows` (what a kernel does on a row of lanes), `bodies` (the elementary functions bound to numba), `memory` (loads
 and stores that LLVM may reorder), `kernel` (a plan made ready), `folder` and `cache` (compiled once a machine), `compiler` (by a
-process of its own).
+process of its own), `variant_kernel` (many variants of a plan at once).
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from simcost_kernels.backends.cpu.compiler import Compilation, can_compile_apart, compile_apart
@@ -14,15 +15,26 @@ from simcost_kernels.backends.cpu.folder import is_compiled, seconds_spent, spen
 
 if TYPE_CHECKING:
     from simcost_kernels.backends.cpu.kernel import CpuKernel
+    from simcost_kernels.backends.cpu.variant_kernel import VariantKernel
 
-__all__ = ["Compilation", "CpuKernel", "can_compile_apart", "compile_apart", "is_compiled", "seconds_spent", "spend"]
+__all__ = [
+    "Compilation",
+    "CpuKernel",
+    "VariantKernel",
+    "can_compile_apart",
+    "compile_apart",
+    "is_compiled",
+    "seconds_spent",
+    "spend",
+]
+
+KERNELS = {"CpuKernel": "kernel", "VariantKernel": "variant_kernel"}
+"""Modules that import numba, by what is fetched from them."""
 
 
 def __getattr__(name: str) -> Any:
-    """Fetch `CpuKernel`: asking whether a plan is compiled already does not import numba."""
-    if name != "CpuKernel":
+    """Fetch a kernel's class: asking whether a plan is compiled already does not import numba."""
+    if name not in KERNELS:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
-    from simcost_kernels.backends.cpu import kernel
-
-    return kernel.CpuKernel
+    return getattr(import_module(f"{__name__}.{KERNELS[name]}"), name)

@@ -1,7 +1,7 @@
 """The process that compiles a plan for another: see `compiler`, which starts it.
 
-It reads one saved plan, a line of JSON, and goes on as long as its standard input stays open: an end of file there means that the
-process which wanted the kernel is gone.
+It reads one saved plan, a line of JSON; an argument says whether the kernel is for many variants of it. It goes on as long as its
+standard input stays open: an end of file there means that the process which wanted the kernel is gone.
 """
 
 from __future__ import annotations
@@ -19,13 +19,15 @@ def main() -> None:
     with FileIO(STDIN, closefd=False) as lines:
         line = lines.readline()
     threading.Thread(target=_leave_with_parent, daemon=True).start()
+    from simcost_kernels.backends.cpu.compiler import VARIANTS
     from simcost_kernels.backends.cpu.folder import is_compiled
     from simcost_kernels.backends.cpu.kernel import CpuKernel
+    from simcost_kernels.backends.cpu.variant_kernel import VariantKernel
     from simcost_kernels.saved_plan import from_json
 
-    plan = from_json(line.decode())
-    CpuKernel(plan)
-    sys.exit(not is_compiled(plan))
+    plan, variants = from_json(line.decode()), VARIANTS in sys.argv[1:]
+    (VariantKernel if variants else CpuKernel)(plan)
+    sys.exit(not is_compiled(plan, variants=variants))
 
 
 def _leave_with_parent() -> None:

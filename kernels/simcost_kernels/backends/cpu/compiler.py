@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from simcost_kernels.plan import Plan
 
+VARIANTS = "variants"
+"""What the child is told if the kernel is for many variants of the plan."""
+
 SHAPES = {"smooth": (1, 8), "step": (2, 1)}
 """Of a table of each kind, as small as it can be: machine code depends on the plan's structure, not on its numbers."""
 
@@ -35,6 +38,8 @@ class Compilation:
     ----------
     plan
         Verified.
+    variants
+        Whether the kernel is for many variants of the plan.
 
     Raises
     ------
@@ -42,10 +47,10 @@ class Compilation:
         If no process can be started.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, *, variants: bool = False) -> None:
         path = os.pathsep.join(filter(None, sys.path))  # the child is to import what this process does
         self._process = subprocess.Popen(  # noqa: S603 - this interpreter and a module of ours
-            [sys.executable, "-P", "-m", __package__],
+            [sys.executable, "-P", "-m", __package__, *([VARIANTS] if variants else [])],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -90,12 +95,12 @@ def can_compile_apart() -> bool:
     return has_interpreter and kernel_folder() is not None
 
 
-def compile_apart(plan: Plan) -> bool:
-    """Compile a plan in another process, and tell whether its machine code is in the cache now."""
+def compile_apart(plan: Plan, *, variants: bool = False) -> bool:
+    """Compile a plan, or one for many ``variants``, in another process; tell whether its machine code is in the cache now."""
     if not can_compile_apart():
         return False
     try:
-        with Compilation(plan) as compilation:
+        with Compilation(plan, variants=variants) as compilation:
             return compilation.wait()
     except OSError:
         return False

@@ -18,6 +18,7 @@ from simcost_kernels.eviction import evict
 from simcost_kernels.installed import version_text
 from simcost_kernels.lanes import lane_text
 from simcost_kernels.private_folder import private_folder
+from simcost_kernels.variant_lanes import variant_lane_text
 
 if TYPE_CHECKING:
     from simcost_kernels.plan import Plan
@@ -27,31 +28,43 @@ MOST_BYTES = 512 << 20
 """Of all kernels, text and machine code: some five hundred of a usual size, a megabyte each."""
 
 
-def is_compiled(plan: Plan) -> bool:
-    """Tell whether a plan's machine code is in the cache, without importing numba."""
+def is_compiled(plan: Plan, *, variants: bool = False) -> bool:
+    """Tell whether a plan's machine code, or that for many ``variants`` of it, is in the cache; numba is not imported."""
     folder = kernel_folder()
-    return folder is not None and any((folder / "__pycache__").glob(f"{kernel_name(lane_text(plan))}.*.nbc"))
+    return folder is not None and any((folder / "__pycache__").glob(f"{_name(plan, variants)}.*.nbc"))
 
 
-def seconds_spent(plan: Plan) -> float:
-    """Return the seconds that runs of a plan have taken without its kernel, as far as `spend` was told."""
+def seconds_spent(plan: Plan, *, variants: bool = False) -> float:
+    """Return the seconds that runs of a plan have taken for want of its kernel, as far as `spend` was told."""
     folder = kernel_folder()
     try:
-        return float(_account(folder, plan).read_text(encoding="ascii")) if folder is not None else 0.0
+        return float(_account(folder, plan, variants).read_text(encoding="ascii")) if folder is not None else 0.0
     except (OSError, ValueError):
         return 0.0
 
 
-def spend(plan: Plan, seconds: float) -> None:
-    """Note that a plan is run without its kernel for so many seconds more."""
+def spend(plan: Plan, seconds: float, *, variants: bool = False) -> None:
+    """Note that a plan is run without its kernel, and so takes so many seconds more."""
     folder = kernel_folder()
     if folder is not None:
         with suppress(OSError):
-            _account(folder, plan).write_text(repr(seconds_spent(plan) + seconds), encoding="ascii")
+            spent = seconds_spent(plan, variants=variants) + seconds
+            _account(folder, plan, variants).write_text(repr(spent), encoding="ascii")
 
 
-def _account(folder: Path, plan: Plan) -> Path:
-    return folder / f"{kernel_name(lane_text(plan))}.spent"
+def _account(folder: Path, plan: Plan, variants: bool) -> Path:
+    return folder / f"{_name(plan, variants)}.spent"
+
+
+def _name(plan: Plan, variants: bool) -> str:
+    """Return the name of a plan's kernel; a text takes 30 ms to print, and is asked for again and again."""
+    key = plan.digest, variants
+    if key not in _names:
+        _names[key] = kernel_name((variant_lane_text if variants else lane_text)(plan))
+    return _names[key]
+
+
+_names: dict[tuple[str, bool], str] = {}
 
 
 def kernel_folder() -> Path | None:

@@ -21,6 +21,9 @@ from simcost_kernels.sobol import scrambled
 from simcost_kernels.sound_plan import verify
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Self
+
     from numpy.typing import NDArray
 
     from simcost_kernels.plan import Plan
@@ -39,14 +42,15 @@ class CpuKernel:
     device = f"numba {numba.__version__}"
     releases_gil = True
     on_host = True
+    print = staticmethod(lane_text)
 
     def __init__(self, plan: Plan) -> None:
         verify(plan)
         self.plan = plan
-        self.text = lane_text(plan)
+        self.text = self.print(plan)
         self._dimensions = dimensions(plan) if plan.sampling.method == "sobol" else ()
+        self._numbers = self.given((plan.parameters,))
         self._arguments: tuple[Any, ...] = (
-            np.array(plan.parameters, dtype=np.float64),
             np.array(plan.calendar, dtype=np.float64).reshape(-1, plan.horizon),
             tuple((step_layout if table.kind == "step" else aligned_copy)(table.data) for table in plan.tables),
             np.array(plan.streams, dtype=np.uint64),
@@ -56,11 +60,11 @@ class CpuKernel:
         self.reduction = CompiledReduction()
         self.counter = CompiledCounter() if plan.sampling.sections else count_column
 
-    def varied(self, parameters: tuple[float, ...]) -> CpuKernel:
+    def varied(self, parameters: tuple[float, ...]) -> Self:
         """Return the kernel of the same plan with other parameters; it costs next to nothing."""
         other = copy(self)
         other.plan = replace(self.plan, parameters=parameters)
-        other._arguments = (np.array(parameters, dtype=np.float64), *self._arguments[1:])  # noqa: SLF001 - its own
+        other._numbers = self.given((parameters,))  # noqa: SLF001 - its own
         return other
 
     def run(self, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
@@ -73,14 +77,22 @@ class CpuKernel:
         out
             float64 (n_columns, stop - start), the values of a row adjacent.
         """
+        self.fill(seed, start, stop, out, self._numbers)
+
+    def fill(self, seed: int, start: int, stop: int, out: NDArray[np.float64], numbers: tuple[Any, ...], models: int = 1) -> None:
+        """Fill ``out`` with the columns of so many models, one below the other."""
         self.plan.sampling.check(stop)
-        shape = (self.plan.n_columns, stop - start)
+        shape = (models * self.plan.n_columns, stop - start)
         if out.dtype != np.float64 or out.shape != shape or (shape[1] > 1 and out.strides[1] != out.itemsize):
             message = f"out is {out.dtype} {out.shape} with strides {out.strides}; float64 {shape} with adjacent values wanted"
             raise ValueError(message)
         key = np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32)
         last = *self._table(seed), np.uint64(self.plan.horizon), out
-        self._function(*key, np.uint64(start), np.uint64(shape[1]), *self._arguments, *last)
+        self._function(*key, np.uint64(start), np.uint64(shape[1]), *numbers, *self._arguments, *last)
+
+    def given(self, parameters: Sequence[tuple[float, ...]]) -> tuple[Any, ...]:
+        """Return the numbers of one model as the compiled function takes them."""
+        return (np.array(parameters[0], dtype=np.float64),)
 
     def _table(self, seed: int) -> tuple[NDArray[np.uint64], ...]:
         """Return the Sobol' table of a seed, if the text wants one."""
@@ -88,6 +100,6 @@ class CpuKernel:
 
     def _compiled(self) -> Any:
         whole = numba.uint64
-        given = tuple(numba.typeof(argument) for argument in self._arguments)
+        given = tuple(numba.typeof(argument) for argument in (*self._numbers, *self._arguments))
         table = (numba.types.Array(whole, 3, "C", readonly=True),) if self.plan.sampling.method == "sobol" else ()
         return compiled(self.text, (whole, whole, whole, whole, *given, *table, whole, numba.float64[:, :]))  # rows may be apart

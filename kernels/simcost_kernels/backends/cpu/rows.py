@@ -170,6 +170,13 @@ def fill_row(w: Any, x: Any, value: Any) -> None:
 
 
 @row_function
+def copy_row(w: Any, x: Any, y: Any) -> None:
+    """Copy a row."""
+    for i in range(ROW):
+        put(w, x, i, get(w, y, i))
+
+
+@row_function
 def out_row(m: Any, w: Any, x: Any, out: Any, column: Any, first: Any) -> None:
     """Store the first ``m`` values of a row as the results ``first`` to ``first + m`` of a column."""
     lines = (m >> THREE) << THREE if begins_line(out, column, first) else ZERO
@@ -192,6 +199,7 @@ ROWS: dict[str, Any] = {"gather_tails": gather_tails, "finish_stores": finish_st
         step_quantile_row,
         binomial_quantile_row,
         fill_row,
+        copy_row,
         out_row,
     )
 }
