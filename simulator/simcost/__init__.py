@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         load,
         open_result,
         optimize,
+        prune,
         replay,
         run,
         seek,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from simcost.report.compare_report import CompareReport
     from simcost.report.drivers_report import DriversReport
     from simcost.report.optimize_report import OptimizeReport
+    from simcost.report.prune_report import PruneReport
     from simcost.report.replay_report import Replay
     from simcost.report.search_reports import SeekReport, SweepReport
     from simcost.report.stress_report import StressReport
@@ -63,6 +65,7 @@ __all__ = [
     "DriversReport",
     "OptimizeReport",
     "Problem",
+    "PruneReport",
     "Remark",
     "Replay",
     "Result",
@@ -86,6 +89,7 @@ __all__ = [
     "load",
     "open_result",
     "optimize",
+    "prune",
     "replay",
     "run",
     "seek",
@@ -103,6 +107,7 @@ _ANSWERS = {
     "Compiled": "simcost.compile.compiled",
     "DriversReport": "simcost.report.drivers_report",
     "OptimizeReport": "simcost.report.optimize_report",
+    "PruneReport": "simcost.report.prune_report",
     "Remark": "simcost.scenario.lint.remarks",
     "Replay": "simcost.report.replay_report",
     "Result": "simcost.results.result",

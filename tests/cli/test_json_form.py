@@ -96,6 +96,7 @@ COMMANDS = {
     "validate": ("validate", "all.toml", "--json"),
     "lint": ("lint", "all.toml", "--json"),
     "compile": ("compile", "all.toml", "--json"),
+    "prune": ("prune", "results", "--json"),
     "doctor": ("doctor", "--json"),
 }
 
@@ -115,6 +116,7 @@ SUPERSEDED = {"cvar", "spearman", "excluded", "within"}
 def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What every command prints."""
     (folder := tmp_path_factory.mktemp("documents")).joinpath("all.toml").write_text(SCENARIO, encoding="utf-8")
+    folder.joinpath("results").mkdir()
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         return {name: printed(*words) for name, words in COMMANDS.items()}

@@ -31,7 +31,7 @@ def test_the_table_goes_to_standard_output_and_notes_go_to_standard_error(call, 
     for name in ("Small 小", "total", "compute", "staff", "Serving", "People", "2027-01", "CNY"):
         assert name in result.stdout
     assert ESCAPE not in result.stdout
-    assert re.fullmatch(r"Written to results/small-[0-9a-f]{8}-7-1000\.h5 in \d+\.\d\d s\.\n", result.stderr)
+    assert re.fullmatch(r"Written to results/small-[0-9a-f]{8}-7-1000\.h5 \(\d+ kB\) in \d+\.\d\d s\.\n", result.stderr)
 
 
 def test_quiet_leaves_standard_error_empty(call, scenario: Path) -> None:

@@ -23,9 +23,10 @@ A_COST = '\n[[cost]]\nname = "line"\ncategory = "all"\nevery = "once"\namount = 
 CHANGING = (
     (re.compile(r"\b\d+(\.\d+)? s\b"), "0 s"),
     (re.compile(r"[\d,.]+ scenarios/s"), "0 scenarios/s"),
+    (re.compile(r"\([\d.]+ [kMG]B\)"), "(0 MB)"),
     (re.compile(r"reference on NumPy|cpu on numba [\d.]+"), "a back end"),
 )
-"""What differs from run to run: times, and what ``auto`` picks."""
+"""What differs from run to run or from one zlib to another: times, sizes of files, and what ``auto`` picks."""
 
 WRONG = "wrong.toml"
 """The example of a file that is refused; the command below it shows how."""

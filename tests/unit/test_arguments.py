@@ -29,6 +29,7 @@ FUNCTIONS = sorted(name for name in simcost.__all__ if name.islower())
 OTHER_NAMES = {
     "path": "SCENARIO or RESULT",
     "paths": "SCENARIO...",
+    "folder": "FOLDER",
     "target": "TARGET",
     "grids": "TARGET=A,B,C...",
     "n": "--scenarios",
@@ -72,7 +73,7 @@ def options_of(command: str) -> set[str]:
 
 
 def option_of(parameter: str) -> str:
-    if parameter in ("path", "paths", "target", "grids"):
+    if parameter in ("path", "paths", "folder", "target", "grids"):
         return ""
     return OTHER_NAMES.get(parameter, f"--{parameter.replace('_', '-')}")
 
@@ -136,9 +137,11 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "scenario": (-1, 1.0, "5"),
     **dict.fromkeys(("overrides", "options", "groups", "stresses", "bands", "grids"), (None, 5, [5], b"x", {"a": 1})),
     **dict.fromkeys(("n", "seed"), (-1, 1e6, "1e6", [1], True)),
+    "folder": (None, 5, ""),
+    "keep_last": (None, 0, 1.5, "2", True),
     "first": (None, -1, 1e6, "5", [1], True),
     "outer": (None, 1e6, "5", [1], True),
-    **dict.fromkeys(("force", "split", "shapley", "whole", "everything", "budgeted"), (None, 1, "no")),
+    **dict.fromkeys(("force", "split", "shapley", "whole", "everything", "budgeted", "dry_run", "variants"), (None, 1, "no")),
     **dict.fromkeys(("progress", "notice"), (True, "bar")),
 }
 """Of each argument, what it cannot be."""
@@ -232,7 +235,7 @@ def test_a_right_argument_is_not_refused(folder: Path) -> None:
     for name in FUNCTIONS:
         function = getattr(simcost, name)
         with pytest.raises(simcost.SimcostError, match="gone"):
-            function(**required(function), **({"near": "p95"} if name == "replay" else {}))
+            function(**required(function), **({"replay": {"near": "p95"}, "prune": {"folder": "gone"}}.get(name, {})))
     assert list(folder.iterdir()) == []
 
 

@@ -14,6 +14,7 @@ from simcost.api.recomputing import replay as replay
 from simcost.api.recomputing import verify as verify
 from simcost.api.results import export as export
 from simcost.api.results import open_result as open_result
+from simcost.api.results import prune as prune
 from simcost.api.results import show as show
 from simcost.api.reviews import lint as lint
 from simcost.api.runs import run as run

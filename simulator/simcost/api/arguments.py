@@ -264,6 +264,7 @@ def _or_none(reader: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 READERS: dict[str, Callable[[Any], Any]] = {
     "path": _path,
+    "folder": _path,
     "paths": _paths,
     "output": _or_none(_path),
     "data": _path,
@@ -305,5 +306,8 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "outer": _whole(),
     "near": _or_none(_percentile),
     "everything": _truth,
+    "dry_run": _truth,
+    "keep_last": _whole(1),
+    "variants": _truth,
 }
 """How each argument of each public function is read."""

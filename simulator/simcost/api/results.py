@@ -1,4 +1,4 @@
-"""Result files: read back, with other percentiles or in the other view, written to a table."""
+"""Result files: read back, with other percentiles or in the other view, written to a table, removed when they are old."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from simcost.api.arguments import checked
+from simcost.errors import ResultError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from simcost.api.path import PathLike
+    from simcost.report.prune_report import PruneReport, Removed
+    from simcost.results.pruning import NamedResult
     from simcost.results.result import Result
     from simcost.scenario.scenario import View
 
@@ -71,3 +74,60 @@ def export(path: PathLike, output: PathLike, *, format: str | None = None, force
     refuse_to_replace(Path(output), force=force)
     kind = format or format_of(Path(output))
     write(open_result(path), kind, Path(output))
+
+
+@checked
+def prune(folder: PathLike = "results", *, dry_run: bool = False, keep_last: int = 1, variants: bool = False) -> PruneReport:
+    """Remove results that later ones replace: those that runs have named themselves, of earlier texts of a scenario file.
+
+    Parameters
+    ----------
+    folder
+        Where they are; what lies in folders below stays.
+    dry_run
+        Tell what would be removed, and remove nothing.
+    keep_last
+        How many results of each run stay: of one scenario file, option, overrides, seed and number of scenarios.
+    variants
+        Take runs of a scenario file for one, whatever their option, overrides, seed and number of scenarios.
+
+    Raises
+    ------
+    UsageError, ResultError
+        If there is no such folder, or it cannot be read.
+    """
+    from simcost.results.path import RESULTS_FOLDER
+    from simcost.results.pruning import named_results, replaced
+
+    place = Path(folder)
+    if not place.is_dir():
+        what = "is no folder" if place.exists() else "there is no such folder"
+        message = f"{place}: {what}. Name the folder that results are in; runs write into {RESULTS_FOLDER} below the current one."
+        raise UsageError(message)
+    try:
+        found, others = named_results(place)
+    except OSError as error:
+        message = f"{place}: cannot be read: {error.strerror}."
+        raise ResultError(message) from error
+    gone = [_removed(old, new, dry_run=dry_run) for old, new in sorted(replaced(found, keep_last, variants=variants))]
+    return _pruned(place, found, gone, dry_run=dry_run, others=others)
+
+
+def _removed(old: NamedResult, new: NamedResult, *, dry_run: bool) -> Removed:
+    from simcost.report.prune_report import Removed
+
+    refused = ""
+    try:
+        if not dry_run:
+            old.path.unlink(missing_ok=True)
+    except OSError as error:
+        refused = error.strerror or type(error).__name__
+    return Removed(str(old.path), old.size, old.started, str(new.path), refused)
+
+
+def _pruned(folder: Path, found: Sequence[NamedResult], gone: Sequence[Removed], *, dry_run: bool, others: int) -> PruneReport:
+    from simcost.report.prune_report import PruneReport
+
+    paths = {each.path for each in gone}
+    stay = [each.size for each in found if str(each.path) not in paths]
+    return PruneReport(str(folder), tuple(gone), dry_run, len(stay), sum(stay), others)

@@ -32,6 +32,7 @@ COMMANDS: dict[str, str] = {
     "replay": "Tell the whole story of one future, recomputed.",
     "verify": "Check a result file against recomputed scenarios, bit for bit.",
     "export": "Write a result as CSV, Parquet or Excel.",
+    "prune": "Remove results that later ones replace.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
     "init": "Write a commented scenario to start from.",
     "doctor": "Tell what is installed and which back ends would run.",

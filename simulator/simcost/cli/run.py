@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -25,8 +26,6 @@ from simcost.cli.printing import note, print_result
 from simcost.cli.progress import shown_progress
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from simcost.results.result import Result
     from simcost.results.samples import Keep
 
@@ -103,8 +102,21 @@ def command(
     print_result(result, as_json=as_json)
     met = not gate or _tell_verdict(result, as_json=as_json, quiet=quiet)
     if not quiet:
-        note(f"Written to {result.run.result} in {result.run.seconds:.2f} s.")
+        _tell_place(result, scenario, named=output is not None)
     return 0 if met else GATE_FAILED
+
+
+def _tell_place(result: Result, scenario: Path, *, named: bool) -> None:
+    """Note where the result is and how much it takes; and where runs of one file have filled the disk, what tidies up."""
+    from simcost.report.parts.file_size import file_size
+    from simcost.results.pruning import MUCH, other_results
+
+    path = Path(result.run.result)
+    note(f"Written to {path} ({file_size(path.stat().st_size)}) in {result.run.seconds:.2f} s.")
+    count, size = (0, 0) if named else other_results(path, str(scenario))
+    if size >= MUCH:
+        others = f"{path.parent} has {count:,} more results of {scenario.name}, {file_size(size)}"
+        note(f"{others}. Those that later ones replace go with: simcost prune (--dry-run shows them)")
 
 
 def _tell_verdict(result: Result, *, as_json: bool, quiet: bool) -> bool:

@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simcost.errors import ResultError, UsageError
+from simcost.results.guarded import ENDING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from simcost.results.result import Result
     from simcost.results.run_info import Identity
     from simcost.scenario.scenario import Scenario
@@ -39,15 +42,26 @@ def default_path(scenario: Scenario, seed: int, n: int, first: int = 0) -> Path:
         ``results/<scenario file>-<first 8 of its SHA-256>-<seed>-<n>.h5``; before the seed come the option and a hash of
         the ``--set`` assignments, after ``n`` the first scenario, each where it applies.
     """
-    parts = [_harmless(Path(scenario.path).stem) or "scenario", scenario.sha256[:8]]
-    if scenario.option:
-        parts.append(_harmless(scenario.option))
-    if scenario.overrides:
-        parts.append("set" + hashlib.sha256("\0".join(scenario.overrides).encode(errors="replace")).hexdigest()[:8])
+    tail = tail_of_run(scenario.sha256, scenario.option, scenario.overrides, seed=seed, n=n, first=first)
+    return RESULTS_FOLDER / f"{name_of_file(scenario.path)}{tail}"
+
+
+def name_of_file(path: str) -> str:
+    """Return what the names of a scenario file's results begin with."""
+    return _harmless(Path(path).stem) or "scenario"
+
+
+def tail_of_run(sha256: str, option: str, overrides: Sequence[str], *, seed: int, n: int, first: int) -> str:
+    """Return what the name of a run's result ends with, from the hash of the scenario's text on."""
+    parts = ["", sha256[:8]]
+    if option:
+        parts.append(_harmless(option))
+    if overrides:
+        parts.append("set" + hashlib.sha256("\0".join(overrides).encode(errors="replace")).hexdigest()[:8])
     parts += [str(seed), str(n)]
     if first:
         parts.append(f"from{first}")
-    return RESULTS_FOLDER / ("-".join(parts) + ".h5")
+    return "-".join(parts) + ENDING
 
 
 def check_output(path: Path, identity: Identity, *, force: bool) -> None:

@@ -23,7 +23,7 @@ OPTIONS = {
         for name in (
             *("seed", "first", "backend", "workers", "option", "view", "percentiles", "keep", "force", "approved", "confidence"),
             *("split", "crossover", "shapley", "worst", "percentile", "at_most", "between", "whole", "minimise", "trials"),
-            *("frontier", "outer", "near", "data", "format"),
+            *("frontier", "outer", "near", "data", "format", "keep_last"),
         )
     },
 }
