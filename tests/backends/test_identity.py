@@ -17,7 +17,7 @@ LIBRARY = [path for path in ROOT.glob("scenarios/*.toml") if not path.stem.endsw
 FILES = sorted([*LIBRARY, *ROOT.glob("tests/acceptance/*.toml")])
 LONG_TO_COMPILE = {
     *("bank_risk_control", "livestream_season", "medical_imaging", "owned_or_rented", "search_ranking", "shopping_assistant"),
-    *("small_shop", "three_regions", "training_programme"),
+    *("six_festivals", "small_shop", "three_regions", "training_programme"),
 }
 """Scenarios that bring no operation of their own: `make slow` compiles them, the others go with every test run."""
 

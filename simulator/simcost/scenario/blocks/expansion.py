@@ -35,6 +35,10 @@ class Expansion:
         Names in formulas of what blocks with problems would make: nothing more is said of what rests on them.
     impacts
         By the name of an input or driver: the factors of risks that change it, and where each is written.
+    coinciding
+        Of a list of festivals those that may have days in one month, and in which months.
+    of_festivals
+        Drivers of lists of festivals, by what they are and the list.
     """
 
     replaced: Replaced
@@ -47,6 +51,8 @@ class Expansion:
     labels: dict[Place, str] = field(default_factory=dict)
     unsound: set[str] = field(default_factory=set)
     impacts: dict[str, list[tuple[str, Place]]] = field(default_factory=dict)
+    coinciding: dict[tuple[str, ...], dict[str, set[int]]] = field(default_factory=dict)
+    of_festivals: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def remember(self, place: Place, origin: Place) -> None:
         """Say where a place of the plain scenario was written: at a key of the file, or where that key was replaced."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from simcost.scenario.blocks.coinciding import LAST_DAY, LONGEST, coincides
+from simcost.scenario.blocks.coinciding import LAST_DAY, LONGEST, coincides, days_of_month
 from simcost.scenario.blocks.footing import range_of
 from simcost.scenario.blocks.table import Month, NamedTable, Value
 from simcost.scenario.bounds import NOT_NEGATIVE, SHARE, Bounds
@@ -49,7 +49,7 @@ def expand(block: FestivalsTable, festival: Writer) -> None:
     """Days of the window in each month, then the factors."""
     days = _days(block, festival)
     uplift = _uplift(block, festival)
-    festival.driver("uplift_of_month", f"1 + ({uplift} - 1) * {days} / {_days_of_month(festival)}", "uplift")
+    festival.driver("uplift_of_month", f"1 + ({uplift} - 1) * {days} / {days_of_month(festival)}", "uplift")
     peak = festival.driver("peak", _peak(block, festival, days, uplift), "uplift")
     if festival.has("elastic"):
         elastic = festival.value("elastic", unit="1", bounds=SHARE)
@@ -64,7 +64,7 @@ def _peak(block: FestivalsTable, festival: Writer, days: str, uplift: str) -> st
     """Write the factor of a month's busiest days: of a lull they are those without it, unless it fills the month."""
     if range_of(block.uplift, "1", festival.expansion.currency)[0] >= 1:
         return f"where({days} > 0, {uplift}, 1)"
-    return f"where({days} >= {_days_of_month(festival)}, {uplift}, where({days} > 0, max({uplift}, 1), 1))"
+    return f"where({days} >= {days_of_month(festival)}, {uplift}, where({days} > 0, max({uplift}, 1), 1))"
 
 
 def _uplift(block: FestivalsTable, festival: Writer) -> str:
@@ -90,7 +90,7 @@ def _days(block: FestivalsTable, festival: Writer) -> str:
     """Write how many days of the window lie in a month: to the month's end at first, the rest in those that follow."""
     starts = festival.value("starts", unit="1", bounds=DAY_OF_MONTH, draw="year") if festival.has("starts") else "1"
     window = f"{festival.value('days', unit='day', bounds=WINDOW, draw='year', called='window')} / {festival.one_day()}"
-    month = _days_of_month(festival)
+    month = days_of_month(festival)
     room = f"max({month} - {starts} + 1, 0)"
     left = f"prev({festival.named('rest')}, {_left_at_the_start(block, festival, window=window, starts=starts)})"
     begins = f"calendar_month == {block.month}"
@@ -108,7 +108,3 @@ def days_before(start: tuple[int, int], month: int) -> int:
     """Return the days from the first of a calendar month, the last before a (year, month), to the first of that."""
     year, first = start
     return (date(year, first, 1) - date(year - (month >= first), month, 1)).days
-
-
-def _days_of_month(festival: Writer) -> str:
-    return f"(hours * {festival.one_month()} / {festival.one_day()})"

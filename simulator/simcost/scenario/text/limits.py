@@ -23,7 +23,7 @@ MOST_VALUES = 20_000
 LONGEST_NAME = 64
 """Characters of a name."""
 
-MOST_FORMULA_NODES = 10_000
+MOST_FORMULA_NODES = 100_000
 """Numbers, names and operations in all formulas of a file."""
 
 # A string that is not closed runs to the end of its line (or of the text); possessive quantifiers keep that linear.
