@@ -186,6 +186,40 @@ def test_seek_finds_the_value_of_the_closed_form(call, rent: Path) -> None:
     assert found["runs"] < 40
 
 
+MINIMUM = """\
+schema = 1
+
+[scenario]
+name     = "A minimum that is the budget"
+currency = "CNY"
+start    = "2027-01"
+months   = 3
+
+[inputs]
+use   = "0.2 GPU"
+least = "1.3 GPU"
+price = "1 CNY/GPU/month"
+
+[[cost]]
+name     = "Rent"
+category = "compute"
+amount   = "max(use, least) * price"
+
+[budget]
+approved   = "3.9 CNY"   # three times 1.3 are 4e-16 more
+confidence = 0.8
+"""
+
+
+def test_a_budget_of_the_least_bill_is_kept_until_more_is_used(call, tmp_path: Path) -> None:
+    """Up to 1.3 GPU the bill is the minimum, and the gate is met: it was said to hold up to the first value tried."""
+    file = tmp_path / "minimum.toml"
+    file.write_text(MINIMUM, encoding="utf-8")
+    found = document(call, "seek", file, "inputs.use", "--between", "0.1,4 GPU", "-n", "100")["sought"]
+    assert found["value"] == pytest.approx(1.3, abs=1e-5)
+    assert (found["low"], found["high"]) == pytest.approx((1.3, 1.3), abs=1e-3)
+
+
 def test_seek_takes_the_file_s_budget_and_confidence(call, rent: Path) -> None:
     found = document(call, "seek", rent, "inputs.gpus")
     assert (found["percentile"], found["at_most"]) == (90.0, 250.0)

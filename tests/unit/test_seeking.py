@@ -39,7 +39,7 @@ def test_the_value_of_a_monotone_function_is_found_with_its_other_side(function,
     found = seek(search(function, 125.0, spread=1.0))
     assert found.rising is rising
     assert found.value == pytest.approx(exact, abs=3 * 8 * PRECISION)
-    assert found.at_value.value <= 125.0
+    assert found.at_value.value <= 125.0 * (1 + 1e-9)
     if exact < 9.0:
         assert found.at_beyond.value > 125.0
         assert abs(found.beyond - found.value) < 5 * 8 * PRECISION
@@ -88,6 +88,26 @@ def test_a_step_is_bracketed():
     found = seek(search(lambda x: 10.0 if x < 5.5 else 20.0, 15.0))
     assert found.value < 5.5 <= found.beyond
     assert found.beyond - found.value < 5 * 8 * PRECISION
+
+
+@pytest.mark.parametrize(
+    "level", [lambda x: max(x, 5.3), lambda x: min(max(x, 5.3), x + 1.0), lambda x: x if x < 2.4 else max(x, 5.3)]
+)
+@pytest.mark.parametrize("rising", [True, False])
+def test_of_a_stretch_on_the_target_the_end_is_found(level, rising):
+    """A bill of at least 5.3, all of which is approved: it is kept up to 5.3, not only at the first value tried."""
+    low, high = 1.0, 9.0
+    found = seek(search(level if rising else lambda x: level(low + high - x), 5.3))
+    kept = 5.3 if rising else low + high - 5.3
+    for value in (found.value, found.low if rising else found.high):
+        assert value == pytest.approx(kept, abs=2e-4 * (high - low))
+    assert found.at_value.value == 5.3 < found.at_beyond.value
+    assert abs(found.beyond - found.value) <= 2 * 8 * PRECISION * 1.001
+
+
+def test_a_target_kept_in_the_whole_range_is_kept_to_its_end():
+    found = seek(search(lambda x: min(x, 4.0), 4.0))
+    assert (found.value, found.beyond, found.low, found.high) == (9.0, 9.0, None, None)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from simcost.analysis.budgets.budget_answers import within_limit
 from simcost.analysis.comparisons.paired_differences import quantile_difference
 from simcost.analysis.comparisons.paired_run import paired_run
 from simcost.analysis.estimates.intervals import Estimate, probability
@@ -104,7 +105,7 @@ class PercentileFunction:
         self.figures[value] = tuple(self._named(*quantiles(summary, column, (level,))) for column in columns)
         if len(columns) == 1:
             return self.figures[value][0]
-        approved = [each.approved for each in self._sums]
+        approved = [within_limit(each.approved) for each in self._sums]
         return self._named(most_exceeded(summary, list(zip(columns, approved, strict=True)), level))
 
     def limiting(self, value: float) -> int:

@@ -1,9 +1,9 @@
 """Which value of one number makes a percentile of the total meet a target: a monotone search on common random numbers.
 
 Every trial is a whole run over the same futures, so the percentile is a function of the number without noise between trials. It
-is looked at on a coarse grid first: whether it goes one way, and between which two values it passes the target; Brent's method
-does the rest. The interval of the value is that of the percentile turned round: every value at which the target lies within the
-percentile's 95 % interval.
+is looked at on a coarse grid first: whether it goes one way, and between which two values it passes the target; the place is then
+found by `simcost.analysis.searches.crossing`. The interval of the value is that of the percentile turned round: every value at
+which the target lies within the percentile's 95 % interval.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from itertools import pairwise
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
+from simcost.analysis.budgets.budget_answers import within_limit
+from simcost.analysis.searches.crossing import last_kept
 from simcost.analysis.statistics import Percentile
 from simcost.errors import UsageError
 
@@ -44,7 +46,7 @@ class Sought:
     Parameters
     ----------
     value, at_value
-        The value that just meets the target, and the percentile there: at most the target.
+        The value that just meets the target, and the percentile there: at most the target, or its rounding more.
     beyond, at_beyond
         A value on the other side, at most two steps of `PRECISION` farther, and the percentile there: above the target. Where
         the range ends at the value, the value itself.
@@ -93,6 +95,11 @@ class Search:
     whole: bool
     named: Names
 
+    @property
+    def limit(self) -> float:
+        """Return the target with what its rounding may be, as the gate allows it."""
+        return within_limit(self.target)
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -136,7 +143,7 @@ def seek(search: Search) -> Sought:
         ends = [_whole_end(search, at, grid, which, rising=rising) for which in sides]
     else:
         value, beyond = _root(search, at, grid, rising=rising)
-        ends = [_end(search, at, grid, which) for which in sides]
+        ends = [_end(search, at, grid, which, rising=rising) for which in sides]
     return Sought(value, at(value), beyond, at(beyond), ends[0], ends[1], rising, len(tried))
 
 
@@ -178,7 +185,7 @@ def _turning(search: Search, grid: Sequence[float], figures: Sequence[float]) ->
 
 
 def _refuse_unreachable(search: Search, grid: Sequence[float], figures: Sequence[float]) -> None:
-    if min(figures) <= search.target <= max(figures):
+    if min(figures) <= search.limit and search.target <= max(figures):
         return
     names, (low, high) = search.named, search.ends
     farther = _farther(search.target, grid, figures)
@@ -215,17 +222,18 @@ def _farther(target: float, grid: Sequence[float], figures: Sequence[float]) -> 
 def _root(search: Search, at: Callable[[float], Percentile], grid: Sequence[float], *, rising: bool) -> tuple[float, float]:
     """Return the value that just meets the target, and one that does not: a step from the root, where sums are told apart."""
     step = PRECISION * (grid[-1] - grid[0])
-    root = _brent(lambda value: at(value).value - search.target, grid, step)
+    root = last_kept(lambda value: at(value).value - search.limit, grid, step, rising=rising)
+    root = (grid[-1] if rising else grid[0]) if root is None else root
     inner, outer = (root - step, root + step) if rising else (root + step, root - step)
     tried = [each for each in (inner, root, outer) if grid[0] <= each <= grid[-1]]
-    met = [each for each in tried if at(each).value <= search.target]
-    missed = [each for each in tried if at(each).value > search.target]
+    met = [each for each in tried if at(each).value <= search.limit]
+    missed = [each for each in tried if at(each).value > search.limit]
     return (met[-1] if met else root), (missed[-1] if missed else tried[-1])
 
 
 def _whole_root(search: Search, at: Callable[[float], Percentile], grid: Sequence[float], *, rising: bool) -> tuple[float, float]:
     """Return the last whole number that meets the target, and the next; by bisection."""
-    found = _last_whole(lambda value: at(value).value <= search.target, grid, rising=rising)
+    found = _last_whole(lambda value: at(value).value <= search.limit, grid, rising=rising)
     if found is None:
         names = search.named
         message = (
@@ -243,7 +251,7 @@ def _whole_end(
 
     def meets(value: float) -> bool:
         end: float | None = getattr(at(value), which)
-        return end is not None and end <= search.target
+        return end is not None and end <= search.limit
 
     found = _last_whole(meets, grid, rising=rising)
     return None if found is None else found[0]
@@ -261,22 +269,11 @@ def _last_whole(meets: Callable[[float], bool], grid: Sequence[float], *, rising
     return float(met), float(missed)
 
 
-def _end(search: Search, at: Callable[[float], Percentile], grid: Sequence[float], which: str) -> float | None:
-    """Return where an end of the percentile's interval is the target; None if that is nowhere in the range."""
+def _end(search: Search, at: Callable[[float], Percentile], grid: Sequence[float], which: str, *, rising: bool) -> float | None:
+    """Return where an end of the percentile's interval passes the target; None if that is nowhere in the range."""
 
     def gap(value: float) -> float:
         end: float | None = getattr(at(value), which)
-        return float("nan") if end is None else end - search.target
+        return float("nan") if end is None else end - search.limit
 
-    gaps = [gap(value) for value in grid]
-    if not min(gaps) <= 0.0 <= max(gaps):
-        return None
-    return _brent(gap, grid, PRECISION_OF_ENDS * (grid[-1] - grid[0]))
-
-
-def _brent(gap: Callable[[float], float], grid: Sequence[float], step: float) -> float:
-    """Return where a function that changes its sign on the grid is zero, to within a step."""
-    from scipy.optimize import brentq
-
-    ends = next((pair for pair in pairwise(grid) if gap(pair[0]) * gap(pair[1]) <= 0.0), (grid[0], grid[-1]))
-    return float(brentq(gap, *ends, xtol=step))
+    return last_kept(gap, grid, PRECISION_OF_ENDS * (grid[-1] - grid[0]), rising=rising)
