@@ -125,10 +125,32 @@ def test_what_is_not_there_cannot_be_replaced(tmp_path: Path, assignment: str, w
     assert words in what
 
 
-def test_what_a_block_makes_is_replaced_by_its_key(tmp_path: Path) -> None:
+VALUES_BESIDE = (
+    '[fx]\nUSD = "7.1 CNY/USD"\n[inflation]\nrate = "2 %"\n[inflation.categories]\nstaff = "4 %"\n[discounting]\nrate = "5 %"\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("made", "target"),
+    [
+        ("inputs.data_team_salary", 'staff."Data team".salary'),
+        ("drivers.data_team_headcount_of_old", 'staff."Data team".KEY'),
+        ("inputs.fx_USD", "fx.USD"),
+        ("inputs.inflation_rate", "inflation.rate"),
+        ("inputs.inflation_staff", 'inflation.categories."staff"'),
+        ("inputs.discount_rate", "discounting.rate"),
+    ],
+)
+def test_what_a_block_or_a_value_makes_is_replaced_where_the_file_has_it(tmp_path: Path, made: str, target: str) -> None:
     with pytest.raises(ScenarioError) as caught:
-        load(written(tmp_path, TEAM), overrides=["inputs.data_team_salary=1"])
-    assert caught.value.problems[0].remedy == 'What a block makes is replaced by the block\'s key: staff."NAME".KEY.'
+        load(written(tmp_path, TEAM + VALUES_BESIDE), overrides=[f"{made}=1"])
+    assert caught.value.problems[0].remedy == f"The file has it as {target}."
+
+
+def test_a_name_that_nothing_of_a_file_begins_is_answered_with_the_names_that_there_are(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load(written(tmp_path, TEAM + VALUES_BESIDE), overrides=["inputs.nothing_of_this=1"])
+    assert "The file has it as" not in caught.value.problems[0].remedy
 
 
 def test_nothing_of_an_expansion_points_at_generated_text(tmp_path: Path) -> None:

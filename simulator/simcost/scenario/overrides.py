@@ -141,9 +141,8 @@ def _replace(replaced: Replaced, section: str, name: str, value: Any, origin: Or
         table = replaced.data[section] = {}
     if not isinstance(table, dict) or known is None or name not in known:
         what = f"there is no {place_text((section, name))[:80]} to replace"
-        blocks = [block for block in BLOCKS if block in replaced.data] if section in ("inputs", "drivers") else []
-        otherwise = f'What a block makes is replaced by the block\'s key: {blocks[0]}."NAME".KEY.' if blocks else ""
-        _refuse(replaced, origin, what, suggestion(name, known or (), otherwise), findings)
+        remedy = _in_the_file(name, replaced.data) if section in ("inputs", "drivers") else ""
+        _refuse(replaced, origin, what, remedy or suggestion(name, known or ()), findings)
     elif section == "inputs":
         _replace_input(replaced, name, value, origin, findings)
     elif section in ("fx", "inflation") or _are_some_of(value, table.get(name)):
@@ -151,6 +150,14 @@ def _replace(replaced: Replaced, section: str, name: str, value: Any, origin: Or
     else:
         table[name] = value
         replaced.origins[section, name] = origin
+
+
+def _in_the_file(name: str, data: Mapping[str, Any]) -> str:
+    """Say what to replace instead of an input or a driver that a block or a value of the file makes."""
+    from simcost.scenario.blocks.made_names import target_of
+
+    target = target_of(name, data)
+    return f"The file has it as {target[:160]}." if target else ""
 
 
 def _are_some_of(value: Any, old: Any) -> bool:

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 from simcost.compile.studies.listed_values import ListError, listed_values
 from simcost.errors import ScenarioError, UsageError
 from simcost.scenario import load
+from simcost.scenario.blocks.made_names import target_in
 from simcost.scenario.blocks.registry import BLOCKS, VALUES
-from simcost.scenario.blocks.writer import identifier_of
 from simcost.scenario.distributions.canonical import Constant
 from simcost.scenario.distributions.most_likely import quantile
 from simcost.scenario.formulas.expression import Number
 from simcost.scenario.problems import suggestion
-from simcost.scenario.validation import known_keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -237,8 +236,7 @@ def _written(made: Input) -> str:
         path += '."NAME"' if path.endswith(".categories") else ""
         return path if path.partition(".")[0] in VALUES else "inputs.NAME"
     prefix = name.removesuffix('"') if quote else path.partition(".")[2]
-    key = made.name.removeprefix(f"{identifier_of(prefix)}_")
-    return f"{path}.{key if key in known_keys(block.table) else 'KEY'}"
+    return target_in(block, prefix, made.name)
 
 
 def own_range(target: str, scenario: Scenario) -> tuple[float, ...]:
