@@ -9,7 +9,18 @@ import pytest
 import simcost.cli
 from simcost.cli.root import COMMANDS
 
-FRAME = {"__init__", "failures", "output_file", "parameters", "printing", "progress", "root", "signals", "streams"}
+FRAME = {
+    "__init__",
+    "failures",
+    "option_types",
+    "output_file",
+    "parameters",
+    "printing",
+    "progress",
+    "root",
+    "signals",
+    "streams",
+}
 
 
 def loaded(name: str) -> click.Command:
@@ -32,6 +43,11 @@ def test_the_list_of_commands_says_what_the_command_says(name: str) -> None:
 def test_every_option_has_a_help_text_that_ends_in_a_full_stop(name: str) -> None:
     options = [parameter for parameter in loaded(name).params if isinstance(parameter, click.Option)]
     assert [option.name for option in options if not (option.help or "").endswith(".")] == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_can_be_quiet(name: str) -> None:
+    assert {"-q", "--quiet"} <= {flag for parameter in loaded(name).params for flag in parameter.opts}
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -77,6 +93,11 @@ def test_the_version_is_printed(call) -> None:
         (["run", "a.toml", "-n", "0"], "0 is not between 1 and 9007199254740992."),
         (["run", "a.toml", "--seed", "-1"], "'-1' is no whole number"),
         (["run", "a.toml", "--seed", "18446744073709551616"], "is not between 0 and 18446744073709551615"),
+        (
+            ["run", "a.toml", "--by-month", "line, owner"],
+            "'line, owner' are several. Repeat the option: --by-month line --by-month owner.",
+        ),
+        (["run", "a.toml", "--by-month", "lines"], "'lines' is not one of 'category', 'line', 'stage', 'owner'."),
         (["run", "a.toml", "--backend", "gpu"], "'gpu' is not one of"),
         (["run", "a.toml", "--workers", "0"], "0 is not between 1 and 1024"),
         (["run", "a.toml", "--percentiles", "50,100"], "'100' is no percentile between 0 and 100"),

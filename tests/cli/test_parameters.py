@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 import pytest
 
-from simcost.cli.parameters import CountType, KeepType, PercentilesType, whole_number
+from simcost.cli.option_types import CountType, KeepType, PercentilesType, whole_number
 from simcost.scenario.meant_values import meant_count, meant_currency, meant_month, meant_share
 
 

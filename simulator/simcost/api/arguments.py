@@ -1,6 +1,6 @@
 """What an argument of a public function may be: one name means one thing in all of them, and is read in one place.
 
-The command line's options are read by `simcost.cli.parameters`; what comes from Python may be of any type.
+The command line's options are read by `simcost.cli.option_types`; what comes from Python may be of any type.
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simcost.cli import GATE_FAILED
+from simcost.cli.option_types import ShareType
 from simcost.cli.parameters import (
-    ShareType,
     backend_option,
     count_options,
     force_option,

@@ -6,14 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simcost.cli.parameters import (
-    force_option,
-    json_option,
-    output_option,
-    quiet_option,
-    scenario_argument,
-    variant_options,
-)
+from simcost.cli.parameters import force_option, json_option, output_option, quiet_option, scenario_argument, variant_options
 from simcost.cli.printing import note, print_json
 from simcost.results.output_file import write_text
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import click
 
+from simcost.cli.parameters import quiet_option
+
 
 @click.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-def command(*, shell: str) -> None:
+@quiet_option
+def command(*, shell: str, quiet: bool) -> None:
     """Print the script for completion in your shell.
 
     \b
@@ -17,6 +20,7 @@ def command(*, shell: str) -> None:
     """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
     from click.shell_completion import get_completion_class
 
+    del quiet  # it has no notes, and a script that gives -q to every command need not know
     completion = get_completion_class(shell)
     if completion is None:
         message = f"click has no completion for {shell}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simcost.cli.parameters import json_option
+from simcost.cli.parameters import json_option, quiet_option
 from simcost.cli.printing import print_json
 
 if TYPE_CHECKING:
@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
 @click.command()
 @json_option
-def command(*, as_json: bool) -> None:
+@quiet_option
+def command(*, as_json: bool, quiet: bool) -> None:
     """Tell what is installed and which back ends would run.
 
     Says why a back end would not run and prints the line that installs it. The exit code is 0 whatever is found.
     """
     from simcost.report.installation import installation
 
+    del quiet  # it has no notes, and a script that gives -q to every command need not know
     found = installation()
     if as_json:
         print_json(found.document())

@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simcost.cli.parameters import (
-    backend_option,
-    count_options,
-    json_option,
-    quiet_option,
-    scenario_argument,
-    variant_options,
-)
+from simcost.cli.parameters import backend_option, count_options, json_option, quiet_option, scenario_argument, variant_options
 from simcost.cli.printing import print_json
 from simcost.cli.progress import shown_progress
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from simcost.cli.parameters import CountType, json_option, quiet_option
+from simcost.cli.option_types import CountType
+from simcost.cli.parameters import json_option, quiet_option
 from simcost.cli.printing import note, print_json
 
 

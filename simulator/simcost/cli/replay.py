@@ -8,17 +8,8 @@ from typing import Any
 
 import click
 
-from simcost.cli.parameters import (
-    LARGEST_COUNT,
-    CountType,
-    PercentileType,
-    backend_option,
-    count_options,
-    data_option,
-    json_option,
-    quiet_option,
-    variant_options,
-)
+from simcost.cli.option_types import LARGEST_COUNT, CountType, PercentileType
+from simcost.cli.parameters import backend_option, count_options, data_option, json_option, quiet_option, variant_options
 from simcost.cli.printing import note, print_json
 from simcost.cli.progress import shown_progress
 

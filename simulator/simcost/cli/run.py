@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from simcost.cli import GATE_FAILED
+from simcost.cli.option_types import CountType, KeepType
 from simcost.cli.parameters import (
-    CountType,
-    KeepType,
     backend_option,
     by_month_option,
     count_options,

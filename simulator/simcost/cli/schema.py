@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simcost.cli.parameters import force_option, output_option
+from simcost.cli.parameters import force_option, output_option, quiet_option
+from simcost.cli.printing import note
 from simcost.results.output_file import write_text
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 @click.command()
 @output_option("Write it to this file.")
 @force_option
-def command(*, output: Path | None, force: bool) -> None:
+@quiet_option
+def command(*, output: Path | None, force: bool, quiet: bool) -> None:
     """Print the JSON Schema of scenario files, for editors.
 
     An editor that knows TOML checks and completes a scenario whose first line names it: #:schema ./simcost.schema.json
@@ -26,6 +28,7 @@ def command(*, output: Path | None, force: bool) -> None:
         click.echo(text.encode(), nl=False)
     else:
         write_text(output, text, force=force)
+        note(f"The schema is written to {output}.", quiet=quiet)
 
 
 def schema_text() -> str:

@@ -7,15 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simcost.cli.parameters import (
-    PercentileType,
-    backend_option,
-    count_options,
-    json_option,
-    quiet_option,
-    scenario_argument,
-    variant_options,
-)
+from simcost.cli.option_types import PercentileType
+from simcost.cli.parameters import backend_option, count_options, json_option, quiet_option, scenario_argument, variant_options
 from simcost.cli.printing import print_json
 from simcost.cli.progress import shown_progress
 

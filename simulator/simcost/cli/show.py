@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simcost.cli.parameters import json_option, percentiles_option, result_argument, view_option
+from simcost.cli.parameters import json_option, percentiles_option, quiet_option, result_argument, view_option
 from simcost.cli.printing import note, print_result
 
 if TYPE_CHECKING:
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 @view_option
 @click.option("--toml", "as_toml", is_flag=True, help="Print the scenario file that the result holds, and nothing else.")
 @json_option
-def command(*, result: Path, percentiles: tuple[float, ...], view: View | None, as_toml: bool, as_json: bool) -> None:
+@quiet_option
+def command(
+    *, result: Path, percentiles: tuple[float, ...], view: View | None, as_toml: bool, as_json: bool, quiet: bool
+) -> None:
     """Print the table of a result file again.
 
     Other percentiles than those of the run can be asked for, and the other view: the file holds the distributions, not only the
@@ -40,12 +43,12 @@ def command(*, result: Path, percentiles: tuple[float, ...], view: View | None, 
 
     found = api.show(result, percentiles=percentiles, view=view)
     if as_toml:
-        _print_scenario_file(found.scenario)
+        _print_scenario_file(found.scenario, quiet=quiet)
     else:
         print_result(found, as_json=as_json)
 
 
-def _print_scenario_file(scenario: ScenarioInfo) -> None:
+def _print_scenario_file(scenario: ScenarioInfo, *, quiet: bool) -> None:
     """Print the file as the run read it, and note what the run replaced in it."""
     click.echo(scenario.text.encode(), nl=False)
     given = [
@@ -53,4 +56,4 @@ def _print_scenario_file(scenario: ScenarioInfo) -> None:
         *(f"--set {quote(each)}" for each in scenario.overrides),
     ]
     if given:
-        note(f"The run was given {' '.join(given)} too.")
+        note(f"The run was given {' '.join(given)} too.", quiet=quiet)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from simcost.cli.parameters import LARGEST_SEED, CountType, data_option, json_option, quiet_option, result_argument
+from simcost.cli.option_types import LARGEST_SEED, CountType
+from simcost.cli.parameters import data_option, json_option, quiet_option, result_argument
 from simcost.cli.printing import note, print_json
 from simcost.cli.progress import shown_progress
 
