@@ -58,10 +58,9 @@ def uncertainty(  # noqa: PLR0913 - the choices of a run
     ScenarioError, UsageError, BackendError, UndefinedCostError
         Each with where, what and remedy; a UsageError if no parameter is uncertain, or a distribution cannot have what is drawn.
     """
-    from simcost.analysis.budgets.budget_answers import within_limit
     from simcost.analysis.two_level import two_level
     from simcost.compile.compiled import compile_scenario
-    from simcost.compile.costs import EVERY_PERIOD
+    from simcost.compile.costs import EVERY_PERIOD, within_limit
     from simcost.compile.cut import cut
     from simcost.compile.studies.outer_draws import outer_draws, scenarios_of
     from simcost.engine.dealing import span_asked

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial, reduce
 from itertools import accumulate, repeat
+from math import copysign
 from typing import TYPE_CHECKING
 
 from simcost.compile import calendar
@@ -31,6 +32,11 @@ EVERY_PERIOD = "within_every_period"
 
 BY_MONTH = "_by_month"
 """What the groups of columns for a category, ... in each month end with."""
+
+
+def within_limit(amount: float) -> float:
+    """Return the most that a cost may be to be within an amount, allowing for the `ROUNDING` of a sum."""
+    return amount * (1.0 + copysign(ROUNDING, amount))
 
 
 def total_column(columns: Iterable[tuple[str, str, int]]) -> int:
@@ -180,7 +186,7 @@ def _budget_outputs(scenario: Scenario, budget: Budget, lowering: Lowering, sums
     builder.output("within", "", builder.final("le", sums.total, builder.number(limits[-1])))
     kept = []
     for each in budget.periods:
-        limit = builder.number(each.approved * (1.0 + ROUNDING))
+        limit = builder.number(within_limit(each.approved))
         kept.append(builder.final("le", sums.periods[each.group, each.label], limit))
         builder.output(f"within_{each.group}", each.label, kept[-1])
     if kept:
@@ -192,7 +198,7 @@ def _exceeded_in_period(scenario: Scenario, budget: Budget, lowering: Lowering, 
     builder = lowering.builder
     fiscal = FiscalCalendar(scenario.start, scenario.months, scenario.fiscal_year_start)
     periods = fiscal.quarters if budget.periods[0].group == "quarter" else fiscal.years
-    of_period = [each.approved * (1.0 + ROUNDING) for each in budget.periods]
+    of_period = [within_limit(each.approved) for each in budget.periods]
     limits = builder.series(
         limit for limit, period in zip(of_period, periods, strict=True) for _ in range(period.first, period.last)
     )
@@ -207,4 +213,4 @@ def _limits(budget: Budget, horizon: int) -> tuple[float, ...]:
     """Return the most that may have been spent by the end of each month."""
     monthly = len(budget.approved) > 1
     approved = accumulate(budget.approved) if monthly else repeat(budget.approved[0], horizon)
-    return tuple(limit * (1.0 + ROUNDING) for limit in approved)
+    return tuple(map(within_limit, approved))

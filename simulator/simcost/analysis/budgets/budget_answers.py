@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from simcost.analysis.budgets.budget import BudgetFigures, shifted
 from simcost.analysis.budgets.budget_gate import Gate, gate
 from simcost.analysis.budgets.overrun import overrun
-from simcost.analysis.estimates.distribution_function import probability_up_to
+from simcost.analysis.estimates.distribution_function import probability_within
 from simcost.analysis.estimates.intervals import CONFIDENCE, Estimate
 from simcost.analysis.estimates.quantiles import quantiles
 from simcost.analysis.estimates.tail_mean import TailMean, tail_mean
-from simcost.compile.costs import ROUNDING
+from simcost.compile.costs import within_limit
 
 if TYPE_CHECKING:
     from simcost.compile.base_estimate import BaseEstimate
@@ -88,7 +88,7 @@ def budget_answers(
     if base is not None and isfinite(base.total):
         known = BaseAnswers(
             base,
-            probability_up_to(summary, total, within_limit(base.total), confidence=confidence),
+            probability_within(summary, total, base.total, confidence=confidence),
             shifted(figures.sum_for_confidence, -base.total),
         )
     tail = tail_mean(summary, total, figures.confidence, confidence=confidence)
@@ -104,7 +104,7 @@ def other_budget(summary: Summary, total: int, budget: Budget, *, confidence: fl
     (sufficient,) = quantiles(summary, total, (budget.confidence,), confidence=confidence)
     finite = int(summary.count()[total]) / summary.n
     over = int(summary.count()[total]) - summary.count_up_to(total, within_limit(approved))[0]
-    within = probability_up_to(summary, total, within_limit(approved), confidence=confidence)
+    within = probability_within(summary, total, approved, confidence=confidence)
     low, high = (None if end is None else end * finite for end in (within.low, within.high))
     return BudgetFigures(
         approved=approved,
@@ -115,8 +115,3 @@ def other_budget(summary: Summary, total: int, budget: Budget, *, confidence: fl
         reserve_for_confidence=shifted(sufficient, -approved),
         overrun=overrun(summary, total, approved, over, confidence=confidence),
     )
-
-
-def within_limit(amount: float) -> float:
-    """Allow for the rounding of a sum, as the budget of a run does."""
-    return amount + abs(amount) * ROUNDING

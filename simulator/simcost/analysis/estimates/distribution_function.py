@@ -9,7 +9,7 @@ import numpy as np
 
 from simcost.analysis.estimates.intervals import CONFIDENCE, Estimate, proportion_interval
 from simcost.analysis.estimates.sectioning import enough, quantile_half_widths
-from simcost.compile.costs import ROUNDING
+from simcost.compile.costs import within_limit
 
 if TYPE_CHECKING:
     from simcost_kernels.summary import Summary
@@ -51,4 +51,4 @@ def probability_up_to(summary: Summary, column: int, value: float, *, confidence
 
 def probability_within(summary: Summary, column: int, approved: float, *, confidence: float = CONFIDENCE) -> Estimate:
     """Return the share of a column's finite values that stay within an approved sum, which its rounding may exceed."""
-    return probability_up_to(summary, column, approved + abs(approved) * ROUNDING, confidence=confidence)
+    return probability_up_to(summary, column, within_limit(approved), confidence=confidence)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from simcost.analysis.budgets.budget_answers import within_limit
 from simcost.analysis.comparisons.paired_differences import quantile_difference
 from simcost.analysis.comparisons.paired_run import paired_run
 from simcost.analysis.estimates.intervals import Estimate, probability
@@ -18,6 +17,7 @@ from simcost.analysis.searches.most_exceeded import most_exceeded
 from simcost.analysis.searches.seeking import EXPECTED
 from simcost.analysis.statistics import Percentile
 from simcost.compile.compiled import Compiled, compile_scenario
+from simcost.compile.costs import within_limit
 from simcost.compile.studies.grid import with_values
 from simcost.engine.simulate import simulate
 from simcost.errors import UndefinedCostError

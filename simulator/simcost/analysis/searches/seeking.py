@@ -13,9 +13,9 @@ from itertools import pairwise
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
-from simcost.analysis.budgets.budget_answers import within_limit
 from simcost.analysis.searches.crossing import last_kept
 from simcost.analysis.statistics import Percentile
+from simcost.compile.costs import within_limit
 from simcost.errors import UsageError
 
 if TYPE_CHECKING:
