@@ -79,15 +79,8 @@ def operand(name: str) -> str:
 
 def _section(plan: Plan, section: str) -> Iterator[str]:
     """Yield a line for each step of a section."""
-    number = _first_number(plan, section)
-    for place, step in enumerate(getattr(plan, section)):
-        yield f"v{number + place} = {_step(step, section)}"
-
-
-def _first_number(plan: Plan, section: str) -> int:
-    """Return the number of a section's first value: values are counted through the sections."""
-    sections = {"setup": 0, "year": len(plan.setup), "month": len(plan.setup) + len(plan.year)}
-    return sections.get(section, len(plan.setup) + len(plan.year) + len(plan.month))
+    for number, step in plan.numbered()[section].items():
+        yield f"v{number} = {_step(step, section)}"
 
 
 def _step(step: Step, section: str) -> str:

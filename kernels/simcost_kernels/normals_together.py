@@ -75,8 +75,7 @@ def taken_ahead(plan: Plan) -> frozenset[int]:
     """Return the monthly normal quantiles whose uniform nothing else uses: both months of a pair are taken when it is drawn."""
     if plan.sampling.method != "random":  # a uniform is placed in its own month
         return frozenset()
-    first = len(plan.setup) + len(plan.year)
-    steps = dict(enumerate(plan.month, start=first))
+    steps = plan.numbered()["month"]
     uses = Counter(operand for step in (*plan.month, *plan.final) for operand in step.args)
     uses.update((*(output.value for output in plan.outputs), *(state.next for state in plan.state)))
     normals = (n for batch in together(steps, steps) for n in batch)

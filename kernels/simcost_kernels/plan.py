@@ -176,8 +176,7 @@ class Plan:
 
     def __repr__(self) -> str:
         """Tell it by its digest and its size; all of its numbers would fill screens."""
-        steps = sum(len(getattr(self, name)) for name in SECTIONS)
-        sizes = f"steps {steps}, streams {len(self.streams)}, parameters {len(self.parameters)}, columns {self.n_columns}"
+        sizes = f"steps {self.n_steps}, streams {len(self.streams)}, parameters {len(self.parameters)}, columns {self.n_columns}"
         return f"<{type(self).__name__} {self.digest[:8]}: {sizes}, months {self.horizon}>"
 
     @property
@@ -202,6 +201,16 @@ class Plan:
         for numbers in (self.parameters, self.calendar, self.streams, replicates, *(table.data for table in self.tables)):
             content.update(np.asarray(numbers, dtype=np.float64).tobytes())
         return content.hexdigest()
+
+    @property
+    def n_steps(self) -> int:
+        """Number of steps of all sections."""
+        return sum(len(getattr(self, name)) for name in SECTIONS)
+
+    @property
+    def n_years(self) -> int:
+        """Number of years that begin within the horizon."""
+        return -(-self.horizon // MONTHS_A_YEAR)
 
     @property
     def n_columns(self) -> int:

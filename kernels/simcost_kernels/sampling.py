@@ -96,7 +96,7 @@ def dimensions(plan: Plan) -> tuple[tuple[int, int], ...]:
     Draws for the whole run come first, in the plan's order, since the first dimensions are the best; then those of each year.
     """
     setup, yearly = streams_drawn(plan, "setup"), streams_drawn(plan, "year")
-    years = range(-(-plan.horizon // 12)) if yearly else ()
+    years = range(plan.n_years) if yearly else ()
     return (*((stream, 0) for stream in setup), *((stream, year) for year in years for stream in yearly))
 
 

@@ -113,14 +113,10 @@ class _Printer:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.method = plan.sampling.method
-        self.first: dict[str, int] = {}
+        self.steps = plan.numbered()
         self.ahead = taken_ahead(plan)
         self.kept: dict[str, str] = {}
         """Where the text finds a value from the months on that has been put away."""
-        number = 0
-        for section in SECTIONS:
-            self.first[section] = number
-            number += len(getattr(plan, section))
 
     def lines(self) -> Iterator[str]:
         yield f"/* plan {self.plan.digest} */"
@@ -132,10 +128,10 @@ class _Printer:
         yield "  (void)low, (void)high, (void)k0, (void)k1;  /* a certain model draws nothing */"
         yield from self.section("setup", "  ", declare=True)
         yield from (f"  double s{i} = {self.operand(state.initial)};" for i, state in enumerate(self.plan.state))
-        yield from (f"  double v{self.first['year'] + i} = 0.0;" for i in range(len(self.plan.year)))
+        yield from (f"  double v{number} = 0.0;" for number in self.steps["year"])
         yield from self.put_away("  ")
         drawn_ahead = {self.drawn(number) for number in self.ahead}
-        monthly = {self.first["month"] + i for i, step in enumerate(self.plan.month) if step.op == "draw"}
+        monthly = {number for number, step in self.steps["month"].items() if step.op == "draw"}
         yield from (f"  double odd{number} = 0.0;" for number in sorted(monthly - drawn_ahead | self.ahead))
         yield "  const u32 months = (u32)horizon;"
         yield "#pragma unroll 1"
@@ -158,7 +154,7 @@ class _Printer:
 
     def section(self, section: str, indent: str, *, declare: bool) -> Iterator[str]:
         declared = "const double " if declare else ""
-        steps = dict(enumerate(getattr(self.plan, section), start=self.first[section]))
+        steps = self.steps[section]
         order = in_order(steps, steps)
         ahead = [number for number in order if number in self.ahead]
         alone = [number for number in order if number not in self.ahead]
@@ -201,7 +197,7 @@ class _Printer:
         yield from (f"{indent}double v{number} = odd{number};" for number in batch)
         yield f"{indent}if (!(month & 1)) {{"
         for number in batch:
-            stream = self.operand(self.plan.month[self.drawn(number) - self.first["month"]].args[0])
+            stream = self.operand(self.steps["month"][self.drawn(number)].args[0])
             yield f"{indent}  const Words w{number} = philox(low, high, {stream}, month >> 1, k0, k1);"
         pairs = (f"uniform(w{number}.w0, w{number}.w1), uniform(w{number}.w2, w{number}.w3)" for number in batch)
         yield f"{indent}  const auto {name} = normal_quantiles(several({', '.join(pairs)}));"
@@ -228,8 +224,8 @@ class _Printer:
 
     def dimension(self, number: int) -> str:
         """Print the dimension of a draw, as `simcost_kernels.sampling.dimensions` counts them."""
-        draws = [n for n, step in enumerate((*self.plan.setup, *self.plan.year)) if step.op == "draw"]
-        once = sum(n < self.first["year"] for n in draws)
+        draws = [n for section in ("setup", "year") for n, step in self.steps[section].items() if step.op == "draw"]
+        once = sum(n in self.steps["setup"] for n in draws)
         place = draws.index(number)
         return str(place) if place < once else f"year * {len(draws) - once} + {place}"
 

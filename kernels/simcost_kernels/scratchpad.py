@@ -32,7 +32,7 @@ H100, six the 164 KB of an A100; multiprocessors with less are slow at float64 a
 def carried(plan: Plan) -> int:
     """Count the values that the months carry: of setup, of the year, states, uniforms of the odd month."""
     needed = _used(plan.month) + _ends(plan)
-    yearly = sum(len(plan.setup) + place in needed for place in range(len(plan.year)))
+    yearly = sum(number in needed for number in plan.numbered()["year"])
     monthly = sum(step.op == "draw" for step in plan.month)
     return len(_of_setup(plan)) + yearly + len(plan.state) + monthly
 
@@ -59,7 +59,7 @@ def waiting(plan: Plan) -> tuple[int, ...]:
 def _of_setup(plan: Plan) -> list[int]:
     """List the values of setup that are used after it."""
     needed = _used(plan.year) + _used(plan.month) + _used(plan.final) + _ends(plan)
-    return [number for number in range(len(plan.setup)) if number in needed]
+    return [number for number in plan.numbered()["setup"] if number in needed]
 
 
 def _used(steps: Iterable[Step]) -> Counter[int]:

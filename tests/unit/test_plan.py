@@ -52,6 +52,20 @@ def test_a_plan_is_looked_at_in_one_line_however_large():
     assert len(repr(large)) < 120
 
 
+def test_steps_are_numbered_through_all_sections():
+    plan = small_plan()
+    numbers = [number for steps in plan.numbered().values() for number in steps]
+    assert numbers == list(range(plan.n_steps))
+    assert all(f"v{number} = " in python_text(plan) for number in numbers)
+
+
+@pytest.mark.parametrize(("horizon", "years"), [(1, 1), (12, 1), (13, 2), (24, 2)])
+def test_a_year_begins_with_every_twelfth_month(horizon, years):
+    builder = Builder(horizon)
+    builder.output("total", "", builder.draw(1, "run"))
+    assert builder.finish().n_years == years
+
+
 def test_json_and_back_is_the_same_plan():
     plan = small_plan(price=0.1 + 0.2)
     again = from_json(to_json(plan))

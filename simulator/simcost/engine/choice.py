@@ -54,10 +54,9 @@ GPU has been at hand to measure how many."""
 
 def reference_ns(plan: Plan) -> float:
     """Return the expected nanoseconds a scenario on the reference back end, without the summary."""
-    years = -(-plan.horizon // 12)
     return (
         sum(map(_step_ns, plan.setup))
-        + sum(map(_step_ns, plan.year)) * years
+        + sum(map(_step_ns, plan.year)) * plan.n_years
         + sum(map(_step_ns, plan.month)) * plan.horizon
         + sum(map(_step_ns, plan.final))
     )
@@ -77,7 +76,7 @@ def cpu_s(plan: Plan, n: int) -> float:
 
 def compile_s(plan: Plan) -> float:
     """Return the expected seconds to compile a plan."""
-    return COMPILE_S + COMPILE_STEP_S * (len(plan.setup) + len(plan.year) + len(plan.month) + len(plan.final))
+    return COMPILE_S + COMPILE_STEP_S * plan.n_steps
 
 
 def choose(plan: Plan, n: int, *, compiled: bool, spent_s: float = 0.0, beside: bool = True) -> str:
