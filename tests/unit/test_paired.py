@@ -11,6 +11,7 @@ import pytest
 
 from simcost import api
 from simcost.analysis.budgets.period_budget import probability_within_every_period
+from simcost.analysis.comparisons.comparison import comparison
 from simcost.analysis.comparisons.paired import LEVELS, TAIL, PairedTotals
 from simcost.analysis.comparisons.paired_differences import (
     bandwidth,
@@ -20,6 +21,7 @@ from simcost.analysis.comparisons.paired_differences import (
     tail_difference,
 )
 from simcost.analysis.comparisons.paired_run import paired_run
+from simcost.analysis.comparisons.ties import differences_from_first
 from simcost.analysis.estimates.intervals import Estimate, quantile_rank
 from simcost.compile.cut import cut
 from simcost.engine.backend import kernels_for
@@ -88,6 +90,25 @@ def test_identical_models_differ_by_exactly_zero():
             for figure in (mean_difference, tail_difference, *(partial(quantile_difference, level=p) for p in LEVELS)):
                 assert figure(found, model) == Estimate(0.0, 0.0, 0.0)
             assert (found.below[model - 1], found.equal[model - 1]) == (0, found.count)
+
+
+def test_models_that_only_rounding_tells_apart_cost_the_same_everywhere():
+    """(a + b) p and a p + b p in float64: told apart in some percent of the futures, and in none of exact arithmetic."""
+    a, b = 1e3 * np.exp(np.random.default_rng(5).normal(size=(2, 4_000)))
+    totals = np.stack([(a + b) * 0.3, a * 0.3 + b * 0.3, (a + b) * 0.3 * (1 + 1e-9)])
+    assert 0.02 < np.mean(totals[1] < totals[0]) < 0.98  # the negative control: what the bits say
+    found = comparison(collected(totals[:2]), ["one", "other"], [None, None])
+    assert [each.cheapest.value for each in found.models] == [1.0, 1.0]
+    (contrast,) = found.contrasts
+    assert (contrast.equal, contrast.cheaper.value, contrast.dominance.order) == (1.0, 0.0, 0)
+    assert (contrast.figures.p95, contrast.futures.max) == (Estimate(0.0, 0.0, 0.0), 0.0)
+    dearer = comparison(collected(totals[[1, 2]]), ["one", "dearer"], [None, None])
+    assert [each.cheapest.value for each in dearer.models] == [1.0, 0.0]  # a billionth is no rounding
+
+
+def test_an_infinite_total_is_no_tie():
+    totals = np.array([[np.inf, 5.0, 1.0], [3.0, np.inf, 1.0 + 1e-15]])
+    assert differences_from_first(totals).tolist() == [[-np.inf, np.inf, 0.0]]
 
 
 def test_a_constant_added_is_the_difference_of_every_figure():

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simcost.analysis.comparisons.ties import differences_from_first
 from simcost.analysis.estimates.intervals import Estimate, proportion
 from simcost.analysis.statistics import PERCENTILES, Statistics, statistics
 from simcost.engine.joint import run_jointly
@@ -94,8 +95,7 @@ class Crossings:
         """Take the totals, the first column of each kernel."""
         points = len(self._values)
         totals = np.stack([each[0] for each in columns]).reshape(-1, points, columns[0].shape[1])
-        with np.errstate(invalid="ignore", over="ignore"):
-            gaps = totals[1:] - totals[0]
+        gaps = differences_from_first(totals)
         finite = np.isfinite(gaps).all(axis=(0, 1))
         self.count += int(np.count_nonzero(finite))
         cheaper = (gaps < 0.0) & finite

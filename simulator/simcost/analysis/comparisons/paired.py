@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simcost.analysis.comparisons.paired_sections import Sectioned
+from simcost.analysis.comparisons.ties import differences_from_first, tied_to_first
 from simcost.analysis.estimates.window import Window
 from simcost_kernels.column import reduce_column
 from simcost_kernels.moments import mean_of, no_moments, squares_about
@@ -65,7 +66,7 @@ class PairedTotals:
     cheapest
         In how many scenarios no other costs less: int64 (k,).
     below, equal
-        In how many scenarios each of them is cheaper than the base, and costs the same to the last bit: int64 (k - 1,).
+        In how many scenarios each of them is cheaper than the base, and costs the same but for rounding: int64 (k - 1,).
     non_finite
         Scenarios left out.
     """
@@ -119,11 +120,10 @@ class PairedTotals:
         if not whole:
             totals[:, ~finite] = np.nan
             self.non_finite += int(np.count_nonzero(~finite))
-        with np.errstate(over="ignore", invalid="ignore"):
-            differences = totals[1:] - totals[0]
+        differences = tied_to_first(totals)
         self.totals.add(start, totals, reduction=self._reduction)
         if self.differences.n_columns:
-            regrets = totals - totals.min(axis=0)
+            regrets = _regrets(totals)
             self.cheapest += np.count_nonzero(regrets == 0.0, axis=1)
             self.differences.add(start, differences, reduction=self._reduction)
             self.regrets.add(start, regrets, reduction=self._reduction)
@@ -180,6 +180,12 @@ class PairedTotals:
                 window[place].add(values)
         if numbers is not None:
             self.by_section.add(start, features, numbers)
+
+
+def _regrets(totals: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what each total is more than the least, exactly zero where only rounding tells: float64 (k, m)."""
+    least = totals.min(axis=0, keepdims=True)
+    return differences_from_first(np.concatenate((least, totals)))
 
 
 def _moments_of(features: NDArray[np.float64]) -> Moments:
