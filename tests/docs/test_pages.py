@@ -28,6 +28,10 @@ CHANGING = (
 )
 """What differs from run to run or from one zlib to another: times, sizes of files, and what ``auto`` picks."""
 
+FILE = re.compile(r"(?<![\w/.])\w+\.(?:toml|h5|csv|py)\b")
+WRITTEN = re.compile(r"(?:>|-o) *(\w+\.\w+)")
+"""Files that a command names, and those of them that it writes."""
+
 WRONG = "wrong.toml"
 """The example of a file that is refused; the command below it shows how."""
 
@@ -85,6 +89,22 @@ def shell(command: str, folder: Path) -> str:
     return done.stdout.decode()
 
 
+def command_of(block: Block) -> str:
+    return block.body.partition("\n")[0].removeprefix("$ ")
+
+
+def missing(block: Block, folder: Path) -> list[Block]:
+    """What of the page above writes files that a command reads and that are not there: a test is run alone too."""
+    above = of_kind("console")[: of_kind("console").index(block)]
+    read = {name for name in FILE.findall(command_of(block)) if not (folder / name).exists()} - written_by(block)
+    found = [each for each in above if each.page == block.page and read & written_by(each)]
+    return [other for each in found for other in (*missing(each, folder), each)]
+
+
+def written_by(block: Block) -> set[str]:
+    return set(WRITTEN.findall(command_of(block)))
+
+
 def stable(text: str) -> str:
     for pattern, replacement in CHANGING:
         text = pattern.sub(replacement, text)
@@ -94,7 +114,9 @@ def stable(text: str) -> str:
 @pytest.mark.parametrize("block", of_kind("console"), ids=str)
 def test_output_on_a_page_is_real(block: Block, folder: Path, request: pytest.FixtureRequest) -> None:
     first, _, printed = block.body.partition("\n")
-    output = shell(first.removeprefix("$ "), folder)
+    for above in missing(block, folder):
+        shell(command_of(above), folder)
+    output = shell(command_of(block), folder)
     if request.config.getoption("--write-pages", default=False):
         text = block.page.read_text("utf-8")
         block.page.write_text(
@@ -133,17 +155,24 @@ class Notebook:
 
 
 @pytest.fixture(scope="module")
-def notebooks(folder: Path) -> dict[Path, Notebook]:
-    """The pages as notebooks, beside a result of few scenarios."""
-    shell("simcost run first.toml -n 1000 -o first.h5 --force", folder)
+def beside(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The reader's folder with a result of few scenarios; of its own, since commands read that of more."""
+    beside = shutil.copytree(folder, tmp_path_factory.mktemp("notebooks"), dirs_exist_ok=True)
+    shell("simcost run first.toml -n 1000 -o first.h5 --force", beside)
+    return beside
+
+
+@pytest.fixture(scope="module")
+def notebooks() -> dict[Path, Notebook]:
+    """The pages as notebooks."""
     return {page: Notebook(page) for page in PAGES}
 
 
 @pytest.mark.parametrize("block", of_kind("python"), ids=str)
 def test_python_on_a_page_runs_and_prints_what_stands_below(
-    block: Block, folder: Path, notebooks: dict[Path, Notebook], monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    block: Block, beside: Path, notebooks: dict[Path, Notebook], monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
-    monkeypatch.chdir(folder)
+    monkeypatch.chdir(beside)
     printed = notebooks[block.page].output(block)
     text = block.page.read_text("utf-8")
     below = re.search(re.escape(f"```python\n{block.body}```\n\n```text\n") + "(.*?)```", text, re.DOTALL)
@@ -151,6 +180,13 @@ def test_python_on_a_page_runs_and_prints_what_stands_below(
         block.page.write_text(text[: below.start(1)] + printed + text[below.end(1) :], "utf-8")
     elif below:
         assert stable(printed) == stable(below[1])
+
+
+def test_a_command_that_reads_what_another_above_writes_finds_that_one(tmp_path: Path) -> None:
+    compares = next(block for block in of_kind("console") if "compare october.toml november.toml" in block.body)
+    assert ["> november.toml" in command_of(each) for each in missing(compares, tmp_path)] == [True]
+    (tmp_path / "november.toml").touch()
+    assert missing(compares, tmp_path) == []
 
 
 def test_a_name_is_given_to_one_file() -> None:
