@@ -71,10 +71,10 @@ def print_model(document: dict[str, Any], file: TextIO) -> None:
     if file.isatty():
         _print_rich(document, file)
         return
-    file.write(f"{_heading(document)}\n")
-    for layout in _layouts(document, WIDTH_OF_A_PIPE):
+    file.write(f"{heading_of(document)}\n")
+    for layout in layouts(document, WIDTH_OF_A_PIPE):
         file.writelines(f"{line}\n" for line in ("", *_plain(layout)))
-    file.writelines(f"{line}\n" for line in ("", *map(printable, _notes(document))))
+    file.writelines(f"{line}\n" for line in ("", *map(printable, notes(document))))
 
 
 def _print_rich(document: dict[str, Any], file: TextIO) -> None:
@@ -84,17 +84,18 @@ def _print_rich(document: dict[str, Any], file: TextIO) -> None:
 
     console = Console(file=file, markup=False, emoji=False, highlight=False)
     with console.capture() as captured:
-        console.print(Text(_heading(document), style="bold"))
-        for layout in _layouts(document, console.width):
+        console.print(Text(heading_of(document), style="bold"))
+        for layout in layouts(document, console.width):
             console.print()
-            console.print(_rich(layout))
+            console.print(rich_table(layout))
         console.print()
-        for line in _notes(document):
+        for line in notes(document):
             console.print(Text(printable(line)), soft_wrap=True)
     file.write(re.sub(r" +$", "", captured.get(), flags=re.MULTILINE))
 
 
-def _heading(document: dict[str, Any]) -> str:
+def heading_of(document: dict[str, Any]) -> str:
+    """Name the scenario and its variant in a line."""
     scenario = document["scenario"]
     variant = f", option {scenario['option']}" if scenario["option"] else ""
     variant += "".join(f", with {override}" for override in scenario["overrides"])
@@ -102,7 +103,8 @@ def _heading(document: dict[str, Any]) -> str:
     return printable(f"{scenario['name']}: {span}{variant}")
 
 
-def _layouts(document: dict[str, Any], width: int) -> Iterator[Layout]:
+def layouts(document: dict[str, Any], width: int) -> Iterator[Layout]:
+    """Yield each table that has rows, laid out for so many columns of a terminal."""
     if document["inputs"]:
         yield _inputs(document["inputs"], width)
     if document["drivers"]:
@@ -152,7 +154,8 @@ def time_base(cost: dict[str, Any]) -> str:
     return f"once, in month {cost['month']}" if cost["every"] == "once" else f"each year, in its month {cost['month']}"
 
 
-def _notes(document: dict[str, Any]) -> Iterator[str]:
+def notes(document: dict[str, Any]) -> Iterator[str]:
+    """Yield the lines below the tables: budget, options, what a run draws, warnings."""
     budget = document["budget"]
     if budget is not None:
         approved = sum(budget["approved"])
@@ -212,7 +215,8 @@ def _padded(text: str, width: int, right: bool) -> str:
     return blanks + text if right else text + blanks
 
 
-def _rich(layout: Layout) -> Table:
+def rich_table(layout: Layout) -> Table:
+    """Return a layout as a table for a terminal or a notebook."""
     from rich import box
     from rich.table import Table
     from rich.text import Text

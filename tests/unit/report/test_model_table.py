@@ -8,14 +8,14 @@ from rich.console import Console
 
 from simcost import api
 from simcost.report.model import model_document
-from simcost.report.model_table import WIDTH_OF_A_PIPE, _layouts, _plain, _rich
+from simcost.report.model_table import WIDTH_OF_A_PIPE, _plain, layouts, rich_table
 
 SCENARIOS = sorted((Path(__file__).parents[3] / "scenarios").glob("*.toml"))
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
 def test_plain_lines_are_those_of_rich(path):
-    for layout in _layouts(model_document(api.validate(path)), WIDTH_OF_A_PIPE):
+    for layout in layouts(model_document(api.validate(path)), WIDTH_OF_A_PIPE):
         printed = io.StringIO()
-        Console(file=printed, width=WIDTH_OF_A_PIPE, markup=False, emoji=False, highlight=False).print(_rich(layout))
+        Console(file=printed, width=WIDTH_OF_A_PIPE, markup=False, emoji=False, highlight=False).print(rich_table(layout))
         assert list(_plain(layout)) == [line.rstrip(" ") for line in printed.getvalue().splitlines()]

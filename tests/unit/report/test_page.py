@@ -10,10 +10,13 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
 import simcost
+from simcost.cli.root import root
 from simcost.report.budget_text import budget_page
 from simcost.report.drivers_text import drivers_page
 from simcost.report.parts.columns_table import columns_table, narrowed
@@ -163,6 +166,19 @@ def test_what_is_loaded_validated_or_verified_is_a_line_in_passing(result) -> No
     assert repr(wrong) == f"<Verification: {result.path}: wrong: months\x1b>".replace("\x1b", "\\x1b")
     assert "WRONG  months\\x1b: lost" in str(wrong)
     assert "WRONG  months" in read(wrong._repr_html_()).texts[-2]
+
+
+def test_a_validated_model_shows_by_print_and_in_a_notebook_what_its_command_prints(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = ROOT / "scenarios" / "three_regions.toml"
+    model = simcost.validate(path)
+    printed = CliRunner().invoke(root, ["validate", str(path), "-q"]).stdout
+    monkeypatch.setenv("COLUMNS", "100000")
+    assert str(model).splitlines() == printed.splitlines()
+    monkeypatch.setenv("COLUMNS", "100")
+    narrow = str(model).splitlines()
+    assert max(map(cell_len, narrow[: narrow.index("Cost lines")])) <= 100
+    texts = read(model._repr_html_()).texts
+    assert [each.name for each in model.scenario.inputs if each.name not in texts] == []
 
 
 def test_every_figure_is_a_row_of_a_table(result) -> None:
