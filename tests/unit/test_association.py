@@ -6,6 +6,7 @@ from scipy import stats
 
 from simcost.analysis.estimates.rank_correlation import mean_ranks, rank_correlation
 from simcost.analysis.influences.association import _association
+from simcost.analysis.influences.fifths import fifths
 
 RANDOM = np.random.default_rng(20270101)
 
@@ -27,9 +28,36 @@ def test_ranks_correlations_and_separations_are_those_of_scipy(decimals):
 def test_shares_of_the_worst_are_counted_among_the_highest_and_lowest_fifth():
     x = np.arange(100.0)
     found = _association(x, mean_ranks(x), x >= 90)
-    assert found.worst_if_highest.value == pytest.approx(10 / 21)  # the fifth begins at the 80th of 100 values
+    assert found.worst_if_highest.value == pytest.approx(10 / 20)
     assert found.worst_if_lowest.value == 0.0
     assert found.separation == 1.0
+
+
+@pytest.mark.parametrize("p", [0.02, 0.1, 0.5, 0.9, 0.99])
+@pytest.mark.parametrize("lift", [1.0, -1.0])
+def test_an_event_is_at_its_highest_where_it_happens_and_at_its_lowest_where_not(p, lift):
+    """All values of an event that happens in a tenth of the futures are at least its P80, which is zero."""
+    happens = RANDOM.random(5_000) < p
+    y = RANDOM.normal(size=5_000) + lift * happens
+    worst = y > 1.5
+    found = _association(happens.astype(float), mean_ranks(y), worst)
+    assert found.worst_if_highest.value == pytest.approx(worst[happens].mean())
+    assert found.worst_if_lowest.value == pytest.approx(worst[~happens].mean())
+    assert (found.highest, found.lowest) == pytest.approx((happens.mean(), 1 - happens.mean()))
+
+
+@pytest.mark.parametrize(
+    ("weights", "lowest", "highest"),
+    [((0.1, 0.8, 0.1), 0.1, 0.1), ((0.25, 0.7, 0.05), 0.25, 0.05), ((0.5, 0.3, 0.2), 0.5, 0.2), ((0.02, 0.2, 0.78), 0.22, 0.78)],
+)
+def test_of_tied_values_the_set_nearest_to_a_fifth_is_taken(weights, lowest, highest):
+    values = np.repeat([4.0, 5.0, 7.0], [round(1000 * each) for each in weights])
+    assert [each.mean() for each in fifths(values)] == pytest.approx([lowest, highest])
+
+
+def test_what_does_not_vary_is_nowhere_lowest_or_highest():
+    assert [each.tolist() for each in fifths(np.ones(3))] == [[False] * 3] * 2
+    assert [each.tolist() for each in fifths(np.zeros(0))] == [[], []]
 
 
 def test_what_does_not_vary_has_no_correlation():

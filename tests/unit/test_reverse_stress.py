@@ -21,7 +21,7 @@ def test_shares_are_counted():
     for each in found.single[:3]:
         ((name, end),) = each.inputs
         values = INPUTS[NAMES.index(name)]
-        held = values >= np.sort(values)[int(0.8 * N) - 1] if end == "highest" else values <= np.sort(values)[int(0.2 * N) - 1]
+        held = values > np.sort(values)[int(0.8 * N) - 1] if end == "highest" else values <= np.sort(values)[int(0.2 * N) - 1]
         assert each.share.value == pytest.approx(held.mean())
         assert each.share_of_worst.value == pytest.approx(held[worst].mean())
         assert each.worst_if.value == pytest.approx(worst[held].mean())
@@ -60,7 +60,7 @@ def test_the_most_telling_condition_correlates_most_with_being_among_the_worst(w
     total = INPUTS[0] + weight * coin
     found = reverse_stress(total, np.stack([INPUTS[0], coin]), ["a", "coin"], share)
     worst = total > found.threshold
-    high = INPUTS[0] >= np.sort(INPUTS[0])[int(0.8 * N) - 1]
+    high = INPUTS[0] > np.sort(INPUTS[0])[int(0.8 * N) - 1]
     tells = {"a": np.corrcoef(high, worst)[0, 1], "coin": np.corrcoef(coin, worst)[0, 1]}
     assert [each.inputs[0][0] for each in found.single] == sorted(tells, key=tells.get, reverse=True)
     assert found.single[0].inputs[0][0] == first

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simcost.analysis.influences.fifths import FIFTH
 from simcost.report.parts.money import decimals_for, money, percent
 from simcost.report.sentences import METHODS, counted
 
@@ -89,8 +90,10 @@ def _worst(report: DriversReport) -> Iterator[str]:
     said = []
     for each in apart[:NAMED]:
         high = (each.association.separation or 0.0) > 0.5
-        share = each.association.worst_if_highest if high else each.association.worst_if_lowest
-        said.append(f"{percent(share.value)} where {each.input.name} is in its {'highest' if high else 'lowest'} fifth")
+        goes = each.association
+        share, part = (goes.worst_if_highest, goes.highest) if high else (goes.worst_if_lowest, goes.lowest)
+        fifth = "fifth" if percent(part) == percent(FIFTH) else percent(part)
+        said.append(f"{percent(share.value)} where {each.input.name} is in its {'highest' if high else 'lowest'} {fifth}")
     yield f"{what}{percent(sample.share.value)} of the scenarios{': in ' if said else ''}{', '.join(said)}."
 
 

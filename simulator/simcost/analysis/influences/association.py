@@ -12,6 +12,8 @@ import numpy as np
 
 from simcost.analysis.estimates.intervals import proportion, quantile_rank
 from simcost.analysis.estimates.rank_correlation import mean_ranks, rank_correlation
+from simcost.analysis.influences.fifths import fifths
+from simcost.compile.costs import within_limit
 from simcost.engine.joint import Kept, run_jointly
 
 if TYPE_CHECKING:
@@ -26,9 +28,6 @@ if TYPE_CHECKING:
 MOST = 1 << 17
 """Scenarios of the sample, 48 MB with 45 inputs: a rank correlation is then known to 0.006."""
 
-FIFTH = 0.2
-"""Of an input's values at either end that scenarios are looked at for."""
-
 
 @dataclass(frozen=True, slots=True)
 class Association:
@@ -40,8 +39,10 @@ class Association:
         Rank correlation with the total; None where either does not vary.
     mean, mean_in_worst
         Of the input, in its unit, over all scenarios and over the worst.
+    lowest, highest
+        Share of the scenarios in which the input is in its lowest or highest fifth: of tied values it may be another.
     worst_if_lowest, worst_if_highest
-        Probability that a scenario is among the worst, given that the input is in its lowest or highest fifth.
+        Probability that a scenario is among the worst, given that the input is there; NaN of one that does not vary.
     separation
         Probability that the input is higher in a scenario of the worst than in another, ties counted half: 0.5 tells nothing
         apart (Mann and Whitney 1947); None where there are no worst scenarios, or no others.
@@ -50,6 +51,8 @@ class Association:
     rank_correlation: Estimate | None
     mean: float
     mean_in_worst: float
+    lowest: float
+    highest: float
     worst_if_lowest: Estimate
     worst_if_highest: Estimate
     separation: float | None
@@ -90,7 +93,7 @@ def associations(banded: BandedPlan, work: Work, *, limit: float | None, level: 
     total, inputs = sample(banded, work)
     if limit is None:
         limit = float(np.sort(total)[quantile_rank(len(total), level)]) if len(total) else float("nan")
-    worst = total > limit
+    worst = total > within_limit(limit)
     ranks = mean_ranks(total)
     each = tuple(_association(values, ranks, worst) for values in inputs)
     return Associations(each, len(total), limit, proportion(int(worst.sum()), len(total)))
@@ -109,11 +112,13 @@ def sample(banded: BandedPlan, work: Work) -> tuple[Array, Array]:
 
 def _association(values: Array, total_ranks: Array, worst: NDArray[np.bool_]) -> Association:
     ranks = mean_ranks(values)
-    low, high = (values <= _quantile(values, FIFTH), values >= _quantile(values, 1.0 - FIFTH)) if len(values) else (worst, worst)
+    low, high = fifths(values)
     return Association(
         rank_correlation=rank_correlation(ranks, total_ranks),
         mean=float(values.mean()) if len(values) else float("nan"),
         mean_in_worst=float(values[worst].mean()) if worst.any() else float("nan"),
+        lowest=float(low.mean()) if len(low) else float("nan"),
+        highest=float(high.mean()) if len(high) else float("nan"),
         worst_if_lowest=proportion(int(worst[low].sum()), int(low.sum())),
         worst_if_highest=proportion(int(worst[high].sum()), int(high.sum())),
         separation=_separation(ranks, worst),
@@ -126,7 +131,3 @@ def _separation(ranks: Array, worst: NDArray[np.bool_]) -> float | None:
     if not inside or not outside:
         return None
     return float((ranks[worst].sum() - inside * (inside + 1) / 2.0) / (inside * outside))
-
-
-def _quantile(values: Array, p: float) -> float:
-    return float(np.partition(values, rank := quantile_rank(len(values), p))[rank])

@@ -1,8 +1,8 @@
 """Reverse stress: which conditions of the inputs, alone and jointly, make up the worst scenarios.
 
-A condition is that an input lies in its highest or its lowest fifth. The joint one is found greedily: of all conditions, the one
-is added that most raises the correlation between the scenarios in which all hold and the worst ones (the phi coefficient of their
-fourfold table), as long as it rises and enough of the worst are left.
+A condition is that an input lies in its highest or its lowest fifth (`simcost.analysis.influences.fifths`). The joint one is
+found greedily: of all conditions, the one is added that most raises the correlation between the scenarios in which all hold and
+the worst ones (the phi coefficient of their fourfold table), as long as it rises and enough of the worst are left.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simcost.analysis.estimates.intervals import Estimate, proportion, quantile_rank
+from simcost.analysis.influences.fifths import fifths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
     Truth = NDArray[np.bool_]
 
-FIFTH = 0.2
 MOST = 4
 """Conditions of the joint one: more are not read."""
 
@@ -105,11 +105,7 @@ def reverse_stress(total: Array, inputs: Array, names: Sequence[str], share: flo
 
 
 def _conditions(name: str, values: Array) -> Sequence[tuple[tuple[str, str], Truth]]:
-    low, high = (np.partition(values, r := quantile_rank(len(values), p))[r] for p in (FIFTH, 1.0 - FIFTH))
-    varies = bool(low < high) or bool(np.ptp(values) > 0.0)
-    none = np.zeros(len(values), dtype=np.bool_)
-    lowest = values <= low if varies and np.any(values > low) else none
-    highest = (values >= high if high > low else values > high) if varies else none
+    lowest, highest = fifths(values)
     return ((name, "lowest"), lowest), ((name, "highest"), highest)
 
 
