@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from typing import TYPE_CHECKING
 
+from simcost.scenario.months import hours_of, month_name, months_from
 from simcost_kernels.plan import MONTHS_A_YEAR
 
 if TYPE_CHECKING:
     from simcost.scenario.scenario import Cost, Scenario
 
-HOURS_A_DAY = 24
-
 
 def months(scenario: Scenario) -> tuple[tuple[int, int], ...]:
     """Return (calendar year, calendar month) of every month of the horizon."""
-    first = scenario.start[0] * MONTHS_A_YEAR + scenario.start[1] - 1
-    return tuple(((first + i) // MONTHS_A_YEAR, (first + i) % MONTHS_A_YEAR + 1) for i in range(scenario.months))
-
-
-def month_name(month: tuple[int, int]) -> str:
-    """Return a calendar month (year, 1 to 12) as ``2027-01``."""
-    return "{:04d}-{:02d}".format(*month)
+    return months_from(scenario.start, scenario.months)
 
 
 def month_names(scenario: Scenario) -> tuple[str, ...]:
@@ -30,8 +22,8 @@ def month_names(scenario: Scenario) -> tuple[str, ...]:
 
 
 def hours(scenario: Scenario) -> tuple[int, ...]:
-    """Return the hours of every month of the horizon: days of the calendar month x 24."""
-    return tuple(monthrange(year, month)[1] * HOURS_A_DAY for year, month in months(scenario))
+    """Return the hours of every month of the horizon."""
+    return tuple(map(hours_of, months(scenario)))
 
 
 def month_numbers(scenario: Scenario) -> tuple[int, ...]:

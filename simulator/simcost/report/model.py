@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from simcost.compile.calendar import month_name
 from simcost.compile.dependence.copulas import Gaussian
 from simcost.compile.immediate import draws_at
 from simcost.scenario.distributions.canonical import Constant
 from simcost.scenario.distributions.marginals import describe
+from simcost.scenario.months import month_name
 from simcost.scenario.sections.fiscal import FiscalCalendar
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import platform
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from simcost.compile.calendar import month_name
+from simcost.scenario.months import month_name, month_named, months_from
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,9 +126,7 @@ class ScenarioInfo:
 
     def month_names(self) -> tuple[str, ...]:
         """Every month of the horizon as ``2027-01``."""
-        year, month = (int(part) for part in self.start.split("-"))
-        places = range(12 * year + month - 1, 12 * year + month - 1 + self.months)
-        return tuple(month_name((place // 12, place % 12 + 1)) for place in places)
+        return tuple(map(month_name, months_from(month_named(self.start), self.months)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from simcost.scenario import validation
 from simcost.scenario.blocks.registry import BLOCKS, VALUES
 from simcost.scenario.distributions.canonical import Constant
 from simcost.scenario.formulas.resolution import Resolution
+from simcost.scenario.months import month_named
 from simcost.scenario.names import check_distinct, check_name, check_text
 from simcost.scenario.problems import Finding, Findings, suggestion
 from simcost.scenario.scenario import (
@@ -180,7 +181,7 @@ def _is_wanted(item: Input, wanted: Wanted, findings: Findings) -> bool:
 def _fiscal(table: ScenarioTable | None) -> FiscalCalendar | None:
     if table is None:
         return None
-    return FiscalCalendar((int(table.start[:4]), int(table.start[5:])), table.months, table.fiscal_year_start)
+    return FiscalCalendar(month_named(table.start), table.months, table.fiscal_year_start)
 
 
 def _sound(raw: Mapping[str, Any], key: str, table: ScenarioTable | None, findings: Findings) -> Any:

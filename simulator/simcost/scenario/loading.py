@@ -11,6 +11,7 @@ from simcost.errors import ScenarioError
 from simcost.scenario import overrides as replacing
 from simcost.scenario.blocks.registry import BLOCKS
 from simcost.scenario.body import read_body
+from simcost.scenario.months import month_named
 from simcost.scenario.problems import Finding, Findings, TooManyFindingsError, place_text
 from simcost.scenario.scenario import (
     AS_IT_IS,
@@ -87,7 +88,7 @@ def load_document(document: Document, option: str = "", overrides: Sequence[str]
     return Scenario(
         name=body.table.name,
         currency=body.table.currency,
-        start=(int(body.table.start[:4]), int(body.table.start[5:])),
+        start=month_named(body.table.start),
         months=body.table.months,
         sampling=_sampling(body.sampling),
         inputs=body.inputs,

@@ -10,6 +10,7 @@ from simcost.scenario.blocks.expansion import Expansion
 from simcost.scenario.blocks.impacts import apply_impacts
 from simcost.scenario.blocks.registry import BLOCKS, Block
 from simcost.scenario.blocks.writer import Writer, identifier_of
+from simcost.scenario.months import month_named
 from simcost.scenario.problems import Finding
 from simcost.scenario.quantities.vocabulary import CURRENCIES
 from simcost.scenario.schema import MOST_MONTHS
@@ -57,7 +58,7 @@ def _frame(data: dict[str, Any]) -> tuple[str, tuple[int, int], int]:
     sections = isinstance(data["inputs"], dict) and isinstance(data["drivers"], dict) and isinstance(data["cost"], list)
     if not sound or not sections or not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", start) or type(months) is not int:
         return "", (0, 1), 0
-    return str(currency), (int(start[:4]), int(start[5:])), months if 1 <= months <= MOST_MONTHS else 0
+    return str(currency), month_named(start), months if 1 <= months <= MOST_MONTHS else 0
 
 
 def _tables(block: Block, data: dict[str, Any], findings: Findings) -> Iterator[tuple[Place, dict[str, Any]]]:

@@ -18,6 +18,7 @@ from simcost.scenario.blocks.rates import is_new, write_driver, write_value
 from simcost.scenario.blocks.wanted import Wanted
 from simcost.scenario.blocks.writer import identifier_of
 from simcost.scenario.bounds import ABOVE_LOSS
+from simcost.scenario.months import MONTHS_A_YEAR, month_named
 from simcost.scenario.problems import Finding, suggestion
 from simcost.scenario.quantities.units import DIMENSIONLESS
 from simcost.scenario.schema import MOST_MONTHS, InflationTable
@@ -96,7 +97,8 @@ def _is_possible(table: InflationTable, expansion: Expansion, *, complete: bool)
 def _months_since(base: str, expansion: Expansion) -> int:
     """Return the months from the base to the first month of the run; negative if it comes later."""
     year, month = expansion.start
-    return (year - int(base[:4])) * 12 + month - int(base[5:])
+    base_year, base_month = month_named(base)
+    return (year - base_year) * MONTHS_A_YEAR + month - base_month
 
 
 def _first(table: InflationTable, expansion: Expansion) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from simcost.scenario.blocks.block_bootstrap import growth_by_history
 from simcost.scenario.blocks.regimes import by_regime
 from simcost.scenario.bounds import ABOVE_LOSS, NOT_NEGATIVE, POSITIVE, Bounds
-from simcost.scenario.sections.fiscal import MONTHS_A_YEAR
+from simcost.scenario.months import MONTHS_A_YEAR
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.series import SeriesTable

@@ -13,7 +13,7 @@ from pydantic import Field
 from simcost.scenario.blocks.agreed import AGREED, times_index
 from simcost.scenario.blocks.table import BlockTable, Category, Value
 from simcost.scenario.bounds import NOT_NEGATIVE, SHARE, Bounds
-from simcost.scenario.sections.fiscal import MONTHS_A_YEAR
+from simcost.scenario.months import MONTHS_A_YEAR
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer

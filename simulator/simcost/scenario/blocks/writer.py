@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from calendar import monthrange
 from typing import TYPE_CHECKING, Any
 
 from simcost.scenario.blocks.footing import is_quantity, written_quantity
@@ -11,6 +10,7 @@ from simcost.scenario.blocks.table import LONGEST_BLOCK_NAME
 from simcost.scenario.blocks.wanted import Wanted
 from simcost.scenario.bounds import ANY, Bounds
 from simcost.scenario.distributions.canonical import Constant
+from simcost.scenario.months import MONTHS_A_YEAR, hours_of, months_from
 from simcost.scenario.names import check_name, check_text, identifier_for
 from simcost.scenario.problems import Finding, Place
 from simcost.scenario.quantities.units import parse_unit
@@ -208,12 +208,11 @@ class Writer:
     def hours_of(self, first: int, months: int) -> int:
         """Return the clock hours of so many months from a month of the run on (1...), which may lie beyond its end."""
         year, month = self.expansion.start
-        numbers = range(year * 12 + month + first - 2, year * 12 + month + first - 2 + months)
-        return sum(monthrange(number // 12, number % 12 + 1)[1] * 24 for number in numbers)
+        return sum(map(hours_of, months_from((year, month + first - 1), months)))
 
     def month_of_run(self, calendar_month: int) -> int:
         """Return which month of each year of the run a month of the calendar is, 1 to 12."""
-        return (calendar_month - self.expansion.start[1]) % 12 + 1
+        return (calendar_month - self.expansion.start[1]) % MONTHS_A_YEAR + 1
 
     def refuse(self, what: str, remedy: str, *path: str | int) -> None:
         """Report something impossible at a key."""

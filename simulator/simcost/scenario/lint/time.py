@@ -12,8 +12,8 @@ from simcost.scenario.blocks.writer import ONE_DAY, identifier_of
 from simcost.scenario.distributions.canonical import Constant, Normal, StudentT
 from simcost.scenario.distributions.most_likely import quantile
 from simcost.scenario.lint.model import TIMES, named, place_of, powers, priced_things
+from simcost.scenario.months import MONTHS_A_YEAR
 from simcost.scenario.problems import Finding
-from simcost.scenario.sections.fiscal import MONTHS_A_YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

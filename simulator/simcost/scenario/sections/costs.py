@@ -8,11 +8,11 @@ from simcost.scenario import validation
 from simcost.scenario.formulas import FormulaError, amount
 from simcost.scenario.formulas.expression import Apply, Number
 from simcost.scenario.formulas.term import converted
+from simcost.scenario.months import MONTHS_A_YEAR
 from simcost.scenario.names import check_text
 from simcost.scenario.problems import Finding, Findings
 from simcost.scenario.scenario import Cost
 from simcost.scenario.schema import CostTable
-from simcost.scenario.sections.fiscal import MONTHS_A_YEAR
 from simcost.scenario.sections.fx import in_own_currency
 
 if TYPE_CHECKING:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from simcost.scenario.months import MONTHS_A_YEAR, months_from
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MONTHS_A_YEAR = 12
 MONTHS_A_QUARTER = 3
 
 
@@ -65,9 +66,8 @@ def _periods(calendar: FiscalCalendar, label: Callable[[int, int], str], whole: 
     start = calendar.first_month
     if start is None:
         return ()
-    first_of_all = calendar.start[0] * MONTHS_A_YEAR + calendar.start[1] - 1
-    numbers = (divmod(first_of_all + place, MONTHS_A_YEAR) for place in range(calendar.months))
-    named = [label(year + (1 < start <= month + 1), (month + 1 - start) % MONTHS_A_YEAR) for year, month in numbers]
+    months = months_from(calendar.start, calendar.months)
+    named = [label(year + (1 < start <= month), (month - start) % MONTHS_A_YEAR) for year, month in months]
     found = []
     first = 0
     for name, group in groupby(named):
