@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
+from tests.cli.rented_servers import RENT
 
 from simcost.cli.root import root
 
@@ -100,4 +101,13 @@ def scenario(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "small.toml"
     path.write_text(SMALL, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def rent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file of rented GPUs in the current folder, which is empty but for it."""
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "rent.toml"
+    path.write_text(RENT, encoding="utf-8")
     return path

@@ -1,0 +1,165 @@
+"""Values that `sweep`, `seek` and `compare` try: how they are written, refused, and warned of."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from simcost.compile.studies.listed_values import ListError, listed_values
+
+MADE = """\
+schema = 1
+[scenario]
+name     = "Made"
+currency = "CNY"
+start    = "2027-01"
+months   = 2
+[inputs]
+price = "9 to 16 USD/month"
+[fx]
+USD = "6.9 to 7.4 CNY/USD"
+[inflation]
+categories = { compute = "2 to 3 %" }
+[discounting]
+rate = "6 to 8 %"
+[[cost]]
+name     = "Rent"
+category = "compute"
+amount   = "10 * price"
+[[staff]]
+name      = "Team"
+headcount = "3 person"
+salary    = "20_000 to 30_000 CNY/person/month"
+[[risks]]
+name        = "Hike"
+probability = "20 %"
+per         = "once"
+factor      = "1.5"
+affects     = ["price"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["seek", "inputs.gpus", "--at-most", "1e9 CNY"], "the total's P90 does not come to 1,000,000,000 CNY: it is "),
+        (["seek", "inputs.gpus", "--at-most", "5 TB"], '"5 TB" is in TB, not in CNY'),
+        (["seek", "inputs.gpu"], 'there is no "inputs.gpu". Did you mean "inputs.gpus"?'),
+        (["seek", "drivers.rent"], "drivers.rent has no range of its own. Give one: --between LOW,HIGH."),
+        (["seek", "inputs.gpus", "--between", "5"], "has one value"),
+        (["seek", "inputs.gpus", "--between", "5,6,7"], "has 3 values. Give the lowest and the highest"),
+        (["seek", "inputs.gpus", "--between", "low,high"], '"low" is no number.'),
+        (["seek", "inputs.gpus", "--between", "5 TB,6 TB"], "Multiply by a number of GPU"),
+        (["seek", "inputs.gpus", "--percentile", "0"], "is no percentile between p0 and p100"),
+        (["seek", "budget.approved", "--between", "1,2"], "budget.approved is no part of the model"),
+        (["seek", "scenario.view", "--between", "1,2"], "scenario.view"),
+        (["sweep", "sampling.seed=1,2"], "sampling.seed is no part of the model"),
+        (["sweep", "inputs.gpus=1,2", "inputs.gpus=3"], "Give one or two, different ones"),
+        (["sweep", "inputs.gpus=1", "inputs.price=2", "inputs.discount=3"], "3 numbers are to be swept."),
+        (["sweep", "inputs.gpus"], "inputs.gpus is certain, so it has no range."),
+        (
+            ["seek", "inputs.gpus", "--between", "5..8"],
+            '--between 5..8: "5..8" is a range. Give the lowest and the highest: 5,8.',
+        ),
+        (["sweep", "inputs.gpus=1,,2"], '"" is no number. Write values with commas between them: inputs.gpus=1,2.'),
+        (["sweep", "inputs.gpus=a..b"], "Write values with commas between them: inputs.gpus=1,2,3."),
+        (["sweep", "inputs.price=8..12"], "inputs.price=8,10,12; inputs.price alone takes 17 values from its P1 to its P99."),
+        (["sweep", "inputs.gpus=1,nan"], '"nan" is no number.'),
+        (["sweep", "inputs.gpus=" + ",".join(map(str, range(200)))], "has 200 values, and 101 are the most."),
+        (["sweep", "drivers.nothing=1"], 'there is no "drivers.nothing".'),
+        (["sweep", "cost=1"], 'there is no "cost".'),
+    ],
+)
+def test_bad_calls_are_told_what_would_do(call, rent: Path, words: list[str], said: str) -> None:
+    command, *rest = words
+    result = call(command, rent, *rest, "-n", "200")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("named", "made_of", "written"),
+    [
+        ("fx_USD", "[fx.USD]", "fx.USD"),
+        ("discount_rate", "[discounting.rate]", "discounting.rate"),
+        ("inflation_compute", "[inflation.categories]", 'inflation.categories."NAME"'),
+        ("team_salary", '[[staff]] "Team"', 'staff."Team".salary'),
+        ("hike_impact", '[[risks]] "Hike"', 'risks."Hike".KEY'),
+    ],
+)
+@pytest.mark.parametrize("section", ["", "inputs."])
+def test_an_input_that_a_block_makes_is_answered_with_what_the_file_has(
+    call, tmp_path: Path, section: str, named: str, made_of: str, written: str
+) -> None:
+    path = tmp_path / "made.toml"
+    path.write_text(MADE)
+    refused = call("sweep", path, f"{section}{named}=7,8", "-n", "200")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert f"{named} is made of {made_of}. Name what the file has: {written}." in refused.stderr
+    if not re.search("KEY|NAME", written):
+        unit = " %" if "rate" in written else ""
+        taken = call("sweep", path, f"{written}=7,8{unit}", "-n", "200", "-q", "--backend", "reference")
+        assert taken.exit_code == 0, taken.stderr
+
+
+@pytest.mark.parametrize(
+    ("written", "proposed"),
+    [
+        ("9..12", "9,10.5,12"),
+        ("-9...12 GPU", "-9,1.5,12 GPU"),
+        ("9 to 12 GPU", "9,10.5,12 GPU"),
+        ("9 GPU - 12 GPU", "9,10.5,12 GPU"),
+        ("9-12", "9,10.5,12"),
+        ("9 -12", "9,10.5,12"),
+        ("1e3~2e3", "1e3,1500,2e3"),
+        ("9到12", "9,10.5,12"),
+        ("10%-20%", "10,15,20 %"),
+        ("9:12:1", "9,10,11,12"),
+        ("9:12:1e-9", "9,12,1e-9"),
+        ("9;12;15", "9,12,15"),
+        ("9 12 15", "9,12,15"),
+        ("[9, 12]", "9,12"),
+        ("9,12,", "9,12"),
+        ("9..9", "9"),
+        ("many", ""),
+    ],
+)
+def test_what_is_no_list_of_values_is_proposed_as_one(written: str, proposed: str) -> None:
+    with pytest.raises(ListError) as caught:
+        listed_values(written)
+    assert caught.value.proposal == proposed
+    assert not proposed or listed_values(proposed)
+
+
+@pytest.mark.parametrize("written", ["9,-12", "9, 12 GPU", "9,12 s^-2", "1_000,2e3 CNY/GPU/hour", "9 x2,12 x2", "5 %"])
+def test_a_list_of_values_is_no_range(written: str) -> None:
+    assert len(listed_values(written)) == written.count(",") + 1
+
+
+@pytest.mark.parametrize(
+    ("words", "warned"),
+    [
+        (("sweep", "inflation.rate=2,3"), True),
+        (("sweep", "inflation.rate=2,3 %"), False),
+        (("seek", "inflation.rate", "--between", "0,3", "--percentile", "95", "--at-most", "CAP"), True),
+        (("compare", "--crossover", "inflation.rate=0,3"), True),
+        (("compare", "--set", "inflation.rate=3"), True),
+        (("compare", "--set", "inflation.rate='3 %'"), False),
+    ],
+)
+def test_a_value_that_a_run_warns_of_is_warned_of_where_it_is_tried(
+    call, scenario: Path, words: tuple[str, ...], warned: bool
+) -> None:
+    with scenario.open("a", encoding="utf-8") as file:
+        file.write('\n[inflation]\nrate = "3 %"\n\n[options.more.set]\ninflation.rate = "4 %"\n')
+    run = json.loads(call("run", scenario, "-n", "200", "-o", "cap.h5", "--json", "-q", "--set", "inflation.rate='150 %'").stdout)
+    cap = str(round(run["total"]["percentiles"]["p95"]["value"]))
+    command, *rest = (word.replace("CAP", cap) for word in words)
+    said = call(command, scenario, *rest, "-n", "200", "--backend", "reference", "--json", "-q")
+    assert said.exit_code == 0, said.output
+    told = [each for each in json.loads(said.stdout)["warnings"] if each.startswith("SC109 assignment inflation.rate=")]
+    assert len(told) == warned
