@@ -69,9 +69,9 @@ def _unit_at_the_end(plain: str) -> str:
 
 
 BEGINS_LIKE_A_FORMULA = re.compile(
-    r"([0-9][0-9_.]*([eE][+-]?[0-9]+)?|[^\W\d]\w*)\s*(\*|\s\+)\s*[\w(]|(min|max|where|ceil|floor|round)\s*\("
+    r"([0-9][0-9_.]*([eE][+-]?[0-9]+)?|[^\W\d]\w*)\s*(\*|\s\+|[<>]=?|[=!]=)\s*[\w(]|(min|max|where|ceil|floor|round)\s*\("
 )
-"""A number or a name that is multiplied or added to, or a function: no unit begins so."""
+"""A number or a name that is multiplied, added to or compared, or a function: no unit begins so."""
 
 _HABITS: tuple[tuple[str, str, str, Callable[[str], str]], ...] = (
     (r"^[+-]?(nan|inf|infinity)\b", "is no finite number", "Give a number.", _as_it_is),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
+from simcost.scenario.distributions.parameters import is_moderate
 from simcost.scenario.formulas.order import cycles, in_order, knots, reversed_needs
 from simcost.scenario.problems import Finding
 from simcost.scenario.scenario import Driver
@@ -62,7 +63,8 @@ def _parsed(name: str, text: object, resolution: Resolution) -> Syntax | None:
     if isinstance(text, str):
         return resolution.parsed(text, ("drivers", name))
     what = mistyped(text, "a formula")
-    remedy = f'Write {name} = "...", or move a plain number to [inputs].'
+    plain = isinstance(text, int | float) and not isinstance(text, bool) and is_moderate(text)
+    remedy = f'Write {name} = "{text if plain else "..."}", or move a plain number to [inputs].'
     resolution.findings.add(Finding(("drivers", name), what, remedy))
     return None
 
