@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from simcost.api.arguments import checked
+from simcost.api.checked import checked
 from simcost.api.results import open_result
 from simcost.api.runs import run
 from simcost.api.scenarios import load

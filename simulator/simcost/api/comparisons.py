@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from simcost.api.arguments import checked
+from simcost.api.checked import checked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING, cast
 
-from simcost.api.arguments import checked
+from simcost.api.checked import checked
 from simcost.api.scenarios import load
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from simcost.api.arguments import checked
+from simcost.api.checked import checked
 from simcost.errors import UsageError
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simcost.api.arguments import checked
+from simcost.api.checked import checked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

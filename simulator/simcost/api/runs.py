@@ -7,7 +7,7 @@ from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING, cast
 
-from simcost.api.arguments import checked
+from simcost.api.checked import checked
 from simcost.api.results import open_result
 from simcost.api.scenarios import load
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from simcost.api.arguments import checked
+from simcost.api.checked import checked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

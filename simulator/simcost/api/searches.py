@@ -9,7 +9,7 @@ from itertools import product
 from time import perf_counter
 from typing import TYPE_CHECKING, cast
 
-from simcost.api.arguments import checked
+from simcost.api.checked import checked
 from simcost.errors import UsageError
 
 if TYPE_CHECKING:

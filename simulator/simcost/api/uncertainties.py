@@ -8,7 +8,7 @@ from itertools import chain
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from simcost.api.arguments import checked
+from simcost.api.checked import checked
 from simcost.errors import UsageError
 
 if TYPE_CHECKING:
