@@ -181,6 +181,18 @@ def _score_of(value: float, *points: float) -> float:
     return below
 
 
+def test_an_expert_may_tell_of_every_month_of_fifty_years(tmp_path: Path) -> None:
+    said = {"p10": range(51, 651), "p50": range(92, 1292, 2), "p90": range(203, 2003, 3)}
+    months = [", ".join(f'{key} = "{values[month]} CNY/month"' for key, values in said.items()) for month in range(600)]
+    table = ", ".join(f"{{ month = {month}, {values} }}" for month, values in enumerate(months, 1))
+    text = FILE.format(series=f"expert.months = [{table}]").replace("months = 36", "months = 600")
+    (tmp_path / "series.toml").write_text(text, encoding="utf-8")
+    story = simcost.replay(tmp_path / "series.toml", scenario=0, backend="reference")
+    drivers = {each.name: each.values for each in story.future.drivers}
+    for key, values in said.items():
+        assert drivers[f"x_{key}"] == pytest.approx(values, rel=1e-14)
+
+
 def test_an_experts_error_persists_as_it_is_said() -> None:
     """Kendall's tau of a bivariate normal is 2 / pi asin(rho); here by pairs of scenarios, without their scores."""
     sample = monthly(f"{EXPERT}persistence = 0.8")

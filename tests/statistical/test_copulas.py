@@ -149,6 +149,20 @@ def test_kendalls_tau_and_both_tails_are_those_of_the_copula_and_uniforms_stay_u
         assert oracles.chi_square_of_cells(drawn[name], ALPHA) <= 1.0
 
 
+SIXTY = tuple(f"x{i}" for i in range(60))
+
+
+@pytest.mark.parametrize(
+    "family", [{}, {"copula": "t", "df": 4.0}, {"copula": "clayton"}, {"copula": "gumbel"}, {"copula": "frank"}], ids=str
+)
+def test_sixty_inputs_move_together_as_two_do(family):
+    drawn = draws(scenario([Correlation(SIXTY, kendall=0.4, **family)], names=SIXTY), 10 * CHUNK)
+    for first, second in (("x0", "x1"), ("x0", "x59"), ("x30", "x59")):
+        tau, error = kendall(drawn[first], drawn[second], 10)
+        assert abs(tau - 0.4) <= Z * error
+        assert abs(tau - 0.3) > Z * error  # negative control
+
+
 EXTREMES = [
     (PAIRS[1], False),
     (PAIRS[1], True),

@@ -1,7 +1,12 @@
 """The builder puts every step where it belongs, calculates what is certain, and keeps nothing that is not needed."""
 
+import numpy as np
+import pytest
+
 from simcost.compile.builder import Builder
-from simcost_kernels.plan import Step
+from simcost_kernels.plan import ARITY, Step
+
+ARITHMETIC = [name for name in ARITY if name != "draw" and "quantile" not in name]
 
 
 def test_steps_go_to_the_earliest_section_that_knows_their_operands():
@@ -47,3 +52,13 @@ def test_equal_steps_are_kept_once_and_unneeded_ones_not_at_all():
     assert plan.streams == (1,)
     assert [step.op for step in plan.setup] == ["draw", "log", "add"]
     assert plan.setup[-1].args == ("v1", "v1")
+
+
+@pytest.mark.parametrize("name", ARITHMETIC)
+def test_a_certain_series_has_the_bits_of_each_month_by_itself(name):
+    generator = np.random.default_rng(20270101)
+    values = [generator.uniform(0.6, 5.0, 600).round(generator.integers(0, 9)) for _ in range(ARITY[name])]
+    builder = Builder(600)
+    found = builder.by_month(builder.op(name, *map(builder.series, values)))
+    alone = [builder.by_month(builder.op(name, *map(builder.number, month)))[0] for month in zip(*values, strict=True)]
+    assert np.array_equal(np.array(found).view(np.int64), np.array(alone).view(np.int64))

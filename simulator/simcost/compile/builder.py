@@ -130,9 +130,8 @@ class Builder:
         if all(operand[0] == "p" for operand in operands):
             result = float(function(*(np.float64(self._draft.parameters[int(operand[1:])]) for operand in operands)))
             return self.number(result) if np.isfinite(result) else None
-        months = zip(*(self.by_month(operand) or () for operand in operands), strict=True)
-        values = [float(function(*map(np.float64, month))) for month in months]
-        return self.series(values) if np.all(np.isfinite(values)) else None
+        values = np.asarray(function(*(np.array(self.by_month(operand)) for operand in operands)), np.float64)
+        return self.series(values) if np.isfinite(values).all() else None
 
 
 @cache

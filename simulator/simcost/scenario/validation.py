@@ -216,7 +216,7 @@ _WHAT: dict[str, Callable[[ErrorDetails], str]] = {
     "string_too_short": lambda _: "an empty string",
     "string_too_long": lambda detail: f"{len(detail['input']):,} characters, more than {detail['ctx']['max_length']:,}",
     "too_short": lambda detail: f"{_count(len(detail['input']))}, where {detail['ctx']['min_length']} belong",
-    "too_long": lambda detail: f"{_count(len(detail['input']))}, where {detail['ctx']['max_length']} belong",
+    "too_long": lambda detail: f"{_count(len(detail['input']))}, {detail['ctx']['max_length']:,} at most",
 }
 
 

@@ -42,7 +42,7 @@ class OperationsTable(BlockTable):
     items: Annotated[
         list[ItemTable],
         Field(
-            max_length=30,
+            max_length=200,
             description="What is counted.",
             examples=[[{"name": "firewalls", "count": "5 device", "price": "2_000 CNY/device/month"}]],
         ),

@@ -23,6 +23,9 @@ SCORE_OF_P90 = 1.2815515655446004
 
 PERCENTILES = ("p10", "p50", "p90")
 
+IN_ONE_FORMULA = 32
+"""Months whose lines stand in one formula: each is nested in the one before, and formulas have a greatest depth."""
+
 
 class PercentilesTable(Table):
     """What an expert says of a month."""
@@ -40,7 +43,7 @@ class ExpertTable(Table):
         list[PercentilesTable],
         Field(
             min_length=1,
-            max_length=120,
+            max_length=MOST_MONTHS,
             description="Some months, ascending.",
             examples=[[{"month": 1, "p10": "17e6 user", "p50": "20e6 user", "p90": "26e6 user"}]],
         ),
@@ -111,6 +114,8 @@ def _line(key: str, rows: Sequence[PercentilesTable], series: Writer) -> str:
     formula = given[-1]
     for i in reversed(range(len(rows) - 1)):
         first, then = rows[i].month, rows[i + 1].month
+        if (len(rows) - 1 - i) % IN_ONE_FORMULA == 0:
+            formula = series.driver(f"{key}_from_{then}", formula, "expert", "months")
         share = f"(month - {first}) / {then - first}" if then - first > 1 else f"(month - {first})"
         formula = f"where(month < {then}, {given[i]} + ({given[i + 1]} - {given[i]}) * {share}, {formula})"
     return f"where(month < {rows[0].month}, {given[0]}, {formula})" if rows[0].month > 1 else formula

@@ -42,7 +42,7 @@ class RisksTable(BlockTable):
     affects: Annotated[
         list[str],
         Field(
-            max_length=50, description="Inputs and drivers that `factor` multiplies in all formulas.", examples=[["gpu_price"]]
+            max_length=1_000, description="Inputs and drivers that `factor` multiplies in all formulas.", examples=[["gpu_price"]]
         ),
     ] = Field(default_factory=list)
     duration: Annotated[

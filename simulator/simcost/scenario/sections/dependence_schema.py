@@ -17,8 +17,8 @@ class CorrelationTable(Table):
         list[str],
         Field(
             min_length=2,
-            max_length=16,
-            description="Two uncertain inputs of equal `draw`, or up to 16.",
+            max_length=100,
+            description="Two uncertain inputs of equal `draw`, or up to 100.",
             examples=[["gpu_price", "cpu_price"]],
         ),
     ]
