@@ -122,8 +122,7 @@ class TailParts:
             summed = [np.bincount(numbers[worst], each, self._sections) for each in beyond - self._centres[:, None]]
             counted = [np.bincount(numbers[which], minlength=self._sections) for which in (worst, finite)]
             self._by_section[start] = np.array([*summed, *counted])
-        rows = np.concatenate([totals[None, inside], parts[:, inside]])
-        self._cut[start] = rows if self._at.inside <= MOST_ROWS else rows.sum(axis=1, keepdims=True)
+        self._cut[start] = self._rows(start, totals, parts, inside)
 
     def merge(self, other: TailParts) -> None:
         """Take in what another collector of the same run has."""
@@ -145,30 +144,38 @@ class TailParts:
         With p = 1 - level and q the quantile, n times the variance is that of (X - E[X | S = q]) 1{S >= q} / p: what the
         estimated threshold adds and takes is the mean of the part there (Hong and Liu 2009, "Simulating sensitivities of
         conditional value at risk", Management Science 55; for the total itself it is that of `estimates.tail_mean`).
+        Where many scenarios have the total q, as below a cap, each of them counts in part, and its deviation by that part.
         Where scenarios are not independent, the means of it in the replicates tell it by their spread
         (`estimates.sectioning`). Fewer than `FEWEST` worst scenarios have none.
         """
         sums, wanted = self._totals(), self._at.wanted
-        values = (sums[0] + self._of_the_cut_cell(wanted - self._counts[0])) / wanted
+        cut = self._cut_cell(wanted - float(self._counts[0]))
+        values = (sums[0] + cut.taken()) / wanted
         if wanted < FEWEST or not self._counts[1]:
             return tuple(Estimate(value, None, None) for value in values.tolist())
-        at_quantile = sums[2] / self._counts[1] - self._centres
-        half = self._half_widths(sums, at_quantile, confidence)
+        at_quantile = (sums[2] / self._counts[1] if cut.tied() < FEWEST else cut.mean_of_tied()) - self._centres
+        half = self._half_widths(sums, cut, at_quantile, confidence)
         ends = zip(values.tolist(), (values - half).tolist(), (values + half).tolist(), strict=True)
         return tuple(Estimate(*each) for each in ends)
 
-    def _half_widths(self, sums: NDArray[np.float64], at_quantile: NDArray[np.float64], confidence: float) -> NDArray[np.float64]:
+    def _half_widths(
+        self, sums: NDArray[np.float64], cut: _Cut, at_quantile: NDArray[np.float64], confidence: float
+    ) -> NDArray[np.float64]:
         """Return half of each part's interval, by sectioning or of independent scenarios; see `contributions`."""
         from scipy.special import ndtri
 
         p, n = 1.0 - self._at.level, self._at.count
+        apart = cut.deviations(self._centres + at_quantile)
         if enough(n, self._sections, p):
             *summed, worst, finite = np.sum([self._by_section[start] for start in sorted(self._by_section)], axis=0)
-            means = (np.array(summed) - at_quantile[:, None] * worst) / np.maximum(finite, 1.0)
+            inside = np.array([np.bincount(cut.sections, each, self._sections) for each in apart * cut.weights])
+            means = (np.array(summed) - at_quantile[:, None] * worst + inside) / np.maximum(finite, 1.0)
             return np.array([half_width(each, confidence) / p for each in means])
         first, share = sums[0] / n - self._counts[0] / n * self._centres, self._counts[0] / n
-        second = sums[1] / n - 2.0 * at_quantile * first + at_quantile**2 * share
-        variance = np.maximum(second - (first - at_quantile * share) ** 2, 0.0)
+        squares = cut.squared(self._centres, at_quantile)
+        second = sums[1] / n - 2.0 * at_quantile * first + at_quantile**2 * share + squares / n
+        mean = first - at_quantile * share + (apart * cut.weights).sum(axis=1) / n
+        variance = np.maximum(second - mean**2, 0.0)
         half: NDArray[np.float64] = float(ndtri(1.0 - (1.0 - confidence) / 2.0)) * np.sqrt(variance) / sqrt(n) / p
         return half
 
@@ -177,15 +184,77 @@ class TailParts:
         total: NDArray[np.float64] = np.sum([self._sums[start] for start in sorted(self._sums)], axis=0)
         return total
 
-    def _of_the_cut_cell(self, taken: float) -> NDArray[np.float64]:
-        """Return the sums over the largest ``taken`` scenarios of the cell; of equal totals each counts in part."""
-        rows = np.concatenate([self._cut[start] for start in sorted(self._cut)], axis=1)
-        if self._at.inside > MOST_ROWS:
-            shared: NDArray[np.float64] = rows[1:].sum(axis=1) * (taken / self._at.inside)
-            return shared
-        rank = min(max(int(np.ceil(taken)) - 1, 0), rows.shape[1] - 1)
-        last = np.sort(rows[0])[::-1][rank]
-        larger, equal = rows[0] > last, rows[0] == last
-        weight = (taken - np.count_nonzero(larger)) / np.count_nonzero(equal)
-        whole: NDArray[np.float64] = rows[1:, larger].sum(axis=1) + weight * rows[1:, equal].sum(axis=1)
-        return whole
+    def _rows(
+        self, start: int, totals: NDArray[np.float64], parts: NDArray[np.float64], inside: NDArray[np.bool_]
+    ) -> NDArray[np.float64]:
+        """Return total, replicate, number, parts and their squares of each scenario of the cut cell, or summed by replicate."""
+        chosen, groups = parts[:, inside], max(self._sections, 1)
+        numbers = section_numbers(start, start + len(totals), groups)[inside]
+        summed = np.concatenate([np.ones((1, len(numbers))), chosen, (chosen - self._centres[:, None]) ** 2])
+        if self._at.inside <= MOST_ROWS:
+            return np.concatenate([totals[None, inside], numbers[None], summed])
+        every = np.array([np.bincount(numbers, each, groups) for each in summed])
+        return np.concatenate([np.full((1, groups), self._at.high), np.arange(groups)[None], every])
+
+    def _cut_cell(self, taken: float) -> _Cut:
+        """Weigh the scenarios of the cell so that the largest ``taken`` count; of equal totals each counts in part."""
+        totals, numbers, counts, *rest = np.concatenate([self._cut[start] for start in sorted(self._cut)], axis=1)
+        last = totals[0]
+        if self._at.inside <= MOST_ROWS:
+            last = np.sort(totals)[::-1][min(max(int(np.ceil(taken)) - 1, 0), len(totals) - 1)]
+        larger, equal = totals > last, totals == last
+        weight = (taken - np.count_nonzero(larger)) / float(counts[equal].sum())
+        k = len(rest) // 2
+        parts, squares = np.array(rest[:k]), np.array(rest[k:])
+        return _Cut(np.where(larger, 1.0, np.where(equal, weight, 0.0)), numbers.astype(np.int64), counts, parts, squares, equal)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """The scenarios of the cell that the threshold cuts, one by one, or where they are too many their sums in each replicate.
+
+    Parameters
+    ----------
+    weights
+        With which each counts among the worst, 0 to 1: float64 (m,).
+    sections, counts
+        Replicate of each, int64 (m,), and how many scenarios it is, float64 (m,).
+    parts, squares
+        Sums of the parts, and of their squares about the centres, float64 (k, m).
+    equal
+        Which are at the quantile itself, bool (m,).
+    """
+
+    weights: NDArray[np.float64]
+    sections: NDArray[np.int64]
+    counts: NDArray[np.float64]
+    parts: NDArray[np.float64]
+    squares: NDArray[np.float64]
+    equal: NDArray[np.bool_]
+
+    def taken(self) -> NDArray[np.float64]:
+        """Sum of each part over what counts, float64 (k,)."""
+        whole, part = (self.weights > 0.0) & ~self.equal, self.weights[self.equal][0]
+        total: NDArray[np.float64] = self.parts[:, whole].sum(axis=1) + part * self.parts[:, self.equal].sum(axis=1)
+        return total
+
+    def tied(self) -> float:
+        """How many scenarios are at the quantile."""
+        return float(self.counts[self.equal].sum())
+
+    def mean_of_tied(self) -> NDArray[np.float64]:
+        """Mean of each part at the quantile, float64 (k,)."""
+        mean: NDArray[np.float64] = self.parts[:, self.equal].sum(axis=1) / self.tied()
+        return mean
+
+    def deviations(self, middles: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Sum of each part less its middle, float64 (k, m)."""
+        apart: NDArray[np.float64] = self.parts - middles[:, None] * self.counts
+        return apart
+
+    def squared(self, centres: NDArray[np.float64], at_quantile: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Sum of the squared deviations about the mean at the quantile, each weighed by its weight's square, float64 (k,)."""
+        about = self.deviations(centres)
+        each = self.squares - 2.0 * at_quantile[:, None] * about + at_quantile[:, None] ** 2 * self.counts
+        total: NDArray[np.float64] = (each * self.weights**2).sum(axis=1)
+        return total
