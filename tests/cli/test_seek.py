@@ -57,6 +57,8 @@ def test_a_budget_of_the_least_bill_is_kept_until_more_is_used(call, tmp_path: P
     found = document(call, "seek", file, "inputs.use", "--between", "0.1,4 GPU", "-n", "100")["sought"]
     assert found["value"] == pytest.approx(1.3, abs=1e-5)
     assert (found["low"], found["high"]) == pytest.approx((1.3, 1.3), abs=1e-3)
+    met, missed = call("seek", file, "inputs.use", "--between", "0.1,4 GPU", "-n", "100", "-q").stdout.splitlines()[-4:-2]
+    assert (met.split()[-1], missed.split()[-1]) == ("yes", "no")
 
 
 def test_seek_takes_the_file_s_budget_and_confidence(call, rent: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.text import Text
 
+from simcost.compile.costs import within_limit
 from simcost.report.parts.columns_table import columns_table
 from simcost.report.parts.fitted_table import FittedColumn, fitted_table
 from simcost.report.parts.money import decimals_for, half_width, interval, money, quantity
@@ -74,7 +75,7 @@ def _both_sides(report: SeekReport) -> Table:
     table = columns_table(_titled(report.target, report.unit), _figure(report), "95 % interval", f"at most {most}", spare=((2,),))
     for value, figure in ((found.value, found.at_value), (found.beyond, found.at_beyond)):
         ends = interval(figure.low, figure.high, lambda value: money(value, decimals))
-        met = "yes" if figure.value <= report.at_most else "no"
+        met = "yes" if figure.value <= within_limit(report.at_most) else "no"
         table.add_row(quantity(value, digits=PRECISE), money(figure.value, decimals), ends, met)
     return table
 
