@@ -17,7 +17,8 @@ from simcost.compile.distributions.smooth_table import tabulate
 from simcost.scenario.distributions import canonical as d
 from simcost.scenario.formulas.expression import Name
 from simcost.scenario.quantities.units import Unit
-from simcost.scenario.scenario import Correlation, Cost, Input, Sampling, Scenario
+from simcost.scenario.sampling import Sampling
+from simcost.scenario.scenario import Correlation, Cost, Input, Scenario
 from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.table_quantiles import smooth_quantile
 

@@ -21,7 +21,7 @@ from simcost.engine.backend import kernel_for
 from simcost.engine.spans import Span
 from simcost.engine.stopping import looks, simulate_until
 from simcost.scenario import load
-from simcost.scenario.scenario import Stop
+from simcost.scenario.sampling import Stop
 from simcost_kernels.sampling import RANDOM, Sampling
 from simcost_kernels.summary import Summary
 

@@ -9,7 +9,7 @@ from simcost.compile.builder import Builder
 from simcost.engine.simulate import simulate
 from simcost.engine.spans import Span
 from simcost.engine.stopping import looks, simulate_until
-from simcost.scenario.scenario import Stop
+from simcost.scenario.sampling import Stop
 from simcost_kernels.backends.cpu import CpuKernel
 from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.sampling import RANDOM, Sampling

@@ -11,7 +11,7 @@ from simcost.compile.costs import cost_outputs, total_column
 from simcost.compile.lower import Lowering
 from simcost.scenario.distributions.canonical import Constant
 from simcost.scenario.distributions.most_likely import median, mode
-from simcost.scenario.scenario import Sampling
+from simcost.scenario.sampling import Sampling
 from simcost_kernels.backends.reference import ReferenceKernel
 
 if TYPE_CHECKING:

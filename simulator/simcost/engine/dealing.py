@@ -13,7 +13,7 @@ from simcost_kernels.sampling import ROW, dimensions
 from simcost_kernels.sobol import MOST_DIMENSIONS
 
 if TYPE_CHECKING:
-    from simcost.scenario.scenario import Sampling
+    from simcost.scenario.sampling import Sampling
     from simcost_kernels.plan import Plan
 
 

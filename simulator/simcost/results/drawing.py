@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from simcost.results.run_info import Drawing
     from simcost.results.samples import Keep
-    from simcost.scenario.scenario import Stop
+    from simcost.scenario.sampling import Stop
     from simcost_kernels.plan import Plan
     from simcost_kernels.summary import Summary
 

@@ -13,14 +13,8 @@ from simcost.scenario.blocks.registry import BLOCKS
 from simcost.scenario.body import read_body
 from simcost.scenario.months import month_named
 from simcost.scenario.problems import Finding, Findings, TooManyFindingsError, place_text
-from simcost.scenario.scenario import (
-    AS_IT_IS,
-    Cost,
-    Input,
-    Sampling,
-    Scenario,
-    Stop,
-)
+from simcost.scenario.sampling import Sampling, Stop
+from simcost.scenario.scenario import AS_IT_IS, Cost, Input, Scenario
 from simcost.scenario.schema import SamplingTable
 from simcost.scenario.sections.correlations import no_longer_correlated
 from simcost.scenario.text.assignment import normalised

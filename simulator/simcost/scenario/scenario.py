@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from simcost.scenario.distributions.unknown import Recipe
     from simcost.scenario.formulas.expression import Expression
     from simcost.scenario.quantities.units import Unit
+    from simcost.scenario.sampling import Sampling
     from simcost.scenario.sections.optimization import Optimization
     from simcost.scenario.sections.stresses import Stress
 
@@ -27,8 +28,6 @@ Breakdown = Literal["category", "line", "stage", "owner"]
 BREAKDOWNS: tuple[Breakdown, ...] = get_args(Breakdown)
 
 Payments = Literal["end", "mid", "start"]
-Method = Literal["random", "sobol", "latin-hypercube"]
-"""How points are drawn: see `simcost_kernels.sampling`."""
 
 AS_IT_IS = "as it is"
 """What a file without any of its options is called, wherever options are named."""
@@ -207,33 +206,6 @@ class Discounting:
 
     rate: Expression
     payments: Payments
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """When a run has drawn enough: as soon as half the 95 % interval of the total's ``percentile`` is ``relative`` of it."""
-
-    percentile: float
-    relative: float
-
-
-@dataclass(frozen=True, slots=True)
-class Sampling:
-    """How the future is drawn.
-
-    Parameters
-    ----------
-    scenarios
-        How many; at most so many where there is a ``stop``.
-    replicates
-        Independent replicates that the scenarios of a method other than ``random`` are dealt out to.
-    """
-
-    scenarios: int = 100_000
-    seed: int = 1
-    method: Method = "random"
-    replicates: int = 16
-    stop: Stop | None = None
 
 
 OTHER_VIEW: dict[View, View] = {"cash": "amortised", "amortised": "cash"}

@@ -12,10 +12,11 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, create_model
 
 from simcost.scenario.distributions.schema import DISTRIBUTIONS, distribution_schema
 from simcost.scenario.quantities.share import plain_share, share_schema
-from simcost.scenario.scenario import Breakdown, Every, Method, Payments, Persistence, View
+from simcost.scenario.scenario import Breakdown, Every, Payments, Persistence, View
 from simcost.scenario.sections.breakdown import BY_MONTH_SCHEMA, in_a_list
 from simcost.scenario.strict_table import Table as Table  # noqa: PLC0414 (blocks know it by this module)
 from simcost.scenario.text.limits import LONGEST_NAME
+from simcost_kernels.sampling import Method
 
 MOST_MONTHS = 600
 """Fifty years: every month of every cost line is a column of the result."""

@@ -20,7 +20,8 @@ from simcost.results.run_info import scenario_info
 from simcost.results.store import ResultWriter
 from simcost.scenario.distributions.canonical import Constant, Lognormal
 from simcost.scenario.quantities.units import parse_unit
-from simcost.scenario.scenario import Budget, Input, Sampling, Scenario
+from simcost.scenario.sampling import Sampling
+from simcost.scenario.scenario import Budget, Input, Scenario
 from simcost_kernels.plan import Output, Plan
 from simcost_kernels.summary import Summary
 

@@ -8,7 +8,7 @@ from simcost.analysis.estimates.intervals import CONFIDENCE, probability, ranks
 from simcost.analysis.estimates.quantiles import quantiles
 
 if TYPE_CHECKING:
-    from simcost.scenario.scenario import Stop
+    from simcost.scenario.sampling import Stop
     from simcost_kernels.summary import Summary
 
 SHOWN = 0.95
