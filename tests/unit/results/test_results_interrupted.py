@@ -65,7 +65,7 @@ def test_ctrl_c_leaves_nothing_behind(small_run: ModuleType, tmp_path: Path) -> 
     path = tmp_path / "run.h5"
     small_run.write_result(path, n=SCENARIOS, keep="none")
     earlier = path.read_bytes()
-    process = started(path, pause_s=0.5)
+    process = started(path, pause_s=20.0)  # far longer than this process may be held up; the signal ends the pause
     time.sleep(0.7)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=30)
