@@ -1,5 +1,6 @@
-"""The house stands: what is installed, what an import costs, what the lock promises."""
+"""The house stands: what is installed, what an import costs, what the lock promises, how long files and functions are."""
 
+import ast
 import importlib.metadata
 import json
 import re
@@ -13,6 +14,10 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
+SOURCES = [path for root in ("simulator", "kernels") for path in (ROOT / root).rglob("*.py")]
+LONGEST_FILE, LONGEST_FUNCTION = 300, 60
+"""Lines; of a function, those of its body."""
+
 HEAVY = ("numpy", "scipy", "numba", "cupy", "h5py", "pydantic", "click", "rich", "tree_sitter", "tree_sitter_toml", "pandas")
 
 
@@ -101,3 +106,22 @@ def test_every_example_names_its_schema_on_the_first_line() -> None:
     examples = [*(ROOT / "scenarios").rglob("*.toml"), *(ROOT / "tests" / "acceptance").glob("*.toml")]
     first_lines = {path.name: path.read_text(encoding="utf-8").partition("\n")[0] for path in examples}
     assert [name for name, line in first_lines.items() if not line.startswith("#:schema ")] == []
+
+
+def lengths_of_functions(text: str) -> list[tuple[str, int]]:
+    """Name of each function, and its lines without head and docstring."""
+    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
+    bodies = [(node.name, node.body[ast.get_docstring(node) is not None :]) for node in functions]
+    return [(name, (body[-1].end_lineno or 0) - body[0].lineno + 1) for name, body in bodies if body]
+
+
+def test_no_file_and_no_function_is_longer_than_the_house_allows() -> None:
+    texts = {path.relative_to(ROOT): path.read_text(encoding="utf-8") for path in SOURCES}
+    assert [str(path) for path, text in texts.items() if text.count("\n") > LONGEST_FILE] == []
+    functions = [(f"{path}: {name}", length) for path, text in texts.items() for name, length in lengths_of_functions(text)]
+    assert [where for where, length in functions if length > LONGEST_FUNCTION] == []
+
+
+def test_the_length_of_a_function_is_that_of_its_body() -> None:
+    text = 'def short():\n    """Says so.\n\n    And why.\n    """\n    return 1\n\n\ndef long():\n' + "    x = 1\n" * 70
+    assert lengths_of_functions(text) == [("short", 1), ("long", 70)]
