@@ -1,4 +1,4 @@
-"""CVaR, its split and the overrun of replicates: intervals against the values themselves, and how often they hold the truth.
+"""CVaR, its split, the overrun and the mean of replicates: intervals against the values themselves, and how often they hold it.
 
 A replicate here is a latin hypercube of one dimension, or of two, whose points depend on each other by design.
 """
@@ -13,6 +13,7 @@ from scipy import stats
 
 from simcost.analysis.budgets.overrun import overrun
 from simcost.analysis.budgets.tail_split import TailParts, threshold
+from simcost.analysis.estimates.mean import mean
 from simcost.analysis.estimates.sectioning import ranks_within
 from simcost.analysis.estimates.tail_mean import tail_mean
 from simcost_kernels.sections import section_numbers
@@ -143,3 +144,28 @@ def test_intervals_of_hypercubes_hold_the_truth_as_promised_and_are_narrower() -
     assert (held >= LEAST).all()
     assert (halved < LEAST).all()
     assert (ratio < 0.9).all()
+
+
+def test_the_interval_of_a_mean_is_that_of_the_means_of_the_replicates():
+    values = widely_spread()
+    found, half = mean(summary_of(values), 0), half_of(of_each_section(values))
+    assert found.value == pytest.approx(values.mean(), rel=1e-12)
+    assert (found.high - found.value, found.value - found.low) == pytest.approx((half, half), rel=1e-6)
+    alone, student = mean(summary_of(values, 0), 0), stats.t.interval(0.95, N - 1, values.mean(), stats.sem(values))
+    assert (alone.low, alone.high) == pytest.approx(student, rel=1e-9)
+
+
+def test_the_interval_of_a_mean_of_replicates_holds_it_and_is_no_wider_than_it_must():
+    """The mean of a stratified exponential; intervals as of independent values are many times as wide and always hold it."""
+    rng, seeds, held, narrow, widths = np.random.default_rng(31), 100, 0, 0, []
+    for _ in range(seeds):
+        values = stats.expon.ppf(hypercubes(rng)[0]) * 1e6
+        found = mean(summary_of(values), 0)
+        half = (found.high - found.low) / 2
+        held += abs(found.value - 1e6) <= half
+        narrow += abs(found.value - 1e6) <= half / 3
+        widths.append(half / (1.96 * 1e6 / np.sqrt(N)))
+    least = 0.95 * seeds - 4.5 * (seeds * 0.95 * 0.05) ** 0.5
+    assert held >= least
+    assert narrow < least
+    assert max(widths) < 0.5

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simcost.analysis.estimates.intervals import Estimate, quantile_rank
+from simcost.analysis.estimates.mean import mean
 from simcost.analysis.estimates.quantiles import quantiles, share
 from simcost.analysis.estimates.tail_mean import tail_mean
 from simcost.analysis.optimize.space import changes
@@ -180,13 +181,7 @@ def value_of(summary: Summary, figure: Figure) -> float:
 def estimate_of(summary: Summary, figure: Figure) -> Estimate:
     """Return a figure of the total with its 95 % interval."""
     if figure.level is None:
-        mean, count = float(summary.mean()[0]), int(summary.count()[0])
-        if count < 2:
-            return Estimate(mean, None, None)
-        from scipy.special import stdtrit
-
-        half = float(stdtrit(count - 1, 0.975)) * float(summary.sd()[0]) / count**0.5
-        return Estimate(mean, mean - half, mean + half)
+        return mean(summary, 0)
     if figure.tail:
         found = tail_mean(summary, 0, figure.level)
         return Estimate(found.value, found.low, found.high)
