@@ -137,6 +137,17 @@ def test_another_model_of_the_same_file_name_replaces_nothing(call, run, scenari
     assert mine.exists()
 
 
+def test_a_file_of_the_same_name_and_scenario_in_another_folder_is_taken_for_an_edit_as_the_help_says(
+    call, run, scenario: Path, tmp_path: Path
+) -> None:
+    os.utime(mine := run(20_000), (1_000_000_000,) * 2)
+    (other := tmp_path / "other").mkdir()
+    (other / scenario.name).write_text(scenario.read_text(encoding="utf-8") + "# a copy\n", encoding="utf-8")
+    assert call("run", other / scenario.name, *N, "-q").exit_code == 0
+    assert f" {mine.name} " in call("prune", "--dry-run").stdout
+    assert "one is taken for an edit of the other" in " ".join(call("prune", "--help").stdout.split())
+
+
 def test_what_the_system_does_not_let_go_of_is_told(call, run, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second, last = run(20_000), run(21_000), run(22_000)
     unlink = Path.unlink
@@ -187,7 +198,7 @@ def test_a_run_tells_what_its_result_takes_and_once_it_is_much_what_tidies_up(
     (new,) = (path for path in RESULTS_FOLDER.iterdir() if path not in (old, other))
     assert noted[0].startswith(f"Written to {new} ({file_size(new.stat().st_size)}) in ")
     assert noted[1] == (
-        f"results has 2 more results of small.toml, {file_size(both)}. "
+        f"2 more results of small.toml in results take {file_size(both)}. "
         "Those that later ones replace go with: simcost prune (--dry-run shows them)"
     )
     assert "prune" not in call("run", scenario, *N, "-o", "mine.h5").stderr

@@ -24,11 +24,12 @@ from simcost.cli.printing import note, print_json
 def command(*, folder: Path, dry_run: bool, keep_last: int, variants: bool, as_json: bool, quiet: bool) -> int:
     """Remove results that later ones replace.
 
-    Each edit of a scenario file leaves one more result in results/. Of those that the same command has written since, with the
-    same option, --set, seed and scenarios, the last one stays; the others are told and removed.
+    Each edit of a scenario file leaves one more result in FOLDER, which is results if none is named. Of runs of a file with the
+    same option, --set, seed and number of scenarios the last result stays; the others are told and removed.
 
     What you named yourself with -o, what was renamed, links, folders, and what is no sound result of simcost are never touched.
-    A result can be had again, to the last bit, from its scenario file as it was; simcost show --toml prints that file.
+    Of two scenario files of one name in different folders one is taken for an edit of the other, if their scenarios have one name
+    too. A result can be had again, to the last bit, from its scenario file as it was, which simcost show --toml prints before.
 
     \b
     simcost prune --dry-run

@@ -114,7 +114,7 @@ def _tell_place(result: Result, scenario: Path, *, named: bool) -> None:
     note(f"Written to {path} ({file_size(path.stat().st_size)}) in {result.run.seconds:.2f} s.")
     count, size = (0, 0) if named else other_results(path, str(scenario))
     if size >= MUCH:
-        others = f"{path.parent} has {count:,} more results of {scenario.name}, {file_size(size)}"
+        others = f"{count:,} more results of {scenario.name} in {path.parent} take {file_size(size)}"
         note(f"{others}. Those that later ones replace go with: simcost prune (--dry-run shows them)")
 
 
