@@ -129,7 +129,7 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Inverse of a distribution function as data: ``kind`` is ``smooth`` or ``step``, ``data`` float64 (see `quantiles`)."""
+    """Inverse of a distribution function as data, ``kind`` is ``smooth`` or ``step``, ``data`` float64: see `table_quantiles`."""
 
     kind: str
     data: NDArray[np.float64]

@@ -10,6 +10,7 @@ from typing import NoReturn
 from simcost.cli.signals import prepare_signals
 from simcost.cli.streams import prepare_streams
 
+FAILURE = 1
 WRONG_USAGE = 2
 GATE_FAILED = 3
 INTERRUPTED = 130

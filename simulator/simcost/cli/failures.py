@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simcost.cli import INTERRUPTED
+from simcost.cli import FAILURE, INTERRUPTED
 from simcost.errors import ScenarioError, SimcostError
 from simcost.report.parts.printable import printable
 from simcost.report.parts.wording import as_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-FAILURE = 1
 
 
 def guarded(action: Callable[[], object], *, debug: bool) -> int:
