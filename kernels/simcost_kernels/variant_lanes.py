@@ -7,7 +7,7 @@ and fetched by the variants that do not enter the guard.
 
 from __future__ import annotations
 
-from itertools import groupby
+import re
 from typing import TYPE_CHECKING
 
 from simcost_kernels.guards import guards
@@ -15,9 +15,10 @@ from simcost_kernels.lane_schedule import Schedule
 from simcost_kernels.lanes import LANES, LanePrinter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from simcost_kernels.plan import Plan
+    from simcost_kernels.stages import Stage
 
 
 def variant_lane_text(plan: Plan) -> str:
@@ -31,55 +32,92 @@ def variant_lane_text(plan: Plan) -> str:
 
 
 class _VariantPrinter(LanePrinter):
-    """Prints one plan with its guards."""
+    """Prints one plan with its guards, those of each section in a function of their own."""
 
     def __init__(self, plan: Plan) -> None:
         super().__init__(plan, Schedule(plan, guards(plan)))
+        self.parts: list[str] = []
+        table = ["q"] if self.method == "sobol" else []
+        self.given = ", ".join(["p", "entered", "c", "t", "d", "o", *table, "horizon", "out"])
 
     def lines(self) -> Iterator[str]:
-        table, kept = "q, " if self.method == "sobol" else "", self.schedule.kept
+        """Print the whole text; numba's time grows faster than the length of a function, so the guards come apart."""
+        kept = self.schedule.kept
+        body = list(self.tiles(self.variants()))
         yield f"# variants of plan {self.plan.digest}"
-        yield f"def kernel(k0, k1, first, n, p, entered, c, t, d, o, {table}horizon, out):"
+        yield f"def kernel(k0, k1, first, n, {self.given}):"
         yield f"    yearly = uint64({self.schedule.n_rows})"
         yield f"    monthly = yearly + (horizon + uint64(11)) // uint64(12) * uint64({len(kept['year'])})"
         yield f"    rows = monthly + horizon * uint64({len(kept['month'])})"
         yield from self.scratch(f"rows * uint64({LANES}) + uint64(8)")
-        yield from self.tiles(self.variants())
+        yield from body
+        yield from self.parts
 
     def variants(self) -> Iterator[str]:
         """Take the lanes through one variant after the other."""
+        scenarios = list(self.scenarios(3))
         yield "        variant = uint64(0)"
         yield "        while variant < uint64(len(p)):"
         yield "            begin = variant * (uint64(len(out)) // uint64(len(p)))"
-        yield from self.numbers("p[variant, {}]", 3)
-        yield from self.scenarios(3)
+        yield from ("            " + line for line in _fetched(scenarios, "p"))
+        yield from scenarios
         yield "            variant += uint64(1)"
 
     def section(self, section: str, depth: int) -> Iterator[str]:
-        """Print the stages of a section, those of a guard under its condition."""
-        margin, guard = "    " * depth, self.schedule.guard
-        for number, stages in groupby(self.schedule.stages[section], lambda stage: guard.get(stage.steps[0])):
-            if number is None:
-                for stage in stages:
-                    yield from self.stage(section, stage, depth)
-                continue
-            yield f"{margin}if entered[variant, {number}]:"
-            for stage in stages:
-                yield from self.stage(section, stage, depth + 1)
-            if copies := list(self.copies(section, number)):
-                yield from (f"{margin}    copy_row(w, {away}, {row})" for row, away in copies)
-                yield f"{margin}else:"
-                yield from (f"{margin}    copy_row(w, {row}, {away})" for row, away in copies)
+        """Print the stages of a section: a call of the function of its guards if there is one to enter, and all that has none."""
+        margin, number = "    " * depth, self.schedule.guard
+        guarded: dict[int, list[Stage]] = {}
+        for stage in self.schedule.stages[section]:
+            if (guard := number.get(stage.steps[0])) is not None:
+                guarded.setdefault(guard, []).append(stage)
+        if guarded:
+            self.parts += self.part(section, [line for guard in guarded for line in self.guarded(section, guard, guarded[guard])])
+            for guard, row, away in self.kept(section):
+                yield f"{margin}if not entered[variant, {guard}]: copy_row(w, {row}, {away})"
+            yield f"{margin}if {' | '.join(f'entered[variant, {guard}]' for guard in guarded)}:"
+            yield f"{margin}    {section}_guards({self.arguments('uint64(0)' if section == 'setup' else 'month')})"
+            for guard, row, away in self.kept(section):
+                yield f"{margin}if entered[variant, {guard}]: copy_row(w, {away}, {row})"
+        for stage in self.schedule.stages[section]:
+            if stage.steps[0] not in number:
+                yield from self.stage(section, stage, depth)
 
-    def copies(self, section: str, guard: int) -> Iterator[tuple[str, str]]:
-        """Return the rows of a guard in a year or a month, with where they are put away."""
+    def arguments(self, month: str) -> str:
+        """Print what the function of some guards is given; it takes a while, since numba passes every array in its parts."""
+        return f"k0, k1, first, done, w, variant, {self.given.replace('horizon', month)}"
+
+    def part(self, section: str, body: Sequence[str]) -> Iterator[str]:
+        """Print the function of the guards of a section."""
+        yield from ("", "", "@row_function", f"def {section}_guards({self.arguments('month')}):")
+        yield from (f"    r{row} = uint64({row * LANES})" for row in _named(body, "r"))
+        yield from ("    " + line for kind in "pc" for line in _fetched(body, kind))
+        yield from body
+
+    def guarded(self, section: str, guard: int, stages: Sequence[Stage]) -> Iterator[str]:
+        """Print the stages of a guard under its condition."""
+        yield f"    if entered[variant, {guard}]:"
+        for stage in stages:
+            yield from self.stage(section, stage, 2)
+
+    def kept(self, section: str) -> Iterator[tuple[int, str, str]]:
+        """Yield the guards of a year or a month with the rows that they keep, and where these are put away."""
         kept = self.schedule.kept[section] if section != "setup" else []
         first = {"year": "yearly + month // uint64(12)", "month": "monthly + month"}.get(section)
         for place, name in enumerate(kept):
-            if self.schedule.guard[int(name[1:])] == guard:
-                away = f"({first} * uint64({len(kept)}) + uint64({place})) * uint64({LANES})"
-                yield self.place(self.schedule.rows[name]), away
+            away = f"({first} * uint64({len(kept)}) + uint64({place})) * uint64({LANES})"
+            yield self.schedule.guard[int(name[1:])], self.place(self.schedule.rows[name]), away
 
     def column(self, output: int) -> str:
         """Print the first column of an output of the variant."""
         return f"begin + o[{output}]"
+
+
+def _named(lines: Iterable[str], kind: str) -> list[int]:
+    """Return the numbers of the variables of a kind that lines name, in order."""
+    return sorted({int(number) for line in lines for number in re.findall(rf"\b{kind}(\d+)\b", line)})
+
+
+def _fetched(lines: Sequence[str], kind: str) -> Iterator[str]:
+    """Fetch the parameters, or the month's values of series, that lines name."""
+    source = {"p": "p[variant, {}]", "c": "c[{}, month]"}[kind]
+    return (f"{kind}{number} = {source.format(number)}" for number in _named(lines, kind))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import njit
 
-from simcost_kernels.backends.cpu.bodies import BODIES
+from simcost_kernels.backends.cpu.bodies import BODIES, row_function
 from simcost_kernels.backends.cpu.folder import kernel_folder, kernel_name, make_room, mark_used, module_name
 from simcost_kernels.backends.cpu.folding import FOLDING
 from simcost_kernels.backends.cpu.keys import KEYS
@@ -34,6 +34,7 @@ NAMES: dict[str, Any] = {
     **KEYS,
     "get": get,
     "put": put,
+    "row_function": row_function,
     "empty": np.empty,
     "uint64": np.uint64,
     "Any": Any,
