@@ -80,8 +80,8 @@ def test_variants_have_a_kernel_of_their_own_if_they_are_many_and_it_is_there_or
     monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
     there: set[bool] = set()
     monkeypatch.setattr("simcost_kernels.backends.cpu.is_compiled", lambda _plan, *, variants=False: variants in there)
-    assert not backend._together(plan, 100_000, 3)
-    assert backend._together(plan, 100_000, 4)
+    assert not backend._together(plan, 100_000, 15)
+    assert backend._together(plan, 100_000, 16)
     there.add(False)
     assert not backend._together(plan, 100_000, 40)
     assert backend._together(plan, 100_000_000, 40)  # saves more than its compilation takes
