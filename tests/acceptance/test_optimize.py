@@ -2,63 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from scipy.stats import binom, lognorm, norm
+from tests.acceptance.decided import HEAD, NEWSVENDOR, TWO, solved, value
 
 import simcost
 from simcost import api
-from simcost.analysis.optimize import optimum
-
-HEAD = """
-schema = 1
-scenario = { name = "Newsvendor", currency = "CNY", start = "2027-01", months = 1 }
-sampling = { scenarios = 100_000, seed = 7 }
-"""
-NEWSVENDOR = (
-    HEAD
-    + """
-[inputs]
-reserved  = "50 GPU"
-price     = "100 CNY/GPU/month"
-burst     = "400 CNY/GPU/month"
-tolerated = "30 GPU"
-demand    = { normal = { mean = 100, sd = 20 }, unit = "GPU" }
-[drivers]
-short = "max(demand - reserved, 0)"
-[[cost]]
-name = "Reserved"
-category = "compute"
-amount = "reserved * price"
-[[cost]]
-name = "Burst"
-category = "compute"
-amount = "short * burst"
-[optimize]
-[[optimize.decision]]
-set  = "inputs.reserved"
-from = "0 GPU"
-to   = "300 GPU"
-"""
-)
 
 
 def expected_cost(reserved):
     """Mean of a newsvendor's cost: c q + p E max(D - q, 0) of a normal demand."""
     z = (reserved - 100.0) / 20.0
     return 100.0 * reserved + 400.0 * 20.0 * (norm.pdf(z) - z * norm.sf(z))
-
-
-def solved(tmp_path, text, **choices):
-    path = tmp_path / "scenario.toml"
-    path.write_text(text, encoding="utf-8")
-    return api.optimize(path, backend="reference", workers=1, **choices).optimum
-
-
-def value(text):
-    return float(text.split()[0].replace(",", ""))
 
 
 def test_a_newsvendor_s_optimum_is_a_quantile_of_the_demand(tmp_path):
@@ -169,123 +125,12 @@ def test_a_rare_shortage_takes_more_than_the_cheapest_reserve(tmp_path):
     assert found.limits[0].found == pytest.approx(0.01, abs=4.5 * np.sqrt(0.0099 * 2 / 100_000))
 
 
-TWO = (
-    HEAD
-    + """
-[inputs]
-ranking  = "10 GPU"
-chat     = "10 GPU"
-r_price  = "100 CNY/GPU/month"
-r_burst  = "250 CNY/GPU/month"
-c_price  = "300 CNY/GPU/month"
-c_burst  = "900 CNY/GPU/month"
-r_demand = { normal = { mean = 200, sd = 30 }, unit = "GPU" }
-c_demand = { lognormal = { median = 40, sd_log = 0.5 }, unit = "GPU" }
-[[cost]]
-name = "Ranking"
-category = "compute"
-amount = "ranking * r_price + max(r_demand - ranking, 0) * r_burst"
-[[cost]]
-name = "Chat"
-category = "compute"
-amount = "chat * c_price + max(c_demand - chat, 0) * c_burst"
-[optimize]
-[[optimize.decision]]
-set  = "inputs.ranking"
-from = "0 GPU"
-to   = "400 GPU"
-step = "1 GPU"
-[[optimize.decision]]
-set  = "inputs.chat"
-from = "0 GPU"
-to   = "200 GPU"
-step = "1 GPU"
-"""
-)
-
-
 def test_two_commitments_are_two_quantiles(tmp_path):
     found = solved(tmp_path, TWO, n=20_000)
     wanted = (norm.ppf(1 - 100 / 250, 200, 30), lognorm.ppf(1 - 300 / 900, 0.5, scale=40))
     for choice, best in zip(found.choices, wanted, strict=True):
         assert value(choice.low) - 1 <= best <= value(choice.high) + 1
         assert value(choice.value) == pytest.approx(best, abs=6.0)
-
-
-SHOP = (
-    (Path(__file__).parents[2] / "scenarios" / "small_shop.toml").read_text("utf-8")
-    + """
-[optimize]
-[[optimize.decision]]
-set  = 'commitments."GPU servers".quantity'
-from = "0 server"
-to   = "6 server"
-"""
-)
-"""The library's shop: how many of its machines to pay for in advance and by the hour, with list prices beyond them."""
-
-
-def searched(tmp_path, text, patch, **choices):
-    """Search as if no answer were a quantile; return the optimum and the figures of all trials."""
-    figures = []
-    with patch.context() as patched:
-        patched.setattr(optimum, "critical_ratios", lambda _: None)
-        found = solved(tmp_path, text, progress=lambda trial, _: figures.append(trial.objective), **choices)
-    return found, figures
-
-
-@pytest.mark.parametrize("text", [NEWSVENDOR, TWO, SHOP, SHOP + 'step = "1 server"'], ids=["one", "two", "shop", "shop in steps"])
-def test_the_quantile_is_what_the_search_finds_and_no_trial_is_cheaper(tmp_path, monkeypatch, text):
-    found, (other, figures) = solved(tmp_path, text, n=3_000), searched(tmp_path, text, monkeypatch, n=3_000)
-    assert (bool(found.ratios), bool(other.ratios)) == (True, False)
-    assert found.searched <= min(figures) * (1.0 + 1e-12)  # sums of equal totals differ by rounding
-    for mine, its in zip(found.choices, other.choices, strict=True):
-        assert value(its.low) - 1e-3 <= value(mine.value) <= value(its.high) + 1e-3  # places are told to six digits
-        assert value(mine.low) - 1e-3 <= value(its.value) <= value(mine.high) + 1e-3
-    assert found.trials < other.trials
-
-
-def test_it_is_the_draw_of_the_demand_that_the_critical_ratio_names(tmp_path):
-    found, n = solved(tmp_path, NEWSVENDOR, n=5_000), 5_000
-    path = tmp_path / "demand.toml"
-    of_demand = NEWSVENDOR.replace('"reserved * price"', '"demand * price"').replace('"short * burst"', '"0 * short * burst"')
-    path.write_text(of_demand, encoding="utf-8")
-    ran = api.run(path, n=n, keep="all", backend="reference", output=tmp_path / "demand.h5")
-    demand = np.sort(ran.samples("total").ravel()) / 100.0
-    assigned = found.choices[0].assignment.split('"')[1].split()[0]
-    assert float(assigned) == pytest.approx(demand[3 * n // 4 - 1], rel=1e-11)
-    (ratio,) = found.ratios
-    assert (ratio.exceeded, ratio.too_many, ratio.too_few) == pytest.approx((0.25, 100.0, 300.0), rel=1e-9)
-    assert (ratio.weighed, ratio.end) == (False, "")
-
-
-@pytest.mark.parametrize(
-    ("change", "end", "best"), [(('"100 CNY', '"500 CNY'), "low", 0.0), (('"300 GPU"', '"60 GPU"'), "high", 60.0)]
-)
-def test_beyond_the_range_its_end_is_best(tmp_path, change, end, best):
-    found = solved(tmp_path, NEWSVENDOR.replace(*change), n=2_000)
-    assert (found.ratios[0].end, value(found.choices[0].value)) == (end, best)
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("[optimize]", '[optimize]\nminimise = "p90"'),
-        ('"reserved * price"', '"ceil(reserved / tolerated) * tolerated * price"'),  # by the rack
-        ('"reserved * price"', '"reserved * price - max(reserved - tolerated, 0) * price / 2"'),  # a rebate is not convex
-        ('"short * burst"', '"short * burst * reserved / tolerated"'),
-    ],
-)
-def test_what_is_no_quantile_is_searched(tmp_path, old, new):
-    assert not solved(tmp_path, NEWSVENDOR.replace(old, new, 1), n=1_000).ratios
-
-
-def test_a_limit_that_the_quantile_breaks_is_searched_and_one_that_it_keeps_is_not(tmp_path):
-    limit = '[[optimize.limit]]\nname = "shortage"\nevent = "short > tolerated"\nprobability = {}\n'
-    rare, often = (solved(tmp_path, NEWSVENDOR + limit.format(each), n=3_000) for each in (0.01, 0.9))
-    assert not rare.ratios
-    assert often.ratios
-    assert value(rare.choices[0].value) > value(often.choices[0].value)
 
 
 def test_the_frontier_trades_mean_for_risk(tmp_path):
