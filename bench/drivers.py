@@ -26,7 +26,7 @@ from simcost_kernels.aligned import aligned_empty
 from simcost_kernels.ranges import parts_of
 from simcost_kernels.summary import BLOCK
 
-MOST = 45.0
+MOST = 20.0
 """Times one run's kernel that 40 inputs may take."""
 
 INPUTS = 40
