@@ -8,6 +8,7 @@ from pathlib import Path
 import mpmath
 import numpy as np
 import pytest
+from scipy import stats
 
 from simcost import api
 from simcost.analysis.budgets.period_budget import probability_within_every_period
@@ -26,6 +27,7 @@ from simcost.analysis.estimates.intervals import Estimate, quantile_rank
 from simcost.compile.cut import cut
 from simcost.engine.backend import kernels_for
 from simcost.engine.spans import Span
+from simcost_kernels.sections import section_numbers
 from simcost_kernels.summary import BLOCK
 
 PATH = Path(__file__).parents[2] / "scenarios" / "ecommerce_recommender.toml"
@@ -104,6 +106,22 @@ def test_models_that_only_rounding_tells_apart_cost_the_same_everywhere():
     assert (contrast.figures.p95, contrast.futures.max) == (Estimate(0.0, 0.0, 0.0), 0.0)
     dearer = comparison(collected(totals[[1, 2]]), ["one", "dearer"], [None, None])
     assert [each.cheapest.value for each in dearer.models] == [1.0, 0.0]  # a billionth is no rounding
+
+
+def test_the_share_of_the_cheapest_of_replicates_has_the_interval_of_their_spread():
+    """By sectioning as "cheaper" is, which of two models is the same where none tie."""
+    sections, n = 16, 16 * 512
+    totals = drawn(n)[:2] * [[1.0], [1.01]]
+    found = comparison(collected(totals, sections=sections), ["base", "other"], [None, None])
+    base, other = (each.cheapest for each in found.models)
+    assert other == found.contrasts[0].cheaper
+    numbers = section_numbers(0, n, sections)
+    shares = [float((totals[0] < totals[1])[numbers == section].mean()) for section in range(sections)]
+    half = float(stats.t.ppf(0.975, sections - 1) * stats.sem(shares))
+    assert (base.low, base.high) == pytest.approx((np.mean(shares) - half, np.mean(shares) + half), rel=1e-9)
+    alone = comparison(collected(totals), ["base", "other"], [None, None]).models[0].cheapest
+    assert alone.value == base.value
+    assert alone.low != base.low  # the negative control: the binomial interval
 
 
 def test_an_infinite_total_is_no_tie():

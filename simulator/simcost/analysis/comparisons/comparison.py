@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from simcost.analysis.budgets.period_budget import probability_within_every_period
 from simcost.analysis.comparisons.dominance import Dominance, dominance
 from simcost.analysis.comparisons.paired_differences import share_below
 from simcost.analysis.estimates.distribution_function import probability_within
-from simcost.analysis.estimates.intervals import Estimate, proportion
-from simcost.analysis.estimates.quantiles import quantiles
+from simcost.analysis.estimates.intervals import Estimate
+from simcost.analysis.estimates.quantiles import quantiles, share_of
 from simcost.analysis.statistics import PERCENTILES, Statistics, statistics
 from simcost.analysis.total_figures import TotalFigures, difference
 from simcost.errors import UndefinedCostError, visible
@@ -132,12 +134,19 @@ def _models(found: PairedTotals, names: Sequence[str], approved: Sequence[float 
             totals[place],
             None if budget is None else probability_within(found.totals, place, budget),
             probability_within_every_period(found, place),
-            proportion(int(found.cheapest[place]), found.count),
+            _cheapest(found, place),
             float(regrets[place]),
             quantiles(found.regrets, place, (REGRET,))[0],
         )
         for place, (name, budget) in enumerate(zip(names, approved, strict=True))
     ]
+
+
+def _cheapest(found: PairedTotals, place: int) -> Estimate:
+    """Return the share of the futures in which no other model costs less: its interval exact, or by sectioning."""
+    kept = found.by_section
+    sections = (kept.cheapest[place], np.maximum(kept.counts, 1)) if found.sections else None
+    return share_of(int(found.cheapest[place]), found.count, sections)
 
 
 def _contrasts(found: PairedTotals, names: Sequence[str]) -> list[Contrast]:

@@ -124,7 +124,7 @@ class PairedTotals:
         self.totals.add(start, totals, reduction=self._reduction)
         if self.differences.n_columns:
             regrets = _regrets(totals)
-            self.cheapest += np.count_nonzero(regrets == 0.0, axis=1)
+            self._count_cheapest(start, regrets == 0.0)
             self.differences.add(start, differences, reduction=self._reduction)
             self.regrets.add(start, regrets, reduction=self._reduction)
         kept = (totals, differences) if whole else (totals[:, finite], differences[:, finite])
@@ -155,6 +155,11 @@ class PairedTotals:
     def moments(self) -> Moments:
         """Return moments of the k - 1 differences, then of the k - 1 differences of excesses over the tail's centre."""
         return self._ranges.fold().moments if self._ranges.nodes else no_moments(2 * len(self.below))
+
+    def _count_cheapest(self, start: int, cheapest: NDArray[np.bool_]) -> None:
+        self.cheapest += np.count_nonzero(cheapest, axis=1)
+        if self.sections:
+            self.by_section.add_cheapest(cheapest, section_numbers(start, start + cheapest.shape[1], self.sections))
 
     def _add_finite(
         self,

@@ -20,6 +20,8 @@ class Sectioned:
         Scenarios, int64 (sections,).
     below
         In how many each model is cheaper than the base, int64 (k - 1, sections).
+    cheapest
+        In how many no other costs less than each model, int64 (k, sections).
     under
         In how many each total is at most its pilot quantile, int64 (k, levels, sections).
     """
@@ -29,6 +31,7 @@ class Sectioned:
         self._features = 2 * (models - 1)
         self.counts = np.zeros(sections, dtype=np.int64)
         self.below = np.zeros((models - 1, sections), dtype=np.int64)
+        self.cheapest = np.zeros((models, sections), dtype=np.int64)
         self.under = np.zeros((models, levels, sections), dtype=np.int64)
         self._sums: dict[int, NDArray[np.float64]] = {}
 
@@ -42,10 +45,15 @@ class Sectioned:
         """Add which totals, bool (k, m), are at most their pilot quantiles."""
         self.under[:, place] += self._counted(under, numbers)
 
+    def add_cheapest(self, cheapest: NDArray[np.bool_], numbers: NDArray[np.int64]) -> None:
+        """Add in which scenarios no other costs less than each model, bool (k, m)."""
+        self.cheapest += self._counted(cheapest, numbers)
+
     def merge(self, other: Sectioned) -> None:
         """Add other scenarios."""
         self.counts += other.counts
         self.below += other.below
+        self.cheapest += other.cheapest
         self.under += other.under
         self._sums |= other._sums
 
