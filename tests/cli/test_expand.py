@@ -54,6 +54,65 @@ def test_an_option_is_expanded_applied(call) -> None:
     assert text.startswith("# The expansion of a scenario file by simcost expand, with --option no_contractors.\n")
 
 
+STUDIES = """
+[inputs]
+fee = "9 to 16 CNY/month"
+gpus = "12 GPU"
+[[cost]]
+name = "Fee"
+category = "fees"
+amount = "fee"
+[[commitments]]
+name = "Plan"
+quantity = "10 GPU"
+use = "gpus"
+price = "7 CNY/GPU/hour"
+list_price = "12 CNY/GPU/hour"
+term = 12
+[options.plain]
+set = { inputs.fee = "20 CNY/month" }
+[options.of_a_block]
+set = { commitments.Plan.quantity = "0 GPU" }
+[stress.first]
+option = "plain"
+[stress.second]
+option = "of_a_block"
+[stress.third]
+scale = { fee = 2 }
+[optimize]
+minimise = "mean"
+[[optimize.decision]]
+"""
+HEAD = 'schema = 1\n[scenario]\nname = "Studies"\ncurrency = "CNY"\nstart = "2027-01"\nmonths = 12\n'
+A_BLOCK_DECIDED = "set = 'commitments.Plan.quantity'\nfrom = '0 GPU'\nto = '20 GPU'\n"
+A_NUMBER_DECIDED = "set = 'inputs.gpus'\nfrom = '0 GPU'\nto = '20 GPU'\n"
+
+
+@pytest.mark.parametrize(
+    ("decided", "option", "kept", "stresses"),
+    [
+        (A_BLOCK_DECIDED, [], False, ["first", "third"]),
+        (A_NUMBER_DECIDED, [], True, ["first", "third"]),
+        ('set = "option"\nchoices = ["plain", "of_a_block"]\n', [], False, ["first", "third"]),
+        ('set = "option"\nchoices = ["as it is", "plain"]\n', [], True, ["first", "third"]),
+        ('set = "option"\nchoices = ["as it is", "plain"]\n', ["--option", "plain"], False, ["third"]),
+    ],
+)
+def test_what_asks_about_keys_of_blocks_is_left_out_of_the_expansion_and_told(
+    call, tmp_path: Path, decided: str, option: list[str], kept: bool, stresses: list[str]
+) -> None:
+    path, plain = tmp_path / "studies.toml", tmp_path / "plain.toml"
+    path.write_text(HEAD + STUDIES + decided, encoding="utf-8")
+    assert call("expand", path, "-o", plain, *option).exit_code == 0
+    text = plain.read_text(encoding="utf-8")
+    data = tomllib.loads(text)
+    assert ("optimize" in data) is kept
+    assert ("# [optimize] decides keys of blocks" in text) is not kept
+    assert list(data["stress"]) == stresses
+    assert '# The stress "second" applies an option that is not here' in text
+    assert call("validate", plain).exit_code == 0
+
+
 @pytest.mark.parametrize("options", ["", '[options.dear]\nset = { inputs.gpu_price = "20 CNY/GPU/hour" }\n'])
 def test_the_file_as_it_is_is_no_option(call, tmp_path: Path, options: str) -> None:
     path = tmp_path / "scenario.toml"

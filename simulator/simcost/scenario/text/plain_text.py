@@ -6,10 +6,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from simcost.scenario.blocks.registry import BLOCKS, VALUES
+from simcost.scenario.scenario import AS_IT_IS
 from simcost.scenario.validation import in_toml, in_toml_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from simcost.scenario.problems import Place
 
@@ -54,7 +55,7 @@ def plain_text(data: Mapping[str, Any], labels: Mapping[Place, str], head: Itera
         elif isinstance(value, list):
             lines += [line for place, table in enumerate(value) for line in _listed(section, place, table, labels)]
         elif isinstance(value, dict):
-            lines += _options(value) if section == "options" else _tables(section, value)
+            lines += _printed(section, value, _kept(data.get("options", {})))
     return "\n".join(lines) + "\n"
 
 
@@ -69,10 +70,41 @@ def _listed(section: str, position: int, table: Mapping[str, Any], labels: Mappi
     yield from ["", *([f"# {_one_line(label)}"] if label else []), f"[[{section}]]", *_pairs(table)]
 
 
-def _options(options: Mapping[str, Any]) -> Iterator[str]:
+def _kept(options: Mapping[str, Any]) -> set[str]:
+    """Return the options that replace plain values."""
+    return {name for name, option in options.items() if option["set"].keys().isdisjoint((*BLOCKS, *VALUES))}
+
+
+def _printed(section: str, value: Mapping[str, Any], kept: Collection[str]) -> Iterator[str]:
+    """Print a section of tables, without what rests on options or keys of blocks that the plain language has not."""
+    if section == "options":
+        yield from _options(value, kept)
+    elif section == "optimize" and any(_decides_what_is_not_there(each, kept) for each in value.get("decision", ())):
+        yield from ["", "# [optimize] decides keys of blocks, or options that replace them: it is left out."]
+    elif section == "stress":
+        left = {name: table for name, table in value.items() if (table.get("option") or AS_IT_IS) in {*kept, AS_IT_IS}}
+        lost = [name for name in value if name not in left]
+        yield from (
+            line
+            for name in lost
+            for line in ("", f"# The stress {in_toml(name)} applies an option that is not here: it is left out.")
+        )
+        yield from _tables(section, left) if left else ()
+    else:
+        yield from _tables(section, value)
+
+
+def _decides_what_is_not_there(decision: Mapping[str, Any], kept: Collection[str]) -> bool:
+    named = decision["set"]
+    if named == "option":
+        return not {*decision.get("choices", ())} <= {*kept, AS_IT_IS}
+    return named.partition(".")[0] in {*BLOCKS, *VALUES}
+
+
+def _options(options: Mapping[str, Any], kept: Collection[str]) -> Iterator[str]:
     """Print the options that replace plain values; what replaces a key of a block has no place in the plain language."""
     for name, option in options.items():
-        if option["set"].keys().isdisjoint((*BLOCKS, *VALUES)):
+        if name in kept:
             yield from ["", f"[options.{in_toml_key(name)}]", *_pairs(option)]
         else:
             yield from [
