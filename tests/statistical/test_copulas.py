@@ -15,14 +15,11 @@ from simcost.compile.dependence.copulas import Gaussian, StudentT, archimedean, 
 from simcost.compile.dependence.t_copula import score_table, tail_score
 from simcost.compile.distributions.smooth_table import tabulate
 from simcost.scenario.distributions import canonical as d
-from simcost.scenario.formulas.expression import Name
-from simcost.scenario.quantities.units import Unit
-from simcost.scenario.sampling import Sampling
-from simcost.scenario.scenario import Correlation, Cost, Input, Scenario
-from simcost_kernels.backends.reference import ReferenceKernel
+from simcost.scenario.scenario import Correlation
 from simcost_kernels.table_quantiles import smooth_quantile
 
 from . import oracles
+from .inputs_as_columns import draws_of, input_of, scenario_of
 
 SEED = 11
 N, MANY = 200_000, 4_000_000
@@ -71,37 +68,13 @@ def shown(each):
 
 
 def scenario(correlations, laws=None, *, names="xabcdy", method="random"):
-    """Return a scenario of uniform inputs, each of them a cost line of its own, so that its draws are a column."""
+    """Return a scenario of inputs that are uniform, unless a law is given."""
     laws = laws or {}
-    inputs = tuple(Input(name, laws.get(name, d.Uniform(0.0, 1.0)), Unit(())) for name in names)
-    costs = tuple(Cost(name, "all", "", "", name, Name(name), Unit(()), "once", "payment", 1) for name in names)
-    return Scenario(
-        name="test",
-        currency="CNY",
-        start=(2027, 1),
-        months=1,
-        sampling=Sampling(method=method),
-        inputs=inputs,
-        drivers=(),
-        costs=costs,
-        correlations=tuple(correlations),
-        strict=False,
-        budget=None,
-        options=(),
-        option="",
-        overrides=(),
-        text="",
-        sha256="",
-        path="test.toml",
-    )
+    return scenario_of((input_of(name, laws.get(name, d.Uniform(0.0, 1.0))) for name in names), correlations, method=method)
 
 
 def draws(model, n=N):
-    """Return the draws of each input by name."""
-    plan = compile_scenario(model).plan
-    out = np.empty((plan.n_columns, n))
-    ReferenceKernel(plan).run(SEED, 0, n, out)
-    return {label: out[i] for i, (group, label, _) in enumerate(plan.columns()) if group == "line"}
+    return draws_of(model, n, seed=SEED)
 
 
 def kendall(x, y, chunks=CHUNKS):

@@ -8,19 +8,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simcost.compile.compiled import compile_scenario
 from simcost.compile.dependence.correlation import correlate_steps, groups, score_to_rank
 from simcost.compile.dependence.nearest_correlation import is_possible, lower_factor, nearest_correlation
 from simcost.compile.immediate import ImmediateSteps
 from simcost.errors import ScenarioError
 from simcost.scenario.distributions import canonical as d
-from simcost.scenario.formulas.expression import Name
-from simcost.scenario.quantities.units import Unit
-from simcost.scenario.sampling import Sampling
-from simcost.scenario.scenario import Correlation, Cost, Input, Scenario
-from simcost_kernels.backends.reference import ReferenceKernel
+from simcost.scenario.scenario import Correlation
 
 from . import oracles
+from .inputs_as_columns import draws_of, input_of, scenario_of
 
 SEED = 7
 FEW = 200_000
@@ -40,40 +36,14 @@ ALPHA = oracles.FALSE_ALARM / 40
 
 
 def scenario(names, pairs, *, strict=False, draws=None):
-    """Return a scenario of inputs and correlations; each input is a cost line of its own, so that its draws are a column."""
-    inputs = tuple(
-        Input(name, LAWS[name][0] if name in LAWS else d.Uniform(0.0, 1.0), Unit(()), (draws or {}).get(name, "run"))
-        for name in names
-    )
-    costs = tuple(Cost(name, "all", "", "", name, Name(name), Unit(()), "once", "payment", 1) for name in names)
-    correlations = tuple(Correlation((first, second), rank) for first, second, rank in pairs)
-    return Scenario(
-        name="test",
-        currency="CNY",
-        start=(2027, 1),
-        months=1,
-        sampling=Sampling(),
-        inputs=inputs,
-        drivers=(),
-        costs=costs,
-        correlations=correlations,
-        strict=strict,
-        budget=None,
-        options=(),
-        option="",
-        overrides=(),
-        text="",
-        sha256="",
-        path="test.toml",
-    )
+    """Return a scenario of inputs, uniform if `LAWS` has none, and correlations of pairs."""
+    laws = {name: LAWS[name][0] if name in LAWS else d.Uniform(0.0, 1.0) for name in names}
+    inputs = (input_of(name, law, (draws or {}).get(name, "run")) for name, law in laws.items())
+    return scenario_of(inputs, (Correlation((first, second), rank) for first, second, rank in pairs), strict=strict)
 
 
 def columns(model, n):
-    """Return the draws of each input by name."""
-    plan = compile_scenario(model).plan
-    out = np.empty((plan.n_columns, n))
-    ReferenceKernel(plan).run(SEED, 0, n, out)
-    return {label: out[i] for i, (group, label, _) in enumerate(plan.columns()) if group == "line"}
+    return draws_of(model, n, seed=SEED)
 
 
 def check_achieved_ranks(n, bound):
