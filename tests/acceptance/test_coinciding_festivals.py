@@ -162,6 +162,20 @@ def test_what_names_the_same_festivals_shares_their_formulas(tmp_path: Path) -> 
     assert "pool_uplift_of_festivals" not in found
 
 
+def test_names_may_be_as_long_as_a_block_s_however_many_festivals_there_are(tmp_path: Path) -> None:
+    tables = {f"Festival {i:031d}": festival(f"Festival {i:031d}", 11, *DRAWN[6][0]) for i in range(20)}
+    path = tmp_path / "festivals.toml"
+    drivers_of(path, tables)
+    text = (
+        path.read_text(encoding="utf-8")
+        .replace("searches", "s" * 40)
+        .replace('"Pool"', f'"{"p" * 40}"')
+        .replace("pool_", "p" * 40 + "_")
+    )
+    path.write_text(text, encoding="utf-8")
+    assert f"{'s' * 40}_uplift_of_festivals" in {driver.name for driver in simcost.load(path).drivers}
+
+
 def test_pairs_beyond_what_formulas_of_a_file_may_have_are_refused_before_they_are_written(tmp_path: Path) -> None:
     """Of a stranger's file; in one calendar of the year each month's neighbours alone are pairs."""
     tables = {f"F{i}": festival(f"F{i}", 11, *DRAWN[6][0]) for i in range(66)}

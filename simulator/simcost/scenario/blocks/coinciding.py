@@ -149,7 +149,7 @@ def _on_the_first_day(name: str, together: Mapping[str, set[int]], peaks: Mappin
             first, days = (f"{identifier_of(other)}_{part}" for part in ("first_day", "days"))
             factors.append(f"where({first} <= {day} and {day} < {first} + {days}, {peaks[other]}, 1)")
     number = list(together).index(name) + 1
-    formula = chained("*", factors, called=f"peak_up_to_festival_{number}", writer=writer)
+    formula = chained("*", factors, called=f"peak_beside_{number}", writer=writer)
     return writer.driver(f"peak_on_festival_{number}", formula, "festivals") if len(together) > LINKS else formula
 
 

@@ -53,9 +53,7 @@ class Window:
 def gained(own: Window, others: Sequence[Window], *, days: str, writer: Writer) -> str:
     """Write what the jumps at a window's edges add to the integral of a month of so many days, others being there too."""
     begins, ends = (
-        chained(
-            "*", [_factor_at(edge, each, own) for each in others], called=f"beside_{name}_of_festival_{own.number}", writer=writer
-        )
+        chained("*", [_factor_at(edge, each, own) for each in others], called=f"beside_{own.number}_{name}", writer=writer)
         for name, edge in (("first", own.begins), ("last", own.ends))
     )
     return f"({own.festival}_factor - 1) * (({days} + 1 - {own.begins}) * {begins} - ({days} + 1 - {own.ends}) * {ends})"
