@@ -111,3 +111,10 @@ def rent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "rent.toml"
     path.write_text(RENT, encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def result_file(call: Callable[..., Result], scenario: Path) -> Path:
+    """The result of a run of the small scenario."""
+    assert call("run", scenario, "-o", "r.h5", "-q").exit_code == 0
+    return scenario.with_name("r.h5")

@@ -14,12 +14,6 @@ from simcost.analysis.figures import percentile_of
 from simcost.report.summary_json import summary_document
 
 
-@pytest.fixture
-def result_file(call, scenario: Path) -> Path:
-    assert call("run", scenario, "-o", "r.h5", "-q").exit_code == 0
-    return scenario.with_name("r.h5")
-
-
 @pytest.mark.parametrize(("approved", "code"), [("900_000 CNY", 0), ("500_000 CNY", 3)])
 def test_the_gate_s_exit_code_is_the_verdict(process, scenario: Path, approved: str, code: int) -> None:
     for words in ([], ["--json"]):

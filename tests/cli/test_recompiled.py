@@ -12,12 +12,6 @@ from simcost.scenario.distributions.samples import reads_file
 
 
 @pytest.fixture
-def result_file(call, scenario: Path) -> Path:
-    assert call("run", scenario, "-o", "r.h5", "-q").exit_code == 0
-    return scenario.with_name("r.h5")
-
-
-@pytest.fixture
 def with_data(call, scenario: Path) -> Path:
     """A result whose scenario reads a file."""
     scenario.with_name("wages.csv").write_text("wage\n1\n2\n4\n", encoding="utf-8")

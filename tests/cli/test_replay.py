@@ -18,12 +18,6 @@ HOURS = (31 * 24, 28 * 24, 31 * 24)
 """Of the first three months of 2027."""
 
 
-@pytest.fixture
-def result_file(call, scenario: Path) -> Path:
-    assert call("run", scenario, "-o", "r.h5", "-q").exit_code == 0
-    return scenario.with_name("r.h5")
-
-
 def story(call, *words: str | Path) -> dict:
     said = call("replay", *words, "--json")
     assert said.exit_code == 0, said.stderr

@@ -9,12 +9,6 @@ from pathlib import Path
 import pytest
 
 
-@pytest.fixture
-def result_file(call, scenario: Path) -> Path:
-    assert call("run", scenario, "-o", "r.h5").exit_code == 0
-    return scenario.with_name("r.h5")
-
-
 def test_show_prints_what_the_run_printed(call, scenario: Path) -> None:
     for flag in ([], ["--json"]):
         ran = call("run", scenario, "-o", "r.h5", *flag)
