@@ -142,6 +142,14 @@ ZEROS = f"profile = {[0] * 24}"
         ([POOL, RESERVED.replace("Ranker", "Rankers")], 'no pool is named "Rankers"'),
         ([POOL, RESERVED + 'use = "ranker_running"'], "use and pool"),
         ([POOL, RESERVED.replace('pool = "Ranker"', "")], "neither use nor pool"),
+        (
+            [POOL, RESERVED.replace('pool = "Ranker"', 'use = "ranker_running"')],
+            'ranker_running is one number, and the pool "Ranker" has other devices in every hour',
+        ),
+        (
+            [POOL, RESERVED.replace('pool = "Ranker"', 'use = "ranker_devices"')],
+            'ranker_devices is one number, and the pool "Ranker" has other devices in every hour',
+        ),
         ([POOL, RESERVED + 'in_use = "50 %"'], "in_use of a pool by the hour"),
         (
             [POOL.replace('"hour"', '"mean"').replace(f"profile = {DAY}", ""), RESERVED],
