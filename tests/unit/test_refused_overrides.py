@@ -43,6 +43,12 @@ def path(tmp_path: Path) -> Path:
         ("inputs.price＝5", "this is no assignment", "Write inputs.price=5."),
         ("inputs.price==5", 'two signs "="', "Write inputs.price=5."),
         ("inputs.price=“5 CNY”", "the quotes “", "Write inputs.price='5 CNY'."),
+        (
+            "correlation.0.rank=0.5",
+            '"correlation" cannot be replaced',
+            "[correlation] is changed in the file, or in a copy of it",
+        ),
+        ("optimize.minimise=p80", '"optimize" cannot be replaced', "[optimize] is changed in the file"),
         ("option=reserved", '"option" cannot be replaced', "give `option='NAME'`"),
         ("budget=5", "not what to replace in budget", "Name it: budget.approved=..."),
         ("inputs.price=16 to 9 CNY/GPU/hour", "16 is not below 9", "LOW below HIGH"),

@@ -99,10 +99,16 @@ def apply_assignment(replaced: Replaced, assignment: str, findings: Findings) ->
         _apply(replaced, table, origin, findings)
 
 
+FIXED = ("correlation", "optimize", "stress", "pool")
+"""Sections that a file may have, and of which nothing is replaced: what they say goes with the inputs that they name."""
+
+
 def _homes(replaced: Replaced, name: str) -> str:
     """Suggest the section that has a value of that name: who writes ``--set gpus=...`` left it out; or a path without quotes."""
     if name in ("option", "options"):
         return "An option is applied as a whole: give `option='NAME'`."
+    if name in FIXED:
+        return f"[{name}] is changed in the file, or in a copy of it: compare takes several files."
     if name.partition(".")[0] in SECTIONS and "." in name:
         return f"Write it without quotes: {name[:80]} = ..."
     tables = ((section, replaced.data.get(section)) for section in SECTIONS)
