@@ -115,18 +115,8 @@ class ColumnStatistics:
         return self._cells[column].at_rank(self._ranks(column, ranks))[1]
 
     def count_up_to(self, column: int, value: float) -> tuple[int, float]:
-        """Return how many finite values of a column are at most ``value``, and the standard error of that number.
-
-        Exact, and the error 0.0, unless ``value`` falls inside a cell; there m values spread evenly are taken to be at most
-        ``value`` with the share of the cell that it cuts off, and their number to be binomial.
-        """
-        runs = self._ordered(column).runs
-        found = int(self._ordered(column).below(np.array([np.nextafter(value, np.inf)]))[0])
-        cell = int(np.searchsorted(runs.highs, value, side="right"))
-        if cell == len(runs.counts) or value < runs.lows[cell] or runs.counts[cell] < 3:
-            return found, 0.0
-        share = (value - runs.lows[cell]) / (runs.highs[cell] - runs.lows[cell])
-        return found, float(np.sqrt((runs.counts[cell] - 2) * share * (1.0 - share)))
+        """Return how many finite values of a column are at most ``value``, and the standard error: `Ordered.up_to`."""
+        return self._ordered(column).up_to(value)
 
     def cells(self, column: int) -> Runs:
         """Occupied cells of a column by ascending key: counts, smallest and largest value of each."""

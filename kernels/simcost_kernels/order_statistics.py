@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from simcost_kernels.cells import Runs
 
+ROUNDING = 4e-9
+"""Of a value, by how much a sum that is asked about may exceed it and still be meant to be it."""
+
 
 def order_statistics(
     place: NDArray[np.int64], count: NDArray[np.int64], low: NDArray[np.float64], high: NDArray[np.float64]
@@ -67,3 +70,29 @@ class Ordered:
         share = np.clip((values - low) / width, 0.0, 1.0)
         within = np.where(values > low, np.minimum(1 + np.floor(share * (count - 1)).astype(np.int64), count - 1), 0)
         return np.where(cell > last, self.ends[last], self.ends[inside] - count + within)
+
+    def up_to(self, value: float) -> tuple[int, float]:
+        """Return how many column values are at most ``value``, and the standard error of that number.
+
+        Exact, and the error 0.0, unless ``value`` falls inside a cell. There m values spread evenly are taken to be at most
+        ``value`` with the share of the cell that it cuts off, and their number to be binomial. But where ``value`` is the
+        smallest of the cell it is no chance: a minimum that is paid, which many share. All are taken to be there but as many
+        as lie in such a stretch of the cell above; the error is their number.
+        """
+        runs, found = self.runs, int(self.below(np.array([np.nextafter(value, np.inf)]))[0])
+        cell = int(np.searchsorted(runs.highs, value, side="right"))
+        if cell == len(runs.counts) or value < runs.lows[cell] or runs.counts[cell] < 3:
+            return found, 0.0
+        low, width, inside = float(runs.lows[cell]), float(runs.highs[cell] - runs.lows[cell]), int(runs.counts[cell])
+        if value - low <= ROUNDING * abs(low):
+            beyond = min(max(round(self._density_above(cell) * width), 1), inside - 1)
+            return int(self.ends[cell]) - beyond, float(beyond)
+        share = (value - low) / width
+        return found, float(np.sqrt((inside - 2) * share * (1.0 - share)))
+
+    def _density_above(self, cell: int) -> float:
+        """Values for each unit in the next cell; 0.0 where there is none, or it has a single value."""
+        if cell + 1 == len(self.ends):
+            return 0.0
+        width = float(self.runs.highs[cell + 1] - self.runs.lows[cell + 1])
+        return float(self.runs.counts[cell + 1] - 1) / width if width > 0.0 else 0.0

@@ -208,3 +208,50 @@ def test_models_that_are_never_defined_together_are_refused(call, scenario: Path
     result = call("compare", scenario, "--option", "broken")
     assert result.exit_code == 1
     assert "in no scenario are the totals of all 2 models finite." in result.stderr
+
+
+LEAST = """\
+schema = 1
+
+[scenario]
+name     = "A minimum that is the budget"
+currency = "CNY"
+start    = "2027-01"
+months   = 2
+
+[sampling]
+scenarios = 20_000
+
+[inputs]
+use   = "12.3 GPU"
+share = { uniform = { low = 0.5, high = 0.9 }, unit = "1" }
+least = "10 GPU"
+price = "10 CNY/GPU/month"
+
+[[cost]]
+name     = "Rent"
+category = "compute"
+amount   = "max(use * share, least) * price"
+
+[budget]
+approved   = "200 CNY"
+confidence = 0.8
+
+[options.dearer]
+set = { inputs.use = "13 GPU" }
+"""
+
+
+def test_a_budget_that_is_the_least_bill_is_kept_as_often_everywhere(tmp_path: Path) -> None:
+    """The share is at most 10 / use with probability (10 / use - 0.5) / 0.4: said of the run, and next to never of all else."""
+    path = tmp_path / "least.toml"
+    path.write_text(LEAST, "utf-8")
+    exact = {use: (10 / use - 0.5) / 0.4 for use in (12.3, 13.0)}
+    compared = simcost.compare(path, backend="reference").comparison.models
+    swept = simcost.sweep(path, "inputs.use=12.3,13", backend="reference").points
+    run = simcost.run(path, output=tmp_path / "least.h5", backend="reference")
+    asked = simcost.budget(tmp_path / "least.h5", approved="200 CNY", confidence=0.9).answers
+    for found, use in [*zip(compared, exact, strict=True), *zip(swept, exact, strict=True), (asked.figures, 12.3)]:
+        assert found.probability_within.value == pytest.approx(exact[use], abs=4.5 * 0.5 / 20_000**0.5)
+    assert asked.figures.probability_within.value == pytest.approx(run.figures.budget.probability_within.value, abs=2e-3)
+    assert asked.figures.overrun.mean.value == pytest.approx(run.figures.budget.overrun.mean.value, rel=1e-2)

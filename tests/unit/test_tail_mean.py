@@ -82,6 +82,34 @@ def test_the_share_up_to_a_sum_is_exact_between_cells_and_told_within_them() -> 
     assert probability_up_to(summary, 0, -1e9).value == 0.0
 
 
+@pytest.mark.parametrize("sections", [0, 16])
+@pytest.mark.parametrize("least", [1e6, 1_234.5, -700.0])
+def test_a_sum_that_is_the_least_bill_is_kept_by_all_that_pay_it(least: float, sections: int) -> None:
+    """Four fifths pay the minimum, and some a little more, in its cell: evenly spread there, next to none would be at most it."""
+    spread = np.random.default_rng(8).normal(least - 0.1 * abs(least), 0.12 * abs(least), 16 * 4_096)
+    values = np.maximum(spread, least)
+    summary = Summary(1, sections)
+    summary.add(0, values[None])
+    exact = (values <= least).mean()
+    assert (
+        np.count_nonzero((values > least) & (values < least + 1e-4 * abs(least))) > 3
+    )  # the negative control: it is no cell alone
+    for asked in (least, least + 1e-9 * abs(least)):  # a budget allows for its rounding
+        found = probability_up_to(summary, 0, asked)
+        assert found.value == pytest.approx(exact, abs=2e-4)
+        assert found.low < exact < found.high
+    count, error = summary.count_up_to(0, least)
+    assert abs(count - exact * len(values)) <= error
+
+
+def test_the_least_value_of_a_smooth_cell_is_off_by_no_more_than_it_says() -> None:
+    values = np.sort(np.random.default_rng(6).normal(1e6, 1_000, 20_000))
+    summary = summary_of(values)
+    for low in summary.cells(0).lows:
+        count, error = summary.count_up_to(0, float(low))
+        assert abs(count - np.count_nonzero(values <= low)) <= error + 0.25 * summary.cells(0).counts.max()
+
+
 def test_a_sum_within_a_cell_is_off_by_a_few_standard_errors_of_its_count() -> None:
     values = np.random.default_rng(6).normal(1e6, 1_000, 200_000)  # some five thousand in the fullest cell
     summary = summary_of(values)

@@ -170,6 +170,5 @@ def _pooled(cells: Cells, moments: Sequence[tuple[float, float, int]], approved:
     ranks = np.array([quantile_rank(count, probability(p)) for p in PERCENTILES])
     found = [float(np.mean([mean for mean, _, _ in moments])), *ordered.at_rank(ranks)[0].tolist()]
     if approved is not None:
-        below = int(ordered.below(np.array([np.nextafter(approved, np.inf)]))[0])
-        found.append(below / sum(n for _, _, n in moments))
+        found.append(ordered.up_to(approved)[0] / sum(n for _, _, n in moments))
     return found
