@@ -61,6 +61,19 @@ def test_a_budget_of_the_least_bill_is_kept_until_more_is_used(call, tmp_path: P
     assert (met.split()[-1], missed.split()[-1]) == ("yes", "no")
 
 
+def test_a_budget_of_the_least_bill_that_some_exceed_is_kept_until_a_fifth_do(call, tmp_path: Path) -> None:
+    """With shares of 0.5 to 0.9 the P80 is the minimum up to a use of 1.3 / 0.82; the first to pay more do so from 1.3 / 0.9."""
+    file = tmp_path / "minimum.toml"
+    shares = 'share = { uniform = { low = 0.5, high = 0.9 }, unit = "1" }'
+    file.write_text(
+        MINIMUM.replace("[inputs]", f"[inputs]\n{shares}").replace("max(use, ", "max(use * share, "), encoding="utf-8"
+    )
+    found = document(call, "seek", file, "inputs.use", "--between", "0.1,4 GPU", "-n", "5000")["sought"]
+    assert found["low"] <= 1.3 / 0.82 <= found["high"]
+    assert found["high"] - found["low"] < 0.1
+    assert found["low"] > 1.3 / 0.9
+
+
 def test_seek_takes_the_file_s_budget_and_confidence(call, rent: Path) -> None:
     found = document(call, "seek", rent, "inputs.gpus")
     assert (found["percentile"], found["at_most"]) == (90.0, 250.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simcost.analysis.estimates.intervals import CONFIDENCE, Estimate
-from simcost.analysis.estimates.quantiles import quantiles
+from simcost.analysis.searches.told_apart import quantile_beside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +34,9 @@ def most_exceeded(summary: Summary, sums: Sequence[tuple[int, float]], p: float)
 
 def _most(summary: Summary, sums: Sequence[tuple[int, float]], p: float, confidence: float, part: str) -> float | None:
     """Return the most of a part of the estimates less what is approved; None if one of them has no such end."""
-    ends = [(getattr(quantiles(summary, column, (p,), confidence=confidence)[0], part), approved) for column, approved in sums]
+    ends = [
+        (getattr(quantile_beside(summary, column, p, approved, confidence=confidence), part), approved)
+        for column, approved in sums
+    ]
     known = [end - approved for end, approved in ends if end is not None]
     return max(known) if len(known) == len(ends) else None

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from simcost.analysis.comparisons.paired_differences import quantile_difference
 from simcost.analysis.comparisons.paired_run import paired_run
 from simcost.analysis.estimates.intervals import Estimate, probability
-from simcost.analysis.estimates.quantiles import quantiles
 from simcost.analysis.searches.most_exceeded import most_exceeded
 from simcost.analysis.searches.seeking import EXPECTED
+from simcost.analysis.searches.told_apart import quantile_beside
 from simcost.analysis.statistics import Percentile
 from simcost.compile.compiled import Compiled, compile_scenario
 from simcost.compile.costs import within_limit
@@ -102,10 +102,12 @@ class PercentileFunction:
             raise UndefinedCostError(message)
         places = {column: place for place, column in enumerate(kernel.plan.columns())}
         level, columns = probability(self._percent), [places[each.group, each.label, -1] for each in self._sums]
-        self.figures[value] = tuple(self._named(*quantiles(summary, column, (level,))) for column in columns)
+        approved = [within_limit(each.approved) for each in self._sums]
+        self.figures[value] = tuple(
+            self._named(quantile_beside(summary, column, level, limit)) for column, limit in zip(columns, approved, strict=True)
+        )
         if len(columns) == 1:
             return self.figures[value][0]
-        approved = [within_limit(each.approved) for each in self._sums]
         return self._named(most_exceeded(summary, list(zip(columns, approved, strict=True)), level))
 
     def limiting(self, value: float) -> int:
