@@ -80,6 +80,45 @@ def test_the_section_stays_in_the_expansion(call, deciding: Path, tmp_path: Path
     assert (one["searched"], one["decisions"]) == (other["searched"], other["decisions"])
 
 
+EQUAL = """\
+schema = 1
+[scenario]
+name = "A limit that is met with equality"
+currency = "CNY"
+start = "2027-01"
+months = 3
+[inputs]
+gpus  = "2.3 GPU"
+price = "1 CNY/GPU/month"
+[[cost]]
+name = "Rent"
+category = "compute"
+amount = "gpus * price"
+[optimize]
+minimise = "mean"
+[[optimize.decision]]
+set  = "inputs.gpus"
+from = "1.3 GPU"
+to   = "4.3 GPU"
+step = "1 GPU"
+[[optimize.limit]]
+name    = "bank"
+figure  = "p95"
+at_most = "3.9 CNY"
+"""
+
+
+def test_a_limit_that_only_rounding_exceeds_is_kept(call, tmp_path: Path) -> None:
+    """Three times 1.3 are 3.9000000000000004 in float64: no point was allowed, of "3.9, allowed 3.9"."""
+    assert 1.3 + 1.3 + 1.3 > 3.9
+    path = tmp_path / "equal.toml"
+    path.write_text(EQUAL, encoding="utf-8")
+    found = json.loads(call("optimize", path, "-n", "200", "--json", "-q").stdout)
+    assert found["decisions"][0]["value"] == "1.3 GPU"
+    path.write_text(EQUAL.replace("3.9 CNY", "3.89 CNY"), encoding="utf-8")
+    assert "none of" in call("optimize", path, "-n", "200", "--json", "-q").stderr
+
+
 @pytest.mark.parametrize(
     ("limit", "said"),
     [

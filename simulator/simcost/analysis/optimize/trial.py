@@ -10,6 +10,7 @@ from simcost.analysis.estimates.mean import mean
 from simcost.analysis.estimates.quantiles import quantiles, share
 from simcost.analysis.estimates.tail_mean import tail_mean
 from simcost.analysis.optimize.space import changes
+from simcost.compile.costs import within_limit
 from simcost.compile.studies.trials import compile_trial
 from simcost.engine.backend import kernels_for
 from simcost.engine.processors import workers_for
@@ -198,7 +199,8 @@ def limits_of(optimization: Optimization, scenario: Scenario, summary: Summary) 
         found.append(Standing(event.name, happens, event.probability, max(happens - event.probability, 0.0)))
     for limit in optimization.figures:
         value = value_of(summary, limit.figure)
-        by = max(value - limit.at_most, 0.0) / max(abs(limit.at_most), 1.0)
+        over = value > within_limit(limit.at_most)
+        by = (value - limit.at_most) / max(abs(limit.at_most), 1.0) if over else 0.0
         found.append(Standing(limit.name, value, limit.at_most, by, is_probability=False))
     if optimization.within_budget and budget is not None:
         for column, name in enumerate(sums, start=1):
