@@ -99,7 +99,7 @@ minimise = "mean"
 [[optimize.decision]]
 set  = "inputs.gpus"
 from = "1.3 GPU"
-to   = "4.3 GPU"
+to   = "2.3 GPU" # 0.9999999999999998 more: a step is not longer than that
 step = "1 GPU"
 [[optimize.limit]]
 name    = "bank"

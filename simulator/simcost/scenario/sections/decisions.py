@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from simcost.scenario.quantities.units import Unit
     from simcost.scenario.sections.optimization_schema import DecisionTable
 
+ROUNDING = 1e-12
+"""Of a range in decimals, by how much it may be shorter in float64: 2.3 less 1.3 is 0.9999999999999998."""
+
 OPTION = "option"
 """The target of a decision between the file's options."""
 
@@ -133,7 +136,7 @@ def _number(table: DecisionTable, place: Place, resolution: Resolution) -> Decis
     top, apart = float(high[0] * high[1].scale / scale), float(step[0] * step[1].scale / scale) if step else 0.0
     if top <= low[0]:
         findings.add(Finding((*place, "to"), f"{show(table.to)} is not above {show(table.from_)}", "Give from the smaller one."))
-    elif step is not None and not 0.0 < apart <= top - low[0]:
+    elif step is not None and not 0.0 < apart <= (top - low[0]) * (1.0 + ROUNDING):
         what = f"a step of {show(table.step)} between {show(table.from_)} and {show(table.to)}"
         findings.add(Finding((*place, "step"), what, "Give a step above zero and no longer than from here to there."))
     return Decision(table.set, low[0], top, apart, _unit_of(table, low[1], resolution).text, note=table.note)
