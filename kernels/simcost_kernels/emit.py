@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from simcost_kernels.plan import Plan, Step
 
@@ -54,18 +54,18 @@ def python_text(plan: Plan) -> str:
     column of each output, the number of months and ``draw(stream[, period])``; it fills ``out[column]``.
     """
     lines = [f"# plan {plan.digest}", "def kernel(p, c, t, d, o, horizon, draw, out):"]
-    lines += _indented(_section(plan, "setup"), 1)
-    lines += _indented((f"s{i} = {operand(state.initial)}" for i, state in enumerate(plan.state)), 1)
+    lines += indented(section_lines(plan, "setup"), 1)
+    lines += indented((f"s{i} = {operand(state.initial)}" for i, state in enumerate(plan.state)), 1)
     lines += ["    for month in range(horizon):"]
     if plan.year:
         lines += ["        if month % 12 == 0:", "            year = month // 12"]
-        lines += _indented(_section(plan, "year"), 3)
-    lines += _indented(_section(plan, "month"), 2)
-    lines += _indented(_outputs(plan, monthly=True), 2)
-    lines += _indented(_carry(plan), 2)
+        lines += indented(section_lines(plan, "year"), 3)
+    lines += indented(section_lines(plan, "month"), 2)
+    lines += indented(outputs(plan, monthly=True), 2)
+    lines += indented(carry(plan), 2)
     lines += ["        pass"] if lines[-1].endswith("range(horizon):") else []
-    lines += _indented(_section(plan, "final"), 1)
-    lines += _indented(_outputs(plan, monthly=False), 1)
+    lines += indented(section_lines(plan, "final"), 1)
+    lines += indented(outputs(plan, monthly=False), 1)
     return "\n".join(lines) + "\n"
 
 
@@ -77,7 +77,7 @@ def operand(name: str) -> str:
     return f"{kind}[{number}]" if kind in "ptd" else name
 
 
-def _section(plan: Plan, section: str) -> Iterator[str]:
+def section_lines(plan: Plan, section: str) -> Iterator[str]:
     """Yield a line for each step of a section."""
     for number, step in plan.numbered()[section].items():
         yield f"v{number} = {_step(step, section)}"
@@ -90,18 +90,20 @@ def _step(step: Step, section: str) -> str:
     return PYTHON[step.op].format(*operands)
 
 
-def _outputs(plan: Plan, *, monthly: bool) -> Iterator[str]:
+def outputs(plan: Plan, *, monthly: bool) -> Iterator[str]:
+    """Yield a line for each output of a month, or of the end."""
     for place, output in enumerate(plan.outputs):
         if output.monthly == monthly:
             yield f"out[o[{place}]{' + month' if monthly else ''}] = {operand(output.value)}"
 
 
-def _carry(plan: Plan) -> Iterator[str]:
+def carry(plan: Plan) -> Iterator[str]:
     """Carry all states at once: one may go on with another's old value."""
     if plan.state:
         left = ", ".join(f"s{i}" for i in range(len(plan.state)))
         yield f"{left} = {', '.join(operand(state.next) for state in plan.state)}"
 
 
-def _indented(lines: Iterator[str], depth: int) -> list[str]:
+def indented(lines: Iterable[str], depth: int) -> list[str]:
+    """Return lines so many indentations deeper."""
     return ["    " * depth + line for line in lines]

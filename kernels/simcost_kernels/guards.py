@@ -9,11 +9,12 @@ values are still there. Nothing else changes, so every variant has the bits that
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simcost_kernels.plan import SECTIONS
 from simcost_kernels.stages import WHOLE
 
 if TYPE_CHECKING:
@@ -45,11 +46,14 @@ class Guard:
         Numbers of their values, in order; they use values of this guard and of guards before it.
     parameters
         Numbers of the parameters on which any of them depends, directly or not.
+    kept
+        Those of the steps whose values are wanted outside the guard.
     """
 
     section: str
     steps: tuple[int, ...]
     parameters: frozenset[int]
+    kept: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ def guards(plan: Plan) -> tuple[Guard, ...]:
             by_streams.setdefault(sources[number].streams, []).append(number)
         in_order = sorted(by_streams.values(), key=lambda numbers: len(sources[numbers[0]].streams))
         found += [Guard(section, tuple(own), frozenset().union(*(sources[n].parameters for n in own))) for own in in_order]
-    return tuple(found)
+    return tuple(_with_kept(plan, found))
 
 
 def to_enter(guards: Sequence[Guard], parameters: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -94,6 +98,16 @@ def to_enter(guards: Sequence[Guard], parameters: NDArray[np.float64]) -> NDArra
     found = np.array(entered, bool).reshape(len(guards), len(bits)).T.copy()
     found[:1] = True
     return found
+
+
+def _with_kept(plan: Plan, guards: Sequence[Guard]) -> Iterator[Guard]:
+    """Find which values of each guard are wanted outside: by another guard, by a step that has none, or at a section's end."""
+    guard_of = {number: guard for guard in guards for number in guard.steps}
+    wanted = {int(name[1:]) for section in SECTIONS for name in plan.taken_at_end(section)}
+    for steps in plan.numbered().values():
+        for number, step in steps.items():
+            wanted.update(n for n in step.values() if guard_of.get(n) is not guard_of.get(number))
+    yield from (replace(guard, kept=tuple(number for number in guard.steps if number in wanted)) for guard in guards)
 
 
 def _sources(plan: Plan) -> list[_Source]:

@@ -54,7 +54,10 @@ class Schedule:
         first = len(kept) + len(monthly)
         unguarded = [stage for stage in self.stages["month"] if stage.steps[0] not in self.guard]
         self.in_place = in_place(plan, self.steps["month"], unguarded)
-        self.kept = self._kept(plan)
+        self.kept = {
+            section: [f"v{number}" for guard in guards if guard.section == section for number in guard.kept]
+            for section in SECTIONS
+        }
         lasting = [name for names in self.kept.values() for name in names]
         apart = {*self.in_place.values(), *lasting}
         shared = share_rows({name: life for name, life in self._lives(plan).items() if name not in apart}, first=first + 12)
@@ -73,22 +76,13 @@ class Schedule:
             yield from stages({number: steps[number] for number in numbers}, known)
             known.update(numbers)
 
-    def _kept(self, plan: Plan) -> dict[str, list[str]]:
-        """Return the values of guards, by section, that are wanted outside."""
-        wanted = {name for section in SECTIONS for name in _wanted_at_end(plan, section)}
-        for steps in self.steps.values():
-            for number, step in steps.items():
-                wanted.update(f"v{n}" for n in step.values() if self.guard.get(n) != self.guard.get(number))
-        sections = {section: (f"v{number}" for number in steps if number in self.guard) for section, steps in self.steps.items()}
-        return {section: [name for name in names if name in wanted] for section, names in sections.items()}
-
     def _lives(self, plan: Plan) -> dict[str, Life]:
         """Return the lives of the values that are wanted outside their own loop."""
         lives = Lives()
         for section in SECTIONS:
             for stage in self.stages[section]:
                 self._live(lives, section, stage)
-            for name in _wanted_at_end(plan, section):
+            for name in plan.taken_at_end(section):
                 lives.use(name, section)
             lives.end(section)
         return lives.found()
@@ -126,13 +120,3 @@ def in_place(plan: Plan, steps: Mapping[int, Step], stages: Sequence[Stage]) -> 
         if free and last.get(name, 0) <= made[state.next]:
             found[name] = state.next
     return found
-
-
-def _wanted_at_end(plan: Plan, section: str) -> list[str]:
-    """Return the values that are taken when a section is through: what states begin with and become, and what is recorded."""
-    names = {
-        "setup": [state.initial for state in plan.state],
-        "month": [state.next for state in plan.state] + [output.value for output in plan.outputs if output.monthly],
-        "final": [output.value for output in plan.outputs if not output.monthly],
-    }
-    return [name for name in names.get(section, []) if name[0] == "v"]

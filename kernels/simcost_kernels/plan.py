@@ -234,6 +234,15 @@ class Plan:
             first += len(own)
         return steps
 
+    def taken_at_end(self, section: str) -> list[str]:
+        """Return the values that are taken when a section is through: what states begin with and become, what is recorded."""
+        names = {
+            "setup": [state.initial for state in self.state],
+            "month": [state.next for state in self.state] + [output.value for output in self.outputs if output.monthly],
+            "final": [output.value for output in self.outputs if not output.monthly],
+        }
+        return [name for name in names.get(section, []) if name[0] == "v"]
+
     def first_columns(self) -> tuple[int, ...]:
         """Return the number of the first column of each output."""
         first, places = 0, []

@@ -14,6 +14,7 @@ from simcost.compile.studies.banded import compile_banded
 from simcost.compile.studies.bands import Band
 from simcost.engine.joint import Kept, _groups, run_jointly
 from simcost.engine.spans import Span
+from simcost_kernels.backends import reference
 from simcost_kernels.backends.cpu.kernel import CpuKernel
 from simcost_kernels.backends.cpu.variant_kernel import VariantKernel
 from simcost_kernels.backends.reference import ReferenceKernel
@@ -71,12 +72,13 @@ def alone(plan, variants, first, n, kernel_class):
     return np.concatenate([columns_of(kernel_class, each, first, n) for each in plans])
 
 
+@pytest.mark.parametrize("kernel", [VariantKernel, ReferenceKernel])
 @pytest.mark.parametrize("method", ["random", "sobol", "latin-hypercube"])
 @pytest.mark.parametrize("plan", [small_plan(), entangled_plan(30), guarded_plan()], ids=["small", "entangled", "guarded"])
-def test_variants_have_the_bits_that_each_has_alone(plan, method):
+def test_variants_have_the_bits_that_each_has_alone(plan, method, kernel):
     plan = replace(plan, sampling=Sampling(method))
     variants = varied(plan)
-    found = together(plan, variants, 70, 1_001)
+    found = together(plan, variants, 70, 1_001, kernel)
     assert found.tobytes() == alone(plan, variants, 70, 1_001, ReferenceKernel).tobytes()
 
 
@@ -88,7 +90,17 @@ def banded(file, **how):
 
 def test_moved_inputs_have_the_bits_of_the_reference():
     plan, variants = banded("ecommerce_recommender.toml")
-    assert together(plan, variants, 0, 3_000).tobytes() == alone(plan, variants, 0, 3_000, ReferenceKernel).tobytes()
+    wanted = alone(plan, variants, 0, 3_000, ReferenceKernel).tobytes()
+    assert together(plan, variants, 0, 3_000).tobytes() == wanted
+    assert together(plan, variants, 0, 3_000, ReferenceKernel).tobytes() == wanted
+
+
+def test_what_is_kept_of_a_piece_bounds_its_size_and_changes_no_bit(monkeypatch):
+    plan = guarded_plan(60)
+    monkeypatch.setattr(reference, "MOST_KEPT", 20_000)
+    assert reference.Variants(ReferenceKernel(plan), varied(plan))._piece == 256
+    found = together(plan, varied(plan), 0, 1_001, ReferenceKernel)
+    assert found.tobytes() == alone(plan, varied(plan), 0, 1_001, ReferenceKernel).tobytes()
 
 
 @pytest.mark.slow
@@ -101,7 +113,8 @@ def test_moved_inputs_of_the_library_have_the_bits_that_they_have_alone(file):
     assert together(whole, variants, 0, 3_000).tobytes() == alone(whole, variants, 0, 3_000, CpuKernel).tobytes()
 
 
-def test_a_guard_that_is_not_entered_keeps_the_values_of_the_variant_before(monkeypatch):
+@pytest.mark.parametrize(("kernel", "module"), [(VariantKernel, "cpu.variant_kernel"), (ReferenceKernel, "reference")])
+def test_a_guard_that_is_not_entered_keeps_the_values_of_the_variant_before(monkeypatch, kernel, module):
     """The tests above would see it if something were kept that a variant changes."""
     plan = guarded_plan()
     variants = varied(plan)
@@ -111,8 +124,8 @@ def test_a_guard_that_is_not_entered_keeps_the_values_of_the_variant_before(monk
         entered[1:] = False
         return entered
 
-    monkeypatch.setattr("simcost_kernels.backends.cpu.variant_kernel.to_enter", only_the_first)
-    found = together(plan, variants, 0, 500)
+    monkeypatch.setattr(f"simcost_kernels.backends.{module}.to_enter", only_the_first)
+    found = together(plan, variants, 0, 500, kernel)
     assert found.tobytes() != alone(plan, variants, 0, 500, ReferenceKernel).tobytes()
 
 

@@ -11,6 +11,7 @@ from simcost.engine import backend, processors
 from simcost.engine.backend import kernel_for, prepared
 from simcost.engine.choice import choose, compile_s, cpu_s, reference_ns, reference_s
 from simcost.engine.cuda_installation import Readiness
+from simcost.engine.variants import has_own_kernel, time_alone
 from simcost.errors import BackendError
 from simcost.scenario import load
 from simcost_kernels.backends.cpu import seconds_spent
@@ -80,22 +81,28 @@ def test_variants_have_a_kernel_of_their_own_if_they_are_many_and_it_is_there_or
     monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
     there: set[bool] = set()
     monkeypatch.setattr("simcost_kernels.backends.cpu.is_compiled", lambda _plan, *, variants=False: variants in there)
-    assert not backend._together(plan, 100_000, 15)
-    assert backend._together(plan, 100_000, 16)
+    assert not has_own_kernel(plan, 100_000, 15)
+    assert has_own_kernel(plan, 100_000, 16)
     there.add(False)
-    assert not backend._together(plan, 100_000, 40)
-    assert backend._together(plan, 100_000_000, 40)  # saves more than its compilation takes
+    assert not has_own_kernel(plan, 100_000, 40)
+    assert has_own_kernel(plan, 100_000_000, 40)  # saves more than its compilation takes
     there.add(True)
-    assert backend._together(plan, 100_000, 40)
+    assert has_own_kernel(plan, 100_000, 40)
     assert backend._automatic(plan, 1_000_000) == "cpu"
+
+
+def test_variants_take_the_time_of_a_quarter_as_many_models():
+    assert time_alone(1_000, 15) == 15_000
+    assert time_alone(1_000, 49) == 13_000
 
 
 def test_a_kernel_of_variants_is_compiled_once_it_would_have_saved_as_much_as_that_takes(plan, tmp_path, monkeypatch):
     monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
     monkeypatch.setattr("simcost_kernels.backends.cpu.is_compiled", lambda _plan, *, variants=False: not variants)
     n, models = 500_000, 20
-    waited = int(-(-compile_s(plan) // (cpu_s(plan, n * models) * backend.SAVED)))
-    assert [backend._together(plan, n, models) for _ in range(waited)] == [False] * (waited - 1) + [True]
+    saved = cpu_s(plan, n * models) - cpu_s(plan, time_alone(n, models))
+    waited = int(-(-compile_s(plan) // saved))
+    assert [has_own_kernel(plan, n, models) for _ in range(waited)] == [False] * (waited - 1) + [True]
     assert waited > 2
 
 

@@ -10,20 +10,28 @@ import numpy as np
 
 from simcost_kernels import binomial, elementary, emit, primitives, table_quantiles
 from simcost_kernels.column import reduce_column
+from simcost_kernels.guards import guards, to_enter
 from simcost_kernels.philox import HALF, WORD, philox, uniform
 from simcost_kernels.plan import ARITY
 from simcost_kernels.primitives import uint64
 from simcost_kernels.quasi_draws import Piece, quasi_draws
 from simcost_kernels.sections import count_column
 from simcost_kernels.sound_plan import verify
+from simcost_kernels.variant_text import python_variants_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from simcost_kernels.plan import Plan
     from simcost_kernels.quasi_draws import Uniforms
+
+MOST_KEPT = 1 << 22
+"""Numbers that variants keep of a piece at most, for those that come after them: 32 MB."""
+
+LEAST = 256
+"""Scenarios of a piece at least, whatever is kept."""
 
 PIECE = 8192
 """Scenarios worked on at once: arrays of 64 KiB stay in the second-level cache and below malloc's mmap threshold."""
@@ -112,8 +120,8 @@ class ReferenceKernel:
         self.text = emit.python_text(plan)
         self._piece = piece
         self._function = _compiled(self.text, plan.digest)
-        self._arguments = (
-            np.array(plan.parameters, dtype=np.float64),
+        self._numbers = np.array(plan.parameters, dtype=np.float64)
+        self.arguments = (
             np.array(plan.calendar, dtype=np.float64).reshape(-1, plan.horizon),
             tuple(table.data for table in plan.tables),
             plan.streams,
@@ -125,8 +133,16 @@ class ReferenceKernel:
         """Return the kernel of the same plan with other parameters; it costs next to nothing."""
         other = copy(self)
         other.plan = replace(self.plan, parameters=parameters)
-        other._arguments = (np.array(parameters, dtype=np.float64), *self._arguments[1:])  # noqa: SLF001 - its own
+        other._numbers = np.array(parameters, dtype=np.float64)  # noqa: SLF001 - its own
         return other
+
+    def joins(self, other: object) -> bool:
+        """Tell whether another kernel is a variant of this one, made by `varied`."""
+        return isinstance(other, ReferenceKernel) and other.arguments is self.arguments
+
+    def together(self, variants: Sequence[ReferenceKernel]) -> Variants:
+        """Return what runs kernels that this one `joins`, in their order."""
+        return Variants(self, [each.plan.parameters for each in variants])
 
     def run(self, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
         """Fill ``out`` with the columns of scenarios ``start`` to ``stop``; may be called from several threads at once.
@@ -138,16 +154,47 @@ class ReferenceKernel:
         out
             float64 (n_columns, stop - start).
         """
-        self.plan.sampling.check(stop)
         with np.errstate(all="ignore"):  # a non-finite outcome is a result, counted by the summary
-            for first in range(start, stop, self._piece):
-                last = min(first + self._piece, stop)
-                draws = self._draws(Piece(seed, first, last - first))
-                self._function(*self._arguments, draws, out[:, first - start : last - start])
+            for draws, part in self.in_pieces(seed, start, stop, self._piece):
+                self._function(self._numbers, *self.arguments, draws, out[:, part])
 
-    def _draws(self, piece: Piece) -> Uniforms:
-        random = Draws(*piece)
-        return quasi_draws(self.plan, random, piece) if self.plan.sampling.sections else random
+    def in_pieces(self, seed: int, start: int, stop: int, most: int) -> Iterator[tuple[Uniforms, slice]]:
+        """Cut scenarios into pieces of so many at most, and yield the uniforms of each with its place among them."""
+        self.plan.sampling.check(stop)
+        for first in range(start, stop, most):
+            piece = Piece(seed, first, min(first + most, stop) - first)
+            random = Draws(*piece)
+            draws = quasi_draws(self.plan, random, piece) if self.plan.sampling.sections else random
+            yield draws, slice(first - start, first - start + piece.n)
+
+
+class Variants:
+    """Variants of a plan, run side by side: what they share is done once (`simcost_kernels.guards`).
+
+    Parameters
+    ----------
+    kernel
+        Of the plan.
+    parameters
+        Of each variant.
+    """
+
+    def __init__(self, kernel: ReferenceKernel, parameters: Sequence[tuple[float, ...]]) -> None:
+        self._kernel = kernel
+        shared = guards(kernel.plan)
+        self._function = _compiled(python_variants_text(kernel.plan, shared), kernel.plan.digest)
+        self._numbers = np.array(parameters, dtype=np.float64)
+        self._entered = to_enter(shared, self._numbers).tolist()
+        periods = {"setup": 1, "year": kernel.plan.n_years, "month": kernel.plan.horizon}
+        rows = sum(len(guard.kept) * periods[guard.section] for guard in shared)
+        self._piece = max(min(PIECE, MOST_KEPT // max(rows, 1)), LEAST)
+
+    def run(self, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
+        """Fill ``out``, float64 (variants * n_columns, stop - start), with the columns of each variant, one below the other."""
+        outs = np.split(out, len(self._numbers))
+        with np.errstate(all="ignore"):
+            for draws, part in self._kernel.in_pieces(seed, start, stop, self._piece):
+                self._function(self._numbers, self._entered, *self._kernel.arguments, draws, [each[:, part] for each in outs])
 
 
 def operation(op: str) -> Callable[..., Any]:

@@ -11,10 +11,11 @@ from itertools import takewhile
 from time import perf_counter
 from typing import TYPE_CHECKING, cast
 
-from simcost.engine.choice import choose, compile_s, cpu_s, is_due, is_for_a_gpu, reference_s
+from simcost.engine.choice import choose, compile_s, is_due, is_for_a_gpu, reference_s
 from simcost.engine.cuda_installation import cuda_readiness
 from simcost.engine.overlap import OverlappedKernel
 from simcost.engine.processors import idle_processors
+from simcost.engine.variants import MANY, has_own_kernel, time_alone
 from simcost.errors import BackendError
 
 if TYPE_CHECKING:
@@ -49,12 +50,6 @@ AUTO = "auto"
 
 BOTH = "both"
 """What `choice.choose` calls the reference with a compilation beside it; no name for ``--backend``."""
-
-MANY = 16
-"""Variants from which their own kernel is worth its compilation, which takes twice as long."""
-
-SAVED = 0.6
-"""Share of the time that it saves, at least: of many it runs four to six in the time of one."""
 
 IDLE_FOR_BOTH = 1.5
 """Idle processors from which a run and its compiler do not take each other's time; where they do, what the reference has done by
@@ -178,7 +173,10 @@ def kernels_for(
         return cast("tuple[ParametricKernel, ...]", kernels)
     digests = [plan.digest for plan in plans]
     times, structures = Counter(digests), dict(zip(digests, plans, strict=True))
-    names = {key: _automatic(plan, n * times[key], models=models[key], beside=False) for key, plan in structures.items()}
+    names = {
+        key: _automatic(plan, n * (times[key] - models[key]) + time_alone(n, models[key]), models=models[key], beside=False)
+        for key, plan in structures.items()
+    }
     return tuple(shared_kernels(plans, lambda plan: _one_of(plan, names[plan.digest], n, models[plan.digest], notice)))
 
 
@@ -192,14 +190,14 @@ def variants_for(
     models = len(parameters) + 1
     first = _gpu_kernel(plan, n * models, notice) if backend == AUTO else None
     if first is None:
-        name = _automatic(plan, n * models, models=models, beside=False) if backend == AUTO else backend
+        name = _automatic(plan, time_alone(n, models), models=models, beside=False) if backend == AUTO else backend
         first = _one_of(plan, name, n, models, notice)
     return (first, *(first.varied(each) for each in parameters))
 
 
 def _one_of(plan: Plan, name: str, n: int, models: int, notice: Notice | None) -> ParametricKernel:
     """Make a plan ready that is one of so many models of its kind, each over n scenarios."""
-    return kernel_for(plan, name, notice=notice, variants=name == "cpu" and _together(plan, n, models))
+    return kernel_for(plan, name, notice=notice, variants=name == "cpu" and has_own_kernel(plan, n, models))
 
 
 def _gpu_kernel(plan: Plan, n: int, notice: Notice | None) -> ParametricKernel | None:
@@ -212,25 +210,6 @@ def _gpu_kernel(plan: Plan, n: int, notice: Notice | None) -> ParametricKernel |
         if notice is not None:
             notice(f"{error}. The processor runs this instead.")
         return None
-
-
-def _together(plan: Plan, n: int, models: int) -> bool:
-    """Tell whether so many models, each over n scenarios, are run by the kernel for variants of their plan.
-
-    It is, once it is compiled, or where none is. Where the kernel of the plan alone is there, the other one is compiled when
-    what it would have saved is as much as compiling takes (see `choice.choose`).
-    """
-    if models < MANY:
-        return False
-    from simcost_kernels.backends.cpu import is_compiled, seconds_spent, spend
-
-    if is_compiled(plan, variants=True) or not is_compiled(plan):
-        return True
-    saved = cpu_s(plan, n * models) * SAVED
-    if is_due(plan, saved + seconds_spent(plan, variants=True)):
-        return True
-    spend(plan, saved, variants=True)
-    return False
 
 
 def _automatic(plan: Plan, n: int, *, models: int = 1, beside: bool = True) -> str:
