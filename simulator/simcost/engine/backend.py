@@ -15,7 +15,7 @@ from simcost.engine.choice import choose, compile_s, is_due, is_for_a_gpu, refer
 from simcost.engine.cuda_installation import cuda_readiness
 from simcost.engine.overlap import OverlappedKernel
 from simcost.engine.processors import idle_processors
-from simcost.engine.variants import MANY, has_own_kernel, time_alone
+from simcost.engine.variants import LONGER, MANY, has_own_kernel, time_alone
 from simcost.errors import BackendError
 
 if TYPE_CHECKING:
@@ -260,11 +260,11 @@ def _compile(plan: Plan, notice: Notice | None, *, variants: bool) -> None:
     from simcost_kernels.backends.cpu import compile_apart, is_compiled
 
     if not is_compiled(plan, variants=variants):
-        _tell(notice, plan, "first")
+        _tell(notice, plan, "first", times=LONGER if variants else 1.0)
         compile_apart(plan, variants=variants)
 
 
-def _tell(notice: Notice | None, plan: Plan, when: str) -> None:
+def _tell(notice: Notice | None, plan: Plan, when: str, times: float = 1.0) -> None:
     if notice is not None:
-        about = f"about {compile_s(plan):.0f} s"
+        about = f"about {compile_s(plan) * times:.0f} s"
         notice(f"Compiling this model {when}, {about}. This is done once: later runs use it, whatever their numbers.")

@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from simcost_kernels.plan import Plan
 
 MANY = 16
-"""Variants from which their own kernel is worth its compilation, which takes twice as long."""
+"""Variants from which their own kernel is worth its longer compilation."""
+
+LONGER = 2.0
+"""Time of that compilation, of the time that the kernel of the plan alone takes."""
 
 SHARED = 0.25
 """Time of a variant beside others, of the time that it takes alone: 0.2 for the benchmark, compiled or on NumPy."""
