@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from tests.acceptance.pools import FESTIVAL, HEAD, HOURS
 
 import simcost
 from simcost.errors import ScenarioError
@@ -14,13 +15,6 @@ from simcost.errors import ScenarioError
 if TYPE_CHECKING:
     from pathlib import Path
 
-HEAD = """schema = 1
-[scenario]
-name = "Pool"
-currency = "CNY"
-start = "2027-01"
-months = 12
-"""
 DAY = [2, 1, 1, 1, 1, 2, 3, 4, 5, 6, 7, 7, 8, 7, 7, 7, 8, 9, 10, 12, 13, 11, 7, 4]
 POOL = f"""[[compute]]
 name = "Ranker"
@@ -39,8 +33,6 @@ price = "4 CNY/GPU/hour"
 list_price = "10 CNY/GPU/hour"
 term = 12
 """
-FESTIVAL = '[[festivals]]\nname = "618"\nmonth = 6\ndays = "18 day"\nuplift = 2\n'
-HOURS = 24 * np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 MEAN = 1_000 / (100 * 0.5)
 """Devices that the mean demand keeps busy."""
 
@@ -53,7 +45,7 @@ def by_hand(mean: float = MEAN, *, spare: float = 0.0, node: int = 1, minimum: i
 
 def written(folder: Path, *parts: str) -> Path:
     path = folder / "pool.toml"
-    path.write_text(HEAD + "\n".join(parts), encoding="utf-8")
+    path.write_text(HEAD.format(months=12) + "\n".join(parts), encoding="utf-8")
     return path
 
 

@@ -10,6 +10,7 @@ from math import ceil, prod
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.acceptance.pools import PEAKED
 
 import simcost
 
@@ -25,22 +26,6 @@ name = "Festivals"
 currency = "CNY"
 start = "2027-10"
 months = 4
-[series.searches]
-start = "100 request/s"
-festivals = [{names}]
-[[compute]]
-name = "Pool"
-festivals = [{names}]
-demand = "searches_ordinary"
-throughput = "2 request/s/GPU"
-utilization = 1
-[[cost]]
-name = "Devices and answers"
-category = "x"
-amount = "pool_devices * rent + searches * price"
-[inputs]
-rent = "1 CNY/GPU/month"
-price = "1 CNY*s/request/month"
 """
 
 MONTHS = ((2027, 10), (2027, 11), (2027, 12), (2028, 1))
@@ -66,7 +51,7 @@ def _text(value: object) -> str:
 def drivers_of(path: Path, tables: dict[str, str], scenario: int = 0) -> dict[str, tuple[float, ...]]:
     """What the drivers are in the months of one future."""
     names = ", ".join(f'"{name}"' for name in tables)
-    path.write_text(HEAD.format(names=names) + "\n".join(tables.values()), encoding="utf-8")
+    path.write_text(HEAD + PEAKED.format(names=names) + "\n".join(tables.values()), encoding="utf-8")
     story = simcost.replay(path, scenario=scenario, backend="reference", seed=20270101)
     return {each.name: each.values for each in story.future.drivers}
 

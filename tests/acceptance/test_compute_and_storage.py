@@ -7,27 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from tests.acceptance.pools import FESTIVAL, HEAD, HOURS, POOL
 
 import simcost
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-HEAD = """schema = 1
-[scenario]
-name = "Pool"
-currency = "CNY"
-start = "2027-01"
-months = {months}
-"""
-FESTIVAL = '[[festivals]]\nname = "618"\nmonth = 6\ndays = "18 day"\nuplift = 2\n'
-POOL = """[[compute]]
-name = "Pool"
-throughput = "100 request/s/GPU"
-utilization = "50 %"
-price = "10 CNY/GPU/hour"
-"""
-HOURS = 24 * np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 
 
 def lines(folder: Path, *parts: str, months: int = 12) -> dict[str, float]:

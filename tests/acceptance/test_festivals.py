@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from tests.acceptance.events import COST, FESTIVAL, HEAD, N, monthly
+from tests.acceptance.pools import PEAKED
 
 import simcost
 
@@ -100,25 +101,6 @@ def test_what_cannot_pass_into_another_year_carries_nothing(tmp_path: Path) -> N
     assert "new_year_uplift_held" not in {driver.name for driver in simcost.load(path).drivers}
 
 
-PEAKED = """[series.searches]
-start = "100 request/s"
-festivals = ["A", "B", "C"]
-[[compute]]
-name = "Pool"
-festivals = ["A", "B", "C"]
-demand = "searches_ordinary"
-throughput = "2 request/s/GPU"
-utilization = 1
-[[cost]]
-name = "Devices and answers"
-category = "x"
-amount = "pool_devices * rent + searches * price"
-[inputs]
-rent = "1 CNY/GPU/month"
-price = "1 CNY*s/request/month"
-"""
-
-
 def _of_days(festivals: dict[str, tuple], year: int, month: int) -> tuple[float, float]:
     """Mean and greatest of the days of a month: each the product of the festivals on it, in the peak less what is elastic."""
     days = []
@@ -150,7 +132,7 @@ def test_festivals_of_one_month_are_counted_by_their_days(tmp_path: Path, festiv
         + (f"elastic = {elastic}\n" if elastic else "")
         for name, (month, first, days, uplift, elastic) in festivals.items()
     ]
-    monthly(tmp_path, PEAKED.replace('["A", "B", "C"]', json.dumps(list(festivals))), *tables, start="2027-10", months=4, n=10)
+    monthly(tmp_path, PEAKED.format(names=json.dumps(list(festivals))[1:-1]), *tables, start="2027-10", months=4, n=10)
     story = simcost.replay(tmp_path / "events.toml", scenario=0, backend="reference")
     found = {each.name: each.values for each in story.future.drivers}
     for at, (year, month) in enumerate(((2027, 10), (2027, 11), (2027, 12), (2028, 1))):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from scipy import stats
+from tests.acceptance.pools import FESTIVAL, HEAD, HOURS, POOL
 
 import simcost
 from simcost.report.model import model_document
@@ -20,28 +21,13 @@ if TYPE_CHECKING:
 
     from simcost.results.result import Result
 
-HEAD = """schema = 1
-[scenario]
-name = "Pool"
-currency = "CNY"
-start = "2027-01"
-months = 12
-"""
-POOL = """[[compute]]
-name = "Pool"
-throughput = "100 request/s/GPU"
-utilization = "50 %"
-price = "10 CNY/GPU/hour"
-"""
-FESTIVAL = '[[festivals]]\nname = "618"\nmonth = 6\ndays = "18 day"\nuplift = 2\n'
-HOURS = 24 * np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 N = 5_000
 NOISY = '[series.traffic]\nstart = "800 to 1_200 request/s"\nnoise = { sd = "20 %", persistence = 0.5 }\n'
 
 
 def run(folder: Path, *parts: str, n: int = 10) -> Result:
     path = folder / "pool.toml"
-    path.write_text(HEAD + "\n".join(parts), encoding="utf-8")
+    path.write_text(HEAD.format(months=12) + "\n".join(parts), encoding="utf-8")
     return simcost.run(path, n=n, keep="all", output=folder / "pool.h5", force=True, backend="reference")
 
 
@@ -180,7 +166,7 @@ def test_intervals_of_sobol_points_come_from_their_replicates(tmp_path: Path) ->
     """Half the width is Student's t of 15 degrees of freedom times the standard error of the replicates' shares."""
     n, replicates = ROW * 16 * 4, 16
     path = tmp_path / "pool.toml"
-    path.write_text(f'{HEAD}[sampling]\nmethod = "sobol"\n{NOISY}{POOL}demand = "traffic"', encoding="utf-8")
+    path.write_text(f'{HEAD.format(months=12)}[sampling]\nmethod = "sobol"\n{NOISY}{POOL}demand = "traffic"', encoding="utf-8")
     result = simcost.run(path, n=n, keep="all", output=tmp_path / "pool.h5", backend="reference")
     months = result.samples("sizing")[0].reshape(-1, replicates, ROW)  # rows are dealt out in turn
     for month, share in enumerate(result.figures.pools["Pool"].sized_in, start=1):
