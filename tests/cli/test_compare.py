@@ -158,6 +158,7 @@ def test_an_option_over_another_horizon_is_refused(call, scenario: Path) -> None
     ("words", "said"),
     [
         (["--option", "reservd"], 'no option is named "reservd". Did you mean "reserved"?'),
+        (["--option", "as it is,reserved"], "They are several: give --option 'as it is' --option reserved."),
         (["--option", "reserved", "--option", "reserved"], "--option reserved is given twice."),
         (["--crossover", "inputs.gpu"], 'there is no "inputs.gpu". Did you mean'),
         (["--crossover", "inputs.gpus"], "inputs.gpus is certain, so it has no range. Give values: inputs.gpus=1,2,3."),

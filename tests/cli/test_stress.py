@@ -108,6 +108,7 @@ def test_an_expanded_file_keeps_its_stresses(call, stressed: Path) -> None:
     ("words", "said"),
     [
         (["--stress", "serge"], 'no stress is named "serge". Did you mean "surge"?'),
+        (["--stress", "surge, staff"], "They are several: give --stress surge --stress staff."),
         (["--stress", "zzz"], 'no stress is named "zzz". Known: '),
         (["--band", "staf=P90"], 'no input has this name. Did you mean "staff"?'),
         (["--band", "inputs.staff=P90"], 'no input has this name. Did you mean "staff"?'),

@@ -95,6 +95,7 @@ def test_messages_name_options_as_commands_have_them() -> None:
         ("Give `near='p95'`; one of them.", "Give --near p95; one of them."),
         ('Give `approved="6000000 CNY"`, or', 'Give --approved "6000000 CNY", or'),
         ("`bands='gpu_price=\"P90 to P100\"'`", '--band gpu_price="P90 to P100"'),
+        ("Give `options=['as it is', 'spot']`.", "Give --option 'as it is' --option spot."),
         ("replace it with `force=True`.", "replace it with --force."),
         ("`minimise`: no figure; `n`, `output`", "--minimise: no figure; -n, -o"),
         ("`simcost run` writes `x` and `y=1`", "`simcost run` writes `x` and `y=1`"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from simcost.scenario.refusal import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 
 Place = tuple[str | int, ...]
@@ -117,6 +117,18 @@ def suggestion(word: str, known: Iterable[str], otherwise: str = "") -> str:
     words = list(known)
     near = did_you_mean(word[:80], [name for name in words if abs(len(name) - len(word)) <= 8][:MOST_CANDIDATES])
     return near or _without_section(word[:80], words) or _with_part(word[:80], words) or otherwise or _listed(words)
+
+
+def several(word: str, known: Collection[str], argument: str) -> str:
+    """Say how names are given that stand with commas between them: each by itself; nothing if none of them is known.
+
+    Parameters
+    ----------
+    argument
+        Of the function: a list of names.
+    """
+    names = [name.strip() for name in word.split(",") if name.strip()] if "," in word and word not in known else []
+    return f"They are several: give `{argument}={names}`." if any(name in known for name in names) else ""
 
 
 def _without_section(word: str, words: list[str]) -> str:

@@ -10,7 +10,7 @@ from simcost.compile.studies.banded import compile_banded
 from simcost.compile.studies.bands import Band
 from simcost.errors import UsageError
 from simcost.scenario.distributions.canonical import Constant
-from simcost.scenario.problems import suggestion
+from simcost.scenario.problems import several, suggestion
 from simcost.scenario.sections.stresses import Stress, read_band
 
 if TYPE_CHECKING:
@@ -76,7 +76,8 @@ def chosen(scenario: Scenario, names: Sequence[str], bands: Sequence[str]) -> tu
     known = {each.name: each for each in scenario.stresses}
     for name in names:
         if name not in known:
-            remedy = suggestion(name, known, "" if known else "The file has no [stress.NAME] tables.")
+            otherwise = "" if known else "The file has no [stress.NAME] tables."
+            remedy = several(name, known, "stresses") or suggestion(name, known, otherwise)
             message = f'no stress is named "{name[:64]}". {remedy}'
             raise UsageError(message)
     found = tuple(known[name] for name in names) if names or bands else scenario.stresses

@@ -12,6 +12,7 @@ from simcost.compile.compiled import compile_scenario
 from simcost.errors import UsageError
 from simcost.scenario import load
 from simcost.scenario.lint.remarks import reviewed
+from simcost.scenario.problems import several
 from simcost.scenario.scenario import AS_IT_IS
 from simcost_kernels.sampling import dimensions
 
@@ -123,6 +124,8 @@ def _differences(first: Variant, other: Variant) -> list[tuple[str, str, str, st
 
 
 def _options(path: str, options: Sequence[str]) -> tuple[str, ...]:
+    for each in options:
+        _check_single(each, path)
     options = ["" if each == AS_IT_IS else each for each in options]
     if len(options) > 1:
         twice = [name for name, times in Counter(options).items() if times > 1]
@@ -148,3 +151,11 @@ def _file_names(paths: Sequence[str]) -> list[str]:
         message = f"{twice[0]}: is given twice. Give each file once."
         raise UsageError(message)
     return names
+
+
+def _check_single(option: str, path: str) -> None:
+    """Refuse names of several options in the place of one."""
+    remedy = several(option, (AS_IT_IS, *load(path).options), "options") if "," in option else ""
+    if remedy:
+        message = f'no option is named "{option[:64]}". {remedy}'
+        raise UsageError(message)

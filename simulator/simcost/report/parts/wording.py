@@ -1,6 +1,7 @@
 """Messages in the words of who reads them: an argument of a function in Python, an option on the command line.
 
 A message names an argument as Python has it, in backquotes: Give `near='p95'`. On the command line that is: Give --near p95.
+A list is an option that is repeated: `options=['a', 'b']` is --option a --option b.
 """
 
 from __future__ import annotations
@@ -32,9 +33,18 @@ OPTIONS = {
 _ARGUMENT = re.compile(rf"`({'|'.join(OPTIONS)})(?:=([^`]*))?`")
 
 
+_STRING = re.compile(r"'[^']*'|\"[^\"]*\"")
+
+
 def as_options(message: str) -> str:
     """Say a message to somebody on the command line."""
-    return _ARGUMENT.sub(lambda found: f"{OPTIONS[found[1]]} {_typed(found[2] or '')}".rstrip(), message)
+    return _ARGUMENT.sub(lambda found: " ".join(_given(OPTIONS[found[1]], found[2] or "")), message)
+
+
+def _given(option: str, value: str) -> list[str]:
+    """Write an option with its value; of a list, with each of its values."""
+    values = _STRING.findall(value) if value[:1] == "[" else [value]
+    return [f"{option} {_typed(each)}".rstrip() for each in values]
 
 
 def _typed(value: str) -> str:
