@@ -40,6 +40,17 @@ def test_fewer_machines_are_cheaper_and_the_document_says_what_the_page_does(cal
     assert found["searched"] == simcost.optimize(deciding).optimum.searched
 
 
+@pytest.mark.parametrize("figure", ["mean", "p95", "cvar95"])
+def test_a_file_that_is_at_the_optimum_is_told_so(call, deciding: Path, figure: str) -> None:
+    deciding.write_text(deciding.read_text(encoding="utf-8").replace('"p95"', f'"{figure}"'), encoding="utf-8")
+    said = "The file as it is costs the same: it is at the optimum."
+    there, elsewhere = (call("optimize", deciding, "-q", "--set", f"inputs.gpus={gpus} GPU").stdout for gpus in (5, 6))
+    assert said in there
+    assert "than the file as it is" not in there
+    assert said not in elsewhere
+    assert "CNY less than the file as it is (95 % interval" in elsewhere
+
+
 def test_the_optimum_is_what_a_run_with_its_assignment_gives(call, deciding: Path) -> None:
     found = json.loads(call("optimize", deciding, "-q", "--json").stdout)
     words = ["--set", found["decisions"][0]["assignment"], "--json", "-q"]

@@ -50,18 +50,29 @@ def sentences(found: Optimum) -> list[str]:
     figure = figure_label(found.minimise.name)
     decided = ", ".join(f"{each.target} = {each.value}" for each in found.choices)
     said = [f"Least {figure}: {money(found.fresh.value, decimals)} {currency}{_interval(found.fresh, decimals)} with {decided}."]
-    saving = found.saving
+    said.append(f"{_beside_the_file(found)}{_broken(found)}.")
+    return [*said, *(_why(each, found.scenario) for each in found.ratios)]
+
+
+def _beside_the_file(found: Optimum) -> str:
+    """Say how much less that is than the file as it is, or that the file costs the same."""
+    saving, decimals = found.saving, _decimals(found)
+    if saving.value == 0.0 and (saving.low or 0.0) == (saving.high or 0.0) == 0.0:
+        same = "The file as it is costs the same"
+        return same if found.broken else f"{same}: it is at the optimum"
     word = "less" if saving.value >= 0 else "more"
-    size = abs(saving.value)
     known = saving.low is not None and saving.low <= 0.0 <= (saving.high or 0.0)
     chance = ", which chance alone explains" if known else ""
-    if found.broken:
-        over = "; ".join(
-            f'"{each.name}" {_standing(each.found, each)}, allowed {_standing(each.allowed, each)}' for each in found.broken
-        )
-        chance += f". The file as it is does not keep the limits: {over}"
-    said.append(f"That is {money(size, decimals)} {currency} {word} than the file as it is{_interval(saving, decimals)}{chance}.")
-    return [*said, *(_why(each, found.scenario) for each in found.ratios)]
+    size = f"{money(abs(saving.value), decimals)} {found.scenario.currency}"
+    return f"That is {size} {word} than the file as it is{_interval(saving, decimals)}{chance}"
+
+
+def _broken(found: Optimum) -> str:
+    """Say which limits the file as it is does not keep."""
+    over = "; ".join(
+        f'"{each.name}" {_standing(each.found, each)}, allowed {_standing(each.allowed, each)}' for each in found.broken
+    )
+    return f". The file as it is does not keep the limits: {over}" if over else ""
 
 
 def _why(ratio: CriticalRatio, scenario: Scenario) -> str:
