@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,6 @@ from simcost.compile.compiled import compile_scenario
 from simcost.compile.cut import cut
 from simcost.compile.studies.grid import read_grid, with_values
 from simcost.report.parts.page import print_page
-from simcost.report.search_text import sweep_page
 
 ECOMMERCE = Path(__file__).parents[2] / "scenarios" / "ecommerce_recommender.toml"
 
@@ -59,8 +59,8 @@ def test_the_horizon_is_swept_by_whole_months(call, rent: Path) -> None:
 def test_a_narrow_terminal_keeps_the_names_and_the_most_wanted(rent: Path) -> None:
     report = simcost.sweep(rent, ["inputs.gpus=8000,10000"], n=500)
     narrow, wide = io.StringIO(), io.StringIO()
-    print_page(sweep_page(report), narrow, narrowest=40, pipe=60)
-    print_page(sweep_page(report), wide)
+    print_page(replace(report.page(), narrowest=40, pipe=60), narrow)
+    print_page(report.page(), wide)
     for text in (narrow, wide):
         assert " 8,000 " in text.getvalue()
         assert "…" not in text.getvalue()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,7 @@ from simcost.cli.parameters import (
     quiet_option,
     variant_options,
 )
-from simcost.cli.printing import note, print_json
+from simcost.cli.printing import note, print_answer, print_json
 from simcost.cli.progress import shown_progress
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ def command(
 
 
 def _print(report: BudgetReport, *, as_json: bool, quiet: bool) -> None:
-    from simcost.report.budget_text import gate_sentence, print_budget
+    from simcost.report.budget_text import gate_sentence
 
     if as_json:
         from simcost.report.budget_json import budget_report_document
@@ -87,4 +86,4 @@ def _print(report: BudgetReport, *, as_json: bool, quiet: bool) -> None:
         if not quiet:
             note(gate_sentence(report.answers.figures, report.answers.gate, report.scenario.currency))
     else:
-        print_budget(report, sys.stdout)
+        print_answer(report)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
 from simcost.cli.parameters import backend_option, complete_option, count_options, json_option, quiet_option, set_options
-from simcost.cli.printing import print_json
+from simcost.cli.printing import print_answer, print_json
 from simcost.cli.progress import shown_progress
 
 
@@ -64,6 +63,4 @@ def command(*, paths: tuple[Path, ...], as_json: bool, quiet: bool, **choices: A
 
         print_json(compare_document(report))
     else:
-        from simcost.report.compare_text import print_comparison
-
-        print_comparison(report, sys.stdout)
+        print_answer(report)

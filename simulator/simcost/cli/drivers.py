@@ -59,7 +59,6 @@ def command(
     simcost drivers scenario.toml --group prices=gpu_price,cpu_price
     """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
     from simcost import api
-    from simcost.report.drivers_text import print_drivers
 
     with shown_progress(quiet=quiet) as shown:
         report = api.drivers(
@@ -74,4 +73,7 @@ def command(
 
         print_json(drivers_document(report))
     else:
-        print_drivers(report, sys.stdout, figure=figure, most=None if every else 15)
+        from simcost.report.drivers_text import MOST_INPUTS, drivers_page
+        from simcost.report.parts.page import print_page
+
+        print_page(drivers_page(report, figure=figure, most=None if every else MOST_INPUTS), sys.stdout)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simcost.cli.parameters import backend_option, count_options, json_option, quiet_option, scenario_argument, set_options
-from simcost.cli.printing import note, print_json
+from simcost.cli.printing import note, print_answer, print_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,9 +57,7 @@ def command(*, scenario: Path, as_json: bool, quiet: bool, **choices: Any) -> No
 
         print_json(optimize_document(report))
     else:
-        from simcost.report.optimize_text import print_optimum
-
-        print_optimum(report, sys.stdout)
+        print_answer(report)
 
 
 class _Progress:

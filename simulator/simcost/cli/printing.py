@@ -13,6 +13,7 @@ from simcost.report.parts.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from simcost.results.answer import Answer
     from simcost.results.result import Result
 
 
@@ -46,6 +47,13 @@ def problems_told(*, as_json: bool) -> Iterator[None]:
         raise
 
 
+def print_answer(answer: Answer) -> None:
+    """Print an answer for people: its tables and sentences."""
+    from simcost.report.parts.page import print_page
+
+    print_page(answer.page(), sys.stdout)
+
+
 def print_result(result: Result, *, as_json: bool) -> None:
     """Print the figures of a result: the table, or the summary document."""
     if as_json:
@@ -53,6 +61,4 @@ def print_result(result: Result, *, as_json: bool) -> None:
 
         print_json(summary_document(result.figures, result.scenario, result.run))
     else:
-        from simcost.report.table import print_table
-
-        print_table(result, sys.stdout)
+        print_answer(result)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from simcost.cli.option_types import CountType
 from simcost.cli.parameters import json_option, quiet_option
-from simcost.cli.printing import note, print_json
+from simcost.cli.printing import note, print_answer, print_json
 
 
 @click.command()
@@ -44,9 +43,7 @@ def command(*, folder: Path, dry_run: bool, keep_last: int, variants: bool, as_j
 
         print_json(prune_document(report))
     else:
-        from simcost.report.prune_text import print_pruned
-
-        print_pruned(report, sys.stdout)
+        print_answer(report)
     if report.dry_run and report.removed:
         note("Nothing is removed yet: give it without --dry-run.", quiet=quiet)
     return 1 if report.refused else 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import click
 
 from simcost.cli.option_types import LARGEST_COUNT, CountType, PercentileType
 from simcost.cli.parameters import backend_option, count_options, data_option, json_option, quiet_option, variant_options
-from simcost.cli.printing import note, print_json
+from simcost.cli.printing import note, print_answer, print_json
 from simcost.cli.progress import shown_progress
 
 
@@ -56,9 +55,7 @@ def command(
 
         print_json(replay_document(replay))
     else:
-        from simcost.report.replay_text import print_replay
-
-        print_replay(replay, sys.stdout)
+        print_answer(replay)
     if replay.matches is False:
         note(f"Error: the total of scenario {replay.future.number:,} differs. See: simcost verify {path}")
         return 1

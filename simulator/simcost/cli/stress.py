@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from simcost.cli.option_types import ShareType
 from simcost.cli.parameters import backend_option, count_options, json_option, quiet_option, scenario_argument, variant_options
-from simcost.cli.printing import print_json
+from simcost.cli.printing import print_answer, print_json
 from simcost.cli.progress import shown_progress
 
 if TYPE_CHECKING:
@@ -78,6 +77,4 @@ def command(
 
         print_json(stress_document(report))
     else:
-        from simcost.report.stress_text import print_stress
-
-        print_stress(report, sys.stdout)
+        print_answer(report)

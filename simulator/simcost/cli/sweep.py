@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from simcost.cli.parameters import backend_option, count_options, json_option, quiet_option, scenario_argument, variant_options
-from simcost.cli.printing import print_json
+from simcost.cli.printing import print_answer, print_json
 from simcost.cli.progress import shown_progress
 
 if TYPE_CHECKING:
@@ -48,6 +47,4 @@ def command(*, scenario: Path, grids: tuple[str, ...], as_json: bool, quiet: boo
 
         print_json(sweep_document(report))
     else:
-        from simcost.report.search_text import print_sweep
-
-        print_sweep(report, sys.stdout)
+        print_answer(report)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from simcost.cli.option_types import CountType
 from simcost.cli.parameters import backend_option, count_options, json_option, quiet_option, scenario_argument, variant_options
-from simcost.cli.printing import print_json
+from simcost.cli.printing import print_answer, print_json
 from simcost.cli.progress import shown_progress
 
 if TYPE_CHECKING:
@@ -49,6 +48,4 @@ def command(*, scenario: Path, outer: int, as_json: bool, quiet: bool, **choices
 
         print_json(uncertainty_document(report))
     else:
-        from simcost.report.uncertainty_text import print_uncertainty
-
-        print_uncertainty(report, sys.stdout)
+        print_answer(report)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from simcost.cli.option_types import LARGEST_SEED, CountType
 from simcost.cli.parameters import data_option, json_option, quiet_option, result_argument
-from simcost.cli.printing import note, print_json
+from simcost.cli.printing import note, print_answer, print_json
 from simcost.cli.progress import shown_progress
 
 
@@ -31,7 +30,6 @@ def command(*, result: Path, everything: bool, seed: int, data: Path, as_json: b
     here to another plan, cannot be checked: that is told, with the version that can.
     """
     from simcost import api
-    from simcost.report.parts.page import print_page
     from simcost.report.verification import verification_document
 
     with shown_progress(quiet=quiet) as shown:
@@ -39,7 +37,7 @@ def command(*, result: Path, everything: bool, seed: int, data: Path, as_json: b
     if as_json:
         print_json(verification_document(found))
     else:
-        print_page(found.page(), sys.stdout)
+        print_answer(found)
     if not found.passed:
         note(f"Error: {result} is not what its run gives.")
     return 0 if found.passed else 1

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from simcost.report.parts.columns_table import columns_table
 from simcost.report.parts.money import decimals_for, interval, money, percent
-from simcost.report.parts.page import Page, print_page
+from simcost.report.parts.page import Page
 from simcost.report.parts.split_table import READING, split_table
 from simcost.report.sentences import counted, first_breach_sentences, heading, precision_sentences, provenance
 
@@ -26,17 +26,6 @@ MOST_NAMES = 5
 
 MOST_DECIMALS = 9
 """Of a percentage beside one that it is not to be taken for."""
-
-
-def print_budget(report: BudgetReport, file: TextIO) -> None:
-    """Print the answers about a budget.
-
-    Parameters
-    ----------
-    file
-        Usually standard output; colours only if it is a terminal and ``NO_COLOR`` is not set.
-    """
-    print_page(budget_page(report), file)
 
 
 def budget_page(report: BudgetReport) -> Page:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
@@ -12,7 +12,7 @@ from simcost.report.parts.columns_table import columns_table
 from simcost.report.parts.figure_label import figure_label
 from simcost.report.parts.fitted_table import FittedColumn, fitted_table
 from simcost.report.parts.money import decimals_for, interval, money, percent, quantity
-from simcost.report.parts.page import Page, print_page
+from simcost.report.parts.page import Page
 from simcost.report.parts.printable import printable
 from simcost.report.parts.within_columns import within_columns
 from simcost.report.sentences import counted, horizon, precision_sentences, provenance
@@ -35,17 +35,6 @@ READING = (
     "Differences are future by future, with 95 % intervals; they are counted finer than each one's own figures. "
     "Regret is what a choice costs over the cheapest in the same future."
 )
-
-
-def print_comparison(report: CompareReport, file: TextIO) -> None:
-    """Print a comparison.
-
-    Parameters
-    ----------
-    file
-        Usually standard output; colours only if it is a terminal and ``NO_COLOR`` is not set.
-    """
-    print_page(compare_page(report), file)
 
 
 def compare_page(report: CompareReport) -> Page:

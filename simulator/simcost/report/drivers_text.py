@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from simcost.report.drivers_sentences import drivers_sentences
 from simcost.report.parts.columns_table import columns_table
 from simcost.report.parts.money import NOTHING, decimals_for, half_width, signed
-from simcost.report.parts.page import Page, print_page
+from simcost.report.parts.page import Page
 from simcost.report.parts.printable import printable
 from simcost.report.sentences import heading, provenance
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from simcost.analysis.influences.drivers import GroupInfluence, InputInfluence
     from simcost.analysis.total_figures import TotalFigures
     from simcost.report.drivers_report import DriversReport
+
+MOST_INPUTS = 15
+"""Inputs that are shown unless all are asked for."""
 
 BAR = 16
 """Characters of the longest bar."""
@@ -39,23 +42,16 @@ KINDS = {
 PERIODS = {"run": "one for the whole run", "year": "one for each year", "month": "one for each month"}
 
 
-def print_drivers(report: DriversReport, file: TextIO, *, figure: str = "p95", most: int | None = 15) -> None:
-    """Print what drives a cost.
+def drivers_page(report: DriversReport, *, figure: str = "p95", most: int | None = MOST_INPUTS) -> Page:
+    """Arrange what drives a cost for a terminal or a notebook.
 
     Parameters
     ----------
-    file
-        Usually standard output; colours only if it is a terminal and ``NO_COLOR`` is not set.
     figure
         Of `simcost.analysis.total_figures.FIGURES`: which one the table is about, and sorted by.
     most
         Inputs to show; all if None.
     """
-    print_page(drivers_page(report, figure=figure, most=most), file)
-
-
-def drivers_page(report: DriversReport, *, figure: str = "p95", most: int | None = 15) -> Page:
-    """Arrange what drives a cost for a terminal or a notebook; see `print_drivers`."""
     return Page(
         heading(report.scenario),
         (provenance(report.run),),

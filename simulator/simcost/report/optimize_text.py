@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from simcost.report.parts.columns_table import columns_table
 from simcost.report.parts.figure_label import figure_label
 from simcost.report.parts.money import decimals_for, interval, money, percent
-from simcost.report.parts.page import Page, print_page
+from simcost.report.parts.page import Page
 from simcost.report.parts.printable import printable
 from simcost.report.sentences import heading, provenance
 
@@ -24,11 +24,6 @@ if TYPE_CHECKING:
     from simcost.analysis.optimize.trial import Standing
     from simcost.report.optimize_report import OptimizeReport
     from simcost.scenario.scenario import Scenario
-
-
-def print_optimum(report: OptimizeReport, file: TextIO) -> None:
-    """Print an optimum; colours only if the file is a terminal and ``NO_COLOR`` is not set."""
-    print_page(optimize_page(report), file)
 
 
 def optimize_page(report: OptimizeReport) -> Page:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from simcost.report.parts.columns_table import columns_table
 from simcost.report.parts.file_size import file_size
-from simcost.report.parts.page import Page, print_page
+from simcost.report.parts.page import Page
 from simcost.report.parts.printable import printable
 
 if TYPE_CHECKING:
@@ -18,11 +18,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from simcost.report.prune_report import PruneReport
-
-
-def print_pruned(report: PruneReport, file: TextIO) -> None:
-    """Print the report; colours only if the file is a terminal and ``NO_COLOR`` is not set."""
-    print_page(prune_page(report), file)
 
 
 def prune_page(report: PruneReport) -> Page:

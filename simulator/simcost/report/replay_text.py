@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
@@ -10,7 +10,7 @@ from simcost.analysis.budgets.exceeded import TO_DATE
 from simcost.report.parts.money import decimals_for, money
 from simcost.report.parts.months_across import months_across, names_table
 from simcost.report.parts.number import number
-from simcost.report.parts.page import Page, print_page
+from simcost.report.parts.page import Page
 from simcost.report.parts.printable import printable
 from simcost.report.sentences import METHODS, heading
 from simcost.report.summary_json import percentile_key
@@ -36,21 +36,18 @@ MOST_NAMED = 3
 WITHIN, OVER = "", "over"
 
 
-def print_replay(replay: Replay, file: TextIO) -> None:
-    """Print one future.
-
-    Parameters
-    ----------
-    file
-        Usually standard output; colours only if it is a terminal and ``NO_COLOR`` is not set.
-    """
-    print_page(replay_page(replay), file, narrowest=WIDTH, pipe=WIDTH)
-
-
 def replay_page(replay: Replay) -> Page:
     """Arrange one future for a terminal or a notebook."""
     sentences, notes = tuple(_sentences(replay)), tuple(_notes(replay))
-    return Page(heading(replay.scenario), sentences, replay.warnings, lambda width: _tables(replay, width), notes)
+    return Page(
+        heading(replay.scenario),
+        sentences,
+        replay.warnings,
+        lambda width: _tables(replay, width),
+        notes,
+        narrowest=WIDTH,
+        pipe=WIDTH,
+    )
 
 
 def total_sentence(replay: Replay) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import ceil, floor, log10
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
@@ -11,7 +11,7 @@ from simcost.compile.costs import within_limit
 from simcost.report.parts.columns_table import columns_table
 from simcost.report.parts.fitted_table import FittedColumn, fitted_table
 from simcost.report.parts.money import decimals_for, half_width, interval, money, quantity
-from simcost.report.parts.page import Page, print_page
+from simcost.report.parts.page import Page
 from simcost.report.parts.printable import printable
 from simcost.report.parts.within_columns import within_columns
 from simcost.report.sentences import counted, heading, provenance
@@ -26,11 +26,6 @@ if TYPE_CHECKING:
 
 CROSSED = 95.0
 """The percentile that a sweep over two numbers shows."""
-
-
-def print_sweep(report: SweepReport, file: TextIO) -> None:
-    """Print a sweep; colours only if the file is a terminal and ``NO_COLOR`` is not set."""
-    print_page(sweep_page(report), file)
 
 
 def sweep_page(report: SweepReport) -> Page:
@@ -51,11 +46,6 @@ def sweep_page(report: SweepReport) -> Page:
         lambda width: [_rows(report, width)] if len(report.grids) == 1 else _crossed(report),
         tuple(notes),
     )
-
-
-def print_seek(report: SeekReport, file: TextIO) -> None:
-    """Print a search; colours only if the file is a terminal and ``NO_COLOR`` is not set."""
-    print_page(seek_page(report), file)
 
 
 def seek_page(report: SeekReport) -> Page:

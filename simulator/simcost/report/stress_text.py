@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from simcost.report.parts.columns_table import columns_table
 from simcost.report.parts.money import decimals_for, half_width, money, percent, signed
-from simcost.report.parts.page import Page, print_page
+from simcost.report.parts.page import Page
 from simcost.report.parts.printable import printable
 from simcost.report.parts.within_columns import within_columns
 from simcost.report.sentences import counted, heading, provenance
@@ -24,17 +24,6 @@ if TYPE_CHECKING:
 
 MOST_CONDITIONS = 8
 """Inputs whose condition in the worst scenarios is shown."""
-
-
-def print_stress(report: StressReport, file: TextIO) -> None:
-    """Print a cost under stress.
-
-    Parameters
-    ----------
-    file
-        Usually standard output; colours only if it is a terminal and ``NO_COLOR`` is not set.
-    """
-    print_page(stress_page(report), file)
 
 
 def stress_page(report: StressReport) -> Page:

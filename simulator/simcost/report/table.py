@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
@@ -13,7 +13,7 @@ from simcost.analysis.statistics import PERCENTILES
 from simcost.report.by_month_table import ADDING_UP, by_month_tables
 from simcost.report.parts.columns_table import columns_table, is_within
 from simcost.report.parts.money import decimals_for, half_width, money, percent
-from simcost.report.parts.page import Page, print_page
+from simcost.report.parts.page import Page
 from simcost.report.parts.printable import printable
 from simcost.report.pool_table import pool_table
 from simcost.report.sentences import budget_sentences, heading, precision_sentences, provenance
@@ -64,19 +64,6 @@ class ShownColumns:
     first_breach: bool = True
 
 
-def print_table(result: Result, file: TextIO) -> None:
-    """Print a result.
-
-    Parameters
-    ----------
-    result
-        From a run or from its file: the table is the same.
-    file
-        Usually standard output; colours only if it is a terminal and ``NO_COLOR`` is not set.
-    """
-    print_page(result_page(result), file, narrowest=NARROWEST)
-
-
 def result_page(result: Result) -> Page:
     """Arrange a result for a terminal or a notebook."""
     figures = result.figures
@@ -94,6 +81,7 @@ def result_page(result: Result) -> Page:
         figures.warnings,
         tables,
         tuple(_notes(result, result.scenario.currency)),
+        narrowest=NARROWEST,
     )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from simcost.report.parts.columns_table import columns_table
 from simcost.report.parts.money import NOTHING, decimals_for, money, percent
-from simcost.report.parts.page import Page, print_page
+from simcost.report.parts.page import Page
 from simcost.report.parts.printable import printable
 from simcost.report.sentences import counted, heading, provenance
 
@@ -29,11 +29,6 @@ READING = (
     "The band holds the figure in 90 % of the draws of what is not known; at the medians is a plain run; all together counts "
     "what is not known as chance."
 )
-
-
-def print_uncertainty(report: UncertaintyReport, file: TextIO) -> None:
-    """Print the report; colours only if the file is a terminal and ``NO_COLOR`` is not set."""
-    print_page(uncertainty_page(report), file)
 
 
 def uncertainty_page(report: UncertaintyReport) -> Page:

@@ -23,7 +23,6 @@ from simcost.report.parts.columns_table import columns_table, narrowed
 from simcost.report.parts.page import Page, page_html, page_text, print_page, table_html
 from simcost.report.search_text import seek_page
 from simcost.report.stress_text import stress_page
-from simcost.report.table import print_table
 from simcost.results.verification import Check
 
 ROOT = Path(__file__).parents[3]
@@ -66,7 +65,7 @@ def result(tmp_path_factory):
 
 def test_a_result_in_a_notebook_has_every_word_of_the_terminal(result) -> None:
     printed = io.StringIO()
-    print_table(result, printed)
+    print_page(result.page(), printed)
     shown = " ".join(read(result._repr_html_()).texts)
     words = {word for word in printed.getvalue().split() if not re.fullmatch("─+", word)}
     assert len(words) > 100
@@ -102,8 +101,8 @@ def test_numbers_are_flush_right_and_titles_bold() -> None:
 
 def test_a_page_is_as_wide_as_it_is_told() -> None:
     widths: list[int] = []
-    page = Page("h", (), (), lambda width: widths.append(width) or [], ())
-    print_page(page, io.StringIO(), pipe=77, narrowest=20)
+    page = Page("h", (), (), lambda width: widths.append(width) or [], (), narrowest=20, pipe=77)
+    print_page(page, io.StringIO())
     page_html(page)
     assert widths[0] == 77
     assert widths[1] > 1_000
@@ -120,7 +119,7 @@ def test_figures_samples_and_months_come_as_datasets(result) -> None:
 
 def test_an_answer_is_a_line_in_passing_and_its_tables_by_print(result) -> None:
     file = io.StringIO()
-    print_table(result, file)
+    print_page(result.page(), file)
     assert str(result) == file.getvalue().rstrip("\n")
     assert repr(result) == f"<Result: {str(result).splitlines()[0]}>"
     told = Page("h\x1b", (), (), lambda _: [], ("Give `near='p95'`.",))

@@ -15,9 +15,9 @@ from simcost.analysis.estimates.intervals import Estimate
 from simcost.analysis.figures import Figures, MonthFigures
 from simcost.analysis.statistics import PERCENTILES, Percentile, Statistics
 from simcost.report.parts.money import decimals_for, half_width, money, percent
+from simcost.report.parts.page import print_page
 from simcost.report.sentences import counted
 from simcost.report.summary_json import summary_document
-from simcost.report.table import print_table
 from simcost.results.result import Result
 from simcost.results.run_info import RunInfo, ScenarioInfo
 
@@ -58,7 +58,7 @@ def a_result(figures: Figures) -> Result:
 
 def printed(figures: Figures) -> str:
     file = io.StringIO()
-    print_table(a_result(figures), file)
+    print_page(a_result(figures).page(), file)
     return file.getvalue()
 
 
@@ -192,7 +192,7 @@ def test_no_number_is_cut_on_any_terminal(width: int, monkeypatch: pytest.Monkey
     monkeypatch.setenv("COLUMNS", str(width))
     monkeypatch.setenv("TERM", "xterm")
     file = Terminal()
-    print_table(a_result(some_figures(scale=9e8)), file)
+    print_page(a_result(some_figures(scale=9e8)).page(), file)
     assert "…" not in file.getvalue()
     assert "1,755,000,000" in file.getvalue()
 
@@ -210,7 +210,7 @@ def test_no_color_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm")
     file = Terminal()
-    print_table(a_result(some_figures()), file)
+    print_page(a_result(some_figures()).page(), file)
     assert not re.search(r"\x1b\[[0-9;]*3[0-7]m", file.getvalue())
 
 

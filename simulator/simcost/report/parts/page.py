@@ -5,7 +5,7 @@ Each report makes a `Page` once, with rich's tables; `print_page` sets it as tex
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from io import StringIO
 from itertools import groupby
@@ -51,6 +51,10 @@ class Page:
         Given the columns that there are, returns tables no wider where they can help it.
     notes
         Sentences that follow.
+    narrowest
+        Columns that every table can do with; a terminal with fewer wraps.
+    pipe
+        Columns where the output is no terminal.
     """
 
     heading: str
@@ -58,26 +62,22 @@ class Page:
     warnings: tuple[str, ...]
     tables: Callable[[int], Iterable[Table]]
     notes: tuple[str, ...]
+    narrowest: int = 80
+    pipe: int = WIDTH_OF_A_PIPE
 
 
-def print_page(
-    page: Page, file: TextIO, *, narrowest: int = 80, pipe: int = WIDTH_OF_A_PIPE, worded: Callable[[str], str] = as_options
-) -> None:
+def print_page(page: Page, file: TextIO, *, worded: Callable[[str], str] = as_options) -> None:
     """Print a page.
 
     Parameters
     ----------
     file
         Usually standard output; colours only if it is a terminal and ``NO_COLOR`` is not set.
-    narrowest
-        Columns that every table can do with; a terminal with fewer wraps.
-    pipe
-        Columns where the file is no terminal.
     worded
         Says a sentence in the words of who reads it.
     """
-    console = Console(file=file, width=None if file.isatty() else pipe, markup=False, emoji=False, highlight=False)
-    console.width = max(console.width, narrowest)
+    console = Console(file=file, width=None if file.isatty() else page.pipe, markup=False, emoji=False, highlight=False)
+    console.width = max(console.width, page.narrowest)
     with console.capture() as printed:
         console.print(Text(printable(page.heading), style="bold"), soft_wrap=True)
         for line in page.lines:
@@ -96,7 +96,7 @@ def print_page(
 def page_text(page: Page) -> str:
     """Return a page as text as wide as the terminal, for Python's ``print``."""
     file = StringIO()
-    print_page(page, file, pipe=get_terminal_size((WIDTH_OF_A_PIPE, 0)).columns, worded=str)
+    print_page(replace(page, pipe=get_terminal_size((WIDTH_OF_A_PIPE, 0)).columns), file, worded=str)
     return file.getvalue().rstrip("\n")
 
 
