@@ -25,3 +25,9 @@ def times_index(block: BlockTable, writer: Writer) -> str:
         index = writer.driver("index", block.index, "index")
         writer.expansion.wanted[index] = Wanted(DIMENSIONLESS, NOT_NEGATIVE, 'index = "1"')
     return f" * {index}" if index else ""
+
+
+def missing_to(minimum: str, charge: str, block: BlockTable, writer: Writer) -> str:
+    """Return what a month's charge lacks of a minimum; nothing in the months that the block's own index closes by being 0."""
+    lacking = f"max({minimum} - {charge}{times_index(block, writer)}, 0)"
+    return lacking if block.index is None else f"where({writer.named('index')} > 0, {lacking}, 0)"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from simcost.scenario.blocks.agreed import AGREED, times_index
+from simcost.scenario.blocks.agreed import AGREED, missing_to
 from simcost.scenario.blocks.table import BlockTable, Category, Value
 from simcost.scenario.bounds import NOT_NEGATIVE, POSITIVE, SHARE
 from simcost.scenario.quantities.units import money, word
@@ -74,7 +74,7 @@ def expand(block: TariffsTable, tariff: Writer) -> None:
     tariff.cost("charge", charge, "tiers")
     if tariff.has("minimum"):
         minimum = tariff.value("minimum", unit="MONEY/month", bounds=NOT_NEGATIVE)
-        tariff.cost("shortfall", f"max({minimum} - {charge}{times_index(block, tariff)}, 0)", "minimum", **AGREED)
+        tariff.cost("shortfall", missing_to(minimum, charge, block, tariff), "minimum", **AGREED)
 
 
 def _key(block: TariffsTable) -> Literal["width", "up_to", ""]:

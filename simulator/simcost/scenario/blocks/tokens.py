@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from simcost.scenario.blocks.agreed import AGREED, times_index
+from simcost.scenario.blocks.agreed import AGREED, missing_to
 from simcost.scenario.blocks.table import BlockTable, Category, Value
 from simcost.scenario.bounds import NOT_NEGATIVE, SHARE, Bounds
 from simcost.scenario.months import MONTHS_A_YEAR
@@ -68,8 +68,8 @@ def expand(block: TokensTable, api: Writer) -> None:
         api.cost("cached input" if kind == "cached" else kind, charges[-1], f"{kind}_price")
     if block.minimum is not None:
         minimum = api.value("minimum", unit="MONEY/month", bounds=NOT_NEGATIVE)
-        charge = f"({' + '.join(charges)}) * hours{times_index(block, api)}"
-        api.cost("shortfall", f"max({minimum} - {charge}, 0)", "minimum", **AGREED)
+        charge = f"({' + '.join(charges)}) * hours"
+        api.cost("shortfall", missing_to(minimum, charge, block, api), "minimum", **AGREED)
 
 
 def _sent(api: Writer) -> str:
