@@ -142,6 +142,11 @@ ZEROS = f"profile = {[0] * 24}"
             [POOL, RESERVED.replace('pool = "Ranker"', 'use = "ranker_devices"')],
             'ranker_devices is one number, and the pool "Ranker" has other devices in every hour',
         ),
+        ([POOL + PRICE, RESERVED], 'the pool "Ranker" has a price: it bills its devices, and the commitment bills them too'),
+        (
+            [POOL, RESERVED, RESERVED.replace('"Reserved"', '"For three years"')],
+            '"Reserved" is on the pool "Ranker" too, and each of the two bills all that lies beyond itself',
+        ),
         ([POOL, RESERVED + 'in_use = "50 %"'], "in_use of a pool by the hour"),
         (
             [POOL.replace('"hour"', '"mean"').replace(f"profile = {DAY}", ""), RESERVED],

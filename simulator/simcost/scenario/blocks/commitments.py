@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from simcost.scenario.blocks.autoscaling import check_not_the_mean_hour, devices_by_the_hour, mean_over_the_day
+from simcost.scenario.blocks.autoscaling import check_not_the_mean_hour, check_paid_once, devices_by_the_hour, mean_over_the_day
 from simcost.scenario.blocks.prepaid import as_at_the_start, in_own_currency, paid_price
 from simcost.scenario.blocks.table import LONGEST_BLOCK_NAME, BlockTable, Category, Value
 from simcost.scenario.blocks.terms import LONGEST_TERM, Terms
@@ -117,8 +117,10 @@ def _is_possible(block: CommitmentsTable, terms: Terms, plan: Writer) -> bool:
     check_not_the_mean_hour(block.use, plan, "use")
     if block.pool and plan.has("in_use"):
         plan.refuse("in_use of a pool by the hour", "Remove it: each hour's devices are what is in use.", "in_use")
-    if block.pool and not devices_by_the_hour(block.pool, plan, "pool"):
-        return False
+    if block.pool:
+        if not devices_by_the_hour(block.pool, plan, "pool"):
+            return False
+        check_paid_once(block.pool, plan)
     return terms.are_possible(plan, length="term", renewed="renew") and (plan.has("price") or plan.has("upfront"))
 
 

@@ -134,6 +134,28 @@ def bought_as_it_moves(model: Model) -> Iterator[Finding]:
                 yield Finding((*place, "quantity"), what, remedy)
 
 
+def committed_twice(model: Model) -> Iterator[Finding]:
+    """Find what is used and paid for twice: commitments of one use bill each what lies beyond itself, a pool its devices."""
+    priced = {
+        f"{identifier_of(str(block['name']))}_devices": block["name"] for _, block in model.blocks("compute") if "price" in block
+    }
+    seen: dict[str, str] = {}
+    for place, block in model.blocks("commitments"):
+        use, is_billed = re.sub(r"\s+", "", str(block.get("use", ""))), not NONE.match(str(block["list_price"]).strip())
+        if use in priced:
+            what = f'the pool "{priced[use]}" has a price: it bills its devices, and the commitment bills them too'
+            yield Finding((*place, "use"), what, "Remove the price of the pool: list_price is that of what lies beyond.")
+        elif is_billed and re.search(r"[^\W\d]", use) and not is_quantity(use):
+            other = seen.setdefault(use, str(block["name"]))
+            if other != block["name"]:
+                what = f'this is the use of "{other}" too, and each of the two bills all that lies beyond itself'
+                committed = f"{identifier_of(other)}_committed"
+                remedy = (
+                    f'Let "{other}" bill nothing beyond, its list_price 0, and write use = "max({use} - {committed}, 0)" here.'
+                )
+                yield Finding((*place, "use"), what, remedy)
+
+
 def incomplete(model: Model) -> Iterator[Finding]:
     """Find accelerators that cost without anything around them."""
     if not model.mentions(r"\bgpus?\b|gpu_"):

@@ -71,6 +71,7 @@ RULES: tuple[Rule, ...] = (
     Rule(PREPAID, "note", "what is paid for in advance and outlasts the run", accounting.paid_beyond_the_run),
     Rule("SC410", "warning", "what is bought at once, in a number that moves", accounting.bought_as_it_moves),
     Rule("SC411", "warning", "a part of a peak that nobody provisions or pays", accounting.elastic_unpaid),
+    Rule("SC412", "warning", "a use that two parts pay for", accounting.committed_twice),
     Rule("SC501", "note", "too few scenarios for P99", precision.too_few_scenarios),
     Rule("SC502", "warning", "a tail beyond the reach of the run", precision.tail_beyond_reach),
 )
