@@ -10,6 +10,7 @@ from math import ceil, prod
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.acceptance.festival_tables import HEAD, festival
 from tests.acceptance.pools import PEAKED
 
 import simcost
@@ -20,38 +21,13 @@ if TYPE_CHECKING:
 ROUNDING = 1e-13
 """Of a mean of 40 factors in float64, whose jumps add and take away some 40 times as much."""
 
-HEAD = """schema = 1
-[scenario]
-name = "Festivals"
-currency = "CNY"
-start = "2027-10"
-months = 4
-"""
-
 MONTHS = ((2027, 10), (2027, 11), (2027, 12), (2028, 1))
-
-
-def festival(name: str, month: int, starts: object, days: object, uplift: object, elastic: float = 0.0) -> str:
-    """The table of a festival."""
-    window = days if isinstance(days, str) else f"{days} day"
-    lines = (
-        f'name = "{name}"',
-        f"month = {month}",
-        f"starts = {_text(starts)}",
-        f'days = "{window}"',
-        f"uplift = {_text(uplift)}",
-    )
-    return "\n".join(["[[festivals]]", *lines, *([f"elastic = {elastic}"] if elastic else [])])
-
-
-def _text(value: object) -> str:
-    return f'"{value}"' if isinstance(value, str) else f"{value}"
 
 
 def drivers_of(path: Path, tables: dict[str, str], scenario: int = 0) -> dict[str, tuple[float, ...]]:
     """What the drivers are in the months of one future."""
     names = ", ".join(f'"{name}"' for name in tables)
-    path.write_text(HEAD + PEAKED.format(names=names) + "\n".join(tables.values()), encoding="utf-8")
+    path.write_text(HEAD.format(months=4) + PEAKED.format(names=names) + "\n".join(tables.values()), encoding="utf-8")
     story = simcost.replay(path, scenario=scenario, backend="reference", seed=20270101)
     return {each.name: each.values for each in story.future.drivers}
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from simcost.scenario.blocks.footing import range_of
 from simcost.scenario.blocks.step_function import LINKS, Window, chained, gained
 from simcost.scenario.blocks.writer import identifier_of
 from simcost.scenario.problems import suggestion
@@ -20,6 +19,7 @@ from simcost.scenario.text.limits import MOST_FORMULA_NODES
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from simcost.scenario.blocks.expansion import Expansion
     from simcost.scenario.blocks.writer import Writer
 
 LONGEST = 180
@@ -169,7 +169,7 @@ def _parted(names: Sequence[str], writer: Writer) -> tuple[list[str], dict[str, 
     known = writer.expansion.coinciding
     if tuple(names) not in known:
         tables = {str(table.get("name")): table for table in writer.tables_of("festivals")}
-        months = {name: _months(tables[name], writer.expansion.currency) for name in names if name in tables}
+        months = {name: _months(tables[name], writer.expansion) for name in names if name in tables}
         known[tuple(names)] = {
             name: own for name, own in months.items() if any(own & months[other] for other in months if other != name)
         }
@@ -185,12 +185,14 @@ def _shared(festivals: Sequence[str]) -> str:
     return f"max(min({ends}) - max({', '.join(f'{each}_first_day' for each in festivals)}), 0)"
 
 
-def _months(festival: Mapping[str, Any], currency: str) -> set[int]:
+def _months(festival: Mapping[str, Any], expansion: Expansion) -> set[int]:
     """Return the months of the calendar in which a festival may have days."""
     month = festival.get("month")
     if not isinstance(month, int) or not 1 <= month <= len(SHORTEST):
         return set()
-    starts, days = (range_of(festival.get(key, 1), unit, currency)[1] for key, unit in (("starts", "1"), ("days", "day")))
+    called = identifier_of(str(festival.get("name")))
+    starts = expansion.range_of(f"{called}_starts", festival.get("starts", 1), "1")[1]
+    days = expansion.range_of(f"{called}_window", festival.get("days", 1), "day")[1]
     left = min(starts, LAST_DAY) - 1 + min(days, LONGEST)
     found = set()
     while left > 0:

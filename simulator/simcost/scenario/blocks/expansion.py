@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from math import inf
+from typing import TYPE_CHECKING, Any
 
+from simcost.scenario.blocks.footing import range_of
 from simcost.scenario.overrides import Origin
 
 if TYPE_CHECKING:
@@ -53,6 +55,23 @@ class Expansion:
     impacts: dict[str, list[tuple[str, Place]]] = field(default_factory=dict)
     coinciding: dict[tuple[str, ...], dict[str, set[int]]] = field(default_factory=dict)
     of_festivals: dict[tuple[str, ...], str] = field(default_factory=dict)
+
+    def range_of(self, name: str, raw: Any, unit: str) -> tuple[float, float]:
+        """Return the least and the greatest that a value can be in a unit: endless where its form does not tell.
+
+        Parameters
+        ----------
+        name
+            Of the input that it becomes: a stress of the file may multiply it or add to it at run time, however much.
+        """
+        return (-inf, inf) if name in self._moved() else range_of(raw, unit, self.currency)
+
+    def _moved(self) -> set[str]:
+        """Return the names of all that a stress of the file multiplies or adds to."""
+        stresses = self.replaced.data.get("stress")
+        tables = [each for each in stresses.values() if isinstance(each, dict)] if isinstance(stresses, dict) else []
+        moves = [table.get(key) for table in tables for key in ("scale", "shift")]
+        return {name for move in moves if isinstance(move, dict) for name in move}
 
     def remember(self, place: Place, origin: Place) -> None:
         """Say where a place of the plain scenario was written: at a key of the file, or where that key was replaced."""

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from simcost.scenario.blocks.coinciding import LAST_DAY, LONGEST, coincides, days_of_month
-from simcost.scenario.blocks.footing import range_of
 from simcost.scenario.blocks.table import Month, NamedTable, Value
 from simcost.scenario.bounds import NOT_NEGATIVE, SHARE, Bounds
 
@@ -62,7 +61,7 @@ def expand(block: FestivalsTable, festival: Writer) -> None:
 
 def _peak(block: FestivalsTable, festival: Writer, days: str, uplift: str) -> str:
     """Write the factor of a month's busiest days: of a lull they are those without it, unless it fills the month."""
-    if range_of(block.uplift, "1", festival.expansion.currency)[0] >= 1:
+    if festival.expansion.range_of(uplift, block.uplift, "1")[0] >= 1:
         return f"where({days} > 0, {uplift}, 1)"
     return f"where({days} >= {days_of_month(festival)}, {uplift}, where({days} > 0, max({uplift}, 1), 1))"
 
@@ -80,8 +79,8 @@ def _uplift(block: FestivalsTable, festival: Writer) -> str:
 
 def _may_pass_into_another_year(block: FestivalsTable, festival: Writer) -> bool:
     """Whether a window that began in one year of the run, twelve months from its first, may have days in the next."""
-    currency = festival.expansion.currency
-    starts, days = range_of(block.starts, "1", currency)[1], range_of(block.days, "day", currency)[1]
+    starts = festival.expansion.range_of(festival.named("starts"), block.starts, "1")[1]
+    days = festival.expansion.range_of(festival.named("window"), block.days, "day")[1]
     leap_day = 1
     return min(starts, LAST_DAY) - 1 + min(days, LONGEST) > days_before(festival.expansion.start, block.month) - leap_day
 
