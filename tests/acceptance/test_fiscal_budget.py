@@ -13,7 +13,6 @@ import simcost
 from simcost.analysis.estimates.intervals import Estimate
 from simcost.report.compare_json import compare_document
 from simcost.report.summary_json import summary_document
-from simcost.results import period_arrays
 
 from .standard_errors import STANDARD_ERRORS
 
@@ -128,16 +127,6 @@ def test_the_file_names_each_period_s_figures_as_the_documents_do(tmp_path: Path
     with h5py.File(result.path) as file:
         held = {name for name in file["budget"] if name.endswith("_by_period")}
     assert held == {f"{name}_by_period" for name in said}
-
-
-def test_a_file_with_the_names_of_before_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as patch:
-        patch.setitem(period_arrays.FIELDS, "probability_within", "p_within_by_period")
-        patch.setitem(period_arrays.LONG_NAMES, "p_within_by_period", "probability within")
-        result = run(tmp_path, n=200)
-    with h5py.File(result.path) as file:
-        assert "p_within_by_period_low" in file["budget"]
-    assert simcost.show(result.path).figures.budget == result.figures.budget
 
 
 MORE = """

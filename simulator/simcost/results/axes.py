@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simcost.analysis.total_figures import FIGURES
-from simcost.results.figure_arrays import MOMENTS, PARTS
-from simcost.results.xarrays import ENDS, part_of, xarray
+from simcost.results.estimate_arrays import part_names, part_of
+from simcost.results.figure_arrays import MOMENTS
+from simcost.results.xarrays import xarray
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -67,16 +68,16 @@ class Axes:
         moments: Variables = {}
         for moment in MOMENTS:
             moments |= self.numbers(f"{name}_{moment}", (getattr(each, moment) for each in values), unit=self.currency)
-        percentiles: Variables = {}
-        for part, ending in PARTS.items():
-            rows = [[part_of(p, part) for p in each.percentiles] for each in values]
-            percentiles |= self.numbers(f"{name}_{ending}", rows, unit=self.currency, more=("percentile",))
-        return moments | percentiles
+
+        def rows(part: str) -> list[list[float]]:
+            return [[part_of(p, part) for p in each.percentiles] for each in values]
+
+        return moments | self._parts(f"{name}_percentile", rows, unit=self.currency, more=("percentile",))
 
     def _parts(self, name: str, of: Callable[[str], list[Any]], *, unit: str, more: tuple[str, ...] = ()) -> Variables:
         found: Variables = {}
-        for ending, part in ENDS.items():
-            found |= self.numbers(name + ending, of(part), unit=unit, more=more)
+        for part, array in part_names(name).items():
+            found |= self.numbers(array, of(part), unit=unit, more=more)
         return found
 
     def dataset(self, variables: Variables, percents: Sequence[float] = ()) -> Any:

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simcost.results.estimate_arrays import estimate_variables, part_names, part_of, read_estimate, read_estimates
 from simcost.results.netcdf import Group, Variable
-from simcost.results.period_arrays import ENDS, period_variables, read_periods
+from simcost.results.period_arrays import period_variables, read_periods
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from numpy.typing import NDArray
+    from collections.abc import Mapping
 
     from simcost.analysis.budgets.budget import BudgetFigures
     from simcost.analysis.estimates.intervals import Estimate
+    from simcost.results.estimate_arrays import Arrays
     from simcost.results.netcdf import Attribute
 
 NUMBERS = ("approved", "confidence")
@@ -33,16 +33,10 @@ def budget_group(budget: BudgetFigures, currency: str) -> Group:
     """Single figures as attributes, monthly ones as variables; a confidence limit that does not exist is NaN."""
     single = {name: float(getattr(budget, name)) for name in NUMBERS}
     for name, estimate in single_estimates(budget).items():
-        single |= {name + ending: _number(getattr(estimate, part)) for part, ending in ENDS.items()}
-    monthly = {
-        name + ending: Variable(
-            ("month",),
-            np.array([_number(getattr(each, part)) for each in estimates], dtype=np.float64),
-            {"units": "1", "long_name": MONTHLY[name] + ("" if part == "value" else f", {part}er 95 % confidence limit")},
-        )
-        for name, estimates in monthly_estimates(budget).items()
-        for part, ending in ENDS.items()
-    }
+        single |= {attribute: part_of(estimate, part) for part, attribute in part_names(name).items()}
+    monthly: dict[str, Variable] = {}
+    for name, estimates in monthly_estimates(budget).items():
+        monthly |= estimate_variables(name, estimates, {"month": -1}, unit="1", long_name=MONTHLY[name])
     return Group({**monthly, **period_variables(budget.periods, currency)}, {**single, "currency": currency})
 
 
@@ -67,22 +61,19 @@ def monthly_estimates(budget: BudgetFigures) -> dict[str, tuple[Estimate, ...]]:
 
 def monthly_names() -> tuple[str, ...]:
     """Names of the group's variables."""
-    return tuple(name + ending for name in MONTHLY for ending in ENDS.values())
+    return tuple(array for name in MONTHLY for array in part_names(name).values())
 
 
-def read_budget(attributes: Mapping[str, Attribute], arrays: Mapping[str, NDArray[np.float64]]) -> BudgetFigures:
+def read_budget(attributes: Mapping[str, Attribute], arrays: Arrays) -> BudgetFigures:
     """Rebuild the figures from what `budget_group` describes."""
     from simcost.analysis.budgets.budget import BudgetFigures
     from simcost.analysis.budgets.first_breach import FirstBreach
     from simcost.analysis.budgets.overrun import Overrun
 
     def single(name: str) -> Estimate:
-        return _estimate([float(attributes[name + ending]) for ending in ENDS.values()])
+        return read_estimate(*(float(attributes[attribute]) for attribute in part_names(name).values()))
 
-    breach, first = (
-        tuple(_estimate(each) for each in zip(*(arrays[name + ending].tolist() for ending in ENDS.values()), strict=True))
-        for name in MONTHLY
-    )
+    breach, first = (read_estimates(arrays, name) for name in MONTHLY)
     known: dict[str, Any] = {**{name: float(attributes[name]) for name in NUMBERS}, **{name: single(name) for name in ESTIMATES}}
     overrun = {field: single(name) for field, name in OVERRUN.items()}
     return BudgetFigures(
@@ -93,18 +84,3 @@ def read_budget(attributes: Mapping[str, Attribute], arrays: Mapping[str, NDArra
         probability_within_every_period=single(EVERY_PERIOD) if EVERY_PERIOD in attributes else None,
         overrun=None if np.isnan(overrun["mean"].value) else Overrun(**overrun),
     )
-
-
-def _estimate(parts: Sequence[float]) -> Estimate:
-    from simcost.analysis.estimates.intervals import Estimate
-
-    value, low, high = parts
-    return Estimate(value, _end(low), _end(high))
-
-
-def _number(value: float | None) -> float:
-    return float("nan") if value is None else value
-
-
-def _end(value: float) -> float | None:
-    return None if np.isnan(value) else value

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simcost.compile.costs import BY_MONTH
+from simcost.results.estimate_arrays import existing, part_names, part_of
 from simcost.results.groups import AXES_OF, LONG_NAMES, OTHER_VIEWS, VIEW_AXES, unit_of
 from simcost.results.netcdf import Variable
 from simcost.results.pool_arrays import pool_variables, read_pools
@@ -21,9 +22,8 @@ if TYPE_CHECKING:
     from simcost.analysis.figures import Figures
     from simcost.analysis.months_by_name import ByMonth
     from simcost.analysis.statistics import Percentile, Statistics
+    from simcost.results.estimate_arrays import Arrays
     from simcost.results.groups import Axes
-
-    Arrays = Mapping[str, NDArray[np.float64]]
 
 FIELD_OF = {
     "category": "categories",
@@ -36,9 +36,6 @@ FIELD_OF = {
 """The groups with names, and their fields in `Figures`."""
 
 MOMENTS = {"mean": "mean", "sd": "standard deviation", "min": "smallest value", "max": "largest value"}
-
-PARTS = {"value": "percentile", "low": "percentile_low", "high": "percentile_high"}
-"""A percentile and the ends of its 95 % confidence interval, with the names of their variables."""
 
 PART_NAMES = {
     "value": "percentiles",
@@ -143,8 +140,8 @@ def _by_month(
 
 def figure_names(group: str) -> tuple[tuple[str, int], ...]:
     """Names of one group's variables, each with the number of its axes."""
-    rank = len(AXES_OF[group])
-    return (*((f"{group}_{moment}", rank) for moment in MOMENTS), *((f"{group}_{name}", rank + 1) for name in PARTS.values()))
+    rank, percentiles = len(AXES_OF[group]), part_names(f"{group}_percentile").values()
+    return (*((f"{group}_{moment}", rank) for moment in MOMENTS), *((name, rank + 1) for name in percentiles))
 
 
 def _lengths(axes: Axes, months: int) -> tuple[int, ...]:
@@ -157,10 +154,10 @@ def _group_variables(group: str, items: Sequence[Statistics], lengths: tuple[int
     for moment, long_name in MOMENTS.items():
         data = np.array([getattr(item, moment) for item in items], dtype=np.float64).reshape(lengths)
         variables[f"{group}_{moment}"] = Variable(axes, data, _attributes(group, long_name, currency))
-    for part, name in PARTS.items():
-        rows = np.array([[_number(getattr(each, part)) for each in item.percentiles] for item in items], dtype=np.float64)
+    for part, name in part_names(f"{group}_percentile").items():
+        rows = np.array([[part_of(each, part) for each in item.percentiles] for item in items], dtype=np.float64)
         data = rows.reshape(*lengths, rows.shape[-1])
-        variables[f"{group}_{name}"] = Variable((*axes, "percentile"), data, _attributes(group, PART_NAMES[part], currency))
+        variables[name] = Variable((*axes, "percentile"), data, _attributes(group, PART_NAMES[part], currency))
     return variables
 
 
@@ -168,21 +165,12 @@ def _attributes(group: str, long_name: str, currency: str) -> dict[str, str]:
     return {"units": unit_of(group, currency), "long_name": f"{LONG_NAMES[group]}: {long_name}"}
 
 
-def _number(value: float | None) -> float:
-    """An interval that is open on one side has NaN there, and so have figures of nothing."""
-    return float("nan") if value is None else value
-
-
-def _end(value: float) -> float | None:
-    return None if np.isnan(value) else value
-
-
 def _read_statistics(arrays: Arrays, group: str) -> list[Statistics]:
     """One group's items; none if the run had none."""
     if f"{group}_mean" not in arrays:
         return []
     moments = (arrays[f"{group}_{moment}"].ravel().tolist() for moment in MOMENTS)
-    parts = (arrays[f"{group}_{name}"].reshape(-1, len(arrays["percentile"])) for name in PARTS.values())
+    parts = (arrays[name].reshape(-1, len(arrays["percentile"])) for name in part_names(f"{group}_percentile").values())
     percentiles = [_percentiles(arrays["percentile"], *rows) for rows in zip(*parts, strict=True)]
     return [_statistics(*each) for each in zip(*moments, percentiles, strict=True)]
 
@@ -198,4 +186,4 @@ def _percentiles(*columns: NDArray[np.float64]) -> tuple[Percentile, ...]:
     from simcost.analysis.statistics import Percentile
 
     rows = zip(*(column.tolist() for column in columns), strict=True)
-    return tuple(Percentile(p, value, _end(low), _end(high)) for p, value, low, high in rows)
+    return tuple(Percentile(p, value, existing(low), existing(high)) for p, value, low, high in rows)

@@ -10,13 +10,14 @@ import numpy as np
 
 from simcost.results.budget_arrays import monthly_names, read_budget
 from simcost.results.document import StoredDocument
+from simcost.results.estimate_arrays import part_names
 from simcost.results.figure_arrays import figure_names, read_figures
 from simcost.results.groups import AXES_OF, INPUT_FIELDS, RUN_NUMBERS, RUN_TEXTS, SCENARIO_TEXTS, labels_of
-from simcost.results.guarded import Damaged, group_at, has, numbers_at, opened
+from simcost.results.guarded import Damaged, group_at, numbers_at, opened
 from simcost.results.histogram import Histogram
 from simcost.results.netcdf import Group, Variable
-from simcost.results.period_arrays import FORMER, period_names
-from simcost.results.pool_arrays import PARTS as SIZING
+from simcost.results.period_arrays import period_names
+from simcost.results.pool_arrays import SIZING
 from simcost.results.result import Result
 from simcost.results.run_info import InputInfo, RunInfo, ScenarioInfo
 from simcost.results.samples import rows_of
@@ -57,8 +58,7 @@ def _read(file: h5py.File, path: str) -> Result:
     }
     if document.has("budget"):
         held = group_at(file, "budget")
-        former = has(held, FORMER["probability_within"])
-        by_period = period_names(former=former) if any(group.startswith("within_") for group, _, _ in columns) else ()
+        by_period = period_names() if any(group.startswith("within_") for group, _, _ in columns) else ()
         shapes = dict.fromkeys((*monthly_names(), *by_period), ("float64", 1))
         groups["budget"] = _with_numbers(document.group("budget"), held, shapes)
     document.verify(groups)
@@ -87,7 +87,7 @@ def _assemble(path: str, groups: Mapping[str, Group], columns: Columns, checks: 
         kept=int(checks["kept"]),
         identity_sha256=str(run["identity_sha256"]),
         plan_digest=str(run["plan_digest"]),
-        libraries={name: str(run[name]) for name in ("machine", "numpy", "scipy") if name in run},  # files of before have fewer
+        libraries={name: str(run[name]) for name in ("machine", "numpy", "scipy")},
         sample_checksums=checks["samples"],
         summary_sha256=checks["summary"],
     )
@@ -98,7 +98,7 @@ def _root_shapes(columns: Columns) -> dict[str, tuple[str, int]]:
     shapes = {"percentile": ("float64", 1), "month": ("int32", 1), "bin": ("int32", 1), "bin_edge": ("int32", 1)}
     for group in rows_of(columns):
         if group == "pool":
-            shapes |= dict.fromkeys(SIZING.values(), ("float64", 2))
+            shapes |= dict.fromkeys(part_names(SIZING).values(), ("float64", 2))
         if group in AXES_OF:
             shapes |= {name: ("float64", rank) for name, rank in figure_names(group)}
             rank = len(AXES_OF[group]) + 1
