@@ -5,10 +5,12 @@ import pytest
 from scipy import stats
 
 from simcost.analysis.estimates.rank_correlation import mean_ranks, rank_correlation
+from simcost.analysis.estimates.shares import Replicates
 from simcost.analysis.influences.association import _association
 from simcost.analysis.influences.fifths import fifths
 
 RANDOM = np.random.default_rng(20270101)
+INDEPENDENT = Replicates(np.zeros(0, dtype=np.int64), 0)
 
 
 @pytest.mark.parametrize("decimals", [8, 1, 0])
@@ -17,7 +19,7 @@ def test_ranks_correlations_and_separations_are_those_of_scipy(decimals):
     x = RANDOM.normal(size=500).round(decimals)
     y = (x + RANDOM.normal(size=500)).round(decimals)
     worst = y > np.quantile(y, 0.8)
-    found = _association(x, mean_ranks(y), worst)
+    found = _association(x, mean_ranks(y), worst, INDEPENDENT)
     assert np.array_equal(mean_ranks(x), stats.rankdata(x))
     assert found.rank_correlation.value == pytest.approx(stats.spearmanr(x, y).statistic, rel=1e-12)
     u = stats.mannwhitneyu(x[worst], x[~worst]).statistic
@@ -27,7 +29,7 @@ def test_ranks_correlations_and_separations_are_those_of_scipy(decimals):
 
 def test_shares_of_the_worst_are_counted_among_the_highest_and_lowest_fifth():
     x = np.arange(100.0)
-    found = _association(x, mean_ranks(x), x >= 90)
+    found = _association(x, mean_ranks(x), x >= 90, INDEPENDENT)
     assert found.worst_if_highest.value == pytest.approx(10 / 20)
     assert found.worst_if_lowest.value == 0.0
     assert found.separation == 1.0
@@ -40,7 +42,7 @@ def test_an_event_is_at_its_highest_where_it_happens_and_at_its_lowest_where_not
     happens = RANDOM.random(5_000) < p
     y = RANDOM.normal(size=5_000) + lift * happens
     worst = y > 1.5
-    found = _association(happens.astype(float), mean_ranks(y), worst)
+    found = _association(happens.astype(float), mean_ranks(y), worst, INDEPENDENT)
     assert found.worst_if_highest.value == pytest.approx(worst[happens].mean())
     assert found.worst_if_lowest.value == pytest.approx(worst[~happens].mean())
     assert (found.highest, found.lowest) == pytest.approx((happens.mean(), 1 - happens.mean()))
@@ -63,7 +65,7 @@ def test_what_does_not_vary_is_nowhere_lowest_or_highest():
 def test_what_does_not_vary_has_no_correlation():
     x = np.arange(100.0)
     assert rank_correlation(mean_ranks(x), mean_ranks(np.ones(100))) is None
-    assert _association(x, mean_ranks(x), np.zeros(100, dtype=bool)).separation is None
+    assert _association(x, mean_ranks(x), np.zeros(100, dtype=bool), INDEPENDENT).separation is None
 
 
 def test_intervals_of_rank_correlations_cover_them():

@@ -10,22 +10,16 @@ from functools import cache
 import numpy as np
 import pytest
 from scipy import stats
+from tests.unit.hypercubes import LEAST, NUMBERS, SECTIONS, SEEDS, N, hypercubes
 
 from simcost.analysis.budgets.overrun import overrun
 from simcost.analysis.budgets.tail_split import TailParts, threshold
 from simcost.analysis.estimates.mean import mean
 from simcost.analysis.estimates.sectioning import ranks_within
 from simcost.analysis.estimates.tail_mean import tail_mean
-from simcost_kernels.sections import section_numbers
 from simcost_kernels.summary import Summary
 
-SECTIONS = 16
-N = SECTIONS * 512
-NUMBERS = section_numbers(0, N, SECTIONS)
 LEVEL = 0.8
-SEEDS = 400
-LEAST = 0.95 * SEEDS - 4.5 * (SEEDS * 0.95 * 0.05) ** 0.5
-"""Intervals of 95 % that hold the truth at least, by 4.5 standard errors of their number."""
 
 
 def summary_of(values: np.ndarray, sections: int = SECTIONS) -> Summary:
@@ -33,16 +27,6 @@ def summary_of(values: np.ndarray, sections: int = SECTIONS) -> Summary:
     summary = Summary(len(columns), sections)
     summary.add(0, np.ascontiguousarray(columns, dtype=float))
     return summary
-
-
-def hypercubes(rng: np.random.Generator, dimensions: int = 1) -> np.ndarray:
-    """Uniforms, float64 (dimensions, N): each replicate has one in each of its strata, in every dimension."""
-    size = N // SECTIONS
-    u = np.empty((dimensions, N))
-    for row in u:
-        for section in range(SECTIONS):
-            row[section == NUMBERS] = (rng.permutation(size) + rng.random(size)) / size
-    return u
 
 
 def of_each_section(values: np.ndarray) -> list[float]:

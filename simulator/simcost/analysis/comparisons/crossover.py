@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simcost.analysis.comparisons.ties import differences_from_first
-from simcost.analysis.estimates.intervals import Estimate, proportion
+from simcost.analysis.estimates.shares import Replicates, share_by_section
 from simcost.analysis.statistics import PERCENTILES, Statistics, statistics
 from simcost.engine.joint import run_jointly
+from simcost_kernels.sections import section_numbers
 from simcost_kernels.summary import Summary
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from simcost.analysis.estimates.intervals import Estimate
     from simcost.compile.studies.grid import Grid
     from simcost.engine.kernels import Kernel
     from simcost.engine.simulate import Progress
@@ -81,31 +83,37 @@ class Crossover:
 
 
 class Crossings:
-    """A collector (see `simcost.engine.joint`): kernels of each model at each value, model by model, the base first."""
+    """A collector (see `simcost.engine.joint`): kernels of each model at each value, model by model, the base first.
 
-    def __init__(self, models: int, values: Sequence[float]) -> None:
+    Counts are of each replicate by itself, in their last axis, which has a length of one where scenarios are independent.
+    """
+
+    def __init__(self, models: int, values: Sequence[float], sections: int = 0) -> None:
         self._values = np.array(values)
-        others = models - 1
-        self.at = Summary(3 * others)  # by the line of the interval; the least and the most by this and the two beside it
-        self.count = 0
-        self.cheaper = np.zeros((others, len(values)), dtype=np.int64)
-        self.flips, self.several, self.always, self.never = (np.zeros(others, dtype=np.int64) for _ in range(4))
+        self._sections = sections
+        others, last = models - 1, max(sections, 1)
+        # by the line of the interval; the least and the most by this and the two beside it
+        self.at = Summary(3 * others, sections)
+        self.count = np.zeros(last, dtype=np.int64)
+        self.cheaper = np.zeros((others, len(values), last), dtype=np.int64)
+        self.flips, self.several, self.always, self.never = (np.zeros((others, last), dtype=np.int64) for _ in range(4))
 
     def add(self, start: int, columns: Sequence[NDArray[np.float64]]) -> None:
         """Take the totals, the first column of each kernel."""
         points = len(self._values)
         totals = np.stack([each[0] for each in columns]).reshape(-1, points, columns[0].shape[1])
         gaps = differences_from_first(totals)
-        finite = np.isfinite(gaps).all(axis=(0, 1))
-        self.count += int(np.count_nonzero(finite))
+        finite = np.asarray(np.isfinite(gaps).all(axis=(0, 1)))
+        counted = Replicates(section_numbers(start, start + len(finite), max(self._sections, 1)), self._sections).counted
+        self.count += counted(finite)
         cheaper = (gaps < 0.0) & finite
         flips = cheaper[:, 1:] != cheaper[:, :-1]
         times = np.count_nonzero(flips, axis=1)
-        self.cheaper += np.count_nonzero(cheaper, axis=2)
-        self.flips += np.count_nonzero(times > 0, axis=1)
-        self.several += np.count_nonzero(times > 1, axis=1)
-        self.always += np.count_nonzero(cheaper.all(axis=1), axis=1)
-        self.never += np.count_nonzero(~cheaper.any(axis=1) & finite, axis=1)
+        self.cheaper += counted(cheaper)
+        self.flips += counted(times > 0)
+        self.several += counted(times > 1)
+        self.always += counted(np.asarray(cheaper.all(axis=1)))
+        self.never += counted(~cheaper.any(axis=1) & finite)
         self.at.add(start, self._places(gaps, flips))
 
     def merge(self, other: Crossings) -> None:
@@ -171,7 +179,8 @@ def crossovers(
 
 def _tried(kernels: Sequence[Kernel], span: Span, grid: Grid, *, others: int, progress: Progress | None) -> Crossings:
     """Run every kernel."""
-    collectors = [Crossings(1 + others, grid.values) for _ in range(span.workers)]
+    sections = kernels[0].plan.sampling.sections
+    collectors = [Crossings(1 + others, grid.values, sections) for _ in range(span.workers)]
     run_jointly(kernels, span, collectors, progress=progress)
     return reduce(_merged, collectors)
 
@@ -182,7 +191,7 @@ def _doubtful(found: Crossings, tried: Sequence[float], whole: bool) -> set[floa
     columns = [each.percentiles for each in statistics(found.at, PERCENTILES)]
     least_told = LEAST_TOLD * (tried[-1] - tried[0])
     inside: set[float] = set()
-    for place in np.flatnonzero(found.flips):
+    for place in np.flatnonzero(found.flips.sum(axis=-1)):
         for at, low, high in zip(*columns[place::others], strict=True):
             if at.low is None or at.high is None or high.value - low.value <= max((at.high - at.low) / 2.0, least_told):
                 continue
@@ -195,7 +204,7 @@ def _doubtful(found: Crossings, tried: Sequence[float], whole: bool) -> set[floa
 def _told(found: Crossings, grid: Grid, tried: Sequence[float], names: Sequence[str]) -> tuple[Crossover, ...]:
     """Return what was found, at the values that were asked for."""
     at = statistics(found.at, PERCENTILES)
-    count = max(found.count, 1)
+    count = max(int(found.count.sum()), 1)
     asked = [tried.index(value) for value in grid.values]
     return tuple(
         Crossover(
@@ -204,12 +213,12 @@ def _told(found: Crossings, grid: Grid, tried: Sequence[float], names: Sequence[
             target=grid.target,
             values=grid.values,
             unit=grid.unit,
-            cheaper_at=tuple(proportion(int(found.cheaper[place, each]), found.count) for each in asked),
-            flips=proportion(int(found.flips[place]), found.count),
-            several=int(found.several[place]) / count,
-            always_cheaper=int(found.always[place]) / count,
-            never_cheaper=int(found.never[place]) / count,
-            at=at[place] if found.flips[place] else None,
+            cheaper_at=tuple(share_by_section(found.cheaper[place, each], found.count) for each in asked),
+            flips=share_by_section(found.flips[place], found.count),
+            several=int(found.several[place].sum()) / count,
+            always_cheaper=int(found.always[place].sum()) / count,
+            never_cheaper=int(found.never[place].sum()) / count,
+            at=at[place] if found.flips[place].any() else None,
         )
         for place, name in enumerate(names[1:])
     )

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost.analysis.estimates.intervals import proportion, quantile_rank
+from simcost.analysis.estimates.intervals import quantile_rank
 from simcost.analysis.estimates.rank_correlation import mean_ranks, rank_correlation
+from simcost.analysis.estimates.shares import Replicates
 from simcost.analysis.influences.fifths import fifths
 from simcost.compile.costs import within_limit
 from simcost.engine.joint import Kept, run_jointly
+from simcost_kernels.sections import section_numbers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -90,27 +92,30 @@ def associations(banded: BandedPlan, work: Work, *, limit: float | None, level: 
     limit
         The approved sum; None for the quantile at ``level`` of the sample.
     """
-    total, inputs = sample(banded, work)
+    total, inputs, replicates = sample(banded, work)
     if limit is None:
         limit = float(np.sort(total)[quantile_rank(len(total), level)]) if len(total) else float("nan")
     worst = total > within_limit(limit)
     ranks = mean_ranks(total)
-    each = tuple(_association(values, ranks, worst) for values in inputs)
-    return Associations(each, len(total), limit, proportion(int(worst.sum()), len(total)))
+    each = tuple(_association(values, ranks, worst, replicates) for values in inputs)
+    return Associations(each, len(total), limit, replicates.share(worst, np.ones_like(worst)))
 
 
-def sample(banded: BandedPlan, work: Work) -> tuple[Array, Array]:
-    """Return totals, float64 (n,), and inputs, float64 (n_inputs, n), of scenarios with a finite total."""
+def sample(banded: BandedPlan, work: Work) -> tuple[Array, Array, Replicates]:
+    """Return totals, float64 (n,), inputs, float64 (n_inputs, n), and replicates of scenarios with a finite total."""
     (kernel,), span = work.kernels(banded.plan)
     kept = [Kept() for _ in range(span.workers)]
     run_jointly([kernel], span, kept, progress=work.progress)
     columns = kept[0].columns(kept[1:])
     labels = {label: place for place, (group, label, _) in enumerate(banded.plan.columns()) if group == "input"}
     finite = np.isfinite(columns[0])
-    return columns[0, finite], columns[[labels[each.name] for each in banded.inputs]][:, finite]
+    sections = banded.plan.sampling.sections
+    numbers = section_numbers(span.first, span.first + len(finite), max(sections, 1))[finite]
+    inputs = columns[[labels[each.name] for each in banded.inputs]][:, finite]
+    return columns[0, finite], inputs, Replicates(numbers, sections)
 
 
-def _association(values: Array, total_ranks: Array, worst: NDArray[np.bool_]) -> Association:
+def _association(values: Array, total_ranks: Array, worst: NDArray[np.bool_], replicates: Replicates) -> Association:
     ranks = mean_ranks(values)
     low, high = fifths(values)
     return Association(
@@ -119,8 +124,8 @@ def _association(values: Array, total_ranks: Array, worst: NDArray[np.bool_]) ->
         mean_in_worst=float(values[worst].mean()) if worst.any() else float("nan"),
         lowest=float(low.mean()) if len(low) else float("nan"),
         highest=float(high.mean()) if len(high) else float("nan"),
-        worst_if_lowest=proportion(int(worst[low].sum()), int(low.sum())),
-        worst_if_highest=proportion(int(worst[high].sum()), int(high.sum())),
+        worst_if_lowest=replicates.share(worst, low),
+        worst_if_highest=replicates.share(worst, high),
         separation=_separation(ranks, worst),
     )
 

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost.analysis.estimates.intervals import Estimate, proportion, quantile_rank
+from simcost.analysis.estimates.intervals import Estimate, quantile_rank
 from simcost.analysis.influences.fifths import fifths
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
+
+    from simcost.analysis.estimates.shares import Replicates
 
     Array = NDArray[np.float64]
     Truth = NDArray[np.bool_]
@@ -75,7 +77,7 @@ class ReverseStress:
     joint: Condition | None
 
 
-def reverse_stress(total: Array, inputs: Array, names: Sequence[str], share: float) -> ReverseStress:
+def reverse_stress(total: Array, inputs: Mapping[str, Array], share: float, replicates: Replicates) -> ReverseStress:
     """Find the conditions of the worst scenarios.
 
     Parameters
@@ -83,25 +85,27 @@ def reverse_stress(total: Array, inputs: Array, names: Sequence[str], share: flo
     total
         float64 (n,), finite.
     inputs
-        float64 (n_inputs, n).
-    names
-        Of the inputs.
+        By name, float64 (n,) each.
     share
         Of the scenarios that are the worst.
+    replicates
+        To which the scenarios belong.
     """
     if not len(total):
         return ReverseStress(0, 0, float("nan"), (), None)
     limit = float(np.partition(total, rank := quantile_rank(len(total), 1.0 - share))[rank])
     worst = total > limit
-    held = {each: true for name, values in zip(names, inputs, strict=True) for each, true in _conditions(name, values)}
+    held = {each: true for name, values in inputs.items() for each, true in _conditions(name, values)}
     best = {
-        name: max((("highest", name), ("lowest", name)), key=lambda each: _phi(held[each[1], each[0]], worst)) for name in names
+        name: max((("highest", name), ("lowest", name)), key=lambda each: _phi(held[each[1], each[0]], worst)) for name in inputs
     }
     single = [
-        _told(((name, end),), held[name, end], worst) for name, (end, _) in best.items() if _phi(held[name, end], worst) > 0
+        _told(((name, end),), held[name, end], worst, replicates)
+        for name, (end, _) in best.items()
+        if _phi(held[name, end], worst) > 0
     ]
     single.sort(key=lambda each: -_phi(held[each.inputs[0]], worst))
-    return ReverseStress(len(total), int(worst.sum()), limit, tuple(single), _joint(held, worst))
+    return ReverseStress(len(total), int(worst.sum()), limit, tuple(single), _joint(held, worst, replicates))
 
 
 def _conditions(name: str, values: Array) -> Sequence[tuple[tuple[str, str], Truth]]:
@@ -109,7 +113,7 @@ def _conditions(name: str, values: Array) -> Sequence[tuple[tuple[str, str], Tru
     return ((name, "lowest"), lowest), ((name, "highest"), highest)
 
 
-def _joint(held: dict[tuple[str, str], Truth], worst: Truth) -> Condition | None:
+def _joint(held: dict[tuple[str, str], Truth], worst: Truth, replicates: Replicates) -> Condition | None:
     chosen: list[tuple[str, str]] = []
     together, reached = np.ones(len(worst), dtype=np.bool_), 0.0
     while len(chosen) < MOST:
@@ -120,12 +124,12 @@ def _joint(held: dict[tuple[str, str], Truth], worst: Truth) -> Condition | None
         reached, best = max(found)
         chosen.append(best)
         together &= held[best]
-    return _told(tuple(chosen), together, worst) if chosen else None
+    return _told(tuple(chosen), together, worst, replicates) if chosen else None
 
 
-def _told(inputs: tuple[tuple[str, str], ...], holds: Truth, worst: Truth) -> Condition:
-    both, all_held = int(np.sum(holds & worst)), int(holds.sum())
-    return Condition(inputs, proportion(all_held, len(worst)), proportion(both, int(worst.sum())), proportion(both, all_held))
+def _told(inputs: tuple[tuple[str, str], ...], holds: Truth, worst: Truth, replicates: Replicates) -> Condition:
+    share = replicates.share
+    return Condition(inputs, share(holds, np.ones_like(holds)), share(holds, worst), share(worst, holds))
 
 
 def _phi(a: Truth, b: Truth) -> float:

@@ -142,5 +142,5 @@ def _reverse(scenario: Scenario, work: Work, worst: float) -> ReverseStress | No
     if not exposed.inputs:
         return None
     span = replace(work.span, n=min(work.span.n, MOST))
-    total, inputs = sample(exposed, replace(work, span=span))
-    return reverse_stress(total, inputs, [each.name for each in exposed.inputs], worst)
+    total, inputs, replicates = sample(exposed, replace(work, span=span))
+    return reverse_stress(total, dict(zip((each.name for each in exposed.inputs), inputs, strict=True)), worst, replicates)
