@@ -121,6 +121,18 @@ def test_a_rate_of_an_option_replaces_that_of_the_file(tmp_path: Path) -> None:
     assert simcost.run(path, overrides=["fx.USD=9 CNY/USD"], **arguments).figures.total.mean == pytest.approx(300 * 9 * 744)
 
 
+@pytest.mark.parametrize("note", ["", ', note = "of the treasury"'], ids=["bare", "with a note"])
+def test_a_key_of_a_process_is_replaced_and_the_others_stay(tmp_path: Path, note: str) -> None:
+    process = f'USD = {{ start = "7 CNY/USD", growth = "12 %"{note} }}\nEUR = "7.8 CNY/EUR"'
+    text = FILE.format(fx=process, tail=line("GPU", "gpus * price"), inputs="", months=2)
+    path, arguments = tmp_path / "fx.toml", {"n": 2, "backend": "reference", "force": True, "output": tmp_path / "fx.h5"}
+    path.write_text(text, encoding="utf-8")
+    stronger = simcost.run(path, overrides=["fx.USD.start=8"], **arguments).figures.total.mean
+    assert stronger == pytest.approx(300 * 8 * (744 + 672 * 1.12 ** (1 / 12)), rel=1e-13)
+    steady = simcost.run(path, overrides=['fx.USD.growth="0 %"'], **arguments).figures.total.mean
+    assert steady == pytest.approx(300 * 7 * (744 + 672), rel=1e-13)
+
+
 @pytest.mark.parametrize("option", ["", "strong"])
 def test_the_expansion_runs_to_the_same_bits_and_is_its_own_expansion(tmp_path: Path, option: str) -> None:
     path, plain = tmp_path / "fx.toml", tmp_path / "plain.toml"

@@ -220,8 +220,8 @@ def _replace_key(replaced: Replaced, table: dict[str, Any], place: Place, value:
 
 
 def _is_input(table: Mapping[str, Any]) -> bool:
-    """Whether a table in a block describes a number, as a table of [inputs] does."""
-    return any(key in known_keys(InputTable) for key in table)
+    """Whether a table in a block describes a number, as a table of [inputs] does; a note says nothing about that."""
+    return any(key in known_keys(InputTable) for key in table.keys() - {"note"})
 
 
 def _replace_input(replaced: Replaced, name: str, value: Any, origin: Origin, findings: Findings) -> None:
