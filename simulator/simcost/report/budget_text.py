@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from simcost.report.parts.columns_table import columns_table
-from simcost.report.parts.money import decimals_for, interval, money, percent
+from simcost.report.parts.money import decimals_for, interval, money, percent, wanted_percent, with_interval
 from simcost.report.parts.page import Page
 from simcost.report.parts.split_table import READING, split_table
 from simcost.report.sentences import counted, first_breach_sentences, heading, precision_sentences, provenance
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from simcost.analysis.budgets.budget import BudgetFigures
     from simcost.analysis.budgets.budget_answers import BaseAnswers, BudgetAnswers
     from simcost.analysis.budgets.budget_gate import Gate
-    from simcost.analysis.estimates.intervals import Estimate
     from simcost.report.budget_report import BudgetReport
 
 MOST_NAMES = 5
@@ -43,16 +43,16 @@ def gate_sentence(figures: BudgetFigures, verdict: Gate, currency: str) -> str:
     """Say in one sentence whether the wanted confidence is met, and what would tell if the run cannot."""
     judged, wanted = verdict.period or figures, figures.confidence
     within, shown = judged.probability_within, _told_apart(wanted)
-    ends = interval(within.low, within.high, shown)
+    ends = interval(within, shown)
     approved = f"{money(judged.approved, decimals_for([judged.approved]))} {currency}"
     said = (
-        f"Gate: the wanted {100 * wanted:.10g} % {'is' if verdict.met else 'is not'} met{_where(figures, verdict)}: "
+        f"Gate: the wanted {wanted_percent(wanted)} {'is' if verdict.met else 'is not'} met{_where(figures, verdict)}: "
         f"{approved} is enough in {shown(within.value)} of the scenarios{f' (95 % interval {ends})' if ends else ''}"
     )
     if verdict.decided:
         return f"{said}."
     more = f"about {counted(verdict.enough)} would" if verdict.enough else "no number of scenarios would"
-    return f"{said}; the interval holds {100 * wanted:.10g} %, so this run cannot tell: {more}, should the share stay."
+    return f"{said}; the interval holds {wanted_percent(wanted)}, so this run cannot tell: {more}, should the share stay."
 
 
 def _where(figures: BudgetFigures, verdict: Gate) -> str:
@@ -79,57 +79,45 @@ def _tables(report: BudgetReport) -> Iterator[Table]:
         titles = ("over budget by the end of", "probability", "95 % interval", "for the first time", "95 % interval")
         table = columns_table(*titles, spare=((4,), (2,)))
         for month, *pair in zip(report.scenario.month_names(), monthly, first.by_month, strict=True):
-            table.add_row(month, *(text for each in pair for text in _estimate("", each, percent)[1:]))
-        table.add_row("never", "", "", *_estimate("", first.never, percent)[1:])
+            table.add_row(month, *(text for each in pair for text in with_interval(each, percent)))
+        table.add_row("never", "", "", *with_interval(first.never, percent))
         yield table
 
 
 def _of_periods(figures: BudgetFigures, decimals: int) -> Table:
     """Return each quarter or fiscal year by itself."""
-    wanted = f"enough in {_percentage(figures.confidence)}"
+    wanted = f"enough in {wanted_percent(figures.confidence)}"
     titles = ("period by itself", "approved", "within", "95 % interval", wanted, "95 % interval")
     table = columns_table(*titles, spare=((3,), (5,)))
     for each in figures.periods:
-        within = _estimate("", each.probability_within, percent)[1:]
-        enough = _estimate("", each.sum_for_confidence, lambda value: money(value, decimals))[1:]
+        within = with_interval(each.probability_within, percent)
+        enough = with_interval(each.sum_for_confidence, partial(money, decimals=decimals))
         table.add_row(each.label, money(each.approved, decimals), *within, *enough)
     if figures.probability_within_every_period:
-        within = _estimate("", figures.probability_within_every_period, percent)[1:]
+        within = with_interval(figures.probability_within_every_period, percent)
         table.add_row("all of them at once", "", *within, "", "")
     return table
 
 
 def _approved(answers: BudgetAnswers, decimals: int) -> Iterator[tuple[str, str, str]]:
-    figures, tail = answers.figures, answers.cvar_for_confidence
-    wanted = _percentage(figures.confidence)
-    yield "approved", money(figures.approved, decimals), ""
-    yield _estimate("  probability of staying within", figures.probability_within, percent)
-    yield _estimate(f"sum that is enough in {wanted}", figures.sum_for_confidence, lambda value: money(value, decimals))
-    yield _estimate("  reserve over the approved sum", figures.reserve_for_confidence, lambda value: money(value, decimals))
-    both = interval(tail.low, tail.high, lambda value: money(value, decimals))
-    yield f"mean of the worst {_percentage(1 - figures.confidence)} (CVaR)", money(tail.value, decimals), both
+    figures, sum_of = answers.figures, partial(money, decimals=decimals)
+    wanted, worst = wanted_percent(figures.confidence), wanted_percent(1 - figures.confidence)
+    yield "approved", sum_of(figures.approved), ""
+    yield "  probability of staying within", *with_interval(figures.probability_within, percent)
+    yield f"sum that is enough in {wanted}", *with_interval(figures.sum_for_confidence, sum_of)
+    yield "  reserve over the approved sum", *with_interval(figures.reserve_for_confidence, sum_of)
+    yield f"mean of the worst {worst} (CVaR)", *with_interval(answers.cvar_for_confidence, sum_of)
     if figures.overrun:
-        overrun = figures.overrun
-        for name, found in (
-            ("mean overrun, where there is one", overrun.mean),
-            ("  median", overrun.p50),
-            ("  P95", overrun.p95),
-        ):
-            yield _estimate(name, found, lambda value: money(value, decimals))
+        yield "mean overrun, where there is one", *with_interval(figures.overrun.mean, sum_of)
+        yield "  median", *with_interval(figures.overrun.p50, sum_of)
+        yield "  P95", *with_interval(figures.overrun.p95, sum_of)
 
 
 def _base(base: BaseAnswers, answers: BudgetAnswers, decimals: int) -> Iterator[tuple[str, str, str]]:
-    yield "base estimate", money(base.estimate.total, decimals), ""
-    yield _estimate("  probability of staying within", base.probability_within, percent)
-    yield _estimate(
-        f"  reserve over it for {_percentage(answers.figures.confidence)}",
-        base.reserve_for_confidence,
-        lambda value: money(value, decimals),
-    )
-
-
-def _estimate(name: str, estimate: Estimate, shown: Callable[[float | None], str]) -> tuple[str, str, str]:
-    return name, shown(estimate.value), interval(estimate.low, estimate.high, shown)
+    sum_of, wanted = partial(money, decimals=decimals), wanted_percent(answers.figures.confidence)
+    yield "base estimate", sum_of(base.estimate.total), ""
+    yield "  probability of staying within", *with_interval(base.probability_within, percent)
+    yield f"  reserve over it for {wanted}", *with_interval(base.reserve_for_confidence, sum_of)
 
 
 def _notes(report: BudgetReport) -> Iterator[str]:
@@ -161,10 +149,6 @@ def _how_the_base_is_made(base: BaseAnswers | None) -> str:
     names = ", ".join(estimate.medians[:MOST_NAMES])
     more = f" and {len(estimate.medians) - MOST_NAMES} more" if len(estimate.medians) > MOST_NAMES else ""
     return f"The base estimate has uncertain inputs at their modes ({modes}), or without a mode at their medians: {names}{more}."
-
-
-def _percentage(share: float) -> str:
-    return f"{100 * share:.10g} %"
 
 
 def _told_apart(wanted: float) -> Callable[[float], str]:

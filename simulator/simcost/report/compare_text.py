@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -11,21 +12,19 @@ from simcost.report.compare_sentences import sentences
 from simcost.report.parts.columns_table import columns_table
 from simcost.report.parts.figure_label import figure_label
 from simcost.report.parts.fitted_table import FittedColumn, fitted_table
-from simcost.report.parts.money import decimals_for, interval, money, percent, quantity
+from simcost.report.parts.money import decimals_for, money, percent, quantity, with_interval
 from simcost.report.parts.page import Page
 from simcost.report.parts.printable import printable
 from simcost.report.parts.within_columns import within_columns
 from simcost.report.sentences import counted, horizon, precision_sentences, provenance
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from rich.table import Table
 
     from simcost.analysis.comparisons.comparison import Contrast
     from simcost.analysis.comparisons.crossover import Crossover
-    from simcost.analysis.estimates.intervals import Estimate
-    from simcost.analysis.statistics import Percentile
     from simcost.report.compare_report import CompareReport
 
 MOST_POINTS = 9
@@ -92,12 +91,10 @@ def _models(report: CompareReport, decimals: int, width: int) -> Table:
 
 
 def _contrast(contrast: Contrast, decimals: int) -> Iterator[tuple[str, str, str]]:
-    def sum_of(value: float | None) -> str:
-        return money(value, decimals)
-
+    sum_of = partial(money, decimals=decimals)
     for name in FIGURES:
-        yield _row(f"  {figure_label(name)}", getattr(contrast.figures, name), sum_of)
-    yield _row("  cheaper in", contrast.cheaper, percent)
+        yield f"  {figure_label(name)}", *with_interval(getattr(contrast.figures, name), sum_of)
+    yield "  cheaper in", *with_interval(contrast.cheaper, percent)
     low, high = (contrast.futures.percentile(p).value for p in (5.0, 95.0))
     yield "  in nine of ten futures", f"{sum_of(low)} to {sum_of(high)}", ""
 
@@ -110,7 +107,3 @@ def _crossovers(found: tuple[Crossover, ...]) -> Table:
     for place in thinned:
         table.add_row(quantity(values[place]), *(percent(each.cheaper_at[place].value) for each in found))
     return table
-
-
-def _row(name: str, estimate: Estimate | Percentile, shown: Callable[[float | None], str]) -> tuple[str, str, str]:
-    return name, shown(estimate.value), interval(estimate.low, estimate.high, shown)

@@ -128,7 +128,7 @@ def _impact(impact: TotalFigures, figure: str, decimals: int) -> tuple[str, str,
     estimate: Estimate = getattr(impact, figure)
     return (
         signed(estimate.value, decimals),
-        half_width(estimate.low, estimate.high, decimals),
+        half_width(estimate, decimals),
         signed(impact.mean.value, decimals),
     )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from rich.cells import cell_len
 
 from simcost.report.dependence_rows import OF_FACTORS, OF_PAIRS, Row, factor_rows, pair_rows
+from simcost.report.parts.money import wanted_percent
 from simcost.report.parts.printable import printable
 from simcost.report.sentences import counted, horizon
 
@@ -162,7 +163,7 @@ def notes(document: dict[str, Any]) -> Iterator[str]:
         sums, kind = (budget["periods"], "period") if "periods" in budget else (budget["approved"], "month")
         parts = f" in {len(sums)} sums, one a {kind}" if len(budget["approved"]) > 1 else ""
         currency = document["scenario"]["currency"]
-        wanted, each = f"{100 * budget['confidence']:.10g} %", " each" if "periods" in budget else ""
+        wanted, each = wanted_percent(budget["confidence"]), " each" if "periods" in budget else ""
         yield f"Budget: {approved:,.0f} {currency}{parts},{each} to be kept with a probability of {wanted}."
     if document["discounting"]:
         paid = {"end": "at the end", "mid": "in the middle", "start": "at the start"}[document["discounting"]["payments"]]

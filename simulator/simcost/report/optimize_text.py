@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -134,7 +135,7 @@ def _interval(estimate: Estimate, decimals: int) -> str:
 
 
 def _ends(estimate: Estimate, decimals: int) -> str:
-    return interval(estimate.low, estimate.high, lambda value: money(value, decimals))
+    return interval(estimate, partial(money, decimals=decimals))
 
 
 def _text(text: str) -> Text:

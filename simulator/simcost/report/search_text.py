@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from rich.text import Text
 from simcost.compile.costs import within_limit
 from simcost.report.parts.columns_table import columns_table
 from simcost.report.parts.fitted_table import FittedColumn, fitted_table
-from simcost.report.parts.money import decimals_for, half_width, interval, money, quantity
+from simcost.report.parts.money import decimals_for, half_width, money, quantity, with_interval
 from simcost.report.parts.page import Page
 from simcost.report.parts.printable import printable
 from simcost.report.parts.within_columns import within_columns
@@ -64,9 +65,8 @@ def _both_sides(report: SeekReport) -> Table:
     most = money(report.at_most, decimals)
     table = columns_table(_titled(report.target, report.unit), _figure(report), "95 % interval", f"at most {most}", spare=((2,),))
     for value, figure in ((found.value, found.at_value), (found.beyond, found.at_beyond)):
-        ends = interval(figure.low, figure.high, lambda value: money(value, decimals))
         met = "yes" if figure.value <= within_limit(report.at_most) else "no"
-        table.add_row(quantity(value, digits=PRECISE), money(figure.value, decimals), ends, met)
+        table.add_row(quantity(value, digits=PRECISE), *with_interval(figure, partial(money, decimals=decimals)), met)
     return table
 
 
@@ -127,10 +127,10 @@ def _rows(report: SweepReport, width: int) -> Table:
         FittedColumn("P50", quantile(50.0)),
         FittedColumn("P80", quantile(80.0), 4),
         FittedColumn("P95", quantile(95.0)),
-        FittedColumn("P95 error", [half_width(each.low, each.high, decimals) for each in ends], 2),
+        FittedColumn("P95 error", [half_width(each, decimals) for each in ends], 2),
         *(FittedColumn(title, texts, 1) for title, texts in within_columns(points).items()),
         FittedColumn("P95 less the first's", [money(each.value, decimals) if each else "" for each in changes], 5),
-        FittedColumn("error", [half_width(each.low, each.high, decimals) if each else "" for each in changes], 6),
+        FittedColumn("error", [half_width(each, decimals) if each else "" for each in changes], 6),
     ]
     return fitted_table(_titled(grid.target, grid.unit), [quantity(point.values[0]) for point in points], columns, width=width)
 

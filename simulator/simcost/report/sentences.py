@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from simcost.report.parts.money import decimals_for, money, percent
+from simcost.report.parts.money import decimals_for, money, percent, wanted_percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -61,14 +62,14 @@ def budget_sentences(budget: BudgetFigures, currency: str, months: Sequence[str]
     def sum_of(value: float | None) -> str:
         return f"{money(value, decimals)} {currency}"
 
-    wanted = f"{100 * budget.confidence:.10g} %"
+    wanted = wanted_percent(budget.confidence)
     within, reserve = budget.probability_within, budget.reserve_for_confidence
     yield (
         f"Budget: the approved {sum_of(budget.approved)} is enough in {percent(within.value)} of the scenarios"
         f"{_interval(within, percent)}; wanted: {wanted}."
     )
     needed = f"To stay within in {wanted} of them takes {sum_of(budget.sum_for_confidence.value)}"
-    limits = _interval(budget.sum_for_confidence, lambda value: money(value, decimals))
+    limits = _interval(budget.sum_for_confidence, partial(money, decimals=decimals))
     if round(reserve.value, decimals) == 0:
         yield f"{needed}{limits}: just what is approved."
     elif reserve.value > 0:
@@ -83,7 +84,7 @@ def budget_sentences(budget: BudgetFigures, currency: str, months: Sequence[str]
 
 def _period_sentences(budget: BudgetFigures, currency: str, decimals: int) -> Iterator[str]:
     """Say of each quarter or fiscal year whether what is approved for it holds, and what would."""
-    wanted = f"{100 * budget.confidence:.10g} %"
+    wanted = wanted_percent(budget.confidence)
     for each in budget.periods:
         enough = money(each.sum_for_confidence.value, decimals)
         yield (
@@ -111,7 +112,7 @@ def overrun_sentence(overrun: Overrun, currency: str) -> str:
     """Say by how much the whole exceeds what is approved where it does."""
     mean, p50, p95 = overrun.mean, overrun.p50, overrun.p95
     decimals = decimals_for([mean.value, p95.value])
-    limits = _interval(mean, lambda value: money(value, decimals))
+    limits = _interval(mean, partial(money, decimals=decimals))
     return (
         f"Where the total exceeds what is approved, it does by {money(mean.value, decimals)} {currency} on average{limits}: "
         f"by at most {money(p50.value, decimals)} in half of these scenarios, by at most {money(p95.value, decimals)} in 95 %."

@@ -67,7 +67,7 @@ def _figures(each: Outcome, decimals: int) -> tuple[str, ...]:
     figures, change = each.figures, each.change
     changes = ("", "", "")
     if change is not None:
-        half = half_width(change.p95.low, change.p95.high, decimals)
+        half = half_width(change.p95, decimals)
         changes = (signed(change.p95.value, decimals), half, signed(change.mean.value, decimals))
     values = (money(its.value, decimals) for its in (figures.mean, figures.p50, figures.p95))
     return (*values, *changes, money(figures.cvar95.value, decimals))

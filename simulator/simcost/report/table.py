@@ -147,7 +147,7 @@ def _add(table: Table, name: str, item: Statistics, columns: ShownColumns, *more
     numbers = [
         *([money(item.mean, columns.decimals)] if columns.mean else []),
         *(money(item.percentile(p).value, columns.decimals) for p in columns.percentiles),
-        half_width(error.low, error.high, columns.decimals),
+        half_width(error, columns.decimals),
     ]
     table.add_row(Text(printable(name)), *numbers, *more, style=style)
 

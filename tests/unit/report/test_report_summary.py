@@ -222,8 +222,8 @@ def test_money_reads_well() -> None:
     assert money(999_999_999_999_999.0) == "999,999,999,999,999"
     assert money(nan) == "-"
     assert money(None) == "-"
-    assert half_width(1.0, None) == "-"
-    assert half_width(90.0, 110.0) == "±10"
+    assert half_width(Estimate(2.0, 1.0, None)) == "-"
+    assert half_width(Estimate(99.0, 90.0, 110.0)) == "±10"
     assert (decimals_for([12.0, nan]), decimals_for([-5000.0]), decimals_for([])) == (2, 0, 2)
 
 

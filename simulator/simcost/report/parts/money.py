@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from simcost.analysis.estimates.intervals import Estimate
+    from simcost.analysis.estimates.tail_mean import TailMean
+    from simcost.analysis.statistics import Percentile
+
+    Figure = Estimate | Percentile | TailMean
+
 WHOLE_FROM = 1_000
 """Money from here on is shown without decimals."""
 
@@ -47,8 +53,9 @@ def adding_up(parts: Sequence[float], whole: float, decimals: int = 0) -> tuple[
     return tuple((each + (place in up)) * unit for place, each in enumerate(floors))
 
 
-def half_width(low: float | None, high: float | None, decimals: int = 0) -> str:
+def half_width(figure: Figure, decimals: int = 0) -> str:
     """``±4,100``: half of an interval; nothing where an end does not exist."""
+    low, high = figure.low, figure.high
     return NOTHING if low is None or high is None else f"±{money((high - low) / 2, decimals)}"
 
 
@@ -58,9 +65,14 @@ def signed(value: float, decimals: int = 0) -> str:
     return f"+{text}" if value > 0 and text != money(0.0, decimals) else text
 
 
-def interval(low: float | None, high: float | None, shown: Callable[[float], str]) -> str:
+def interval(figure: Figure, shown: Callable[[float], str]) -> str:
     """``4,100 to 5,200``; empty where an end does not exist."""
-    return "" if low is None or high is None else f"{shown(low)} to {shown(high)}"
+    return "" if figure.low is None or figure.high is None else f"{shown(figure.low)} to {shown(figure.high)}"
+
+
+def with_interval(figure: Figure, shown: Callable[[float], str]) -> tuple[str, str]:
+    """Return the texts of a figure and of its interval."""
+    return shown(figure.value), interval(figure, shown)
 
 
 def percent(share: float | None) -> str:
@@ -72,6 +84,11 @@ def percent(share: float | None) -> str:
     if not 0.0005 <= share <= 0.9995:
         return "<0.1 %" if share < 0.5 else ">99.9 %"
     return f"{100 * share:.1f} %"
+
+
+def wanted_percent(share: float) -> str:
+    """``99.5 %``: a share that somebody has chosen, with all its digits."""
+    return f"{100 * share:.10g} %"
 
 
 def quantity(value: float, unit: str = "", digits: int = 5) -> str:

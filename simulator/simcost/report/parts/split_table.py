@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from rich.text import Text
 
 from simcost.report.parts.columns_table import columns_table
 from simcost.report.parts.estimate_json import figure_document, finite
-from simcost.report.parts.money import adding_up, interval, money, percent
+from simcost.report.parts.money import adding_up, interval, money, percent, wanted_percent
 from simcost.report.parts.printable import printable
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ READING = (
 
 def split_table(split: ReserveSplit, currency: str, decimals: int) -> Table:
     """Build the table: means as every table shows them, reserves rounded so that the parts of each group add up as shown."""
-    worst = f"in the worst {100 * (1 - split.level):.10g} %"
+    worst = f"in the worst {wanted_percent(1 - split.level)}"
     table = columns_table(
         f"reserve over the mean, {currency}", "mean", worst, "95 % interval", "reserve", "share", spare=((3,), (1,))
     )
@@ -70,7 +71,7 @@ def _add(table: Table, group: str, shares: Sequence[Share], split: ReserveSplit,
             Text(printable(f"  {share.name}" if group else "total")),
             money(share.mean, decimals),
             money(round(share.mean, decimals) + reserve, decimals),
-            interval(share.cvar_contribution.low, share.cvar_contribution.high, lambda value: money(value, decimals)),
+            interval(share.cvar_contribution, partial(money, decimals=decimals)),
             money(reserve, decimals),
             _share_of_all(of_all),
             style=style,
