@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import ge, gt, le, lt
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +21,9 @@ class Bounds:
         """Return the first bound that a value breaks, in words; empty if none."""
         if self.whole and value != int(value):
             return "a whole number"
-        checks = (
-            (self.above is not None and not value > self.above, f"above {self.above:,.10g}" if self.above is not None else ""),
-            (
-                self.least is not None and not value >= self.least,
-                f"at least {self.least:,.10g}" if self.least is not None else "",
-            ),
-            (self.most is not None and not value <= self.most, f"at most {self.most:,.10g}" if self.most is not None else ""),
-            (self.below is not None and not value < self.below, f"below {self.below:,.10g}" if self.below is not None else ""),
-        )
-        return next((words for broken, words in checks if broken), "")
+        bounds = (("above", self.above, gt), ("at least", self.least, ge), ("at most", self.most, le), ("below", self.below, lt))
+        broken = (f"{word} {end:,.10g}" for word, end, holds in bounds if end is not None and not holds(value, end))
+        return next(broken, "")
 
 
 ANY = Bounds()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.polynomial.chebyshev import chebint, chebval
 
+from simcost.compile.distributions.chebyshev import chebyshev_points, to_chebyshev
 from simcost.compile.distributions.continuous import Continuous, by_tail
 from simcost.compile.distributions.inversion import increasing_root
 from simcost.scenario.refusal import Refusal
@@ -138,8 +139,8 @@ def _edges(low: float, high: float, centre: float) -> Array:
 
 def _resolved(density: Density, left: Array, right: Array) -> tuple[Array, Array, Array]:
     """Halve panels until a Chebyshev series holds the density in each."""
-    to_series = _series_matrix()
-    nodes = np.cos(np.pi * (np.arange(NODES) + 0.5) / NODES)
+    to_series = to_chebyshev(NODES)
+    nodes = chebyshev_points(NODES)
     tolerance = TOLERANCE
     done: list[tuple[Array, Array, Array]] = []
     for _ in range(MOST_HALVINGS):
@@ -163,10 +164,3 @@ def _resolved(density: Density, left: Array, right: Array) -> tuple[Array, Array
             break
     lefts, rights, all_series = zip(*done, strict=True)
     return np.concatenate(lefts), np.concatenate(rights), np.concatenate(all_series)
-
-
-def _series_matrix() -> Array:
-    """Return the matrix from values at Chebyshev points to coefficients."""
-    matrix = np.cos(np.pi * np.arange(NODES)[:, None] * (np.arange(NODES) + 0.5) / NODES) * 2.0 / NODES
-    matrix[0] /= 2.0
-    return matrix

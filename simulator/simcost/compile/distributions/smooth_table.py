@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.polynomial.chebyshev import cheb2poly, chebvander
 
+from simcost.compile.distributions.chebyshev import chebyshev_points, to_chebyshev
 from simcost.scenario.refusal import Refusal
 from simcost_kernels.plan import Table
 
@@ -203,7 +204,7 @@ def _places() -> tuple[Array, Array, Array]:
 
 def _octave_nodes() -> Array:
     """Chebyshev points of the first kind on 1 to 2."""
-    return 1.5 + 0.5 * _chebyshev_points(NODES)
+    return 1.5 + 0.5 * chebyshev_points(NODES)
 
 
 @cache
@@ -212,23 +213,12 @@ def _projection() -> Array:
 
     By way of the Chebyshev coefficients of the octave and of the cell, so that rounding falls on the high ones, which are small.
     """
-    within = _chebyshev_points(DEGREE + 1)
+    within = chebyshev_points(DEGREE + 1)
     targets = 2.0 * (np.arange(CELLS)[:, None] + 0.5 + 0.5 * within) / CELLS - 1.0
     to_powers = np.array([np.pad(cheb2poly(row), (0, DEGREE - degree)) for degree, row in enumerate(_unit_rows())]).T
-    octave_to_cell = _to_chebyshev(DEGREE + 1) @ chebvander(targets, NODES - 1)
-    projection: Array = to_powers @ octave_to_cell @ _to_chebyshev(NODES)
+    octave_to_cell = to_chebyshev(DEGREE + 1) @ chebvander(targets, NODES - 1)
+    projection: Array = to_powers @ octave_to_cell @ to_chebyshev(NODES)
     return projection
-
-
-def _chebyshev_points(n: int) -> Array:
-    return np.cos(np.pi * (np.arange(n) + 0.5) / n)
-
-
-def _to_chebyshev(n: int) -> Array:
-    """Return the matrix from values at n Chebyshev points to n Chebyshev coefficients."""
-    matrix = np.cos(np.pi * np.arange(n)[:, None] * (np.arange(n) + 0.5) / n) * 2.0 / n
-    matrix[0] /= 2.0
-    return matrix
 
 
 def _unit_rows() -> list[Array]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from simcost.scenario.bounds import Bounds
+from simcost.scenario.bounds import ANY, NOT_NEGATIVE, POSITIVE, Bounds
 from simcost.scenario.distributions.canonical import Constant, Discrete, Distribution, Mixture, Scipy
 from simcost.scenario.distributions.parameters import Reading, echo
 from simcost.scenario.distributions.samples import MAX_VALUES, weighted
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 MAX_COMPONENTS = 100
 """Of a mixture."""
-
-_WEIGHT = Bounds(least=0)
 
 
 def read_discrete(value: object, reading: Reading) -> Discrete | Constant | None:
@@ -31,7 +29,7 @@ def read_discrete(value: object, reading: Reading) -> Discrete | Constant | None
         reading.add(path, f"discrete lacks {' and '.join(missing)}", remedy)
         return None
     values = reading.numbers((*path, "values"), table["values"])
-    weights = reading.numbers((*path, "weights"), table["weights"], _WEIGHT)
+    weights = reading.numbers((*path, "weights"), table["weights"], NOT_NEGATIVE)
     if values is None or weights is None:
         return None
     if not len(values) == len(weights) <= MAX_VALUES:
@@ -89,7 +87,7 @@ def _component(
         return None
     if "weight" not in table:
         reading.add(path, f"component {index + 1} of the mixture lacks weight", "Give weight = ... beside its distribution.")
-    weight = reading.number((*path, "weight"), table.get("weight", 1), _WEIGHT)
+    weight = reading.number((*path, "weight"), table.get("weight", 1), NOT_NEGATIVE)
     inner = Reading()
     distribution = read_component({key: part for key, part in table.items() if key != "weight"}, inner)
     for subpath, what, remedy in inner.problems:
@@ -125,7 +123,7 @@ def read_scipy(value: object, reading: Reading) -> Scipy | None:
 
 
 def _scipy_bounds(key: str) -> Bounds:
-    return Bounds(above=0) if key == "scale" else Bounds()
+    return POSITIVE if key == "scale" else ANY
 
 
 def _scipy_family(name: str) -> Any:

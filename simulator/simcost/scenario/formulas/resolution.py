@@ -78,6 +78,11 @@ class Resolution:
         unsound = any(self.units.get(name) is None for name in syntax.names if name != self_name)
         return None if unsound else found
 
+    def read(self, text: str, place: Place) -> tuple[Expression, Unit] | None:
+        """Parse and resolve a formula that no other one names, as of a cost line; None if it or a name in it has findings."""
+        syntax = self.parsed(text, place)
+        return None if syntax is None else self.resolved(syntax, place)
+
     def learn(self, name: str, syntax: Syntax, place: Place) -> bool:
         """Note the unit of a driver as far as it can be told; False if its formula has findings."""
         try:

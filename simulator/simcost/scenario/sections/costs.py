@@ -50,7 +50,7 @@ def read_costs(
         text = table.get("amount")
         cost = None if line is None else _cost(line, position, months, resolution)
         if line is None and isinstance(text, str):
-            _check_formula(text, position, resolution)
+            resolution.read(text, ("cost", position, "amount"))  # for what is wrong in it beside the line's other problems
         if cost is not None and line is not None:
             costs.append((cost, line.view))
     if raw and all(table.get("view") not in (None, view) for table in raw):
@@ -60,21 +60,12 @@ def read_costs(
     return counted, () if others == counted else others
 
 
-def _check_formula(text: str, position: int, resolution: Resolution) -> None:
-    """Report what is wrong in the formula of a line that has other problems."""
-    place = ("cost", position, "amount")
-    syntax = resolution.parsed(text, place)
-    if syntax is not None:
-        resolution.resolved(syntax, place)
-
-
 def _cost(line: CostTable, position: int, months: int, resolution: Resolution) -> Cost | None:
     place = ("cost", position, "amount")
     for key in ("name", "category", "stage", "owner"):
         check_text(getattr(line, key), ("cost", position, key), resolution.findings)
     month = _month(line, position, months, resolution.findings)
-    syntax = resolution.parsed(line.amount, place)
-    found = None if syntax is None else resolution.resolved(syntax, place)
+    found = resolution.read(line.amount, place)
     found = None if found is None else _indexed(*found, line, position, resolution)
     charged = None if found is None else in_own_currency(*found, resolution)
     if found is None or charged is None:
@@ -105,8 +96,7 @@ def _indexed(
     if line.index is None:
         return expression, unit
     place = ("cost", position, "index")
-    syntax = resolution.parsed(line.index, place)
-    found = None if syntax is None else resolution.resolved(syntax, place)
+    found = resolution.read(line.index, place)
     if found is not None and found[1].dimension:
         what = f"an index in {found[1].text} ({found[1].described}), not a pure number"
         resolution.findings.add(Finding(place, what, 'Divide it by its value in a base month; or write index = "1".'))

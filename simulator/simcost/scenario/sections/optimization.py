@@ -144,8 +144,7 @@ def _event(table: LimitTable, place: Place, resolution: Resolution) -> EventLimi
         if missing:
             resolution.findings.add(Finding(place, f"{key} is missing", 'Write event = "..." and probability = 0.01.', at="key"))
             return None
-    syntax = resolution.parsed(table.event, (*place, "event"))
-    found = None if syntax is None else resolution.resolved(syntax, (*place, "event"))
+    found = resolution.read(table.event, (*place, "event"))
     if found is None or table.probability is None:
         return None
     expression, unit = found

@@ -37,8 +37,7 @@ def read_pools(raw: Sequence[Mapping[str, object]], resolution: Resolution) -> t
 
 
 def _pool(table: PoolTable, place: Place, resolution: Resolution) -> Pool | None:
-    syntax = resolution.parsed(table.devices, place)
-    found = None if syntax is None else resolution.resolved(syntax, place)
+    found = resolution.read(table.devices, place)
     if found is None:
         return None
     expression, unit = found
