@@ -160,3 +160,12 @@ def test_a_number_for_a_percentage_is_refused_since_it_may_mean_either(path: Pat
         problem = refused(path, f"inputs.factor={value}")
         assert problem.what.startswith("inputs.factor is in %, and ")
         assert problem.remedy == 'Write for example "30 %".'
+
+
+def test_an_assignment_to_inputs_that_are_no_table_is_refused_beside_what_is_wrong_with_them(path: Path) -> None:
+    path.write_text(TEXT.replace("[inputs]\n", "[[inputs]]\n").replace("[inputs.utilization]", "[spare]"), encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        with_set(path, "inputs.gpu=3")
+    said = [problem.what for problem in caught.value.problems]
+    assert "there is no inputs.gpu to replace" in said
+    assert "inputs is a list" in said

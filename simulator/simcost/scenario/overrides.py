@@ -25,14 +25,27 @@ from simcost.scenario.text.assignment import GIVEN, parsed_assignment
 from simcost.scenario.validation import kind_of, known_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 SECTIONS = ("inputs", "drivers", "fx", "cost", "factors", "budget", "discounting", "inflation", "sampling", "scenario", *BLOCKS)
 """What may be replaced."""
 
+FIXED = ("correlation", "optimize", "stress", "pool")
+"""Sections that a file may have, and of which nothing is replaced: what they say goes with the inputs that they name."""
+
+SETTINGS: dict[str, type[Table]] = {
+    "budget": BudgetTable,
+    "discounting": DiscountingTable,
+    "inflation": InflationTable,
+    "sampling": SamplingTable,
+}
+"""Sections whose keys may be given anew, even where the file has no such section."""
+
+NAMED: dict[str, type[Table]] = {"cost": CostTable, "factors": FactorTable}
+"""Sections of tables that have a name, beside the blocks."""
+
 SCENARIO_KEYS = ("months", "start", "view", "fiscal_year_start", "by_month")
 """Keys of [scenario] that may be replaced: another name or currency is another scenario."""
-
 
 KEYS = {"budget": "approved", "discounting": "rate", "inflation": "rate", "sampling": "scenarios", "scenario": "months"}
 """The key of a section that is meant as a rule where none is named."""
@@ -99,10 +112,6 @@ def apply_assignment(replaced: Replaced, assignment: str, findings: Findings) ->
         _apply(replaced, table, origin, findings)
 
 
-FIXED = ("correlation", "optimize", "stress", "pool")
-"""Sections that a file may have, and of which nothing is replaced: what they say goes with the inputs that they name."""
-
-
 def _homes(replaced: Replaced, name: str) -> str:
     """Suggest the section that has a value of that name: who writes ``--set gpus=...`` left it out; or a path without quotes."""
     if name in ("option", "options"):
@@ -132,23 +141,17 @@ def _apply(replaced: Replaced, table: Mapping[str, Any], origin: Origin, finding
 
 
 def _replace(replaced: Replaced, section: str, name: str, value: Any, origin: Origin, findings: Findings) -> None:
-    if section in ("cost", "factors") or section in BLOCKS:
+    if section in NAMED or section in BLOCKS:
         _replace_in_named(replaced, section, name, value, origin, findings)
         return
+    known = _replaceable(section, replaced.data.get(section))
+    if section in SETTINGS and name in known:
+        replaced.data.setdefault(section, {})
     table = replaced.data.get(section)
-    tables: dict[str, type[Table]] = {
-        "budget": BudgetTable,
-        "discounting": DiscountingTable,
-        "inflation": InflationTable,
-        "sampling": SamplingTable,
-    }
-    known = SCENARIO_KEYS if section == "scenario" else known_keys(tables[section]) if section in tables else table
-    if section in tables and section not in replaced.data and known and name in known:
-        table = replaced.data[section] = {}
-    if not isinstance(table, dict) or known is None or name not in known:
+    if not isinstance(table, dict) or name not in known:
         what = f"there is no {place_text((section, name))[:80]} to replace"
         remedy = _in_the_file(name, replaced.data) if section in ("inputs", "drivers") else ""
-        _refuse(replaced, origin, what, remedy or suggestion(name, known or ()), findings)
+        _refuse(replaced, origin, what, remedy or suggestion(name, known), findings)
     elif section == "inputs":
         _replace_input(replaced, name, value, origin, findings)
     elif section in ("fx", "inflation") or _are_some_of(value, table.get(name)):
@@ -156,6 +159,15 @@ def _replace(replaced: Replaced, section: str, name: str, value: Any, origin: Or
     else:
         table[name] = value
         replaced.origins[section, name] = origin
+
+
+def _replaceable(section: str, table: Any) -> Collection[str]:
+    """Return the keys of a section that may be replaced, whether it has them or not; of inputs and drivers those that it has."""
+    if section == "scenario":
+        return SCENARIO_KEYS
+    if section in SETTINGS:
+        return known_keys(SETTINGS[section])
+    return table.keys() if isinstance(table, dict) else ()
 
 
 def _in_the_file(name: str, data: Mapping[str, Any]) -> str:
@@ -182,19 +194,13 @@ def _replace_in_named(replaced: Replaced, section: str, name: str, table: Any, o
         _refuse(replaced, origin, f"a {what} is replaced key by key", f"Write {example}.", findings)
     else:
         place, old = places[name]
-        known = [key for key in known_keys(_model(section)) if key != "name"]
+        known = [key for key in known_keys(NAMED[section] if section in NAMED else BLOCKS[section].table) if key != "name"]
         for key, value in table.items():
             where = _inside(origin, key)
             if key not in known:
                 _refuse(replaced, where, f"a {what} has no {key[:64]} to replace", suggestion(key, known), findings)
             else:
                 _replace_key(replaced, old, (*place, key), value, where)
-
-
-def _model(section: str) -> type[Table]:
-    """Return the keys of the tables of a section that have a name."""
-    tables: dict[str, type[Table]] = {"cost": CostTable, "factors": FactorTable}
-    return tables.get(section) or BLOCKS[section].table
 
 
 def _named_tables(section: Any, name: str) -> dict[str, tuple[Place, dict[str, Any]]]:
