@@ -97,9 +97,9 @@ def two_level(
     count: int,
     span: Span,
     *,
-    approved: float | None = None,
-    periods: bool = False,
-    progress: Progress | None = None,
+    approved: float | None,
+    periods: bool,
+    progress: Progress | None,
 ) -> TwoLevel:
     """Run every kernel over the same scenarios, and tell their totals apart and together.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from simcost.analysis.budgets.first_breach import FirstBreach, first_breach
 from simcost.analysis.budgets.overrun import Overrun, overrun
 from simcost.analysis.budgets.period_budget import PeriodBudget, period_budgets
-from simcost.analysis.estimates.intervals import CONFIDENCE, Estimate
+from simcost.analysis.estimates.intervals import Estimate
 from simcost.analysis.estimates.quantiles import quantiles, share
 from simcost.compile.costs import EVERY_PERIOD
 
@@ -66,7 +66,7 @@ class BudgetFigures:
 
 
 def budget_figures(
-    columns: Sequence[tuple[str, str, int]], summary: Summary, budget: Budget, *, confidence: float = CONFIDENCE
+    columns: Sequence[tuple[str, str, int]], summary: Summary, budget: Budget, *, confidence: float
 ) -> BudgetFigures:
     """Read the budget's figures off the columns ``total``, ``within`` and ``breach``, the last two counted exactly.
 

@@ -10,7 +10,7 @@ from simcost.analysis.budgets.budget import BudgetFigures, shifted
 from simcost.analysis.budgets.budget_gate import Gate, gate
 from simcost.analysis.budgets.overrun import overrun
 from simcost.analysis.estimates.distribution_function import probability_within
-from simcost.analysis.estimates.intervals import CONFIDENCE, Estimate
+from simcost.analysis.estimates.intervals import Estimate
 from simcost.analysis.estimates.quantiles import quantiles
 from simcost.analysis.estimates.tail_mean import TailMean, tail_mean
 from simcost.compile.costs import within_limit
@@ -69,7 +69,7 @@ class BudgetAnswers:
 
 
 def budget_answers(
-    figures: BudgetFigures, summary: Summary, total: int, *, base: BaseEstimate | None, confidence: float = CONFIDENCE
+    figures: BudgetFigures, summary: Summary, total: int, *, base: BaseEstimate | None, confidence: float
 ) -> BudgetAnswers:
     """Complete the figures of a budget.
 
@@ -95,7 +95,7 @@ def budget_answers(
     return BudgetAnswers(figures, tail, known, gate(figures, summary.n))
 
 
-def other_budget(summary: Summary, total: int, budget: Budget, *, confidence: float = CONFIDENCE) -> BudgetFigures:
+def other_budget(summary: Summary, total: int, budget: Budget, *, confidence: float) -> BudgetFigures:
     """Return the figures of a budget that the run did not have: what the total's distribution says, nothing by month.
 
     See `budget_answers` for the parameters. A total that is not finite is not within.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simcost.analysis.budgets.tail_split import TailParts, threshold
-from simcost.analysis.estimates.intervals import CONFIDENCE, Estimate
+from simcost.analysis.estimates.intervals import Estimate
 from simcost.compile.costs import total_column
 from simcost.engine.joint import run_jointly
 
@@ -89,7 +89,7 @@ def reserve_split(
     *,
     summary: Summary,
     level: float,
-    confidence: float = CONFIDENCE,
+    confidence: float,
     progress: Progress | None = None,
 ) -> ReserveSplit | None:
     """Run the scenarios of a span once more and split the mean of their worst.

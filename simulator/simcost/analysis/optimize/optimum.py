@@ -135,12 +135,12 @@ def optimum(  # noqa: PLR0913 - a search is that many choices
     optimization: Optimization,
     span: Span,
     *,
-    overrides: Sequence[str] = (),
-    backend: str = "auto",
-    most: int = MOST_TRIALS,
-    weights: int = 0,
-    notice: Notice | None = None,
-    told: Callable[[Trial, int], None] | None = None,
+    overrides: Sequence[str],
+    backend: str,
+    most: int,
+    weights: int,
+    notice: Notice | None,
+    told: Callable[[Trial, int], None] | None,
 ) -> Optimum:
     """Search for the decisions that make a figure smallest.
 
@@ -151,7 +151,7 @@ def optimum(  # noqa: PLR0913 - a search is that many choices
     most
         New trials at most.
     weights
-        How many weighings of mean and risk are searched for the frontier; without, it is that of the trials.
+        How many weighings of mean and risk are searched for the frontier; of 0, it is that of the trials.
     told
         Called after each trial with it and their number.
 
