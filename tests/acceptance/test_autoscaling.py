@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from tests.acceptance.pools import FESTIVAL, HEAD, HOURS
+from tests.acceptance.pools import FESTIVAL, HEAD
 
 import simcost
 from simcost.errors import ScenarioError
@@ -80,12 +80,6 @@ def test_replicas_of_a_large_model_are_whole_in_each_hour(tmp_path: Path) -> Non
     memory = 'memory = { holds = "150 GB", each = "72 GB/GPU", replicas = 2 }'
     day = np.maximum(3 * np.ceil(MEAN * np.array(DAY) / np.mean(DAY) / 3), 6)
     assert sum(lines(tmp_path, POOL + PRICE + memory).values()) == pytest.approx(day.mean() * 10 * 8_760, rel=1e-13)
-
-
-def test_a_festival_lifts_every_hour_of_its_months_average_day(tmp_path: Path) -> None:
-    found = np.array(run(tmp_path, FESTIVAL, POOL + PRICE + 'festivals = ["618"]').samples("month"))[:, 0] / HOURS / 10
-    june = by_hand(MEAN * (1 + 18 / 30)).mean()
-    assert found == pytest.approx([*[by_hand().mean()] * 5, june, *[by_hand().mean()] * 6], rel=1e-12)
 
 
 @pytest.mark.parametrize("quantity", [0, 7, 24, 60])

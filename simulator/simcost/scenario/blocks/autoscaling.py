@@ -1,8 +1,8 @@
 """Autoscaling: a pool that follows the hours of the day, and what a commitment covers of it hour by hour.
 
-The day is the average one of its month. Hours with the same share of it have the same devices and are one level, called after
-the first of them. What is paid is the mean over the 24 hours: of devices, and of what lies beyond a commitment. That is not what
-lies beyond it at the mean hour, since max(devices - committed, 0) is convex.
+The day is the average one of its month, or of its days with a festival. Hours with the same share of it have the same devices and
+are one level, called after the first of them. What is paid is the mean over all hours: of devices, and of what lies beyond a
+commitment. That is not what lies beyond it at the mean hour, since max(devices - committed, 0) is convex.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
+from simcost.scenario.blocks.coinciding import days_of_month
+from simcost.scenario.blocks.festival_days import Days, kinds_of_days
 from simcost.scenario.blocks.writer import identifier_of
 from simcost.scenario.problems import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from simcost.scenario.blocks.writer import Writer
 
@@ -60,6 +62,10 @@ class Level:
     factor: float
 
 
+Hours = dict[Days, dict[Level, str]]
+"""Drivers of the devices of a pool: those of each level of each kind of days."""
+
+
 def levels_of(profile: Sequence[float]) -> tuple[Level, ...]:
     """Return the levels of a day, in the order of their first hours."""
     mean = fsum(profile) / HOURS
@@ -72,9 +78,9 @@ def is_profile(profile: Any) -> bool:
     return plain and len(profile) == HOURS and min(profile) >= 0 and max(profile) > 0 and isfinite(max(profile))
 
 
-def hour_name(level: Level) -> str:
+def hour_name(level: Level, days: Days) -> str:
     """Return what the devices of a level are called after the block's name."""
-    return f"devices_at_{level.hour}"
+    return f"devices_at_{level.hour}{days.suffix}"
 
 
 def check_by_the_hour(pool: Writer) -> bool:
@@ -95,9 +101,18 @@ def check_by_the_hour(pool: Writer) -> bool:
     return not wrong
 
 
-def mean_over_the_day(levels: Sequence[Level], of: Callable[[Level], str]) -> str:
-    """Write the mean over the hours of what a formula says of each level."""
-    terms = [of(level) if level.hours == 1 else f"{level.hours} * {of(level)}" for level in levels]
+def write_mean(name: str, devices: Hours, of: Callable[[str], str], key: str, writer: Writer) -> str:
+    """Write the mean over the hours of a month of what a formula says of the devices in each; return the driver."""
+    if len(devices) == 1:
+        return writer.driver(name, *(_mean_over_the_day(levels, of) for levels in devices.values()), key)
+    means = {days: writer.driver(f"{name}{days.called}", _mean_over_the_day(levels, of), key) for days, levels in devices.items()}
+    total = " + ".join(f"{days.count} * {mean}" for days, mean in means.items())
+    return writer.driver(name, f"({total}) / {days_of_month(writer)}", key)
+
+
+def _mean_over_the_day(devices: Mapping[Level, str], of: Callable[[str], str]) -> str:
+    """Write the mean over the hours of what a formula says of the devices of each level."""
+    terms = [of(each) if level.hours == 1 else f"{level.hours} * {of(each)}" for level, each in devices.items()]
     return f"({' + '.join(terms)}) / {HOURS}"
 
 
@@ -122,8 +137,8 @@ def check_paid_once(pool: str, writer: Writer) -> None:
         writer.refuse(what, "Write one commitment: their quantities added up, at the mean of their prices.", "pool")
 
 
-def devices_by_the_hour(name: str, writer: Writer, key: str) -> dict[Level, str]:
-    """Return the devices of each level of a pool, which another block names at a key; findings and none if it has no such."""
+def devices_by_the_hour(name: str, writer: Writer, key: str) -> Hours:
+    """Return the devices of each hour of a pool, which another block names at a key; findings and none if it has no such."""
     pools = {str(each.get("name")): each for each in writer.tables_of("compute")}
     if name not in pools:
         writer.refuse(f'no pool is named "{name[:64]}"', suggestion(name, pools, "Add [[compute]]."), key)
@@ -135,4 +150,5 @@ def devices_by_the_hour(name: str, writer: Writer, key: str) -> dict[Level, str]
         return {}
     profile = pool.get("profile")
     levels = levels_of(profile) if isinstance(profile, list) and is_profile(profile) else ()  # else it is said at the pool
-    return {level: f"{called}_{hour_name(level)}" for level in levels}
+    kinds = kinds_of_days(called, pool.get("festivals"), writer) if levels else ()
+    return {days: {level: f"{called}_{hour_name(level, days)}" for level in levels} for days in kinds}

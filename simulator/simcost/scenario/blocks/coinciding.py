@@ -45,7 +45,7 @@ def coincides(name: str, writer: Writer) -> bool:
     tables = [*(series.values() if isinstance(series, dict) else ()), *writer.tables_of("compute")]
     lists = [table.get("festivals") for table in tables if isinstance(table, dict)]
     naming = ([str(each) for each in names] for names in lists if isinstance(names, list) and name in names)
-    return any(name in _parted(names, writer)[1] for names in naming)
+    return any(name in parted(names, writer)[1] for names in naming)
 
 
 def known_festivals(names: Sequence[str], writer: Writer) -> list[str]:
@@ -62,7 +62,7 @@ def known_festivals(names: Sequence[str], writer: Writer) -> list[str]:
 
 def mean_factors(names: Sequence[str], writer: Writer) -> list[str]:
     """Return the factors of a month's mean that festivals have."""
-    alone, together = _parted(names, writer)
+    alone, together = parted(names, writer)
     factors = [f"{identifier_of(name)}_uplift_of_month" for name in alone]
     if not together or _are_too_many(together, writer):
         return factors
@@ -122,7 +122,7 @@ def peak_factors(names: Sequence[str], writer: Writer) -> list[str]:
     """Return the factors of a month's peak that must be provisioned for."""
     elastic = {festival.get("name") for festival in writer.tables_of("festivals") if "elastic" in festival}
     peaks = {name: f"{identifier_of(name)}_{'provisioned' if name in elastic else 'peak'}" for name in names}
-    alone, together = _parted(names, writer)
+    alone, together = parted(names, writer)
     factors = [peaks[name] for name in alone]
     if not together or _are_too_many(together, writer):
         return factors
@@ -164,7 +164,7 @@ def _are_too_many(together: Mapping[str, set[int]], writer: Writer) -> bool:
     return too_many
 
 
-def _parted(names: Sequence[str], writer: Writer) -> tuple[list[str], dict[str, set[int]]]:
+def parted(names: Sequence[str], writer: Writer) -> tuple[list[str], dict[str, set[int]]]:
     """Return the festivals that have their months to themselves, of those that are named together, and the others' months."""
     known = writer.expansion.coinciding
     if tuple(names) not in known:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from simcost.scenario.blocks.autoscaling import check_not_the_mean_hour, check_paid_once, devices_by_the_hour, mean_over_the_day
+from simcost.scenario.blocks.autoscaling import check_not_the_mean_hour, check_paid_once, devices_by_the_hour, write_mean
 from simcost.scenario.blocks.prepaid import as_at_the_start, in_own_currency, paid_price
 from simcost.scenario.blocks.table import LONGEST_BLOCK_NAME, BlockTable, Category, Value
 from simcost.scenario.blocks.terms import LONGEST_TERM, Terms
@@ -79,11 +79,10 @@ def _in_use(plan: Writer, committed: str, unit: Unit | None) -> tuple[str, str]:
 
 
 def _by_the_hour(block: CommitmentsTable, plan: Writer, committed: str) -> tuple[str, str]:
-    """Write the same of a pool whose devices follow the hours: the means over the day."""
+    """Write the same of a pool whose devices follow the hours: the means over its hours."""
     devices = devices_by_the_hour(block.pool, plan, "pool")
-    covered = mean_over_the_day(tuple(devices), lambda level: f"min({devices[level]}, {committed})")
-    beyond = mean_over_the_day(tuple(devices), lambda level: f"max({devices[level]} - {committed}, 0)")
-    return plan.driver("used", covered, "pool"), plan.driver("overage", beyond, "pool")
+    used = write_mean("used", devices, lambda each: f"min({each}, {committed})", "pool", plan)
+    return used, write_mean("overage", devices, lambda each: f"max({each} - {committed}, 0)", "pool", plan)
 
 
 def _cash(terms: Terms, plan: Writer, committed: str, unit: Unit | None) -> list[str]:

@@ -4,7 +4,7 @@ Devices of a month: demand at its peak, less what the cache answers, over throug
 spare capacity, whole replicas of a model that one device cannot hold, whole nodes and a minimum. Throughput is measured, or
 follows from the size of the model. The bill has two lines: what the mean demand keeps busy, and the headroom above it. Demand is
 that of an ordinary month: the festivals that the pool names lift its mean and its peak. A pool that is provisioned by the hour
-has devices of its own in each hour of the day, and is paid for their mean.
+has devices of its own in each hour of the day, and on the days of a festival others, and is paid for their mean.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from simcost.scenario.blocks.autoscaling import Profile, check_by_the_hour, hour_name, levels_of, mean_over_the_day
+from simcost.scenario.blocks.autoscaling import Hours, Profile, check_by_the_hour, hour_name, levels_of, write_mean
 from simcost.scenario.blocks.coinciding import known_festivals, mean_factors, peak_factors
+from simcost.scenario.blocks.festival_days import kinds_of_days, write_days
 from simcost.scenario.blocks.serving import ServingTable, model_throughput
 from simcost.scenario.blocks.table import BlockTable, Category, Value
 from simcost.scenario.blocks.writer import identifier_of
@@ -116,7 +117,7 @@ def expand(block: ComputeTable, pool: Writer) -> None:
     busy = pool.driver("busy", " * ".join([ordinary, *lifts]), "festivals") if lifts else ordinary
     one = pool.constant(f"one_{block.device}", f"1 {block.device}")
     if block.provision == "hour":
-        devices = _by_the_hour(block, pool, busy, one)
+        devices = _by_the_hour(block, pool, ordinary, one)
     else:
         devices = _devices(block, pool, _needed(block, pool, ordinary), one)
         pool.pool(devices, "demand")
@@ -226,19 +227,32 @@ def _devices(block: ComputeTable, pool: Writer, needed: str, one: str) -> str:
     return pool.driver("devices", _most_of(least), "demand")
 
 
-def _by_the_hour(block: ComputeTable, pool: Writer, mean: str, one: str) -> str:
-    """Write the devices of each hour of the month's average day, whose most are the pool's; return those of the mean hour."""
-    _festivals(block, pool)
-    if not check_by_the_hour(pool):
+def _by_the_hour(block: ComputeTable, pool: Writer, ordinary: str, one: str) -> str:
+    """Write the devices of each hour of each kind of days, whose most are the pool's; return those of the mean hour."""
+    names = _festivals(block, pool)
+    if not check_by_the_hour(pool) or not write_days(names, pool):
         return ""
     spare = f" * (1 + {pool.value('spare', unit='1', bounds=NOT_NEGATIVE)})" if pool.has("spare") else ""
     replica, minimum = _replica(block, pool, one), _minimum(block, pool)
-    levels, devices = levels_of(block.profile), {}
-    for level in levels:
-        whole = _whole(block, pool, f"{mean}{spare} * {level.factor!r}", one, replica, f"_at_{level.hour}")
-        devices[level] = pool.driver(hour_name(level), _most_of([f"{whole} * {one}", *minimum]), "profile")
-    pool.pool(devices[max(levels, key=lambda level: level.factor)], "demand")
-    return pool.driver("running", mean_over_the_day(levels, devices.__getitem__), "profile")
+    devices: Hours = {}
+    for days in kinds_of_days(pool.prefix, names, pool):
+        mean = f"{ordinary} * {days.factor}" if days.factor else ordinary
+        devices[days] = {}
+        for level in levels_of(block.profile):
+            whole = _whole(block, pool, f"{mean}{spare} * {level.factor!r}", one, replica, f"_at_{level.hour}{days.suffix}")
+            most = _most_of([f"{whole} * {one}", *minimum])
+            devices[days][level] = pool.driver(hour_name(level, days), most, "profile")
+    pool.pool(_busiest(devices, one, pool), "demand")
+    return write_mean("running", devices, lambda each: each, "profile", pool)
+
+
+def _busiest(devices: Hours, one: str, pool: Writer) -> str:
+    """Return the devices of the busiest hour, of the days that the month has."""
+    most = {days: levels[max(levels, key=lambda level: level.factor)] for days, levels in devices.items()}
+    if len(most) == 1:
+        return next(iter(most.values()))
+    there = (f"where({days.count} > 0, {each}, 0 * {one})" for days, each in most.items())
+    return pool.driver("busiest_hour", f"max({', '.join(there)})", "festivals")
 
 
 def _most_of(formulas: list[str]) -> str:

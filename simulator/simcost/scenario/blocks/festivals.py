@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from simcost.scenario.blocks.coinciding import LAST_DAY, LONGEST, coincides, days_of_month
+from simcost.scenario.blocks.festival_days import are_lifted_by_the_hour
 from simcost.scenario.blocks.table import Month, NamedTable, Value
 from simcost.scenario.bounds import NOT_NEGATIVE, SHARE, Bounds
 
@@ -53,10 +54,20 @@ def expand(block: FestivalsTable, festival: Writer) -> None:
     if festival.has("elastic"):
         elastic = festival.value("elastic", unit="1", bounds=SHARE)
         festival.driver("provisioned", f"1 + ({peak} - 1) * (1 - {elastic})", "elastic")
-    if coincides(block.name, festival):
-        festival.driver("factor", uplift, "uplift")
+    by_the_hour, shared = are_lifted_by_the_hour(block.name, festival), coincides(block.name, festival)
+    if by_the_hour or shared:
+        _factor(uplift, festival, by_the_hour=by_the_hour)
+    if shared:
         starts = festival.named("starts") if festival.has("starts") else "1"
         festival.driver("first_day", f"where(calendar_month == {block.month}, {starts}, 1)", "starts")
+
+
+def _factor(uplift: str, festival: Writer, *, by_the_hour: bool) -> None:
+    """Write the factor of the days of the window, for pools by the hour without what is elastic: of a lull nothing is."""
+    factor = festival.driver("factor", uplift, "uplift")
+    if by_the_hour and festival.has("elastic"):
+        fixed = f"1 + ({factor} - 1) * (1 - {festival.named('elastic')})"
+        festival.driver("fixed_factor", f"min({factor}, {fixed})", "elastic")
 
 
 def _peak(block: FestivalsTable, festival: Writer, days: str, uplift: str) -> str:
