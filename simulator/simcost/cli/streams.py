@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from contextlib import suppress
@@ -23,9 +24,16 @@ class _UntilTheReaderLeaves(FileIO):
         """Write, or drop it if nobody reads."""
         try:
             return super().write(data)
-        except BrokenPipeError:
+        except OSError as error:
+            if not _tells_of_a_departed_reader(error):
+                raise
             os.dup2(os.open(os.devnull, os.O_WRONLY), self.fileno())
             return memoryview(data).nbytes
+
+
+def _tells_of_a_departed_reader(error: OSError) -> bool:
+    """Whether writing failed since nobody reads: Windows has an invalid argument there, where others have a broken pipe."""
+    return isinstance(error, BrokenPipeError) or (os.name == "nt" and error.errno == errno.EINVAL)
 
 
 def prepare_streams() -> None:
