@@ -27,7 +27,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[1] / folder) for folder in ("kernels", "bench", "simulator")]
 
-from gpu import identity, plans, speed, variants  # noqa: E402 - found by the line above
+from gpu import ceilings, identity, plans, rivals, speed, variants  # noqa: E402 - found by the line above
 from gpu.session import ROOT, Session, say  # noqa: E402
 
 from simcost_kernels.backends.cuda.kernel import CudaKernel  # noqa: E402
@@ -171,10 +171,10 @@ SECTIONS = {
     "columns": identity.columns,
     "methods": identity.methods,
     "tests": tests,
-    "ceilings": speed.ceilings,
-    "share of peak": speed.share_of_peak,
+    "ceilings": ceilings.ceilings,
+    "share of peak": ceilings.share_of_peak,
     "profile": profile,
-    "rivals": speed.rivals,
+    "rivals": rivals.rivals,
     "geometry": speed.geometry,
     "models": speed.models,
     "constant memory": variants.constant_memory,
