@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         drivers,
         expand,
         export,
+        fit,
         lint,
         load,
         open_result,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from simcost.report.budget_report import BudgetReport
     from simcost.report.compare_report import CompareReport
     from simcost.report.drivers_report import DriversReport
+    from simcost.report.fit_report import FitReport
     from simcost.report.optimize_report import OptimizeReport
     from simcost.report.prune_report import PruneReport
     from simcost.report.replay_report import Replay
@@ -63,6 +65,7 @@ __all__ = [
     "CompareReport",
     "Compiled",
     "DriversReport",
+    "FitReport",
     "OptimizeReport",
     "Problem",
     "PruneReport",
@@ -85,6 +88,7 @@ __all__ = [
     "drivers",
     "expand",
     "export",
+    "fit",
     "lint",
     "load",
     "open_result",
@@ -106,6 +110,7 @@ _ANSWERS = {
     "CompareReport": "simcost.report.compare_report",
     "Compiled": "simcost.compile.compiled",
     "DriversReport": "simcost.report.drivers_report",
+    "FitReport": "simcost.report.fit_report",
     "OptimizeReport": "simcost.report.optimize_report",
     "PruneReport": "simcost.report.prune_report",
     "Remark": "simcost.scenario.lint.remarks",

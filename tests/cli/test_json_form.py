@@ -97,6 +97,8 @@ COMMANDS = {
     "lint": ("lint", "all.toml", "--json"),
     "compile": ("compile", "all.toml", "--json"),
     "prune": ("prune", "results", "--json"),
+    "fit": ("fit", "data.csv", "--column", "price", "--json"),
+    "fit of a series": ("fit", "data.csv", "--column", "price", "--month", "month", "--json"),
     "doctor": ("doctor", "--json"),
 }
 
@@ -117,6 +119,8 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What every command prints."""
     (folder := tmp_path_factory.mktemp("documents")).joinpath("all.toml").write_text(SCENARIO, encoding="utf-8")
     folder.joinpath("results").mkdir()
+    rows = (f"2026-{month:02d},{price}\n" for month, price in enumerate((9, 12, 11, 14, 10, 13, 12, 15, 11, 13, 16, 12), start=1))
+    folder.joinpath("data.csv").write_text("month,price\n" + "".join(rows), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         return {name: printed(*words) for name, words in COMMANDS.items()}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from simcost.api.budgets import budget as budget
 from simcost.api.comparisons import compare as compare
+from simcost.api.fits import fit as fit
 from simcost.api.influences import drivers as drivers
 from simcost.api.influences import stress as stress
 from simcost.api.optimizations import optimize as optimize

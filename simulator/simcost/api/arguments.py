@@ -254,5 +254,13 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "dry_run": _truth,
     "keep_last": _whole(1),
     "variants": _truth,
+    "column": _text('"price"'),
+    "month": _text('"month"'),
+    "name": _text('"gpu_price"'),
+    "unit": _text('"CNY/GPU/hour"'),
+    "family": _text('"lognormal"'),
+    "bounds": _text('"0,1"'),
+    "start": _text('"2027-01"'),
+    "uncertain": _truth,
 }
 """How each argument of each public function is read."""

@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "seek": "Find the value of one number that meets a target.",
     "optimize": "Find the decisions that make a figure of the total smallest.",
     "uncertainty": "Tell how far figures move with parameters that nobody knows.",
+    "fit": "Turn a column of data into a distribution or a series.",
     "validate": "Check a scenario and show how it was understood.",
     "lint": "Tell what in a valid scenario is probably a mistake.",
     "expand": "Print what the blocks of a scenario mean in the plain language.",

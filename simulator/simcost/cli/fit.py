@@ -1,0 +1,50 @@
+"""``simcost fit``: data to the lines of a scenario file."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from simcost.cli.parameters import json_option, quiet_option
+from simcost.cli.printing import print_json
+
+
+@click.command()
+@click.argument("path", metavar="DATA", type=click.Path(path_type=Path))
+@click.option("--column", required=True, metavar="NAME", help="The column that has the values.")
+@click.option("--month", default="", metavar="NAME", help="The column that has their months: fit a series.")
+@click.option("--name", default="", metavar="NAME", help="Of the input or series in the file; else the column's.")
+@click.option("--unit", default="1", metavar="UNIT", help="Of the values, like CNY/GPU/hour; else a pure number.")
+@click.option("--family", default="", metavar="NAME", help="Distribution to take, empirical too; else the best that fits.")
+@click.option("--bounds", default="", metavar="LOW,HIGH", help="Where values can lie at all: try a beta too.")
+@click.option("--start", default="", metavar="MONTH", help="First month of the scenario; else that after the series.")
+@click.option("--uncertain", is_flag=True, help="Write parameters with their own uncertainty, for simcost uncertainty.")
+@json_option
+@quiet_option
+def command(*, path: Path, as_json: bool, quiet: bool, **choices: Any) -> None:
+    """Turn a column of data into a distribution or a series.
+
+    DATA is a CSV file. On standard output stands what to append to the scenario file, and on standard error the evidence: what
+    was left out, what was tried, how well each fits, how well P95 is known, and what speaks against it all.
+
+    \b
+    simcost fit prices.csv --column price --unit CNY/GPU/hour >> scenario.toml
+    simcost fit traffic.csv --column requests --month month --unit request/month >> scenario.toml
+    """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
+    from simcost import api
+
+    report = api.fit(path, **choices)
+    if as_json:
+        from simcost.report.fit_json import fit_document
+
+        print_json(fit_document(report))
+        return
+    if not quiet:
+        from simcost.report.fit_text import print_fit
+
+        print_fit(report, sys.stderr)
+        sys.stderr.flush()  # first, where both go to one terminal
+    click.echo(report.toml.encode("utf-8", "backslashreplace"), nl=False)
