@@ -11,6 +11,7 @@ from simcost.compile.builder import Builder
 from simcost.compile.distributions.closed_form import Place
 from simcost.compile.distributions.quantiles import value_steps
 from simcost.scenario.distributions.canonical import Constant
+from simcost.scenario.formulas.arithmetic import WHOLE
 from simcost.scenario.formulas.expression import Apply, Builtin, Expression, Name, Number, names_in
 from simcost.scenario.formulas.term import compared
 from simcost_kernels.plan import Table
@@ -208,7 +209,16 @@ class Lowering:
                 return op("not", op("eq", *operands))
             case "binomial":
                 return op("binomial_quantile", *operands)
+            case "ceil" | "floor":
+                return self._to_whole(operator, operands[0])
             case "clip":
                 return op("min", op("max", operands[0], operands[1]), operands[2])
             case _:
                 return op(operator, *operands)
+
+    def _to_whole(self, operator: str, value: str) -> str:
+        """Return the whole number above or below, of what is nearly whole that number; a zero is 0.0, not -0.0."""
+        op, number = self.builder.op, self.builder.number
+        if operator == "floor":
+            return op("floor", op("add", value, number(WHOLE)))
+        return op("add", op("ceil", op("sub", value, number(WHOLE))), number(0.0))
