@@ -50,7 +50,7 @@ bench: $(READY)  ## the benchmarks; RIVALS=1 installs the other libraries, RECOR
 	$(if $(RECORD),$(BIN)/python bench/table.py)
 
 lock:  ## renew requirements/*.txt from pyproject.toml (needs uv); UPGRADE=--upgrade takes the newest
-	$(LOCK) $(UPGRADE) --group dev --extra export -o requirements/dev.txt
+	$(LOCK) $(UPGRADE) --group dev --extra export --extra report -o requirements/dev.txt
 	$(LOCK) --group build --constraint requirements/dev.txt -o requirements/run.txt
 	$(LOCK) --group bench --constraint requirements/dev.txt -o requirements/bench.txt
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-HEAVY = {"numpy", "scipy", "numba", "cupy", "h5py", "pydantic", "rich", "tree_sitter", "tree_sitter_toml"}
+HEAVY = {"numpy", "scipy", "numba", "cupy", "h5py", "pydantic", "rich", "tree_sitter", "tree_sitter_toml", "matplotlib"}
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "ecommerce_recommender.toml"
 ALLOWED_S = 0.1  # of the issue: beyond what importing click alone costs
 ALLOWED_RATIO = 10.0

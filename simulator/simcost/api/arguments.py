@@ -213,7 +213,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "paths": _paths,
     "output": _or_none(_path),
     "data": _path,
-    "format": _or_none(_one_of("csv", "parquet", "xlsx")),
+    "format": _or_none(_one_of("csv", "parquet", "xlsx", "html", "md")),
     "force": _truth,
     "option": _text('"reserved"'),
     "options": _texts('["reserved", "spot"]'),

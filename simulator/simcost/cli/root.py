@@ -33,6 +33,7 @@ COMMANDS: dict[str, str] = {
     "replay": "Tell the whole story of one future, recomputed.",
     "verify": "Check a result file against recomputed scenarios, bit for bit.",
     "export": "Write a result as CSV, Parquet or Excel.",
+    "report": "Make a page of a result for people without a terminal.",
     "prune": "Remove results that later ones replace.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
     "init": "Write a commented scenario to start from.",

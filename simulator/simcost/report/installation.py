@@ -24,7 +24,7 @@ from simcost_kernels.eviction import size_bytes
 from simcost_kernels.private_folder import private_folder, wanted_folder, why_unfit
 
 SCHEMA = "simcost/doctor/1"
-EXTRAS: dict[str, tuple[str, ...]] = {"export": ("pyarrow", "xlsxwriter")}
+EXTRAS: dict[str, tuple[str, ...]] = {"export": ("pyarrow", "xlsxwriter"), "report": ("matplotlib",)}
 """Extras whose libraries have one name each; those of CUDA are told by their wheels."""
 REQUIRED = ("numpy", "numba", "scipy", "h5py", "click", "pydantic", "rich", "tree-sitter", "tree-sitter-toml")
 

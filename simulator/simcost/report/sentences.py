@@ -22,10 +22,15 @@ METHODS = {"random": "random", "sobol": "Sobol' points", "latin-hypercube": "lat
 
 def heading(scenario: ScenarioInfo) -> str:
     """Name, horizon, currency and variant."""
+    return f"{scenario.name}: {asked(scenario)}"
+
+
+def asked(scenario: ScenarioInfo) -> str:
+    """Horizon, currency and variant."""
     variant = "".join(
         [f", option {scenario.option}" if scenario.option else "", *(f", with {each}" for each in scenario.overrides)]
     )
-    return f"{scenario.name}: {horizon(scenario.months, scenario.start, scenario.currency)}{variant}"
+    return f"{horizon(scenario.months, scenario.start, scenario.currency)}{variant}"
 
 
 def horizon(months: int, start: str, currency: str) -> str:

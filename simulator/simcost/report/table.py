@@ -66,23 +66,32 @@ class ShownColumns:
 
 def result_page(result: Result) -> Page:
     """Arrange a result for a terminal or a notebook."""
-    figures = result.figures
-
-    def tables(width: int) -> Iterator[Table]:
-        yield _fitting(width, figures, _costs)
-        yield _fitting(width, figures, _months)
-        yield from by_month_tables(figures, width)
-        if figures.pools:
-            yield _fitting(width, figures, partial(pool_table, units=dict(result.scenario.pools)))
-
     return Page(
         heading(result.scenario),
         (provenance(result.run),),
-        figures.warnings,
-        tables,
-        tuple(_notes(result, result.scenario.currency)),
+        result.figures.warnings,
+        partial(result_tables, result),
+        tuple(result_notes(result)),
         narrowest=NARROWEST,
     )
+
+
+def result_tables(result: Result, width: int, *, across: int | None = None) -> Iterator[Table]:
+    """Yield the tables of a result: costs, months, what was asked for by month, pools.
+
+    Parameters
+    ----------
+    width
+        Columns of a terminal that there are.
+    across
+        Columns for months beside each other; None for the same.
+    """
+    figures = result.figures
+    yield _fitting(width, figures, _costs)
+    yield _fitting(width, figures, _months)
+    yield from by_month_tables(figures, across or width)
+    if figures.pools:
+        yield _fitting(width, figures, partial(pool_table, units=dict(result.scenario.pools)))
 
 
 def _fitting(width: int, figures: Figures, build: Callable[[Figures, ShownColumns], Table]) -> Table:
@@ -152,10 +161,11 @@ def _add(table: Table, name: str, item: Statistics, columns: ShownColumns, *more
     table.add_row(Text(printable(name)), *numbers, *more, style=style)
 
 
-def _notes(result: Result, currency: str) -> Iterator[str]:
+def result_notes(result: Result) -> Iterator[str]:
+    """Yield how to read the tables, and what the budget asks."""
     yield READING
     if result.figures.by_month and not result.figures.non_finite:
         yield ADDING_UP
     yield from precision_sentences(result.run)
     if result.figures.budget:
-        yield from budget_sentences(result.figures.budget, currency, result.scenario.month_names())
+        yield from budget_sentences(result.figures.budget, result.scenario.currency, result.scenario.month_names())

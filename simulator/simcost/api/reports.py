@@ -1,0 +1,104 @@
+"""A result as a report for people without a terminal."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simcost.api.checked import checked
+from simcost.api.results import show
+from simcost.errors import ResultError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from simcost.api.path import PathLike
+    from simcost.report.board.board import Board
+    from simcost.scenario.scenario import View
+
+FORMATS = {".html": "html", ".htm": "html", ".md": "md", ".markdown": "md"}
+"""What a report is by the ending of its file's name."""
+
+
+@checked
+def report(
+    path: PathLike,
+    *,
+    output: PathLike | None = None,
+    format: str | None = None,  # noqa: A002 - as `export`
+    percentiles: float | str | Iterable[float | str] = (),
+    view: View | None = None,
+    force: bool = False,
+) -> str:
+    """Make a report of a result file: the answer, charts, tables and assumptions on one page, which needs no other file.
+
+    Parameters
+    ----------
+    path
+        The result file.
+    output
+        File to write; None to return the text alone.
+    format
+        ``html``, with charts, which need the extra ``report``; ``md``, Markdown without; else as the file's name ends.
+    percentiles, view
+        See `show`.
+    force
+        Replace a file that exists.
+
+    Returns
+    -------
+    str
+        The text of the report, the same bytes for the same result file.
+
+    Raises
+    ------
+    ResultError, UsageError
+        If the result is not sound, matplotlib is missing, the file cannot be written or stands already, or no format is told.
+    """
+    from simcost.report.board.markdown import board_markdown
+    from simcost.results.output_file import refuse_to_replace, write_text
+
+    kind = _format(format, None if output is None else Path(output))
+    if output is not None:
+        refuse_to_replace(Path(output), force=force)
+    board = _board(path, percentiles, view)
+    text = board_markdown(board) if kind == "md" else _with_charts(board)
+    if output is not None:
+        try:
+            write_text(Path(output), text, force=force)
+        except OSError as error:
+            message = f"{output}: cannot be written: {error.strerror or error}. Free space, or write elsewhere."
+            raise ResultError(message) from error
+    return text
+
+
+def _format(given: str | None, output: Path | None) -> str:
+    if given is None:
+        kind = FORMATS.get(output.suffix.lower()) if output else None
+        if kind is None:
+            what = f"{output} does not end in .html or .md" if output else "neither a file nor a format is told"
+            message = f'{what}. Name a file with `output="board.html"`, or the format with `format="md"`.'
+            raise UsageError(message)
+        return kind
+    if given not in FORMATS.values():
+        message = f"no report as {given!r}. Give one of: html, md."
+        raise UsageError(message)
+    return given
+
+
+def _board(path: PathLike, percentiles: float | str | Iterable[float | str], view: View | None) -> Board:
+    from simcost.report.board.board import Board
+    from simcost.results.approved_months import approved_by_month
+
+    result = show(path, percentiles=percentiles, view=view)
+    with Path(path).open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return Board(result, digest, approved_by_month(result))
+
+
+def _with_charts(board: Board) -> str:
+    from simcost.report.board.page import board_page
+    from simcost.report.charts.every import charts
+
+    return board_page(board, charts(board))
