@@ -11,6 +11,7 @@ import pytest
 
 import simcost
 from simcost.analysis.fitting.families import NAMES
+from simcost.analysis.fitting.series_fit import fit_series
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -156,6 +157,46 @@ def test_a_value_that_decides_is_named_by_its_line(call, prices: Path) -> None:
     assert "The values contradict the normal: p = " in said.stderr
 
 
+def test_what_lies_below_zero_and_what_is_rounded_is_told(call, prices: Path) -> None:
+    values = np.round(np.random.default_rng(6).weibull(1.6, 60) * 4.0) + 1.0
+    said = call("fit", table(prices, values), *FIT, "--family", "normal")
+    assert "of the normal lies below zero, where no value is." in said.stderr
+    assert f"Only {len(set(values))} of 60 values differ" in said.stderr
+    assert "below zero" not in call("fit", prices, *FIT, "--family", "gamma").stderr
+
+
+def test_a_month_that_is_not_complete_is_named_and_a_step_fails_the_back_test(call, traffic: Path) -> None:
+    values = np.loadtxt(traffic, delimiter=",", skiprows=1, usecols=1)
+    whole = call("fit", traffic, *FIT, "--month", "month").stderr
+    assert "warning" not in whole
+    half = values.copy()
+    half[-1] *= 0.3
+    assert (
+        "goes with no other month: is it right, and complete?"
+        in call("fit", table(traffic, half), *FIT, "--month", "month").stderr
+    )
+    values[-9:] *= 4.0
+    assert "The back-test failed: " in call("fit", table(traffic, values), *FIT, "--month", "month").stderr
+
+
+def test_a_series_that_simcost_draws_is_found_again(prices: Path) -> None:
+    """Thirty futures of ten years: the mean of the estimates is what the file says, within four standard errors and the bias."""
+    scenario = prices.with_name("drawn.toml")
+    series = 'start = "1_000 GPU/month"\ngrowth = { value = 0.15, unit = "1" }\nnoise = { sd = 0.06, persistence = 0.5 }\n'
+    text = HEAD.replace("months   = 12", "months   = 120").replace('one = "1 CNY"', 'one = "1 CNY"\nfitted_unit = "1 GPU"')
+    scenario.write_text(f"{text}\n[series.fitted]\n{series}", "utf-8")
+    result = simcost.run(scenario, n=30, keep="all", output=prices.with_suffix(".h5"))
+    futures = result.samples("month").T
+    assert futures.shape == (30, 120)
+    months = tuple((2027 + i // 12, i % 12 + 1) for i in range(120))
+    fits = [fit_series(future, months, 1).noise.fitted for future in futures]
+    found = np.array([[12 * each.growth, each.persistence, each.sd] for each in fits])
+    error = found.std(axis=0, ddof=1) / np.sqrt(30)
+    bias = np.array([0.0, 2.5 / 120, 0.06 / 120 * 2])
+    assert np.all(np.abs(found.mean(axis=0) - [np.log(1.15), 0.5, 0.06]) < 4 * error + bias)
+    assert np.all(error < [0.01, 0.03, 0.002])  # so a wrong one would be noticed
+
+
 def test_cleaned_cells_are_told_in_the_file_and_an_empirical_has_its_values(call, prices: Path) -> None:
     prices.write_text("price\n" + "\n".join(['"1,100"', "n/a", *map(str, range(1001, 1012))]) + "\n", "utf-8")
     said = call("fit", prices, *FIT, "--family", "empirical")
@@ -238,6 +279,39 @@ def test_data_that_say_too_little_are_answered_with_what_to_write(
     said = call("fit", prices, "--column", "price", *words)
     assert (said.exit_code, said.stdout) == (2, "")
     assert expected in said.stderr
+
+
+HOSTILE = {
+    "ties": [5.0] * 20 + [6.0, 7.0],
+    "one that differs": [5.0] * 50 + [5.0000001],
+    "zeros": [0.0] * 10 + [1.0, 2.5, 3.0, 7.0, 1.5, 0.25],
+    "far from zero": [1e9 + each for each in (0.3, -0.2, 0.9, 0.1, -1.1, 0.5, 0.7, -0.4)],
+    "an outlier": [1.0, 2.0, 3.0, 1.0, 2.0, 3.0, 1.0, 2.0, 1e6],
+    "next to zero": [1e-50, 1.0, 2.0, 3.0, 1.0, 2.0, 3.0, 2.0, 1.0],
+    "large": [each * 1e98 for each in (1.0, 2.0, 3.0, 5.0, 2.5, 1.5, 3.5, 2.2)],
+    "small": [each * 1e-98 for each in (1.0, 2.0, 3.0, 5.0, 2.5, 1.5, 3.5, 2.2)],
+}
+
+
+@pytest.mark.parametrize("uncertain", [False, True])
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_values_are_lines_of_a_valid_file_too(call, prices: Path, name: str, uncertain: bool) -> None:
+    said = call("fit", table(prices, np.array(HOSTILE[name])), *FIT, *(["--uncertain"] if uncertain else []))
+    assert said.exit_code == 0, said.stderr
+    assert "nan" not in said.stdout
+    checked = call("validate", pasted(prices.parent, said.stdout))
+    assert checked.exit_code == 0, checked.stderr
+
+
+@pytest.mark.parametrize(
+    "values",
+    [[1.0] * 12 + [2.0] * 12, [1.01**each for each in range(24)], [10.0 ** (90 * (-1) ** each) for each in range(24)]],
+    ids=["a step in two years", "growth alone", "leaps"],
+)
+def test_months_that_no_series_has_are_refused(call, prices: Path, values: list[float]) -> None:
+    said = call("fit", table(prices, np.array(values)), *FIT, "--month", "month")
+    assert (said.exit_code, said.stdout) == (2, "")
+    assert "the months follow growth and seasons exactly, or leap beyond any. Write growth as it is" in said.stderr
 
 
 def test_a_notebook_has_the_same_answer(prices: Path) -> None:

@@ -148,7 +148,11 @@ def _distribution(data: Observations, family: str, bounds: tuple[float, float] |
         why = "is tried between `bounds` that no value touches" if family == "beta" else "has values above 0 alone"
         message = f"a {family} {why}, and the values go from {values.min():g} to {values.max():g}. Take another."
         raise UsageError(message)
-    return fit_distribution(values, bounds=bounds, family=family)
+    found = fit_distribution(values, bounds=bounds, family=family)
+    if family and found.chosen != family:
+        message = f"a {family} has no likelihood that is greatest for these values. Take another."
+        raise UsageError(message)
+    return found
 
 
 def _refuse_too_few(data: Observations, fewest: int, what: str, remedy: str) -> None:
@@ -166,7 +170,7 @@ def _refuse_too_few(data: Observations, fewest: int, what: str, remedy: str) -> 
 def _series(data: Observations, start: str) -> SeriesFit:
     import numpy as np
 
-    from simcost.analysis.fitting.series_fit import FEWEST, fit_series
+    from simcost.analysis.fitting.series_fit import FEWEST, fit_series, is_a_series
 
     _refuse_too_few(data, FEWEST, "months", "Write what you know instead: start and growth, or an expert's percentiles by month.")
     if min(data.values) <= 0.0:
@@ -176,7 +180,14 @@ def _series(data: Observations, start: str) -> SeriesFit:
             f'Draw the months themselves again: history = {{ file = "{data.file}", as = "level" }}.'
         )
         raise UsageError(message)
-    return fit_series(np.array(data.values), data.months, _ahead(data, start))
+    found = fit_series(np.array(data.values), data.months, _ahead(data, start))
+    if not is_a_series(found):
+        message = (
+            f"{data.file}, column {data.column}: the months follow growth and seasons exactly, or leap beyond any. Write "
+            f'growth as it is, or draw the months themselves again: history = {{ file = "{data.file}", as = "level" }}.'
+        )
+        raise UsageError(message)
+    return found
 
 
 MOST_AHEAD = 24

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simcost.analysis.estimates.intervals import Estimate
+from simcost.analysis.fitting.series_fit import growth_a_year
 from simcost.report.fit_sentences import fit_notes
-from simcost.report.fit_toml import NORMAL_P95, growth_a_year
+from simcost.report.fit_toml import NORMAL_P95
 from simcost.report.parts.estimate_json import figure_document
 from simcost.scenario.months import month_name, months_from
 
@@ -84,13 +85,13 @@ def _series(found: SeriesFit) -> dict[str, Any]:
         "season_p_value": found.season_p_value,
         "seasonal": found.seasonal,
         "held_out": found.held_out,
-        "forms": [_form(found, form) for form in (found.noise, found.walk)],
+        "forms": [_form(form) for form in (found.noise, found.walk)],
     }
 
 
-def _form(found: SeriesFit, form: Form) -> dict[str, Any]:
+def _form(form: Form) -> dict[str, Any]:
     fitted = form.fitted
-    mean, sd = growth_a_year(found, wanders=fitted.wanders)
+    mean, sd = growth_a_year(fitted)
     return {
         "name": "volatility" if fitted.wanders else "noise",
         "growth_band": figure_document(Estimate(mean, mean - NORMAL_P95 * sd, mean + NORMAL_P95 * sd)),

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.text import Text
 
+from simcost.analysis.fitting.series_fit import growth_a_year
 from simcost.report.fit_sentences import fit_notes
-from simcost.report.fit_toml import growth_a_year
 from simcost.report.parts.columns_table import columns_table
 from simcost.report.parts.number import number
 from simcost.report.parts.page import Page, print_page
@@ -85,7 +85,7 @@ def _forms(found: SeriesFit) -> Table:
 
 
 def _figures(found: SeriesFit, form: Form) -> Iterator[str]:
-    mean, sd = growth_a_year(found, wanders=form.fitted.wanders)
+    mean, sd = growth_a_year(form.fitted)
     yield f"{100.0 * mean:+.1f} %"
     yield f"±{100.0 * sd:.1f}"
     yield f"{100.0 * form.fitted.sd:.1f} %{' a month' if form.fitted.wanders else ''}"

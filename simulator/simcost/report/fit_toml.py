@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simcost.analysis.fitting.distribution_fit import EMPIRICAL
+from simcost.analysis.fitting.series_fit import growth_a_year
 from simcost.report.fit_sentences import back_test, fit_warnings, interval
 from simcost.report.parts.number import number
 from simcost.report.parts.printable import printable
@@ -139,15 +140,8 @@ def _correlation(name: str, found: SeriesFit) -> list[str]:
     return ["", _comment("start and growth were estimated together"), "[[correlation]]", between, f"rank = {rounded(rank)}"]
 
 
-def growth_a_year(found: SeriesFit, *, wanders: bool) -> tuple[float, float]:
-    """Mean growth over a year and its standard error; volatility adds half its variance to that of the logarithm."""
-    fitted = (found.walk if wanders else found.noise).fitted
-    log = MONTHS_A_YEAR * (fitted.growth + (fitted.sd**2 / 2.0 if wanders else 0.0))
-    return float(np.expm1(log)), float(np.exp(log)) * MONTHS_A_YEAR * fitted.growth_error
-
-
 def _growth(found: SeriesFit) -> dict[str, Any]:
-    mean, sd = growth_a_year(found, wanders=found.wanders)
+    mean, sd = growth_a_year(found.taken.fitted)
     written: dict[str, Any] = {"normal": {"mean": rounded(mean), "sd": rounded(sd)}, "unit": "1", "draw": "run"}
     return written | ({"min": LEAST_GROWTH} if mean - 5.0 * sd < LEAST_GROWTH else {})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -143,12 +144,15 @@ def fit_distribution(values: Array, *, bounds: tuple[float, float] | None = None
     bounds
         Where values can lie at all: a beta over them is tried too.
     family
-        The one to take, ``empirical`` too; else the first by AICc that fits.
+        The one to take, ``empirical`` too; else the first by AICc that fits. ``empirical`` if it has no numbers for them.
     """
     families = possible(values, bounds)
     scale = _width(values)
-    found = sorted((_candidate(each, values, bounds, scale) for each in families), key=lambda each: each.aicc)
-    chosen = family or next((each.family for each in found if each.fits), EMPIRICAL)
+    with np.errstate(all="ignore"):  # what a family makes of values that are not its own may have no numbers: it is left out
+        tried = [_candidate(each, values, bounds, scale) for each in families]
+    found = sorted(filter(_has_numbers, tried), key=lambda each: each.aicc)
+    fitting = [each.family for each in found if each.fits]
+    chosen = next((each.family for each in found if each.family == family), EMPIRICAL) if family else (*fitting, EMPIRICAL)[0]
     taken = next((each for each in families if each.name == chosen), None)
     return DistributionFit(
         n=len(values),
@@ -166,6 +170,12 @@ def possible(values: Array, bounds: tuple[float, float] | None) -> tuple[Family,
     """Return the families that can have every one of the values."""
     within = bounds is not None and bounds[0] < values.min() and values.max() < bounds[1]
     return (*ANYWHERE, *(POSITIVE if values.min() > 0.0 else ()), *((BETA,) if within else ()))
+
+
+def _has_numbers(candidate: Candidate) -> bool:
+    """Whether everything about a candidate is finite; an end of its interval may be missing."""
+    numbers = (*(value for _, value in candidate.parameters), *candidate.errors, candidate.correlation, candidate.aicc)
+    return all(map(isfinite, (*numbers, candidate.p5, candidate.p50, candidate.p95.value)))
 
 
 def _width(values: Array) -> float:
@@ -232,8 +242,9 @@ def _outliers(family: Family, values: Array, bounds: tuple[float, float] | None)
     x = (values - zero) / unit
     found = []
     for place, upper in ((int(x.argmin()), False), (int(x.argmax()), True)):
-        row = family.estimate(np.delete(x, place)[None, :])
-        below = float(family.probability(x[place : place + 1][None, :], row)[0, 0])
+        with np.errstate(all="ignore"):
+            row = family.estimate(np.delete(x, place)[None, :])
+            below = float(family.probability(x[place : place + 1][None, :], row)[0, 0])
         if len(x) * (1.0 - below if upper else below) < OUTLYING:
             found.append(Outlier(place, float(values[place]), float(family.quantile(0.95, row)[0]) * unit + zero))
     return tuple(found)

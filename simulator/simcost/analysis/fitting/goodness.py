@@ -8,7 +8,6 @@ and Presedo Quindimil 1993, "Bootstrap based goodness-of-fit tests", Metrika 40)
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -102,7 +101,7 @@ def _interval(family: Family, parameters: Array, own: Array, fitted: Array, narr
     tail = (1.0 - CONFIDENCE) / 2.0
     above, below = np.quantile((p95 - truth) / distance * narrower, [1.0 - tail, tail])
     ends = (float(each) for each in (at, at - above * spread, at - below * spread))
-    return Estimate(*(exp(each) if family.positive else each for each in ends))
+    return Estimate(*(float(np.exp(each)) if family.positive else each for each in ends))
 
 
 def _p95_and_distance(family: Family, parameters: Array) -> tuple[Array, Array]:

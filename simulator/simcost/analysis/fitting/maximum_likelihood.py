@@ -44,7 +44,7 @@ def gamma(x: Array) -> Array:
 
     mean = x.mean(axis=1)
     spread = np.log(mean) - np.log(x).mean(axis=1)
-    shape = 0.5 / spread
+    shape = (3.0 - spread + np.sqrt((spread - 3.0) ** 2 + 24.0 * spread)) / (12.0 * spread)
     for _ in range(MOST_STEPS):
         step = (np.log(shape) - digamma(shape) - spread) / (shape * (1.0 - shape * polygamma(1, shape)))
         last, shape = shape, shape / (1.0 + step)

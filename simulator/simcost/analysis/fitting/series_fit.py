@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import exp
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -129,6 +128,13 @@ class SeriesFit:
         return self.walk if self.wanders else self.noise
 
 
+LEAST_NOISE = 1e-6
+"""Deviation of the logarithm below which months are certain, whatever line they follow."""
+
+MOST_GROWTH_OR_LEVEL = 1e90
+"""Of a file's numbers, which go to 1e100."""
+
+
 def fit_series(values: Array, months: tuple[tuple[int, int], ...], ahead: int) -> SeriesFit:
     """Fit both forms to a series.
 
@@ -141,6 +147,11 @@ def fit_series(values: Array, months: tuple[tuple[int, int], ...], ahead: int) -
     ahead
         Months from the last to the first of the scenario, 1 or more.
     """
+    with np.errstate(all="ignore"):  # of months that follow a line exactly, or leap beyond any number: see `is_a_series`
+        return _fit(values, months, ahead)
+
+
+def _fit(values: Array, months: tuple[tuple[int, int], ...], ahead: int) -> SeriesFit:
     logarithms, numbers = np.log(values), np.array([year * MONTHS_A_YEAR + month - 1 for year, month in months])
     season_p_value = _season_p_value(logarithms, numbers) if has_two_years(numbers) else None
     seasonal = season_p_value is not None and season_p_value < SEASON_SEEN
@@ -163,6 +174,19 @@ def fit_series(values: Array, months: tuple[tuple[int, int], ...], ahead: int) -
         start=_start(taken, logarithms, numbers, ahead),
         start_correlation=_start_correlation(taken, logarithms, numbers, ahead),
     )
+
+
+def growth_a_year(fitted: Regression) -> tuple[float, float]:
+    """Mean growth over a year and its standard error; volatility adds half its variance to that of the logarithm."""
+    log = MONTHS_A_YEAR * (fitted.growth + (fitted.sd**2 / 2.0 if fitted.wanders else 0.0))
+    with np.errstate(over="ignore"):
+        return float(np.expm1(log)), float(np.exp(log)) * MONTHS_A_YEAR * fitted.growth_error
+
+
+def is_a_series(found: SeriesFit) -> bool:
+    """Whether the form that is taken has noise, and numbers that a file can have."""
+    mean, sd = growth_a_year(found.taken.fitted)
+    return found.taken.fitted.sd > LEAST_NOISE and max(abs(mean), sd, *found.start) < MOST_GROWTH_OR_LEVEL
 
 
 def has_two_years(numbers: Whole) -> bool:
@@ -195,7 +219,7 @@ def _form(logarithms: Array, numbers: Whole, held_out: int, *, seasonal: bool, w
 
 def _middle(on: Outlook) -> Estimate:
     (median,), (sd,) = on.median.tolist(), on.sd_log.tolist()
-    return Estimate(median, median * exp(-NORMAL_P95 * sd), median * exp(NORMAL_P95 * sd))
+    return Estimate(median, *(float(np.exp(np.log(median) + sign * NORMAL_P95 * sd)) for sign in (-1.0, 1.0)))
 
 
 def _inside(logarithms: Array, numbers: Whole, held_out: int, *, seasonal: bool, wanders: bool) -> int:

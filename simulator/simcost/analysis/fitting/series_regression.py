@@ -25,6 +25,10 @@ PERSISTENCES = np.arange(-90, 100) / 100.0
 """Where the persistence is looked for: its standard error is ten times a step, and at 1 the other form begins."""
 
 
+ROUNDING = 1e-14
+"""What is left of a sum of squares is known to this part of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Regression:
     """A fitted line.
@@ -120,13 +124,15 @@ def whitened(rows: Array, gaps: Whole, persistence: float) -> tuple[Array, float
 def most_likely_persistence(y: Array, x: Array, gaps: Whole) -> Array:
     """Persistence of greatest restricted likelihood for each column of y, float64 (months, series)."""
     free = x.shape[0] - x.shape[1]
+    regressors, log_determinants = zip(*(whitened(x, gaps, each) for each in PERSISTENCES.tolist()), strict=True)
+    bases, triangles = np.linalg.qr(np.stack(regressors))
+    volumes = 2.0 * np.log(np.abs(np.diagonal(triangles, axis1=1, axis2=2))).sum(axis=1) + log_determinants
     criteria = []
-    for persistence in PERSISTENCES.tolist():
-        regressors, log_determinant = whitened(x, gaps, persistence)
-        q, r = np.linalg.qr(regressors)
+    for persistence, q, volume in zip(PERSISTENCES.tolist(), bases, volumes, strict=True):
         values = whitened(y, gaps, persistence)[0]
-        left = (values**2).sum(axis=0) - ((q.T @ values) ** 2).sum(axis=0)
-        criteria.append(free * np.log(left) + log_determinant + 2.0 * np.log(np.abs(np.diag(r))).sum())
+        squares = (values**2).sum(axis=0)
+        left = np.maximum(squares - ((q.T @ values) ** 2).sum(axis=0), ROUNDING * squares)
+        criteria.append(free * np.log(left) + volume)
     return np.asarray(PERSISTENCES[np.argmin(criteria, axis=0)])
 
 
