@@ -10,10 +10,12 @@ import pytest
 import simcost
 
 from .standard_errors import STANDARD_ERRORS, errors_of_mean
-from .test_series import SEED, N
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+N = 100_000
+SEED = 20270101
 
 FILE = """schema = 1
 [scenario]

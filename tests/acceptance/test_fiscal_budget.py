@@ -14,29 +14,13 @@ from simcost.analysis.estimates.intervals import Estimate
 from simcost.report.compare_json import compare_document
 from simcost.report.summary_json import summary_document
 
+from .fiscal_file import FILE
 from .standard_errors import STANDARD_ERRORS
 
 N = 100_000
 MEAN, SD = 1_000.0, 200.0
 YEAR = NormalDist(12 * MEAN, 12**0.5 * SD)
 
-FILE = """schema = 1
-[scenario]
-name = "Fiscal budget"
-currency = "CNY"
-start = "2027-04"
-months = 24
-fiscal_year_start = 4
-[inputs]
-fee = {{ normal = {{ mean = 1_000, sd = 200 }}, unit = "CNY/month", draw = "month" }}
-[[cost]]
-name = "Fee"
-category = "fees"
-amount = "fee"
-[budget]
-approved = {approved}
-confidence = 0.9
-"""
 YEARS = '{ FY2028 = "12_500 CNY", FY2029 = 12_000 }'
 
 

@@ -15,7 +15,9 @@ import simcost
 from simcost.scenario.blocks.regimes import stationary
 
 from .standard_errors import STANDARD_ERRORS, errors_of_mean, errors_of_variance
-from .test_series import SEED, N
+
+N = 100_000
+SEED = 20270101
 
 HISTORY = (100.0, 96.0, 91.0, 97.0, 105.0, 118.0, 110.0, 104.0, 99.0, 101.0, 140.0, 122.0, 109.0, 102.0, 98.0, 104.0)
 

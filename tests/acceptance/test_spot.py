@@ -14,7 +14,9 @@ import pytest
 import simcost
 
 from .standard_errors import STANDARD_ERRORS, errors_of_mean
-from .test_series import SEED, N
+
+N = 100_000
+SEED = 20270101
 
 WORK, START, VOLATILITY, LIST, CEILING, AVAILABLE = 1_000.0, 5.0, 0.5, 12.0, 6.0, 0.9
 RATE, STRETCH, RESTART = 0.2, 1.5, 0.25

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from tests.backends.host_device import HostDevice, needs_compiler
-from tests.backends.test_kernels import small_plan
+from tests.backends.small_plans import small_plan
 
 from simcost.engine.simulate import simulate
 from simcost_kernels.backends.cuda import kernel as cuda

@@ -4,7 +4,7 @@ import os
 
 import numpy as np
 import pytest
-from tests.backends.test_reduction import nasty, reduced, summarised
+from tests.backends.hostile_columns import nasty, reduced, summarised
 
 from simcost_kernels.backends.cuda import reduction
 from simcost_kernels.backends.reference import ReferenceKernel

@@ -4,6 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
+from tests.backends.small_plans import SEED, A, B, C, columns_of, entangled_plan, small_plan
 
 from simcost.compile.builder import Builder
 from simcost_kernels import elementary
@@ -11,35 +12,6 @@ from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.lanes import Schedule
 from simcost_kernels.philox import uniforms
 from simcost_kernels.plan import ARITY
-from simcost_kernels.stream import stream_id
-
-SEED = 20270101
-A, B, C = (stream_id(name) for name in "abc")
-
-
-def columns_of(kernel_class, plan, first, n, piece=None):
-    """Return the columns of a range, run in pieces of a size."""
-    kernel, piece = kernel_class(plan), piece or n
-    out = np.full((plan.n_columns, n), np.nan)
-    for start in range(0, n, piece):
-        stop = min(start + piece, n)
-        kernel.run(SEED, first + start, first + stop, out[:, start:stop])
-    return out
-
-
-def small_plan(horizon=26):
-    """A stock that decays and is filled: a run draw, a yearly and a monthly one, a state, a series."""
-    builder = Builder(horizon)
-    price = builder.op("exp", builder.op("normal_quantile", builder.draw(A, "run")))
-    growth = builder.draw(B, "year")
-    noise = builder.draw(C, "month")
-    hours = builder.series(700.0 + month for month in range(horizon))
-    stock = builder.state(builder.number(2.0))
-    filled = builder.op("add", builder.op("mul", stock, builder.number(0.5)), builder.op("mul", growth, noise))
-    builder.carry(stock, filled)
-    builder.output("month", "", builder.op("mul", builder.op("mul", price, filled), hours), monthly=True)
-    builder.output("total", "", stock)
-    return builder.finish()
 
 
 def test_a_kernel_equals_the_plain_loop(kernel_class):
@@ -51,24 +23,6 @@ def test_a_kernel_equals_the_plain_loop(kernel_class):
         stock = stock * 0.5 + uniforms(SEED, B, month // 12, 1000, n) * uniforms(SEED, C, month, 1000, n)
         assert np.array_equal(out[month], price * stock * (700.0 + month))
     assert np.array_equal(out[horizon], stock)
-
-
-def entangled_plan(horizon):
-    """Fibonacci's pair, one state going on with another's old value; a stock whose old value is wanted late; a running sum."""
-    builder = Builder(horizon)
-    larger, smaller, stock, total = (builder.state(builder.number(value)) for value in (1.0, 0.0, 0.25, 0.0))
-    builder.carry(larger, builder.op("add", larger, smaller))
-    builder.carry(smaller, larger)
-    drawn = builder.op("mul", builder.draw(A, "month"), builder.number(0.25))
-    filled = builder.op("add", builder.op("mul", stock, builder.number(0.5)), drawn)
-    builder.carry(stock, filled)
-    late = builder.op("add", builder.op("normal_quantile", filled), stock)
-    summed = builder.op("add", total, late)
-    builder.carry(total, summed)
-    builder.output("month", "", late, monthly=True)
-    builder.output("total", "", total)
-    builder.output("line", "", smaller)
-    return builder.finish()
 
 
 def test_a_state_is_overwritten_in_place_only_if_nobody_wants_its_old_value(kernel_class):

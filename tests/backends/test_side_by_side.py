@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from tests.backends.test_kernels import SEED, columns_of, small_plan
+from tests.backends.small_plans import SEED, columns_of, small_plan
 
 from simcost.compile.cut import cut
 from simcost.engine.joint import run_jointly

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.backends.test_kernels import SEED, columns_of, entangled_plan, small_plan
+from tests.backends.small_plans import SEED, columns_of, entangled_plan, small_plan
 
 from simcost import api
 from simcost.compile.builder import Builder

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.acceptance.test_fiscal_budget import FILE
+from tests.acceptance.fiscal_file import FILE
 
 import simcost
 from simcost.analysis.figures import percentile_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 import pytest
-from tests.unit.test_functions_and_commands import CLI_ONLY, option_of, options_of
+from tests.unit.command_options import CLI_ONLY, option_of, options_of
 
 from simcost import api
 from simcost.results import output_file

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.acceptance.test_fiscal_budget import FILE
+from tests.acceptance.fiscal_file import FILE
 from tests.cli.rented_servers import RENT, document, run_of
 
 import simcost

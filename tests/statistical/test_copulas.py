@@ -19,25 +19,15 @@ from simcost.scenario.scenario import Correlation
 from simcost_kernels.table_quantiles import smooth_quantile
 
 from . import oracles
-from .inputs_as_columns import draws_of, input_of, scenario_of
+from .dependent_draws import ALPHA, CHUNK, CHUNKS, LAWS, NODES, N, Z, draws, joint_tail, kendall, scenario, tail_misses
 
-SEED = 11
-N, MANY = 200_000, 4_000_000
-ALPHA = oracles.FALSE_ALARM / 400
-Z = float(stats.norm.isf(ALPHA / 2.0))
-DEEP = 0.005
-"""Probability of a tail in which joint draws are counted: some 1,000 draws of each input."""
+MANY = 4_000_000
 
 SCORE_ERROR = 1e-13
 """Of a normal score, relative beyond 1: measured 7e-14 at df = 1000, where scipy's beta function loses digits."""
 
 ANGLE_ERROR = 1e-12
 """Of the table, relative to its own spread: measured 2e-13 at alpha = 0.99, whose spread is a twentieth."""
-
-CHUNK, CHUNKS = 1_000, 60
-"""Draws of which Kendall's tau is taken at a time, and how often: their spread gives its error."""
-
-NODES = np.polynomial.legendre.leggauss(400)
 
 PAIRS = [
     Correlation(("a", "b"), kendall=-0.3),
@@ -65,42 +55,6 @@ FOURS = [
 
 def shown(each):
     return f"{each.copula}-{each.df or each.tail or 'own'}-{each.kendall or each.rank}-{len(each.between)}"
-
-
-def scenario(correlations, laws=None, *, names="xabcdy", method="random"):
-    """Return a scenario of inputs that are uniform, unless a law is given."""
-    laws = laws or {}
-    return scenario_of((input_of(name, laws.get(name, d.Uniform(0.0, 1.0))) for name in names), correlations, method=method)
-
-
-def draws(model, n=N):
-    return draws_of(model, n, seed=SEED)
-
-
-def kendall(x, y, chunks=CHUNKS):
-    """Return Kendall's tau, the mean over chunks of draws, and its standard error from their spread."""
-    ends = range(0, CHUNK * chunks, CHUNK)
-    taus = [stats.kendalltau(x[i : i + CHUNK], y[i : i + CHUNK]).statistic for i in ends]
-    return float(np.mean(taus)), float(np.std(taus, ddof=1) / math.sqrt(len(taus)))
-
-
-def joint_tail(copula, p, *, upper):
-    """Return P(both uniforms beyond their quantile at p), by quadrature of the conditional distribution over the first."""
-    nodes, weights = NODES
-    u = p * (nodes + 1.0) / 2.0
-    beyond = copula.above(1.0 - u, np.array(1.0 - p)) if upper else 1.0 - copula.above(u, np.array(p))
-    return float(p / 2.0 * weights @ beyond)
-
-
-def tail_misses(copula, x, y, *, upper, p=DEEP):
-    """Return by how much of its bound the count of joint extremes misses what the copula says; at most 1 if all is well.
-
-    The bound is that of a binomial count.
-    """
-    together = np.count_nonzero((x > 1.0 - p) & (y > 1.0 - p)) if upper else np.count_nonzero((x < p) & (y < p))
-    low, high = stats.binom.ppf([ALPHA / 2.0, 1.0 - ALPHA / 2.0], x.size, joint_tail(copula, p, upper=upper))
-    middle, half = (high + low) / 2.0, max((high - low) / 2.0, 1.0)
-    return abs(together - middle) / half
 
 
 @pytest.mark.parametrize("n", [N, pytest.param(MANY, marks=pytest.mark.slow)])
@@ -184,14 +138,6 @@ def test_another_group_and_another_order_of_names_change_nothing(asked):
     assert all(np.array_equal(first[name], beside[name]) for name in asked.between)
 
 
-LAWS = {
-    "a": (d.Lognormal(0.0, 1.0), stats.lognorm(1.0)),
-    "b": (d.Gamma(2.0, 1.0), stats.gamma(2.0)),
-    "c": (d.Normal(10.0, 2.0), stats.norm(10.0, 2.0)),
-    "d": (d.Triangular(5.0, 10.0, 15.0), stats.triang(0.5, 5.0, 10.0)),
-}
-
-
 @pytest.mark.parametrize("asked", FOURS[:4], ids=shown)
 def test_any_marginal_keeps_its_distribution(asked):
     drawn = draws(scenario([asked], {name: law for name, (law, _) in LAWS.items()}))
@@ -249,8 +195,8 @@ def test_the_table_of_a_t_distribution_is_exact_to_its_last_tail(df):
 def test_one_table_resolves_every_t_distribution_and_every_stable_law():
     for df in (*range(1, 100), *np.geomspace(1.0, 1000.0, 40)):
         assert tabulate_error(lambda p, q, df=df: np.where(p <= q, 1.0, -1.0) * tail_score(df, 2.0 * np.minimum(p, q))) <= 2e-14
-    for kendall in np.linspace(0.01, 0.9, 60):
-        assert tabulate_error(stable_angle(1.0 - kendall)) <= ANGLE_ERROR
+    for tau in np.linspace(0.01, 0.9, 60):
+        assert tabulate_error(stable_angle(1.0 - tau)) <= ANGLE_ERROR
 
 
 @pytest.mark.parametrize("alpha", [0.1, 0.5, 0.99])

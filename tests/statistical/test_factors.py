@@ -15,7 +15,7 @@ from simcost.scenario.distributions import canonical as d
 from simcost.scenario.scenario import Factor
 
 from . import oracles
-from .test_copulas import ALPHA, LAWS, N, Z, draws, kendall, scenario, tail_misses
+from .dependent_draws import ALPHA, LAWS, N, Z, draws, kendall, scenario, tail_misses
 
 LOADINGS = {"a": 0.9, "b": 0.6, "c": -0.5, "d": 1.0}
 

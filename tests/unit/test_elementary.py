@@ -5,13 +5,13 @@ import dis
 import mpmath
 import numpy as np
 import pytest
+from tests.unit.exact_values import NORMAL_QUANTILE_BOUND, grid_of_uniforms, relative_error
 
 from simcost_kernels import elementary, table_quantiles
 
 ULP = 2.0**-52
 EXP_BOUND = 1.0 * ULP  # half an ulp of the result's rounding, and as much again from the reduction
 LOG_BOUND = 1.0 * ULP
-NORMAL_QUANTILE_BOUND = 1e-15
 NORMAL_CDF_BOUND = 2e-15
 
 
@@ -20,28 +20,6 @@ def forty_digits():
     """Of mpmath, for these tests alone."""
     with mpmath.workdps(40):
         yield
-
-
-exact = np.vectorize(lambda function, x: function(mpmath.mpf(float(x))), otypes=[object])
-
-
-def relative_error(got, function, x):
-    """Largest |got / function(x) - 1| with the function evaluated to 40 digits."""
-    truth = exact(function, x)
-    return max(float(abs(mpmath.mpf(float(g)) - t) / abs(t)) if t else float(abs(g)) for g, t in zip(got, truth, strict=True))
-
-
-def grid_of_uniforms():
-    """From 2**-53 to 1 - 2**-53, dense near both ends, the middle and the joints of the formulas."""
-    lower = np.concatenate(
-        [
-            2.0 ** -np.arange(1.02, 53.0, 0.11),
-            [2.0**-53, 1.5 * 2.0**-53, 0.075, np.nextafter(0.075, 0), np.nextafter(0.075, 1), 1.38e-11, 1.39e-11],
-            0.5 - 2.0 ** -np.arange(2.0, 53.0),
-            np.random.default_rng(1).random(1000) / 2,
-        ]
-    )
-    return np.concatenate([lower, 1.0 - lower])
 
 
 def test_exp_is_within_an_ulp():

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from click import Argument, Context, Option
+from tests.unit.command_options import CLI_ONLY, option_of, options_of
 
 import simcost
-from simcost.cli.root import COMMANDS, root
+from simcost.cli.root import COMMANDS
 from simcost.report.parts.wording import OPTIONS, as_options
 
 if TYPE_CHECKING:
@@ -20,56 +20,8 @@ if TYPE_CHECKING:
 
 FUNCTIONS = sorted(name for name in simcost.__all__ if name.islower())
 
-OTHER_NAMES = {
-    "path": "SCENARIO or RESULT",
-    "paths": "SCENARIO...",
-    "folder": "FOLDER",
-    "target": "TARGET",
-    "grids": "TARGET=A,B,C...",
-    "n": "--scenarios",
-    "overrides": "--set",
-    "options": "--option",
-    "groups": "--group",
-    "stresses": "--stress",
-    "bands": "--band",
-    "everything": "--all",
-    "budgeted": "--gate",
-}
-"""Parameters that are not called as the option is: arguments, what may be given several times, and words of Python."""
-
 PYTHON_ONLY = {"progress": "the bar on standard error", "notice": "a line on standard error"}
 """Parameters without an option, and what the command line has instead."""
-
-CLI_ONLY = {
-    "--json": "the report's figures",
-    "--quiet": "no progress, no notice",
-    "--help": "help()",
-    "--view": "overrides='scenario.view=\"amortised\"'",
-    "--by-month": "overrides='scenario.by_month=\"category\"'",
-    "--strict": "the warnings that are returned",
-    "--toml": "result.scenario.text",
-    "--rules": "simcost.scenario.lint.registry",
-    "--figure": "all figures are in the report",
-    "--gate": "the report's gate",
-    "--all": "all inputs are in the report",
-    "--output": "expand returns the text",
-    "--force": "expand returns the text",
-}
-"""Options without a parameter, and what Python has instead."""
-
-
-def options_of(command: str) -> set[str]:
-    """The long names of a command's options, and the metavars of its arguments."""
-    found = root.get_command(Context(root), command)
-    assert found is not None
-    named = [max(each.opts, key=len) for each in found.params if isinstance(each, Option)]
-    return {*named, *("" for each in found.params if isinstance(each, Argument))}
-
-
-def option_of(parameter: str) -> str:
-    if parameter in ("path", "paths", "folder", "target", "grids"):
-        return ""
-    return OTHER_NAMES.get(parameter, f"--{parameter.replace('_', '-')}")
 
 
 @pytest.mark.parametrize("name", [each for each in FUNCTIONS if each in COMMANDS])

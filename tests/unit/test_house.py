@@ -138,3 +138,21 @@ def test_no_file_and_no_function_is_longer_than_the_house_allows() -> None:
 def test_the_length_of_a_function_is_that_of_its_body() -> None:
     text = 'def short():\n    """Says so.\n\n    And why.\n    """\n    return 1\n\n\ndef long():\n' + "    x = 1\n" * 70
     assert lengths_of_functions(text) == [("short", 1), ("long", 70)]
+
+
+def test_no_module_of_tests_imports_another() -> None:
+    """What they share stands in modules without tests: one that is moved or renamed would take others with it."""
+    found = [
+        f"{path.name}:{node.lineno}"
+        for path in sorted((ROOT / "tests").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom | ast.Import)
+        and any(part.startswith("test_") for name in _imported(node) for part in name.split("."))
+    ]
+    assert found == []
+
+
+def _imported(node: ast.ImportFrom | ast.Import) -> list[str]:
+    """What an import names, with the module that it is from."""
+    names = [each.name for each in node.names]
+    return names if isinstance(node, ast.Import) else [node.module or "", *names]

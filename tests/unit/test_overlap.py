@@ -4,8 +4,8 @@ import threading
 
 import numpy as np
 import pytest
+from tests.unit.single_draw import N, small_plan
 
-from simcost.compile.builder import Builder
 from simcost.engine import backend
 from simcost.engine.backend import prepared
 from simcost.engine.overlap import OverlappedKernel
@@ -13,15 +13,6 @@ from simcost.engine.simulate import simulate
 from simcost_kernels import backends
 from simcost_kernels.backends.cpu import Compilation, is_compiled, seconds_spent
 from simcost_kernels.backends.reference import ReferenceKernel
-from simcost_kernels.summary import BLOCK
-
-N = 6 * BLOCK
-
-
-def small_plan():
-    builder = Builder(1)
-    builder.output("total", "", builder.op("exp", builder.op("normal_quantile", builder.draw(1, "run"))))
-    return builder.finish()
 
 
 class Recorder(ReferenceKernel):

@@ -8,7 +8,7 @@ from threading import Barrier, Event, active_count
 from time import sleep
 
 import pytest
-from tests.unit.test_overlap import N, small_plan
+from tests.unit.single_draw import N, small_plan
 
 from simcost.engine.simulate import simulate
 from simcost.engine.spans import shares, tiles
