@@ -3,10 +3,14 @@
 A section becomes *stages*: an operation of `WHOLE` is a call on a row, and everything between such calls is fused into one loop
 over the lanes. Values that outlive their loop have a row of the scratch array ``w``; all others stay in registers. All lanes are
 computed, the last scenarios of a range and those that come after them alike; only results that were asked for are stored.
+
+A variable of a compiled function that lives through many of its loops costs LLVM a walk through all of them, so there are few:
+places are constants beside the function, and each loop fetches the parameters that it wants.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from simcost_kernels.emit import PYTHON
@@ -14,7 +18,7 @@ from simcost_kernels.lane_schedule import Schedule
 from simcost_kernels.step_order import in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from simcost_kernels.plan import Plan
     from simcost_kernels.stages import Stage
@@ -44,21 +48,17 @@ class LanePrinter:
     def lines(self) -> Iterator[str]:
         """Print the whole text."""
         table = "q, " if self.method == "sobol" else ""
+        body = list(self.tiles(self.scenarios(2)))
         yield f"# plan {self.plan.digest}"
+        yield from constants(body)
         yield f"def kernel(k0, k1, first, n, p, c, t, d, o, {table}horizon, out):"
         yield from self.scratch(self.schedule.n_rows * LANES + 8)
-        yield from self.numbers("p[{}]", 1)
-        yield from self.tiles(self.scenarios(2))
+        yield from body
 
     def scratch(self, size: int | str) -> Iterator[str]:
         """Print the array of scratch; its rows begin with a cache line."""
         yield f"    w = empty({size})"
         yield "    w = w[(uint64(0) - (uint64(w.ctypes.data) >> uint64(3))) & uint64(7):]"
-        yield from (f"    r{row} = uint64({row * LANES})" for row in range(self.schedule.n_rows))
-
-    def numbers(self, source: str, depth: int) -> Iterator[str]:
-        """Fetch the parameters."""
-        yield from ("    " * depth + f"p{i} = {source.format(i)}" for i in range(len(self.plan.parameters)))
 
     @staticmethod
     def tiles(scenarios: Iterable[str]) -> Iterator[str]:
@@ -110,10 +110,11 @@ class LanePrinter:
             yield from self.loop(self.fused(section, stage), depth)
 
     def loop(self, body: Iterable[str], depth: int) -> Iterator[str]:
-        """Print a loop over the lanes, unless there is nothing to do in it."""
+        """Print a loop over the lanes with the parameters that it wants, unless there is nothing to do in it."""
         lines = list(body)
         if lines:
-            yield "    " * depth + f"for i in range(uint64({LANES})):"
+            yield from ("    " * depth + f"p{number} = {self.parameter(number)}" for number in named(lines, "p"))
+            yield "    " * depth + "for i in range(LANES):"
             yield from ("    " * (depth + 1) + line for line in lines)
 
     def fused(self, section: str, stage: Stage) -> Iterator[str]:
@@ -203,7 +204,8 @@ class LanePrinter:
         """Return the place of an operand's row, and what fills a copy first if the operand is the same for all lanes."""
         if operand in self.schedule.rows:
             return "", self.place(self.schedule.rows[operand])
-        return f"fill_row(w, {self.place(copy)}, {self.lane(operand)}); ", self.place(copy)
+        value = self.parameter(int(operand[1:])) if operand[0] == "p" else operand
+        return f"fill_row(w, {self.place(copy)}, {value}); ", self.place(copy)
 
     def put(self, target: str, value: str, *, local: bool = False) -> str:
         """Print the store of a value; a ``local`` one has a name in this loop."""
@@ -213,6 +215,22 @@ class LanePrinter:
         """Print an operand that comes from outside a loop."""
         return f"get(w, {self.place(self.schedule.rows[operand])}, i)" if operand[0] in "vs" else operand
 
+    def parameter(self, number: int) -> str:
+        """Print where a parameter is fetched from."""
+        return f"get_entry(p, at{number})"
+
     def place(self, row: int) -> str:
-        """Print where a row begins: a variable, since numba would infer the types of a call anew for every literal."""
+        """Print where a row begins: a name, since numba would infer the types of a call anew for every literal."""
         return f"r{row}"
+
+
+def constants(lines: Sequence[str]) -> Iterator[str]:
+    """Print the whole numbers that lines name: where rows begin and where parameters stand."""
+    yield f"LANES = uint64({LANES})"
+    yield from (f"r{row} = uint64({row * LANES})" for row in named(lines, "r"))
+    yield from (f"at{number} = uint64({number})" for number in named(lines, "at"))
+
+
+def named(lines: Iterable[str], kind: str) -> list[int]:
+    """Return the numbers of the names of a kind in lines, in order."""
+    return sorted({int(number) for line in lines for number in re.findall(rf"\b{kind}(\d+)\b", line)})

@@ -7,15 +7,14 @@ and fetched by the variants that do not enter the guard.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from simcost_kernels.guards import guards
 from simcost_kernels.lane_schedule import Schedule
-from simcost_kernels.lanes import LANES, LanePrinter
+from simcost_kernels.lanes import LANES, LanePrinter, constants, named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from simcost_kernels.plan import Plan
     from simcost_kernels.stages import Stage
@@ -45,6 +44,8 @@ class _VariantPrinter(LanePrinter):
         kept = self.schedule.kept
         body = list(self.tiles(self.variants()))
         yield f"# variants of plan {self.plan.digest}"
+        yield from constants([*body, *self.parts])
+        yield f"n_parameters = uint64({len(self.plan.parameters)})"
         yield f"def kernel(k0, k1, first, n, {self.given}):"
         yield f"    yearly = uint64({self.schedule.n_rows})"
         yield f"    monthly = yearly + (horizon + uint64(11)) // uint64(12) * uint64({len(kept['year'])})"
@@ -55,12 +56,11 @@ class _VariantPrinter(LanePrinter):
 
     def variants(self) -> Iterator[str]:
         """Take the lanes through one variant after the other."""
-        scenarios = list(self.scenarios(3))
         yield "        variant = uint64(0)"
         yield "        while variant < uint64(len(p)):"
         yield "            begin = variant * (uint64(len(out)) // uint64(len(p)))"
-        yield from ("            " + line for line in _fetched(scenarios, "p"))
-        yield from scenarios
+        yield "            own = variant * n_parameters"
+        yield from self.scenarios(3)
         yield "            variant += uint64(1)"
 
     def section(self, section: str, depth: int) -> Iterator[str]:
@@ -89,8 +89,8 @@ class _VariantPrinter(LanePrinter):
     def part(self, section: str, body: Sequence[str]) -> Iterator[str]:
         """Print the function of the guards of a section."""
         yield from ("", "", "@row_function", f"def {section}_guards({self.arguments('month')}):")
-        yield from (f"    r{row} = uint64({row * LANES})" for row in _named(body, "r"))
-        yield from ("    " + line for kind in "pc" for line in _fetched(body, kind))
+        yield "    own = variant * n_parameters"
+        yield from (f"    c{number} = c[{number}, month]" for number in named(body, "c"))
         yield from body
 
     def guarded(self, section: str, guard: int, stages: Sequence[Stage]) -> Iterator[str]:
@@ -111,13 +111,6 @@ class _VariantPrinter(LanePrinter):
         """Print the first column of an output of the variant."""
         return f"begin + o[{output}]"
 
-
-def _named(lines: Iterable[str], kind: str) -> list[int]:
-    """Return the numbers of the variables of a kind that lines name, in order."""
-    return sorted({int(number) for line in lines for number in re.findall(rf"\b{kind}(\d+)\b", line)})
-
-
-def _fetched(lines: Sequence[str], kind: str) -> Iterator[str]:
-    """Fetch the parameters, or the month's values of series, that lines name."""
-    source = {"p": "p[variant, {}]", "c": "c[{}, month]"}[kind]
-    return (f"{kind}{number} = {source.format(number)}" for number in _named(lines, kind))
+    def parameter(self, number: int) -> str:
+        """Print where a parameter of the variant is fetched from."""
+        return f"get_entry(p, own + at{number})"

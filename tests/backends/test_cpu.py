@@ -172,12 +172,16 @@ def by_symbol(function):
 @pytest.mark.skipif(not WIDE, reason="no wide registers here")
 @pytest.mark.usefixtures("cache")
 def test_lanes_are_worked_on_side_by_side_in_every_loop():
-    """All lanes of a row are computed, so no loop has a scalar remainder; what is scalar alone was not vectorised."""
+    """All lanes of a row are computed, so no loop has a scalar remainder; what is scalar alone was not vectorised.
+
+    Far tails are hardly ever entered, and without AVX-512 the tails of a row are gathered and put back lane by lane.
+    """
+    lane_by_lane = ("far_tails",) if normal_rows.IS_WIDE else ("far_tails", "normal_quantile_row", "put_normals")
     wide, scalar = r"\bv(?:add|mul)pd\s+.*%[yz]mm", r"\bv(?:add|mul)sd\s"
     symbols = by_symbol(CpuKernel(plan_with())._function)
     alone = [name for name, text in symbols.items() if len(re.findall(wide, text)) < len(re.findall(scalar, text))]
     assert sum(bool(re.search(wide, text)) for text in symbols.values()) > 2
-    assert all("far_tails" in name for name in alone)  # hardly ever entered
+    assert all(any(row in name for row in lane_by_lane) for name in alone)
 
 
 def compiled_copy(body):
@@ -218,7 +222,12 @@ def test_an_output_of_the_wrong_shape_is_refused():
 
 
 TAILS = [
-    pytest.param(normal_rows.gather_wide, normal_rows.put_back_wide, id="eight at once"),
+    pytest.param(
+        normal_rows.gather_wide,
+        normal_rows.put_back_wide,
+        id="eight at once",
+        marks=pytest.mark.skipif(not normal_rows.IS_WIDE, reason="no AVX-512 here: LLVM has no instructions for it and aborts"),
+    ),
     pytest.param(normal_rows.gather_plainly, normal_rows.put_back_plainly, id="lane by lane"),
 ]
 
@@ -226,7 +235,7 @@ TAILS = [
 @pytest.mark.parametrize(("gather", "put_back"), TAILS)
 @pytest.mark.parametrize("in_tails", [0.0, 0.15, 1.0])
 def test_tails_of_rows_come_back_to_their_lanes(gather, put_back, in_tails):
-    """Either way, whatever this processor takes: 41 is added to what was gathered."""
+    """Either way, whatever the kernels take on this processor: 41 is added to what was gathered."""
     rng = np.random.default_rng(1)
     u = np.where(rng.random(2 * LANES) < in_tails, rng.choice([1e-12, 0.05, 0.95, 1 - 2.0**-53], 2 * LANES), 0.5)
     u[:4] = 0.075, 0.925, np.nextafter(0.075, 0), 0.5 + 0.425 + 2.0**-52  # either side of the border

@@ -14,7 +14,7 @@ from simcost_kernels.backends.cpu.bodies import BODIES, row_function
 from simcost_kernels.backends.cpu.folder import kernel_folder, kernel_name, make_room, mark_used, module_name
 from simcost_kernels.backends.cpu.folding import FOLDING
 from simcost_kernels.backends.cpu.keys import KEYS
-from simcost_kernels.backends.cpu.memory import get, put
+from simcost_kernels.backends.cpu.memory import get, get_entry, put
 from simcost_kernels.backends.cpu.options import OPTIONS
 from simcost_kernels.backends.cpu.quasi_rows import QUASI_ROWS
 from simcost_kernels.backends.cpu.rows import ROWS
@@ -33,6 +33,7 @@ NAMES: dict[str, Any] = {
     **TABLE,
     **KEYS,
     "get": get,
+    "get_entry": get_entry,
     "put": put,
     "row_function": row_function,
     "empty": np.empty,
@@ -49,7 +50,11 @@ from simcost_kernels.backends.cpu.cache import NAMES, OPTIONS
 globals().update(NAMES)
 
 
-@njit(cache=True, **OPTIONS)
+"""
+
+FOOTER = """
+
+{name} = njit(cache=True, **OPTIONS)({name})
 """
 
 
@@ -63,7 +68,7 @@ def compiled(text: str, signature: tuple[Any, ...], *, name: str = "kernel") -> 
     Parameters
     ----------
     text
-        Defines one function; it can name what is in `NAMES`.
+        Defines one function that has a name of its own, and what it wants; it can name what is in `NAMES`.
     signature
         numba's types of its arguments: no others are ever compiled.
     name
@@ -112,7 +117,7 @@ def _module(folder: Path, text: str, function: str) -> ModuleType:
     if (loaded := sys.modules.get(module_name(name))) is not None:
         return loaded
     path = folder / f"{name}.py"
-    content = (HEADER + text).encode()
+    content = (HEADER + text + FOOTER.format(name=function)).encode()
     if not path.is_file() or path.read_bytes() != content:
         make_room(folder)
         write_whole(path, content)

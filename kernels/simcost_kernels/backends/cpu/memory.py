@@ -93,7 +93,7 @@ def put_rows(_typing: Any, scratch: Any, first: Any, lane: Any, table: Any, rows
     """
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        start, lines = (context.make_array(signature.args[i])(context, builder, value=arguments[i]).data for i in (0, 3))
+        start, lines = (data(context, builder, signature.args[i], arguments[i]) for i in (0, 3))
         first, lane, rows = arguments[1], arguments[2], builder.add(arguments[4], arguments[2])
         columns = transposed(builder, [_line(builder, lines, start, builder.add(rows, lane.type(i))) for i in range(8)])
         for i, column in enumerate(columns):
@@ -162,7 +162,7 @@ def stream_out(_typing: Any, out: Any, row: Any, column: Any, scratch: Any, plac
     """
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        start = context.make_array(signature.args[3])(context, builder, value=arguments[3]).data
+        start = data(context, builder, signature.args[3], arguments[3])
         kind = ir.VectorType(ir.DoubleType(), 8).as_pointer()
         value = _scoped(builder, builder.load(builder.bitcast(builder.gep(start, [arguments[4]]), kind), align=8), "lanes")
         line = builder.bitcast(place_in_row(context, builder, signature, arguments), kind)
@@ -186,15 +186,15 @@ def finish_stores(_typing: Any) -> Any:
 
 def place_in_row(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
     """Return the address of ``out[row, column]``, the first three arguments; values of a row are adjacent, rows may be apart."""
-    array = context.make_array(signature.args[0])(context, builder, value=arguments[0])
-    apart = builder.mul(arguments[1], cgutils.unpack_tuple(builder, array.strides)[0])
-    first = builder.bitcast(builder.gep(builder.bitcast(array.data, cgutils.voidptr_t), [apart]), array.data.type)
+    values, strides = (part(context, builder, signature.args[0], arguments[0], name) for name in ("data", "strides"))
+    apart = builder.mul(arguments[1], builder.extract_value(strides, 0))
+    first = builder.bitcast(builder.gep(builder.bitcast(values, cgutils.voidptr_t), [apart]), values.type)
     return builder.gep(first, [arguments[2]])
 
 
 def vector_at(context: Any, builder: Any, signature: Any, scratch: Any, place: Any) -> Any:
     """Return the address of eight lanes of scratch from a place on."""
-    start = context.make_array(signature.args[0])(context, builder, value=scratch).data
+    start = data(context, builder, signature.args[0], scratch)
     return builder.bitcast(builder.gep(start, [place]), ir.VectorType(ir.DoubleType(), 8).as_pointer())
 
 
@@ -205,7 +205,21 @@ def _lane(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
 
 def _place(context: Any, builder: Any, signature: Any, arguments: Any, index: Any) -> Any:
     """Return the address of an element of the array that is the first argument."""
-    return builder.gep(context.make_array(signature.args[0])(context, builder, value=arguments[0]).data, [index])
+    return builder.gep(data(context, builder, signature.args[0], arguments[0]), [index])
+
+
+def data(context: Any, builder: Any, array: Any, value: Any) -> Any:
+    """Return the address of the first element of an array.
+
+    It is taken from the value itself: numba's own way puts the array into memory first, for each access anew, and LLVM's time to
+    take them out again grows with their number and with the length of the function, both at once.
+    """
+    return part(context, builder, array, value, "data")
+
+
+def part(context: Any, builder: Any, array: Any, value: Any, name: str) -> Any:
+    """Return a part of an array's value by numba's name."""
+    return builder.extract_value(value, context.data_model_manager[array].get_field_position(name))
 
 
 def _scoped(builder: Any, access: Any, scope: str) -> Any:
