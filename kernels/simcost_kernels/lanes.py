@@ -153,14 +153,20 @@ class LanePrinter:
         return f"{calls}{step.op}_row(w, {target}, {self.place(self.schedule.spare)}, {', '.join(sources)})"
 
     def normals(self, section: str, stage: Stage) -> Iterator[str]:
-        """Take the quantiles of several rows: their tails lie one after the other in the spare rows."""
+        """Take the quantiles of several rows: their tails lie one after the other in the spare rows.
+
+        Each place has a name of its own: numba's time grows with the square of how often one is assigned.
+        """
         steps = self.schedule.steps[section]
         rows = {f"v{number}": self.place(self.schedule.rows[steps[number].args[0]]) for number in stage.steps}
         begin = self.place(self.schedule.spare)
-        yield from (f"tails = gather_tails(w, {u}, {'tails' if place else begin})" for place, u in enumerate(rows.values()))
-        yield f"tail_quantiles(w, {begin}, tails)"
+        gathered = [begin, *(f"tails{number}" for number in stage.steps)]
+        put = [begin, *(f"put{number}" for number in stage.steps)]
+        for place, u in enumerate(rows.values()):
+            yield f"{gathered[place + 1]} = gather_tails(w, {u}, {gathered[place]})"
+        yield f"tail_quantiles(w, {begin}, {gathered[-1]})"
         for place, (name, u) in enumerate(rows.items()):
-            yield f"tails = put_normals(w, {self.place(self.schedule.rows[name])}, {u}, {'tails' if place else begin})"
+            yield f"{put[place + 1]} = put_normals(w, {self.place(self.schedule.rows[name])}, {u}, {put[place]})"
 
     def draw(self, section: str, number: int, target: str) -> str:
         """Print the draw of a row of uniforms."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
+from math import ceil
 from typing import TYPE_CHECKING
+
+from simcost_kernels.step_order import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,6 +23,13 @@ TOGETHER = "normal_quantile"
 
 MOST_TOGETHER = 8
 """Rows at once: the rare parts fit the spare rows even if every lane is rare."""
+
+LONGEST_LOOP = 500
+"""Operations in one loop over the lanes: LLVM's time grows faster than a loop, and so do the values that find no register. No
+scenario of the library has a longer one; where plans do, rows of scratch carry what one loop hands on to the next."""
+
+OPERATIONS = {"exp": 20, "log": 20, "pow": 60}
+"""Of functions, about; any other step is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +54,7 @@ def stages(steps: Mapping[int, Step], known: Iterable[int]) -> tuple[Stage, ...]
     scheduled: list[Stage] = []
     while left:
         ready = _ready(left, done, whole=whole)
-        scheduled += _on_rows(ready, left) if whole else [Stage(False, ready)] if ready else []
+        scheduled += _on_rows(ready, left) if whole else _in_loops(ready, left)
         done.update(ready)
         left = {number: step for number, step in left.items() if number not in done}
         whole = bool(ready) or not whole
@@ -61,6 +71,19 @@ def _ready(left: Mapping[int, Step], done: AbstractSet[int], *, whole: bool) -> 
             if step.op != TOGETHER:
                 usable.add(number)
     return tuple(ready)
+
+
+def _in_loops(ready: Sequence[int], steps: Mapping[int, Step]) -> Iterator[Stage]:
+    """Put steps into one loop, or into several of about the same length."""
+    operations = {number: OPERATIONS.get(steps[number].op, 1) for number in ready}
+    loops = ceil(sum(operations.values()) / LONGEST_LOOP)
+    length, ordered = sum(operations.values()) / max(loops, 1), in_order(steps, ready) if loops > 1 else ready
+    cut: list[list[int]] = [[] for _ in range(loops)]
+    before = 0
+    for number in ordered:
+        cut[min(int(before / length), loops - 1)].append(number)
+        before += operations[number]
+    yield from (Stage(False, tuple(loop)) for loop in cut if loop)
 
 
 def _on_rows(ready: Sequence[int], steps: Mapping[int, Step]) -> Iterator[Stage]:
