@@ -72,7 +72,10 @@ def test_the_interval_of_the_p95_of_a_normal_is_the_exact_one() -> None:
     assert found.high == pytest.approx(high, abs=0.12 * (high - low))
 
 
-@pytest.mark.parametrize(("family", "parameters"), [(families.LOGNORMAL, [10.0, 0.5]), (families.GAMMA, [4.0, 2.0])])
+@pytest.mark.parametrize(
+    ("family", "parameters"),
+    [(families.LOGNORMAL, [10.0, 0.5]), pytest.param(families.GAMMA, [4.0, 2.0], marks=pytest.mark.slow)],
+)
 def test_the_interval_of_p95_covers_it(family: families.Family, parameters: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
     rng, row, times = np.random.default_rng(5), np.array([parameters]), 400
     truth, hits, halved = family.quantile(0.95, row)[0], 0, 0
