@@ -40,3 +40,17 @@ rent = "1 CNY/GPU/month"
 price = "1 CNY*s/request/month"
 """
 """A pool that costs 1 for each device and month, and a series that costs 1 for each request a second and month."""
+
+DAY = [2, 1, 1, 1, 1, 2, 3, 4, 5, 6, 7, 7, 8, 7, 7, 7, 8, 9, 10, 12, 13, 11, 7, 4]
+"""How searches spread over the hours of a day, for a pool by the hour; its price, and what is reserved of it."""
+
+PRICE = 'price = "10 CNY/GPU/hour"\n'
+
+RESERVED = """[[commitments]]
+name = "Reserved"
+pool = "Ranker"
+quantity = "24 GPU"
+price = "4 CNY/GPU/hour"
+list_price = "10 CNY/GPU/hour"
+term = 12
+"""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from tests.acceptance.pools import FESTIVAL, HEAD
+from tests.acceptance.pools import DAY, FESTIVAL, HEAD, PRICE, RESERVED
 
 import simcost
 from simcost.errors import ScenarioError
@@ -15,7 +15,6 @@ from simcost.errors import ScenarioError
 if TYPE_CHECKING:
     from pathlib import Path
 
-DAY = [2, 1, 1, 1, 1, 2, 3, 4, 5, 6, 7, 7, 8, 7, 7, 7, 8, 9, 10, 12, 13, 11, 7, 4]
 POOL = f"""[[compute]]
 name = "Ranker"
 demand = "1_000 request/s"
@@ -23,15 +22,6 @@ throughput = "100 request/s/GPU"
 utilization = "50 %"
 provision = "hour"
 profile = {DAY}
-"""
-PRICE = 'price = "10 CNY/GPU/hour"\n'
-RESERVED = """[[commitments]]
-name = "Reserved"
-pool = "Ranker"
-quantity = "24 GPU"
-price = "4 CNY/GPU/hour"
-list_price = "10 CNY/GPU/hour"
-term = 12
 """
 MEAN = 1_000 / (100 * 0.5)
 """Devices that the mean demand keeps busy."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pytest
 from tests.acceptance.festival_tables import festival
-from tests.acceptance.pools import HEAD, HOURS
+from tests.acceptance.pools import DAY, HEAD, HOURS, PRICE, RESERVED
 
 import simcost
 from simcost.errors import ScenarioError
@@ -15,7 +15,6 @@ from simcost.errors import ScenarioError
 if TYPE_CHECKING:
     from pathlib import Path
 
-DAY = [2, 1, 1, 1, 1, 2, 3, 4, 5, 6, 7, 7, 8, 7, 7, 7, 8, 9, 10, 12, 13, 11, 7, 4]
 POOL = f"""[[compute]]
 name = "Ranker"
 demand = "1_003 request/s"
@@ -26,15 +25,6 @@ node = 2
 provision = "hour"
 profile = {DAY}
 festivals = [{{names}}]
-"""
-PRICE = 'price = "10 CNY/GPU/hour"\n'
-RESERVED = """[[commitments]]
-name = "Reserved"
-pool = "Ranker"
-quantity = "{quantity} GPU"
-price = "4 CNY/GPU/hour"
-list_price = "10 CNY/GPU/hour"
-term = 12
 """
 DAYS = HOURS // 24
 JANUARY_FIRST = np.cumsum([0, *DAYS])
@@ -94,7 +84,7 @@ def test_the_hours_of_a_festivals_own_days_are_sized_and_paid(tmp_path: Path, wi
 
 @pytest.mark.parametrize("windows", CASES.values(), ids=CASES)
 def test_what_lies_beyond_a_reservation_is_counted_in_the_hours_of_each_day(tmp_path: Path, windows: list[Window]) -> None:
-    figures = run(tmp_path, windows, "", RESERVED.format(quantity=31)).figures.lines
+    figures = run(tmp_path, windows, "", RESERVED.replace("24 GPU", "31 GPU")).figures.lines
     beyond = sum(np.maximum(each - 31, 0).sum() for each in devices_by_hand(windows))
     assert figures["Reserved: committed"].mean == pytest.approx(31 * 4 * 8_760, rel=1e-12)
     assert figures["Reserved: overage"].mean == pytest.approx(10 * beyond, rel=1e-12)
