@@ -262,6 +262,11 @@ def test_a_wrong_question_is_answered_with_a_line_and_prints_nothing(call, price
     ("text", "words", "expected"),
     [
         ("price\n1\n2\n3\n", [], "has 3 values, and a fit takes 8. Write what you know instead"),
+        (
+            "price\n" + "alpha\n" * 12,
+            [],
+            'has 0 values, and a fit takes 8. Left out: 12 cells without a number (lines 2 "alpha", 3',
+        ),
         ("price\n" + "7\n" * 20, [], "all 20 values are 7. It is certain"),
         ("month,price\n2026-01,1\n2026-02,2\n", ["--month", "month"], "has 2 months, and a fit takes 12."),
         (
@@ -270,7 +275,7 @@ def test_a_wrong_question_is_answered_with_a_line_and_prints_nothing(call, price
             "line 2: 0 is not above 0, and growth multiplies.",
         ),
     ],
-    ids=["few", "certain", "few months", "zero"],
+    ids=["few", "words", "certain", "few months", "zero"],
 )
 def test_data_that_say_too_little_are_answered_with_what_to_write(
     call, prices: Path, text: str, words: list[str], expected: str

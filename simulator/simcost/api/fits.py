@@ -158,7 +158,9 @@ def _distribution(data: Observations, family: str, bounds: tuple[float, float] |
 def _refuse_too_few(data: Observations, fewest: int, what: str, remedy: str) -> None:
     where = f"{data.file}, column {data.column}"
     if len(data.values) < fewest:
-        message = f"{where} has {len(data.values)} {what}, and a fit takes {fewest}. {remedy}"
+        left_out = " ".join(["", *data.remarks])
+        mend = remedy if data.values else "Name a column that has numbers."
+        message = f"{where} has {len(data.values)} {what}, and a fit takes {fewest}.{left_out} {mend}"
         raise UsageError(message)
     if len(set(data.values)) == 1:
         message = (

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from simcost.errors import UsageError
 from simcost.scenario.distributions.csv_cells import read_cells
+from simcost.scenario.distributions.number_cells import instead_of, number_alone
 from simcost.scenario.distributions.parameters import Reading, echo, is_moderate
-from simcost.scenario.distributions.samples import MAX_VALUES, number_alone
+from simcost.scenario.distributions.samples import MAX_VALUES
 from simcost.scenario.months import MONTHS_A_YEAR, month_name
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def _sorted(rows: Iterable[tuple[int, tuple[str, ...]]], where: str) -> _Sorted:
         if number is not None:
             found.taken.append((line, number, beside))
         elif any(letter.isdigit() for letter in text):
-            found.problems.append(f"{where}, line {line}: {echo(text)} is no finite number. Write digits with a point: 0.5.")
+            found.problems.append(f"{where}, line {line}: {echo(text)} is no finite number. {instead_of(text)}")
         else:
             (found.words if text else found.empty).append((line, text))
     return found

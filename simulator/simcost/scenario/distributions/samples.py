@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from simcost.scenario.distributions.canonical import Constant, Discrete
 from simcost.scenario.distributions.csv_cells import read_cells
+from simcost.scenario.distributions.number_cells import instead_of, number_alone
 from simcost.scenario.distributions.parameters import Reading, echo, is_moderate
 
 if TYPE_CHECKING:
@@ -93,22 +92,11 @@ def _numbers(cells: Sequence[tuple[int, str]], where: str, reading: Reading) -> 
             value = math.nan
         if not is_moderate(value):
             plain = number_alone(cell)
-            remedy = f"Write {plain}: no commas, signs or units beside the digits." if plain else "Mend or remove the line."
+            other = instead_of(cell) if any(letter.isdigit() for letter in cell) else "Mend or remove the line."
+            remedy = f"Write {plain}: no commas, signs or units beside the digits." if plain else other
             reading.add(("file",), f"{where}, line {line}: {echo(cell)} is no finite number", remedy)
             return None
         values.append(value)
     if not values:
         reading.add(("file",), f"{where} has no values", "Give at least one line below the header.")
     return values or None
-
-
-def number_alone(cell: str) -> str:
-    """Return the digits of a formatted cell, ``¥3,100`` or ``3,100.50 CNY``; empty if it is none."""
-    found = _FORMATTED.fullmatch(unicodedata.normalize("NFKC", cell.strip()))
-    return found["number"].replace(",", "") if found else ""
-
-
-_FORMATTED = re.compile(
-    r"[¥$€£]?\s*(?P<number>-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)\s*(?:[¥$€£元]|[A-Z]{3})?", re.ASCII
-)
-"""A number with thousands or money; a decimal comma, a percentage and a multiple are nobody's to guess."""
