@@ -209,9 +209,9 @@ def test_a_sound_file_with_something_odd_about_it_is_read(tmp_path, text):
         ("￥ 12", "Write 12: "),
         ("1,234,567 CNY", "Write 1234567: "),
         ("-40元", "Write -40: "),
-        ("1,5", "Mend or remove"),  # 1.5 for some
-        ("12 %", "Mend or remove"),
-        ("3万", "Mend or remove"),
+        ("1,5", "Its comma looks like a decimal sign. Write a point: 1.5."),
+        ("12 %", "Write the share: 0.12"),
+        ("3万", "Write 3e4: "),
         ("合计", "Mend or remove"),
     ],
 )
