@@ -67,7 +67,10 @@ def test_what_is_no_month_is_none(text: str) -> None:
     ("text", "said"),
     [
         ("price\n1,5\n", ["data.csv, line 2: 2 values, and the first line names 1. Write a point"]),
-        ('price\n"1,5"\n12 %\n3\n', ['line 2: "1,5" is no finite number. Write digits', 'line 3: "12 %" is no finite number.']),
+        (
+            'price\n"1,5"\n12 %\n3\n',
+            ['line 2: "1,5" is no finite number. Its comma looks like', 'line 3: "12 %" is no finite number.'],
+        ),
         ("price\n1e999\n", ['line 2: "1e999" is no finite number.']),
         ("cost\n1\n", ['data.csv has no column "price". It has: cost.']),
         ("prise\n1\n", ['has no column "price". Did you mean "prise"?']),
@@ -91,7 +94,7 @@ def test_bad_months_are_refused_with_each_of_their_problems(tmp_path: Path) -> N
     with pytest.raises(UsageError) as caught:
         read_observations(written(tmp_path, text), "price", "month")
     assert str(caught.value).splitlines() == [
-        'data.csv, column price, line 5: "1k" is no finite number. Write digits with a point: 0.5.',
+        'data.csv, column price, line 5: "1k" is no finite number. Write the number out: 12000 for 12k.',
         'data.csv, column month, line 3: "May" is no month. Write it like 2026-03.',
         "data.csv, column month: 2026-01 has 1 in line 2 and 3 in line 4. Keep one, or add them up.",
     ]
