@@ -23,7 +23,7 @@ from simcost.scenario.problems import (
     suggestion,
 )
 from simcost.scenario.scenario import Correlation, Scenario
-from simcost.scenario.validation import in_toml
+from simcost.scenario.text.toml_value import in_toml
 from simcost_kernels.stream import stream_id
 
 ROOT = Path(__file__).parents[2]

@@ -16,7 +16,9 @@ from simcost.scenario.distributions.schema import DISTRIBUTIONS
 from simcost.scenario.file_schema import ScenarioFile, json_schema
 from simcost.scenario.problems import Findings
 from simcost.scenario.schema import InputTable
-from simcost.scenario.validation import SECTIONS, checked, in_toml, known_keys
+from simcost.scenario.tables import known_keys
+from simcost.scenario.text.toml_value import in_toml
+from simcost.scenario.validation import SECTIONS, checked
 
 ROOT = Path(__file__).parents[2]
 SCHEMA_FILE = ROOT / "scenarios" / "simcost.schema.json"

@@ -13,7 +13,7 @@ from simcost.report.fit_sentences import back_test, fit_warnings, interval
 from simcost.report.parts.number import number
 from simcost.report.parts.printable import printable
 from simcost.scenario.months import MONTHS_A_YEAR, month_name, months_from
-from simcost.scenario.validation import in_toml, in_toml_key
+from simcost.scenario.text.toml_value import in_toml, in_toml_key
 
 if TYPE_CHECKING:
     from simcost.analysis.fitting.distribution_fit import Candidate, DistributionFit

@@ -23,10 +23,10 @@ from simcost.scenario.schema import (
     PoolTable,
     SamplingTable,
     ScenarioTable,
-    Table,
 )
 from simcost.scenario.sections.dependence_schema import CorrelationTable, FactorTable
 from simcost.scenario.sections.stress_schema import StressTable
+from simcost.scenario.tables import Table
 
 InputValue = Annotated[
     Annotated[str, WithJsonSchema(QUANTITY)] | Annotated[float, WithJsonSchema(NUMBER)] | InputTable,  # type: ignore[valid-type]

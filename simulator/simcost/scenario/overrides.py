@@ -19,10 +19,11 @@ from simcost.scenario.blocks.registry import BLOCKS
 from simcost.scenario.input_override import PERCENT, in_own_unit, is_share_of, lacks_unit, merged, own_unit, replaced_input
 from simcost.scenario.problems import Finding, Findings, Place, place_text, show, suggestion
 from simcost.scenario.scenario import AS_IT_IS
-from simcost.scenario.schema import BudgetTable, CostTable, DiscountingTable, InflationTable, InputTable, SamplingTable, Table
+from simcost.scenario.schema import BudgetTable, CostTable, DiscountingTable, InflationTable, InputTable, SamplingTable
 from simcost.scenario.sections.dependence_schema import FactorTable
+from simcost.scenario.tables import Table, known_keys
 from simcost.scenario.text.assignment import GIVEN, parsed_assignment
-from simcost.scenario.validation import kind_of, known_keys
+from simcost.scenario.validation import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -14,7 +14,7 @@ from simcost.scenario.distributions.schema import DISTRIBUTIONS, distribution_sc
 from simcost.scenario.quantities.share import plain_share, share_schema
 from simcost.scenario.scenario import Breakdown, Every, Payments, Persistence, View
 from simcost.scenario.sections.breakdown import BY_MONTH_SCHEMA, in_a_list
-from simcost.scenario.strict_table import Table as Table  # noqa: PLC0414 (blocks know it by this module)
+from simcost.scenario.tables import Table
 from simcost.scenario.text.limits import LONGEST_NAME
 from simcost_kernels.sampling import Method
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -13,9 +13,11 @@ from simcost.scenario.file_schema import ScenarioFile
 from simcost.scenario.meant_values import meant_count, meant_currency, meant_month, meant_share
 from simcost.scenario.problems import Finding, Findings, Place, show, suggestion
 from simcost.scenario.schema import InputTable
+from simcost.scenario.tables import example_of, known_keys, table_at
+from simcost.scenario.text.toml_value import in_toml, in_toml_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from pydantic_core import ErrorDetails
 
@@ -45,11 +47,6 @@ INCLUSIONS = frozenset({"include", "includes", "import", "imports", "extends", "
 """Keys by which other languages take in a file."""
 
 STANDS_ALONE = "A scenario file includes no other: put them together before the run, cat scenario.toml prices.toml > whole.toml."
-
-
-def known_keys(model: type[BaseModel]) -> list[str]:
-    """Keys of a table as the user writes them."""
-    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def check_sections(data: Mapping[str, object], findings: Findings) -> dict[str, Any]:
@@ -123,35 +120,18 @@ def _as_written(detail: ErrorDetails, raw: Mapping[str, object]) -> ErrorDetails
 def explained(detail: ErrorDetails, model: type[BaseModel], place: Place) -> Finding:
     """Turn one error of pydantic into a finding."""
     *inside, last = detail["loc"]
-    key, model = str(last if isinstance(last, str) else inside[-1]), _table_at(model, inside)
+    key, model = str(last if isinstance(last, str) else inside[-1]), table_at(model, inside)
     where = (*place, *detail["loc"])
     if detail["type"] == "extra_forbidden":
         return Finding(
             where, f'unknown key "{_shortened(key)}"', suggestion(key, known_keys(model), _OTHERWISE.get(model, "")), at="key"
         )
-    example = _example(model, key)
+    example = example_of(model, (key,))
     if detail["type"] == "missing":
         return Finding((*place, *inside), f"{key} is missing", f"Write {example}." if example else "", at="key")
     what = _WHAT.get(detail["type"], _what_otherwise)(detail)
     remedy = _remedy(detail) or (f"Write for example {example}." if example else "")
     return Finding(where, what, remedy)
-
-
-def _table_at(model: type[BaseModel], path: Sequence[str | int]) -> type[BaseModel]:
-    """Return the table that a path leads to: that of a key's own type, or of the items of its list."""
-    for part in path:
-        if isinstance(part, str):
-            inner = next((field.annotation for name, field in model.model_fields.items() if (field.alias or name) == part), None)
-            tables = [each for each in _types_in(inner) if isinstance(each, type) and issubclass(each, BaseModel)]
-            model = tables[0] if tables else model
-    return model
-
-
-def _types_in(annotation: Any) -> Iterator[Any]:
-    """Yield a type and all that it is made of: ``list[Row] | None`` has ``Row``."""
-    yield annotation
-    for part in get_args(annotation):
-        yield from _types_in(part)
 
 
 def kind_of(value: object) -> str:
@@ -253,44 +233,6 @@ def _remedy(detail: ErrorDetails) -> str:
 
 def _choices(detail: ErrorDetails) -> str:
     return str(detail["ctx"]["expected"]).replace("'", '"')
-
-
-def example_of(model: type[BaseModel], path: Sequence[str | int]) -> str:
-    """Return how a key within a table is written: ``rate = "27 %"``."""
-    *inside, key = path
-    return _example(_table_at(model, inside), str(key))
-
-
-def _example(model: type[BaseModel], key: str) -> str:
-    for name, field in model.model_fields.items():
-        if (field.alias or name) == key and field.examples:
-            return f"{key} = {in_toml(field.examples[0])}"
-    return ""
-
-
-def in_toml(value: object) -> str:
-    """Print a value as TOML on one line."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return '"' + "".join(_in_string(letter) for letter in value) + '"'
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{in_toml_key(key)} = {in_toml(item)}" for key, item in value.items()) + " }"
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(in_toml(item) for item in value) + "]"
-    return f"{value:_}" if isinstance(value, int) and abs(value) >= 10_000 else str(value)
-
-
-def in_toml_key(key: str) -> str:
-    """Print a key as TOML: bare where TOML 1.0 allows it."""
-    return key if key.isascii() and key.replace("_", "a").replace("-", "a").isalnum() else in_toml(key)
-
-
-def _in_string(letter: str) -> str:
-    """Escape what a basic string of TOML cannot hold, and what cannot be seen."""
-    if letter in '"\\':
-        return "\\" + letter
-    return letter if letter.isprintable() else f"\\U{ord(letter):08X}"
 
 
 def _shortened(key: str) -> str:

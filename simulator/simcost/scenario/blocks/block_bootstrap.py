@@ -9,7 +9,7 @@ from pydantic import Field
 
 from simcost.scenario.distributions.parameters import Reading
 from simcost.scenario.distributions.samples import read_column
-from simcost.scenario.schema import Table
+from simcost.scenario.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,9 +14,9 @@ from pydantic import Field
 
 from simcost.scenario.blocks.autoscaling import check_not_the_mean_hour, check_paid_once, devices_by_the_hour, write_mean
 from simcost.scenario.blocks.prepaid import as_at_the_start, in_own_currency, paid_price
-from simcost.scenario.blocks.table import LONGEST_BLOCK_NAME, BlockTable, Category, Value
+from simcost.scenario.blocks.table import LONGEST_BLOCK_NAME, BlockTable, Category, Value, number
 from simcost.scenario.blocks.terms import LONGEST_TERM, Terms
-from simcost.scenario.bounds import NOT_NEGATIVE, SHARE
+from simcost.scenario.bounds import SHARE
 from simcost.scenario.quantities.units import money, word
 from simcost.scenario.schema import MOST_MONTHS
 
@@ -29,10 +29,8 @@ class CommitmentsTable(BlockTable):
     """Capacity that is paid for whether used or not: a reservation, a savings plan, committed use."""
 
     category: Category = "compute"
-    quantity: Annotated[
-        Value, Field(description="What is committed at the start of a term for all of it, in any unit.", examples=["100 GPU"])
-    ]
-    use: Annotated[Value, Field(description="What is used while it is in use, in that unit.", examples=["gpus_needed"])] = None
+    quantity: Annotated[Value, number("What is committed at the start of a term for all of it, in any unit.", "100 GPU")]
+    use: Annotated[Value, number("What is used while it is in use, in that unit.", "gpus_needed")] = None
     pool: Annotated[
         str,
         Field(
@@ -42,11 +40,11 @@ class CommitmentsTable(BlockTable):
         ),
     ] = ""
     in_use: Annotated[
-        Value, Field(description="Share of a month's hours in which it is in use; all without.", examples=["75 %"])
+        Value, number("Share of a month's hours in which it is in use; all without.", "75 %", unit="1", bounds=SHARE)
     ] = None
-    price: Annotated[Value, Field(description="Running price of one.", examples=["7.5 CNY/GPU/hour"])] = None
-    upfront: Annotated[Value, Field(description="Paid for one at the start of each term.", examples=["30_000 CNY/GPU"])] = None
-    list_price: Annotated[Value, Field(description="Price of one beyond what is committed.", examples=["12 CNY/GPU/hour"])]
+    price: Annotated[Value, number("Running price of one.", "7.5 CNY/GPU/hour")] = None
+    upfront: Annotated[Value, number("Paid for one at the start of each term.", "30_000 CNY/GPU")] = None
+    list_price: Annotated[Value, number("Price of one beyond what is committed.", "12 CNY/GPU/hour")]
     term: Annotated[int, Field(ge=1, le=LONGEST_TERM, description="Months.", examples=[12])]
     month: Annotated[int, Field(ge=1, le=MOST_MONTHS, description="Month of the run in which it starts.", examples=[1])] = 1
     renew: Annotated[
@@ -60,20 +58,20 @@ def expand(block: CommitmentsTable, plan: Writer) -> None:
     if not _is_possible(block, terms, plan):
         return
     unit = plan.unit_of("quantity")
-    quantity = as_at_the_start(terms, plan, plan.value("quantity", unit=None, bounds=NOT_NEGATIVE), "quantity")
+    quantity = as_at_the_start(terms, plan, plan.value("quantity"), "quantity")
     committed = plan.driver("committed", terms.while_one_runs(quantity), "quantity")
     used, overage = _by_the_hour(block, plan, committed) if block.pool else _in_use(plan, committed, unit)
     rates = _cash(terms, plan, committed, unit)
     rate = plan.driver("rate", " + ".join(rates), "price" if plan.has("price") else "upfront")
     plan.cost("used", f"{used} * {rate}", "use", view="amortised")
     plan.cost("unused", f"({committed} - {used}) * {rate}", "use", view="amortised")
-    plan.cost("overage", f"{overage} * {plan.value('list_price', unit=_price(plan, unit), bounds=NOT_NEGATIVE)}", "list_price")
+    plan.cost("overage", f"{overage} * {plan.value('list_price', unit=_price(plan, unit))}", "list_price")
 
 
 def _in_use(plan: Writer, committed: str, unit: Unit | None) -> tuple[str, str]:
     """Write what of the use is covered, and what lies beyond."""
-    use = plan.value("use", unit=unit, bounds=NOT_NEGATIVE)
-    share = plan.value("in_use", unit="1", bounds=SHARE) if plan.has("in_use") else "1"
+    use = plan.value("use", unit=unit)
+    share = plan.value("in_use") if plan.has("in_use") else "1"
     used = plan.driver("used", f"{share} * min({use}, {committed})", "use")
     return used, plan.driver("overage", f"{share} * max({use} - {committed}, 0)", "use")
 
@@ -89,11 +87,11 @@ def _cash(terms: Terms, plan: Writer, committed: str, unit: Unit | None) -> list
     """Write what is paid when; return the rates of one and an hour that it amounts to."""
     rates = []
     if plan.has("price"):
-        rates.append(plan.value("price", unit=_price(plan, unit), bounds=NOT_NEGATIVE))
+        rates.append(plan.value("price", unit=_price(plan, unit)))
         plan.cost("committed", f"{committed} * {rates[0]}", "price", view="cash")
     if plan.has("upfront"):
         sum_ = None if unit is None else money(plan.expansion.currency) / unit
-        upfront = plan.value("upfront", unit=sum_, bounds=NOT_NEGATIVE)
+        upfront = plan.value("upfront", unit=sum_)
         plan.cost("upfront", f"{terms.at_each(f'{committed} * {upfront}')} / {plan.one_month()}", "upfront", view="cash")
         running = [in_own_currency(plan, price) for price in rates]
         rates = [*running, f"{paid_price(terms, plan, upfront, 'upfront')} / {_term_hours(terms, plan)}"]

@@ -18,12 +18,12 @@ from simcost.scenario.blocks.autoscaling import Hours, Profile, check_by_the_hou
 from simcost.scenario.blocks.coinciding import known_festivals, mean_factors, peak_factors
 from simcost.scenario.blocks.festival_days import kinds_of_days, write_days
 from simcost.scenario.blocks.serving import ServingTable, model_throughput
-from simcost.scenario.blocks.table import BlockTable, Category, Value
+from simcost.scenario.blocks.table import BlockTable, Category, Value, number
 from simcost.scenario.blocks.writer import identifier_of
-from simcost.scenario.bounds import AT_LEAST_ONE, NOT_NEGATIVE, POSITIVE, SHARE, Bounds
+from simcost.scenario.bounds import AT_LEAST_ONE, POSITIVE, SHARE, Bounds
 from simcost.scenario.quantities.units import money, parse_unit, word
 from simcost.scenario.refusal import Refusal
-from simcost.scenario.schema import Table
+from simcost.scenario.tables import Table
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
@@ -37,18 +37,18 @@ class GainTable(Table):
     """A lever: quantisation, distillation, compression or batches let a device do more, a cache or shorter prompts ask less."""
 
     name: Annotated[str, Field(min_length=1, max_length=20, description="Unique name within the block.", examples=["int8"])]
-    factor: Annotated[Value, Field(description="Throughput with it over throughput without.", examples=["1.4 to 1.7 to 1.9"])] = (
-        None
-    )
-    demand: Annotated[Value, Field(description="Demand with it over demand without.", examples=["0.6 to 0.7 to 0.9"])] = None
+    factor: Annotated[
+        Value, number("Throughput with it over throughput without.", "1.4 to 1.7 to 1.9", unit="1", bounds=POSITIVE)
+    ] = None
+    demand: Annotated[Value, number("Demand with it over demand without.", "0.6 to 0.7 to 0.9", unit="1")] = None
 
 
 class MemoryTable(Table):
     """What a replica of the model holds in memory, spread over as many devices as that takes."""
 
-    holds: Annotated[Value, Field(description="Memory of one replica: embeddings, weights.", examples=["5 to 7 TB"])]
-    each: Annotated[Value, Field(description="Memory of a device that it may take.", examples=["1.6 TB/server"])]
-    replicas: Annotated[Value, Field(description="Least number of replicas.", examples=[2])] = 1
+    holds: Annotated[Value, number("Memory of one replica: embeddings, weights.", "5 to 7 TB", unit="GB")]
+    each: Annotated[Value, number("Memory of a device that it may take.", "1.6 TB/server", bounds=POSITIVE)]
+    replicas: Annotated[Value, number("Least number of replicas.", 2, unit="1")] = 1
 
 
 class ComputeTable(BlockTable):
@@ -56,11 +56,8 @@ class ComputeTable(BlockTable):
 
     category: Category = "compute"
     device: Annotated[str, Field(min_length=1, max_length=40, description="Unit of the devices.", examples=["GPU"])] = "GPU"
-    demand: Annotated[
-        Value,
-        Field(description="Mean demand of a month, without the festivals named here.", examples=["users * requests_per_user"]),
-    ]
-    peak: Annotated[Value, Field(description="Busiest hour over the mean.", examples=["1.8 to 2.2 to 3.0"])] = None
+    demand: Annotated[Value, number("Mean demand of a month, without the festivals named here.", "users * requests_per_user")]
+    peak: Annotated[Value, number("Busiest hour over the mean.", "1.8 to 2.2 to 3.0", unit="1", bounds=AT_LEAST_ONE)] = None
     festivals: Annotated[
         list[str], Field(description="Names of [[festivals]] whose peaks it must serve.", examples=[["618", "Double 11"]])
     ] = Field(default_factory=list)
@@ -71,36 +68,38 @@ class ComputeTable(BlockTable):
         ),
     ] = "peak"
     profile: Profile = Field(default_factory=list)
-    cache: Annotated[Value, Field(description="Share of the demand that never reaches a device.", examples=["35 %"])] = None
+    cache: Annotated[Value, number("Share of the demand that never reaches a device.", "35 %", unit="1", bounds=SHARE)] = None
     throughput: Annotated[
-        Value, Field(description="What one device does at full load, measured.", examples=["420 to 600 to 850 request/s/GPU"])
+        Value, number("What one device does at full load, measured.", "420 to 600 to 850 request/s/GPU", bounds=POSITIVE)
     ] = None
     model: Annotated[ServingTable | None, Field(description="The model, where no throughput was measured.")] = None
     gains: Annotated[
         list[GainTable], Field(max_length=20, description="Named levers, on what a device does or on what is asked of it.")
     ] = Field(default_factory=list)
     utilization: Annotated[
-        Value, Field(description="Share of its throughput at which a device may run.", examples=["40 to 50 to 60 %"])
+        Value, number("Share of its throughput at which a device may run.", "40 to 50 to 60 %", unit="1", bounds=UTILIZATION)
     ]
     idle: Annotated[
         Value,
-        Field(
-            description="Share of the hours without any work; the demand comes in the others, and peak is over their mean.",
-            examples=["60 %"],
+        number(
+            "Share of the hours without any work; the demand comes in the others, and peak is over their mean.",
+            "60 %",
+            unit="1",
+            bounds=IDLE,
         ),
     ] = None
-    spare: Annotated[Value, Field(description="Capacity beyond, for failures.", examples=["10 to 20 to 25 %"])] = None
+    spare: Annotated[Value, number("Capacity beyond, for failures.", "10 to 20 to 25 %", unit="1")] = None
     memory: Annotated[MemoryTable | None, Field(description="What the devices of a replica hold between them.")] = None
     node: Annotated[int, Field(ge=1, le=1024, description="Devices that come together.", examples=[8])] = 1
-    minimum: Annotated[Value, Field(description="Devices that are always there.", examples=["4 GPU"])] = None
+    minimum: Annotated[Value, number("Devices that are always there.", "4 GPU")] = None
     shrinks: Annotated[
         bool, Field(description="Whether a month may have fewer devices than the one before.", examples=[False])
     ] = True
     price: Annotated[
         Value,
-        Field(
-            description="Price of a device; without one another block or line pays NAME_devices, by the hour NAME_running.",
-            examples=["9 to 14 CNY/GPU/hour"],
+        number(
+            "Price of a device; without one another block or line pays NAME_devices, by the hour NAME_running.",
+            "9 to 14 CNY/GPU/hour",
         ),
     ] = None
 
@@ -123,7 +122,7 @@ def expand(block: ComputeTable, pool: Writer) -> None:
         pool.pool(devices, "demand")
     if block.price is None or not devices:
         return
-    price = pool.value("price", unit=money(pool.expansion.currency) / device / word("hour"), bounds=NOT_NEGATIVE)
+    price = pool.value("price", unit=money(pool.expansion.currency) / device / word("hour"))
     pool.cost("busy", f"min({busy}, {devices}) * {price}", "price")
     pool.cost("headroom", f"max({devices} - {busy}, 0) * {price}", "price")
 
@@ -149,22 +148,22 @@ def _throughput(block: ComputeTable, pool: Writer) -> str | None:
         return None
     if block.model is not None:
         return model_throughput(block.model, block.device, pool)
-    return pool.value("throughput", unit=None, bounds=POSITIVE)
+    return pool.value("throughput")
 
 
 def _demand(block: ComputeTable, pool: Writer, device: Unit) -> str:
     """Return the demand, in what a device serves: requests of a model, whatever was measured otherwise."""
     if block.model is not None:
-        return pool.value("demand", unit="request/s", bounds=NOT_NEGATIVE)
+        return pool.value("demand", unit="request/s")
     each = pool.unit_of("throughput")
-    return pool.value("demand", unit=None if each is None else each * device, bounds=NOT_NEGATIVE)
+    return pool.value("demand", unit=None if each is None else each * device)
 
 
 def _levers(block: ComputeTable, pool: Writer, throughput: str, demand: str) -> tuple[str, str]:
     """Write what one device serves at its target utilization, and what of the demand reaches the devices."""
     serving, asking = [throughput], [demand]
     if pool.has("cache"):
-        asking.append(f"(1 - {pool.value('cache', unit='1', bounds=SHARE)})")
+        asking.append(f"(1 - {pool.value('cache')})")
     for i, gain in enumerate(block.gains):
         if gain.name in [other.name for other in block.gains[:i]]:
             pool.refuse(f'a second gain "{gain.name}"', "Give each its own name.", "gains", i, "name")
@@ -173,10 +172,10 @@ def _levers(block: ComputeTable, pool: Writer, throughput: str, demand: str) -> 
         else:
             called = f"gain_{identifier_of(gain.name)}"
             if gain.factor is not None:
-                serving.append(pool.value("gains", i, "factor", unit="1", bounds=POSITIVE, called=called))
+                serving.append(pool.value("gains", i, "factor", called=called))
             if gain.demand is not None:
-                asking.append(pool.value("gains", i, "demand", unit="1", bounds=NOT_NEGATIVE, called=f"{called}_demand"))
-    serving.append(pool.value("utilization", unit="1", bounds=UTILIZATION))
+                asking.append(pool.value("gains", i, "demand", called=f"{called}_demand"))
+    serving.append(pool.value("utilization"))
     key = "model" if block.throughput is None else "throughput"
     return pool.driver("served", " * ".join(serving), key), " * ".join(asking)
 
@@ -186,7 +185,7 @@ def _needed(block: ComputeTable, pool: Writer, ordinary: str) -> str:
     factors = [ordinary]
     if block.provision == "peak":
         if pool.has("peak"):
-            factors.append(pool.value("peak", unit="1", bounds=AT_LEAST_ONE))
+            factors.append(pool.value("peak"))
         factors += peak_factors(_festivals(block, pool), pool)
         if pool.has("profile"):
             pool.refuse("a profile of a pool for the peak", 'Write provision = "hour", or remove it.', "profile")
@@ -195,9 +194,9 @@ def _needed(block: ComputeTable, pool: Writer, ordinary: str) -> str:
         instead = "hour" if key == "profile" else "peak"
         pool.refuse(f"{key} of a pool that is provisioned for the mean", f'Write provision = "{instead}", or remove it.', key)
     if pool.has("spare"):
-        factors.append(f"(1 + {pool.value('spare', unit='1', bounds=NOT_NEGATIVE)})")
+        factors.append(f"(1 + {pool.value('spare')})")
     if pool.has("idle"):
-        factors.append(f"1 / (1 - {pool.value('idle', unit='1', bounds=IDLE)})")
+        factors.append(f"1 / (1 - {pool.value('idle')})")
     return " * ".join(factors)
 
 
@@ -232,7 +231,7 @@ def _by_the_hour(block: ComputeTable, pool: Writer, ordinary: str, one: str) -> 
     names = _festivals(block, pool)
     if not check_by_the_hour(pool) or not write_days(names, pool):
         return ""
-    spare = f" * (1 + {pool.value('spare', unit='1', bounds=NOT_NEGATIVE)})" if pool.has("spare") else ""
+    spare = f" * (1 + {pool.value('spare')})" if pool.has("spare") else ""
     replica, minimum = _replica(block, pool, one), _minimum(block, pool)
     devices: Hours = {}
     for days in kinds_of_days(pool.prefix, names, pool):
@@ -261,17 +260,17 @@ def _most_of(formulas: list[str]) -> str:
 
 def _minimum(block: ComputeTable, pool: Writer) -> list[str]:
     """Return the devices that are there in any case, if the block says so."""
-    return [pool.value("minimum", unit=block.device, bounds=NOT_NEGATIVE)] if pool.has("minimum") else []
+    return [pool.value("minimum", unit=block.device)] if pool.has("minimum") else []
 
 
 def _replica(block: ComputeTable, pool: Writer, one: str) -> tuple[str, str]:
     """Write how many devices a replica takes, and return that and the least number of replicas; empty without memory."""
     if block.memory is None:
         return "", ""
-    holds = pool.value("memory", "holds", unit="GB", bounds=NOT_NEGATIVE)
-    each = pool.value("memory", "each", unit=f"GB/{block.device}", bounds=POSITIVE)
+    holds = pool.value("memory", "holds")
+    each = pool.value("memory", "each", unit=f"GB/{block.device}")
     replica = pool.driver("replica", f"max(ceil({holds} / {each} / {one}), 1)", "memory")
-    return replica, pool.value("memory", "replicas", unit="1", bounds=NOT_NEGATIVE) if pool.has("memory", "replicas") else "1"
+    return replica, pool.value("memory", "replicas") if pool.has("memory", "replicas") else "1"
 
 
 def _whole(block: ComputeTable, pool: Writer, needed: str, one: str, memory: tuple[str, str], at: str = "") -> str:

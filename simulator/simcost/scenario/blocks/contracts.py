@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from simcost.scenario.blocks.agreed import AGREED, times_index
-from simcost.scenario.blocks.table import BlockTable, Category, Value
+from simcost.scenario.blocks.table import BlockTable, Category, Value, number
 from simcost.scenario.blocks.terms import LONGEST_TERM, Terms
-from simcost.scenario.bounds import NOT_NEGATIVE, POSITIVE, SHARE
-from simcost.scenario.schema import MOST_MONTHS, Table
+from simcost.scenario.bounds import POSITIVE, SHARE
+from simcost.scenario.schema import MOST_MONTHS
+from simcost.scenario.tables import Table
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
 class DiscountTable(Table):
     """A discount on what is spent within a stretch of the term's spend."""
 
-    up_to: Annotated[Value, Field(description="Spend of the term at list prices where it ends.", examples=["5e6 CNY"])] = None
-    discount: Annotated[Value, Field(description="Share that comes off what lies within.", examples=["5 %"])]
+    up_to: Annotated[
+        Value, number("Spend of the term at list prices where it ends.", "5e6 CNY", unit="MONEY", bounds=POSITIVE)
+    ] = None
+    discount: Annotated[Value, number("Share that comes off what lies within.", "5 %", unit="1", bounds=SHARE)]
 
 
 class ContractsTable(BlockTable):
@@ -33,9 +36,9 @@ class ContractsTable(BlockTable):
 
     category: Annotated[Category, Field(examples=["compute"])]
     spend: Annotated[
-        Value, Field(description="What it covers, at list prices, billed elsewhere.", examples=["gpus * gpu_price * hours"])
+        Value, number("What it covers, at list prices, billed elsewhere.", "gpus * gpu_price * hours", unit="MONEY/month")
     ]
-    discount: Annotated[Value, Field(description="Negotiated, on all of it.", examples=["6 to 8 to 12 %"])] = None
+    discount: Annotated[Value, number("Negotiated, on all of it.", "6 to 8 to 12 %", unit="1", bounds=SHARE)] = None
     discounts: Annotated[
         list[DiscountTable],
         Field(
@@ -46,9 +49,8 @@ class ContractsTable(BlockTable):
     ] = Field(default_factory=list)
     minimum: Annotated[
         Value,
-        Field(
-            description="Least that is paid in each term, after discounts; in proportion if the run ends within it.",
-            examples=["20e6 CNY"],
+        number(
+            "Least that is paid in each term, after discounts; in proportion if the run ends within it.", "20e6 CNY", unit="MONEY"
         ),
     ] = None
     term: Annotated[int, Field(ge=1, le=LONGEST_TERM, description="Months.", examples=[12])] = 12
@@ -63,7 +65,7 @@ def expand(block: ContractsTable, contract: Writer) -> None:
     terms = Terms(block.month, block.term, block.renew, contract.months)
     if not terms.are_possible(contract, length="term", renewed="renew") or not _is_possible(block, contract):
         return
-    spend = contract.value("spend", unit="MONEY/month", bounds=NOT_NEGATIVE)
+    spend = contract.value("spend")
     billed = f"{terms.while_one_runs(spend)} * {contract.one_month()}{times_index(block, contract)}"
     covered = contract.driver("covered", billed, "spend")
     off = _discount(block, terms, covered, contract)
@@ -71,7 +73,7 @@ def expand(block: ContractsTable, contract: Writer) -> None:
         key = "discounts" if block.discounts else "discount"
         contract.cost("discount", f"-{off} / {contract.one_month()}", key, **AGREED)
     if block.minimum is not None:
-        minimum = contract.value("minimum", unit="MONEY", bounds=NOT_NEGATIVE)
+        minimum = contract.value("minimum")
         paid = _of_term("paid", f"{covered} - {off}", terms, contract)
         contract.cost("shortfall", f"{_shortfall(terms, minimum, paid)} / {contract.one_month()}", "minimum", **AGREED)
 
@@ -90,7 +92,7 @@ def _is_possible(block: ContractsTable, contract: Writer) -> bool:
         elif not last and row.up_to is None:
             contract.refuse("a discount without end before the last", "Give it an up_to.", *place)
         elif not last:
-            end = contract.certain(*place, "up_to", unit="MONEY")
+            end = contract.certain(*place, "up_to")
             if end is not None and end <= before:
                 contract.refuse("the discount ends before it begins", "Give thresholds that ascend.", *place, "up_to")
             before = end or before
@@ -100,7 +102,7 @@ def _is_possible(block: ContractsTable, contract: Writer) -> bool:
 def _discount(block: ContractsTable, terms: Terms, covered: str, contract: Writer) -> str:
     """Return what comes off the spend of a month."""
     if block.discount is not None:
-        off = f"{covered} * {contract.value('discount', unit='1', bounds=SHARE)}"
+        off = f"{covered} * {contract.value('discount')}"
         return contract.driver("off", off, "discount")
     if not block.discounts:
         return "0"
@@ -108,12 +110,12 @@ def _discount(block: ContractsTable, terms: Terms, covered: str, contract: Write
     before = f"({spent} - {covered})"
     parts, start = [], "0"
     for i, row in enumerate(block.discounts):
-        share = contract.value("discounts", i, "discount", unit="1", bounds=SHARE, called=f"discount_{i + 1}")
+        share = contract.value("discounts", i, "discount", called=f"discount_{i + 1}")
         if row.up_to is None:
             parts.append(f"{share} * (max({spent}, {start}) - max({before}, {start}))")
         else:
-            end = contract.value("discounts", i, "up_to", unit="MONEY", bounds=POSITIVE, called=f"end_{i + 1}")
-            if i and any(contract.certain("discounts", j, "up_to", unit="MONEY") is None for j in range(i + 1)):
+            end = contract.value("discounts", i, "up_to", called=f"end_{i + 1}")
+            if i and any(contract.certain("discounts", j, "up_to") is None for j in range(i + 1)):
                 end = contract.driver(f"reached_{i + 1}", f"max({start}, {end})", "discounts", i, "up_to")
             parts.append(f"{share} * (clip({spent}, {start}, {end}) - clip({before}, {start}, {end}))")
             start = end

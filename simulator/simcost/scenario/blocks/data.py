@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from simcost.scenario.blocks.table import BlockTable, Category, Value
-from simcost.scenario.bounds import NOT_NEGATIVE, SHARE, Bounds
-from simcost.scenario.schema import Table
+from simcost.scenario.blocks.table import BlockTable, Category, Value, number
+from simcost.scenario.bounds import SHARE, Bounds
+from simcost.scenario.tables import Table
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
@@ -23,20 +23,20 @@ REWORK = Bounds(least=0, below=1)
 class VolumeTable(Table):
     """An amount of data over a month, and its price."""
 
-    amount: Annotated[Value, Field(description="Data over a month.", examples=["10 to 20 TB/month"])]
-    price: Annotated[Value, Field(description="Price of it.", examples=["100 CNY/TB"])]
+    amount: Annotated[Value, number("Data over a month.", "10 to 20 TB/month", unit="GB/month")]
+    price: Annotated[Value, number("Price of it.", "100 CNY/TB", unit="MONEY/GB")]
 
 
 class LabellingTable(Table):
     """Labels, the checks of a part of them, and those that are made again."""
 
-    labels: Annotated[Value, Field(description="Good labels wanted over a month.", examples=["90_000 label/month"])]
-    price: Annotated[Value, Field(description="Price of making one.", examples=["0.8 to 1.2 to 2.2 CNY/label"])]
-    checked: Annotated[Value, Field(description="Share of the labels made that is checked.", examples=["20 %"])] = None
-    check_price: Annotated[Value, Field(description="Price of checking one.", examples=["0.5 CNY/label"])] = None
-    rework: Annotated[Value, Field(description="Share of the labels made that is made again.", examples=["3 to 6 to 12 %"])] = (
-        None
-    )
+    labels: Annotated[Value, number("Good labels wanted over a month.", "90_000 label/month", unit="label/month")]
+    price: Annotated[Value, number("Price of making one.", "0.8 to 1.2 to 2.2 CNY/label", unit="MONEY/label")]
+    checked: Annotated[Value, number("Share of the labels made that is checked.", "20 %", unit="1", bounds=SHARE)] = None
+    check_price: Annotated[Value, number("Price of checking one.", "0.5 CNY/label", unit="MONEY/label")] = None
+    rework: Annotated[
+        Value, number("Share of the labels made that is made again.", "3 to 6 to 12 %", unit="1", bounds=REWORK)
+    ] = None
 
 
 class DataTable(BlockTable):
@@ -47,7 +47,7 @@ class DataTable(BlockTable):
     collection: Annotated[VolumeTable | None, Field(description="Data that are collected or bought.")] = None
     cleaning: Annotated[VolumeTable | None, Field(description="Data that are cleaned.")] = None
     labelling: Annotated[LabellingTable | None, Field(description="Labels made by people.")] = None
-    compliance: Annotated[Value, Field(description="Security, audits and compliance.", examples=["20_000 CNY/month"])] = None
+    compliance: Annotated[Value, number("Security, audits and compliance.", "20_000 CNY/month", unit="MONEY/month")] = None
 
 
 def expand(block: DataTable, data: Writer) -> None:
@@ -56,26 +56,26 @@ def expand(block: DataTable, data: Writer) -> None:
         data.refuse("a block of data without any step", "Give collection, cleaning, labelling or compliance.", "name")
     for step in ("collection", "cleaning"):
         if data.has(step):
-            amount = data.value(step, "amount", unit="GB/month", bounds=NOT_NEGATIVE)
-            data.cost(step, f"{amount} * {data.value(step, 'price', unit='MONEY/GB', bounds=NOT_NEGATIVE)}", step)
+            amount = data.value(step, "amount")
+            data.cost(step, f"{amount} * {data.value(step, 'price')}", step)
     if block.labelling is not None:
         _labelling(block.labelling, data)
     if data.has("compliance"):
-        data.cost("compliance", data.value("compliance", unit="MONEY/month", bounds=NOT_NEGATIVE), "compliance")
+        data.cost("compliance", data.value("compliance"), "compliance")
 
 
 def _labelling(labelling: LabellingTable, data: Writer) -> None:
-    labels = data.value("labelling", "labels", unit="label/month", bounds=NOT_NEGATIVE)
-    price = data.value("labelling", "price", unit="MONEY/label", bounds=NOT_NEGATIVE)
+    labels = data.value("labelling", "labels")
+    price = data.value("labelling", "price")
     made = labels
     data.cost("labelling", f"{labels} * {price}", "labelling", "labels")
     if labelling.rework is not None:
-        rework = data.value("labelling", "rework", unit="1", bounds=REWORK)
+        rework = data.value("labelling", "rework")
         made = data.driver("labels_made", f"{labels} / (1 - {rework})", "labelling", "rework")
         data.cost("rework", f"({made} - {labels}) * {price}", "labelling", "rework")
     if (labelling.checked is None) != (labelling.check_price is None):
         data.refuse("one of checked and check_price without the other", "Give both or none.", "labelling")
     elif labelling.checked is not None:
-        share = data.value("labelling", "checked", unit="1", bounds=SHARE)
-        check = data.value("labelling", "check_price", unit="MONEY/label", bounds=NOT_NEGATIVE)
+        share = data.value("labelling", "checked")
+        check = data.value("labelling", "check_price")
         data.cost("checks", f"{made} * {share} * {check}", "labelling", "checked")

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from simcost.scenario import validation
 from simcost.scenario.blocks.rates import write_value
 from simcost.scenario.blocks.wanted import Wanted
-from simcost.scenario.bounds import Bounds
+from simcost.scenario.bounds import ABOVE_LOSS
 from simcost.scenario.quantities.units import DIMENSIONLESS
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.expansion import Expansion
 
-RATE = Wanted(DIMENSIONLESS, Bounds(above=-1), 'rate = "6 to 8 to 11 %"')
+RATE = Wanted(DIMENSIONLESS, ABOVE_LOSS, 'rate = "6 to 8 to 11 %"')
 
 
 def expand_discounting(expansion: Expansion) -> None:

@@ -15,8 +15,8 @@ from pydantic import Field
 
 from simcost.scenario.blocks.coinciding import LAST_DAY, LONGEST, coincides, days_of_month
 from simcost.scenario.blocks.festival_days import are_lifted_by_the_hour
-from simcost.scenario.blocks.table import Month, NamedTable, Value
-from simcost.scenario.bounds import NOT_NEGATIVE, SHARE, Bounds
+from simcost.scenario.blocks.table import Month, NamedTable, Value, number
+from simcost.scenario.bounds import SHARE, Bounds
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
@@ -30,17 +30,25 @@ class FestivalsTable(NamedTable):
 
     month: Annotated[Month, Field(description="Calendar month in which it begins.", examples=[11])]
     starts: Annotated[
-        Value, Field(description="Day of the month on which it begins; drawn for each year.", examples=["1 to 5 to 9"])
+        Value,
+        number(
+            "Day of the month on which it begins; drawn for each year.", "1 to 5 to 9", unit="1", bounds=DAY_OF_MONTH, draw="year"
+        ),
     ] = 1
-    days: Annotated[Value, Field(description="How long it lasts, 180 days at most; drawn for each year.", examples=["11 day"])]
+    days: Annotated[
+        Value,
+        number("How long it lasts, 180 days at most; drawn for each year.", "11 day", unit="day", bounds=WINDOW, draw="year"),
+    ]
     uplift: Annotated[
-        Value, Field(description="Factor of the traffic on its days; drawn for each year.", examples=["1.3 to 1.6 to 2.6"])
+        Value, number("Factor of the traffic on its days; drawn for each year.", "1.3 to 1.6 to 2.6", unit="1", draw="year")
     ]
     elastic: Annotated[
         Value,
-        Field(
-            description="Share of the extra peak that no pool provisions: a cost line of your own buys it by the hour.",
-            examples=["40 %"],
+        number(
+            "Share of the extra peak that no pool provisions: a cost line of your own buys it by the hour.",
+            "40 %",
+            unit="1",
+            bounds=SHARE,
         ),
     ] = None
 
@@ -52,7 +60,7 @@ def expand(block: FestivalsTable, festival: Writer) -> None:
     festival.driver("uplift_of_month", f"1 + ({uplift} - 1) * {days} / {days_of_month(festival)}", "uplift")
     peak = festival.driver("peak", _peak(block, festival, days, uplift), "uplift")
     if festival.has("elastic"):
-        elastic = festival.value("elastic", unit="1", bounds=SHARE)
+        elastic = festival.value("elastic")
         festival.driver("provisioned", f"1 + ({peak} - 1) * (1 - {elastic})", "elastic")
     by_the_hour, shared = are_lifted_by_the_hour(block.name, festival), coincides(block.name, festival)
     if by_the_hour or shared:
@@ -79,7 +87,7 @@ def _peak(block: FestivalsTable, festival: Writer, days: str, uplift: str) -> st
 
 def _uplift(block: FestivalsTable, festival: Writer) -> str:
     """Write the factor on the days of the window: the draw of the year in which it began, though another begins within it."""
-    uplift = festival.value("uplift", unit="1", bounds=NOT_NEGATIVE, draw="year")
+    uplift = festival.value("uplift")
     written = festival.expansion.replaced.data["inputs"].get(uplift)
     is_drawn = isinstance(written, dict) and written.get("draw") == "year"
     if not is_drawn or not _may_pass_into_another_year(block, festival):
@@ -98,8 +106,8 @@ def _may_pass_into_another_year(block: FestivalsTable, festival: Writer) -> bool
 
 def _days(block: FestivalsTable, festival: Writer) -> str:
     """Write how many days of the window lie in a month: to the month's end at first, the rest in those that follow."""
-    starts = festival.value("starts", unit="1", bounds=DAY_OF_MONTH, draw="year") if festival.has("starts") else "1"
-    window = f"{festival.value('days', unit='day', bounds=WINDOW, draw='year', called='window')} / {festival.one_day()}"
+    starts = festival.value("starts") if festival.has("starts") else "1"
+    window = f"{festival.value('days', called='window')} / {festival.one_day()}"
     month = days_of_month(festival)
     room = f"max({month} - {starts} + 1, 0)"
     left = f"prev({festival.named('rest')}, {_left_at_the_start(block, festival, window=window, starts=starts)})"

@@ -19,6 +19,7 @@ from simcost.scenario.problems import Finding, suggestion
 from simcost.scenario.quantities.units import money
 from simcost.scenario.quantities.vocabulary import CURRENCIES
 from simcost.scenario.schema import InputTable
+from simcost.scenario.tables import known_keys
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.expansion import Expansion
@@ -62,7 +63,7 @@ def _expanded(code: str, raw: Any, expansion: Expansion) -> str:
 
 def _is_process(raw: object) -> bool:
     """Whether a rate has a key that a series has and the table of an input has not."""
-    of_series = set(validation.known_keys(series.SeriesTable)) - set(validation.known_keys(InputTable))
+    of_series = set(known_keys(series.SeriesTable)) - set(known_keys(InputTable))
     return isinstance(raw, dict) and not of_series.isdisjoint(raw)
 
 

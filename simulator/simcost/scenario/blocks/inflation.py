@@ -22,6 +22,7 @@ from simcost.scenario.months import MONTHS_A_YEAR, month_named
 from simcost.scenario.problems import Finding, suggestion
 from simcost.scenario.quantities.units import DIMENSIONLESS
 from simcost.scenario.schema import MOST_MONTHS, InflationTable
+from simcost.scenario.text.toml_value import in_toml_key
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.expansion import Expansion
@@ -109,7 +110,7 @@ def _index(raw: Any, category: str, first: int, expansion: Expansion) -> None:
     """Write a rate and its index."""
     key, index = identifier_of(category), _named(category)
     place: Place = (SECTION, "categories", category) if category else (SECTION, "rate")
-    wanted = Wanted(DIMENSIONLESS, ABOVE_LOSS, f"{validation.in_toml_key(str(place[-1]))} = {EXAMPLE}")
+    wanted = Wanted(DIMENSIONLESS, ABOVE_LOSS, f"{in_toml_key(str(place[-1]))} = {EXAMPLE}")
     known = len(expansion.findings.found)
     rate = write_value(expansion, place, _not_monthly(raw, place, expansion), name=(SECTION, key or "rate"), wanted=wanted)
     if len(expansion.findings.found) == known and is_new(expansion, index, place, remedy=f"Rename it: [{SECTION}] makes it."):

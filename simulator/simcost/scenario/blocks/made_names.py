@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from simcost.scenario.blocks.registry import BLOCKS
 from simcost.scenario.blocks.writer import identifier_of
-from simcost.scenario.validation import known_keys
+from simcost.scenario.tables import known_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

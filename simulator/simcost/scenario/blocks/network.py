@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from simcost.scenario.blocks.autoscaling import Profile
-from simcost.scenario.blocks.table import BlockTable, Category, Value
-from simcost.scenario.bounds import NOT_NEGATIVE, SHARE
+from simcost.scenario.blocks.table import BlockTable, Category, Value, number
+from simcost.scenario.bounds import SHARE
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
@@ -36,26 +36,28 @@ class NetworkTable(BlockTable):
     billing: Annotated[
         Literal["fixed", "percentile_95", "bytes"], Field(description="What is billed.", examples=["percentile_95"])
     ]
-    rate: Annotated[Value, Field(description="Mean rate of a month.", examples=["2_000 to 3_500 Mbps"])] = None
+    rate: Annotated[Value, number("Mean rate of a month.", "2_000 to 3_500 Mbps", unit="Mbps")] = None
     profile: Profile = Field(default_factory=list)
-    committed: Annotated[Value, Field(description="Bandwidth that is paid for in any case.", examples=["2_000 Mbps"])] = None
-    price: Annotated[Value, Field(description="Price of bandwidth, or of bytes.", examples=["25 to 40 CNY/Mbps/month"])]
-    cdn: Annotated[Value, Field(description="Share of the traffic that a CDN delivers instead.", examples=["60 to 75 %"])] = None
-    cdn_price: Annotated[Value, Field(description="Price of what it delivers.", examples=["0.12 to 0.20 CNY/GB"])] = None
+    committed: Annotated[Value, number("Bandwidth that is paid for in any case.", "2_000 Mbps", unit="Mbps")] = None
+    price: Annotated[Value, number("Price of bandwidth, or of bytes.", "25 to 40 CNY/Mbps/month")]
+    cdn: Annotated[Value, number("Share of the traffic that a CDN delivers instead.", "60 to 75 %", unit="1", bounds=SHARE)] = (
+        None
+    )
+    cdn_price: Annotated[Value, number("Price of what it delivers.", "0.12 to 0.20 CNY/GB", unit="MONEY/GB")] = None
 
 
 def expand(block: NetworkTable, network: Writer) -> None:
     """The rate without what the CDN delivers, then the lines."""
     if not _is_possible(block, network):
         return
-    rate = network.value("rate", unit="Mbps", bounds=NOT_NEGATIVE) if network.has("rate") else ""
+    rate = network.value("rate") if network.has("rate") else ""
     own = rate
     if network.has("cdn"):
-        share = network.value("cdn", unit="1", bounds=SHARE)
-        network.cost("CDN", f"{rate} * {share} * {network.value('cdn_price', unit='MONEY/GB', bounds=NOT_NEGATIVE)}", "cdn")
+        share = network.value("cdn")
+        network.cost("CDN", f"{rate} * {share} * {network.value('cdn_price')}", "cdn")
         own = network.driver("own_rate", f"{rate} * (1 - {share})", "cdn")
     if block.billing == "bytes":
-        network.cost("traffic", f"{own} * {network.value('price', unit='MONEY/GB', bounds=NOT_NEGATIVE)}", "price")
+        network.cost("traffic", f"{own} * {network.value('price', unit='MONEY/GB')}", "price")
         return
     billed = []
     if block.billing == "percentile_95":
@@ -64,9 +66,9 @@ def expand(block: NetworkTable, network: Writer) -> None:
             network.driver("billed_rate", f"{own} * {highest!r} / {fsum(block.profile) / len(block.profile)!r}", "profile")
         )
     if network.has("committed"):
-        billed.append(network.value("committed", unit="Mbps", bounds=NOT_NEGATIVE))
+        billed.append(network.value("committed"))
     bandwidth = f"max({', '.join(billed)})" if len(billed) > 1 else billed[0]
-    network.cost("bandwidth", f"{bandwidth} * {network.value('price', unit=PER_BANDWIDTH, bounds=NOT_NEGATIVE)}", "price")
+    network.cost("bandwidth", f"{bandwidth} * {network.value('price', unit=PER_BANDWIDTH)}", "price")
 
 
 def _is_possible(block: NetworkTable, network: Writer) -> bool:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from simcost.scenario.blocks.table import BlockTable, Category, Value
-from simcost.scenario.bounds import NOT_NEGATIVE, SHARE
+from simcost.scenario.blocks.table import BlockTable, Category, Value, number
+from simcost.scenario.bounds import SHARE
 from simcost.scenario.names import identifier_for
 from simcost.scenario.quantities.units import money, word
-from simcost.scenario.schema import Table
+from simcost.scenario.tables import Table
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
@@ -23,16 +23,16 @@ class ItemTable(Table):
     """Things of one kind, and the price of one."""
 
     name: Annotated[str, Field(min_length=1, max_length=20, description="Unique name within the block.", examples=["firewalls"])]
-    count: Annotated[Value, Field(description="How many, in any unit.", examples=["5 device"])]
-    price: Annotated[Value, Field(description="Price of one.", examples=["2_000 CNY/device/month"])]
+    count: Annotated[Value, number("How many, in any unit.", "5 device")]
+    price: Annotated[Value, number("Price of one.", "2_000 CNY/device/month")]
 
 
 class SupportTable(Table):
     """Support as a share of a spend."""
 
-    share: Annotated[Value, Field(description="Share of the spend.", examples=["6 %"])]
-    spend: Annotated[Value, Field(description="The spend, money a month.", examples=["gpus * gpu_price * hours"])]
-    minimum: Annotated[Value, Field(description="Least that it costs.", examples=["7_000 CNY/month"])] = None
+    share: Annotated[Value, number("Share of the spend.", "6 %", unit="1", bounds=SHARE)]
+    spend: Annotated[Value, number("The spend, money a month.", "gpus * gpu_price * hours", unit="MONEY/month")]
+    minimum: Annotated[Value, number("Least that it costs.", "7_000 CNY/month", unit="MONEY/month")] = None
 
 
 class OperationsTable(BlockTable):
@@ -60,13 +60,13 @@ def expand(block: OperationsTable, operations: Writer) -> None:
             continue
         called, unit = identifier_for(item.name).lower(), operations.unit_of("items", i, "count")
         each = None if unit is None else money(operations.expansion.currency) / unit / word("month")
-        count = operations.value("items", i, "count", unit=None, bounds=NOT_NEGATIVE, called=called)
-        price = operations.value("items", i, "price", unit=each, bounds=NOT_NEGATIVE, called=f"{called}_price")
+        count = operations.value("items", i, "count", called=called)
+        price = operations.value("items", i, "price", unit=each, called=f"{called}_price")
         operations.cost(item.name, f"{count} * {price}", "items", i, "price")
     if block.support is not None:
-        share = operations.value("support", "share", unit="1", bounds=SHARE)
-        support = f"{operations.value('support', 'spend', unit='MONEY/month', bounds=NOT_NEGATIVE)} * {share}"
+        share = operations.value("support", "share")
+        support = f"{operations.value('support', 'spend')} * {share}"
         if operations.has("support", "minimum"):
-            minimum = operations.value("support", "minimum", unit="MONEY/month", bounds=NOT_NEGATIVE)
+            minimum = operations.value("support", "minimum")
             support = f"max({support}, {minimum})"
         operations.cost("support", support, "support")

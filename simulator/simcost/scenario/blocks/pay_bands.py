@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import Field
-
 from simcost.scenario.blocks.shares import ROUNDING, in_proportion, write_sum
-from simcost.scenario.blocks.table import Value
+from simcost.scenario.blocks.table import Value, number
 from simcost.scenario.bounds import POSITIVE, SHARE
-from simcost.scenario.schema import Table
+from simcost.scenario.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,8 +29,8 @@ EVERYBODY: Bands = (("", ""),)
 class BandTable(Table):
     """People of one band."""
 
-    share: Annotated[Value, Field(description="Share of the people; the last band takes the rest.", examples=["45 %"])] = None
-    factor: Annotated[Value, Field(description="Salary in this band over that in another of factor 1.", examples=[0.7])]
+    share: Annotated[Value, number("Share of the people; the last band takes the rest.", "45 %", unit="1", bounds=SHARE)] = None
+    factor: Annotated[Value, number("Salary in this band over that in another of factor 1.", 0.7, unit="1", bounds=POSITIVE)]
 
 
 def pay_bands(bands: Sequence[BandTable], team: Writer) -> Bands:
@@ -45,20 +43,16 @@ def pay_bands(bands: Sequence[BandTable], team: Writer) -> Bands:
         if (band.share is None) != last:
             what = "a share of the last band, which takes the rest" if last else "a band without share"
             team.refuse(what, "Give a share to every band but the last.", "bands", i)
-    given = sum(team.certain("bands", i, "share", unit="1") or 0.0 for i in range(len(bands) - 1))
+    given = sum(team.certain("bands", i, "share") or 0.0 for i in range(len(bands) - 1))
     if given > 1 + ROUNDING:
         team.refuse(f"the shares of the bands add up to {given * 100:g} %", "Give at most 100 % together.", "bands")
     if len(team.expansion.findings.found) > known:
         return EVERYBODY
-    shares = [
-        team.value("bands", i, "share", unit="1", bounds=SHARE, called=f"band_{i + 1}_share") for i in range(len(bands) - 1)
-    ]
+    shares = [team.value("bands", i, "share", called=f"band_{i + 1}_share") for i in range(len(bands) - 1)]
     rest = team.driver(f"band_{len(bands)}_share", f"max({' - '.join(['1', *shares])}, 0)", "bands")
     write_sum(shares, "bands", team)
     shares = [*(in_proportion(share, "bands", team) for share in shares), rest]
-    factors = [
-        team.value("bands", i, "factor", unit="1", bounds=POSITIVE, called=f"band_{i + 1}_factor") for i in range(len(bands))
-    ]
+    factors = [team.value("bands", i, "factor", called=f"band_{i + 1}_factor") for i in range(len(bands))]
     mean = " + ".join(f"{share} * {factor}" for share, factor in zip(shares, factors, strict=True))
     level = team.driver("band_mean", mean, "bands")
     return tuple((share, f"{factor} / {level}") for share, factor in zip(shares, factors, strict=True))

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from simcost.scenario.blocks.table import Value
+from simcost.scenario.blocks.table import Value, number
 from simcost.scenario.bounds import POSITIVE, Bounds
-from simcost.scenario.schema import MOST_MONTHS, Table
+from simcost.scenario.schema import MOST_MONTHS
+from simcost.scenario.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,9 +32,9 @@ class PercentilesTable(Table):
     """What an expert says of a month."""
 
     month: Annotated[int, Field(ge=1, le=MOST_MONTHS, description="Month of the run.", examples=[1])]
-    p10: Annotated[Value, Field(description="One in ten outcomes is lower.", examples=["17e6 user"])]
-    p50: Annotated[Value, Field(description="The median.", examples=["20e6 user"])]
-    p90: Annotated[Value, Field(description="One in ten outcomes is higher.", examples=["26e6 user"])]
+    p10: Annotated[Value, number("One in ten outcomes is lower.", "17e6 user", bounds=POSITIVE)]
+    p50: Annotated[Value, number("The median.", "20e6 user", bounds=POSITIVE)]
+    p90: Annotated[Value, number("One in ten outcomes is higher.", "26e6 user", bounds=POSITIVE)]
 
 
 class ExpertTable(Table):
@@ -50,9 +51,11 @@ class ExpertTable(Table):
     ]
     persistence: Annotated[
         Value,
-        Field(
-            description="Correlation of a month's normal score with the next's; 1, a draw for the whole run, without.",
-            examples=[0.9],
+        number(
+            "Correlation of a month's normal score with the next's; 1, a draw for the whole run, without.",
+            0.9,
+            unit="1",
+            bounds=PERSISTENCE,
         ),
     ] = None
 
@@ -107,10 +110,7 @@ def _are_possible(rows: Sequence[PercentilesTable], series: Writer) -> bool:
 def _line(key: str, rows: Sequence[PercentilesTable], series: Writer) -> str:
     """Return a percentile by month: straight lines between the months given."""
     unit = series.unit_of("expert", "months", 0, "p10")
-    given = [
-        series.value("expert", "months", i, key, unit=unit, bounds=POSITIVE, called=f"{key}_{row.month}")
-        for i, row in enumerate(rows)
-    ]
+    given = [series.value("expert", "months", i, key, unit=unit, called=f"{key}_{row.month}") for i, row in enumerate(rows)]
     formula = given[-1]
     for i in reversed(range(len(rows) - 1)):
         first, then = rows[i].month, rows[i + 1].month
@@ -126,6 +126,6 @@ def _score(series: Writer) -> str:
     if not series.has("expert", "persistence"):
         return series.normal("shock", "expert", draw="run")
     shock = series.normal("shock", "expert")
-    kept = series.value("expert", "persistence", unit="1", bounds=PERSISTENCE, called="persistence")
+    kept = series.value("expert", "persistence", called="persistence")
     walk = f"where(month > 1, {kept} * prev({series.named('walk')}, 0) + sqrt(1 - {kept} ** 2) * {shock}, {shock})"
     return series.driver("walk", walk, "expert", "persistence")

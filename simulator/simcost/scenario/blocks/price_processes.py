@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from simcost.scenario.blocks.block_bootstrap import growth_by_history
 from simcost.scenario.blocks.regimes import by_regime
-from simcost.scenario.bounds import ABOVE_LOSS, NOT_NEGATIVE, POSITIVE, Bounds
 from simcost.scenario.months import MONTHS_A_YEAR
 
 if TYPE_CHECKING:
@@ -30,8 +29,7 @@ def _of_month(key: str, block: SeriesTable, series: Writer) -> list[str]:
     """Return growth or volatility of the month, which may be that of its regime; nothing if the series has none."""
     own = []
     if getattr(block, key) is not None:
-        bounds = ABOVE_LOSS if key == "growth" else NOT_NEGATIVE
-        own = [series.value(key, unit="1", bounds=bounds, draw="year" if key == "growth" else "run")]
+        own = [series.value(key)]
     if any(getattr(regime, key) is not None for regime in block.regimes):
         return [by_regime(key, block.regimes, own[0] if own else "0", series)]
     return own
@@ -45,8 +43,8 @@ def _shock(volatility: str, series: Writer) -> str:
 
 def _jump(series: Writer) -> str:
     """Return a month's factor of jumps: with probability a_year / 12 the drawn one, else 1."""
-    a_year = series.value("jumps", "a_year", unit="1", bounds=Bounds(least=0, most=MONTHS_A_YEAR))
-    factor = series.value("jumps", "factor", unit="1", bounds=POSITIVE, draw="month")
+    a_year = series.value("jumps", "a_year")
+    factor = series.value("jumps", "factor")
     happens = series.uniform("jump", "month", "jumps")
     return f"where({happens} < {a_year} / {MONTHS_A_YEAR}, {factor}, 1)"
 
@@ -58,15 +56,15 @@ def reverting(block: SeriesTable, series: Writer, start: str) -> str:
     monthly variance; m = ln(to) - v^2 / (4 k), so that without jumps the mean in the long run is ``to``: Schwartz 1997, "The
     stochastic behavior of commodity prices", Journal of Finance 52, model 1.
     """
-    to = series.value("reversion", "to", unit=None, bounds=POSITIVE)
+    to = series.value("reversion", "to")
     units = series.unit_of("start"), series.unit_of("reversion", "to")
     if units[0] is not None and units[1] is not None and units[0].dimension != units[1].dimension:
         series.refuse(f"this is in {units[1].text} and start in {units[0].text}", "Give both in one unit.", "reversion", "to")
-    half_life = series.value("reversion", "half_life", unit="month", bounds=POSITIVE)
+    half_life = series.value("reversion", "half_life")
     rate = series.driver("rate", f"log(2) * {series.one_month()} / {half_life}", "reversion", "half_life")
     mean, noise = "0", ""
     if block.volatility is not None:
-        volatility = series.value("volatility", unit="1", bounds=NOT_NEGATIVE)
+        volatility = series.value("volatility")
         mean = f"-({volatility} ** 2) / {4 * MONTHS_A_YEAR} / {rate}"
         sd = f"{volatility} * sqrt((1 - exp(-2 * {rate})) / ({2 * MONTHS_A_YEAR} * {rate}))"
         noise = f" + {series.driver('sd', sd, 'volatility')} * {series.normal('shock', 'volatility')}"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from simcost.scenario import validation
+from simcost.scenario.blocks.table import Value, number
 from simcost.scenario.blocks.writer import Writer
 from simcost.scenario.problems import Finding
-from simcost.scenario.schema import Table
+from simcost.scenario.tables import Table
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.expansion import Expansion
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
     from simcost.scenario.problems import Place
 
 
-class _Nameless(Table):
-    """Stands for the table of a block: it has no keys."""
+class _ValueTable(Table):
+    """Stands for the table of a block: the value is its only key."""
+
+    value: Annotated[Value, number("The value.", 1)] = None
 
 
 def write_value(expansion: Expansion, place: Place, raw: Any, *, name: tuple[str, str], wanted: Wanted) -> str:
@@ -40,9 +43,9 @@ def write_value(expansion: Expansion, place: Place, raw: Any, *, name: tuple[str
         expansion.findings.add(Finding(place, what, f"Write for example {wanted.example}."))
     elif is_new(expansion, written, place):
         expansion.remember((*place, "value"), place)
-        writer = Writer(expansion, place, {"value": raw}, _Nameless())
+        writer = Writer(expansion, place, {"value": raw}, _ValueTable())
         writer.prefix = name[0]
-        writer.value("value", unit=None, called=name[1])
+        writer.value("value", called=name[1])
         expansion.wanted[written] = wanted
     if len(expansion.findings.found) > known:
         expansion.unsound.add(written)

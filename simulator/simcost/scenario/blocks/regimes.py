@@ -9,33 +9,25 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, WithJsonSchema
 
-from simcost.scenario.blocks.table import Value
+from simcost.scenario.blocks.table import Value, number
 from simcost.scenario.blocks.writer import identifier_of
-from simcost.scenario.bounds import NOT_NEGATIVE, Bounds
+from simcost.scenario.bounds import ABOVE_LOSS, AT_LEAST_ONE
 from simcost.scenario.problems import suggestion
-from simcost.scenario.schema import Table
+from simcost.scenario.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from simcost.scenario.blocks.writer import Writer
-    from simcost.scenario.scenario import Persistence
-
-AT_LEAST_A_MONTH = Bounds(least=1)
-
-BY_KEY: dict[str, tuple[Bounds, Persistence]] = {
-    "level": (NOT_NEGATIVE, "run"),
-    "growth": (Bounds(above=-1), "year"),
-    "volatility": (NOT_NEGATIVE, "run"),
-}
-"""What a regime does to its series: what a value may be, and how long a draw of it holds."""
 
 
 class RegimeTable(Table):
     """A state: how long it lasts, what follows, and what it does to the series."""
 
     name: Annotated[str, Field(min_length=1, max_length=20, description="Unique name within the series.", examples=["calm"])]
-    lasts: Annotated[Value, Field(description="How long it lasts on average, a month or more.", examples=["10 month"])]
+    lasts: Annotated[
+        Value, number("How long it lasts on average, a month or more.", "10 month", unit="month", bounds=AT_LEAST_ONE)
+    ]
     next: Annotated[
         dict[str, Annotated[float, WithJsonSchema({"type": "number", "exclusiveMinimum": 0})]],
         Field(
@@ -43,13 +35,14 @@ class RegimeTable(Table):
             examples=[{"calm": 0.7, "glut": 0.3}],
         ),
     ] = Field(default_factory=dict)
-    level: Annotated[Value, Field(description="Factor of the level while it lasts.", examples=["1.3 to 1.5 to 2.2"])] = None
+    level: Annotated[Value, number("Factor of the level while it lasts.", "1.3 to 1.5 to 2.2", unit="1")] = None
     growth: Annotated[
-        Value, Field(description="Growth over a year while it lasts, in place of the series' own.", examples=["-10 %"])
+        Value,
+        number(
+            "Growth over a year while it lasts, in place of the series' own.", "-10 %", unit="1", bounds=ABOVE_LOSS, draw="year"
+        ),
     ] = None
-    volatility: Annotated[
-        Value, Field(description="Volatility while it lasts, in place of the series' own.", examples=["60 %"])
-    ] = None
+    volatility: Annotated[Value, number("Volatility while it lasts, in place of the series' own.", "60 %", unit="1")] = None
 
 
 def are_possible(rows: Sequence[RegimeTable], first: str, series: Writer) -> bool:
@@ -78,10 +71,7 @@ def are_possible(rows: Sequence[RegimeTable], first: str, series: Writer) -> boo
 
 def write_regimes(rows: Sequence[RegimeTable], first: str, series: Writer) -> None:
     """Write the chain: which regime the month has."""
-    lasts = [
-        series.value("regimes", i, "lasts", unit="month", bounds=AT_LEAST_A_MONTH, called=f"{identifier_of(row.name)}_lasts")
-        for i, row in enumerate(rows)
-    ]
+    lasts = [series.value("regimes", i, "lasts", called=f"{identifier_of(row.name)}_lasts") for i, row in enumerate(rows)]
     change = series.uniform("regime_change", "month", "regimes")
     followers, names = _followers(rows), [row.name for row in rows]
     before = series.driver("regime_before", f"prev({series.named('regime')}, 1)", "regimes")
@@ -92,11 +82,8 @@ def write_regimes(rows: Sequence[RegimeTable], first: str, series: Writer) -> No
 
 def by_regime(key: str, rows: Sequence[RegimeTable], otherwise: str, series: Writer) -> str:
     """Write what a key is in the regime of the month; ``otherwise`` where a regime does not say."""
-    bounds, draw = BY_KEY[key]
     values = [
-        series.value("regimes", i, key, unit="1", bounds=bounds, draw=draw, called=f"{identifier_of(row.name)}_{key}")
-        if getattr(row, key) is not None
-        else otherwise
+        series.value("regimes", i, key, called=f"{identifier_of(row.name)}_{key}") if getattr(row, key) is not None else otherwise
         for i, row in enumerate(rows)
     ]
     return series.driver(f"regime_{key}", f"choose({series.named('regime')}, {', '.join(values)})", "regimes")

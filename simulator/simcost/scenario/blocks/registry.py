@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from simcost.scenario.blocks.writer import Writer
-    from simcost.scenario.schema import Table
+    from simcost.scenario.tables import Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from simcost.scenario.blocks.table import BlockTable, Category, Value
-from simcost.scenario.bounds import NOT_NEGATIVE, SHARE
+from simcost.scenario.blocks.table import BlockTable, Category, Value, number
+from simcost.scenario.bounds import SHARE
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
@@ -26,7 +26,7 @@ class RisksTable(BlockTable):
     """An event that may happen once, once a year or in every month, and its impact."""
 
     category: Category = "risk"
-    probability: Annotated[Value, Field(description="That it happens, in the time that `per` says.", examples=["15 %"])]
+    probability: Annotated[Value, number("That it happens, in the time that `per` says.", "15 %", unit="1", bounds=SHARE)]
     per: Annotated[
         Literal["once", "year", "month"],
         Field(
@@ -34,11 +34,9 @@ class RisksTable(BlockTable):
             examples=["year"],
         ),
     ]
-    cost: Annotated[Value, Field(description="Paid in the month of the event.", examples=["200_000 to 900_000 CNY"])] = None
-    running: Annotated[Value, Field(description="Paid while it lasts.", examples=["80_000 CNY/month"])] = None
-    factor: Annotated[
-        Value, Field(description="Driver NAME_factor while it lasts, 1 otherwise.", examples=["1.2 to 1.5 to 2"])
-    ] = None
+    cost: Annotated[Value, number("Paid in the month of the event.", "200_000 to 900_000 CNY", unit="MONEY")] = None
+    running: Annotated[Value, number("Paid while it lasts.", "80_000 CNY/month", unit="MONEY/month")] = None
+    factor: Annotated[Value, number("Driver NAME_factor while it lasts, 1 otherwise.", "1.2 to 1.5 to 2", unit="1")] = None
     affects: Annotated[
         list[str],
         Field(
@@ -46,7 +44,7 @@ class RisksTable(BlockTable):
         ),
     ] = Field(default_factory=list)
     duration: Annotated[
-        Value, Field(description="How long it lasts, rounded to whole months, one at least.", examples=["1 to 2 to 6 month"])
+        Value, number("How long it lasts, rounded to whole months, one at least.", "1 to 2 to 6 month", unit="month")
     ] = None
 
 
@@ -58,7 +56,7 @@ def expand(block: RisksTable, risk: Writer) -> None:
         risk.refuse("a risk without impact", "Give cost, running or factor.", "name")
     _check_affected(block, risk)
     if risk.has("cost"):
-        cost = risk.value("cost", unit="MONEY", bounds=NOT_NEGATIVE, draw=draw)
+        cost = risk.value("cost", draw=draw)
         risk.cost("cost", f"{happens} * {cost} / {risk.one_month()}", "cost")
     if block.running is None and block.factor is None:
         if block.duration is not None:
@@ -66,10 +64,10 @@ def expand(block: RisksTable, risk: Writer) -> None:
         return
     lasts = _lasts(block, risk, happens)
     if risk.has("running"):
-        running = risk.value("running", unit="MONEY/month", bounds=NOT_NEGATIVE, draw=draw)
+        running = risk.value("running", draw=draw)
         risk.cost("running", f"{lasts} * {_held(risk, 'running', happens, running)}", "running")
     if risk.has("factor"):
-        factor = risk.value("factor", unit="1", bounds=NOT_NEGATIVE, draw=draw, called="impact")
+        factor = risk.value("factor", draw=draw, called="impact")
         changed = risk.driver("factor", f"where({lasts}, {_held(risk, 'impact', happens, factor)}, 1)", "factor")
         for i, name in enumerate(block.affects):
             risk.expansion.impacts.setdefault(name, []).append((changed, (*risk.place, "affects", i)))
@@ -86,7 +84,7 @@ def _check_affected(block: RisksTable, risk: Writer) -> None:
 
 def _happens(block: RisksTable, risk: Writer) -> str:
     """Write whether it happens in a month; in a year or a run at most once, in any of its months alike."""
-    probability = risk.value("probability", unit="1", bounds=SHARE)
+    probability = risk.value("probability")
     chance = risk.uniform("chance", DRAWS[block.per], "probability")
     formula = f"{chance} < {probability}"
     if block.per == "year":
@@ -100,7 +98,7 @@ def _lasts(block: RisksTable, risk: Writer, happens: str) -> str:
     """Write whether it lasts: the months left are counted down, and a new event may renew them."""
     if block.duration is None:
         return happens
-    duration = risk.value("duration", unit="month", bounds=NOT_NEGATIVE, draw=DRAWS[block.per])
+    duration = risk.value("duration", draw=DRAWS[block.per])
     months = f"max(round({duration} / {risk.one_month()}), 1)"
     left = risk.driver("left", f"max(prev({risk.named('left')}, 0) - 1, {happens} * {months}, 0)", "duration")
     return risk.driver("lasts", f"where({left} > 0, 1, 0)", "duration")

@@ -16,11 +16,12 @@ from simcost.scenario.blocks.coinciding import known_festivals, mean_factors
 from simcost.scenario.blocks.percentiles import ExpertTable, level_by_percentiles
 from simcost.scenario.blocks.price_processes import growing, reverting
 from simcost.scenario.blocks.regimes import RegimeTable
-from simcost.scenario.blocks.table import Value
-from simcost.scenario.bounds import ANY, NOT_NEGATIVE, POSITIVE, Bounds
+from simcost.scenario.blocks.table import Value, number
+from simcost.scenario.bounds import ABOVE_LOSS, ANY, POSITIVE, Bounds
+from simcost.scenario.months import MONTHS_A_YEAR
 from simcost.scenario.problems import Finding
-from simcost.scenario.schema import MOST_MONTHS, Table
-from simcost.scenario.validation import example_of
+from simcost.scenario.schema import MOST_MONTHS
+from simcost.scenario.tables import Table, example_of
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
@@ -33,31 +34,35 @@ MonthOfRun = Annotated[int, Field(ge=1, le=MOST_MONTHS)]
 class ReversionTable(Table):
     """A level to which the value returns."""
 
-    to: Annotated[Value, Field(description="Mean in the long run.", examples=["6 CNY/GPU/hour"])]
+    to: Annotated[Value, number("Mean in the long run.", "6 CNY/GPU/hour", bounds=POSITIVE)]
     half_life: Annotated[
-        Value, Field(description="Time in which half of a deviation of the logarithm is gone.", examples=["6 month"])
+        Value, number("Time in which half of a deviation of the logarithm is gone.", "6 month", unit="month", bounds=POSITIVE)
     ]
 
 
 class JumpsTable(Table):
     """Sudden changes of the level, at most one a month."""
 
-    a_year: Annotated[Value, Field(description="How many a year on average, 12 at most.", examples=[0.5])]
-    factor: Annotated[Value, Field(description="What a jump multiplies by; drawn for each.", examples=["1.2 to 1.5 to 2.5"])]
+    a_year: Annotated[
+        Value, number("How many a year on average, 12 at most.", 0.5, unit="1", bounds=Bounds(least=0, most=MONTHS_A_YEAR))
+    ]
+    factor: Annotated[
+        Value, number("What a jump multiplies by; drawn for each.", "1.2 to 1.5 to 2.5", unit="1", bounds=POSITIVE, draw="month")
+    ]
 
 
 class NoiseTable(Table):
     """Deviation from month to month of mean 1: exp of an AR(1), begun in its stationary distribution."""
 
-    sd: Annotated[Value, Field(description="Standard deviation of the logarithm.", examples=["6 %"])]
-    persistence: Annotated[Value, Field(description="Correlation of a month with the next, -1 to 1.", examples=[0.7])] = 0
+    sd: Annotated[Value, number("Standard deviation of the logarithm.", "6 %", unit="1")]
+    persistence: Annotated[Value, number("Correlation of a month with the next, -1 to 1.", 0.7, unit="1", bounds=PERSISTENCE)] = 0
 
 
 class StepTable(Table):
     """A change that lasts."""
 
     month: Annotated[MonthOfRun, Field(description="First month of the run that has it.", examples=[7])]
-    factor: Annotated[Value, Field(description="What all later months are multiplied by.", examples=["1.1 to 1.2 to 1.5"])]
+    factor: Annotated[Value, number("What all later months are multiplied by.", "1.1 to 1.2 to 1.5", unit="1")]
 
 
 class RampTable(Table):
@@ -65,22 +70,29 @@ class RampTable(Table):
 
     start: Annotated[MonthOfRun, Field(description="Last month of the run before it.", examples=[3])]
     end: Annotated[MonthOfRun, Field(description="First month that has all of it.", examples=[9])]
-    factor: Annotated[Value, Field(description="What all months from the end on are multiplied by.", examples=[1.5])]
+    factor: Annotated[Value, number("What all months from the end on are multiplied by.", 1.5, unit="1")]
 
 
 class SeriesTable(Table):
     """A value that goes from month to month: growth, price process, regimes, season, noise, steps, ramps and festivals."""
 
-    start: Annotated[Value, Field(description="Level in the first month.", examples=["19e6 to 25e6 user"])] = None
+    start: Annotated[Value, number("Level in the first month.", "19e6 to 25e6 user", bounds=ANY)] = None
     expert: Annotated[ExpertTable | None, Field(description="Percentiles by month, in place of start.")] = None
     history: Annotated[
         HistoryTable | None, Field(description="Months of the past drawn in blocks: the level itself, or the growth from start.")
     ] = None
     growth: Annotated[
-        Value, Field(description="Growth over a year, compounded monthly; drawn for each year.", examples=["5 to 12 to 20 %"])
+        Value,
+        number(
+            "Growth over a year, compounded monthly; drawn for each year.",
+            "5 to 12 to 20 %",
+            unit="1",
+            bounds=ABOVE_LOSS,
+            draw="year",
+        ),
     ] = None
     volatility: Annotated[
-        Value, Field(description="Yearly standard deviation of the logarithm; growth stays the mean.", examples=["30 %"])
+        Value, number("Yearly standard deviation of the logarithm; growth stays the mean.", "30 %", unit="1")
     ] = None
     reversion: Annotated[ReversionTable | None, Field(description="A mean to which the level reverts.")] = None
     jumps: Annotated[JumpsTable | None, Field(description="Sudden changes of the level.")] = None
@@ -98,7 +110,8 @@ class SeriesTable(Table):
     ] = ""
     season: Annotated[
         list[Any],
-        Field(min_length=12, max_length=12, description="Twelve factors, January's first.", examples=[[1.0] * 12]),
+        number("Twelve factors, January's first.", [1.0] * 12, unit="1"),
+        Field(min_length=12, max_length=12),
     ] = Field(default_factory=list)
     noise: Annotated[NoiseTable | None, Field(description="Noise from month to month.")] = None
     note: Annotated[str, Field(max_length=1_000, description="Anything to remember.")] = ""
@@ -123,10 +136,10 @@ def expand(block: SeriesTable, series: Writer) -> None:
     if block.noise is not None:
         factors.append(_noise(series))
     for position, step in enumerate(block.steps):
-        factor = series.value("steps", position, "factor", unit="1", bounds=NOT_NEGATIVE, called=f"step_{step.month}")
+        factor = series.value("steps", position, "factor", called=f"step_{step.month}")
         factors.append(f"where(month >= {step.month}, {factor}, 1)")
     for position, ramp in enumerate(block.ramps):
-        factor = series.value("ramps", position, "factor", unit="1", bounds=NOT_NEGATIVE, called=f"ramp_{ramp.start}")
+        factor = series.value("ramps", position, "factor", called=f"ramp_{ramp.start}")
         done = f"clip((month - {ramp.start}) / {ramp.end - ramp.start}, 0, 1)"
         factors.append(f"(1 + ({factor} - 1) * {done})")
     if block.festivals:
@@ -188,7 +201,7 @@ def _level(block: SeriesTable, series: Writer) -> str:
         return level_by_history(block.history, series)
     wanders = block.volatility is not None or block.reversion is not None or block.jumps is not None
     wanders = wanders or any(regime.volatility is not None for regime in block.regimes)
-    start = series.value("start", unit=None, bounds=POSITIVE if wanders else ANY)
+    start = series.value("start", bounds=POSITIVE if wanders else None)
     return growing(block, series, start) if block.reversion is None else reverting(block, series, start)
 
 
@@ -200,17 +213,17 @@ def _season(block: SeriesTable, series: Writer) -> str:
             factors.append(repr(raw))
         else:
             called = f"season_{position + 1}"
-            factors.append(series.value("season", position, unit="1", bounds=NOT_NEGATIVE, called=called))
+            factors.append(series.value("season", position, called=called))
     return series.driver("season", f"choose(calendar_month, {', '.join(factors)})", "season")
 
 
 def _noise(series: Writer) -> str:
     """Write exp(x - sd^2 / 2) with x' = persistence x + sd sqrt(1 - persistence^2) z, of standard deviation sd in each month."""
-    sd = series.value("noise", "sd", unit="1", bounds=NOT_NEGATIVE)
+    sd = series.value("noise", "sd")
     shock = series.normal("noise_shock", "noise")
     if not series.has("noise", "persistence"):
         return series.driver("noise", f"exp({sd} * {shock} - {sd} ** 2 / 2)", "noise")
-    kept = series.value("noise", "persistence", unit="1", bounds=PERSISTENCE)
+    kept = series.value("noise", "persistence")
     before = f"prev({series.named('noise_log')}, 0)"
     log = f"where(month > 1, {kept} * {before} + {sd} * sqrt(1 - {kept} ** 2) * {shock}, {sd} * {shock})"
     return series.driver("noise", f"exp({series.driver('noise_log', log, 'noise')} - {sd} ** 2 / 2)", "noise")

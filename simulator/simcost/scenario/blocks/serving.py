@@ -11,11 +11,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field
-
-from simcost.scenario.blocks.table import Value
-from simcost.scenario.bounds import AT_LEAST_ONE, NOT_NEGATIVE, POSITIVE, SOME_SHARE
-from simcost.scenario.schema import Table
+from simcost.scenario.blocks.table import Value, number
+from simcost.scenario.bounds import AT_LEAST_ONE, POSITIVE, SOME_SHARE
+from simcost.scenario.tables import Table
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
@@ -27,25 +25,33 @@ OPERATIONS = 2
 class ServingTable(Table):
     """A model from whose size follows what a device serves: a language model by its tokens, a ranking model by its items."""
 
-    parameters: Annotated[Value, Field(description="Parameters that a token or an item passes.", examples=["14e9 parameter"])]
-    weights: Annotated[
-        Value, Field(description="Parameters that a step reads, if more: all experts of a mixture.", examples=["56e9 parameter"])
-    ] = None
-    precision: Annotated[Value, Field(description="Size of one.", examples=["1 B/parameter"])]
-    prompt: Annotated[Value, Field(description="Tokens of a prompt.", examples=["900 to 1_400 token/request"])] = None
-    answer: Annotated[Value, Field(description="Tokens of an answer.", examples=["150 to 400 token/request"])] = None
-    kv_cache: Annotated[Value, Field(description="Key-value cache of a token.", examples=["160 kB/token"])] = None
-    items: Annotated[Value, Field(description="Items that a request has scored.", examples=["400 item/request"])] = None
-    embeddings: Annotated[Value, Field(description="Embeddings that an item reads.", examples=["50 kB/item"])] = None
-    batch: Annotated[Value, Field(description="Requests that decode, or items that are scored, in one step.", examples=[32])]
-    peak: Annotated[
-        Value, Field(description="Peak operations of a device, in the precision used.", examples=["989e12 FLOP/s/GPU"])
+    parameters: Annotated[
+        Value, number("Parameters that a token or an item passes.", "14e9 parameter", unit="parameter", bounds=POSITIVE)
     ]
-    achieved: Annotated[Value, Field(description="Achieved share of them.", examples=["35 to 45 to 60 %"])]
-    bandwidth: Annotated[Value, Field(description="Peak bandwidth of a device's memory.", examples=["3.35 TB/s/GPU"])]
-    achieved_bandwidth: Annotated[Value, Field(description="Achieved share of it.", examples=["50 to 65 to 80 %"])]
+    weights: Annotated[
+        Value,
+        number(
+            "Parameters that a step reads, if more: all experts of a mixture.",
+            "56e9 parameter",
+            unit="parameter",
+            bounds=POSITIVE,
+        ),
+    ] = None
+    precision: Annotated[Value, number("Size of one.", "1 B/parameter", unit="B/parameter", bounds=POSITIVE)]
+    prompt: Annotated[Value, number("Tokens of a prompt.", "900 to 1_400 token/request", unit="token/request")] = None
+    answer: Annotated[Value, number("Tokens of an answer.", "150 to 400 token/request", unit="token/request")] = None
+    kv_cache: Annotated[Value, number("Key-value cache of a token.", "160 kB/token", unit="B/token")] = None
+    items: Annotated[Value, number("Items that a request has scored.", "400 item/request", unit="item/request")] = None
+    embeddings: Annotated[Value, number("Embeddings that an item reads.", "50 kB/item", unit="B/item")] = None
+    batch: Annotated[
+        Value, number("Requests that decode, or items that are scored, in one step.", 32, unit="1", bounds=AT_LEAST_ONE)
+    ]
+    peak: Annotated[Value, number("Peak operations of a device, in the precision used.", "989e12 FLOP/s/GPU", bounds=POSITIVE)]
+    achieved: Annotated[Value, number("Achieved share of them.", "35 to 45 to 60 %", unit="1", bounds=SOME_SHARE)]
+    bandwidth: Annotated[Value, number("Peak bandwidth of a device's memory.", "3.35 TB/s/GPU", bounds=POSITIVE)]
+    achieved_bandwidth: Annotated[Value, number("Achieved share of it.", "50 to 65 to 80 %", unit="1", bounds=SOME_SHARE)]
     error: Annotated[
-        Value, Field(description="Measured throughput over that of the formula.", examples=["0.6 to 0.9 to 1.1"])
+        Value, number("Measured throughput over that of the formula.", "0.6 to 0.9 to 1.1", unit="1", bounds=POSITIVE)
     ] = None
 
 
@@ -55,17 +61,17 @@ def model_throughput(model: ServingTable, device: str, pool: Writer) -> str | No
     if of is None:
         return None
     operations = pool.constant(f"operations_of_{of}", f"{OPERATIONS} FLOP/parameter/{of}")
-    parameters = pool.value("model", "parameters", unit="parameter", bounds=POSITIVE)
-    peak = pool.value("model", "peak", unit=f"FLOP/s/{device}", bounds=POSITIVE)
-    achieved = pool.value("model", "achieved", unit="1", bounds=SOME_SHARE)
+    parameters = pool.value("model", "parameters")
+    peak = pool.value("model", "peak", unit=f"FLOP/s/{device}")
+    achieved = pool.value("model", "achieved")
     computing = pool.driver(f"{of}_computing", f"{operations} * {parameters} / ({peak} * {achieved})", "model")
     reading = _reading(of, parameters, device, pool)
     step = pool.driver(f"{of}_time", f"max({computing}, {reading})", "model")
     if of == "token":
         time = f"{pool.named('model_prompt')} * {computing} + {pool.named('model_answer')} * {step}"
     else:
-        time = f"{_count('items', of, pool)} * {step}"
-    error = f"{pool.value('model', 'error', unit='1', bounds=POSITIVE)} / " if pool.has("model", "error") else "1 / "
+        time = f"{pool.value('model', 'items')} * {step}"
+    error = f"{pool.value('model', 'error')} / " if pool.has("model", "error") else "1 / "
     return pool.driver("model_throughput", f"{error}({time})", "model")
 
 
@@ -85,27 +91,23 @@ def _kind(model: ServingTable, pool: Writer) -> Literal["token", "item"] | None:
     return None
 
 
-def _count(key: str, of: str, pool: Writer) -> str:
-    return pool.value("model", key, unit=f"{of}/request", bounds=NOT_NEGATIVE)
-
-
 def _reading(of: str, parameters: str, device: str, pool: Writer) -> str:
     """Write how long a device reads for one token or item: its part of the weights, and what is its own."""
-    weights = pool.value("model", "weights", unit="parameter", bounds=POSITIVE) if pool.has("model", "weights") else parameters
-    read_in_a_step, passed = (pool.certain("model", key, unit="parameter") for key in ("weights", "parameters"))
+    weights = pool.value("model", "weights") if pool.has("model", "weights") else parameters
+    read_in_a_step, passed = (pool.certain("model", key) for key in ("weights", "parameters"))
     if read_in_a_step is not None and passed is not None and read_in_a_step < passed:
         pool.refuse("fewer weights than a token passes", "Give all that a step reads, or leave weights out.", "model", "weights")
-    precision = pool.value("model", "precision", unit="B/parameter", bounds=POSITIVE)
-    batch = pool.value("model", "batch", unit="1", bounds=AT_LEAST_ONE)
+    precision = pool.value("model", "precision")
+    batch = pool.value("model", "batch")
     read = f"{weights} * {precision} / ({batch} * {pool.constant(f'one_{of}', f'1 {of}')})"
     if of == "token":
-        prompt, answer = (_count(key, of, pool) for key in ("prompt", "answer"))
+        prompt, answer = (pool.value("model", key) for key in ("prompt", "answer"))
         if pool.has("model", "kv_cache"):
-            cache = pool.value("model", "kv_cache", unit="B/token", bounds=NOT_NEGATIVE)
+            cache = pool.value("model", "kv_cache")
             request = pool.constant("one_request_a_token", "1 request/token")
             read += f" + ({prompt} + {answer} / 2) * {cache} * {request}"
     elif pool.has("model", "embeddings"):
-        read += f" + {pool.value('model', 'embeddings', unit='B/item', bounds=NOT_NEGATIVE)}"
-    bandwidth = pool.value("model", "bandwidth", unit=f"GB/s/{device}", bounds=POSITIVE)
-    achieved = pool.value("model", "achieved_bandwidth", unit="1", bounds=SOME_SHARE)
+        read += f" + {pool.value('model', 'embeddings')}"
+    bandwidth = pool.value("model", "bandwidth", unit=f"GB/s/{device}")
+    achieved = pool.value("model", "achieved_bandwidth")
     return pool.driver(f"{of}_reading", f"({read}) / ({bandwidth} * {achieved})", "model")

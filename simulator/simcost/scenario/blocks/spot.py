@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from simcost.scenario.blocks.table import BlockTable, Category, Value
-from simcost.scenario.bounds import NOT_NEGATIVE, POSITIVE, SHARE
+from simcost.scenario.blocks.table import BlockTable, Category, Value, number
+from simcost.scenario.bounds import POSITIVE, SHARE
 from simcost.scenario.quantities.units import money, word
 
 if TYPE_CHECKING:
@@ -24,25 +24,29 @@ class SpotTable(BlockTable):
     """Work on spot machines: a price, interruptions, and what is done about them."""
 
     category: Category = "compute"
-    work: Annotated[
-        Value,
-        Field(description="Hours of a month's work if nothing interrupted it.", examples=["20_000 to 30_000 GPU*hour/month"]),
-    ]
-    price: Annotated[Value, Field(description="Spot price, a series for one that moves.", examples=["spot_price"])]
-    list_price: Annotated[Value, Field(description="Price on demand.", examples=["12 CNY/GPU/hour"])]
+    work: Annotated[Value, number("Hours of a month's work if nothing interrupted it.", "20_000 to 30_000 GPU*hour/month")]
+    price: Annotated[Value, number("Spot price, a series for one that moves.", "spot_price")]
+    list_price: Annotated[Value, number("Price on demand.", "12 CNY/GPU/hour")]
     interruptions: Annotated[
-        Value, Field(description="How often a device is taken away; drawn for each month.", examples=["1 to 3 to 10 %/hour"])
+        Value,
+        number(
+            "How often a device is taken away; drawn for each month.",
+            "1 to 3 to 10 %/hour",
+            unit="1/hour",
+            bounds=POSITIVE,
+            draw="month",
+        ),
     ]
     checkpoint: Annotated[
         Value,
-        Field(
-            description="Work between two checkpoints, lost as far as it is done; of jobs without, their whole length.",
-            examples=["30 minute"],
+        number(
+            "Work between two checkpoints, lost as far as it is done; of jobs without, their whole length.",
+            "30 minute",
+            unit="hour",
+            bounds=POSITIVE,
         ),
     ]
-    restart: Annotated[
-        Value, Field(description="Paid time until an interrupted job runs again.", examples=["5 to 8 to 20 minute"])
-    ] = None
+    restart: Annotated[Value, number("Paid time until an interrupted job runs again.", "5 to 8 to 20 minute", unit="hour")] = None
     interrupted: Annotated[
         Literal["rework", "fallback"],
         Field(
@@ -52,20 +56,25 @@ class SpotTable(BlockTable):
     ]
     available: Annotated[
         Value,
-        Field(description="Share of the work that finds spot machines; drawn for each month.", examples=["85 to 95 to 99 %"]),
+        number(
+            "Share of the work that finds spot machines; drawn for each month.",
+            "85 to 95 to 99 %",
+            unit="1",
+            bounds=SHARE,
+            draw="month",
+        ),
     ] = None
-    ceiling: Annotated[
-        Value,
-        Field(description="Spot price above which all of a month's work is bought on demand.", examples=["10 CNY/GPU/hour"]),
-    ] = None
+    ceiling: Annotated[Value, number("Spot price above which all of a month's work is bought on demand.", "10 CNY/GPU/hour")] = (
+        None
+    )
 
 
 def expand(block: SpotTable, spot: Writer) -> None:
     """What of the work runs on spot, what interruptions add, and the lines of the bill."""
     each = _price(spot)
-    work = spot.value("work", unit=None, bounds=NOT_NEGATIVE)
-    price = spot.value("price", unit=each, bounds=NOT_NEGATIVE)
-    list_price = spot.value("list_price", unit=each, bounds=NOT_NEGATIVE)
+    work = spot.value("work")
+    price = spot.value("price", unit=each)
+    list_price = spot.value("list_price", unit=each)
     on_spot = spot.driver("on_spot", f"{work}{_share(spot, price, each)}", "work")
     write = _rework if block.interrupted == "rework" else _fallback
     done, vain, instead = write(spot)
@@ -91,9 +100,9 @@ def _share(spot: Writer, price: str, each: Unit | None) -> str:
     """Return the factors of the work that runs on spot: what finds machines, at a price not above the ceiling."""
     factors = ""
     if spot.has("available"):
-        factors += f" * {spot.value('available', unit='1', bounds=SHARE, draw='month')}"
+        factors += f" * {spot.value('available')}"
     if spot.has("ceiling"):
-        factors += f" * where({price} <= {spot.value('ceiling', unit=each, bounds=NOT_NEGATIVE)}, 1, 0)"
+        factors += f" * where({price} <= {spot.value('ceiling', unit=each)}, 1, 0)"
     return factors
 
 
@@ -129,6 +138,6 @@ def _fallback(spot: Writer) -> tuple[str, str, str]:
 
 def _times(spot: Writer) -> tuple[str, str, str]:
     """Return the rate of interruptions, the work between two checkpoints, and the restart, empty if there is none."""
-    rate = spot.value("interruptions", unit="1/hour", bounds=POSITIVE, draw="month")
-    stretch = spot.value("checkpoint", unit="hour", bounds=POSITIVE)
-    return rate, stretch, spot.value("restart", unit="hour", bounds=NOT_NEGATIVE) if spot.has("restart") else ""
+    rate = spot.value("interruptions")
+    stretch = spot.value("checkpoint")
+    return rate, stretch, spot.value("restart") if spot.has("restart") else ""

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from simcost.scenario.blocks.pay_bands import Bands, BandTable, mean_base, pay_bands
-from simcost.scenario.blocks.table import BlockTable, Category, Month, Value
-from simcost.scenario.bounds import ABOVE_LOSS, NOT_NEGATIVE, SHARE
-from simcost.scenario.schema import MOST_MONTHS, Table
+from simcost.scenario.blocks.table import BlockTable, Category, Month, Value, number
+from simcost.scenario.bounds import ABOVE_LOSS, SHARE
+from simcost.scenario.schema import MOST_MONTHS
+from simcost.scenario.tables import Table
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
@@ -25,42 +26,43 @@ class HiringTable(Table):
     """People who are hired for one month."""
 
     month: Annotated[int, Field(ge=1, le=MOST_MONTHS, description="Planned month of the run in which they begin.", examples=[3])]
-    people: Annotated[Value, Field(description="How many, whole people.", examples=["4 person"])]
+    people: Annotated[Value, number("How many, whole people.", "4 person", unit="person")]
 
 
 class ContributionTable(Table):
     """A share of the salary that the employer pays on top, on a base between a floor and a cap."""
 
-    rate: Annotated[Value, Field(description="The employer's share of the base.", examples=["27 %"])]
-    floor: Annotated[Value, Field(description="The least base.", examples=["7_162 CNY/person/month"])] = None
-    cap: Annotated[Value, Field(description="The greatest base.", examples=["35_811 CNY/person/month"])] = None
+    rate: Annotated[Value, number("The employer's share of the base.", "27 %", unit="1", bounds=SHARE)]
+    floor: Annotated[Value, number("The least base.", "7_162 CNY/person/month", unit=WAGE)] = None
+    cap: Annotated[Value, number("The greatest base.", "35_811 CNY/person/month", unit=WAGE)] = None
 
 
 class ContractorsTable(Table):
     """People from outside who do what the team cannot yet do."""
 
-    needed: Annotated[Value, Field(description="Fully productive people that the work takes.", examples=["30 person"])]
-    price: Annotated[Value, Field(description="Price of one.", examples=["60_000 CNY/person/month"])]
+    needed: Annotated[Value, number("Fully productive people that the work takes.", "30 person", unit="person")]
+    price: Annotated[Value, number("Price of one.", "60_000 CNY/person/month", unit=WAGE)]
 
 
 class StaffTable(BlockTable):
     """A team: headcount with hiring and attrition, and what an employer pays."""
 
     category: Category = "staff"
-    headcount: Annotated[Value, Field(description="People at the start, rounded to whole ones.", examples=["24 person"])]
+    headcount: Annotated[Value, number("People at the start, rounded to whole ones.", "24 person", unit="person")]
     hiring: Annotated[
         list[HiringTable],
         Field(description="The plan: how many begin in which month.", examples=[[{"month": 3, "people": "4 person"}]]),
     ] = Field(default_factory=list)
     delay: Annotated[
         Value,
-        Field(
-            description="How much later than planned they begin, in whole months; a draw for each row of the plan.",
-            examples=["0 to 1 to 4 month"],
+        number(
+            "How much later than planned they begin, in whole months; a draw for each row of the plan.",
+            "0 to 1 to 4 month",
+            unit="month",
         ),
     ] = None
     attrition: Annotated[
-        Value, Field(description="Leavers over headcount, as a rate: everybody has this chance.", examples=["12 %/year"])
+        Value, number("Leavers over headcount, as a rate: everybody has this chance.", "12 %/year", unit="1/month")
     ] = None
     backfill: Annotated[
         int | None, Field(ge=0, le=12, description="Months until a successor of who leaves begins; none without.", examples=[2])
@@ -71,9 +73,7 @@ class StaffTable(BlockTable):
             ge=1, le=12, description="Months in which who is new becomes fully productive; contractors do the rest.", examples=[3]
         ),
     ] = None
-    salary: Annotated[
-        Value, Field(description="Salary at the start, the mean of the team.", examples=["38_000 CNY/person/month"])
-    ]
+    salary: Annotated[Value, number("Salary at the start, the mean of the team.", "38_000 CNY/person/month", unit=WAGE)]
     bands: Annotated[
         list[BandTable],
         Field(
@@ -83,16 +83,20 @@ class StaffTable(BlockTable):
         ),
     ] = Field(default_factory=list)
     raise_: Annotated[
-        Value, Field(alias="raise", description="Yearly raise; drawn for each year.", examples=["2 to 5 to 8 %"])
+        Value,
+        Field(alias="raise"),
+        number("Yearly raise; drawn for each year.", "2 to 5 to 8 %", unit="1", bounds=ABOVE_LOSS, draw="year"),
     ] = None
     raise_month: Annotated[Month, Field(description="Calendar month of the raise.", examples=[4])] = 1
-    bonus: Annotated[Value, Field(description="Salaries paid as a bonus; drawn for each year.", examples=["1 to 3 month"])] = None
+    bonus: Annotated[
+        Value, number("Salaries paid as a bonus; drawn for each year.", "1 to 3 month", unit="month", draw="year")
+    ] = None
     bonus_month: Annotated[Month, Field(description="Calendar month in which it is paid.", examples=[2])] = 12
     social_insurance: Annotated[ContributionTable | None, Field(description="Employer's social insurance.")] = None
     housing_fund: Annotated[ContributionTable | None, Field(description="Employer's housing fund.")] = None
-    recruiting: Annotated[Value, Field(description="Cost of each hire.", examples=["60_000 CNY/person"])] = None
-    onboarding: Annotated[Value, Field(description="Training of each hire.", examples=["15_000 CNY/person"])] = None
-    training: Annotated[Value, Field(description="Training of everybody.", examples=["8_000 CNY/person/year"])] = None
+    recruiting: Annotated[Value, number("Cost of each hire.", "60_000 CNY/person", unit="MONEY/person")] = None
+    onboarding: Annotated[Value, number("Training of each hire.", "15_000 CNY/person", unit="MONEY/person")] = None
+    training: Annotated[Value, number("Training of everybody.", "8_000 CNY/person/year", unit="MONEY/person/year")] = None
     contractors: Annotated[ContractorsTable | None, Field(description="Contractors for what is missing.")] = None
 
 
@@ -102,7 +106,7 @@ def expand(block: StaffTable, team: Writer) -> None:
     pay = _pay(block, team)
     team.cost("salary", f"{headcount} * {pay}", "salary")
     if team.has("bonus"):
-        bonus = team.value("bonus", unit="month", bounds=NOT_NEGATIVE, draw="year")
+        bonus = team.value("bonus")
         month = team.month_of_run(block.bonus_month)
         team.cost("bonus", f"{headcount} * {pay} * {bonus}", "bonus", every="year", month=month)
     bands = pay_bands(block.bands, team)
@@ -113,25 +117,25 @@ def expand(block: StaffTable, team: Writer) -> None:
             team.cost(key.replace("_", " "), f"{headcount} * {_contribution(team, key, pay, bands)}", key)
     for key in ("recruiting", "onboarding"):
         if team.has(key):
-            price = team.value(key, unit="MONEY/person", bounds=NOT_NEGATIVE)
+            price = team.value(key)
             team.cost(key, f"{_hired(block, team, key)} * {price} / {team.one_month()}", key)
     if team.has("training"):
-        price = team.value("training", unit="MONEY/person/year", bounds=NOT_NEGATIVE)
+        price = team.value("training")
         team.cost("training", f"{headcount} * {price}", "training")
     _check_ramp(block, team)
     if team.has("contractors"):
         missing = team.driver("missing", f"max({_needed(team)} - {_productive(block, team)}, 0)", "contractors", "needed")
-        price = team.value("contractors", "price", unit=WAGE, bounds=NOT_NEGATIVE)
+        price = team.value("contractors", "price")
         team.cost("contractors", f"{missing} * {price}", "contractors")
 
 
 def _headcount(block: StaffTable, team: Writer) -> str:
     """Write the stock and its flows: H(t) = H(t-1) - leavers(t) + hires(t)."""
-    opening = team.value("headcount", unit="person", bounds=NOT_NEGATIVE, called="opening")
+    opening = team.value("headcount", called="opening")
     headcount = team.named("headcount")
     change = ""
     if team.has("attrition"):
-        rate = team.value("attrition", unit="1/month", bounds=NOT_NEGATIVE)
+        rate = team.value("attrition")
         chance = team.uniform("leaving", "month", "attrition")
         leavers = f"binomial({chance}, prev({headcount}, 0), {rate} * {team.one_month()})"
         change += f" - {team.driver('leavers', leavers, 'attrition')}"
@@ -169,10 +173,10 @@ def _is_possible(position: int, block: StaffTable, team: Writer) -> bool:
 
 
 def _planned(month: int, position: int, team: Writer) -> str:
-    people = team.value("hiring", position, "people", unit="person", bounds=NOT_NEGATIVE, called=f"hires_of_month_{month}")
+    people = team.value("hiring", position, "people", called=f"hires_of_month_{month}")
     begin = f"{month}"
     if team.has("delay"):
-        delay = team.value("delay", unit="month", bounds=NOT_NEGATIVE, called=f"delay_of_month_{month}")
+        delay = team.value("delay", called=f"delay_of_month_{month}")
         begin += f" + round({delay} / {team.one_month()})"
     return f"where(month == {begin}, round({people}), 0)"
 
@@ -187,22 +191,22 @@ def _lagged(team: Writer, flow: str, months: int) -> str:
 
 def _pay(block: StaffTable, team: Writer) -> str:
     """Return the salary, raised once a year in its calendar month but not in the first month of the run."""
-    salary = team.value("salary", unit=WAGE, bounds=NOT_NEGATIVE)
+    salary = team.value("salary")
     if not team.has("raise"):
         return salary
-    raised = team.value("raise", unit="1", bounds=ABOVE_LOSS, draw="year")
+    raised = team.value("raise")
     due = f"calendar_month == {block.raise_month} and month > 1"
     return team.driver("pay", f"prev({team.named('pay')}, {salary}) * where({due}, 1 + {raised}, 1)", "raise")
 
 
 def _contribution(team: Writer, key: str, pay: str, bands: Bands) -> str:
     """Return rate x base, the base being the pay between floor and cap."""
-    ends = {end: team.value(key, end, unit=WAGE, bounds=NOT_NEGATIVE) if team.has(key, end) else "" for end in ("floor", "cap")}
+    ends = {end: team.value(key, end) if team.has(key, end) else "" for end in ("floor", "cap")}
     base = mean_base(pay, bands, **ends)
-    floor, cap = team.certain(key, "floor", unit=WAGE), team.certain(key, "cap", unit=WAGE)
+    floor, cap = team.certain(key, "floor"), team.certain(key, "cap")
     if floor is not None and cap is not None and floor > cap:
         team.refuse(f"the floor of {floor:,.10g} is above the cap of {cap:,.10g}", "Give floor <= cap.", key, "floor")
-    return f"{base} * {team.value(key, 'rate', unit='1', bounds=SHARE)}"
+    return f"{base} * {team.value(key, 'rate')}"
 
 
 def _hired(block: StaffTable, team: Writer, key: str) -> str:
@@ -212,7 +216,7 @@ def _hired(block: StaffTable, team: Writer, key: str) -> str:
 
 
 def _needed(team: Writer) -> str:
-    return team.value("contractors", "needed", unit="person", bounds=NOT_NEGATIVE)
+    return team.value("contractors", "needed")
 
 
 def _check_ramp(block: StaffTable, team: Writer) -> None:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from simcost.scenario.blocks.shares import ROUNDING, in_proportion, write_sum
-from simcost.scenario.blocks.table import BlockTable, Category, Value
-from simcost.scenario.bounds import ABOVE_LOSS, AT_LEAST_ONE, NOT_NEGATIVE, SHARE
+from simcost.scenario.blocks.table import BlockTable, Category, Value, number
+from simcost.scenario.bounds import ABOVE_LOSS, AT_LEAST_ONE, SHARE
 from simcost.scenario.names import identifier_for
-from simcost.scenario.schema import Table
+from simcost.scenario.tables import Table
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
@@ -24,30 +24,36 @@ class ClassTable(Table):
 
     name: Annotated[str, Field(min_length=1, max_length=20, description="Unique name within the block.", examples=["SSD"])]
     share: Annotated[
-        Value, Field(description="Part of the data; the last class has none and takes the rest.", examples=["25 %"])
+        Value, number("Part of the data; the last class has none and takes the rest.", "25 %", unit="1", bounds=SHARE)
     ] = None
-    price: Annotated[Value, Field(description="Price of what is stored.", examples=["0.80 CNY/GB/month"])]
-    requests: Annotated[Value, Field(description="Requests a month.", examples=["2e9 request/month"])] = None
-    request_price: Annotated[Value, Field(description="Price of a request.", examples=["1e-6 CNY/request"])] = None
-    retrieval: Annotated[Value, Field(description="Data read a month.", examples=["40 TB/month"])] = None
-    retrieval_price: Annotated[Value, Field(description="Price of reading.", examples=["0.05 CNY/GB"])] = None
+    price: Annotated[Value, number("Price of what is stored.", "0.80 CNY/GB/month", unit="MONEY/GB/month")]
+    requests: Annotated[Value, number("Requests a month.", "2e9 request/month", unit="request/month")] = None
+    request_price: Annotated[Value, number("Price of a request.", "1e-6 CNY/request", unit="MONEY/request")] = None
+    retrieval: Annotated[Value, number("Data read a month.", "40 TB/month", unit="GB/month")] = None
+    retrieval_price: Annotated[Value, number("Price of reading.", "0.05 CNY/GB", unit="MONEY/GB")] = None
 
 
 class StorageTable(BlockTable):
     """Stored data: what stays, what is added and kept for a while, replicas and classes."""
 
     category: Category = "storage"
-    start: Annotated[Value, Field(description="Data that are there and stay.", examples=["180 to 230 to 340 TB"])]
+    start: Annotated[Value, number("Data that are there and stay.", "180 to 230 to 340 TB", unit="GB")]
     growth: Annotated[
         Value,
-        Field(description="Growth of these over a year, compounded monthly; drawn for each year.", examples=["20 to 30 to 60 %"]),
+        number(
+            "Growth of these over a year, compounded monthly; drawn for each year.",
+            "20 to 30 to 60 %",
+            unit="1",
+            bounds=ABOVE_LOSS,
+            draw="year",
+        ),
     ] = None
-    added: Annotated[Value, Field(description="Data that come in a month.", examples=["8 to 14 TB/month"])] = None
+    added: Annotated[Value, number("Data that come in a month.", "8 to 14 TB/month", unit="GB/month")] = None
     retention: Annotated[
         int | None,
         Field(ge=1, le=60, description="Months for which these are kept, their own included; for ever without.", examples=[6]),
     ] = None
-    replicas: Annotated[Value, Field(description="Copies, or the factor of erasure coding.", examples=[3])] = 1
+    replicas: Annotated[Value, number("Copies, or the factor of erasure coding.", 3, unit="1", bounds=AT_LEAST_ONE)] = 1
     classes: Annotated[
         list[ClassTable],
         Field(
@@ -64,33 +70,32 @@ def expand(block: StorageTable, store: Writer) -> None:
     if not _is_possible(block, store):
         return
     held = _held(block, store)
-    replicas = store.value("replicas", unit="1", bounds=AT_LEAST_ONE) if store.has("replicas") else "1"
+    replicas = store.value("replicas") if store.has("replicas") else "1"
     stored = store.driver("stored", f"{held} * {replicas}", "replicas" if store.has("replicas") else "start")
     taken: list[str] = []
     for i, each in enumerate(block.classes):
         called = identifier_for(each.name).lower()
         share = _share(i, each, called, taken, store)
-        price = store.value("classes", i, "price", unit="MONEY/GB/month", bounds=NOT_NEGATIVE, called=f"{called}_price")
+        price = store.value("classes", i, "price", called=f"{called}_price")
         store.cost(each.name, f"{stored} * {share} * {price}", "classes", i, "price")
         for what, key in (("requests", "request_price"), ("retrieval", "retrieval_price")):
             if getattr(each, what) is not None:
-                amount, one = ("request/month", "MONEY/request") if what == "requests" else ("GB/month", "MONEY/GB")
-                number = store.value("classes", i, what, unit=amount, bounds=NOT_NEGATIVE, called=f"{called}_{what}")
-                price = store.value("classes", i, key, unit=one, bounds=NOT_NEGATIVE, called=f"{called}_{key}")
+                number = store.value("classes", i, what, called=f"{called}_{what}")
+                price = store.value("classes", i, key, called=f"{called}_{key}")
                 store.cost(f"{each.name} {what}", f"{number} * {price}", "classes", i, what)
     write_sum(taken, "classes", store)
 
 
 def _held(block: StorageTable, store: Writer) -> str:
     """Write the data of a month: what stays, and what was added in the last months of the retention."""
-    start = store.value("start", unit="GB", bounds=NOT_NEGATIVE)
+    start = store.value("start")
     parts = [start]
     if store.has("growth"):
-        growth = store.value("growth", unit="1", bounds=ABOVE_LOSS, draw="year")
+        growth = store.value("growth")
         grown = f"prev({store.named('base')}, {start}) * where(month > 1, (1 + {growth}) ** (1 / 12), 1)"
         parts = [store.driver("base", grown, "growth")]
     if store.has("added"):
-        added = store.value("added", unit="GB/month", bounds=NOT_NEGATIVE)
+        added = store.value("added")
         month = store.driver("added_this_month", f"{added} * {store.one_month()}", "added")
         kept = f"cumulative({month})"
         if block.retention is not None:
@@ -111,7 +116,7 @@ def _share(i: int, each: ClassTable, called: str, taken: list[str], store: Write
     """Return the part of a class: its own, or what the others leave."""
     if each.share is None:
         return f"max(1 - {' - '.join(taken)}, 0)" if taken else "1"
-    taken.append(store.value("classes", i, "share", unit="1", bounds=SHARE, called=f"{called}_share"))
+    taken.append(store.value("classes", i, "share", called=f"{called}_share"))
     return in_proportion(taken[-1], "classes", store)
 
 
@@ -120,7 +125,7 @@ def _is_possible(block: StorageTable, store: Writer) -> bool:
     known = len(store.expansion.findings.found)
     if block.retention is not None and block.added is None:
         store.refuse("a retention of nothing", "Give added, or remove it.", "retention")
-    shares = [store.certain("classes", i, "share", unit="1") for i in range(len(block.classes) - 1)]
+    shares = [store.certain("classes", i, "share") for i in range(len(block.classes) - 1)]
     if sum(share or 0.0 for share in shares) > 1 + ROUNDING:
         total = sum(share or 0.0 for share in shares) * 100
         store.refuse(f"the shares of the classes add up to {total:g} %", "Give shares of at most 100 % together.", "classes")

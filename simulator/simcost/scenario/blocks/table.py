@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, WithJsonSchema
 
-from simcost.scenario.schema import INPUT_TABLE, Formula, Table
+from simcost.scenario.bounds import NOT_NEGATIVE, Bounds
+from simcost.scenario.schema import INPUT_TABLE, Formula
+from simcost.scenario.tables import Table
 from simcost.scenario.text.limits import LONGEST_NAME
+
+if TYPE_CHECKING:
+    from simcost.scenario.scenario import Persistence
 
 LONGEST_BLOCK_NAME = 40
 """Characters: a cost line is called after its block and its part, and has `LONGEST_NAME` in all."""
@@ -28,7 +34,30 @@ Value = Annotated[
         }
     ),
 ]
-"""A number in a block: whatever ``[inputs]`` takes, or a formula that begins with a name."""
+"""A number in a block: whatever ``[inputs]`` takes, or a formula that begins with a name. `number` says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """Which numbers a key takes: their unit, their bounds in it, and how long one draw holds if the user says nothing of it.
+
+    ``MONEY`` stands for the scenario's currency. The unit is empty where other keys decide it, which `Writer.value` is told.
+    """
+
+    unit: str
+    bounds: Bounds
+    draw: Persistence
+
+
+def number(description: str, example: object, *, unit: str = "", bounds: Bounds = NOT_NEGATIVE, draw: Persistence = "run") -> Any:
+    """Say of a key what it is, how it is written, and which numbers it takes (`Takes`).
+
+    It stands in the annotation: ``share: Annotated[Value, number("Part of the data.", "25 %", unit="1", bounds=SHARE)]``.
+    """
+    field = Field(description=description, examples=[example])
+    field.metadata.append(Takes(unit, bounds, draw))
+    return field
+
 
 Month = Annotated[int, Field(ge=1, le=12)]
 """A month of the calendar: January is 1."""

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from simcost.scenario.blocks.agreed import AGREED, missing_to
-from simcost.scenario.blocks.table import BlockTable, Category, Value
-from simcost.scenario.bounds import NOT_NEGATIVE, POSITIVE, SHARE
+from simcost.scenario.blocks.table import BlockTable, Category, Value, number
+from simcost.scenario.bounds import POSITIVE, SHARE
 from simcost.scenario.quantities.units import money, word
-from simcost.scenario.schema import Table
+from simcost.scenario.tables import Table
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 class TierTable(Table):
     """A tier: how far it goes, and its price."""
 
-    width: Annotated[Value, Field(description="How much it holds.", examples=["10 TB"])] = None
-    up_to: Annotated[Value, Field(description="Use of a month at which it ends.", examples=["10 TB"])] = None
-    price: Annotated[Value, Field(description="Price of one; 0 for a free allowance.", examples=["0.50 CNY/GB"])]
+    width: Annotated[Value, number("How much it holds.", "10 TB", bounds=POSITIVE)] = None
+    up_to: Annotated[Value, number("Use of a month at which it ends.", "10 TB", bounds=POSITIVE)] = None
+    price: Annotated[Value, number("Price of one; 0 for a free allowance.", "0.50 CNY/GB")]
 
 
 class TariffsTable(BlockTable):
     """A price in tiers by the use of each month."""
 
     category: Annotated[Category, Field(examples=["network"])]
-    use: Annotated[Value, Field(description="Use over a month.", examples=["40 to 60 TB/month"])]
+    use: Annotated[Value, number("Use over a month.", "40 to 60 TB/month")]
     tiers: Annotated[
         list[TierTable],
         Field(
@@ -48,8 +48,8 @@ class TariffsTable(BlockTable):
         Literal["graduated", "volume"],
         Field(description="Each unit at its own tier's price, or all at that of the tier reached.", examples=["graduated"]),
     ] = "graduated"
-    discount: Annotated[Value, Field(description="Negotiated, on the whole charge.", examples=["8 %"])] = None
-    minimum: Annotated[Value, Field(description="Least that a month costs, not inflated.", examples=["20_000 CNY/month"])] = None
+    discount: Annotated[Value, number("Negotiated, on the whole charge.", "8 %", unit="1", bounds=SHARE)] = None
+    minimum: Annotated[Value, number("Least that a month costs, not inflated.", "20_000 CNY/month", unit="MONEY/month")] = None
 
 
 def expand(block: TariffsTable, tariff: Writer) -> None:
@@ -59,21 +59,18 @@ def expand(block: TariffsTable, tariff: Writer) -> None:
     key = _key(block)
     unit = tariff.unit_of("tiers", 0, key) if key else None
     each = None if unit is None else money(tariff.expansion.currency) / unit
-    use = tariff.value("use", unit=None if unit is None else unit / word("month"), bounds=NOT_NEGATIVE)
+    use = tariff.value("use", unit=None if unit is None else unit / word("month"))
     amount = tariff.driver("amount", f"{use} * {tariff.one_month()}", "use")
     ends = _ends(block, tariff, key, unit)
-    prices = [
-        tariff.value("tiers", i, "price", unit=each, bounds=NOT_NEGATIVE, called=f"price_{i + 1}")
-        for i in range(len(block.tiers))
-    ]
+    prices = [tariff.value("tiers", i, "price", unit=each, called=f"price_{i + 1}") for i in range(len(block.tiers))]
     write = _graduated if block.scheme == "graduated" else _volume
     charge = f"({write(amount, ends, prices)})"
     if tariff.has("discount"):
-        charge += f" * (1 - {tariff.value('discount', unit='1', bounds=SHARE)})"
+        charge += f" * (1 - {tariff.value('discount')})"
     charge = tariff.driver("charge", f"{charge} / {tariff.one_month()}", "tiers")
     tariff.cost("charge", charge, "tiers")
     if tariff.has("minimum"):
-        minimum = tariff.value("minimum", unit="MONEY/month", bounds=NOT_NEGATIVE)
+        minimum = tariff.value("minimum")
         tariff.cost("shortfall", missing_to(minimum, charge, block, tariff), "minimum", **AGREED)
 
 
@@ -106,9 +103,7 @@ def _is_possible(block: TariffsTable, tariff: Writer) -> bool:
 def _ends(block: TariffsTable, tariff: Writer, key: str, unit: Unit | None) -> list[str]:
     """Return where each tier but the last ends, as formulas."""
     called = {"width": "width", "up_to": "end"}.get(key, "")
-    given = [
-        tariff.value("tiers", i, key, unit=unit, bounds=POSITIVE, called=f"{called}_{i + 1}") for i in range(len(block.tiers) - 1)
-    ]
+    given = [tariff.value("tiers", i, key, unit=unit, called=f"{called}_{i + 1}") for i in range(len(block.tiers) - 1)]
     return _ascending(given, tariff) if key == "up_to" else [" + ".join(given[: i + 1]) for i in range(len(given))]
 
 

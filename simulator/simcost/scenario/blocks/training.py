@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from simcost.scenario.blocks.table import BlockTable, Category, Month, Value
-from simcost.scenario.bounds import NOT_NEGATIVE, POSITIVE, SOME_SHARE
-from simcost.scenario.schema import Table
+from simcost.scenario.blocks.table import BlockTable, Category, Month, Value, number
+from simcost.scenario.bounds import POSITIVE, SOME_SHARE
+from simcost.scenario.tables import Table
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
@@ -26,23 +26,30 @@ OPERATIONS = "6 FLOP/parameter/token"
 class ModelTable(Table):
     """A dense model, from whose size the hours of a run follow."""
 
-    parameters: Annotated[Value, Field(description="Parameters that a token passes.", examples=["7e9 parameter"])]
-    tokens: Annotated[Value, Field(description="Training data of a run.", examples=["0.8e12 to 1.2e12 token/run"])]
-    peak: Annotated[Value, Field(description="Peak operations of a GPU, in the precision used.", examples=["989e12 FLOP/s/GPU"])]
-    achieved: Annotated[Value, Field(description="Achieved share of it.", examples=["30 to 40 to 48 %"])]
-    error: Annotated[Value, Field(description="Measured hours over those of the formula.", examples=["0.9 to 1.0 to 1.3"])] = None
+    parameters: Annotated[Value, number("Parameters that a token passes.", "7e9 parameter", unit="parameter", bounds=POSITIVE)]
+    tokens: Annotated[Value, number("Training data of a run.", "0.8e12 to 1.2e12 token/run", unit="token/run")]
+    peak: Annotated[
+        Value, number("Peak operations of a GPU, in the precision used.", "989e12 FLOP/s/GPU", unit="FLOP/s/GPU", bounds=POSITIVE)
+    ]
+    achieved: Annotated[Value, number("Achieved share of it.", "30 to 40 to 48 %", unit="1", bounds=SOME_SHARE)]
+    error: Annotated[
+        Value, number("Measured hours over those of the formula.", "0.9 to 1.0 to 1.3", unit="1", bounds=POSITIVE)
+    ] = None
 
 
 class FailuresTable(Table):
     """Failures of a job and its checkpoints, from which the lost hours follow."""
 
-    gpus: Annotated[Value, Field(description="GPUs of a run, which all wait.", examples=["512 GPU"])]
+    gpus: Annotated[Value, number("GPUs of a run, which all wait.", "512 GPU", unit="GPU")]
     between: Annotated[
-        Value, Field(description="Hours of a GPU from failure to failure.", examples=["30_000 to 50_000 to 80_000 GPU*hour"])
+        Value,
+        number(
+            "Hours of a GPU from failure to failure.", "30_000 to 50_000 to 80_000 GPU*hour", unit="GPU*hour", bounds=POSITIVE
+        ),
     ]
-    interval: Annotated[Value, Field(description="Time from checkpoint to checkpoint.", examples=["1 hour"])]
-    saving: Annotated[Value, Field(description="Time in which a checkpoint stops the run.", examples=["1 to 3 minute"])] = None
-    restart: Annotated[Value, Field(description="Time from a failure until the run goes on.", examples=["20 to 60 minute"])]
+    interval: Annotated[Value, number("Time from checkpoint to checkpoint.", "1 hour", unit="hour", bounds=POSITIVE)]
+    saving: Annotated[Value, number("Time in which a checkpoint stops the run.", "1 to 3 minute", unit="hour")] = None
+    restart: Annotated[Value, number("Time from a failure until the run goes on.", "20 to 60 minute", unit="hour")]
 
 
 class TrainingTable(BlockTable):
@@ -50,22 +57,18 @@ class TrainingTable(BlockTable):
 
     category: Category = "compute"
     stage: Annotated[str, Field(max_length=64, description="Stage of the life cycle of its cost lines.")] = "training"
-    runs: Annotated[Value, Field(description="Full runs over a month.", examples=["4 to 6 run/month"])]
+    runs: Annotated[Value, number("Full runs over a month.", "4 to 6 run/month", unit="run/month")]
     months: Annotated[
         list[Month],
         Field(max_length=12, description="Calendar months that have runs; every one without.", examples=[[3, 6, 9, 12]]),
     ] = Field(default_factory=list)
-    hours: Annotated[Value, Field(description="Measured hours of a run.", examples=["3_000 to 5_500 GPU*hour/run"])] = None
+    hours: Annotated[Value, number("Measured hours of a run.", "3_000 to 5_500 GPU*hour/run", unit="GPU*hour/run")] = None
     model: Annotated[ModelTable | None, Field(description="The model, where nothing was measured.")] = None
-    price: Annotated[Value, Field(description="Price of a GPU.", examples=["7 to 11 CNY/GPU/hour"])]
-    restarts: Annotated[
-        Value, Field(description="Hours lost to failures, over those of the runs.", examples=["8 to 14 to 25 %"])
-    ] = None
+    price: Annotated[Value, number("Price of a GPU.", "7 to 11 CNY/GPU/hour", unit="MONEY/GPU/hour")]
+    restarts: Annotated[Value, number("Hours lost to failures, over those of the runs.", "8 to 14 to 25 %", unit="1")] = None
     failures: Annotated[FailuresTable | None, Field(description="How often runs fail, where no share was measured.")] = None
-    tuning: Annotated[
-        Value, Field(description="Hours of tuning and trials, over those of the runs.", examples=["20 to 40 to 80 %"])
-    ] = None
-    evaluation: Annotated[Value, Field(description="Hours of evaluation, over those of the runs.", examples=["5 %"])] = None
+    tuning: Annotated[Value, number("Hours of tuning and trials, over those of the runs.", "20 to 40 to 80 %", unit="1")] = None
+    evaluation: Annotated[Value, number("Hours of evaluation, over those of the runs.", "5 %", unit="1")] = None
 
 
 def expand(block: TrainingTable, training: Writer) -> None:
@@ -76,24 +79,20 @@ def expand(block: TrainingTable, training: Writer) -> None:
         )
         return
     runs = _runs(block, training)
-    each = (
-        training.value("hours", unit="GPU*hour/run", bounds=NOT_NEGATIVE)
-        if block.model is None
-        else _hours(block.model, training)
-    )
-    price = training.value("price", unit="MONEY/GPU/hour", bounds=NOT_NEGATIVE)
+    each = training.value("hours") if block.model is None else _hours(block.model, training)
+    price = training.value("price")
     hours = training.driver("gpu_hours", f"{runs} * {each}", "runs")
     training.cost("runs", f"{hours} * {price}", "runs")
     if block.failures is not None:
         _failures(block, training, f"{hours} * {price}")
     for key in ("restarts", "tuning", "evaluation"):
         if training.has(key):
-            training.cost(key, f"{hours} * {training.value(key, unit='1', bounds=NOT_NEGATIVE)} * {price}", key)
+            training.cost(key, f"{hours} * {training.value(key)} * {price}", key)
 
 
 def _runs(block: TrainingTable, training: Writer) -> str:
     """Return the runs of a month."""
-    runs = training.value("runs", unit="run/month", bounds=NOT_NEGATIVE)
+    runs = training.value("runs")
     if not block.months:
         return runs
     for i, month in enumerate(block.months):
@@ -108,24 +107,24 @@ def _failures(block: TrainingTable, training: Writer, paid: str) -> None:
     if block.restarts is not None:
         training.refuse("failures beside restarts: both tell the hours that are lost", "Keep one of the two.", "failures")
         return
-    gpus = training.value("failures", "gpus", unit="GPU", bounds=NOT_NEGATIVE)
-    between = training.value("failures", "between", unit="GPU*hour", bounds=POSITIVE)
-    interval = training.value("failures", "interval", unit="hour", bounds=POSITIVE)
-    restart = training.value("failures", "restart", unit="hour", bounds=NOT_NEGATIVE)
+    gpus = training.value("failures", "gpus")
+    between = training.value("failures", "between")
+    interval = training.value("failures", "interval")
+    restart = training.value("failures", "restart")
     lost = f"({interval} / 2 + {restart}) * {gpus} / {between}"
     if training.has("failures", "saving"):
-        lost += f" + {training.value('failures', 'saving', unit='hour', bounds=NOT_NEGATIVE)} / {interval}"
+        lost += f" + {training.value('failures', 'saving')} / {interval}"
     training.cost("restarts", f"{paid} * {training.driver('lost', lost, 'failures')}", "failures")
 
 
 def _hours(model: ModelTable, training: Writer) -> str:
     """Write the hours of a run: 6 N D over the achieved operations, times the error of this formula."""
-    parameters = training.value("model", "parameters", unit="parameter", bounds=POSITIVE)
-    tokens = training.value("model", "tokens", unit="token/run", bounds=NOT_NEGATIVE)
-    peak = training.value("model", "peak", unit="FLOP/s/GPU", bounds=POSITIVE)
-    achieved = training.value("model", "achieved", unit="1", bounds=SOME_SHARE)
+    parameters = training.value("model", "parameters")
+    tokens = training.value("model", "tokens")
+    peak = training.value("model", "peak")
+    achieved = training.value("model", "achieved")
     operations = training.constant("operations_of_training", OPERATIONS)
     hours = f"{operations} * {parameters} * {tokens} / ({peak} * {achieved})"
     if model.error is not None:
-        hours += f" * {training.value('model', 'error', unit='1', bounds=POSITIVE)}"
+        hours += f" * {training.value('model', 'error')}"
     return training.driver("hours_of_a_run", hours, "model")

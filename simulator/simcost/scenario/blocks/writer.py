@@ -6,22 +6,25 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from simcost.scenario.blocks.footing import is_quantity, written_quantity
-from simcost.scenario.blocks.table import LONGEST_BLOCK_NAME
+from simcost.scenario.blocks.table import LONGEST_BLOCK_NAME, Takes
 from simcost.scenario.blocks.wanted import Wanted
-from simcost.scenario.bounds import ANY, Bounds
 from simcost.scenario.distributions.canonical import Constant
 from simcost.scenario.months import MONTHS_A_YEAR, hours_of, months_from
 from simcost.scenario.names import check_name, check_text, identifier_for
 from simcost.scenario.problems import Finding, Place
 from simcost.scenario.quantities.units import parse_unit
-from simcost.scenario.validation import example_of, mistyped
+from simcost.scenario.tables import example_of, field_of
+from simcost.scenario.validation import mistyped
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from simcost.scenario.blocks.expansion import Expansion
+    from simcost.scenario.bounds import Bounds
     from simcost.scenario.distributions.canonical import Distribution
     from simcost.scenario.quantities.units import Unit
     from simcost.scenario.scenario import Persistence
-    from simcost.scenario.schema import Table
+    from simcost.scenario.tables import Table
 
 LABELS = ("category", "stage", "owner", "index")
 """What a block tells of all its cost lines."""
@@ -61,7 +64,12 @@ class Writer:
         self._label = f'[[{place[0]}]] "{self.name}"' if isinstance(place[1], int) else f"[{place[0]}.{place[1]}]"
 
     def value(
-        self, *path: str | int, unit: str | Unit | None, bounds: Bounds = ANY, draw: Persistence = "run", called: str = ""
+        self,
+        *path: str | int,
+        unit: str | Unit | None = None,
+        bounds: Bounds | None = None,
+        draw: Persistence | None = None,
+        called: str = "",
     ) -> str:
         """Make a key of the block an input or a driver.
 
@@ -69,12 +77,9 @@ class Writer:
         ----------
         path
             The key, or keys and positions that lead to it.
-        unit
-            A unit of the wanted dimension, None for any; ``MONEY`` stands for the scenario's currency.
-        bounds
-            Of the value in that unit.
-        draw
-            How long one draw holds if the user says nothing of it.
+        unit, bounds, draw
+            Where other keys decide what this one takes; else it is what the table of keys says (`Takes`). A key without unit
+            takes any.
         called
             The name after the block's own; by default the key.
 
@@ -89,13 +94,14 @@ class Writer:
         name = self.named(called or "_".join(str(part) for part in path))
         place = (*self.place, *path)
         example = example_of(self._table, path).replace("CNY", self.expansion.currency)
-        wanted = Wanted(self._unit(unit), bounds, example)
+        takes = self._takes(path)
+        wanted = Wanted(self._unit(unit or takes.unit), bounds or takes.bounds, example)
         if isinstance(raw, str) and not is_quantity(raw):
             self._add("drivers", name, raw, place, wanted)
         elif isinstance(raw, bool) or not isinstance(raw, (str, int, float, dict)):
             self.expansion.findings.add(Finding(place, mistyped(raw, "a quantity"), f"Write for example {example}."))
         else:
-            self._add("inputs", name, _with_draw(raw, draw), place, wanted)
+            self._add("inputs", name, _with_draw(raw, draw or takes.draw), place, wanted)
             self.expansion.remember(("inputs", name, "value"), place)
         return name
 
@@ -135,9 +141,9 @@ class Writer:
             self._add("drivers", self.named(name), formula, (*self.place, *path))
         return self.named(name)
 
-    def certain(self, *path: str | int, unit: str | Unit | None) -> float | None:
-        """Return a value given as a quantity without uncertainty, in a unit; None for any other."""
-        found, wanted = self._quantity(*path), self._unit(unit)
+    def certain(self, *path: str | int, unit: Unit | None = None) -> float | None:
+        """Return a value given as a quantity without uncertainty, in its key's unit or another; None for any other value."""
+        found, wanted = self._quantity(*path), self._unit(unit or self._takes(path).unit)
         if found is None or wanted is None or found[1].dimension != wanted.dimension or not isinstance(found[0], Constant):
             return None
         return float(found[0].value * found[1].scale / wanted.scale)
@@ -238,11 +244,17 @@ class Writer:
         for section, name in reversed(self._added):
             del data[section][name]
 
-    def _unit(self, unit: str | Unit | None) -> Unit | None:
+    def _takes(self, path: Sequence[str | int]) -> Takes:
+        """Return what the table of keys says of a key."""
+        field = field_of(self._table, path)
+        return next(said for said in (field.metadata if field else ()) if isinstance(said, Takes))
+
+    def _unit(self, unit: str | Unit) -> Unit | None:
+        """Return a unit that is written, in the scenario's currency; None if none is."""
         if not isinstance(unit, str):
             return unit
         currency = self.expansion.currency
-        return parse_unit(unit.replace("MONEY", currency), currency)
+        return parse_unit(unit.replace("MONEY", currency), currency) if unit else None
 
     def _add(self, section: str, name: str, value: Any, origin: Place, wanted: Wanted | None = None) -> None:
         data = self.expansion.replaced.data

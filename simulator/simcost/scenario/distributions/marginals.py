@@ -14,7 +14,7 @@ from simcost.scenario.distributions.probability import probability_of_range
 from simcost.scenario.distributions.samples import read_empirical, weighted
 from simcost.scenario.quantities.quantity import QuantityError, parse_quantity
 from simcost.scenario.quantities.vocabulary import NO_CURRENCY
-from simcost.scenario.validation import in_toml
+from simcost.scenario.text.toml_value import in_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

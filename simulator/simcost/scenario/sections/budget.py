@@ -13,6 +13,7 @@ from simcost.scenario.problems import Finding, Findings, Place, show
 from simcost.scenario.refusal import Refusal
 from simcost.scenario.scenario import ApprovedPeriod, Budget
 from simcost.scenario.schema import BudgetTable
+from simcost.scenario.text.toml_value import in_toml_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -126,12 +127,10 @@ def _of_periods(
             findings.add(Finding((*place, key), f'the run has no fiscal year or quarter "{key[:64]}"', remedy, at="key"))
     missing = [name for name in names if name not in raw]
     if missing and len(findings.found) == known:
-        remedy = f'Add {validation.in_toml_key(missing[0])} = "6_500_000 {currency}".'
+        remedy = f'Add {in_toml_key(missing[0])} = "6_500_000 {currency}".'
         findings.add(Finding(place, f"no sum for {', '.join(missing[:5])}", remedy))
     sums = {
-        name: certain_money(raw[name], currency, (*place, name), findings, key=validation.in_toml_key(name))
-        for name in names
-        if name in raw
+        name: certain_money(raw[name], currency, (*place, name), findings, key=in_toml_key(name)) for name in names if name in raw
     }
     if len(findings.found) > known:
         return None

@@ -14,6 +14,7 @@ from simcost.scenario.quantities.units import DIMENSIONLESS
 from simcost.scenario.refusal import Refusal
 from simcost.scenario.scenario import AS_IT_IS
 from simcost.scenario.sections.optimization_schema import MOST_DECISIONS
+from simcost.scenario.text.toml_value import in_toml
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -73,7 +74,7 @@ def _some_value(decision: Mapping[str, Any]) -> str:
     """Return a value that a decision may take, as TOML: of an input in percent a bare number would be refused."""
     choices = decision.get("choices")
     value = decision.get("from", choices[0] if isinstance(choices, list) and choices else 0)
-    return validation.in_toml(value) if isinstance(value, (str, int, float)) else "0"
+    return in_toml(value) if isinstance(value, (str, int, float)) else "0"
 
 
 def read_decision(
@@ -103,7 +104,7 @@ def read_decision(
         given = [key for key, value in (("from", table.from_), ("to", table.to), ("step", table.step)) if value is not None]
         if given:
             findings.add(Finding((*place, given[0]), f"{given[0]} beside choices", "Keep one of the two.", at="key"))
-        return Decision(table.set, choices=tuple(map(validation.in_toml, table.choices)), note=table.note)
+        return Decision(table.set, choices=tuple(map(in_toml, table.choices)), note=table.note)
     return _number(table, place, resolution)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from simcost.scenario.scenario import CopulaFamily
-from simcost.scenario.strict_table import Table
+from simcost.scenario.tables import Table
 
 
 class CorrelationTable(Table):

@@ -12,6 +12,7 @@ from simcost.scenario.problems import Finding, Findings, Place, show
 from simcost.scenario.refusal import Refusal
 from simcost.scenario.scenario import Input
 from simcost.scenario.schema import InputTable
+from simcost.scenario.text.toml_value import in_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -169,6 +170,4 @@ def _known(key: str) -> bool:
 
 
 def _echo(raw: Mapping[str, object]) -> str:
-    return ", ".join(f"{key} = {validation.in_toml(value)}" for key, value in raw.items() if key not in _BESIDE_DISTRIBUTION)[
-        :1_000
-    ]
+    return ", ".join(f"{key} = {in_toml(value)}" for key, value in raw.items() if key not in _BESIDE_DISTRIBUTION)[:1_000]

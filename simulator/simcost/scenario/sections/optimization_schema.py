@@ -22,7 +22,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from simcost.scenario.quantities.share import plain_share, share_schema
-from simcost.scenario.schema import Label, Table, Text
+from simcost.scenario.schema import Label, Text
+from simcost.scenario.tables import Table
 
 MOST_DECISIONS = 20
 MOST_CHOICES = 100

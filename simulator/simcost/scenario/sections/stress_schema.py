@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, WithJsonSchema
 
-from simcost.scenario.strict_table import Table
+from simcost.scenario.tables import Table
 from simcost.scenario.text.limits import LONGEST_NAME
 
 Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]

@@ -9,7 +9,7 @@ from simcost.scenario.problems import Finding, place_text
 from simcost.scenario.text.document import parse
 from simcost.scenario.text.limits import over_the_limits
 from simcost.scenario.text.toml_habits import QUOTES
-from simcost.scenario.validation import in_toml
+from simcost.scenario.text.toml_value import in_toml
 
 GIVEN = "assignment"
 """First part of the place of what is no part of the file."""

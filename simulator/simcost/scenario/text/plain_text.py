@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from simcost.scenario.blocks.registry import BLOCKS, VALUES
 from simcost.scenario.scenario import AS_IT_IS
-from simcost.scenario.validation import in_toml, in_toml_key
+from simcost.scenario.text.toml_value import in_toml, in_toml_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
