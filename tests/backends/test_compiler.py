@@ -71,7 +71,7 @@ def test_another_process_compiles_a_kernel_of_variants(cache):
 @pytest.mark.usefixtures("cache")
 def test_a_compilation_that_nobody_waits_for_is_killed():
     with Compilation(plan_of()) as compilation:
-        process = compilation._process
+        process = compilation.child.process
         assert process.poll() is None
     assert process.returncode
     assert not is_compiled(plan_of())
@@ -84,7 +84,7 @@ import sys, time
 from simcost_kernels.backends.cpu import Compilation
 from simcost_kernels.saved_plan import from_json
 compilation = Compilation(from_json(open(sys.argv[1]).read()))
-print(compilation._process.pid, flush=True)
+print(compilation.child.process.pid, flush=True)
 time.sleep(60)
 """
     from simcost_kernels.saved_plan import to_json
@@ -119,6 +119,6 @@ def test_without_a_cache_nothing_is_compiled_apart(cache, monkeypatch):
 
 @pytest.mark.usefixtures("cache")
 def test_where_no_process_can_be_started_the_kernel_compiles_itself(monkeypatch):
-    monkeypatch.setattr(compiler.sys, "executable", "/nonexistent")
+    monkeypatch.setattr(sys, "executable", "/nonexistent")
     assert not cpu.compile_apart(plan_of())
     assert np.array_equal(columns(CpuKernel(plan_of())), columns(ReferenceKernel(plan_of())))

@@ -9,12 +9,13 @@ import pytest
 from simcost.compile.compiled import compile_scenario
 from simcost.engine import backend, processors
 from simcost.engine.backend import kernel_for, prepared
-from simcost.engine.choice import choose, compile_s, cpu_s, reference_ns, reference_s
+from simcost.engine.choice import choose, compile_s, cpu_s, processes_for, reference_ns, reference_s
 from simcost.engine.cuda_installation import Readiness
 from simcost.engine.variants import has_own_kernel, time_alone
 from simcost.errors import BackendError
 from simcost.scenario import load
 from simcost_kernels.backends.cpu import seconds_spent
+from simcost_kernels.backends.processes import ReferenceProcesses
 from simcost_kernels.backends.reference import ReferenceKernel
 
 RECOMMENDER = Path(__file__).parents[2] / "scenarios" / "ecommerce_recommender.toml"
@@ -37,6 +38,32 @@ def test_few_scenarios_are_for_the_reference_and_many_for_the_compiled_kernel(pl
     assert choose(plan, 1_000_000, compiled=False) == "reference"
     assert choose(plan, 100_000_000, compiled=False) == "both"
     assert choose(plan, 100_000_000, compiled=False, beside=False) == "cpu"
+
+
+def test_the_reference_runs_in_several_processes_where_each_has_work_for_a_second(plan):
+    one_second = 1e9 / (reference_s(plan, 1_000_000_000))
+    counts = [processes_for(plan, round(one_second * seconds), 4) for seconds in (0.1, 1.5, 2.5, 3.5, 100.0)]
+    assert counts == [1, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(("n", "workers", "kind"), [(1_000, None, "one"), (10**7, None, "many"), (10**7, 1, "one")])
+def test_a_large_run_of_the_reference_has_processes_unless_one_worker_was_asked_for(plan, monkeypatch, n, workers, kind):
+    monkeypatch.setattr(backend, "processors", lambda: 2)
+    with prepared(plan, "reference", n=n, workers=workers) as kernel:
+        assert isinstance(kernel, {"one": ReferenceKernel, "many": ReferenceProcesses}[kind])
+        assert (kernel.name, kernel.device) == ("reference", "NumPy")
+
+
+def test_a_frozen_application_starts_no_processes(plan, monkeypatch):
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    with prepared(plan, "reference", n=10**7) as kernel:
+        assert isinstance(kernel, ReferenceKernel)
+
+
+def test_more_processes_favour_the_reference_over_compiling(plan):
+    n = int(1.5 * compile_s(plan) / reference_s(plan, 1_000_000) * 1_000_000)
+    assert choose(plan, n, compiled=False) == "both"
+    assert choose(plan, n, compiled=False, processes=4) == "reference"
 
 
 def test_more_scenarios_never_favour_the_slower_back_end(plan):
@@ -165,7 +192,7 @@ def test_auto_takes_a_gpu_for_a_large_run(plan, monkeypatch):
 
 def test_auto_goes_on_without_a_gpu_that_cannot_be_used_and_says_so(plan, monkeypatch):
     monkeypatch.setattr(backend, "cuda_readiness", Readiness)
-    monkeypatch.setattr(backend, "_automatic", lambda *_: "reference")
+    monkeypatch.setattr(backend, "_automatic", lambda *_, **__: "reference")
     without_cupy(monkeypatch)
     told: list[str] = []
     with prepared(plan, n=10**9, notice=told.append) as kernel:

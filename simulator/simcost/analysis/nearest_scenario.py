@@ -64,7 +64,7 @@ def totals(plan: Plan, work: Work) -> NDArray[np.float64]:
     """
     span = work.span
     kept = _Totals(span.first, span.n)
-    with prepared(cut(plan, ("total",)), work.backend, n=span.n, notice=work.notice) as kernel:
+    with prepared(cut(plan, ("total",)), work.backend, n=span.n, workers=span.workers or None, notice=work.notice) as kernel:
         simulate(
             kernel,
             seed=span.seed,

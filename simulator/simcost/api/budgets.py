@@ -149,7 +149,7 @@ def _split(
     from simcost.engine.spans import Span
 
     run = result.run
-    with prepared(compile_scenario(scenario).plan, backend, n=run.scenarios) as kernel:
+    with prepared(compile_scenario(scenario).plan, backend, n=run.scenarios, workers=workers) as kernel:
         return reserve_split(
             kernel,
             Span(run.seed, run.first, run.scenarios, workers or workers_for(kernel)),

@@ -58,7 +58,7 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
     backend
         ``auto``, or one that ``simcost doctor`` names.
     workers
-        Threads; else as many as help the back end. It never changes a figure.
+        Threads, or processes where the back end is the reference; else as many as help. It never changes a figure.
     percentiles
         More percentiles than the usual ones, in percent: one, or several, 97.5 or ``"p97.5"`` each.
     keep
@@ -117,7 +117,7 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
             keep=keep,
             force=force,
         ) as writer,  # first, so that nobody waits for a compiler to be told that a file is in the way
-        prepared(plan, backend, n=span.n, notice=notice) as kernel,
+        prepared(plan, backend, n=span.n, workers=workers, notice=notice) as kernel,
     ):
         summary = simulate_until(
             lambda summary: is_enough(summary, plan, stop, confidence),

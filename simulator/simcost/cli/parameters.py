@@ -89,7 +89,8 @@ def count_options(command: Command) -> Command:
 
 def backend_option(command: Command) -> Command:
     """Add ``--backend`` and ``--workers``: what computes."""
-    with_workers = click.option("--workers", type=CountType(1, 1024), metavar="W", help="Threads; else as many as pay.")(command)
+    told = "Threads, or processes of NumPy; else as many as pay."
+    with_workers = click.option("--workers", type=CountType(1, 1024), metavar="W", help=told)(command)
     return click.option(
         "--backend",
         type=click.Choice(["auto", "reference", "cpu", "cuda"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -11,15 +11,16 @@ from itertools import takewhile
 from time import perf_counter
 from typing import TYPE_CHECKING, cast
 
-from simcost.engine.choice import choose, compile_s, is_due, is_for_a_gpu, reference_s
+from simcost.engine.choice import choose, compile_s, is_due, is_for_a_gpu, processes_for, reference_s
 from simcost.engine.cuda_installation import cuda_readiness
 from simcost.engine.overlap import OverlappedKernel
-from simcost.engine.processors import idle_processors
+from simcost.engine.processors import MAX_WORKERS, idle_processors, processors
 from simcost.engine.variants import LONGER, MANY, has_own_kernel, time_alone
 from simcost.errors import BackendError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from simcost.engine.kernels import HostKernel, Kernel, ParametricKernel
     from simcost_kernels.plan import Plan
@@ -117,13 +118,17 @@ def _cuda_kernel(plan: Plan, notice: Notice | None) -> ParametricKernel:
 
 
 @contextmanager
-def prepared(plan: Plan, backend: str = AUTO, *, n: int, notice: Notice | None = None) -> Iterator[Kernel]:
+def prepared(
+    plan: Plan, backend: str = AUTO, *, n: int, workers: int | None = None, notice: Notice | None = None
+) -> Iterator[Kernel]:
     """Make a plan ready for a run of n scenarios, and clear up after it.
 
     Parameters
     ----------
     backend
         A name of `BACKENDS`, or ``auto``: see `choice.choose`.
+    workers
+        Processes that the reference may run in; else as many as there are processors.
     notice
         Told what takes a while: that a kernel is compiled.
 
@@ -135,11 +140,15 @@ def prepared(plan: Plan, backend: str = AUTO, *, n: int, notice: Notice | None =
     if backend == AUTO and (on_gpu := _gpu_kernel(plan, n, notice)) is not None:
         yield on_gpu
         return
-    name = _automatic(plan, n) if backend == AUTO else backend
-    if name != BOTH:
-        yield kernel_for(plan, name, notice=notice)
-        return
-    with _overlapped(plan, notice) as kernel:
+    processes = _processes(plan, n, workers)
+    name = _automatic(plan, n, processes=processes) if backend == AUTO else backend
+    with (
+        _overlapped(plan, notice, processes - 1)
+        if name == BOTH
+        else _reference(plan, processes)
+        if name == "reference"
+        else nullcontext(kernel_for(plan, name, notice=notice))
+    ) as kernel:
         yield kernel
 
 
@@ -212,47 +221,64 @@ def _gpu_kernel(plan: Plan, n: int, notice: Notice | None) -> ParametricKernel |
         return None
 
 
-def _automatic(plan: Plan, n: int, *, models: int = 1, beside: bool = True) -> str:
+def _processes(plan: Plan, n: int, workers: int | None) -> int:
+    """Return in how many processes the reference would run n scenarios here."""
+    from simcost_kernels.child import can_have_children
+
+    most = min(processors(), MAX_WORKERS) if workers is None else workers
+    return processes_for(plan, n, most) if can_have_children() else 1
+
+
+def _reference(plan: Plan, processes: int) -> AbstractContextManager[HostKernel]:
+    """Make a plan ready to run on NumPy, in so many processes."""
+    if processes <= 1:
+        return nullcontext(host_kernel_for(plan, "reference"))
+    from simcost_kernels.backends.processes import ReferenceProcesses
+
+    return ReferenceProcesses(plan, processes)
+
+
+def _automatic(plan: Plan, n: int, *, models: int = 1, beside: bool = True, processes: int = 1) -> str:
     """Return the processor's back end to take, or `BOTH` if a compiler may work ``beside`` the run; n is of all models.
 
     The cache is asked only where its answer matters.
     """
-    if find_spec(BACKENDS["cpu"].needs) is None or choose(plan, n, compiled=True) == "reference":
+    if find_spec(BACKENDS["cpu"].needs) is None or choose(plan, n, compiled=True, processes=processes) == "reference":
         return "reference"
     from simcost_kernels.backends.cpu import can_compile_apart, is_compiled, seconds_spent, spend
 
     beside = beside and idle_processors() >= IDLE_FOR_BOTH and can_compile_apart()
     compiled = is_compiled(plan) or (models >= MANY and is_compiled(plan, variants=True))
-    name = choose(plan, n, compiled=compiled, spent_s=seconds_spent(plan), beside=beside)
+    name = choose(plan, n, compiled=compiled, spent_s=seconds_spent(plan), beside=beside, processes=processes)
     if name == "reference":
-        spend(plan, reference_s(plan, n))
+        spend(plan, reference_s(plan, n, processes))
     return name
 
 
 @contextmanager
-def _overlapped(plan: Plan, notice: Notice | None) -> Iterator[Kernel]:
+def _overlapped(plan: Plan, notice: Notice | None, processes: int) -> Iterator[Kernel]:
     """Run a plan while it is compiled; at the end the compilation is stopped, or waited for if it has long been due."""
     from simcost_kernels.backends.cpu import Compilation, seconds_spent, spend
 
-    reference = host_kernel_for(plan, "reference")
-    try:
-        compilation = Compilation(plan)
-    except OSError:  # no process to be had: the run can do without
-        yield reference
-        return
-    due = is_due(plan, seconds_spent(plan))
-    _tell(notice, plan, "beside the run")
-    started = perf_counter()
-    kernel = OverlappedKernel(reference, compilation, lambda: host_kernel_for(plan, "cpu"))
-    try:
-        yield kernel
-    except BaseException:
-        due = False
-        raise
-    finally:
-        if not kernel.compiled:
-            spend(plan, perf_counter() - started)
-        kernel.close(wait=due)
+    with _reference(plan, processes) as reference:
+        try:
+            compilation = Compilation(plan)
+        except OSError:  # no process to be had: the run can do without
+            yield reference
+            return
+        due = is_due(plan, seconds_spent(plan))
+        _tell(notice, plan, "beside the run")
+        started = perf_counter()
+        kernel = OverlappedKernel(reference, compilation, lambda: host_kernel_for(plan, "cpu"))
+        try:
+            yield kernel
+        except BaseException:
+            due = False
+            raise
+        finally:
+            if not kernel.compiled:
+                spend(plan, perf_counter() - started)
+            kernel.close(wait=due)
 
 
 def _compile(plan: Plan, notice: Notice | None, *, variants: bool) -> None:

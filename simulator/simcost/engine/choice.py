@@ -43,6 +43,12 @@ SECTIONS_NS, CPU_SECTIONS_NS = 12.0, 4.0
 LOAD_S = 0.5
 """Seconds to import numba and fetch a compiled kernel."""
 
+PROCESS_S = 0.4
+"""Seconds until a process that runs the reference begins."""
+
+SHARE_S = 1.0
+"""Seconds of work for which a process of its own is worth starting."""
+
 COMPILE_S = 4.0
 COMPILE_STEP_S = 0.015
 """Seconds to compile a kernel: so much, and so much for each step."""
@@ -62,10 +68,16 @@ def reference_ns(plan: Plan) -> float:
     )
 
 
-def reference_s(plan: Plan, n: int) -> float:
-    """Return the expected seconds of n scenarios on the reference back end."""
+def reference_s(plan: Plan, n: int, processes: int = 1) -> float:
+    """Return the expected seconds of n scenarios on the reference back end, in so many processes."""
     summary_ns = SUMMARY_NS + (SECTIONS_NS if plan.sampling.sections else 0.0)
-    return n * (reference_ns(plan) + plan.n_columns * summary_ns) * 1e-9
+    work_s = n * (reference_ns(plan) + plan.n_columns * summary_ns) * 1e-9
+    return work_s if processes == 1 else PROCESS_S + work_s / processes
+
+
+def processes_for(plan: Plan, n: int, most: int) -> int:
+    """Return in how many processes, of ``most``, the reference runs n scenarios: one where others would have little to do."""
+    return max(min(int(reference_s(plan, n) / SHARE_S), most), 1)
 
 
 def cpu_s(plan: Plan, n: int) -> float:
@@ -79,7 +91,7 @@ def compile_s(plan: Plan) -> float:
     return COMPILE_S + COMPILE_STEP_S * plan.n_steps
 
 
-def choose(plan: Plan, n: int, *, compiled: bool, spent_s: float = 0.0, beside: bool = True) -> str:
+def choose(plan: Plan, n: int, *, compiled: bool, spent_s: float = 0.0, beside: bool = True, processes: int = 1) -> str:
     """Return ``reference``, ``cpu``, or ``both``: the reference until the kernel has been compiled beside it.
 
     A compiled kernel is taken where it is the faster one. A kernel that is not compiled yet is compiled where that pays within
@@ -94,8 +106,10 @@ def choose(plan: Plan, n: int, *, compiled: bool, spent_s: float = 0.0, beside: 
         Seconds that earlier runs have taken without it.
     beside
         Whether the compiler has a processor of its own; otherwise compiling comes first.
+    processes
+        In how many the reference would run.
     """
-    without = reference_s(plan, n)
+    without = reference_s(plan, n, processes)
     if LOAD_S + cpu_s(plan, n) >= without:
         return "reference"
     if compiled:

@@ -37,7 +37,7 @@ class OverlappedKernel:
     Parameters
     ----------
     first
-        Runs at once, in one thread at a time.
+        Runs at once; in one thread at a time unless several run it faster.
     compilation
         Goes on beside it.
     second
@@ -94,11 +94,11 @@ class OverlappedKernel:
 
     @contextmanager
     def _kernel(self) -> Iterator[HostKernel]:
-        """Give the kernel that is to run next: the second to all threads, the first to one after the other."""
+        """Give the kernel that is to run next: the second to all threads, a first that keeps the lock to one after the other."""
         with self._turn:
             self._turn.wait_for(lambda: self._second is not None or not self._taken)
             kernel = self._second or self._first
-            self._taken = self._taken or kernel is self._first
+            self._taken = self._taken or (kernel is self._first and not kernel.releases_gil)
             if kernel not in self._used:
                 self._used.append(kernel)
                 self.name = "+".join(each.name for each in self._used)

@@ -6,16 +6,14 @@ nobody waits for it any more, and ends by itself when this process does, however
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from contextlib import suppress
 from dataclasses import replace
-from typing import IO, TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from simcost_kernels.backends.cpu.folder import kernel_folder
+from simcost_kernels.child import Child, can_have_children
 from simcost_kernels.plan import Table
 from simcost_kernels.saved_plan import to_json
 
@@ -48,28 +46,13 @@ class Compilation:
     """
 
     def __init__(self, plan: Plan, *, variants: bool = False) -> None:
-        path = os.pathsep.join(filter(None, sys.path))  # the child is to import what this process does
-        self._process = subprocess.Popen(  # noqa: S603 - this interpreter and a module of ours
-            [sys.executable, "-P", "-m", __package__, *([VARIANTS] if variants else [])],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": path},
-            start_new_session=True,  # Ctrl-C is for us
-        )
+        self.child = Child(__package__, *([VARIANTS] if variants else []))
         try:
-            self._stdin.write(to_json(_structure(plan)).encode() + b"\n")
-            self._stdin.flush()
-        except OSError:  # it has failed already: `wait` will tell
-            pass
+            with suppress(OSError):  # it has failed already: `wait` will tell
+                self.child.tell(to_json(_structure(plan)).encode() + b"\n")
         except BaseException:
             self.stop()
             raise
-
-    @property
-    def _stdin(self) -> IO[bytes]:
-        assert self._process.stdin is not None  # noqa: S101 - it was asked for
-        return self._process.stdin
 
     def __enter__(self) -> Self:
         return self
@@ -79,20 +62,16 @@ class Compilation:
 
     def wait(self) -> bool:
         """Wait until the process has ended, and tell whether the machine code is in the cache."""
-        return self._process.wait() == 0
+        return self.child.process.wait() == 0
 
     def stop(self) -> None:
         """End the process, whatever it is at."""
-        self._process.kill()
-        self._process.wait()
-        with suppress(OSError):
-            self._stdin.close()
+        self.child.stop()
 
 
 def can_compile_apart() -> bool:
     """Tell whether another process can compile for this one: whether there is a cache folder to hand the machine code over."""
-    has_interpreter = bool(sys.executable) and not getattr(sys, "frozen", False)
-    return has_interpreter and kernel_folder() is not None
+    return can_have_children() and kernel_folder() is not None
 
 
 def compile_apart(plan: Plan, *, variants: bool = False) -> bool:
