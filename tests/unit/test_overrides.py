@@ -170,6 +170,45 @@ def test_how_long_a_draw_holds_can_be_replaced_alone(path: Path) -> None:
     assert (item.draw, item.text) == ("year", "beta = { mean = 0.45, sd = 0.12 }")
 
 
+def test_how_long_a_draw_of_a_quantity_holds_can_be_given_alone(path: Path) -> None:
+    item = input_of(with_set(path, "inputs.price.draw=month"), "price")
+    assert (item.draw, item.unit.text, describe(item.distribution)) == ("month", "CNY/GPU/hour", "lognormal P5 9, P95 16")
+    assert input_of(with_set(path, "inputs.factor.note=measured"), "factor").distribution == Constant(1.15)
+
+
+RATES = {
+    "number": 'USD = "7.1 CNY/USD"',
+    "distribution": 'USD = { uniform = { low = 7, high = 7.2 }, unit = "CNY/USD" }',
+    "process": 'USD = { start = "7.1 CNY/USD", volatility = 0.05 }',
+}
+
+
+@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize(
+    ("assignment", "name", "text"),
+    [
+        ("fx.USD=8", "fx_USD", "8"),
+        ("fx.USD.start=8", "fx_USD_start", "8"),
+        ("fx.USD.volatility=0.2", "fx_USD_volatility", "0.2"),
+        ('fx.USD={ start = "8 CNY/USD", volatility = 0.2 }', "fx_USD_start", "8"),
+        ("fx.USD={ uniform = { low = 6, high = 8 } }", "fx_USD", "uniform 6 to 8"),
+    ],
+)
+def test_a_rate_becomes_a_number_a_distribution_or_a_process(
+    path: Path, rate: str, assignment: str, name: str, text: str
+) -> None:
+    path.write_text(f"{TEXT}[fx]\n{RATES[rate]}\n", encoding="utf-8")
+    scenario = with_set(path, assignment)
+    item = input_of(scenario, name)
+    assert describe(item.distribution) == text
+    assert item.unit.text == ("1" if "volatility" in name else "CNY/USD")
+
+
+def test_a_rate_that_gets_a_volatility_starts_where_it_was(path: Path) -> None:
+    path.write_text(f"{TEXT}[fx]\n{RATES['number']}\n", encoding="utf-8")
+    assert input_of(with_set(path, "fx.USD.volatility=0.2"), "fx_USD_start").distribution == Constant(7.1)
+
+
 def test_a_quantity_can_become_a_table(path: Path) -> None:
     item = input_of(with_set(path, 'inputs.gpus={ poisson = { mean = 90 }, unit = "GPU", draw = "year" }'), "gpus")
     assert (item.draw, item.unit.text) == ("year", "GPU")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from simcost.scenario.blocks.series import is_process
 from simcost.scenario.quantities.quantity import unit_beside
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ def own_unit(old: object) -> str:
         return unit_beside(old) or ""
     if not isinstance(old, dict):
         return ""
-    return own_unit(old["value"]) if isinstance(old.get("value"), str) else str(old.get("unit", ""))
+    if "unit" in old or not {"value", "start"} & old.keys():
+        return str(old.get("unit", ""))
+    return own_unit(old.get("value", old.get("start")))  # of a process that of its start
 
 
 def lacks_unit(value: object) -> bool:
@@ -43,10 +46,11 @@ def replaced_input(old: object, value: Any) -> Any:
     unit = own_unit(old)
     if unit and lacks_unit(value):
         value = _in_unit(value, unit)
+    if isinstance(value, dict):
+        alone = old if isinstance(old, dict) else {"value": old, **({} if isinstance(old, str) else {"unit": "1"})}
+        return merged(alone, value) if isinstance(old, dict) or not _has_distribution(value) else value
     if not isinstance(old, dict):
         return value
-    if isinstance(value, dict):
-        return merged(old, value)
     kept = {key: old[key] for key in _KEPT if key in old}
     return {"value": value, **kept} if kept else value
 
@@ -60,6 +64,14 @@ def in_own_unit(old: object, value: Any) -> Any:
     if unit in ("", "1", PERCENT) or not lacks_unit(value):
         return value
     return _in_unit(value if isinstance(value, dict) else str(value), unit)
+
+
+def replaced_rate(old: object, value: Any) -> Any:
+    """Return what replaces a rate of exchange: a number, or a process, which starts at the rate if it has no start."""
+    if not is_process(value):
+        return in_own_unit(old, value)
+    start = in_own_unit(old, value["start"]) if "start" in value else old
+    return {"start": start, **{key: item for key, item in value.items() if key != "start"}}
 
 
 def _in_unit(value: Any, unit: str) -> Any:

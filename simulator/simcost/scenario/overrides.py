@@ -16,10 +16,28 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from simcost.scenario.blocks.registry import BLOCKS
-from simcost.scenario.input_override import PERCENT, in_own_unit, is_share_of, lacks_unit, merged, own_unit, replaced_input
+from simcost.scenario.blocks.series import is_process
+from simcost.scenario.input_override import (
+    PERCENT,
+    in_own_unit,
+    is_share_of,
+    lacks_unit,
+    merged,
+    own_unit,
+    replaced_input,
+    replaced_rate,
+)
 from simcost.scenario.problems import Finding, Findings, Place, place_text, show, suggestion
 from simcost.scenario.scenario import AS_IT_IS
-from simcost.scenario.schema import BudgetTable, CostTable, DiscountingTable, InflationTable, InputTable, SamplingTable
+from simcost.scenario.schema import (
+    BudgetTable,
+    CostTable,
+    DiscountingTable,
+    InflationTable,
+    InputTable,
+    SamplingTable,
+    ScenarioTable,
+)
 from simcost.scenario.sections.dependence_schema import FactorTable
 from simcost.scenario.tables import Table, known_keys
 from simcost.scenario.text.assignment import GIVEN, parsed_assignment
@@ -150,7 +168,9 @@ def _replace(replaced: Replaced, section: str, name: str, value: Any, origin: Or
         replaced.data.setdefault(section, {})
     table = replaced.data.get(section)
     if not isinstance(table, dict) or name not in known:
-        what = f"there is no {place_text((section, name))[:80]} to replace"
+        fixed = section == "scenario" and name in known_keys(ScenarioTable)
+        what = f"{place_text((section, name))[:80]} cannot be replaced" if fixed else ""
+        what = what or f"there is no {place_text((section, name))[:80]} to replace"
         remedy = _in_the_file(name, replaced.data) if section in ("inputs", "drivers") else ""
         _refuse(replaced, origin, what, remedy or suggestion(name, known), findings)
     elif section == "inputs":
@@ -189,7 +209,8 @@ def _replace_in_named(replaced: Replaced, section: str, name: str, table: Any, o
     what = {"cost": "cost line", "factors": "factor"}.get(section, f"block of {section}")
     places = _named_tables(replaced.data.get(section), section)
     if name not in places:
-        _refuse(replaced, origin, f'no {what} is named "{name[:64]}"', suggestion(name, places), findings)
+        remedy = suggestion(name, places, "" if places else f"The file has no [{section}].")
+        _refuse(replaced, origin, f'no {what} is named "{name[:64]}"', remedy, findings)
     elif not isinstance(table, dict):
         example = f'{section}."{name[:64]}".{"amount" if section == "cost" else "KEY"} = "..."'
         _refuse(replaced, origin, f"a {what} is replaced key by key", f"Write {example}.", findings)
@@ -216,13 +237,18 @@ def _replace_key(replaced: Replaced, table: dict[str, Any], place: Place, value:
     """Replace a key of a block or of a cost line; of a table in it only the keys that are given."""
     key = str(place[-1])
     old = table.get(key)
-    if isinstance(old, dict) and isinstance(value, dict) and not _is_input(old):
+    is_another = place[0] == "fx" and isinstance(value, dict) and _is_input(value) and not is_process(value)
+    if isinstance(old, dict) and isinstance(value, dict) and not _is_input(old) and not is_another:
         for inner, item in value.items():
             _replace_key(replaced, old, (*place, inner), item, _inside(origin, inner))
         return
-    if place[0] == "fx" or place[0] in BLOCKS:
+    if place[0] == "fx":
+        value = replaced_rate(old, value)
+    elif place[0] in BLOCKS:
         value = in_own_unit(old, value)
-    table[key] = merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    if isinstance(old, dict) and isinstance(value, dict) and not is_process(value) and not is_process(old):
+        value = merged(old, value)
+    table[key] = value
     replaced.origins[place] = origin
 
 

@@ -18,8 +18,6 @@ from simcost.scenario.bounds import POSITIVE
 from simcost.scenario.problems import Finding, suggestion
 from simcost.scenario.quantities.units import money
 from simcost.scenario.quantities.vocabulary import CURRENCIES
-from simcost.scenario.schema import InputTable
-from simcost.scenario.tables import known_keys
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.expansion import Expansion
@@ -53,18 +51,12 @@ def _expanded(code: str, raw: Any, expansion: Expansion) -> str:
     name, place = f"fx_{code}", ("fx", code)
     unit = money(expansion.currency) / money(code)
     wanted = Wanted(unit, POSITIVE, f'{code} = "7.1 {unit.text}"')
-    if not _is_process(raw):
+    if not series.is_process(raw):
         return write_value(expansion, place, raw, name=("fx", code), wanted=wanted)
     if is_new(expansion, name, place):
         _process(code, raw, expansion)
         expansion.wanted[name] = wanted
     return name
-
-
-def _is_process(raw: object) -> bool:
-    """Whether a rate has a key that a series has and the table of an input has not."""
-    of_series = set(known_keys(series.SeriesTable)) - set(known_keys(InputTable))
-    return isinstance(raw, dict) and not of_series.isdisjoint(raw)
 
 
 def _process(code: str, raw: dict[str, Any], expansion: Expansion) -> None:

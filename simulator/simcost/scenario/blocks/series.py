@@ -20,8 +20,8 @@ from simcost.scenario.blocks.table import Value, number
 from simcost.scenario.bounds import ABOVE_LOSS, ANY, POSITIVE, Bounds
 from simcost.scenario.months import MONTHS_A_YEAR
 from simcost.scenario.problems import Finding
-from simcost.scenario.schema import MOST_MONTHS
-from simcost.scenario.tables import Table, example_of
+from simcost.scenario.schema import MOST_MONTHS, InputTable
+from simcost.scenario.tables import Table, example_of, known_keys
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
@@ -120,6 +120,12 @@ class SeriesTable(Table):
         list[str], Field(description="Names of [[festivals]] that lift it.", examples=[["618", "Double 11"]])
     ] = Field(default_factory=list)
     ramps: Annotated[list[RampTable], Field(description="Changes that come in equal parts.")] = Field(default_factory=list)
+
+
+def is_process(raw: object) -> bool:
+    """Whether a table has a key that a series has and the table of an input has not."""
+    of_series = set(known_keys(SeriesTable)) - set(known_keys(InputTable))
+    return isinstance(raw, dict) and not of_series.isdisjoint(raw)
 
 
 def expand(block: SeriesTable, series: Writer) -> None:
