@@ -12,7 +12,6 @@ from simcost.scenario.blocks.registry import BLOCKS
 from simcost.scenario.blocks.table import Takes, Value
 from simcost.scenario.blocks.wanted import MOST_OUTSIDE
 from simcost.scenario.bounds import SHARE
-from simcost.scenario.distributions.probability import probability_of_range
 from simcost.scenario.quantities.units import parse_unit
 from simcost.scenario.tables import tables_in
 
@@ -57,7 +56,7 @@ def what_is_wrong(example: Any, takes: Takes) -> str:
     least = takes.bounds.least if takes.bounds.least is not None else takes.bounds.above
     most = takes.bounds.most if takes.bounds.most is not None else takes.bounds.below
     low, high = (end if end is None else float(end * wanted.scale / unit.scale) for end in (least, most))
-    inside = probability_of_range(distribution, -inf if low is None else low, inf if high is None else high)
+    inside = distribution.probability_of_range(-inf if low is None else low, inf if high is None else high)
     return "" if inside >= 1 - MOST_OUTSIDE else f"{1 - inside:.2g} of it is out of bounds"
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import optimize
 
 from simcost.scenario.distributions import canonical as d
-from simcost.scenario.distributions.marginals import DISTRIBUTION_KEYS, MarginalError, describe, from_table
+from simcost.scenario.distributions.marginals import DISTRIBUTION_KEYS, MarginalError, from_table
 
 HERE = Path()
 
@@ -246,6 +246,6 @@ def test_any_table_is_a_distribution_or_refused(key, parameters, ends):
     except MarginalError as error:
         refusal = error
     else:
-        assert describe(distribution)
+        assert distribution.in_words()
         return
     assert all(what and remedy for _, what, remedy in refusal.problems)

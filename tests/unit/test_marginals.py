@@ -10,10 +10,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from simcost.scenario.distributions import canonical as d
-from simcost.scenario.distributions.fitting import metalog_quantile
-from simcost.scenario.distributions.marginals import DISTRIBUTION_KEYS, describe, from_table
+from simcost.scenario.distributions.marginals import DISTRIBUTION_KEYS, from_table
 from simcost.scenario.distributions.parameter_forms import FAMILIES
-from simcost.scenario.distributions.probability import probability_of_range, probability_up_to
 from simcost.scenario.distributions.schema import DISTRIBUTIONS
 
 FIT = 1e-12
@@ -124,8 +122,8 @@ def test_percentiles_may_be_named_by_fractions_and_by_the_median():
 )
 def test_a_metalog_goes_through_its_three_points_and_ascends(points, bounds):
     metalog = read(metalog=dict(zip(("p10", "p50", "p90"), points, strict=True)) | bounds)
-    assert [metalog_quantile(metalog, u) for u in (0.1, 0.5, 0.9)] == pytest.approx(points, rel=FIT, abs=FIT)
-    quantiles = [metalog_quantile(metalog, u) for u in np.linspace(1e-9, 1 - 1e-9, 20_001)]
+    assert [metalog.quantile(u) for u in (0.1, 0.5, 0.9)] == pytest.approx(points, rel=FIT, abs=FIT)
+    quantiles = [metalog.quantile(u) for u in np.linspace(1e-9, 1 - 1e-9, 20_001)]
     assert np.all(np.diff(quantiles) > 0)
     assert bounds.get("low", -math.inf) <= quantiles[0]
     assert quantiles[-1] <= bounds.get("high", math.inf)
@@ -175,23 +173,23 @@ def test_probabilities_of_ranges_are_scipys(key):
     expected = frozen(distribution)
     for u in (1e-3, 0.1, 0.5, 0.9, 0.999):
         x = float(expected.ppf(u))
-        assert probability_up_to(distribution, x) == pytest.approx(expected.cdf(x), abs=1e-9)
+        assert distribution.probability_up_to(x) == pytest.approx(expected.cdf(x), abs=1e-9)
     low, high = float(expected.ppf(0.2)), float(expected.ppf(0.7))
     inside = expected.cdf(high) - expected.cdf(low) + (expected.pmf(low) if hasattr(expected.dist, "pmf") else 0)
-    assert probability_of_range(distribution, low, high) == pytest.approx(inside, abs=1e-9)
-    assert probability_up_to(distribution, -1e9) == pytest.approx(0, abs=1e-9)
-    assert probability_up_to(distribution, 1e12) == pytest.approx(1, abs=1e-9)
+    assert distribution.probability_of_range(low, high) == pytest.approx(inside, abs=1e-9)
+    assert distribution.probability_up_to(-1e9) == pytest.approx(0, abs=1e-9)
+    assert distribution.probability_up_to(1e12) == pytest.approx(1, abs=1e-9)
 
 
 def test_probabilities_of_composed_distributions_add_up():
     metalog = read(metalog={"p10": 20, "p50": 30, "p90": 60, "low": 0})
-    assert [probability_up_to(metalog, x) for x in (-1, 20, 30, 60)] == pytest.approx([0, 0.1, 0.5, 0.9], abs=1e-9)
+    assert [metalog.probability_up_to(x) for x in (-1, 20, 30, 60)] == pytest.approx([0, 0.1, 0.5, 0.9], abs=1e-9)
     bounded = read(metalog={"p10": 20, "p50": 30, "p90": 60, "high": 100})
-    assert probability_up_to(bounded, 100) == 1
+    assert bounded.probability_up_to(100) == 1
     mixture = d.Mixture((d.Constant(0), d.Uniform(0, 10)), (0.4, 0.6))
-    assert probability_of_range(mixture, 0, 5) == pytest.approx(0.7, rel=FIT)
+    assert mixture.probability_of_range(0, 5) == pytest.approx(0.7, rel=FIT)
     truncated = d.Truncated(d.Uniform(0, 10), 2, 4)
-    assert [probability_up_to(truncated, x) for x in (1, 3, 5)] == pytest.approx([0, 0.5, 1], rel=FIT)
+    assert [truncated.probability_up_to(x) for x in (1, 3, 5)] == pytest.approx([0, 0.5, 1], rel=FIT)
 
 
 @pytest.mark.parametrize(
@@ -218,7 +216,7 @@ def test_probabilities_of_composed_distributions_add_up():
     ],
 )  # fmt: skip
 def test_a_distribution_is_described_in_a_few_words(table, words):
-    assert describe(from_table(table, folder=HERE)) == words
+    assert from_table(table, folder=HERE).in_words() == words
 
 
 def test_the_schema_and_the_reader_know_the_same_distributions():
@@ -233,4 +231,4 @@ def test_the_schema_and_the_reader_know_the_same_distributions():
 @pytest.mark.parametrize("name", DISTRIBUTIONS)
 def test_every_example_of_the_schema_is_read_and_described(name):
     distribution = read(**{name: DISTRIBUTIONS[name].example})
-    assert describe(distribution)
+    assert distribution.in_words()

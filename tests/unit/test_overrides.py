@@ -8,7 +8,6 @@ from tests.unit.overridden import TEXT, input_of, with_set
 from simcost.errors import ScenarioError
 from simcost.scenario import load
 from simcost.scenario.distributions.canonical import Beta, Constant, Lognormal, Normal
-from simcost.scenario.distributions.description import describe
 from simcost.scenario.text.assignment import normalised
 from simcost.scenario.text.expand import expanded_text
 
@@ -139,7 +138,7 @@ rate = "3 %"
 def test_a_number_of_a_block_keeps_its_unit(path: Path, assignment: str, name: str, text: str, unit: str) -> None:
     path.write_text(TEXT + RESERVED, encoding="utf-8")
     item = input_of(with_set(path, assignment), name)
-    assert (describe(item.distribution), item.unit.text) == (text, unit)
+    assert (item.distribution.in_words(), item.unit.text) == (text, unit)
 
 
 def test_a_formula_in_the_place_of_a_block_s_number_is_left_as_it_is(path: Path) -> None:
@@ -172,7 +171,7 @@ def test_how_long_a_draw_holds_can_be_replaced_alone(path: Path) -> None:
 
 def test_how_long_a_draw_of_a_quantity_holds_can_be_given_alone(path: Path) -> None:
     item = input_of(with_set(path, "inputs.price.draw=month"), "price")
-    assert (item.draw, item.unit.text, describe(item.distribution)) == ("month", "CNY/GPU/hour", "lognormal P5 9, P95 16")
+    assert (item.draw, item.unit.text, item.distribution.in_words()) == ("month", "CNY/GPU/hour", "lognormal P5 9, P95 16")
     assert input_of(with_set(path, "inputs.factor.note=measured"), "factor").distribution == Constant(1.15)
 
 
@@ -200,7 +199,7 @@ def test_a_rate_becomes_a_number_a_distribution_or_a_process(
     path.write_text(f"{TEXT}[fx]\n{RATES[rate]}\n", encoding="utf-8")
     scenario = with_set(path, assignment)
     item = input_of(scenario, name)
-    assert describe(item.distribution) == text
+    assert item.distribution.in_words() == text
     assert item.unit.text == ("1" if "volatility" in name else "CNY/USD")
 
 

@@ -13,7 +13,6 @@ from simcost.compile.studies.story import CATEGORY_MONTH, DRIVER, INPUT, LINE_MO
 from simcost.engine.dealing import check_dealing
 from simcost.errors import UsageError
 from simcost.scenario.distributions.canonical import Constant
-from simcost.scenario.distributions.probability import probability_up_to
 from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.sampling import ROW
 
@@ -177,5 +176,5 @@ def _input_course(each: Input, drawn: Values, months: int) -> InputCourse:
 
 
 def _mid_probability(each: Input, value: float) -> float:
-    below = probability_up_to(each.distribution, math.nextafter(value, -math.inf))
-    return (below + probability_up_to(each.distribution, value)) / 2.0
+    below = each.distribution.probability_up_to(math.nextafter(value, -math.inf))
+    return (below + each.distribution.probability_up_to(value)) / 2.0

@@ -1,4 +1,8 @@
-"""The base estimate: what a scenario costs with every input at its most likely value."""
+"""The base estimate: what a scenario costs with every input at its most likely value.
+
+A single estimate is made of the values that people would name first, and those are modes (GAO-20-195G, "Cost Estimating and
+Assessment Guide"); where there is none in closed form, the median stands in.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,6 @@ import numpy as np
 from simcost.compile.costs import cost_outputs, total_column
 from simcost.compile.lower import Lowering
 from simcost.scenario.distributions.canonical import Constant
-from simcost.scenario.distributions.most_likely import median, mode
 from simcost.scenario.sampling import Sampling
 from simcost_kernels.backends.reference import ReferenceKernel
 
@@ -45,13 +48,13 @@ def base_estimate(scenario: Scenario) -> BaseEstimate:
     lowering = Lowering(certain, ())
     cost_outputs(certain, lowering)
     lowering.settle()
-    medians = tuple(each.name for each in uncertain if mode(each.distribution) is None)
+    medians = tuple(each.name for each in uncertain if each.distribution.mode_if_known() is None)
     return BaseEstimate(_total(lowering.builder.finish()), len(uncertain), medians)
 
 
 def _fixed(each: Input) -> Input:
-    peak = mode(each.distribution)
-    return replace(each, distribution=Constant(median(each.distribution) if peak is None else peak))
+    peak = each.distribution.mode_if_known()
+    return replace(each, distribution=Constant(each.distribution.quantile(0.5) if peak is None else peak))
 
 
 def _total(plan: Plan) -> float:

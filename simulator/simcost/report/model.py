@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from simcost.compile.dependence.copulas import Gaussian
 from simcost.compile.immediate import draws_at
 from simcost.scenario.distributions.canonical import Constant
-from simcost.scenario.distributions.marginals import describe
 from simcost.scenario.months import month_name
 from simcost.scenario.sections.fiscal import FiscalCalendar
 
@@ -80,7 +79,7 @@ def _input(each: Input) -> dict[str, Any]:
     return {
         "name": each.name,
         "value": each.text,
-        "distribution": describe(each.distribution),
+        "distribution": each.distribution.in_words(),
         "unit": each.unit.text,
         "certain": isinstance(each.distribution, Constant),
         "draw": each.draw,

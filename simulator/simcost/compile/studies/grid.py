@@ -12,7 +12,6 @@ from simcost.scenario import load
 from simcost.scenario.blocks.made_names import target_in
 from simcost.scenario.blocks.registry import BLOCKS, VALUES
 from simcost.scenario.distributions.canonical import Constant
-from simcost.scenario.distributions.most_likely import quantile
 from simcost.scenario.formulas.expression import Number
 from simcost.scenario.problems import suggestion
 
@@ -252,6 +251,6 @@ def own_range(target: str, scenario: Scenario) -> tuple[float, ...]:
         what = "is certain" if found else "has no distribution of its own"
         message = f"{target} {what}, so it has no range. Give values: {target}=1,2,3."
         raise UsageError(message)
-    low, high = (quantile(found[0].distribution, p) for p in ENDS)
+    low, high = (found[0].distribution.quantile(p) for p in ENDS)
     steps = (low + (high - low) * place / (POINTS - 1) for place in range(POINTS))
     return tuple(dict.fromkeys(float(f"{value:.12g}") for value in steps))

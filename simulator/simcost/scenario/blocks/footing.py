@@ -9,7 +9,6 @@ import re
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from simcost.scenario.distributions.support import known_support
 from simcost.scenario.formulas.grammar import BUILTINS, RESERVED
 from simcost.scenario.quantities.quantity import parse_quantity
 from simcost.scenario.quantities.units import parse_unit
@@ -44,7 +43,7 @@ def range_of(raw: Any, unit: str, currency: str) -> tuple[float, float]:
     found, wanted = written_quantity(raw, currency), parse_unit(unit, currency)
     if found is None or found[1].dimension != wanted.dimension:
         return -inf, inf
-    low, high = known_support(found[0])
+    low, high = found[0].known_support()
     return low * found[1].scale / wanted.scale, high * found[1].scale / wanted.scale
 
 

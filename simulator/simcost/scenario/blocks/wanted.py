@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from simcost.scenario.bounds import ANY, Bounds
 from simcost.scenario.distributions import canonical as d
-from simcost.scenario.distributions.support import known_support
 from simcost.scenario.problems import Finding, Findings, Place, show
 from simcost.scenario.quantities.vocabulary import CALENDAR, CLOCK, MONEY
 
@@ -119,14 +118,13 @@ def _reaching_out(each: Input, bounds: Bounds, factor: Fraction) -> tuple[str, s
     least = bounds.least if bounds.least is not None else bounds.above
     most = bounds.most if bounds.most is not None else bounds.below
     low, high = -math.inf if least is None else float(least / factor), math.inf if most is None else float(most / factor)
-    first, last = known_support(each.distribution)
+    first, last = each.distribution.known_support()
     if low <= first and last <= high:
         return None
-    from simcost.scenario.distributions.probability import probability_of_range
 
     for end, share in (
-        (f"below {low:g}", 1.0 - probability_of_range(each.distribution, low, math.inf)),
-        (f"above {high:g}", 1.0 - probability_of_range(each.distribution, -math.inf, high)),
+        (f"below {low:g}", 1.0 - each.distribution.probability_of_range(low, math.inf)),
+        (f"above {high:g}", 1.0 - each.distribution.probability_of_range(-math.inf, high)),
     ):
         if share > MOST_OUTSIDE:
             unit = f" {each.unit.text}" if each.unit.dimension else ""
@@ -139,11 +137,10 @@ def _at_an_open_end(each: Input, bounds: Bounds, factor: Fraction) -> tuple[str,
     """Say what is wrong with a distribution that may give the very value which is the first impossible one."""
     if not isinstance(each.distribution, d.Poisson | d.Binomial | d.Discrete | d.Mixture | d.Truncated):
         return None  # no single value of the others has a probability
-    from simcost.scenario.distributions.probability import probability_of_range
 
     for bound, side in ((bounds.above, "above"), (bounds.below, "below")):
         end = None if bound is None else float(bound / factor)
-        share = 0.0 if end is None else probability_of_range(each.distribution, end, end)
+        share = 0.0 if end is None else each.distribution.probability_of_range(end, end)
         if share > MOST_OUTSIDE:
             return (
                 f"{share * 100:.2g} % of the distribution is {end:g}",

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from simcost.scenario.distributions.canonical import Beta, Gamma, Lognormal, Metalog, Normal, Pareto, StudentT
+from simcost.scenario.distributions.metalog import from_line, to_line
 from simcost.scenario.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def metalog(points: tuple[float, float, float], low: float | None, high: float |
         If the points lie outside the bounds, or so far from symmetry that the density would be negative somewhere.
     """
     _check_metalog_bounds(points[0], points[2], low, high)
-    first, second, third = (to_metalog_line(value, low, high) for value in points)
+    first, second, third = (to_line(value, low, high) for value in points)
     width, log_odds = third - first, math.log(9.0)
     a2 = width / 2 / log_odds
     a3 = (1 - 2 * (second - first) / width) * width / (0.8 * log_odds)
@@ -178,7 +179,7 @@ def _check_metalog_bounds(p10: float, p90: float, low: float | None, high: float
 def _too_skew(points: tuple[float, float, float], line: tuple[float, float], low: float | None, high: float | None) -> FitError:
     first, width = line
     margin = (1 - _METALOG_LIMIT * 0.8 / 2) / 2  # of the width, on each side; Keelin 2016, equation 12
-    least, most = (_from_metalog_line(first + width * share, low, high) for share in (margin, 1 - margin))
+    least, most = (from_line(first + width * share, low, high) for share in (margin, 1 - margin))
     p10, p50, p90 = points
     what = f"no metalog has p10 = {p10:g}, p50 = {p50:g}, p90 = {p90:g}: it is too skew"
     return FitError(what, f"Give p50 between {least:.6g} and {most:.6g}, or use lognormal.")
@@ -194,28 +195,3 @@ def _check_metalog_range(coefficients: tuple[float, float, float], low: float | 
     if sign * (a1 + (a2 + a3 * sign * 0.5) * log_odds) > math.log(LARGEST_OUTCOME):
         what = f"this metalog has draws beyond {LARGEST_OUTCOME:g}"
         raise FitError(what, "Give a narrower range, or the other bound too.")
-
-
-def metalog_quantile(metalog_: Metalog, u: float) -> float:
-    """Return the value below which a share ``u`` (0 < u < 1) lies."""
-    a1, a2, a3 = metalog_.coefficients
-    log_odds = math.log(u / (1 - u))
-    return _from_metalog_line(a1 + (a2 + a3 * (u - 0.5)) * log_odds, metalog_.low, metalog_.high)
-
-
-def to_metalog_line(value: float, low: float | None, high: float | None) -> float:
-    """Take a value to the scale on which the metalog is linear in its coefficients."""
-    if low is not None and high is not None:
-        return math.log((value - low) / (high - value))
-    if low is not None:
-        return math.log(value - low)
-    return value if high is None else -math.log(high - value)
-
-
-def _from_metalog_line(point: float, low: float | None, high: float | None) -> float:
-    """Undo `to_metalog_line`."""
-    if low is not None and high is not None:
-        return low + (high - low) / (1 + math.exp(-point))
-    if low is not None:
-        return low + math.exp(point)
-    return point if high is None else high - math.exp(-point)

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 from simcost.scenario.distributions.canonical import Constant, Discrete, Distribution, Truncated, Uniform
 from simcost.scenario.distributions.compounds import read_discrete, read_mixture, read_scipy
-from simcost.scenario.distributions.description import describe
 from simcost.scenario.distributions.parameter_forms import FAMILIES, read_family
 from simcost.scenario.distributions.parameters import ParameterProblem, Reading
-from simcost.scenario.distributions.probability import probability_of_range
 from simcost.scenario.distributions.samples import read_empirical, weighted
 from simcost.scenario.quantities.quantity import QuantityError, parse_quantity
 from simcost.scenario.quantities.vocabulary import NO_CURRENCY
@@ -21,8 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simcost.scenario.distributions.unknown import Unknown
-
-__all__ = ["DISTRIBUTION_KEYS", "MarginalError", "describe", "from_table"]
 
 DISTRIBUTION_KEYS = (*FAMILIES, "discrete", "empirical", "mixture", "scipy")
 """The keys of an input's table that say its distribution."""
@@ -140,9 +136,9 @@ def _truncated(base: Distribution, low: float, high: float, *, reading: Reading)
     if not low < high:
         reading.add(("min",), f"min = {low:g} is not below max = {high:g}", "Give min < max.")
         return None
-    share = probability_of_range(base, low, high)
+    share = base.probability_of_range(low, high)
     if share < SMALLEST_SHARE:
-        what = f"only {share:.2g} of {describe(base)} lies {_range(low, high)}"
+        what = f"only {share:.2g} of {base.in_words()} lies {_range(low, high)}"
         reading.add(("min",) if low > -math.inf else ("max",), what, "Widen min and max, or give another distribution.")
         return None
     if isinstance(base, Uniform):

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simcost.scenario.distributions.canonical import Beta, Lognormal, Normal, Uniform
-from simcost.scenario.distributions.probability import probability_up_to
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,7 +84,7 @@ def _by_bisection(distribution: Distribution) -> float:
         middle = _between(low, high)
         if not low < middle < high:
             break
-        if probability_up_to(distribution, middle) < 0.5:
+        if distribution.probability_up_to(middle) < 0.5:
             low = middle
         else:
             high = middle

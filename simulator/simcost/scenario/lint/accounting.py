@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from simcost.scenario.blocks.footing import is_drawn_anew, is_quantity, may_move, names_in
 from simcost.scenario.blocks.writer import identifier_of
 from simcost.scenario.distributions.canonical import Constant
-from simcost.scenario.distributions.most_likely import quantile
 from simcost.scenario.lint.model import MACHINES, is_rent, named, place_of, powers, priced_things, words_of
 from simcost.scenario.problems import Finding
 
@@ -194,4 +193,4 @@ def recurring_once(model: Model) -> Iterator[Finding]:
 
 
 def _median(each: Input) -> float:
-    return each.distribution.value if isinstance(each.distribution, Constant) else quantile(each.distribution, 0.5)
+    return each.distribution.value if isinstance(each.distribution, Constant) else each.distribution.quantile(0.5)

@@ -7,9 +7,6 @@ import re
 from typing import TYPE_CHECKING
 
 from simcost.scenario.distributions import canonical as d
-from simcost.scenario.distributions.most_likely import quantile
-from simcost.scenario.distributions.probability import probability_up_to
-from simcost.scenario.distributions.support import known_support
 from simcost.scenario.lint.model import TIMES, is_price, named, place_of, powers
 from simcost.scenario.problems import Finding
 
@@ -62,9 +59,9 @@ def negative(model: Model) -> Iterator[Finding]:
     """Find prices and counts that may be below zero."""
     for each in model.uncertain:
         counted = any(base not in TIMES for base in powers(each))
-        possible = counted and known_support(each.distribution)[0] < 0
-        below = probability_up_to(each.distribution, -math.ulp(0.0)) if possible else 0.0
-        if below > NEGATIVE and quantile(each.distribution, 0.5) > 0:
+        possible = counted and each.distribution.known_support()[0] < 0
+        below = each.distribution.probability_up_to(-math.ulp(0.0)) if possible else 0.0
+        if below > NEGATIVE and each.distribution.quantile(0.5) > 0:
             kind = "price" if is_price(each) else "quantity"
             what = f"{100 * below:.2g} % of the draws are below zero, and this is a {kind} ({each.unit.text})"
             yield Finding(place_of(each), what, "Take a lognormal or a PERT, or cut it off: min = 0.")
@@ -73,8 +70,8 @@ def negative(model: Model) -> Iterator[Finding]:
 def below_zero(model: Model) -> Iterator[Finding]:
     """Find prices and counts that are below zero, certain or in most draws: a minus sign too many, or a credit."""
     for each in model.inputs:
-        possible = any(base not in TIMES for base in powers(each)) and known_support(each.distribution)[0] < 0
-        if possible and (middle := quantile(each.distribution, 0.5)) < 0:
+        possible = any(base not in TIMES for base in powers(each)) and each.distribution.known_support()[0] < 0
+        if possible and (middle := each.distribution.quantile(0.5)) < 0:
             certain = isinstance(each.distribution, d.Constant)
             what = f"{middle:g} {each.unit.text} {'' if certain else 'at the median '}is below zero"
             yield Finding(place_of(each), what, "Take the minus away; what is a credit, subtract in a cost line of its own.")
@@ -109,9 +106,9 @@ def above_one(model: Model) -> Iterator[Finding]:
     """Find shares and probabilities that exceed one."""
     for each in model.inputs:
         one = float(1 / each.unit.scale)
-        if each.unit.dimension or not named(each, *SHARES) or known_support(each.distribution)[1] <= one:
+        if each.unit.dimension or not named(each, *SHARES) or each.distribution.known_support()[1] <= one:
             continue
-        beyond = 1.0 - probability_up_to(each.distribution, one)
+        beyond = 1.0 - each.distribution.probability_up_to(one)
         if beyond > ABOVE_ONE:
             what = f"{100 * beyond:.2g} % of what it can be is above 1, and the name says a share or a probability"
             yield Finding(place_of(each), what, 'Is a "%" missing? Or cut it off: max = 1.')
@@ -144,7 +141,7 @@ def _rates(model: Model) -> Iterator[tuple[Place, Any]]:
 def full_utilization(model: Model) -> Iterator[Finding]:
     """Find machines that are planned to run at their limit."""
     utilizations = [each for each in model.inputs if named(each, "utilization", "utilisation", "利用率")]
-    values = [(place_of(each), known_support(each.distribution)[0] * float(each.unit.scale)) for each in utilizations]
+    values = [(place_of(each), each.distribution.known_support()[0] * float(each.unit.scale)) for each in utilizations]
     for place, block in model.blocks("compute"):
         said = block.get("utilization")
         if isinstance(said, str | int | float) and str(said).replace(" ", "") in ("1", "1.0", "100%"):

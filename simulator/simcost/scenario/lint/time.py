@@ -10,7 +10,6 @@ from simcost.scenario.blocks.festivals import days_before
 from simcost.scenario.blocks.inflation import index_of
 from simcost.scenario.blocks.writer import ONE_DAY, identifier_of
 from simcost.scenario.distributions.canonical import Constant, Normal, StudentT
-from simcost.scenario.distributions.most_likely import quantile
 from simcost.scenario.lint.model import TIMES, named, place_of, powers, priced_things
 from simcost.scenario.months import MONTHS_A_YEAR
 from simcost.scenario.problems import Finding
@@ -49,7 +48,7 @@ def redrawn_each_month(model: Model) -> Iterator[Finding]:
         lasting = (priced_things(each) and not named(each, "spot")) or named(each, *GROWTH)
         if each.draw != "month" or not lasting or each.name in tied or model.scenario.months < 6:
             continue
-        low, middle, high = (quantile(each.distribution, p) for p in (0.05, 0.5, 0.95))
+        low, middle, high = (each.distribution.quantile(p) for p in (0.05, 0.5, 0.95))
         if high - low > MONTHLY_SPREAD * abs(middle):
             what = f"each month draws its own, so {model.scenario.months} months cancel out and the band is far too narrow"
             yield Finding(
@@ -65,7 +64,7 @@ def compounding(model: Model) -> Iterator[Finding]:
         if model.scenario.months < LONG_MONTHS or not rate or not isinstance(each.distribution, Normal | StudentT):
             continue
         scale = _a_year(each)
-        low, high = (1.0 + quantile(each.distribution, p) * scale for p in (0.05, 0.95))
+        low, high = (1.0 + each.distribution.quantile(p) * scale for p in (0.05, 0.95))
         if each.draw == "run" and low > 0 and years * math.log(high / low) > math.log(COMPOUNDED):
             ratio = math.exp(min(years * math.log(high / low), 700.0))
             what = f"over {years:.3g} years P95 comes to {ratio:.2g} times P5: wide for a rate that holds"
@@ -116,7 +115,7 @@ def _runs_into(model: Model, block: Mapping[str, Any]) -> bool:
     """Whether a festival that begins before the run may last into it; of days that are a formula nothing is known."""
     name = identifier_of(str(block["name"]))
     its = [each for each in model.scenario.inputs if each.name in (f"{name}_window", f"{name}_starts", ONE_DAY)]
-    days = {each.name: quantile(each.distribution, LATE) * float(each.unit.scale) for each in its}
+    days = {each.name: each.distribution.quantile(LATE) * float(each.unit.scale) for each in its}
     window = days.get(f"{name}_window", math.inf) / days[ONE_DAY]
     return window + days.get(f"{name}_starts", 1.0) - 1 > days_before(model.scenario.start, block["month"])
 
