@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     ByMonth = Mapping[str, Mapping[str, tuple[Statistics, ...]]]
 
 
-def months_by_name(every: Mapping[tuple[str, str, int], Statistics], prefix: str = "") -> ByMonth:
+def months_by_name(every: Mapping[tuple[str, str, int], Statistics], prefix: str) -> ByMonth:
     """Return the months of each name by its group: ``["category"]["compute"][0]``; only groups that there are.
 
     Parameters

@@ -30,7 +30,7 @@ LONGEST = 8_192
 """Scenarios of a piece."""
 
 
-def blocks_of(start: int, stop: int, cuts: Iterable[int] = ()) -> Iterator[Piece]:
+def blocks_of(start: int, stop: int, cuts: Iterable[int]) -> Iterator[Piece]:
     """Cut a range at multiples of `BLOCK`, and wherever the run was cut besides: moments depend on it in their last bit."""
     ends = sorted({stop, *(cut for cut in cuts if start < cut < stop)})
     for end in ends:

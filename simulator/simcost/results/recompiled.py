@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from simcost.results.result import Result
 
 
-def recompile(result: Result, folder: str | os.PathLike[str] = ".") -> Compiled:
+def recompile(result: Result, folder: str | os.PathLike[str]) -> Compiled:
     """Compile the scenario that a result file holds, with its option and assignments.
 
     Parameters

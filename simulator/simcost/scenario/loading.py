@@ -61,7 +61,7 @@ def load(path: str | os.PathLike[str], option: str = "", overrides: Sequence[str
     return load_document(read(Path(path)), option, overrides, others=others)
 
 
-def load_document(document: Document, option: str = "", overrides: Sequence[str] = (), *, others: bool = True) -> Scenario:
+def load_document(document: Document, option: str, overrides: Sequence[str], *, others: bool = True) -> Scenario:
     """Check and resolve a scenario file that has been read, whose data files are beside its path; see `load`."""
     replaced = replacing.replaced_copy(document.data)
     findings = Findings()

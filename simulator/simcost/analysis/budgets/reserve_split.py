@@ -90,7 +90,7 @@ def reserve_split(
     summary: Summary,
     level: float,
     confidence: float,
-    progress: Progress | None = None,
+    progress: Progress | None,
 ) -> ReserveSplit | None:
     """Run the scenarios of a span once more and split the mean of their worst.
 

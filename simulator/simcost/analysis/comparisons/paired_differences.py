@@ -39,15 +39,13 @@ ATOM = 0.01
 """Share of the scenarios from which on equal totals are an atom of the distribution."""
 
 
-def mean_difference(found: PairedTotals, model: int, *, confidence: float = CONFIDENCE) -> Estimate:
+def mean_difference(found: PairedTotals, model: int) -> Estimate:
     """Mean of model less mean of base, Student's interval.
 
     Parameters
     ----------
     model
         Number of the model, from 1; the base is 0.
-    confidence
-        Of the interval by itself.
 
     Returns
     -------
@@ -57,10 +55,10 @@ def mean_difference(found: PairedTotals, model: int, *, confidence: float = CONF
     if not found.count:
         return _nothing()
     value = float(found.moments().mean[model - 1])
-    return _about(value, _half_of_feature(found, model - 1, confidence))
+    return _about(value, _half_of_feature(found, model - 1))
 
 
-def tail_difference(found: PairedTotals, model: int, *, confidence: float = CONFIDENCE) -> Estimate:
+def tail_difference(found: PairedTotals, model: int) -> Estimate:
     """Mean of the worst twentieth of model less that of base (CVaR 95); see `mean_difference`."""
     place = found.levels.index(TAIL)
     ends = [_order_statistic(found, which, place) for which in (model, 0)]
@@ -74,7 +72,7 @@ def tail_difference(found: PairedTotals, model: int, *, confidence: float = CONF
         value += sign * (float(quantile or 0.0) - window.moved(float(quantile or 0.0)) / found.count / (1.0 - TAIL))
     if found.count * (1.0 - TAIL) < FEWEST_WORST:
         return Estimate(value, None, None)
-    half = _half_of_feature(found, others + model - 1, confidence)
+    half = _half_of_feature(found, others + model - 1)
     return _about(value, None if half is None else half / (1.0 - TAIL))
 
 
@@ -85,6 +83,8 @@ def quantile_difference(found: PairedTotals, model: int, level: float, *, confid
     ----------
     level
         One of ``found.levels``.
+    confidence
+        Of the interval by itself.
     """
     place = found.levels.index(level)
     mine, base = (_order_statistic(found, which, place) for which in (model, 0))
@@ -104,17 +104,17 @@ def quantile_difference(found: PairedTotals, model: int, level: float, *, confid
     return _about(mine - base, _normal(confidence) * sqrt(level * (1.0 - level) / found.count * apart))
 
 
-def share_below(found: PairedTotals, model: int, *, confidence: float = CONFIDENCE) -> Estimate:
+def share_below(found: PairedTotals, model: int) -> Estimate:
     """Probability that the model is cheaper than the base in the same future; ties are not."""
     true = int(found.below[model - 1])
     if not found.count or not enough(found.count, found.sections, true / found.count):
-        return proportion(true, found.count, confidence)
-    half = half_width(found.by_section.below[model - 1] / np.maximum(found.by_section.counts, 1), confidence)
+        return proportion(true, found.count, CONFIDENCE)
+    half = half_width(found.by_section.below[model - 1] / np.maximum(found.by_section.counts, 1), CONFIDENCE)
     share = true / found.count
     return Estimate(share, max(share - half, 0.0), min(share + half, 1.0))
 
 
-def _half_of_feature(found: PairedTotals, feature: int, confidence: float) -> float | None:
+def _half_of_feature(found: PairedTotals, feature: int) -> float | None:
     """Return half of the interval of a feature's mean; None if there are too few scenarios."""
     from scipy.special import stdtrit
 
@@ -122,9 +122,9 @@ def _half_of_feature(found: PairedTotals, feature: int, confidence: float) -> fl
     if count < FEWEST:
         return None
     if enough(count, found.sections, 0.5):
-        return half_width(found.by_section.means()[feature], confidence)
+        return half_width(found.by_section.means()[feature], CONFIDENCE)
     variance = float(found.moments().squares[feature]) / (count - 1)
-    return float(stdtrit(count - 1, 1.0 - (1.0 - confidence) / 2.0)) * sqrt(variance / count)
+    return float(stdtrit(count - 1, 1.0 - (1.0 - CONFIDENCE) / 2.0)) * sqrt(variance / count)
 
 
 def _order_statistic(found: PairedTotals, model: int, place: int) -> float | None:

@@ -137,16 +137,16 @@ def check_paid_once(pool: str, writer: Writer) -> None:
         writer.refuse(what, "Write one commitment: their quantities added up, at the mean of their prices.", "pool")
 
 
-def devices_by_the_hour(name: str, writer: Writer, key: str) -> Hours:
-    """Return the devices of each hour of a pool, which another block names at a key; findings and none if it has no such."""
+def devices_by_the_hour(name: str, writer: Writer) -> Hours:
+    """Return the devices of each hour of a pool, which another block names as its `pool`; findings and none if it has no such."""
     pools = {str(each.get("name")): each for each in writer.tables_of("compute")}
     if name not in pools:
-        writer.refuse(f'no pool is named "{name[:64]}"', suggestion(name, pools, "Add [[compute]]."), key)
+        writer.refuse(f'no pool is named "{name[:64]}"', suggestion(name, pools, "Add [[compute]]."), "pool")
         return {}
     pool, called = pools[name], identifier_of(name)
     if pool.get("provision") != "hour":
         what = f'the pool "{name}" is not provisioned by the hour'
-        writer.refuse(what, f'Write use = "{called}_devices" instead, or provision = "hour" and a profile there.', key)
+        writer.refuse(what, f'Write use = "{called}_devices" instead, or provision = "hour" and a profile there.', "pool")
         return {}
     profile = pool.get("profile")
     levels = levels_of(profile) if isinstance(profile, list) and is_profile(profile) else ()  # else it is said at the pool

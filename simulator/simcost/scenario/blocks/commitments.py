@@ -78,7 +78,7 @@ def _in_use(plan: Writer, committed: str, unit: Unit | None) -> tuple[str, str]:
 
 def _by_the_hour(block: CommitmentsTable, plan: Writer, committed: str) -> tuple[str, str]:
     """Write the same of a pool whose devices follow the hours: the means over its hours."""
-    devices = devices_by_the_hour(block.pool, plan, "pool")
+    devices = devices_by_the_hour(block.pool, plan)
     used = write_mean("used", devices, lambda each: f"min({each}, {committed})", "pool", plan)
     return used, write_mean("overage", devices, lambda each: f"max({each} - {committed}, 0)", "pool", plan)
 
@@ -115,7 +115,7 @@ def _is_possible(block: CommitmentsTable, terms: Terms, plan: Writer) -> bool:
     if block.pool and plan.has("in_use"):
         plan.refuse("in_use of a pool by the hour", "Remove it: each hour's devices are what is in use.", "in_use")
     if block.pool:
-        if not devices_by_the_hour(block.pool, plan, "pool"):
+        if not devices_by_the_hour(block.pool, plan):
             return False
         check_paid_once(block.pool, plan)
     return terms.are_possible(plan, length="term", renewed="renew") and (plan.has("price") or plan.has("upfront"))

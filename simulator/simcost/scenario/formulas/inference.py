@@ -92,9 +92,7 @@ def resolve(
     return walk.finish(walk.converted_root(own)).expression, own
 
 
-def infer_unit(
-    syntax: Syntax, units: Mapping[str, Unit], self_name: str, *, sums: Mapping[str, tuple[str, str]] = NO_SUMS
-) -> Unit | None:
+def infer_unit(syntax: Syntax, units: Mapping[str, Unit], self_name: str, *, sums: Mapping[str, tuple[str, str]]) -> Unit | None:
     """Return the unit of a formula as far as the known ones tell; None if they tell none. See `resolve`."""
     walk = Walk(syntax, units, self_name, None, sums)
     unit = walk.finish(walk.term(syntax.root)).unit or walk.self_unit

@@ -15,7 +15,7 @@ LONGEST_SHOWN = 40
 ADD_UP = "Name the amounts of these lines under [drivers], and write the sum of the names."
 
 
-def sums_by_name(lines: Sequence[Mapping[str, Any]], of_blocks: Collection[int] = ()) -> dict[str, tuple[str, str]]:
+def sums_by_name(lines: Sequence[Mapping[str, Any]], of_blocks: Collection[int]) -> dict[str, tuple[str, str]]:
     """Return what a formula cannot name, and what to write instead, by the name in small letters as a formula would have it.
 
     Parameters

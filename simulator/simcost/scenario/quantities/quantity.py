@@ -64,8 +64,7 @@ def parse_quantity(text: str, currency: str) -> tuple[Distribution, Unit]:
         raise QuantityError(what, 'Formulas stand under [drivers]; in a block one begins with a name or with "(".')
     match = _QUANTITY.fullmatch(plain)
     if match is None:
-        remedy = f"{FORMS}."
-        _explain(plain, text, currency, what="is no quantity", remedy=remedy)
+        _explain(plain, text, currency, remedy=f"{FORMS}.")
     numbers = [_number(match[name], text) for name in ("low", "middle", "high") if match[name] is not None]
     return _distribution(numbers, text), _unit(match["unit"].strip(), plain, text, currency)
 
@@ -76,7 +75,7 @@ def unit_beside(text: str) -> str | None:
     return None if match is None else match["unit"].strip()
 
 
-def _explain(plain: str, text: str, currency: str, *, what: str, remedy: str) -> NoReturn:
+def _explain(plain: str, text: str, currency: str, *, remedy: str) -> NoReturn:
     """Raise, with the habit that made the user write it if we know it."""
 
     def is_read(proposal: str) -> bool:
@@ -89,7 +88,7 @@ def _explain(plain: str, text: str, currency: str, *, what: str, remedy: str) ->
             return False
         return True
 
-    what, remedy = habits.explanation(plain, is_read) or (what, remedy)
+    what, remedy = habits.explanation(plain, is_read) or ("is no quantity", remedy)
     what = f'"{text}" {what}'
     raise QuantityError(what, remedy)
 
@@ -109,8 +108,7 @@ def _unit(unit: str, plain: str, text: str, currency: str) -> Unit:
     if not unit:
         return parse_unit("1", currency)
     if habits.BEGINS_LIKE_ONE.search(unit):
-        remedy = f"{FORMS}, the unit once and at the end."
-        _explain(plain, text, currency, what="is no quantity", remedy=remedy)
+        _explain(plain, text, currency, remedy=f"{FORMS}, the unit once and at the end.")
     try:
         return parse_unit(unit, currency)
     except UnitError as error:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def read_costs(
-    raw: Sequence[Mapping[str, object]], months: int, resolution: Resolution, *, view: str = "cash"
+    raw: Sequence[Mapping[str, object]], months: int, resolution: Resolution, *, view: str
 ) -> tuple[tuple[Cost, ...], tuple[Cost, ...]]:
     """Read the cost lines; all of them are checked.
 
