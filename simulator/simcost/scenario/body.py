@@ -119,7 +119,7 @@ def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) ->
         read_pools(sections["pool"], resolution),
         factors,
         _optimization(data, sections, targets, resolution),
-        _stresses(sections, known, currency, findings),
+        _stresses(sections, known, resolution),
     )
 
 
@@ -142,13 +142,14 @@ def _optimization(
     return read_optimization(sections["optimize"], targets, sections["options"], resolution, has_budget="budget" in data)
 
 
-def _stresses(sections: Mapping[str, Any], known: Correlatable, currency: str, findings: Findings) -> tuple[Stress, ...]:
+def _stresses(sections: Mapping[str, Any], known: Correlatable, resolution: Resolution) -> tuple[Stress, ...]:
     if not sections["stress"]:
         return ()
     from simcost.scenario.sections import stresses
 
-    named = stresses.Stressable(known.inputs, known.broken, sections["options"], currency, known.fixed)
-    return stresses.read_stresses(sections["stress"], named, findings)
+    options, currency = sections["options"], resolution.currency
+    named = stresses.Stressable(known.inputs, known.broken, options, currency, known.fixed, resolution.wanted)
+    return stresses.read_stresses(sections["stress"], named, resolution.findings)
 
 
 def _fixed(replaced: replacing.Replaced, inputs: Sequence[Input]) -> frozenset[str]:

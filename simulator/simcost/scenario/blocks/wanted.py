@@ -147,3 +147,39 @@ def _at_an_open_end(each: Input, bounds: Bounds, factor: Fraction) -> tuple[str,
                 f"Give values {side} {end:g} only. {bounds.instead}".rstrip(),
             )
     return None
+
+
+ROUNDING = 1e-12
+"""Relative; what a factor leaves of a bound that is met exactly."""
+
+
+def outside_when_moved(each: Input, wanted: Wanted, factor: float, addend: float) -> str:
+    """Say what of an input is impossible once every value is multiplied and then increased; empty if nothing.
+
+    Parameters
+    ----------
+    addend
+        In the input's unit.
+    """
+    scale = float(each.unit.scale / wanted.unit.scale) if wanted.unit is not None else 1.0
+    unit = f" {each.unit.text}" if each.unit.factors else ""
+    if isinstance(each.distribution, d.Constant) or factor == 0.0:
+        value = addend + (factor * each.distribution.value if isinstance(each.distribution, d.Constant) else 0.0)
+        broken = wanted.bounds.violated(float(f"{value * scale:.12g}"))
+        return f"{each.name} becomes {value:.6g}{unit}, which is not {broken}" if broken else ""
+    bounds = wanted.bounds
+    for end, side in ((_first(bounds.least, bounds.above), "below"), (_first(bounds.most, bounds.below), "above")):
+        if end is None:
+            continue
+        before = (end / scale - addend) / factor
+        slack = ROUNDING * max(abs(before), abs(addend / factor))
+        is_upper = (side == "above") == (factor > 0.0)
+        within = (-math.inf, before + slack) if is_upper else (before - slack, math.inf)
+        share = 1.0 - each.distribution.probability_of_range(*within)
+        if share > MOST_OUTSIDE:
+            return f"{share * 100:.3g} % of {each.name} comes to lie {side} {end / scale:.6g}{unit}"
+    return ""
+
+
+def _first(closed: float | None, open_end: float | None) -> float | None:
+    return open_end if closed is None else closed

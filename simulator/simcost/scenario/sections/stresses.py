@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from simcost.scenario import validation
@@ -17,6 +17,7 @@ from simcost.scenario.sections.stress_schema import StressTable
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from simcost.scenario.blocks.wanted import Wanted
     from simcost.scenario.scenario import Input
 
 _NUMBER = r"[Pp]\s*(\d{1,3}(?:\.\d{1,6})?)"
@@ -62,6 +63,8 @@ class Stressable:
         The scenario's.
     fixed
         Names of inputs that an option or an assignment makes certain: the file is none the worse for it.
+    wanted
+        What the inputs that stand in blocks must be.
     """
 
     inputs: Mapping[str, Input]
@@ -69,6 +72,7 @@ class Stressable:
     options: Collection[str]
     currency: str
     fixed: Collection[str] = ()
+    wanted: Mapping[str, Wanted] = field(default_factory=dict)
 
 
 def read_stresses(section: Mapping[str, Any], known: Stressable, findings: Findings) -> tuple[Stress, ...]:
@@ -136,7 +140,20 @@ def _moves(table: StressTable, place: Place, known: Stressable, findings: Findin
         given = name in table.shift
         addend = _addend(known.inputs[name], table.shift[name], (*place, "shift", name), known, findings) if given else 0.0
         found.append((name, factor, addend))
+        if name in known.wanted and not table.option:  # which may replace it first
+            _stay_possible((*place, key, name), known.inputs[name], known.wanted[name], found[-1], findings)
     return tuple(found)
+
+
+def _stay_possible(place: Place, each: Input, wanted: Wanted, move: tuple[str, float, float], findings: Findings) -> None:
+    """Report a move after which a value is one that the file might not have had."""
+    from simcost.scenario.blocks.wanted import outside_when_moved
+
+    _, factor, addend = move
+    problem = outside_when_moved(each, wanted, factor, addend)
+    if problem:
+        remedy = f'Move it less, or draw it from a band: band = {{ {each.name} = "P90 to P100" }}.'
+        findings.add(Finding(place, problem, "Move it less." if isinstance(each.distribution, Constant) else remedy))
 
 
 def _factor(raw: object, place: Place, findings: Findings) -> float:
