@@ -89,7 +89,7 @@ def test_settings_of_the_user_s_own_charts_change_nothing_and_are_kept(call, res
 
 
 def test_the_function_has_the_options_of_the_command() -> None:
-    named = {option_of(each) for each in signature(api.report).parameters}
+    named = {option_of(each) for each in signature(api.page).parameters}
     assert options_of("report") - named - (CLI_ONLY.keys() - {"--view", "--output", "--force"}) == set()
     assert named <= options_of("report")
 

@@ -149,7 +149,10 @@ def test_a_right_argument_is_not_refused(folder: Path) -> None:
     for name in FUNCTIONS:
         function = getattr(simcost, name)
         with pytest.raises(simcost.SimcostError, match="gone"):
-            function(**required(function), **({"replay": {"near": "p95"}, "prune": {"folder": "gone"}}.get(name, {})))
+            function(
+                **required(function),
+                **({"replay": {"near": "p95"}, "prune": {"folder": "gone"}, "page": {"format": "md"}}.get(name, {})),
+            )
     assert list(folder.iterdir()) == []
 
 

@@ -20,20 +20,23 @@ if TYPE_CHECKING:
 
 FUNCTIONS = sorted(name for name in simcost.__all__ if name.islower())
 
+COMMAND_OF = {name: name for name in FUNCTIONS if name in COMMANDS} | {"page": "report"}
+"""``simcost.report`` is a package within the package."""
+
 PYTHON_ONLY = {"progress": "the bar on standard error", "notice": "a line on standard error"}
 """Parameters without an option, and what the command line has instead."""
 
 
-@pytest.mark.parametrize("name", [each for each in FUNCTIONS if each in COMMANDS])
+@pytest.mark.parametrize("name", COMMAND_OF)
 def test_a_function_s_parameters_are_its_command_s_options(name: str) -> None:
-    parameters, options = set(signature(getattr(simcost, name)).parameters), options_of(name)
+    parameters, options = set(signature(getattr(simcost, name)).parameters), options_of(COMMAND_OF[name])
     named = {option_of(each) for each in parameters - PYTHON_ONLY.keys()}
     assert named - options == set()
     assert options - named - CLI_ONLY.keys() == set()
 
 
 def test_every_function_is_a_command_but_those_that_return_objects() -> None:
-    assert set(FUNCTIONS) - COMMANDS.keys() == {"load", "open_result"}
+    assert set(FUNCTIONS) - COMMAND_OF.keys() == {"load", "open_result"}
 
 
 def test_messages_name_options_as_commands_have_them() -> None:

@@ -13,7 +13,7 @@ from simcost.api.influences import stress as stress
 from simcost.api.optimizations import optimize as optimize
 from simcost.api.recomputing import replay as replay
 from simcost.api.recomputing import verify as verify
-from simcost.api.reports import report as report
+from simcost.api.reports import page as page
 from simcost.api.results import export as export
 from simcost.api.results import open_result as open_result
 from simcost.api.results import prune as prune

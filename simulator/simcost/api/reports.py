@@ -22,7 +22,7 @@ FORMATS = {".html": "html", ".htm": "html", ".md": "md", ".markdown": "md"}
 
 
 @checked
-def report(
+def page(
     path: PathLike,
     *,
     output: PathLike | None = None,
@@ -31,7 +31,7 @@ def report(
     view: View | None = None,
     force: bool = False,
 ) -> str:
-    """Make a report of a result file: the answer, charts, tables and assumptions on one page, which needs no other file.
+    """Make the page of ``simcost report``: the answer, charts, tables and assumptions of a result, which needs no other file.
 
     Parameters
     ----------

@@ -52,7 +52,7 @@ def command(
     """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
     from simcost import api
 
-    text = api.report(result, output=output, format=format, percentiles=percentiles, view=view, force=force)
+    text = api.page(result, output=output, format=format, percentiles=percentiles, view=view, force=force)
     if output is None:
         click.echo(text.encode(), nl=False)
     else:

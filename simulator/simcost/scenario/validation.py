@@ -226,6 +226,8 @@ def _remedy(detail: ErrorDetails) -> str:
         return f'Name it: write NAME = "{show(detail["input"])} USD/month" under [inputs], with its own unit, and NAME here.'
     if meant := _meant(detail):
         return f"Write {in_toml_key(str(detail['loc'][-1]))} = {meant}."
+    if detail["type"] == "string_too_long":
+        return f"Shorten it to {detail['ctx']['max_length']:,} at most."
     if detail["type"] == "literal_error" and isinstance(detail["input"], str):
         return suggestion(detail["input"], re.findall(r'"(.*?)"', _choices(detail)), " ").strip()
     return ""

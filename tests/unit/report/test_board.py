@@ -65,12 +65,12 @@ def result(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def html(result) -> str:
-    return api.report(result.path, format="html")
+    return api.page(result.path, format="html")
 
 
 @pytest.fixture(scope="module")
 def markdown(result) -> str:
-    return api.report(result.path, format="md")
+    return api.page(result.path, format="md")
 
 
 def test_the_page_is_sound_and_each_chart_is_xml_with_a_title(html) -> None:
@@ -187,8 +187,8 @@ def test_assumptions_are_those_of_the_file_the_uncertain_first(result) -> None:
 
 
 def test_the_same_result_is_the_same_page_to_the_last_byte(result, html, markdown) -> None:
-    assert api.report(result.path, format="html") == html
-    assert api.report(result.path, format="md") == markdown
+    assert api.page(result.path, format="html") == html
+    assert api.page(result.path, format="md") == markdown
 
 
 def test_markdown_is_tables_and_sentences_without_charts(markdown, result) -> None:
@@ -211,7 +211,7 @@ def test_what_markdown_would_read_is_escaped_and_names_stay_legible() -> None:
 
 
 def test_other_percentiles_and_the_other_view_are_those_of_show(result) -> None:
-    asked = api.report(result.path, format="md", percentiles="p97.5")
+    asked = api.page(result.path, format="md", percentiles="p97.5")
     value = api.show(result.path, percentiles=97.5).figures.total.percentile(97.5).value
     assert f"{value:,.0f}" in asked
     assert "| P97.5 |" in asked
@@ -234,7 +234,7 @@ def test_what_is_approved_by_month_is_read_from_the_file_the_result_holds(tmp_pa
 
 def test_a_wide_table_by_month_is_several_on_the_page(tmp_path) -> None:
     result = reported(tmp_path, months=30, fiscal='by_month = ["line"]', n=50)
-    html = api.report(result.path, format="html")
+    html = api.page(result.path, format="html")
     heads = re.findall(r"<thead>(.*?)</thead>", html)
     assert max(head.count("<th") for head in heads) <= 14
     assert sum("mean by cost line" in head for head in heads) >= 3
@@ -253,6 +253,6 @@ def test_a_wide_table_by_month_is_several_on_the_page(tmp_path) -> None:
 def test_what_cannot_be_meant_is_refused_in_one_line(result, choices, said, tmp_path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UsageError) as refused:
-        api.report(result.path, **choices)
+        api.page(result.path, **choices)
     assert said in str(refused.value)
     assert list(tmp_path.iterdir()) == []
