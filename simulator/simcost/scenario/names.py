@@ -61,6 +61,11 @@ def identifier_for(name: str) -> str:
     return joined if joined.isidentifier() else f"x_{joined}" if joined else ""
 
 
+def identifier_of(name: str) -> str:
+    """Return what is made of a block's name to begin its inputs and drivers with; empty if it has no letters."""
+    return unicodedata.normalize("NFKC", identifier_for(name)).lower()
+
+
 def check_distinct(inputs: Mapping[str, object], drivers: Mapping[str, object], findings: Findings) -> None:
     """Refuse a name that is both an input and a driver, and two inputs whose random numbers would be the same."""
     for name in drivers:

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from simcost.scenario.blocks.coinciding import days_of_month
 from simcost.scenario.blocks.festival_days import Days, kinds_of_days
-from simcost.scenario.blocks.writer import identifier_of
+from simcost.scenario.names import identifier_of
 from simcost.scenario.problems import suggestion
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from simcost.scenario.blocks.step_function import LINKS, Window, chained, gained
-from simcost.scenario.blocks.writer import identifier_of
+from simcost.scenario.names import identifier_of
 from simcost.scenario.problems import suggestion
 from simcost.scenario.text.limits import MOST_FORMULA_NODES
 

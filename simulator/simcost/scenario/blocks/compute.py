@@ -17,10 +17,11 @@ from pydantic import Field
 from simcost.scenario.blocks.autoscaling import Hours, Profile, check_by_the_hour, hour_name, levels_of, write_mean
 from simcost.scenario.blocks.coinciding import known_festivals, mean_factors, peak_factors
 from simcost.scenario.blocks.festival_days import kinds_of_days, write_days
+from simcost.scenario.blocks.rows import has_own_name
 from simcost.scenario.blocks.serving import ServingTable, model_throughput
 from simcost.scenario.blocks.table import BlockTable, Category, Value, number
-from simcost.scenario.blocks.writer import identifier_of
 from simcost.scenario.bounds import AT_LEAST_ONE, POSITIVE, SHARE, Bounds
+from simcost.scenario.names import identifier_of
 from simcost.scenario.quantities.units import money, parse_unit, word
 from simcost.scenario.refusal import Refusal
 from simcost.scenario.tables import Table
@@ -165,9 +166,9 @@ def _levers(block: ComputeTable, pool: Writer, throughput: str, demand: str) -> 
     if pool.has("cache"):
         asking.append(f"(1 - {pool.value('cache')})")
     for i, gain in enumerate(block.gains):
-        if gain.name in [other.name for other in block.gains[:i]]:
-            pool.refuse(f'a second gain "{gain.name}"', "Give each its own name.", "gains", i, "name")
-        elif gain.factor is None and gain.demand is None:
+        if not has_own_name("gains", i, "gain", pool):
+            continue
+        if gain.factor is None and gain.demand is None:
             pool.refuse(f'the gain "{gain.name}" changes nothing', "Give factor, demand or both.", "gains", i, "name")
         else:
             called = f"gain_{identifier_of(gain.name)}"

@@ -80,7 +80,7 @@ def expand(block: ContractsTable, contract: Writer) -> None:
 
 def _is_possible(block: ContractsTable, contract: Writer) -> bool:
     """Whether there is anything agreed upon, and thresholds ascend; findings if not."""
-    known, before = len(contract.expansion.findings.found), 0.0
+    known, before = contract.problems, 0.0
     if block.discount is not None and block.discounts:
         contract.refuse("discounts beside discount", "Keep one of the two.", "discounts")
     elif block.discount is None and not block.discounts and block.minimum is None:
@@ -96,7 +96,7 @@ def _is_possible(block: ContractsTable, contract: Writer) -> bool:
             if end is not None and end <= before:
                 contract.refuse("the discount ends before it begins", "Give thresholds that ascend.", *place, "up_to")
             before = end or before
-    return len(contract.expansion.findings.found) == known
+    return contract.problems == known
 
 
 def _discount(block: ContractsTable, terms: Terms, covered: str, contract: Writer) -> str:

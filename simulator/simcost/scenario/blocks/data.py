@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
+from simcost.scenario.blocks.rows import are_both_or_none
 from simcost.scenario.blocks.table import BlockTable, Category, Value, number
 from simcost.scenario.bounds import SHARE, Bounds
 from simcost.scenario.tables import Table
@@ -73,9 +74,7 @@ def _labelling(labelling: LabellingTable, data: Writer) -> None:
         rework = data.value("labelling", "rework")
         made = data.driver("labels_made", f"{labels} / (1 - {rework})", "labelling", "rework")
         data.cost("rework", f"({made} - {labels}) * {price}", "labelling", "rework")
-    if (labelling.checked is None) != (labelling.check_price is None):
-        data.refuse("one of checked and check_price without the other", "Give both or none.", "labelling")
-    elif labelling.checked is not None:
+    if are_both_or_none("checked", "check_price", data, "labelling") and labelling.checked is not None:
         share = data.value("labelling", "checked")
         check = data.value("labelling", "check_price")
         data.cost("checks", f"{made} * {share} * {check}", "labelling", "checked")

@@ -9,8 +9,9 @@ from simcost.scenario import validation
 from simcost.scenario.blocks.expansion import Expansion
 from simcost.scenario.blocks.impacts import apply_impacts
 from simcost.scenario.blocks.registry import BLOCKS, Block
-from simcost.scenario.blocks.writer import Writer, identifier_of
+from simcost.scenario.blocks.writer import Writer
 from simcost.scenario.months import month_named
+from simcost.scenario.names import identifier_of
 from simcost.scenario.problems import Finding
 from simcost.scenario.quantities.vocabulary import CURRENCIES
 from simcost.scenario.schema import MOST_MONTHS

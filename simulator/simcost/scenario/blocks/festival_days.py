@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from simcost.scenario.blocks.coinciding import days_of_month, parted
 from simcost.scenario.blocks.step_function import chained
-from simcost.scenario.blocks.writer import identifier_of
+from simcost.scenario.names import identifier_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

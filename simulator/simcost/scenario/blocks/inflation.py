@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 from simcost.scenario import validation
 from simcost.scenario.blocks.rates import is_new, write_driver, write_value
 from simcost.scenario.blocks.wanted import Wanted
-from simcost.scenario.blocks.writer import identifier_of
 from simcost.scenario.bounds import ABOVE_LOSS
 from simcost.scenario.months import MONTHS_A_YEAR, month_named
+from simcost.scenario.names import identifier_of
 from simcost.scenario.problems import Finding, suggestion
 from simcost.scenario.quantities.units import DIMENSIONLESS
 from simcost.scenario.schema import MOST_MONTHS, InflationTable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simcost.scenario.blocks.registry import BLOCKS
-from simcost.scenario.blocks.writer import identifier_of
+from simcost.scenario.names import identifier_of
 from simcost.scenario.tables import known_keys
 
 if TYPE_CHECKING:

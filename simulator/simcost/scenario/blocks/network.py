@@ -73,7 +73,7 @@ def expand(block: NetworkTable, network: Writer) -> None:
 
 def _is_possible(block: NetworkTable, network: Writer) -> bool:
     """Whether the way of billing has what it needs; findings if not."""
-    known = len(network.expansion.findings.found)
+    known = network.problems
     missing = [key for key in NEEDS[block.billing] if not network.has(key)]
     if missing:
         what = f'billing = "{block.billing}" without {" and ".join(missing)}'
@@ -84,4 +84,4 @@ def _is_possible(block: NetworkTable, network: Writer) -> bool:
         network.refuse("a profile that is not billed", 'Write billing = "percentile_95", or remove it.', "profile")
     if network.has("cdn") and not (network.has("cdn_price") and network.has("rate")):
         network.refuse("a CDN without its price or without a rate", "Give rate and cdn_price.", "cdn")
-    return len(network.expansion.findings.found) == known
+    return network.problems == known

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
+from simcost.scenario.blocks.rows import has_own_name
 from simcost.scenario.blocks.table import BlockTable, Category, Value, number
 from simcost.scenario.bounds import SHARE
-from simcost.scenario.names import identifier_for
+from simcost.scenario.names import identifier_of
 from simcost.scenario.quantities.units import money, word
 from simcost.scenario.tables import Table
 
@@ -55,10 +56,9 @@ def expand(block: OperationsTable, operations: Writer) -> None:
     if not block.items and block.support is None:
         operations.refuse("operations without items and without support", "Give one of them.", "name")
     for i, item in enumerate(block.items):
-        if item.name in [other.name for other in block.items[:i]]:
-            operations.refuse(f'a second item "{item.name}"', "Give each its own name.", "items", i, "name")
+        if not has_own_name("items", i, "item", operations):
             continue
-        called, unit = identifier_for(item.name).lower(), operations.unit_of("items", i, "count")
+        called, unit = identifier_of(item.name), operations.unit_of("items", i, "count")
         each = None if unit is None else money(operations.expansion.currency) / unit / word("month")
         count = operations.value("items", i, "count", called=called)
         price = operations.value("items", i, "price", unit=each, called=f"{called}_price")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from simcost.scenario.blocks.shares import ROUNDING, in_proportion, write_sum
+from simcost.scenario.blocks.shares import divide_all, in_proportion, write_sum
 from simcost.scenario.blocks.table import Value, number
 from simcost.scenario.bounds import POSITIVE, SHARE
 from simcost.scenario.tables import Table
@@ -37,16 +37,7 @@ def pay_bands(bands: Sequence[BandTable], team: Writer) -> Bands:
     """Write shares and factors; findings where shares are missing, or more than all."""
     if not bands:
         return EVERYBODY
-    known = len(team.expansion.findings.found)
-    for i, band in enumerate(bands):
-        last = i + 1 == len(bands)
-        if (band.share is None) != last:
-            what = "a share of the last band, which takes the rest" if last else "a band without share"
-            team.refuse(what, "Give a share to every band but the last.", "bands", i)
-    given = sum(team.certain("bands", i, "share") or 0.0 for i in range(len(bands) - 1))
-    if given > 1 + ROUNDING:
-        team.refuse(f"the shares of the bands add up to {given * 100:g} %", "Give at most 100 % together.", "bands")
-    if len(team.expansion.findings.found) > known:
+    if not divide_all("bands", "band", team):
         return EVERYBODY
     shares = [team.value("bands", i, "share", called=f"band_{i + 1}_share") for i in range(len(bands) - 1)]
     rest = team.driver(f"band_{len(bands)}_share", f"max({' - '.join(['1', *shares])}, 0)", "bands")

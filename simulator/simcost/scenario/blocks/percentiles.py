@@ -86,7 +86,7 @@ def _unit(rows: Sequence[PercentilesTable], series: Writer) -> Unit | None:
 
 def _are_possible(rows: Sequence[PercentilesTable], series: Writer) -> bool:
     """Whether months and percentiles ascend and are certain numbers of one unit; findings if not."""
-    known, unit = len(series.expansion.findings.found), _unit(rows, series)
+    known, unit = series.problems, _unit(rows, series)
     for i, (before, row) in enumerate(pairwise(rows), 1):
         if row.month <= before.month:
             series.refuse(
@@ -104,7 +104,7 @@ def _are_possible(rows: Sequence[PercentilesTable], series: Writer) -> bool:
     if series.months < rows[-1].month:
         what = f"month {rows[-1].month} is after the last of {series.months} months"
         series.refuse(what, f"Give 1 to {series.months}.", "expert", "months", len(rows) - 1, "month")
-    return len(series.expansion.findings.found) == known
+    return series.problems == known
 
 
 def _line(key: str, rows: Sequence[PercentilesTable], series: Writer) -> str:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field, WithJsonSchema
 
 from simcost.scenario.blocks.table import Value, number
-from simcost.scenario.blocks.writer import identifier_of
 from simcost.scenario.bounds import ABOVE_LOSS, AT_LEAST_ONE
+from simcost.scenario.names import identifier_of
 from simcost.scenario.problems import suggestion
 from simcost.scenario.tables import Table
 
@@ -47,7 +47,7 @@ class RegimeTable(Table):
 
 def are_possible(rows: Sequence[RegimeTable], first: str, series: Writer) -> bool:
     """Whether each state has a name of its own and is followed by others that exist; findings if not."""
-    known = len(series.expansion.findings.found)
+    known = series.problems
     names = [row.name for row in rows]
     for i, row in enumerate(rows):
         if identifier_of(row.name) in [identifier_of(name) for name in names[:i]] or not identifier_of(row.name):
@@ -63,10 +63,10 @@ def are_possible(rows: Sequence[RegimeTable], first: str, series: Writer) -> boo
             series.refuse("nothing is said of what follows", "Write next = { NAME = WEIGHT, ... }.", "regimes", i)
     if first and first not in names:
         series.refuse(f'no regime is named "{first[:64]}"', suggestion(first, names, "Add regimes."), "first_regime")
-    elif not first and len(series.expansion.findings.found) == known and not stationary(_followers(rows)):
+    elif not first and series.problems == known and not stationary(_followers(rows)):
         what = "some regimes are never reached from others, so the first month has no long-run distribution"
         series.refuse(what, "Give first_regime, or a way back in next.", "regimes")
-    return len(series.expansion.findings.found) == known
+    return series.problems == known
 
 
 def write_regimes(rows: Sequence[RegimeTable], first: str, series: Writer) -> None:

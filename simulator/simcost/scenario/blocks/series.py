@@ -156,7 +156,7 @@ def expand(block: SeriesTable, series: Writer) -> None:
 
 def _is_possible(block: SeriesTable, series: Writer) -> bool:
     """Whether the parts of a series go together; findings if not."""
-    known = len(series.expansion.findings.found)
+    known = series.problems
     _check_level(block, series)
     if block.regimes or block.first_regime:
         regimes.are_possible(block.regimes, block.first_regime, series)
@@ -168,7 +168,7 @@ def _is_possible(block: SeriesTable, series: Writer) -> bool:
         for position, month in enumerate(rows):
             if month in rows[:position]:
                 series.refuse(f"a second one in month {month}", "Give one with both factors multiplied.", key, position)
-    return len(series.expansion.findings.found) == known
+    return series.problems == known
 
 
 def _check_level(block: SeriesTable, series: Writer) -> None:

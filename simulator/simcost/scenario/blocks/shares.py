@@ -15,6 +15,20 @@ ROUNDING = 1e-9
 """What a sum of shares may be above one: 0.7 + 0.2 + 0.1 is."""
 
 
+def divide_all(rows: str, kind: str, writer: Writer) -> bool:
+    """Whether each row but the last has a share, all together at most one; findings if not."""
+    known, count = writer.problems, len(writer.raw[rows])
+    for i in range(count):
+        last = i + 1 == count
+        if writer.has(rows, i, "share") == last:
+            what = f"a share of the last {kind}, which takes the rest" if last else f"a {kind} without share"
+            writer.refuse(what, f"Give a share to every {kind} but the last.", rows, i)
+    given = sum(writer.certain(rows, i, "share") or 0.0 for i in range(count - 1))
+    if given > 1 + ROUNDING:
+        writer.refuse(f"the shares of the {rows} add up to {given * 100:g} %", "Give at most 100 % together.", rows)
+    return writer.problems == known
+
+
 def in_proportion(share: str, rows: str, writer: Writer) -> str:
     """Return a share as a formula: over the sum of all, if that may be more than one; `write_sum` writes it."""
     return f"({share} / {writer.named(f'{rows}_sum')})" if _may_exceed_all(rows, writer) else share

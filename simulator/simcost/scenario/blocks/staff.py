@@ -157,7 +157,9 @@ def _hires(block: StaffTable, team: Writer) -> str:
     begun = [
         _planned(row.month, position, team) for position, row in enumerate(block.hiring) if _is_possible(position, block, team)
     ]
-    return " + ".join([*begun, *([_lagged(team, "leavers", block.backfill)] if block.backfill is not None else [])])
+    if block.backfill is not None:
+        begun.append(team.lagged(team.named("leavers"), "leavers", block.backfill))
+    return " + ".join(begun)
 
 
 def _is_possible(position: int, block: StaffTable, team: Writer) -> bool:
@@ -179,14 +181,6 @@ def _planned(month: int, position: int, team: Writer) -> str:
         delay = team.value("delay", called=f"delay_of_month_{month}")
         begin += f" + round({delay} / {team.one_month()})"
     return f"where(month == {begin}, round({people}), 0)"
-
-
-def _lagged(team: Writer, flow: str, months: int) -> str:
-    """Return a flow of some months ago, by way of a driver for each month between."""
-    name = team.named(flow)
-    for ago in range(1, months + 1):
-        name = team.once(f"{flow}_{ago}_ago", f"prev({name}, 0)")
-    return name
 
 
 def _pay(block: StaffTable, team: Writer) -> str:
@@ -233,5 +227,5 @@ def _productive(block: StaffTable, team: Writer) -> str:
     if block.ramp is None:
         return headcount
     rest = range(2 * block.ramp - 1, 0, -2)  # what is still lacking, in halves of an r-th
-    lost = [f"{halves} / {2 * block.ramp} * {_lagged(team, 'hires', ago)}" for ago, halves in enumerate(rest)]
+    lost = [f"{halves} / {2 * block.ramp} * {team.lagged(team.named('hires'), 'hires', ago)}" for ago, halves in enumerate(rest)]
     return team.driver("productive", f"{headcount} - {' - '.join(lost)}", "ramp")

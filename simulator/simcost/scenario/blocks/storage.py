@@ -9,14 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from simcost.scenario.blocks.shares import ROUNDING, in_proportion, write_sum
+from simcost.scenario.blocks.rows import are_both_or_none, has_own_name
+from simcost.scenario.blocks.shares import divide_all, in_proportion, write_sum
 from simcost.scenario.blocks.table import BlockTable, Category, Value, number
 from simcost.scenario.bounds import ABOVE_LOSS, AT_LEAST_ONE, SHARE
-from simcost.scenario.names import identifier_for
+from simcost.scenario.names import identifier_of
 from simcost.scenario.tables import Table
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.writer import Writer
+
+
+USES = (("requests", "request_price"), ("retrieval", "retrieval_price"))
+"""What else than storage a class is paid for, and its price."""
 
 
 class ClassTable(Table):
@@ -74,11 +79,11 @@ def expand(block: StorageTable, store: Writer) -> None:
     stored = store.driver("stored", f"{held} * {replicas}", "replicas" if store.has("replicas") else "start")
     taken: list[str] = []
     for i, each in enumerate(block.classes):
-        called = identifier_for(each.name).lower()
+        called = identifier_of(each.name)
         share = _share(i, each, called, taken, store)
         price = store.value("classes", i, "price", called=f"{called}_price")
         store.cost(each.name, f"{stored} * {share} * {price}", "classes", i, "price")
-        for what, key in (("requests", "request_price"), ("retrieval", "retrieval_price")):
+        for what, key in USES:
             if getattr(each, what) is not None:
                 number = store.value("classes", i, what, called=f"{called}_{what}")
                 price = store.value("classes", i, key, called=f"{called}_{key}")
@@ -99,17 +104,10 @@ def _held(block: StorageTable, store: Writer) -> str:
         month = store.driver("added_this_month", f"{added} * {store.one_month()}", "added")
         kept = f"cumulative({month})"
         if block.retention is not None:
-            expired = _lagged(store, month, block.retention)
+            expired = store.lagged(month, "added", block.retention, "retention")
             kept = f"prev({store.named('kept')}, 0) + {month} - {expired}"
         parts.append(store.driver("kept", kept, "added"))
     return store.driver("held", " + ".join(parts), "start")
-
-
-def _lagged(store: Writer, month: str, months: int) -> str:
-    """Return what was added so many months ago, by way of a driver for each month between."""
-    for ago in range(1, months + 1):
-        month = store.driver(f"added_{ago}_ago", f"prev({month}, 0)", "retention")
-    return month
 
 
 def _share(i: int, each: ClassTable, called: str, taken: list[str], store: Writer) -> str:
@@ -122,21 +120,12 @@ def _share(i: int, each: ClassTable, called: str, taken: list[str], store: Write
 
 def _is_possible(block: StorageTable, store: Writer) -> bool:
     """Whether the classes divide the data, and each price has its amount; findings if not."""
-    known = len(store.expansion.findings.found)
+    known = store.problems
     if block.retention is not None and block.added is None:
         store.refuse("a retention of nothing", "Give added, or remove it.", "retention")
-    shares = [store.certain("classes", i, "share") for i in range(len(block.classes) - 1)]
-    if sum(share or 0.0 for share in shares) > 1 + ROUNDING:
-        total = sum(share or 0.0 for share in shares) * 100
-        store.refuse(f"the shares of the classes add up to {total:g} %", "Give shares of at most 100 % together.", "classes")
-    for i, each in enumerate(block.classes):
-        last, place = i + 1 == len(block.classes), ("classes", i)
-        if (each.share is None) != last:
-            what = "a share of the last class, which takes the rest" if last else f'the class "{each.name}" has no share'
-            store.refuse(what, "Give a share to every class but the last.", *place)
-        if each.name in [other.name for other in block.classes[:i]]:
-            store.refuse(f'a second class "{each.name}"', "Give each class its own name.", *place, "name")
-        for what, price in (("requests", "request_price"), ("retrieval", "retrieval_price")):
-            if (getattr(each, what) is None) != (getattr(each, price) is None):
-                store.refuse(f"one of {what} and {price} without the other", "Give both or none.", *place)
-    return len(store.expansion.findings.found) == known
+    divide_all("classes", "class", store)
+    for i in range(len(block.classes)):
+        has_own_name("classes", i, "class", store)
+        for what, price in USES:
+            are_both_or_none(what, price, store, "classes", i)
+    return store.problems == known

@@ -83,7 +83,7 @@ def _key(block: TariffsTable) -> Literal["width", "up_to", ""]:
 
 def _is_possible(block: TariffsTable, tariff: Writer) -> bool:
     """Whether the tiers are given in one way and ascend; findings if not."""
-    known, key, before = len(tariff.expansion.findings.found), _key(block), 0.0
+    known, key, before = tariff.problems, _key(block), 0.0
     for i, tier in enumerate(block.tiers):
         place, last = ("tiers", i), i + 1 == len(block.tiers)
         given = [name for name in ("width", "up_to") if getattr(tier, name) is not None]
@@ -97,7 +97,7 @@ def _is_possible(block: TariffsTable, tariff: Writer) -> bool:
             if end is not None and end <= before:
                 tariff.refuse("the tier ends before it begins", "Give thresholds that ascend, or widths.", *place, key)
             before = end or before
-    return len(tariff.expansion.findings.found) == known
+    return tariff.problems == known
 
 
 def _ends(block: TariffsTable, tariff: Writer, key: str, unit: Unit | None) -> list[str]:

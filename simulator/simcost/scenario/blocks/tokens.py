@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from simcost.scenario.blocks.agreed import AGREED, missing_to
+from simcost.scenario.blocks.rows import are_both_or_none
 from simcost.scenario.blocks.table import BlockTable, Category, Value, number
 from simcost.scenario.bounds import SHARE, Bounds
 from simcost.scenario.months import MONTHS_A_YEAR
@@ -49,9 +50,7 @@ class TokensTable(BlockTable):
 
 def expand(block: TokensTable, api: Writer) -> None:
     """Requests with their repetitions, a line for each kind of token, and what is missing to the minimum."""
-    if (block.cached is None) != (block.cached_price is None):
-        given, missing = ("cached", "cached_price") if block.cached_price is None else ("cached_price", "cached")
-        api.refuse(f"{given} without {missing}", "Give both or none.", given)
+    if not are_both_or_none("cached", "cached_price", api):
         return
     sent = _sent(api)
     prompt = api.value("input")

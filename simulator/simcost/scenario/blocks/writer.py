@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from simcost.scenario.blocks.footing import is_quantity, written_quantity
@@ -10,7 +9,7 @@ from simcost.scenario.blocks.table import LONGEST_BLOCK_NAME, Takes
 from simcost.scenario.blocks.wanted import Wanted
 from simcost.scenario.distributions.canonical import Constant
 from simcost.scenario.months import MONTHS_A_YEAR, hours_of, months_from
-from simcost.scenario.names import check_name, check_text, identifier_for
+from simcost.scenario.names import check_name, check_text, identifier_of
 from simcost.scenario.problems import Finding, Place
 from simcost.scenario.quantities.units import parse_unit
 from simcost.scenario.tables import example_of, field_of
@@ -197,14 +196,25 @@ class Writer:
         self.expansion.labels[place] = self._label
         self._added.append(("pool", place[1]))
 
-    def has(self, *path: str) -> bool:
+    def lagged(self, flow: str, called: str, months: int, *path: str | int) -> str:
+        """Return what a driver was so many months ago, by way of a driver for each month between, ``called_1_ago`` and on."""
+        for ago in range(1, months + 1):
+            flow = self.once(f"{called}_{ago}_ago", f"prev({flow}, 0)", *path)
+        return flow
+
+    def has(self, *path: str | int) -> bool:
         """Whether the user gave a key."""
         raw: Any = self.raw
         for part in path:
-            if not isinstance(raw, dict) or part not in raw:
+            if isinstance(part, str) and part not in raw:
                 return False
             raw = raw[part]
         return True
+
+    @property
+    def problems(self) -> int:
+        """How many are known of the file so far."""
+        return len(self.expansion.findings.found)
 
     def tables_of(self, section: str) -> list[dict[str, Any]]:
         """Return the tables of a section, as the file has them."""
@@ -272,11 +282,6 @@ class Writer:
         what = f"this block makes {what}, which is there already"
         place = (*self.place, "name") if isinstance(self.place[1], int) else self.place
         self.expansion.findings.settle(Finding(place, what, "Give the block another name."))
-
-
-def identifier_of(name: str) -> str:
-    """Return what the inputs and drivers of a block begin with; empty if its name has no letters."""
-    return unicodedata.normalize("NFKC", identifier_for(name)).lower()
 
 
 def _with_draw(raw: Any, draw: Persistence) -> Any:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from simcost.scenario.blocks.festivals import days_before
 from simcost.scenario.blocks.inflation import index_of
-from simcost.scenario.blocks.writer import ONE_DAY, identifier_of
+from simcost.scenario.blocks.writer import ONE_DAY
 from simcost.scenario.distributions.canonical import Constant, Normal, StudentT
 from simcost.scenario.lint.model import TIMES, named, place_of, powers, priced_things
 from simcost.scenario.months import MONTHS_A_YEAR
+from simcost.scenario.names import identifier_of
 from simcost.scenario.problems import Finding
 
 if TYPE_CHECKING:

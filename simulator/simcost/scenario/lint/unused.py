@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from simcost.scenario.blocks.writer import identifier_of
 from simcost.scenario.lint.model import words_of
+from simcost.scenario.names import identifier_of
 from simcost.scenario.problems import Finding
 
 if TYPE_CHECKING:
