@@ -76,51 +76,73 @@ def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) ->
     targets = _wrong_targets(data)
     wanted, unsound, labels = _expanded(replaced, folder, findings)
     sections = validation.check_sections(data, findings)
+    table, sampling = _settings(data, sections, findings)
+    currency = _sound(sections["scenario"], "currency", table, findings)
+    months = _sound(sections["scenario"], "months", table, findings) or 0
+    if not isinstance(currency, str) or not _is_currency(currency, findings):
+        _check_forms(sections, findings)
+        return Body(table, sampling)
+    read = _inputs(sections["inputs"], (currency, *sections["fx"]), folder, findings)
+    inputs = tuple(each for each in read if each.name not in wanted or _is_wanted(each, wanted[each.name], findings))
+    inputs = tuple(replace(each, block=labels.get(("inputs", each.name), "")) for each in inputs)
+    fixed, factors = _fixed(replaced, inputs), read_factors(sections["factors"], findings)
+    inputs = driven(inputs, factors, sections["factors"], fixed, findings)
+    _check_names(sections, findings)
+    units = dict.fromkeys((*sections["inputs"], *unsound)) | {each.name: each.unit for each in inputs}
+    of_blocks = {place[1] for place in labels if place[0] == "cost" and isinstance(place[1], int)}
+    resolution = Resolution(currency, findings, units, wanted=wanted, lines=sections["cost"], of_blocks=of_blocks)
+    drivers = read_drivers(sections["drivers"], resolution)
+    resolution.rates = read_fx(sections["fx"], resolution)
+    known = _correlatable(sections, inputs, unsound, fixed)
+    costs, other_costs = read_costs(sections["cost"], months, resolution, view=table.view if table else "cash")
+    by_month = read_by_month(table.by_month, (costs, other_costs), table.months, findings) if table else ()
+    correlations, strict = read_correlations(sections["correlation"], known, findings)
+    return Body(
+        table,
+        sampling,
+        inputs,
+        drivers,
+        costs,
+        other_costs,
+        by_month,
+        correlations,
+        strict,
+        budget=read_budget(sections["budget"], currency, months, findings, fiscal=_fiscal(table)) if "budget" in data else None,
+        discounting=_discounting(data, inputs, resolution),
+        pools=read_pools(sections["pool"], resolution),
+        factors=factors,
+        optimization=_optimization(data, sections, targets, resolution),
+        stresses=_stresses(sections, known, resolution),
+    )
+
+
+def _settings(
+    data: Mapping[str, Any], sections: Mapping[str, Any], findings: Findings
+) -> tuple[ScenarioTable | None, SamplingTable | None]:
+    """Check what the file says of the run as a whole, and its options."""
     is_table = isinstance(data.get("scenario"), dict)
     table = validation.checked(ScenarioTable, sections["scenario"], ("scenario",), findings) if is_table else None
     sampling = validation.checked(SamplingTable, sections["sampling"], ("sampling",), findings)
     if table is not None:
         check_text(table.name, ("scenario", "name"), findings)
     _check_options(sections["options"], findings)
-    currency = _sound(sections["scenario"], "currency", table, findings)
-    months = _sound(sections["scenario"], "months", table, findings)
-    if not isinstance(currency, str) or not _is_currency(currency, findings):
-        _check_forms(sections, findings)
-        return Body(table, sampling)
-    inputs = tuple(
-        replace(item, block=labels.get(("inputs", item.name), ""))
-        for item in _inputs(sections["inputs"], (currency, *sections["fx"]), folder, findings)
-        if item.name not in wanted or _is_wanted(item, wanted[item.name], findings)
-    )
-    fixed, factors = _fixed(replaced, inputs), read_factors(sections["factors"], findings)
-    inputs = driven(inputs, factors, sections["factors"], fixed, findings)
+    return table, sampling
+
+
+def _check_names(sections: Mapping[str, Any], findings: Findings) -> None:
+    """Check the names of drivers, and that no name is given twice; `_inputs` has checked those of inputs."""
     for name in sections["drivers"]:
         check_name(name, ("drivers", name), findings)
     check_distinct(sections["inputs"], sections["drivers"], findings)
-    units = dict.fromkeys((*sections["inputs"], *unsound)) | {item.name: item.unit for item in inputs}
-    of_blocks = {place[1] for place in labels if place[0] == "cost" and isinstance(place[1], int)}
-    resolution = Resolution(currency, findings, units, wanted=wanted, lines=sections["cost"], of_blocks=of_blocks)
-    drivers = read_drivers(sections["drivers"], resolution)
-    resolution.rates = read_fx(sections["fx"], resolution)
-    sound = {item.name: item for item in inputs}
-    broken, named = (sections["inputs"].keys() | set(unsound)) - sound.keys(), sections["drivers"].keys() - sound.keys()
-    known = Correlatable(sound, broken, named, fixed)
-    views = read_costs(sections["cost"], months or 0, resolution, view="cash" if table is None else table.view)
-    return Body(
-        table,
-        sampling,
-        inputs,
-        drivers,
-        *views,
-        read_by_month(table.by_month, views, table.months, findings) if table else (),
-        *read_correlations(sections["correlation"], known, findings),
-        read_budget(sections["budget"], currency, months or 0, findings, fiscal=_fiscal(table)) if "budget" in data else None,
-        read_discounting(sections["discounting"], inputs, resolution) if isinstance(data.get("discounting"), dict) else None,
-        read_pools(sections["pool"], resolution),
-        factors,
-        _optimization(data, sections, targets, resolution),
-        _stresses(sections, known, resolution),
-    )
+
+
+def _correlatable(
+    sections: Mapping[str, Any], inputs: Sequence[Input], unsound: Collection[str], fixed: frozenset[str]
+) -> Correlatable:
+    """Return what a pair may name, and what is known of all other names."""
+    sound = {each.name: each for each in inputs}
+    broken, drivers = sections["inputs"].keys() | set(unsound), sections["drivers"].keys()
+    return Correlatable(sound, broken - sound.keys(), drivers - sound.keys(), fixed)
 
 
 def _wrong_targets(data: Mapping[str, Any]) -> Mapping[str, Finding]:
@@ -130,6 +152,11 @@ def _wrong_targets(data: Mapping[str, Any]) -> Mapping[str, Finding]:
     from simcost.scenario.sections.decisions import wrong_targets
 
     return wrong_targets(data)
+
+
+def _discounting(data: Mapping[str, Any], inputs: Sequence[Input], resolution: Resolution) -> Discounting | None:
+    section = data.get("discounting")
+    return read_discounting(section, inputs, resolution) if isinstance(section, dict) else None
 
 
 def _optimization(
