@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from simcost.scenario.bounds import ANY, NOT_NEGATIVE, POSITIVE, Bounds
+from simcost.scenario.bounds import ANY, NOT_NEGATIVE, POSITIVE
 from simcost.scenario.distributions.canonical import Constant, Discrete, Distribution, Mixture, Scipy
 from simcost.scenario.distributions.parameters import Reading, echo
 from simcost.scenario.distributions.samples import MAX_VALUES, weighted
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MAX_COMPONENTS = 100
 """Of a mixture."""
+
+_SCIPY_REMEDY = 'Give for example name = "gumbel_r".'
 
 
 def read_discrete(value: object, reading: Reading) -> Discrete | Constant | None:
@@ -101,36 +103,37 @@ def read_scipy(value: object, reading: Reading) -> Scipy | None:
     table = reading.table(path, value, '{ name = "gumbel_r", loc = 10, scale = 2 }')
     if table is None:
         return None
-    name = table.get("name")
-    family = _scipy_family(name) if isinstance(name, str) else None
+    family = _scipy_family(table, reading)
     if family is None:
-        remedy = did_you_mean(name[:64], _scipy_names()) if isinstance(name, str) else ""
-        what = f"scipy.stats has no continuous distribution {echo(name)}" if "name" in table else "scipy lacks name"
-        reading.add((*path, "name") if "name" in table else path, what, remedy or 'Give for example name = "gumbel_r".')
         return None
     shapes = [shape.strip() for shape in (family.shapes or "").split(",") if shape.strip()]
     numbers = {key: item for key, item in table.items() if key != "name"}
-    if reading.unknown(path, numbers, [*shapes, "loc", "scale"], f"parameter of {name}:"):
+    if reading.unknown(path, numbers, [*shapes, "loc", "scale"], f"parameter of {family.name}:"):
         return None
     if missing := [shape for shape in shapes if shape not in numbers]:
-        reading.add(path, f"{name} lacks {' and '.join(missing)}", f"Give its shape parameters: {', '.join(shapes)}.")
+        reading.add(path, f"{family.name} lacks {' and '.join(missing)}", f"Give its shape parameters: {', '.join(shapes)}.")
         return None
-    read = [(key, reading.number((*path, key), item, _scipy_bounds(key))) for key, item in numbers.items()]
+    read = [(key, reading.number((*path, key), item, POSITIVE if key == "scale" else ANY)) for key, item in numbers.items()]
     sound = tuple((key, number) for key, number in read if number is not None)
     if len(sound) < len(read) or not _scipy_works(family, dict(sound), reading):
         return None
-    return Scipy(str(name), tuple(sorted(sound)))
+    return Scipy(family.name, tuple(sorted(sound)))
 
 
-def _scipy_bounds(key: str) -> Bounds:
-    return POSITIVE if key == "scale" else ANY
-
-
-def _scipy_family(name: str) -> Any:
+def _scipy_family(table: Mapping[str, object], reading: Reading) -> Any:
+    """Return the distribution of scipy.stats that a table names; a problem and None if it names none."""
     from scipy import stats
 
-    family = getattr(stats, name, None) if name.isidentifier() else None
-    return family if isinstance(family, stats.rv_continuous) else None
+    if "name" not in table:
+        reading.add(("scipy",), "scipy lacks name", _SCIPY_REMEDY)
+        return None
+    name = table["name"]
+    family = getattr(stats, name, None) if isinstance(name, str) and name.isidentifier() else None
+    if isinstance(family, stats.rv_continuous):
+        return family
+    remedy = did_you_mean(name[:64], _scipy_names()) if isinstance(name, str) else ""
+    reading.add(("scipy", "name"), f"scipy.stats has no continuous distribution {echo(name)}", remedy or _SCIPY_REMEDY)
+    return None
 
 
 def _scipy_names() -> list[str]:

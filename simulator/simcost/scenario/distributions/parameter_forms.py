@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from simcost.scenario.bounds import ANY, POSITIVE, PROBABILITY, Bounds
@@ -25,7 +25,6 @@ from simcost.scenario.distributions.canonical import (
     Weibull,
 )
 from simcost.scenario.distributions.fitting import FitError
-from simcost.scenario.refusal import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -93,7 +92,7 @@ def read_family(name: str, family: Family, value: object, reading: Reading) -> D
 
 
 def _bounds(family: Family, key: str) -> Bounds:
-    if family.percentiles is not None and (probability_of(key) or key == "median"):
+    if family.percentiles is not None and _is_percentile(key):
         return family.percentiles
     return family.bounds.get(key, ANY)
 
@@ -104,16 +103,12 @@ def _example(family: Family) -> str:
 
 def _is_form(name: str, family: Family, table: Mapping[str, object], reading: Reading) -> bool:
     """Whether the table's names are one of the family's forms; notes what is unknown, missing or contradictory."""
-    allowed = dict.fromkeys([*(each for form in family.forms for each in form), *family.optional])
-    points = [key for key in table if family.percentiles is not None and (probability_of(key) is not None or key == "median")]
-    others = [key for key in table if key not in points or key in allowed]
-    strange = [key for key in others if key not in allowed]
-    for key in strange:
-        remedy = did_you_mean(key[:64], allowed) or f"Give {family.shown}."
-        reading.add((name, key), f'unknown parameter of {name}: "{key[:64]}"', remedy)
-    if strange:
+    points = [key for key in table if family.percentiles is not None and _is_percentile(key)]
+    allowed = dict.fromkeys((*chain(*family.forms), *family.optional))
+    others = [key for key in table if key not in points]
+    if reading.unknown((name,), others, allowed, f"parameter of {name}:", otherwise=f"Give {family.shown}."):
         return False
-    given = {key for key in table if key not in family.optional}
+    given = table.keys() - family.optional
     if any(given == set(form) for form in family.forms) or (len(points) == 2 and given == set(points)):
         return True
     missing = [[key for key in form if key not in given] for form in family.forms if given <= set(form)]
@@ -124,6 +119,10 @@ def _is_form(name: str, family: Family, table: Mapping[str, object], reading: Re
         what = f"{name} with {', '.join(sorted(given)) or 'nothing'}"
         reading.add((name,), what, f"Give exactly {family.shown}.")
     return False
+
+
+def _is_percentile(key: str) -> bool:
+    return key == "median" or probability_of(key) is not None
 
 
 def _ascending(numbers: Mapping[str, float], *names: str) -> None:

@@ -101,12 +101,14 @@ class Reading:
         self.add(path, f"{path[-1]} is {kind}", f"Write {path[-1]} = {example}.")
         return None
 
-    def unknown(self, path: tuple[str, ...], names: Iterable[str], known: Iterable[str], noun: str) -> bool:
-        """Note names that are not known; return whether there were any."""
+    def unknown(
+        self, path: tuple[str, ...], names: Iterable[str], known: Iterable[str], noun: str, *, otherwise: str = ""
+    ) -> bool:
+        """Note names that are not known, with the remedy ``otherwise`` if none is near; return whether there were any."""
         choice = list(known)
         strange = [name for name in names if name not in choice]
         for name in strange:
-            remedy = did_you_mean(name[:64], choice) or f"Known: {', '.join(choice)}."
+            remedy = did_you_mean(name[:64], choice) or otherwise or f"Known: {', '.join(choice)}."
             self.add((*path, name), f'unknown {noun} "{name[:64]}"', remedy)
         return bool(strange)
 
