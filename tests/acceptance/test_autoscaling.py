@@ -83,6 +83,47 @@ def test_what_lies_beyond_a_reservation_is_counted_hour_by_hour(tmp_path: Path, 
     assert amortised["unused"] == pytest.approx((quantity - covered) * 4 * 8_760, rel=1e-12)
 
 
+def layer(name: str, quantity: int, price: float, beyond: float, *keys: str) -> str:
+    return "\n".join(
+        [
+            f'[[commitments]]\nname = "{name}"\npool = "Ranker"\nquantity = "{quantity} GPU"\nterm = 12',
+            f'price = "{price} CNY/GPU/hour"\nlist_price = "{beyond} CNY/GPU/hour"',
+            *keys,
+        ]
+    )
+
+
+def test_each_of_several_reservations_covers_what_those_before_it_leave_in_every_hour(tmp_path: Path) -> None:
+    layers = [layer("Base", 10, 3, 0), layer("Second", 16, 5, 0), layer("Third", 4, 6, 10)]
+    day, cash = by_hand(), run(tmp_path, POOL, *layers).figures.lines
+    paid = {"Base: committed": 10 * 3, "Second: committed": 16 * 5, "Third: committed": 4 * 6}
+    paid["Third: overage"] = np.maximum(day - 30, 0).mean() * 10
+    assert {name: figure.mean for name, figure in cash.items()} == pytest.approx(
+        {name: rate * 8_760 for name, rate in paid.items()}, rel=1e-13
+    )
+    both = run(tmp_path, POOL, *layers, overrides=['scenario.view="amortised"']).figures.lines
+    used = {"Base": np.minimum(day, 10), "Second": np.clip(day - 10, 0, 16), "Third": np.clip(day - 26, 0, 4)}
+    for (name, covered), rate, quantity in zip(used.items(), (3, 5, 6), (10, 16, 4), strict=True):
+        assert both[f"{name}: used"].mean == pytest.approx(covered.mean() * rate * 8_760, rel=1e-13)
+        assert both[f"{name}: unused"].mean == pytest.approx((quantity - covered.mean()) * rate * 8_760, rel=1e-12)
+    assert 0 < used["Third"].mean() < 4  # so a wrong order, or none, would be noticed
+
+
+def test_two_layers_of_one_price_cost_what_one_of_both_does(tmp_path: Path) -> None:
+    parted = run(tmp_path, POOL, layer("Base", 9, 4, 0), layer("Second", 15, 4, 10)).figures.total.mean
+    whole = run(tmp_path, POOL, layer("Base", 24, 4, 10)).figures.total.mean
+    assert parted == pytest.approx(whole, rel=1e-13)
+
+
+def test_a_layer_that_starts_later_covers_nothing_before(tmp_path: Path) -> None:
+    """Through March the second tier has all that the first, which begins in April, will take."""
+    later = layer("Base", 10, 3, 0, "month = 4")
+    found = run(tmp_path, POOL, later, layer("Second", 16, 5, 10)).figures.lines
+    before, after = (np.maximum(by_hand() - reserved, 0).mean() for reserved in (16, 26))
+    quarter = 24 * (31 + 28 + 31)
+    assert found["Second: overage"].mean == pytest.approx(10 * (before * quarter + after * (8_760 - quarter)), rel=1e-13)
+
+
 def test_what_is_worth_reserving_is_what_runs_for_two_fifths_of_the_hours(tmp_path: Path) -> None:
     """A device saves 10 in each hour in which it runs and costs 4 in all: so as many as run in more than 40 % of them."""
     best = max(count for count in range(100) if np.mean(by_hand() >= count) > 0.4)
@@ -129,7 +170,7 @@ ZEROS = f"profile = {[0] * 24}"
         ([POOL + PRICE, RESERVED], 'the pool "Ranker" has a price: it bills its devices, and the commitment bills them too'),
         (
             [POOL, RESERVED, RESERVED.replace('"Reserved"', '"For three years"')],
-            '"Reserved" is on the pool "Ranker" too, and each of the two bills all that lies beyond itself',
+            '"For three years" is on the pool "Ranker" too, and each of the two bills all that lies beyond itself',
         ),
         ([POOL, RESERVED + 'in_use = "50 %"'], "in_use of a pool by the hour"),
         (

@@ -125,18 +125,6 @@ def check_not_the_mean_hour(use: Any, writer: Writer, key: str) -> None:
             writer.refuse(what, f'Write pool = "{pool["name"]}" in the place of use.', key)
 
 
-def check_paid_once(pool: str, writer: Writer) -> None:
-    """Refuse a commitment on a pool that has a price or another commitment: each of them bills what the others do not cover."""
-    priced = [each for each in writer.tables_of("compute") if each.get("name") == pool and each.get("price") is not None]
-    others = [str(each.get("name")) for each in writer.tables_of("commitments") if each.get("pool") == pool]
-    if priced:
-        what = f'the pool "{pool}" has a price: it bills its devices, and the commitment bills them too'
-        writer.refuse(what, "Remove the price of the pool: list_price is that of what lies beyond.", "pool")
-    if others.index(writer.name):
-        what = f'"{others[0][:64]}" is on the pool "{pool}" too, and each of the two bills all that lies beyond itself'
-        writer.refuse(what, "Write one commitment: their quantities added up, at the mean of their prices.", "pool")
-
-
 def devices_by_the_hour(name: str, writer: Writer) -> Hours:
     """Return the devices of each hour of a pool, which another block names as its `pool`; findings and none if it has no such."""
     pools = {str(each.get("name")): each for each in writer.tables_of("compute")}

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from simcost.scenario.blocks.autoscaling import check_not_the_mean_hour, check_paid_once, devices_by_the_hour, write_mean
+from simcost.scenario.blocks.autoscaling import check_not_the_mean_hour, devices_by_the_hour, write_mean
+from simcost.scenario.blocks.commitment_layers import check_paid_once, committed_before, is_last_on
 from simcost.scenario.blocks.prepaid import as_at_the_start, in_own_currency, paid_price
 from simcost.scenario.blocks.table import LONGEST_BLOCK_NAME, BlockTable, Category, Value, number
 from simcost.scenario.blocks.terms import LONGEST_TERM, Terms
@@ -65,7 +66,8 @@ def expand(block: CommitmentsTable, plan: Writer) -> None:
     rate = plan.driver("rate", " + ".join(rates), "price" if plan.has("price") else "upfront")
     plan.cost("used", f"{used} * {rate}", "use", view="amortised")
     plan.cost("unused", f"({committed} - {used}) * {rate}", "use", view="amortised")
-    plan.cost("overage", f"{overage} * {plan.value('list_price', unit=_price(plan, unit))}", "list_price")
+    if overage:
+        plan.cost("overage", f"{overage} * {plan.value('list_price', unit=_price(plan, unit))}", "list_price")
 
 
 def _in_use(plan: Writer, committed: str, unit: Unit | None) -> tuple[str, str]:
@@ -77,10 +79,17 @@ def _in_use(plan: Writer, committed: str, unit: Unit | None) -> tuple[str, str]:
 
 
 def _by_the_hour(block: CommitmentsTable, plan: Writer, committed: str) -> tuple[str, str]:
-    """Write the same of a pool whose devices follow the hours: the means over its hours."""
-    devices = devices_by_the_hour(block.pool, plan)
-    used = write_mean("used", devices, lambda each: f"min({each}, {committed})", "pool", plan)
-    return used, write_mean("overage", devices, lambda each: f"max({each} - {committed}, 0)", "pool", plan)
+    """Write the same of a pool whose devices follow the hours: the means over its hours.
+
+    Of several on one pool each covers what those before it in the file leave, hour by hour; what lies beyond is the last one's.
+    """
+    devices, before = devices_by_the_hour(block.pool, plan), committed_before(block.pool, plan)
+    left = f"max({{}} - {' - '.join(before)}, 0)" if before else "{}"
+    used = write_mean("used", devices, lambda each: f"min({left.format(each)}, {committed})", "pool", plan)
+    if not is_last_on(block.pool, plan):
+        return used, ""
+    covered = " - ".join((*before, committed))
+    return used, write_mean("overage", devices, lambda each: f"max({each} - {covered}, 0)", "pool", plan)
 
 
 def _cash(terms: Terms, plan: Writer, committed: str, unit: Unit | None) -> list[str]:

@@ -10,12 +10,13 @@ from simcost.scenario.distributions.canonical import Constant
 from simcost.scenario.lint.model import MACHINES, is_rent, named, place_of, powers, priced_things, words_of
 from simcost.scenario.names import identifier_of
 from simcost.scenario.problems import Finding
+from simcost.scenario.quantities.quantity import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from simcost.scenario.lint.model import Model
-    from simcost.scenario.scenario import Input
+from simcost.scenario.scenario import Input
 
 SOCIAL = r"social|insurance|pension|benefit|overhead|housing_fund|burden|employer|loaded|on_cost|contribution|社保|公积金|五险"
 PAY = ("salary", "salaries", "wage", "wages", "工资", "薪资")
@@ -30,9 +31,6 @@ PARTS = {
 
 PREPAID = (("hardware", "price", "life", "replaced"), ("commitments", "upfront", "term", "renew"))
 """Blocks that are paid for in advance: what is paid, for how many months, and whether it follows upon itself."""
-
-NONE = re.compile(r"0+(?:\.0*)?(?![\d.])(?! to )")
-"""A quantity of nothing."""
 
 LEAST_AS_MONEY = 10.0
 """A pure number of that size is no factor on a price."""
@@ -106,7 +104,7 @@ def paid_beyond_the_run(model: Model) -> Iterator[Finding]:
     months = model.scenario.months
     for section, price, lasting, again in PREPAID if model.scenario.view == "cash" else ():
         for place, block in model.blocks(section):
-            if price not in block or NONE.match(str(block["quantity"]).strip()):
+            if price not in block or NOTHING.match(str(block["quantity"]).strip()):
                 continue
             first, lasts = block.get("month", 1), block[lasting]
             paid = first + (months - first) // lasts * lasts if block.get(again) else first
@@ -140,7 +138,7 @@ def committed_twice(model: Model) -> Iterator[Finding]:
     }
     seen: dict[str, str] = {}
     for place, block in model.blocks("commitments"):
-        use, is_billed = re.sub(r"\s+", "", str(block.get("use", ""))), not NONE.match(str(block["list_price"]).strip())
+        use, is_billed = re.sub(r"\s+", "", str(block.get("use", ""))), not NOTHING.match(str(block["list_price"]).strip())
         if use in priced:
             what = f'the pool "{priced[use]}" has a price: it bills its devices, and the commitment bills them too'
             yield Finding((*place, "use"), what, "Remove the price of the pool: list_price is that of what lies beyond.")

@@ -29,6 +29,9 @@ _QUANTITY = re.compile(
     rf"(?P<low>{_NUMBER})(?:\s+to\s+(?P<middle>{_NUMBER}))?(?:\s+to\s+(?P<high>{_NUMBER}))?(?P<unit>.*)", re.DOTALL
 )
 
+NOTHING = re.compile(r"0+(?:\.0*)?(?![\d.])(?! to )")
+"""What a quantity of nothing begins with."""
+
 
 class QuantityError(Refusal):
     """A quantity string that cannot be read."""
