@@ -12,7 +12,7 @@ import pytest
 from numpy.polynomial.hermite_e import hermegauss
 
 import simcost
-from simcost.scenario.blocks.regimes import stationary
+from simcost.scenario.blocks.levels.regimes import stationary
 
 from .standard_errors import STANDARD_ERRORS, errors_of_mean, errors_of_variance
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from simcost.scenario.blocks.footing import is_quantity, written_quantity
 from simcost.scenario.blocks.registry import BLOCKS
-from simcost.scenario.blocks.table import Takes, Value
-from simcost.scenario.blocks.wanted import MOST_OUTSIDE
+from simcost.scenario.blocks.writing.footing import is_quantity, written_quantity
+from simcost.scenario.blocks.writing.table import Takes, Value
+from simcost.scenario.blocks.writing.wanted import MOST_OUTSIDE
 from simcost.scenario.bounds import SHARE
 from simcost.scenario.quantities.units import parse_unit
 from simcost.scenario.tables import tables_in

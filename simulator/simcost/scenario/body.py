@@ -43,7 +43,7 @@ from simcost.scenario.text.limits import LONGEST_NAME
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from simcost.scenario.blocks.wanted import Wanted
+    from simcost.scenario.blocks.writing.wanted import Wanted
     from simcost.scenario.problems import Place
     from simcost.scenario.sections.optimization import Optimization
     from simcost.scenario.sections.stresses import Stress
@@ -201,7 +201,7 @@ def _expanded(
 
 
 def _is_wanted(item: Input, wanted: Wanted, findings: Findings) -> bool:
-    from simcost.scenario.blocks.wanted import is_wanted_input
+    from simcost.scenario.blocks.writing.wanted import is_wanted_input
 
     return is_wanted_input(item, wanted, findings)
 

@@ -95,7 +95,7 @@ def json_schema() -> dict[str, Any]:
 
 def _with_blocks() -> type[ScenarioFile]:
     """Add the sections of the blocks, whose own modules hold their tables."""
-    from simcost.scenario.blocks.table import Value
+    from simcost.scenario.blocks.writing.table import Value
     from simcost.scenario.sections.optimization_schema import OptimizeTable
 
     fields: dict[str, Any] = {}

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from simcost.scenario.blocks.autoscaling import check_not_the_mean_hour, devices_by_the_hour, write_mean
-from simcost.scenario.blocks.commitment_layers import check_paid_once, committed_before, is_last_on
-from simcost.scenario.blocks.prepaid import as_at_the_start, in_own_currency, paid_price
-from simcost.scenario.blocks.table import LONGEST_BLOCK_NAME, BlockTable, Category, Value, number
-from simcost.scenario.blocks.terms import LONGEST_TERM, Terms
+from simcost.scenario.blocks.agreements.commitment_layers import check_paid_once, committed_before, is_last_on
+from simcost.scenario.blocks.agreements.prepaid import as_at_the_start, in_own_currency, paid_price
+from simcost.scenario.blocks.agreements.terms import LONGEST_TERM, Terms
+from simcost.scenario.blocks.sizing.autoscaling import check_not_the_mean_hour, devices_by_the_hour, write_mean
+from simcost.scenario.blocks.writing.table import LONGEST_BLOCK_NAME, BlockTable, Category, Value, number
 from simcost.scenario.bounds import SHARE
 from simcost.scenario.quantities.units import money, word
 from simcost.scenario.schema import MOST_MONTHS
 
 if TYPE_CHECKING:
-    from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.blocks.writing.writer import Writer
     from simcost.scenario.quantities.units import Unit
 
 

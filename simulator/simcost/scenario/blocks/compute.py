@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from simcost.scenario.blocks.autoscaling import Hours, Profile, check_by_the_hour, hour_name, levels_of, write_mean
-from simcost.scenario.blocks.coinciding import known_festivals, mean_factors, peak_factors
-from simcost.scenario.blocks.festival_days import kinds_of_days, write_days
-from simcost.scenario.blocks.rows import has_own_name
-from simcost.scenario.blocks.serving import ServingTable, model_throughput
-from simcost.scenario.blocks.table import BlockTable, Category, Value, number
+from simcost.scenario.blocks.sizing.autoscaling import Hours, Profile, check_by_the_hour, hour_name, levels_of, write_mean
+from simcost.scenario.blocks.sizing.serving import ServingTable, model_throughput
+from simcost.scenario.blocks.windows.coinciding import known_festivals, mean_factors, peak_factors
+from simcost.scenario.blocks.windows.festival_days import kinds_of_days, write_days
+from simcost.scenario.blocks.writing.rows import has_own_name
+from simcost.scenario.blocks.writing.table import BlockTable, Category, Value, number
 from simcost.scenario.bounds import AT_LEAST_ONE, POSITIVE, SHARE, Bounds
 from simcost.scenario.names import identifier_of
 from simcost.scenario.quantities.units import money, parse_unit, word
@@ -27,7 +27,7 @@ from simcost.scenario.refusal import Refusal
 from simcost.scenario.tables import Table
 
 if TYPE_CHECKING:
-    from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.blocks.writing.writer import Writer
     from simcost.scenario.quantities.units import Unit
 
 UTILIZATION = Bounds(above=0, most=1, instead='Hours without any work are told by idle = "60 %".')

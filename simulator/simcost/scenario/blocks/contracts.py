@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from simcost.scenario.blocks.agreed import AGREED, times_index
-from simcost.scenario.blocks.table import BlockTable, Category, Value, number
-from simcost.scenario.blocks.terms import LONGEST_TERM, Terms
+from simcost.scenario.blocks.agreements.agreed import AGREED, times_index
+from simcost.scenario.blocks.agreements.terms import LONGEST_TERM, Terms
+from simcost.scenario.blocks.writing.table import BlockTable, Category, Value, number
 from simcost.scenario.bounds import POSITIVE, SHARE
 from simcost.scenario.schema import MOST_MONTHS
 from simcost.scenario.tables import Table
 
 if TYPE_CHECKING:
-    from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.blocks.writing.writer import Writer
 
 
 class DiscountTable(Table):

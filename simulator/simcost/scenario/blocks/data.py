@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from simcost.scenario.blocks.rows import are_both_or_none
-from simcost.scenario.blocks.table import BlockTable, Category, Value, number
+from simcost.scenario.blocks.writing.rows import are_both_or_none
+from simcost.scenario.blocks.writing.table import BlockTable, Category, Value, number
 from simcost.scenario.bounds import SHARE, Bounds
 from simcost.scenario.tables import Table
 
 if TYPE_CHECKING:
-    from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.blocks.writing.writer import Writer
 
 REWORK = Bounds(least=0, below=1)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simcost.scenario import validation
-from simcost.scenario.blocks.rates import write_value
-from simcost.scenario.blocks.wanted import Wanted
+from simcost.scenario.blocks.writing.rates import write_value
+from simcost.scenario.blocks.writing.wanted import Wanted
 from simcost.scenario.bounds import ABOVE_LOSS
 from simcost.scenario.quantities.units import DIMENSIONLESS
 

@@ -9,7 +9,7 @@ from simcost.scenario import validation
 from simcost.scenario.blocks.expansion import Expansion
 from simcost.scenario.blocks.impacts import apply_impacts
 from simcost.scenario.blocks.registry import BLOCKS, Block
-from simcost.scenario.blocks.writer import Writer
+from simcost.scenario.blocks.writing.writer import Writer
 from simcost.scenario.months import month_named
 from simcost.scenario.names import identifier_of
 from simcost.scenario.problems import Finding

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from simcost.scenario.blocks.footing import range_of
+from simcost.scenario.blocks.writing.footing import range_of
 from simcost.scenario.overrides import Origin
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from simcost.scenario.blocks.wanted import Wanted
+    from simcost.scenario.blocks.writing.wanted import Wanted
     from simcost.scenario.overrides import Replaced
     from simcost.scenario.problems import Findings, Place
 

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from simcost.scenario.blocks.coinciding import LAST_DAY, LONGEST, coincides, days_of_month
-from simcost.scenario.blocks.festival_days import are_lifted_by_the_hour
-from simcost.scenario.blocks.table import Month, NamedTable, Value, number
+from simcost.scenario.blocks.windows.coinciding import LAST_DAY, LONGEST, coincides, days_of_month
+from simcost.scenario.blocks.windows.festival_days import are_lifted_by_the_hour
+from simcost.scenario.blocks.writing.table import Month, NamedTable, Value, number
 from simcost.scenario.bounds import SHARE, Bounds
 
 if TYPE_CHECKING:
-    from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.blocks.writing.writer import Writer
 
 DAY_OF_MONTH = Bounds(least=1, most=LAST_DAY)
 WINDOW = Bounds(above=0, most=LONGEST)  # so that it ends before the next year's begins

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from simcost.scenario import validation
 from simcost.scenario.blocks import series
-from simcost.scenario.blocks.rates import is_new, write_value
-from simcost.scenario.blocks.wanted import Wanted
-from simcost.scenario.blocks.writer import Writer
+from simcost.scenario.blocks.writing.rates import is_new, write_value
+from simcost.scenario.blocks.writing.wanted import Wanted
+from simcost.scenario.blocks.writing.writer import Writer
 from simcost.scenario.bounds import POSITIVE
 from simcost.scenario.problems import Finding, suggestion
 from simcost.scenario.quantities.units import money

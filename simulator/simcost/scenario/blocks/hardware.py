@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from simcost.scenario.blocks.prepaid import as_at_the_start, paid_price
-from simcost.scenario.blocks.table import BlockTable, Category, Value, number
-from simcost.scenario.blocks.terms import Terms
+from simcost.scenario.blocks.agreements.prepaid import as_at_the_start, paid_price
+from simcost.scenario.blocks.agreements.terms import Terms
+from simcost.scenario.blocks.writing.table import BlockTable, Category, Value, number
 from simcost.scenario.bounds import AT_LEAST_ONE, SHARE
 from simcost.scenario.quantities.units import money, word
 from simcost.scenario.schema import MOST_MONTHS
 
 if TYPE_CHECKING:
-    from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.blocks.writing.writer import Writer
 
 LONGEST_LIFE = 120
 """Ten years, in months."""

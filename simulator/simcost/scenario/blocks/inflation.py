@@ -14,8 +14,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simcost.scenario import validation
-from simcost.scenario.blocks.rates import is_new, write_driver, write_value
-from simcost.scenario.blocks.wanted import Wanted
+from simcost.scenario.blocks.writing.rates import is_new, write_driver, write_value
+from simcost.scenario.blocks.writing.wanted import Wanted
 from simcost.scenario.bounds import ABOVE_LOSS
 from simcost.scenario.months import MONTHS_A_YEAR, month_named
 from simcost.scenario.names import identifier_of

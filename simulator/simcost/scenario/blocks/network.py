@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from simcost.scenario.blocks.autoscaling import Profile
-from simcost.scenario.blocks.table import BlockTable, Category, Value, number
+from simcost.scenario.blocks.sizing.autoscaling import Profile
+from simcost.scenario.blocks.writing.table import BlockTable, Category, Value, number
 from simcost.scenario.bounds import SHARE
 
 if TYPE_CHECKING:
-    from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.blocks.writing.writer import Writer
 
 BILLED = 0.95
 PER_BANDWIDTH = "MONEY/Mbps/month"

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from simcost.scenario.blocks.rows import has_own_name
-from simcost.scenario.blocks.table import BlockTable, Category, Value, number
+from simcost.scenario.blocks.writing.rows import has_own_name
+from simcost.scenario.blocks.writing.table import BlockTable, Category, Value, number
 from simcost.scenario.bounds import SHARE
 from simcost.scenario.names import identifier_of
 from simcost.scenario.quantities.units import money, word
 from simcost.scenario.tables import Table
 
 if TYPE_CHECKING:
-    from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.blocks.writing.writer import Writer
 
 
 class ItemTable(Table):

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from simcost.scenario.blocks.shares import divide_all, in_proportion, write_sum
-from simcost.scenario.blocks.table import Value, number
+from simcost.scenario.blocks.writing.shares import divide_all, in_proportion, write_sum
+from simcost.scenario.blocks.writing.table import Value, number
 from simcost.scenario.bounds import POSITIVE, SHARE
 from simcost.scenario.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.blocks.writing.writer import Writer
 
 Bands = tuple[tuple[str, str], ...]
 """Share of the people, and salary over the mean one, of each band: formulas."""

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from simcost.scenario.blocks import regimes
-from simcost.scenario.blocks.block_bootstrap import HistoryTable, level_by_history
-from simcost.scenario.blocks.coinciding import known_festivals, mean_factors
-from simcost.scenario.blocks.percentiles import ExpertTable, level_by_percentiles
-from simcost.scenario.blocks.price_processes import growing, reverting
-from simcost.scenario.blocks.regimes import RegimeTable
-from simcost.scenario.blocks.table import Value, number
+from simcost.scenario.blocks.levels import regimes
+from simcost.scenario.blocks.levels.block_bootstrap import HistoryTable, level_by_history
+from simcost.scenario.blocks.levels.percentiles import ExpertTable, level_by_percentiles
+from simcost.scenario.blocks.levels.price_processes import growing, reverting
+from simcost.scenario.blocks.levels.regimes import RegimeTable
+from simcost.scenario.blocks.windows.coinciding import known_festivals, mean_factors
+from simcost.scenario.blocks.writing.table import Value, number
 from simcost.scenario.bounds import ABOVE_LOSS, ANY, POSITIVE, Bounds
 from simcost.scenario.months import MONTHS_A_YEAR
 from simcost.scenario.problems import Finding
@@ -24,7 +24,7 @@ from simcost.scenario.schema import MOST_MONTHS, InputTable
 from simcost.scenario.tables import Table, example_of, known_keys
 
 if TYPE_CHECKING:
-    from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.blocks.writing.writer import Writer
 
 PERSISTENCE = Bounds(above=-1, below=1)
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from simcost.scenario.blocks.pay_bands import Bands, BandTable, mean_base, pay_bands
-from simcost.scenario.blocks.table import BlockTable, Category, Month, Value, number
+from simcost.scenario.blocks.writing.table import BlockTable, Category, Month, Value, number
 from simcost.scenario.bounds import ABOVE_LOSS, SHARE
 from simcost.scenario.schema import MOST_MONTHS
 from simcost.scenario.tables import Table
 
 if TYPE_CHECKING:
-    from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.blocks.writing.writer import Writer
 
 WAGE = "MONEY/person/month"
 

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from simcost.scenario.blocks.rows import are_both_or_none, has_own_name
-from simcost.scenario.blocks.shares import divide_all, in_proportion, write_sum
-from simcost.scenario.blocks.table import BlockTable, Category, Value, number
+from simcost.scenario.blocks.writing.rows import are_both_or_none, has_own_name
+from simcost.scenario.blocks.writing.shares import divide_all, in_proportion, write_sum
+from simcost.scenario.blocks.writing.table import BlockTable, Category, Value, number
 from simcost.scenario.bounds import ABOVE_LOSS, AT_LEAST_ONE, SHARE
 from simcost.scenario.names import identifier_of
 from simcost.scenario.tables import Table
 
 if TYPE_CHECKING:
-    from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.blocks.writing.writer import Writer
 
 
 USES = (("requests", "request_price"), ("retrieval", "retrieval_price"))

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from simcost.scenario.blocks.agreed import AGREED, missing_to
-from simcost.scenario.blocks.table import BlockTable, Category, Value, number
+from simcost.scenario.blocks.agreements.agreed import AGREED, missing_to
+from simcost.scenario.blocks.writing.table import BlockTable, Category, Value, number
 from simcost.scenario.bounds import POSITIVE, SHARE
 from simcost.scenario.quantities.units import money, word
 from simcost.scenario.tables import Table
 
 if TYPE_CHECKING:
-    from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.blocks.writing.writer import Writer
     from simcost.scenario.quantities.units import Unit
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from simcost.scenario.blocks.agreed import AGREED, missing_to
-from simcost.scenario.blocks.rows import are_both_or_none
-from simcost.scenario.blocks.table import BlockTable, Category, Value, number
+from simcost.scenario.blocks.agreements.agreed import AGREED, missing_to
+from simcost.scenario.blocks.writing.rows import are_both_or_none
+from simcost.scenario.blocks.writing.table import BlockTable, Category, Value, number
 from simcost.scenario.bounds import SHARE, Bounds
 from simcost.scenario.months import MONTHS_A_YEAR
 
 if TYPE_CHECKING:
-    from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.blocks.writing.writer import Writer
 
 BELOW_ONE = Bounds(below=1)
 

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from simcost.scenario.blocks.table import BlockTable, Category, Month, Value, number
+from simcost.scenario.blocks.writing.table import BlockTable, Category, Month, Value, number
 from simcost.scenario.bounds import POSITIVE, SOME_SHARE
 from simcost.scenario.tables import Table
 
 if TYPE_CHECKING:
-    from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.blocks.writing.writer import Writer
 
 OPERATIONS = "6 FLOP/parameter/token"
 

@@ -14,7 +14,7 @@ from simcost.scenario.text.limits import MOST_FORMULA_NODES
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from simcost.scenario.blocks.wanted import Wanted
+    from simcost.scenario.blocks.writing.wanted import Wanted
     from simcost.scenario.formulas.expression import Expression
     from simcost.scenario.quantities.units import Unit
     from simcost.scenario.sections.fx import Rate

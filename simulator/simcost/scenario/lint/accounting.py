@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from simcost.scenario.blocks.footing import is_drawn_anew, is_quantity, may_move, names_in
+from simcost.scenario.blocks.writing.footing import is_drawn_anew, is_quantity, may_move, names_in
 from simcost.scenario.distributions.canonical import Constant
 from simcost.scenario.lint.model import MACHINES, is_rent, named, place_of, powers, priced_things, words_of
 from simcost.scenario.names import identifier_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simcost.scenario.blocks.footing import names_in
+from simcost.scenario.blocks.writing.footing import names_in
 from simcost.scenario.lint.accounting import PREPAID as BLOCKS
 from simcost.scenario.lint.registry import PREPAID
 from simcost.scenario.lint.remarks import in_one_line, remarks, replaced_data

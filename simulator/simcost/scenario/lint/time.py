@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from simcost.scenario.blocks.festivals import days_before
 from simcost.scenario.blocks.inflation import index_of
-from simcost.scenario.blocks.writer import ONE_DAY
+from simcost.scenario.blocks.writing.writer import ONE_DAY
 from simcost.scenario.distributions.canonical import Constant, Normal, StudentT
 from simcost.scenario.lint.model import TIMES, named, place_of, powers, priced_things
 from simcost.scenario.months import MONTHS_A_YEAR

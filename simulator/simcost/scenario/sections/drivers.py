@@ -115,7 +115,7 @@ def _no_unit(names: list[str]) -> Finding:
 def _resolved(name: str, syntax: Syntax, resolution: Resolution, own: Unit | None = None) -> Driver | None:
     found = resolution.resolved(syntax, ("drivers", name), self_name=name, own=own)
     if found is not None and name in resolution.wanted:
-        from simcost.scenario.blocks.wanted import is_wanted_driver
+        from simcost.scenario.blocks.writing.wanted import is_wanted_driver
 
         found = found if is_wanted_driver(name, found[1], resolution.wanted[name], resolution.findings) else None
         resolution.units[name] = found[1] if found else None

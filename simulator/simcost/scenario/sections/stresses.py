@@ -17,7 +17,7 @@ from simcost.scenario.sections.stress_schema import StressTable
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from simcost.scenario.blocks.wanted import Wanted
+    from simcost.scenario.blocks.writing.wanted import Wanted
     from simcost.scenario.scenario import Input
 
 _NUMBER = r"[Pp]\s*(\d{1,3}(?:\.\d{1,6})?)"
@@ -147,7 +147,7 @@ def _moves(table: StressTable, place: Place, known: Stressable, findings: Findin
 
 def _stay_possible(place: Place, each: Input, wanted: Wanted, move: tuple[str, float, float], findings: Findings) -> None:
     """Report a move after which a value is one that the file might not have had."""
-    from simcost.scenario.blocks.wanted import outside_when_moved
+    from simcost.scenario.blocks.writing.wanted import outside_when_moved
 
     _, factor, addend = move
     problem = outside_when_moved(each, wanted, factor, addend)

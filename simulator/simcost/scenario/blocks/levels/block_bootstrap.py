@@ -14,7 +14,7 @@ from simcost.scenario.tables import Table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.blocks.writing.writer import Writer
 
 MOST_ROWS = 240
 """Months of history: twenty years. Each is a number in the expansion."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simcost.scenario.blocks.footing import currencies_named, may_move
+from simcost.scenario.blocks.writing.footing import currencies_named, may_move
 
 if TYPE_CHECKING:
-    from simcost.scenario.blocks.terms import Terms
-    from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.blocks.agreements.terms import Terms
+    from simcost.scenario.blocks.writing.writer import Writer
 
 
 def paid_price(terms: Terms, writer: Writer, price: str, key: str) -> str:

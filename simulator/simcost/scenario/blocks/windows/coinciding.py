@@ -11,7 +11,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from simcost.scenario.blocks.step_function import LINKS, Window, chained, gained
+from simcost.scenario.blocks.windows.step_function import LINKS, Window, chained, gained
 from simcost.scenario.names import identifier_of
 from simcost.scenario.problems import suggestion
 from simcost.scenario.text.limits import MOST_FORMULA_NODES
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from simcost.scenario.blocks.expansion import Expansion
-    from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.blocks.writing.writer import Writer
 
 LONGEST = 180
 """Days of a window at most, so that it ends before the next year's begins."""

@@ -8,7 +8,7 @@ from simcost.scenario.names import identifier_of
 from simcost.scenario.quantities.quantity import NOTHING
 
 if TYPE_CHECKING:
-    from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.blocks.writing.writer import Writer
 
 
 def check_paid_once(pool: str, writer: Writer) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 from simcost.scenario import validation
-from simcost.scenario.blocks.table import Value, number
-from simcost.scenario.blocks.writer import Writer
+from simcost.scenario.blocks.writing.table import Value, number
+from simcost.scenario.blocks.writing.writer import Writer
 from simcost.scenario.problems import Finding
 from simcost.scenario.tables import Table
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.expansion import Expansion
-    from simcost.scenario.blocks.wanted import Wanted
+    from simcost.scenario.blocks.writing.wanted import Wanted
     from simcost.scenario.problems import Place
 
 

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from simcost.scenario.blocks.table import Value, number
+from simcost.scenario.blocks.writing.table import Value, number
 from simcost.scenario.bounds import AT_LEAST_ONE, POSITIVE, SOME_SHARE
 from simcost.scenario.tables import Table
 
 if TYPE_CHECKING:
-    from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.blocks.writing.writer import Writer
 
 OPERATIONS = 2
 """A parameter and token or item: one multiplication, one addition."""

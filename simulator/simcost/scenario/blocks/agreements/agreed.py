@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simcost.scenario.blocks.inflation import index_of
-from simcost.scenario.blocks.wanted import Wanted
+from simcost.scenario.blocks.writing.wanted import Wanted
 from simcost.scenario.bounds import NOT_NEGATIVE
 from simcost.scenario.quantities.units import DIMENSIONLESS
 
 if TYPE_CHECKING:
-    from simcost.scenario.blocks.table import BlockTable
-    from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.blocks.writing.table import BlockTable
+    from simcost.scenario.blocks.writing.writer import Writer
 
 AGREED = {"index": "1"}
 """Key of lines whose amount has its inflation already."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simcost.scenario.blocks.block_bootstrap import growth_by_history
-from simcost.scenario.blocks.regimes import by_regime
+from simcost.scenario.blocks.levels.block_bootstrap import growth_by_history
+from simcost.scenario.blocks.levels.regimes import by_regime
 from simcost.scenario.months import MONTHS_A_YEAR
 
 if TYPE_CHECKING:
     from simcost.scenario.blocks.series import SeriesTable
-    from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.blocks.writing.writer import Writer
 
 
 def growing(block: SeriesTable, series: Writer, start: str) -> str:

@@ -11,14 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from simcost.scenario.blocks.coinciding import days_of_month, parted
-from simcost.scenario.blocks.step_function import chained
+from simcost.scenario.blocks.windows.coinciding import days_of_month, parted
+from simcost.scenario.blocks.windows.step_function import chained
 from simcost.scenario.names import identifier_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.blocks.writing.writer import Writer
 
 MOST = 8
 """Festivals that may share days: with the hours of a day they are some three hundred numbers of devices."""

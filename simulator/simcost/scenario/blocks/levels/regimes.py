@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, WithJsonSchema
 
-from simcost.scenario.blocks.table import Value, number
+from simcost.scenario.blocks.writing.table import Value, number
 from simcost.scenario.bounds import ABOVE_LOSS, AT_LEAST_ONE
 from simcost.scenario.names import identifier_of
 from simcost.scenario.problems import suggestion
@@ -18,7 +18,7 @@ from simcost.scenario.tables import Table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.blocks.writing.writer import Writer
 
 
 class RegimeTable(Table):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simcost.scenario.blocks.footing import is_quantity, written_quantity
-from simcost.scenario.blocks.table import LONGEST_BLOCK_NAME, Takes
-from simcost.scenario.blocks.wanted import Wanted
+from simcost.scenario.blocks.writing.footing import is_quantity, written_quantity
+from simcost.scenario.blocks.writing.table import LONGEST_BLOCK_NAME, Takes
+from simcost.scenario.blocks.writing.wanted import Wanted
 from simcost.scenario.distributions.canonical import Constant
 from simcost.scenario.months import MONTHS_A_YEAR, hours_of, months_from
 from simcost.scenario.names import check_name, check_text, identifier_of

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simcost.scenario.blocks.footing import range_of
+from simcost.scenario.blocks.writing.footing import range_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.blocks.writing.writer import Writer
 
 ROUNDING = 1e-9
 """What a sum of shares may be above one: 0.7 + 0.2 + 0.1 is."""

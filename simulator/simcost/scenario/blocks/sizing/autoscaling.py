@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from simcost.scenario.blocks.coinciding import days_of_month
-from simcost.scenario.blocks.festival_days import Days, kinds_of_days
+from simcost.scenario.blocks.windows.coinciding import days_of_month
+from simcost.scenario.blocks.windows.festival_days import Days, kinds_of_days
 from simcost.scenario.names import identifier_of
 from simcost.scenario.problems import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.blocks.writing.writer import Writer
 
 HOURS = 24
 

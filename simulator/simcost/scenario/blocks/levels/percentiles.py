@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from simcost.scenario.blocks.table import Value, number
+from simcost.scenario.blocks.writing.table import Value, number
 from simcost.scenario.bounds import POSITIVE, Bounds
 from simcost.scenario.schema import MOST_MONTHS
 from simcost.scenario.tables import Table
@@ -15,7 +15,7 @@ from simcost.scenario.tables import Table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simcost.scenario.blocks.writer import Writer
+    from simcost.scenario.blocks.writing.writer import Writer
     from simcost.scenario.quantities.units import Unit
 
 PERSISTENCE = Bounds(above=-1, most=1)

@@ -1,0 +1,1 @@
+"""What the level of a series may follow: percentiles, processes, regimes, history."""

@@ -1,0 +1,1 @@
+"""How many devices a pool has: what one of them serves, and hours of the day."""
