@@ -46,16 +46,16 @@ if TYPE_CHECKING:
 def command(
     *, scenario: Path, approved: str | None, confidence: float | None, gate: bool, as_json: bool, quiet: bool, **choices: Any
 ) -> int:
-    """Tell what a budget asks: is it enough, and what would be.
+    """Tell whether a budget is enough, and which sum would be.
 
-    Runs a scenario, keeping no samples, or reads a result file without running. Prints the probability of staying within the
-    approved sum, the sum that is enough with the wanted confidence, the base estimate (every input at its most likely value) and
-    the reserve over it, the mean of the worst scenarios (CVaR), the probability of having spent too much by each month, and what
-    the reserve is made of: the share of each category, stage and owner in the worst scenarios.
+    Give a scenario, which is run without keeping samples, or a result file, which is only read. Prints the probability of staying
+    within the approved sum, the sum that is enough with the wanted confidence, the base estimate (every input at its most likely
+    value) and the reserve over it, the mean of the worst scenarios (CVaR), the probability of having spent too much by each
+    month, and the share of each category, stage and owner in the reserve.
 
-    With --gate the exit code is 3 if the probability of staying within, as estimated, is below the wanted confidence, else 0. Of
-    sums by fiscal year or quarter each one has to hold with it.
-    Where its 95 % interval holds the wanted confidence, the verdict says so, and how many scenarios would decide.
+    With --gate the exit code is 3 if the estimated probability of staying within is below the wanted confidence, else 0. Where
+    sums are approved by fiscal year or quarter, each of them has to hold. If the run is too small to decide, because the 95 %
+    interval of the probability contains the wanted confidence, the verdict says so, and how many scenarios would be enough.
 
     \b
     simcost budget scenario.toml --confidence 0.9

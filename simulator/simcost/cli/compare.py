@@ -36,13 +36,13 @@ from simcost.cli.progress import shown_progress
 def command(*, paths: tuple[Path, ...], as_json: bool, quiet: bool, **choices: Any) -> None:
     """Compare options or files in the same futures, with error bars.
 
-    All models are run on the same draws, so that a difference is that of the models and not of chance. Of one file, each option
-    is compared with the file as it is; with one --option only that one; with several, they are compared with the first of them.
-    Of several files, each is compared with the first.
+    All models use the same random draws, so a difference comes from the models and not from chance. Given one file, each of its
+    options is compared with the file as it is. One --option limits this to that option; several are compared with the first of
+    them. Given several files, each is compared with the first.
 
-    Prints each one's total, how often it is the cheapest and what choosing it costs where it is not (regret); the differences of
-    mean, P50, P80, P95 and of the mean of the worst 5 % with 95 % intervals; and whether one is to be preferred by everybody
-    (stochastic dominance). No file is written.
+    Prints for each model its total, how often it is the cheapest, and what choosing it costs where it is not (regret); the
+    differences of mean, P50, P80, P95 and the mean of the worst 5 %, with 95 % intervals; and whether one model is better
+    whatever your attitude to risk (stochastic dominance). No file is written.
 
     \b
     simcost compare scenario.toml

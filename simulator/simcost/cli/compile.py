@@ -27,8 +27,8 @@ def command(
 ) -> None:
     """Show or save the plan of operations that a scenario becomes.
 
-    The plan is all that the back ends see: numbers, tables and a flat list of operations, without any name of the file but
-    the labels of its results. Scenarios of equal digest share one compiled kernel.
+    The plan is all that a back end gets: numbers, tables and a flat list of operations. Of the names in the file it has only the
+    labels of the results. Scenarios with equal digests share one compiled kernel.
     """
     if show_text and as_json:
         message = "--show prints text: give it without --json."

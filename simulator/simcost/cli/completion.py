@@ -11,12 +11,13 @@ from simcost.cli.parameters import quiet_option
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @quiet_option
 def command(*, shell: str, quiet: bool) -> None:
-    """Print the script for completion in your shell.
+    """Print a script for your shell that completes commands.
 
     \b
-    For good, add to ~/.bashrc:                  eval "$(simcost completion bash)"
-    to ~/.zshrc:                                 eval "$(simcost completion zsh)"
-    in ~/.config/fish/completions/simcost.fish:  simcost completion fish | source
+    To keep it, add a line to
+    ~/.bashrc:                                eval "$(simcost completion bash)"
+    ~/.zshrc:                                 eval "$(simcost completion zsh)"
+    ~/.config/fish/completions/simcost.fish:  simcost completion fish | source
     """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
     from click.shell_completion import get_completion_class
 

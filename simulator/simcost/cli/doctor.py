@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @json_option
 @quiet_option
 def command(*, as_json: bool, quiet: bool) -> None:
-    """Tell what is installed and which back ends would run.
+    """Show what is installed and which back ends would run.
 
     Says why a back end would not run and prints the line that installs it. The exit code is 0 whatever is found.
     """

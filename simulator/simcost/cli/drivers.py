@@ -44,14 +44,14 @@ def command(
     quiet: bool,
     **choices: Any,
 ) -> None:
-    """Tell what drives the cost, input by input, in money.
+    """Show what drives the cost, input by input, in money.
 
-    Fixes each input at its median, and at its P10 and P90, and runs the same scenarios again: the impact is what that changes in
-    the figure, with its 95 % interval. Beside it stand Sobol' indices (shares of the total's variance, alone and with
-    interactions) and the rank correlation with the total. Inputs are taken together where they are correlated, come from one
-    block, hold equally long (run, year, month) or are about the same (price, volume, people, events), and as --group says.
-    It ends in sentences: the largest impacts in money, and what sets the scenarios apart that break the budget, or the worst
-    twentieth where there is none.
+    Fixes each input at its median, P10 and P90 in turn and runs the same scenarios again. The impact is the change of the figure,
+    with its 95 % interval. Sobol' indices (shares of the total's variance, alone and with interactions) and the rank correlation
+    with the total stand beside it. Inputs are also taken as groups: those that are correlated, come from one block, are drawn
+    equally often (run, year, month) or are of one kind (price, volume, people, events), and the groups that --group names.
+    Sentences at the end name the largest impacts in money, and how the scenarios that break the budget differ from the others (or
+    the worst 5 % if there is no budget).
 
     \b
     simcost drivers scenario.toml

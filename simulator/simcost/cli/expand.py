@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 @force_option
 @quiet_option
 def command(*, scenario: Path, option: str, overrides: tuple[str, ...], output: Path | None, force: bool, quiet: bool) -> None:
-    """Print what the blocks of a scenario mean in the plain language.
+    """Print a scenario with its blocks written out in plain lines.
 
-    Blocks such as [[staff]] become inputs, drivers and cost lines; comments say which came from which. The printed file is a
-    scenario itself, and runs to the same results to the last bit.
+    Blocks such as [[staff]] become inputs, drivers and cost lines; comments say which came from which. The printed file is itself
+    a scenario, with the same results to the last bit.
     """
     from simcost import api
 

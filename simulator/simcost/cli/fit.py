@@ -14,21 +14,21 @@ from simcost.cli.printing import print_json
 
 @click.command()
 @click.argument("path", metavar="DATA", type=click.Path(path_type=Path))
-@click.option("--column", required=True, metavar="NAME", help="The column that has the values.")
-@click.option("--month", default="", metavar="NAME", help="The column that has their months: fit a series.")
-@click.option("--name", default="", metavar="NAME", help="Of the input or series in the file; else the column's.")
-@click.option("--unit", default="1", metavar="UNIT", help="Of the values, like CNY/GPU/hour; else a pure number.")
-@click.option("--family", default="", metavar="NAME", help="Distribution to take, empirical too; else the best that fits.")
-@click.option("--bounds", default="", metavar="LOW,HIGH", help="Where values can lie at all: try a beta too.")
-@click.option("--start", default="", metavar="MONTH", help="First month of the scenario; else that after the series.")
+@click.option("--column", required=True, metavar="NAME", help="Column with the values.")
+@click.option("--month", default="", metavar="NAME", help="Column with the month of each value: fit a series.")
+@click.option("--name", default="", metavar="NAME", help="Name of the input or series; else that of the column.")
+@click.option("--unit", default="1", metavar="UNIT", help="Unit of the values, like CNY/GPU/hour; else a pure number.")
+@click.option("--family", default="", metavar="NAME", help="Distribution to take, or empirical; else the best that fits.")
+@click.option("--bounds", default="", metavar="LOW,HIGH", help="Limits of possible values: try a beta too.")
+@click.option("--start", default="", metavar="MONTH", help="First month of the scenario; else the one after the data.")
 @click.option("--uncertain", is_flag=True, help="Write parameters with their own uncertainty, for simcost uncertainty.")
 @json_option
 @quiet_option
 def command(*, path: Path, as_json: bool, quiet: bool, **choices: Any) -> None:
     """Turn a column of data into a distribution or a series.
 
-    DATA is a CSV file. On standard output stands what to append to the scenario file, and on standard error the evidence: what
-    was left out, what was tried, how well each fits, how well P95 is known, and what speaks against it all.
+    DATA is a CSV file. The lines to append to the scenario file go to standard output. The evidence goes to standard error: what
+    was left out, what was tried, how well each fits, how well P95 is known, and what speaks against the result.
 
     \b
     simcost fit prices.csv --column price --unit CNY/GPU/hour >> scenario.toml

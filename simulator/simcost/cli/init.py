@@ -21,8 +21,8 @@ SCHEMA = "simcost.schema.json"
 def command(*, path: Path, force: bool, quiet: bool) -> None:
     """Write a commented scenario to start from.
 
-    PATH is scenario.toml if none is given. The file runs as it is; change its numbers one by one. Its JSON Schema is
-    written beside it, so that an editor checks and completes what you type.
+    PATH is scenario.toml by default. The file runs as it is; change its numbers one by one. Its JSON Schema is written beside
+    it, so that an editor checks and completes what you type.
     """
     from simcost.cli.schema import schema_text
 

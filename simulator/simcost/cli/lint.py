@@ -21,13 +21,14 @@ from simcost.errors import UsageError
 @json_option
 @quiet_option
 def command(*, scenario: Path | None, strict: bool, rules: bool, as_json: bool, quiet: bool, **variant: Any) -> int:
-    """Tell what in a valid scenario is probably a mistake.
+    """Point out what is probably a mistake in a valid scenario.
 
-    Each remark has a code, a severity, its line, and what to write instead. An error cannot be meant, a warning is probably a
-    mistake, a note is worth a thought. The exit code is 2 if there is an error, or with --strict a warning; else 0. Every
-    answer, run's as compare's, begins with errors and warnings too.
+    Each remark has a code, a severity, its line, and what to write instead. An error cannot be intended, a warning is probably a
+    mistake, a note is worth a thought. The exit code is 2 if there is an error, or with --strict a warning; else 0. Other
+    commands, such as run and compare, print errors and warnings too, before their answer.
 
-    A comment silences a rule on its line or the line below, above a table in all of it, or in the whole file:
+    A comment silences a rule: on its own line or the line below it, in a whole table if it stands above the table, or in the
+    whole file:
 
     \b
     gpu_price = "9 to 16 CNY/GPU/hour"  # simcost: ignore SC305: another vendor

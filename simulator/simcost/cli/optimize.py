@@ -19,21 +19,22 @@ if TYPE_CHECKING:
 @click.command()
 @scenario_argument
 @click.option("--minimise", metavar="FIGURE", default="", help="mean, cvar95, or a percentile like p95; else the file's.")
-@click.option("--trials", type=click.IntRange(1, 100_000), help="Most trials of the search; default 200.")
-@click.option("--frontier", type=click.IntRange(0, 20), default=0, help="Search the frontier of mean and risk at so many points.")
+@click.option("--trials", type=click.IntRange(1, 100_000), help="Largest number of trials; default 200.")
+@click.option("--frontier", type=click.IntRange(0, 20), default=0, help="Points to find on the frontier of mean and risk.")
 @count_options
 @backend_option
 @set_options
 @json_option
 @quiet_option
 def command(*, scenario: Path, as_json: bool, quiet: bool, **choices: Any) -> None:
-    """Find the decisions that make a figure of the total smallest.
+    """Find the decisions that minimise the mean, P95 or CVaR.
 
-    The file says in [optimize] what may be decided, which figure is to be small, and what must hold: that an event is rare, that
-    a figure is small, that the budget's confidence is met. Every trial is a whole simulation, and all share their random numbers.
+    [optimize] in the file says what may be decided, which figure to minimise, and what must hold: that an event is rare, that a
+    figure stays below a limit, that the budget's confidence is met. Every trial is a whole simulation; all trials use the same
+    random numbers.
 
-    Prints the best decisions and how far each can move without being dearer; the figure again on fresh random numbers, without
-    the optimism of a search; what is saved against the file as it is; and the trials that none beats in both mean and risk.
+    Prints the best decisions and how far each can move at no extra cost; the figure on fresh random numbers, free of the optimism
+    of a search; the saving against the file as it is; and the trials that no other beats in both mean and risk.
 
     \b
     simcost optimize scenario.toml

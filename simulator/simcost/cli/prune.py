@@ -13,22 +13,22 @@ from simcost.cli.printing import note, print_answer, print_json
 
 @click.command()
 @click.argument("folder", metavar="[FOLDER]", default="results", type=click.Path(path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Tell what would be removed, and remove nothing.")
-@click.option("--keep-last", type=CountType(1), default=1, metavar="N", help="Keep the last N of each run; else the last one.")
+@click.option("--dry-run", is_flag=True, help="Show what would be removed, and remove nothing.")
+@click.option("--keep-last", type=CountType(1), default=1, metavar="N", help="Results to keep of each run; default 1.")
 @click.option(
-    "--variants", is_flag=True, help="Take runs of a file for one, whatever their option, --set, seed and number of scenarios."
+    "--variants", is_flag=True, help="Count all runs of a file as one, whatever option, --set, seed and number of scenarios."
 )
 @json_option
 @quiet_option
 def command(*, folder: Path, dry_run: bool, keep_last: int, variants: bool, as_json: bool, quiet: bool) -> int:
     """Remove results that later ones replace.
 
-    Each edit of a scenario file leaves one more result in FOLDER, which is results if none is named. Of runs of a file with the
-    same option, --set, seed and number of scenarios the last result stays; the others are told and removed.
+    Each edit of a scenario file leaves one more result in FOLDER (by default: results). Among runs of one file with the same
+    option, --set, seed and number of scenarios, only the last result is kept; the others are listed and removed.
 
-    What you named yourself with -o, what was renamed, links, folders, and what is no sound result of simcost are never touched.
-    Of two scenario files of one name in different folders one is taken for an edit of the other, if their scenarios have one name
-    too. A result can be had again, to the last bit, from its scenario file as it was, which simcost show --toml prints before.
+    It never touches files that you named with -o or renamed, links, folders, or anything that is not a sound result of simcost.
+    Two scenario files with the same file name and the same scenario name count as one file, even in different folders.
+    A removed result can be recomputed to the last bit from its scenario file, which simcost show --toml prints beforehand.
 
     \b
     simcost prune --dry-run

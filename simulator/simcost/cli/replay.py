@@ -33,13 +33,13 @@ def command(
     quiet: bool,
     **choices: Any,
 ) -> int:
-    """Tell the whole story of one future, recomputed.
+    """Recompute one future and show how its cost came about.
 
-    Prints what one scenario of a run costs by line and month, what each input was drawn at, and every driver. A result file
-    knows its seed and variant; of a scenario file they are given as to run. Where the result has kept the scenario, its total
-    must be the recomputed one to the last bit: if it is not, the exit code is 1.
+    Prints what one scenario of a run costs by line and month, the value of each input and the percentile it was drawn at, and
+    every driver. A result file knows its seed and variant; for a scenario file give them as for run. If the result has kept the
+    scenario, the recomputed total must equal the kept one to the last bit; otherwise the exit code is 1.
 
-    --near looks through the totals that were kept, if all were, else through up to ten million recomputed ones.
+    --near searches the kept totals if all were kept, else up to ten million recomputed ones.
 
     \b
     simcost replay result.h5 --near p95

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @result_argument
-@click.option("--format", type=click.Choice(["html", "md"]), help="HTML with charts, or Markdown; else by the name's ending.")
+@click.option("--format", type=click.Choice(["html", "md"]), help="HTML with charts, or Markdown; else by the file's ending.")
 @output_option("File to write, like board.html; else standard output.")
 @percentiles_option
 @view_option
@@ -39,11 +39,11 @@ def command(
     force: bool,
     quiet: bool,
 ) -> None:
-    """Make a page of a result for people without a terminal.
+    """Write a page about a result, with charts, to send or print.
 
-    One HTML file: the answer, charts of the total, the months and the categories, the tables of simcost show, and every
-    assumption with its source. It needs no network, runs no script, and prints on A4. Markdown has the same without charts, for a
-    comment.
+    The page is one HTML file: the answer, charts of the total, the months and the categories, the tables of simcost show, and
+    every assumption with its source. It needs no network, runs no script, and prints on A4. As Markdown it has no charts, and
+    fits into a comment.
     Charts need the extra: pip install "simcost[report]".
 
     \b

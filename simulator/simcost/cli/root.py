@@ -16,29 +16,29 @@ if TYPE_CHECKING:
 
 COMMANDS: dict[str, str] = {
     "run": "Simulate a scenario: percentiles of its cost with error bars.",
-    "budget": "Tell what a budget asks: is it enough, and what would be.",
+    "budget": "Tell whether a budget is enough, and which sum would be.",
     "compare": "Compare options or files in the same futures, with error bars.",
-    "drivers": "Tell what drives the cost, input by input, in money.",
-    "stress": "Tell what the cost becomes under stress.",
+    "drivers": "Show what drives the cost, input by input, in money.",
+    "stress": "Show what the cost becomes under stress.",
     "sweep": "Run a scenario at several values of one number or two.",
     "seek": "Find the value of one number that meets a target.",
-    "optimize": "Find the decisions that make a figure of the total smallest.",
-    "uncertainty": "Tell how far figures move with parameters that nobody knows.",
+    "optimize": "Find the decisions that minimise the mean, P95 or CVaR.",
+    "uncertainty": "Show how far results depend on parameters that nobody knows.",
     "fit": "Turn a column of data into a distribution or a series.",
     "validate": "Check a scenario and show how it was understood.",
-    "lint": "Tell what in a valid scenario is probably a mistake.",
-    "expand": "Print what the blocks of a scenario mean in the plain language.",
+    "lint": "Point out what is probably a mistake in a valid scenario.",
+    "expand": "Print a scenario with its blocks written out in plain lines.",
     "compile": "Show or save the plan of operations that a scenario becomes.",
-    "show": "Print the table of a result file again.",
-    "replay": "Tell the whole story of one future, recomputed.",
+    "show": "Print the tables of a result file again.",
+    "replay": "Recompute one future and show how its cost came about.",
     "verify": "Check a result file against recomputed scenarios, bit for bit.",
     "export": "Write a result as CSV, Parquet or Excel.",
-    "report": "Make a page of a result for people without a terminal.",
+    "report": "Write a page about a result, with charts, to send or print.",
     "prune": "Remove results that later ones replace.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
     "init": "Write a commented scenario to start from.",
-    "doctor": "Tell what is installed and which back ends would run.",
-    "completion": "Print the script for completion in your shell.",
+    "doctor": "Show what is installed and which back ends would run.",
+    "completion": "Print a script for your shell that completes commands.",
 }
 """Every command and the first line of its help, in the order of ``simcost --help``; the code is in the module of that name."""
 
@@ -103,8 +103,8 @@ class Root(click.Group):
 def root() -> None:
     """Monte Carlo cost simulation of AI deployments.
 
-    A scenario file says what a deployment costs, with every uncertain number written as a distribution. simcost draws a
-    million futures of it and tells the budget: P50 and P95 of the total, of each category and of each month.
+    A scenario file describes what a deployment costs, with every uncertain number written as a distribution. simcost simulates
+    a million futures of it and prints the budget: P50 and P95 of the total, of each category and of each month.
 
     \b
     Start with:

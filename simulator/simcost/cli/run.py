@@ -74,7 +74,7 @@ def command(
     simcost run scenario.toml -n 1e6
     simcost run scenario.toml --option reserved --set inputs.gpu_price="7 to 11 CNY/GPU/hour"
     simcost run scenario.toml --by-month category
-    simcost run scenario.toml --gate || echo "too dear, or not to be run"
+    simcost run scenario.toml --gate || echo "too expensive, or the run failed"
     simcost run scenario.toml --json | jq .total.percentiles.p95
     """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
     from simcost import api

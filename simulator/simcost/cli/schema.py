@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def command(*, output: Path | None, force: bool, quiet: bool) -> None:
     """Print the JSON Schema of scenario files, for editors.
 
-    An editor that knows TOML checks and completes a scenario whose first line names it: #:schema ./simcost.schema.json
+    An editor that knows TOML checks and completes a scenario whose first line names the schema: #:schema ./simcost.schema.json
     """
     text = schema_text()
     if output is None:

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     metavar="P",
     help="Percentile of the total, like 95; else the confidence of the file's budget.",
 )
-@click.option("--at-most", metavar="SUM", help="The most that it may be, like '6000000 CNY'; else every approved sum.")
+@click.option("--at-most", metavar="SUM", help="Largest value allowed for it, like '6000000 CNY'; else every approved sum.")
 @click.option("--between", default="", metavar="LOW,HIGH", help="Where to look; else the input's own range.")
-@click.option("--whole", is_flag=True, help="Only whole numbers will do.")
+@click.option("--whole", is_flag=True, help="Consider whole numbers only.")
 @count_options
 @backend_option
 @variant_options
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
 def command(*, scenario: Path, sought: str, as_json: bool, quiet: bool, **choices: Any) -> None:
     """Find the value of one number that meets a target.
 
-    TARGET is named as --set names it: inputs.gpu_price, or a key of a block; or it is a driver. Every value is tried on the same
-    futures, so a percentile that goes one way has one crossing, and it is found; where it goes up and down, or never comes to the
-    sum, a line says so. The value has an interval: that of the percentile, turned round.
+    TARGET is named as for --set: inputs.gpu_price, or a key of a block; or it is a driver. Every value is tried on the same
+    futures, so a percentile that only rises or only falls meets the sum at one value, which is found. If it goes up and down, or
+    never reaches the sum, a line says so. The value has a 95 % interval, which follows from that of the percentile.
 
-    Without --between an uncertain input is sought from its P1 to its P99, a certain one from half of it to twice it.
+    Without --between an uncertain input is searched from its P1 to its P99, a certain one from half to twice its value.
 
     \b
     simcost seek scenario.toml inputs.gpu_price --percentile 95 --at-most "6000000 CNY"

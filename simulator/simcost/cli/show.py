@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 def command(
     *, result: Path, percentiles: tuple[float, ...], view: View | None, as_toml: bool, as_json: bool, quiet: bool
 ) -> None:
-    """Print the table of a result file again.
+    """Print the tables of a result file again.
 
-    Other percentiles than those of the run can be asked for, and the other view: the file holds the distributions, not only the
-    figures, and costs as they are paid and as they are amortised. It holds the scenario file too:
+    You can ask for other percentiles and for the other view: the file holds whole distributions, of costs as paid and as
+    amortised. It also holds the scenario file:
 
     \b
     simcost show last_month.h5 --toml > last_month.toml

@@ -43,7 +43,7 @@ def command(
     quiet: bool,
     **choices: Any,
 ) -> None:
-    """Tell what the cost becomes under stress.
+    """Show what the cost becomes under stress.
 
     Runs the same scenarios under each stress of the file, under each of its conditions alone where it has several, and under all
     stresses together. A stress restricts inputs to a band of their percentiles, scales or shifts their values, or applies an
@@ -54,8 +54,8 @@ def command(
     band  = { traffic = "P90 to P100", gpu_price = "P95" }
     scale = { egress_price = 1.3 }
 
-    Correlated inputs are restricted each by itself: the others stay as they are. At last it tells, from the scenarios as they
-    are, which conditions of the inputs make up the worst of them.
+    A band restricts its own input only: inputs that are correlated with it stay as they are. The second table looks the other
+    way: which conditions of the inputs are typical of the worst scenarios of the file as it is.
 
     \b
     simcost stress scenario.toml

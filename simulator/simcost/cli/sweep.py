@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 def command(*, scenario: Path, grids: tuple[str, ...], as_json: bool, quiet: bool, **choices: Any) -> None:
     """Run a scenario at several values of one number or two.
 
-    A target is named as --set names it: inputs.gpu_price, or a key of a block; or it is a driver, drivers.requests, whose formula
-    then gives way to the number. Values without a unit are in that of the number; inputs.NAME alone takes 17 values from its P1
-    to its P99. All points are the same futures. With a budget the probability of staying within is shown.
+    A target is named as for --set: inputs.gpu_price, or a key of a block; or it is a driver, drivers.requests, whose formula is
+    replaced by the number. A value without a unit is in the target's own unit; inputs.NAME without values takes 17 from its P1 to
+    its P99. All values face the same futures. With a budget, the probability of staying within it is shown.
 
     \b
     simcost sweep scenario.toml inputs.gpu_price=8,9,10,11,12

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 @json_option
 @quiet_option
 def command(*, scenario: Path, outer: int, as_json: bool, quiet: bool, **choices: Any) -> None:
-    """Tell how far figures move with parameters that nobody knows.
+    """Show how far results depend on parameters that nobody knows.
 
-    A parameter in quotes, as in lognormal = { median = "8 to 12", sd_log = 0.3 }, is uncertain itself; a plain run has it at its
-    median. Here these parameters are drawn K times, and for each draw the same scenarios are run: P95 and the other figures of
-    the total then have a 90 % band. Each draw has -n scenarios, 20,000 or the file's if fewer.
+    A parameter in quotes, as in lognormal = { median = "8 to 12", sd_log = 0.3 }, is itself uncertain; a plain run uses its
+    median. Here such parameters are drawn K times, and the same scenarios are run for each draw, which gives P95 and the other
+    figures of the total a 90 % band. Each draw has -n scenarios, 20,000 or the file's if fewer.
 
     \b
     simcost uncertainty scenario.toml
