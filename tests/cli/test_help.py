@@ -10,6 +10,7 @@ import simcost.cli
 from simcost.cli.root import COMMANDS
 
 FRAME = {
+    "exit_codes",
     "__init__",
     "failures",
     "option_types",

@@ -14,7 +14,7 @@ from threading import Event
 import pytest
 
 import simcost.cli
-from simcost.cli import INTERRUPTED
+from simcost.cli.exit_codes import INTERRUPTED
 from simcost.cli.signals import AGAIN_S, SIGNALLED, leave, raise_again
 
 PATIENCE_S = 60.0

@@ -7,8 +7,10 @@ import re
 import subprocess
 import sys
 import tomllib
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -138,6 +140,16 @@ def test_no_file_and_no_function_is_longer_than_the_house_allows() -> None:
 def test_the_length_of_a_function_is_that_of_its_body() -> None:
     text = 'def short():\n    """Says so.\n\n    And why.\n    """\n    return 1\n\n\ndef long():\n' + "    x = 1\n" * 70
     assert lengths_of_functions(text) == [("short", 1), ("long", 70)]
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    graph = grimp.build_graph("simcost", "simcost_kernels", exclude_type_checking_imports=True, cache_dir=None)
+    assert len(graph.modules) > 400
+    needs = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    TopologicalSorter(needs).prepare()
+    some = next(module for module, its in needs.items() if its)
+    with pytest.raises(CycleError):
+        TopologicalSorter({**needs, min(needs[some]): {some}}).prepare()
 
 
 def test_no_module_of_tests_imports_another() -> None:

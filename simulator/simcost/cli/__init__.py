@@ -7,13 +7,9 @@ import os
 import sys
 from typing import NoReturn
 
+from simcost.cli.exit_codes import INTERRUPTED
 from simcost.cli.signals import prepare_signals
 from simcost.cli.streams import prepare_streams
-
-FAILURE = 1
-WRONG_USAGE = 2
-GATE_FAILED = 3
-INTERRUPTED = 130
 
 
 def main() -> NoReturn:

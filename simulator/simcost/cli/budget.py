@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simcost.cli import GATE_FAILED
+from simcost.cli.exit_codes import GATE_FAILED
 from simcost.cli.option_types import ShareType
 from simcost.cli.parameters import (
     backend_option,

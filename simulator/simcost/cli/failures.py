@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simcost.cli import FAILURE, INTERRUPTED
+from simcost.cli.exit_codes import FAILURE, INTERRUPTED
 from simcost.errors import ScenarioError, SimcostError
 from simcost.report.parts.printable import printable
 from simcost.report.parts.wording import as_options

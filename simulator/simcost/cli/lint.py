@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from simcost.cli import WRONG_USAGE
+from simcost.cli.exit_codes import WRONG_USAGE
 from simcost.cli.parameters import json_option, quiet_option, variant_options
 from simcost.cli.printing import note, print_json, problems_told
 from simcost.errors import UsageError

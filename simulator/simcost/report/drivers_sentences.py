@@ -9,7 +9,7 @@ from simcost.report.parts.money import decimals_for, money, percent
 from simcost.report.sentences import METHODS, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from simcost.analysis.estimates.intervals import Estimate
     from simcost.analysis.influences.drivers import GroupInfluence, InputInfluence
@@ -33,8 +33,6 @@ def drivers_sentences(report: DriversReport, figure: str, most: int | None) -> I
 
 
 def _impacts(report: DriversReport, figure: str, most: int | None) -> Iterator[str]:
-    from simcost.report.drivers_text import by_figure, in_words
-
     found, currency = report.drivers, report.scenario.currency
     decimals = decimals_for([getattr(found.base, figure).value])
     ordered = by_figure(found.inputs, figure)
@@ -112,3 +110,18 @@ def _how(report: DriversReport) -> Iterator[str]:
         many = len(found.idle) > 1
         names = ", ".join(found.idle[:5]) + (f" and {len(found.idle) - 5} more" if len(found.idle) > 5 else "")
         yield f"Uncertain, but {'reach' if many else 'reaches'} no cost line: {names}."
+
+
+def in_words(figure: str) -> str:
+    """``P95``, ``mean``, ``CVaR``."""
+    return {"mean": "mean", "cvar95": "CVaR"}.get(figure, figure.upper())
+
+
+def by_figure(influences: Sequence[InputInfluence], figure: str) -> list[InputInfluence]:
+    """Return inputs by their impact on a figure, the largest first; those without one last."""
+    return sorted(influences, key=lambda each: -size(getattr(each.impact, figure)))
+
+
+def size(estimate: Estimate) -> float:
+    """Return how much an impact is, whichever way it goes; 0 where it is undefined."""
+    return abs(estimate.value) if estimate.value == estimate.value else 0.0

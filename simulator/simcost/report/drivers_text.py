@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from simcost.report.drivers_sentences import drivers_sentences
+from simcost.report.drivers_sentences import by_figure, drivers_sentences, in_words, size
 from simcost.report.parts.columns_table import columns_table
 from simcost.report.parts.money import NOTHING, decimals_for, half_width, signed
 from simcost.report.parts.page import Page
@@ -61,25 +61,11 @@ def drivers_page(report: DriversReport, *, figure: str = "p95", most: int | None
     )
 
 
-def in_words(figure: str) -> str:
-    """``P95``, ``mean``, ``CVaR``."""
-    return {"mean": "mean", "cvar95": "CVaR"}.get(figure, figure.upper())
-
-
-def by_figure(influences: Sequence[InputInfluence], figure: str) -> list[InputInfluence]:
-    """Return inputs by their impact on a figure, the largest first; those without one last."""
-    return sorted(influences, key=lambda each: -_size(getattr(each.impact, figure)))
-
-
-def _size(estimate: Estimate) -> float:
-    return abs(estimate.value) if estimate.value == estimate.value else 0.0
-
-
 def _tables(report: DriversReport, figure: str, most: int | None) -> Iterator[Table]:
     found, name = report.drivers, in_words(figure)
     decimals = decimals_for([getattr(found.base, figure).value])
     shown = by_figure(found.inputs, figure)[:most]
-    largest = max((_size(getattr(each.impact, figure)) for each in found.inputs), default=0.0)
+    largest = max((size(getattr(each.impact, figure)) for each in found.inputs), default=0.0)
     swing = f"{name} at its P10", "at its P90"
     with_effects = any(each.shapley for each in found.inputs)
     last = (*_INDICES, *(("Shapley",) if with_effects else ()), "rank corr.")
@@ -106,7 +92,7 @@ _SPARE_OF_GROUPS = ((7,), (5,), (1,), (4,))
 
 
 def _group_table(groups: Sequence[GroupInfluence], figure: str, decimals: int) -> Table:
-    largest = max(_size(getattr(each.impact, figure)) for each in groups)
+    largest = max(size(getattr(each.impact, figure)) for each in groups)
     table = columns_table(
         "inputs together", "", f"impact on {in_words(figure)}", "±", "on mean", *_INDICES, "inputs", spare=_SPARE_OF_GROUPS
     )
@@ -143,5 +129,5 @@ def _share(share: Estimate | None) -> str:
 
 def _bar(estimate: Estimate, largest: float) -> str:
     """Draw an impact: full blocks where it adds money, shaded ones where it saves some."""
-    length = round(BAR * _size(estimate) / largest) if largest > 0.0 else 0
+    length = round(BAR * size(estimate) / largest) if largest > 0.0 else 0
     return ("█" if estimate.value >= 0 else "░") * length

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from simcost.scenario.distributions.canonical import Beta, Gamma, Lognormal, Metalog, Normal, Pareto, StudentT
+from simcost.scenario.distributions.continuous import normal_score
 from simcost.scenario.distributions.metalog import from_line, to_line
 from simcost.scenario.refusal import Refusal
 
@@ -30,13 +31,6 @@ _METALOG_LIMIT = 1.66711
 
 class FitError(Refusal):
     """Numbers that no distribution of this family has."""
-
-
-def normal_score(probability: float) -> float:
-    """Return the standard normal's quantile (Wichura's AS241, within 1e-15 relative)."""
-    from statistics import NormalDist
-
-    return NormalDist().inv_cdf(probability)
 
 
 def normal_from_percentiles(points: Mapping[float, float]) -> Normal:
