@@ -52,7 +52,7 @@ def test_no_confidence_is_rounded_to_certainty(call, scenario: Path) -> None:
     assert "to be kept with a probability of 99.75 %." in told
 
 
-@pytest.mark.parametrize("command", ["validate", "lint"])
+@pytest.mark.parametrize("command", ["validate", "lint", "run", "budget", "compare", "drivers", "stress", "compile"])
 def test_the_problems_of_an_invalid_file_are_a_document_too(call, scenario: Path, command: str) -> None:
     text = scenario.read_text(encoding="utf-8")
     scenario.write_text(text.replace("months", "month", 1).replace('"gpus * gpu_price"', '"gpus * gpu_prize"'), encoding="utf-8")

@@ -9,7 +9,7 @@ import click
 
 from simcost.cli.exit_codes import WRONG_USAGE
 from simcost.cli.parameters import json_option, quiet_option, variant_options
-from simcost.cli.printing import note, print_json, problems_told
+from simcost.cli.printing import note, print_json
 from simcost.errors import UsageError
 
 
@@ -44,8 +44,7 @@ def command(*, scenario: Path | None, strict: bool, rules: bool, as_json: bool, 
     from simcost.report.lint_json import lint_document
     from simcost.scenario.lint.remarks import format_remark
 
-    with problems_told(as_json=as_json):
-        found = api.lint(scenario, **variant)
+    found = api.lint(scenario, **variant)
     document = lint_document(str(scenario), found)
     if as_json:
         print_json(document)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from simcost.cli.option_types import LARGEST_SEED, CountType, GroupType, OutputType, PercentilesType
+from simcost.cli.printing import problems_told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,8 +106,15 @@ def quiet_option(command: Command) -> Command:
 
 
 def json_option(command: Command) -> Command:
-    """Add ``--json``."""
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON, and nothing else, on standard output.")(command)
+    """Add ``--json``, by which the problems of an invalid file are a document too."""
+
+    @wraps(command)
+    def with_problems(*, as_json: bool, **others: Any) -> Any:
+        with problems_told(as_json=as_json):
+            return command(as_json=as_json, **others)
+
+    described = "Print JSON, and nothing else, on standard output."
+    return cast("Command", click.option("--json", "as_json", is_flag=True, help=described)(with_problems))
 
 
 def data_option(command: Command) -> Command:

@@ -34,7 +34,7 @@ def print_json(document: dict[str, Any]) -> None:
 
 @contextmanager
 def problems_told(*, as_json: bool) -> Iterator[None]:
-    """Print the problems of an invalid file as a document too, for the two commands that are asked for them."""
+    """Print the problems of an invalid file as a document too, where one is wanted."""
     from simcost.errors import ScenarioError
 
     try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from simcost.cli.parameters import json_option, quiet_option, scenario_argument, variant_options
-from simcost.cli.printing import note, print_json, problems_told
+from simcost.cli.printing import note, print_json
 from simcost.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,14 +25,13 @@ def command(*, scenario: Path, option: str, overrides: tuple[str, ...], strict: 
     """Check a scenario and show how it was understood.
 
     Prints each input with its unit, how long one draw holds, P5, P50 and P95; each driver with its inferred unit; each cost
-    line with its time base; correlations asked for and got. Every problem of an invalid file is reported with its line, and
-    by --json as a document too: simcost/problems/1.
+    line with its time base; correlations asked for and got. Every problem of an invalid file is reported with its line; by
+    --json, here and in every command, as a document too: simcost/problems/1.
     """
     from simcost import api
     from simcost.report.model import model_document
 
-    with problems_told(as_json=as_json):
-        compiled = api.validate(scenario, option=option, overrides=overrides)
+    compiled = api.validate(scenario, option=option, overrides=overrides)
     document = model_document(compiled)
     if as_json:
         print_json(document)

@@ -1,4 +1,4 @@
-"""The document that ``simcost validate --json`` and ``lint --json`` print of an invalid file: schema ``simcost/problems/1``."""
+"""The document that every command with ``--json`` prints of an invalid file: schema ``simcost/problems/1``."""
 
 from __future__ import annotations
 
