@@ -1,7 +1,6 @@
 """Impacts of inputs on an additive, independent model: exact by convolution, for every input, in one command."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,11 +9,9 @@ from scipy import stats
 
 from simcost.cli.root import root
 
-HERE = Path(__file__).parent
-CASES = json.loads((HERE / "cases.json").read_text(encoding="utf-8"))
-TRIANGLES = CASES["gao_uav"]["inputs"]["triangular kUSD (low, mode, high)"]
+from .gao_uav import FILE, STEP, TRIANGLES, total_of
+
 N = 300_000
-STEP = 2.0  # kUSD; a cell adds a third of a kUSD squared to a variance of 2e7
 SIGMAS = 4.5
 Z_95 = stats.norm.ppf(0.975)
 
@@ -23,24 +20,12 @@ def law(low, mode, high):
     return stats.triang((mode - low) / (high - low), low, high - low)
 
 
-def masses(fixed=None):
-    """Return the lowest total and the probability of each cell above it, one of the inputs being at its median."""
-    start, spectrum, length = 0.0, 1.0, 1 << 16
-    for name, each in TRIANGLES.items():
-        if name == fixed:
-            start += law(*each).median()
-            continue
-        edges = np.arange(each[0], each[2] + STEP, STEP)
-        cells = np.diff(law(*each).cdf(edges))
-        start += each[0] + STEP / 2
-        spectrum = spectrum * np.fft.rfft(cells, length)
-    return start, np.fft.irfft(spectrum, length)
-
-
 def exact(fixed=None):
-    """Return mean, P50, P80, P95 and the mean of the worst twentieth."""
-    start, mass = masses(fixed)
-    values, cumulative = start + STEP * np.arange(len(mass)), np.cumsum(mass)
+    """Return mean, P50, P80, P95 and the mean of the worst twentieth, kUSD, one of the inputs being at its median."""
+    values, mass = total_of((law(*each).cdf, each[0], each[2]) for name, each in TRIANGLES.items() if name != fixed)
+    if fixed is not None:
+        values = values + law(*TRIANGLES[fixed]).median()
+    cumulative = np.cumsum(mass)
     quantiles = [np.interp(p, cumulative, values + STEP / 2) for p in (0.5, 0.8, 0.95)]
     beyond = np.maximum(values - quantiles[2], 0.0)
     return dict(
@@ -54,7 +39,7 @@ def exact(fixed=None):
 
 @pytest.fixture(scope="module")
 def document():
-    words = ["drivers", str(HERE / "gao_uav.toml"), "--json", "-q", "-n", str(N), "--backend", "reference"]
+    words = ["drivers", str(FILE), "--json", "-q", "-n", str(N), "--backend", "reference"]
     done = CliRunner().invoke(root, words, prog_name="simcost")
     assert done.exit_code == 0, done.stderr
     return json.loads(done.stdout)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
 from math import acosh, asinh, exp, log, sinh
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -14,38 +11,10 @@ from numpy.polynomial.hermite_e import hermegauss
 import simcost
 from simcost.scenario.blocks.levels.regimes import stationary
 
+from .series_file import FILE, monthly
 from .standard_errors import STANDARD_ERRORS, errors_of_mean, errors_of_variance
 
-N = 100_000
-SEED = 20270101
-
 HISTORY = (100.0, 96.0, 91.0, 97.0, 105.0, 118.0, 110.0, 104.0, 99.0, 101.0, 140.0, 122.0, 109.0, 102.0, 98.0, 104.0)
-
-FILE = """schema = 1
-[scenario]
-name = "A series"
-currency = "CNY"
-start = "2027-01"
-months = 36
-[series.x]
-{series}
-[[cost]]
-name = "x"
-category = "x"
-amount = "x"
-"""
-
-
-@cache
-def monthly(series: str) -> np.ndarray:
-    """The series itself, float64 (months, scenarios): what it is is what it costs."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "series.toml"
-        path.write_text(FILE.format(series=series), encoding="utf-8")
-        path.with_suffix(".csv").write_text("month,value\n" + "".join(f"m,{row}\n" for row in HISTORY), encoding="utf-8")
-        result = simcost.run(path, n=N, seed=SEED, keep="all", output=path.with_suffix(".h5"), backend="reference")
-        return np.array(result.samples("month"))
-
 
 CALM, SHORT, GLUT = 1.0, 1.6, 0.7
 LASTS = (10.0, 4.0, 5.0)
@@ -183,11 +152,11 @@ def _score_of(value: float, *points: float) -> float:
     return below
 
 
-def test_an_expert_may_tell_of_every_month_of_fifty_years(tmp_path: Path) -> None:
+def test_an_expert_may_tell_of_every_month_of_fifty_years(tmp_path) -> None:
     said = {"p10": range(51, 651), "p50": range(92, 1292, 2), "p90": range(203, 2003, 3)}
     months = [", ".join(f'{key} = "{values[month]} CNY/month"' for key, values in said.items()) for month in range(600)]
     table = ", ".join(f"{{ month = {month}, {values} }}" for month, values in enumerate(months, 1))
-    text = FILE.format(series=f"expert.months = [{table}]").replace("months = 36", "months = 600")
+    text = FILE.format(series=f"expert.months = [{table}]", months=600)
     (tmp_path / "series.toml").write_text(text, encoding="utf-8")
     story = simcost.replay(tmp_path / "series.toml", scenario=0, backend="reference")
     drivers = {each.name: each.values for each in story.future.drivers}
@@ -220,7 +189,7 @@ GROWTH = f'start = "100 CNY/month"\nhistory = {{ file = "series.csv", column = "
 
 @pytest.mark.parametrize("month", [1, 12, 36])
 def test_history_as_level_has_the_historys_moments_in_every_month(month) -> None:
-    sample = monthly(LEVEL)[month - 1]
+    sample = monthly(LEVEL, history=HISTORY)[month - 1]
     assert set(np.unique(sample)) == set(HISTORY)
     assert errors_of_mean(sample, np.mean(HISTORY)) < STANDARD_ERRORS
     assert errors_of_variance(sample, np.var(HISTORY)) < STANDARD_ERRORS
@@ -229,7 +198,7 @@ def test_history_as_level_has_the_historys_moments_in_every_month(month) -> None
 @pytest.mark.parametrize("lag", [1, 3, 6])
 def test_a_block_keeps_its_serial_correlation(lag) -> None:
     """(1 - 1/b)^k of the history's circular autocovariance: Politis and Romano 1994, lemma 1."""
-    sample, history = monthly(LEVEL), np.array(HISTORY) - np.mean(HISTORY)
+    sample, history = monthly(LEVEL, history=HISTORY), np.array(HISTORY) - np.mean(HISTORY)
     circular = np.mean(history * np.roll(history, -lag))
     products = (sample[30] - np.mean(HISTORY)) * (sample[30 - lag] - np.mean(HISTORY))
     assert errors_of_mean(products, (1 - 1 / BLOCK) ** lag * circular) < STANDARD_ERRORS
@@ -237,7 +206,7 @@ def test_a_block_keeps_its_serial_correlation(lag) -> None:
 
 def test_months_drawn_one_by_one_or_never_parted_are_noticed() -> None:
     """Negative control: no correlation, and all of the history's."""
-    sample, history = monthly(LEVEL) - np.mean(HISTORY), np.array(HISTORY) - np.mean(HISTORY)
+    sample, history = monthly(LEVEL, history=HISTORY) - np.mean(HISTORY), np.array(HISTORY) - np.mean(HISTORY)
     products = sample[30] * sample[29]
     assert errors_of_mean(products, 0) > STANDARD_ERRORS
     assert errors_of_mean(products, np.mean(history * np.roll(history, -1))) > STANDARD_ERRORS
@@ -251,7 +220,7 @@ def test_history_as_growth_compounds_its_blocks(month) -> None:
     first, second = (
         100**power * np.mean(np.linalg.matrix_power(chain @ np.diag(ratios**power), month - 1).sum(axis=1)) for power in (1, 2)
     )
-    sample = monthly(GROWTH)[month - 1]
+    sample = monthly(GROWTH, history=HISTORY)[month - 1]
     assert errors_of_mean(sample, first) < STANDARD_ERRORS
     assert errors_of_variance(sample, second - first**2) < STANDARD_ERRORS
 
@@ -259,4 +228,4 @@ def test_history_as_growth_compounds_its_blocks(month) -> None:
 def test_growth_drawn_month_by_month_is_noticed() -> None:
     """Negative control: the same growth without blocks."""
     ratios = np.array(HISTORY[1:]) / np.array(HISTORY[:-1])
-    assert errors_of_mean(monthly(GROWTH)[35], 100 * np.mean(ratios) ** 35) > STANDARD_ERRORS
+    assert errors_of_mean(monthly(GROWTH, history=HISTORY)[35], 100 * np.mean(ratios) ** 35) > STANDARD_ERRORS

@@ -2,46 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
 from math import exp, log, prod
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
 
-import simcost
-
+from .series_file import monthly
 from .standard_errors import STANDARD_ERRORS, errors_of_mean, errors_of_variance
-
-N = 100_000
-SEED = 20270101
-MONTHS = 36
-
-FILE = """schema = 1
-[scenario]
-name = "A series"
-currency = "CNY"
-start = "2027-01"
-months = {months}
-[series.x]
-{series}
-[[cost]]
-name = "x"
-category = "x"
-amount = "x"
-"""
-
-
-@cache
-def monthly(series: str, n: int = N, months: int = MONTHS) -> np.ndarray:
-    """The series itself, float64 (months, scenarios): what it is is what it costs."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "series.toml"
-        path.write_text(FILE.format(series=series, months=months), encoding="utf-8")
-        result = simcost.run(path, n=n, seed=SEED, keep="all", output=path.with_suffix(".h5"), backend="reference")
-        return np.array(result.samples("month"))
-
 
 VOLATILITY, GROWTH = 0.30, 0.12
 JUMPS = 'jumps = { a_year = 2, factor = { lognormal = { median = 1.2, sd_log = 0.1 }, unit = "1" } }'

@@ -1,7 +1,7 @@
 """Stress of an additive, independent model: bands, factors and addends are exact by convolution with the law under stress."""
 
 import json
-from pathlib import Path
+from functools import partial
 
 import numpy as np
 import pytest
@@ -10,11 +10,9 @@ from scipy import stats
 
 from simcost.cli.root import root
 
-HERE = Path(__file__).parent
-CASES = json.loads((HERE / "cases.json").read_text(encoding="utf-8"))
-TRIANGLES = CASES["gao_uav"]["inputs"]["triangular kUSD (low, mode, high)"]
+from .gao_uav import FILE, STEP, TRIANGLES, total_of
+
 N = 300_000
-STEP = 2.0  # kUSD; a cell adds a third of a kUSD squared to a variance of 2e7
 SIGMAS = 4.5
 Z_95 = stats.norm.ppf(0.975)
 BAND = (0.7, 0.95)
@@ -29,17 +27,14 @@ def cdf(each, x, *, band=(0.0, 1.0), factor=1.0, addend=0.0):
 
 def exact(**stressed):
     """Return mean and P95 of the total, kUSD, with some inputs under stress."""
-    start, spectrum, length = 0.0, 1.0, 1 << 16
-    for name, each in TRIANGLES.items():
-        how = stressed.get(name, {})
-        factor, addend = how.get("factor", 1.0), how.get("addend", 0.0)
-        low, high = (factor * end + addend for end in (each[0], each[2]))
-        cells = np.diff(cdf(each, np.arange(low, high + STEP, STEP), **how))
-        start += low + STEP / 2
-        spectrum = spectrum * np.fft.rfft(cells, length)
-    mass = np.fft.irfft(spectrum, length)
-    values = start + STEP * np.arange(length)
+    values, mass = total_of(marginal(each, **stressed.get(name, {})) for name, each in TRIANGLES.items())
     return np.sum(mass * values), np.interp(0.95, np.cumsum(mass), values + STEP / 2)
+
+
+def marginal(each, **how):
+    """Distribution function of an input under stress, and its ends."""
+    low, high = (how.get("factor", 1.0) * end + how.get("addend", 0.0) for end in (each[0], each[2]))
+    return partial(cdf, each, **how), low, high
 
 
 def answer(path, *words):
@@ -58,7 +53,7 @@ def assert_exact(change, under, base):
 
 @pytest.mark.parametrize("name", ["software", "propulsion"])
 def test_a_band_gives_the_law_of_that_band(name):
-    document = answer(HERE / "gao_uav.toml", "--band", f"{name}=P70 to P95")
+    document = answer(FILE, "--band", f"{name}=P70 to P95")
     (only,) = document["stresses"]
     assert only["name"] == f"{name} in P70 to P95"
     assert_exact(only["change"], exact(**{name: {"band": BAND}}), exact())
@@ -67,7 +62,7 @@ def test_a_band_gives_the_law_of_that_band(name):
 
 
 def test_factors_and_addends_singly_and_together(tmp_path):
-    text = (HERE / "gao_uav.toml").read_text(encoding="utf-8")
+    text = (FILE).read_text(encoding="utf-8")
     stress = (
         '[stress.late]\nscale = { software = 1.3 }\nshift = { airframe = "500_000 USD" }\nband = { propulsion = "P70 to P95" }\n'
     )
