@@ -169,6 +169,7 @@ def test_observations_come_from_a_csv_file_beside_the_scenario(tmp_path):
         ("mixed.csv", "x", "file", "separated by semicolons"),
         ("mixed.csv", "zzz", "column", "It has: x;y, z."),  # commas separate it, whatever a name has in it
         ("decimals.csv", "x", "file", "line 3: 2 values, and the first line names 1. Write a point in numbers: 0.5"),
+        ("bill.csv", "x", "file", 'line 4: "合计" begins a row of totals'),
     ],
 )
 def test_files_that_cannot_serve_are_refused(tmp_path, file, column, place, says):
@@ -191,6 +192,7 @@ def test_files_that_cannot_serve_are_refused(tmp_path, file, column, place, says
     (folder / "decimals.csv").write_text("x\n1\n2,5\n")
     with (folder / "large.csv").open("wb") as large:
         large.truncate((16 << 20) + 1)
+    (folder / "bill.csv").write_text("month,x\n2026-01,1\n2026-02,2\n合计,3\n", encoding="utf-8")
     found = problems({"empirical": {"file": file, "column": column}}, folder)
     assert says in found[f"empirical.{place}"]
 
@@ -212,7 +214,7 @@ def test_a_sound_file_with_something_odd_about_it_is_read(tmp_path, text):
         ("1,5", "Its comma looks like a decimal sign. Write a point: 1.5."),
         ("12 %", "Write the share: 0.12"),
         ("3万", "Write 3e4: "),
-        ("合计", "Mend or remove"),
+        ("未知", "Mend or remove"),
     ],
 )
 def test_a_formatted_cell_is_answered_with_its_number(tmp_path, cell, remedy):

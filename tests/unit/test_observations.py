@@ -39,6 +39,23 @@ def test_what_is_cleaned_and_left_out_is_told_with_its_lines(tmp_path: Path) -> 
     assert len(found.values) + 3 == found.rows
 
 
+@pytest.mark.parametrize("total", ["合计", "2026年总计：", "Total", "Grand total", "SUM", "Sub-total"])
+def test_rows_of_totals_are_no_observations(tmp_path: Path, total: str) -> None:
+    found = read_observations(written(tmp_path, f"月份,price,note\n2026-01,3,\n2026-02,4,\n{total},7,\n, ,\n"), "price", "月份")
+    assert (found.values, found.plain) == ((3.0, 4.0), False)
+    assert f'Left out: 1 row of totals (line 4 "{total}").' in found.remarks
+
+
+@pytest.mark.parametrize("rows", ["total,3\ntotal,4\n", "totalled,3\nSummer,4\n"])
+def test_a_word_that_tells_no_row_from_others_or_only_begins_like_a_total_leaves_nothing_out(tmp_path: Path, rows: str) -> None:
+    assert read_observations(written(tmp_path, f"cluster,price\n{rows}"), "price").values == (3.0, 4.0)
+
+
+def test_a_title_above_the_names_of_the_columns_is_to_be_removed(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match='has the column "price" in line 3, and its first line is to name the columns'):
+        read_observations(written(tmp_path, "账单,,\n,,\nmonth,price,note\n2026-01,3,\n"), "price")
+
+
 def test_months_are_put_in_order_and_gaps_and_repetitions_told(tmp_path: Path) -> None:
     text = "month,n\n2026-03,3\n2026-01,1\n2026-02,2\n2026-02,2\n2026-05,5\n"
     found = read_observations(written(tmp_path, text), "n", "month")

@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
 from simcost.scenario.distributions.parameters import Reading, echo
 from simcost.scenario.refusal import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-Rows = list[tuple[int, tuple[str, ...]]]
-"""Line of each row that is not blank, and its cells."""
+
+class Row(NamedTuple):
+    """A row that is not blank.
+
+    Parameters
+    ----------
+    line
+        Of the file.
+    cells
+        Of the columns that were asked for.
+    total
+        Its first word, if that says that the row adds up others, as exported bills end: ``合计``; else empty.
+    """
+
+    line: int
+    cells: tuple[str, ...]
+    total: str
+
 
 MAX_BYTES = 16 << 20
 """Size of a CSV file."""
@@ -23,11 +41,16 @@ WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 CSV = 'a CSV file in UTF-8 (in Excel: "CSV UTF-8")'
 """Excel's plain "CSV" is in the encoding of the country, GBK in China."""
 
+_TOTALS = re.compile(r"(grand |sub-?)?totals?|sum|.*(合计|总计|小计|共计|合計|總計|小計)", re.IGNORECASE)
+
+MOST_TITLES = 20
+"""Lines above the names of the columns in which they are looked for."""
+
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 """What some programs write between columns, where the decimal sign is a comma above all."""
 
 
-def read_cells(file: str, columns: Mapping[str, str], reading: Reading, folder: Path) -> Rows | None:
+def read_cells(file: str, columns: Mapping[str, str], reading: Reading, folder: Path) -> list[Row] | None:
     """Return the cells of columns of a CSV file in a folder, or note why there are none.
 
     Parameters
@@ -64,7 +87,7 @@ def _text(file: str, reading: Reading, folder: Path) -> str | None:
         return None
 
 
-def _cells(text: str, file: str, columns: Mapping[str, str], reading: Reading) -> Rows | None:
+def _cells(text: str, file: str, columns: Mapping[str, str], reading: Reading) -> list[Row] | None:
     import csv
 
     try:
@@ -72,21 +95,39 @@ def _cells(text: str, file: str, columns: Mapping[str, str], reading: Reading) -
         header = [name.strip() for name in next(rows, [])]
         missing = [given for given, column in columns.items() if column not in header]
         if missing:
-            _refuse_header(header, file, (missing[0], columns[missing[0]]), reading)
+            wanted = (missing[0], columns[missing[0]])
+            if not _named_below(wanted, rows, file, reading):
+                _refuse_header(header, file, wanted, reading)
             return None
         places = [header.index(column) for column in columns.values()]
-        cells: Rows = []
+        found: list[Row] = []
         for row in rows:
             if any(row[len(header) :]):  # of "1,5" below one name the 1 would be read
                 what = f"{file}, line {rows.line_num}: {len(row)} values, and the first line names {len(header)}"
                 reading.add(("file",), what, "Write a point in numbers: 0.5; quote a text that has a comma.")
                 return None
             if any(row):
-                cells.append((rows.line_num, tuple(row[place] if place < len(row) else "" for place in places)))
+                cells = tuple(row[place] if place < len(row) else "" for place in places)
+                found.append(Row(rows.line_num, cells, _total(row)))
     except csv.Error as error:
         reading.add(("file",), f"{file} is no CSV file ({error})", "Give a CSV file in UTF-8.")
         return None
-    return cells
+    return found if not all(row.total for row in found) else [row._replace(total="") for row in found]
+
+
+def _total(row: Sequence[str]) -> str:
+    first = next((cell.strip() for cell in row if cell.strip()), "")
+    return first if _TOTALS.fullmatch(first.rstrip(":：")) else ""
+
+
+def _named_below(wanted: tuple[str, str], rows: Iterable[Sequence[str]], file: str, reading: Reading) -> bool:
+    """Say that a title stands above the names of the columns, if it does."""
+    given, column = wanted
+    line = next((line for line, row in enumerate(islice(rows, MOST_TITLES), start=2) if column in map(str.strip, row)), 0)
+    if line:
+        what = f"{file} has the column {echo(column)} in line {line}, and its first line is to name the columns"
+        reading.add((given,), what, "Remove what stands above the names.")
+    return bool(line)
 
 
 def _refuse_header(header: Sequence[str], file: str, wanted: tuple[str, str], reading: Reading) -> None:

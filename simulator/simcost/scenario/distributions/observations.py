@@ -22,6 +22,8 @@ from simcost.scenario.months import MONTHS_A_YEAR, month_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from simcost.scenario.distributions.csv_cells import Row
+
 Month = tuple[int, int]
 
 MOST_TOLD = 20
@@ -73,6 +75,7 @@ class _Sorted:
     cleaned: list[tuple[int, str]]
     empty: list[tuple[int, str]]
     words: list[tuple[int, str]]
+    totals: list[tuple[int, str]]
     problems: list[str]
 
 
@@ -130,9 +133,12 @@ def _refuse(problems: Sequence[str]) -> None:
         raise UsageError(message)
 
 
-def _sorted(rows: Iterable[tuple[int, tuple[str, ...]]], where: str) -> _Sorted:
-    found = _Sorted([], [], [], [], [])
-    for line, (cell, *others) in rows:
+def _sorted(rows: Iterable[Row], where: str) -> _Sorted:
+    found = _Sorted([], [], [], [], [], [])
+    for line, (cell, *others), total in rows:
+        if total:
+            found.totals.append((line, total))
+            continue
         text, beside = cell.strip(), others[0] if others else ""
         number = _number(text)
         if number is None:
@@ -163,6 +169,8 @@ def _remarks(cells: _Sorted) -> Iterator[str]:
         yield f"Left out: {_counted(cells.empty, 'empty cell')}."
     if cells.words:
         yield f"Left out: {_counted(cells.words, 'cell without a number', 'cells without a number')}."
+    if cells.totals:
+        yield f"Left out: {_counted(cells.totals, 'row of totals', 'rows of totals')}."
 
 
 def _counted(cells: Sequence[tuple[int, str]], one: str, many: str = "") -> str:

@@ -80,7 +80,13 @@ def reads_file(value: object) -> bool:
 def read_column(file: str, column: str, reading: Reading, folder: Path) -> list[float] | None:
     """Return the numbers of a column of a CSV file in a folder, or note at ``file`` or ``column`` why there are none."""
     rows = read_cells(file, {"column": column}, reading, folder)
-    return None if rows is None else _numbers([(line, cells[0]) for line, cells in rows], f"{file}, column {column}", reading)
+    if rows is None:
+        return None
+    if total := next((row for row in rows if row.total), None):
+        what = f"{file}, line {total.line}: {echo(total.total)} begins a row of totals, which is no observation"
+        reading.add(("file",), what, "Remove the line.")
+        return None
+    return _numbers([(row.line, row.cells[0]) for row in rows], f"{file}, column {column}", reading)
 
 
 def _numbers(cells: Sequence[tuple[int, str]], where: str, reading: Reading) -> list[float] | None:
