@@ -29,7 +29,7 @@ from simcost.scenario.scenario import (
 from simcost.scenario.schema import OptionTable, SamplingTable, ScenarioTable
 from simcost.scenario.sections.breakdown import read_by_month
 from simcost.scenario.sections.budget import read_budget
-from simcost.scenario.sections.correlations import Correlatable, read_correlations
+from simcost.scenario.sections.correlations import read_correlations
 from simcost.scenario.sections.costs import read_costs
 from simcost.scenario.sections.discounting import read_discounting
 from simcost.scenario.sections.drivers import read_drivers
@@ -37,6 +37,7 @@ from simcost.scenario.sections.factors import driven, read_factors
 from simcost.scenario.sections.fiscal import FiscalCalendar
 from simcost.scenario.sections.fx import has_rates, read_fx
 from simcost.scenario.sections.inputs import read_input
+from simcost.scenario.sections.nameable import Nameable
 from simcost.scenario.sections.pools import read_pools
 from simcost.scenario.text.limits import LONGEST_NAME
 
@@ -93,7 +94,7 @@ def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) ->
     resolution = Resolution(currency, findings, units, wanted=wanted, lines=sections["cost"], of_blocks=of_blocks)
     drivers = read_drivers(sections["drivers"], resolution)
     resolution.rates = read_fx(sections["fx"], resolution)
-    known = _correlatable(sections, inputs, unsound, fixed)
+    known = _nameable(sections, inputs, unsound, fixed)
     costs, other_costs = read_costs(sections["cost"], months, resolution, view=table.view if table else "cash")
     by_month = read_by_month(table.by_month, (costs, other_costs), table.months, findings) if table else ()
     correlations, strict = read_correlations(sections["correlation"], known, findings)
@@ -136,13 +137,11 @@ def _check_names(sections: Mapping[str, Any], findings: Findings) -> None:
     check_distinct(sections["inputs"], sections["drivers"], findings)
 
 
-def _correlatable(
-    sections: Mapping[str, Any], inputs: Sequence[Input], unsound: Collection[str], fixed: frozenset[str]
-) -> Correlatable:
-    """Return what a pair may name, and what is known of all other names."""
+def _nameable(sections: Mapping[str, Any], inputs: Sequence[Input], unsound: Collection[str], fixed: frozenset[str]) -> Nameable:
+    """Return what pairs and stresses may name, and what is known of all other names."""
     sound = {each.name: each for each in inputs}
     broken, drivers = sections["inputs"].keys() | set(unsound), sections["drivers"].keys()
-    return Correlatable(sound, broken - sound.keys(), drivers - sound.keys(), fixed)
+    return Nameable(sound, broken - sound.keys(), drivers - sound.keys(), fixed)
 
 
 def _wrong_targets(data: Mapping[str, Any]) -> Mapping[str, Finding]:
@@ -169,14 +168,12 @@ def _optimization(
     return read_optimization(sections["optimize"], targets, sections["options"], resolution, has_budget="budget" in data)
 
 
-def _stresses(sections: Mapping[str, Any], known: Correlatable, resolution: Resolution) -> tuple[Stress, ...]:
+def _stresses(sections: Mapping[str, Any], known: Nameable, resolution: Resolution) -> tuple[Stress, ...]:
     if not sections["stress"]:
         return ()
-    from simcost.scenario.sections import stresses
+    from simcost.scenario.sections.stresses import read_stresses
 
-    options, currency = sections["options"], resolution.currency
-    named = stresses.Stressable(known.inputs, known.broken, options, currency, known.fixed, resolution.wanted)
-    return stresses.read_stresses(sections["stress"], named, resolution.findings)
+    return read_stresses(sections["stress"], known, sections["options"], resolution)
 
 
 def _fixed(replaced: replacing.Replaced, inputs: Sequence[Input]) -> frozenset[str]:

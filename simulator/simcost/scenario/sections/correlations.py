@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -13,38 +12,17 @@ from simcost.scenario.scenario import Correlation, Input
 from simcost.scenario.sections.dependence_schema import CorrelationTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Literal
+
+    from simcost.scenario.sections.nameable import Nameable
 
 WEAKEST, STRONGEST = 0.01, 0.9
 """Of the Archimedean copulas' Kendall's tau: less is none, and more is one quantity with some noise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Correlatable:
-    """What a pair may name.
-
-    Parameters
-    ----------
-    inputs
-        Sound inputs.
-    broken
-        Names of inputs that are not sound; they are not reported again.
-    drivers
-        Names of drivers, for a better message.
-    fixed
-        Names of inputs that an option or an assignment has made certain: their pairs are left out, since the file, which still
-        correlates them, is not to blame.
-    """
-
-    inputs: Mapping[str, Input]
-    broken: Collection[str]
-    drivers: Collection[str]
-    fixed: Collection[str] = ()
-
-
 def read_correlations(
-    raw: Sequence[Mapping[str, Any]], known: Correlatable, findings: Findings
+    raw: Sequence[Mapping[str, Any]], known: Nameable, findings: Findings
 ) -> tuple[tuple[Correlation, ...], bool]:
     """Read what moves together.
 
@@ -137,9 +115,7 @@ def _check_strength(table: CorrelationTable, refuse: Callable[..., None]) -> Non
         )
 
 
-def _can_move_together(
-    table: CorrelationTable, names: Sequence[str], place: Place, known: Correlatable, findings: Findings
-) -> bool:
+def _can_move_together(table: CorrelationTable, names: Sequence[str], place: Place, known: Nameable, findings: Findings) -> bool:
     sound = [_is_uncertain_input(name, (*place, "between", table.between.index(name)), known, findings) for name in names]
     if not all(sound):
         return False
@@ -153,7 +129,7 @@ def _can_move_together(
     return True
 
 
-def _is_uncertain_input(name: str, place: Place, known: Correlatable, findings: Findings) -> bool:
+def _is_uncertain_input(name: str, place: Place, known: Nameable, findings: Findings) -> bool:
     if name in known.broken:
         return False
     if name in known.drivers:

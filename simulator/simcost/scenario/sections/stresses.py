@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simcost.scenario import validation
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from simcost.scenario.blocks.writing.wanted import Wanted
+    from simcost.scenario.formulas.resolution import Resolution
     from simcost.scenario.scenario import Input
+    from simcost.scenario.sections.nameable import Nameable
 
 _NUMBER = r"[Pp]\s*(\d{1,3}(?:\.\d{1,6})?)"
 _BAND = re.compile(rf"\s*{_NUMBER}(?:\s+to\s+{_NUMBER})?\s*")
@@ -47,37 +49,11 @@ class Stress:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Stressable:
-    """What stresses may name.
-
-    Parameters
-    ----------
-    inputs
-        Sound inputs.
-    broken
-        Names of inputs that are not sound; they are not reported again.
-    options
-        Names of the file's options.
-    currency
-        The scenario's.
-    fixed
-        Names of inputs that an option or an assignment makes certain: the file is none the worse for it.
-    wanted
-        What the inputs that stand in blocks must be.
-    """
-
-    inputs: Mapping[str, Input]
-    broken: Collection[str]
-    options: Collection[str]
-    currency: str
-    fixed: Collection[str] = ()
-    wanted: Mapping[str, Wanted] = field(default_factory=dict)
-
-
-def read_stresses(section: Mapping[str, Any], known: Stressable, findings: Findings) -> tuple[Stress, ...]:
-    """Read the stresses; what is not sound is reported and left out."""
-    found = (_stress(name, raw, known, findings) for name, raw in section.items())
+def read_stresses(
+    section: Mapping[str, Any], known: Nameable, options: Collection[str], resolution: Resolution
+) -> tuple[Stress, ...]:
+    """Read the stresses, which may apply options of these names; what is not sound is reported and left out."""
+    found = (_stress(name, raw, known, options, resolution) for name, raw in section.items())
     return tuple(each for each in found if each is not None)
 
 
@@ -92,8 +68,8 @@ def read_band(text: str) -> tuple[float, float] | None:
     return (low, high) if low <= high <= 1.0 and (low < high or (is_point and 0.0 < low < 1.0)) else None
 
 
-def _stress(name: str, raw: object, known: Stressable, findings: Findings) -> Stress | None:
-    place = ("stress", name)
+def _stress(name: str, raw: object, known: Nameable, options: Collection[str], resolution: Resolution) -> Stress | None:
+    place, findings = ("stress", name), resolution.findings
     if not isinstance(raw, dict):
         remedy = f"Write [stress.{name[:64]}] with band = {{ ... }}."
         findings.add(Finding(place, f"a stress is {validation.kind_of(raw)}", remedy))
@@ -104,20 +80,20 @@ def _stress(name: str, raw: object, known: Stressable, findings: Findings) -> St
     if not (table.band or table.scale or table.shift or table.option):
         findings.add(Finding(place, "nothing is stressed", 'Give band = { INPUT = "P90 to P100" }, scale or shift.', at="key"))
         return None
-    if table.option and table.option not in known.options:
-        remedy = suggestion(table.option, known.options, "The file has no [options.NAME] tables.")
+    if table.option and table.option not in options:
+        remedy = suggestion(table.option, options, "The file has no [options.NAME] tables.")
         findings.add(Finding((*place, "option"), f'no option is named "{table.option}"', remedy))
     bands = [_band(each, text, (*place, "band", each), known, findings) for each, text in table.band.items()]
     return Stress(
         name,
         tuple(band for band in bands if band is not None),
-        _moves(table, place, known, findings),
+        _moves(table, place, known, resolution),
         table.option,
         table.note,
     )
 
 
-def _band(name: str, text: object, place: Place, known: Stressable, findings: Findings) -> tuple[str, float, float] | None:
+def _band(name: str, text: object, place: Place, known: Nameable, findings: Findings) -> tuple[str, float, float] | None:
     if not _is_input(name, place, known, findings):
         return None
     if isinstance(known.inputs[name].distribution, Constant) and name not in known.fixed:
@@ -130,18 +106,18 @@ def _band(name: str, text: object, place: Place, known: Stressable, findings: Fi
     return name, *band
 
 
-def _moves(table: StressTable, place: Place, known: Stressable, findings: Findings) -> tuple[tuple[str, float, float], ...]:
-    found = []
+def _moves(table: StressTable, place: Place, known: Nameable, resolution: Resolution) -> tuple[tuple[str, float, float], ...]:
+    found, findings, wanted = [], resolution.findings, resolution.wanted
     for name in dict.fromkeys((*table.scale, *table.shift)):
         key = "scale" if name in table.scale else "shift"
         if not _is_input(name, (*place, key, name), known, findings):
             continue
         factor = _factor(table.scale.get(name, 1.0), (*place, "scale", name), findings)
         given = name in table.shift
-        addend = _addend(known.inputs[name], table.shift[name], (*place, "shift", name), known, findings) if given else 0.0
+        addend = _addend(known.inputs[name], table.shift[name], (*place, "shift", name), resolution) if given else 0.0
         found.append((name, factor, addend))
-        if name in known.wanted and not table.option:  # which may replace it first
-            _stay_possible((*place, key, name), known.inputs[name], known.wanted[name], found[-1], findings)
+        if name in wanted and not table.option:  # which may replace it first
+            _stay_possible((*place, key, name), known.inputs[name], wanted[name], found[-1], findings)
     return tuple(found)
 
 
@@ -166,14 +142,15 @@ def _factor(raw: object, place: Place, findings: Findings) -> float:
     return float(raw)
 
 
-def _addend(each: Input, text: object, place: Place, known: Stressable, findings: Findings) -> float:
+def _addend(each: Input, text: object, place: Place, resolution: Resolution) -> float:
     """Return a certain quantity in an input's unit."""
+    findings = resolution.findings
     remedy = f'Write for example "1 {each.unit.text}".' if each.unit.factors else 'Write a pure number, as "0.1".'
     if not isinstance(text, str):
         findings.add(Finding(place, validation.mistyped(text, "a quantity"), remedy))
         return 0.0
     try:
-        distribution, unit = parse_quantity(text, known.currency)
+        distribution, unit = parse_quantity(text, resolution.currency)
     except Refusal as error:
         findings.add(Finding(place, error.what, error.remedy))
         return 0.0
@@ -186,7 +163,7 @@ def _addend(each: Input, text: object, place: Place, known: Stressable, findings
     return 0.0
 
 
-def _is_input(name: str, place: Place, known: Stressable, findings: Findings) -> bool:
+def _is_input(name: str, place: Place, known: Nameable, findings: Findings) -> bool:
     if name not in known.inputs and name not in known.broken:
         findings.add(Finding(place, f'no input is named "{name[:64]}"', suggestion(name, known.inputs), at="key"))
     return name in known.inputs
