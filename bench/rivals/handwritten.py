@@ -19,19 +19,20 @@ from numpy_script import CATEGORIES, HOURS
 from total import main
 
 LANES = 256
+STRIDE = LANES + 8  # rows a power of two apart would share few places of the first cache
 N_COLUMNS = 12 + 12 + len(CATEGORIES)
 """Months, cumulative months, categories; the total is the cumulative cost of the last month."""
 
-# rows of scratch, each of LANES values
+# rows of scratch, each of LANES values and STRIDE from the next
 (
     USERS, GROWTH, PER_USER, FESTIVAL, RANKING, LLM, RETRIEVAL, GPU_PRICE, BURST_PRICE, CPU_PRICE, TRAINING, STORED,
     STORED_GROWTH, LOG_SIZE, STORE_PRICE, RESPONSE, EGRESS, DATA, STAFF, RAISED, BONUS, LICENCES, MIGRATION, INCIDENT_LOSS,
     RULES, TRAFFIC, POISSON_U, LOAD, LOAD_NEXT, INCIDENT, INCIDENT_NEXT, MONTH, CUMULATIVE, COMPUTE, SAVED, NETWORK, RUNNING,
     RISK, FIRST_COLUMN,
-) = (whole(row * LANES) for row in range(39))  # fmt: skip
-SCRATCH = int(FIRST_COLUMN) + N_COLUMNS * LANES
-FIRST_CATEGORY = FIRST_COLUMN + whole(24 * LANES)
-ROW = whole(LANES)
+) = (whole(row * STRIDE) for row in range(39))  # fmt: skip
+SCRATCH = int(FIRST_COLUMN) + N_COLUMNS * STRIDE
+FIRST_CATEGORY = FIRST_COLUMN + whole(24 * STRIDE)
+ROW = whole(STRIDE)
 LAST = whole(LANES)
 
 
@@ -225,7 +226,7 @@ def count_scenarios(first, n, seed, counts):
     w, keys = np.empty(SCRATCH), np.empty(LANES, np.uint64)
     for start in range(first, first + n, LAST):
         simulate_lanes(w, start, seed)
-        count(w, FIRST_COLUMN, LAST, keys, counts)
+        count(w, FIRST_COLUMN, ROW, LAST, keys, counts)
 
 
 @njit(**d.OPTIONS)

@@ -11,10 +11,10 @@ FIRST_KEY = 1023 << 9  # of 1.0: whatever is smaller, such as 0, is counted in t
 
 
 @lane
-def count(w, first, lanes, keys, counts):
+def count(w, first, row, lanes, keys, counts):
     """Count the columns of some scenarios side by side, in rows of w from first on."""
     for column in range(counts.shape[0]):
-        start = first + whole(column) * lanes
+        start = first + whole(column) * row
         for i in range(lanes):
             key = np.int64(np.float64(w[start + i]).view(np.uint64) >> SHIFT) - FIRST_KEY
             keys[i] = whole(min(max(key, 0), CELLS - 1))

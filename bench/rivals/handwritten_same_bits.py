@@ -17,7 +17,7 @@ import numpy as np
 import same_bits_setup as s
 from asked_lines import ask_row
 from numpy_script import HOURS as CALENDAR
-from same_bits_setup import LANES, ROW, ZERO, P, u64
+from same_bits_setup import ROW, STRIDE, ZERO, P, u64
 
 from simcost.compile.cut import cut
 from simcost_kernels.backends.cpu.bodies import BODIES, lane, row_function
@@ -167,7 +167,7 @@ def end(w, out, first):
 def simulate(k0, k1, first, n, tables, out):
     """Fill out (32, n) with the columns of n scenarios, a multiple of 128."""
     w = np.empty(s.SCRATCH + 8)
-    w[: 3 * LANES] = 0.0
+    w[: 3 * STRIDE] = 0.0
     for i in range(ROW):
         put(w, s.USUAL, i, 1.0)
         put(w, s.FEBRUARY, i, 0.85)

@@ -14,7 +14,7 @@ from simcost_kernels.backends.cpu.memory import get, put
 from simcost_kernels.backends.cpu.normal_rows import gather_tails, put_normals, tail_quantiles
 from simcost_kernels.backends.cpu.rows import ROWS
 from simcost_kernels.backends.cpu.step_layout import step_layout
-from simcost_kernels.lanes import LANES
+from simcost_kernels.lanes import LANES, STRIDE
 from simcost_kernels.primitives import uint64
 from simcost_kernels.stream import stream_id
 
@@ -22,7 +22,7 @@ PLAN = api.compile(Path(__file__).parents[2] / "scenarios" / "ecommerce_recommen
 P = PLAN.parameters
 TABLES = tuple((step_layout if table.kind == "step" else aligned_copy)(table.data) for table in PLAN.tables)
 u64 = uint64
-ROW, ZERO = u64(LANES), u64(0)
+ROW, NEXT, ZERO = u64(LANES), u64(STRIDE), u64(0)
 
 
 def streams(names):
@@ -58,11 +58,11 @@ AS_DRAWN = streams(
     FESTIVAL_X, PER_USER_X, STORE_X, HIT_X, SHARE_X, LLM_X, RETRIEVAL_X, HOURS_X, RESTART_X, EXPERIMENT_X, HOT_X, SSD_X,
     LABEL_X, ENGINEERS_X, LICENCES_X, RULES_X, EXPERIMENTS_X, OPERATORS_X, NEW_RULES_X, RUNS_X,
     RAISE_U, PEAK_U, SPARE_U, RANKING_U, EGRESS_U, BURST_U, OBJECT_U, BONUS_U, MIGRATION_U, NORMALS_U,
-) = (u64(row * LANES) for row in range(111))  # fmt: skip
-TAILS = NORMALS_U + u64(len(NORMALS)) * ROW
+) = (u64(row * STRIDE) for row in range(111))  # fmt: skip
+TAILS = NORMALS_U + u64(len(NORMALS)) * NEXT
 """After the uniforms of all normals: the tails of twelve rows, and a row to spare."""
 
-SCRATCH = int(TAILS) + 13 * LANES
+SCRATCH = int(TAILS) + 13 * STRIDE
 SUMS = 10
 exp, power, sqrt = BODIES["exp"], BODIES["power"], BODIES["sqrt"]
 smooth_quantile_row, step_quantile_row = ROWS["smooth_quantile_row"], ROWS["step_quantile_row"]
@@ -72,22 +72,22 @@ smooth_quantile_row, step_quantile_row = ROWS["smooth_quantile_row"], ROWS["step
 def draw_once(k0, k1, first, w, tables):
     """All uniforms of a scenario, and the quantiles that are not a line or a root: the tails of twelve normals together."""
     for place in range(len(NORMALS)):
-        draw_row(k0, k1, first, NORMALS[place], ZERO, w, NORMALS_U + u64(place) * ROW)
+        draw_row(k0, k1, first, NORMALS[place], ZERO, w, NORMALS_U + u64(place) * NEXT)
     tails = TAILS
     for place in range(len(NORMALS)):
-        tails = gather_tails(w, NORMALS_U + u64(place) * ROW, tails)
+        tails = gather_tails(w, NORMALS_U + u64(place) * NEXT, tails)
     tail_quantiles(w, TAILS, tails)
     tails = TAILS
     for place in range(len(NORMALS)):
-        tails = put_normals(w, USERS_Z + u64(place) * ROW, NORMALS_U + u64(place) * ROW, tails)
+        tails = put_normals(w, USERS_Z + u64(place) * NEXT, NORMALS_U + u64(place) * NEXT, tails)
     for place in range(len(BY_TABLE)):
         draw_row(k0, k1, first, BY_TABLE[place], ZERO, w, NORMALS_U)
         if place < STEPS:
-            smooth_quantile_row(w, FESTIVAL_X + u64(place) * ROW, TAILS, NORMALS_U, tables[TABLE_OF[place]])
+            smooth_quantile_row(w, FESTIVAL_X + u64(place) * NEXT, TAILS, NORMALS_U, tables[TABLE_OF[place]])
         else:
-            step_quantile_row(w, FESTIVAL_X + u64(place) * ROW, TAILS, NORMALS_U, tables[TABLE_OF[place]])
+            step_quantile_row(w, FESTIVAL_X + u64(place) * NEXT, TAILS, NORMALS_U, tables[TABLE_OF[place]])
     for place in range(len(AS_DRAWN)):
-        draw_row(k0, k1, first, AS_DRAWN[place], ZERO, w, RAISE_U + u64(place) * ROW)
+        draw_row(k0, k1, first, AS_DRAWN[place], ZERO, w, RAISE_U + u64(place) * NEXT)
 
 
 @lane
@@ -175,6 +175,6 @@ def begin(k0, k1, first, w, tables):
     people(w)
     for row in range(SUMS):
         for i in range(ROW):
-            put(w, SERVING_SUM + u64(row) * ROW, i, 0.0)
+            put(w, SERVING_SUM + u64(row) * NEXT, i, 0.0)
     for i in range(ROW):
         put(w, TRAFFIC, i, 0.0)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from simcost_kernels.guards import guards
 from simcost_kernels.lane_schedule import Schedule
-from simcost_kernels.lanes import LANES, LanePrinter, constants, named
+from simcost_kernels.lanes import STRIDE, LanePrinter, constants, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,7 +50,7 @@ class _VariantPrinter(LanePrinter):
         yield f"    yearly = uint64({self.schedule.n_rows})"
         yield f"    monthly = yearly + (horizon + uint64(11)) // uint64(12) * uint64({len(kept['year'])})"
         yield f"    rows = monthly + horizon * uint64({len(kept['month'])})"
-        yield from self.scratch(f"rows * uint64({LANES}) + uint64(8)")
+        yield from self.scratch(f"rows * uint64({STRIDE}) + uint64(8)")
         yield from body
         yield from self.parts
 
@@ -104,7 +104,7 @@ class _VariantPrinter(LanePrinter):
         kept = self.schedule.kept[section] if section != "setup" else []
         first = {"year": "yearly + month // uint64(12)", "month": "monthly + month"}.get(section)
         for place, name in enumerate(kept):
-            away = f"({first} * uint64({len(kept)}) + uint64({place})) * uint64({LANES})"
+            away = f"({first} * uint64({len(kept)}) + uint64({place})) * uint64({STRIDE})"
             yield self.schedule.guard[int(name[1:])], self.place(self.schedule.rows[name]), away
 
     def column(self, output: int) -> str:

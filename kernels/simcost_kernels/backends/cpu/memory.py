@@ -15,7 +15,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from simcost_kernels.aligned import LINE
-from simcost_kernels.lanes import LANES
+from simcost_kernels.lanes import STRIDE
 
 OTHERS = {"lanes": ("tables", "out"), "tables": ("lanes", "out"), "out": ("tables", "lanes")}
 
@@ -84,7 +84,7 @@ def get_entry(_typing: Any, values: Any, index: Any) -> Any:  # noqa: ARG001
 
 @intrinsic  # type: ignore[untyped-decorator]
 def put_rows(_typing: Any, scratch: Any, first: Any, lane: Any, table: Any, rows: Any) -> Any:  # noqa: ARG001
-    """Do ``scratch[first + column * LANES + lane + i] = table[row, column]`` for eight lanes i and eight columns.
+    """Do ``scratch[first + column * STRIDE + lane + i] = table[row, column]`` for eight lanes i and eight columns.
 
     ``row`` is what the bits of ``scratch[rows + lane + i]`` say.
 
@@ -97,7 +97,7 @@ def put_rows(_typing: Any, scratch: Any, first: Any, lane: Any, table: Any, rows
         first, lane, rows = arguments[1], arguments[2], builder.add(arguments[4], arguments[2])
         columns = transposed(builder, [_line(builder, lines, start, builder.add(rows, lane.type(i))) for i in range(8)])
         for i, column in enumerate(columns):
-            place = builder.gep(start, [builder.add(builder.add(first, lane), lane.type(i * LANES))])
+            place = builder.gep(start, [builder.add(builder.add(first, lane), lane.type(i * STRIDE))])
             _scoped(builder, builder.store(column, builder.bitcast(place, column.type.as_pointer()), align=8), "lanes")
         return context.get_dummy_value()
 

@@ -13,13 +13,14 @@ from simcost_kernels.backends.cpu.draw_rows import draw_month_row, draw_row
 from simcost_kernels.backends.cpu.memory import begins_line, finish_stores, get, get_entry, put, put_out, put_rows, stream_out
 from simcost_kernels.backends.cpu.normal_rows import gather_tails, normal_quantile_row, put_normals, tail_quantiles
 from simcost_kernels.binomial import FEW, MOST_SUMMED
-from simcost_kernels.lanes import LANES
+from simcost_kernels.lanes import LANES, STRIDE
 from simcost_kernels.primitives import uint64
 
 ZERO = uint64(0)
 ONE = uint64(1)
 THREE = uint64(3)
-ROW, TWO_ROWS, THREE_ROWS, FOUR_ROWS, FIVE_ROWS, SIX_ROWS, SEVEN_ROWS = (uint64(i * LANES) for i in range(1, 8))
+ROW = uint64(LANES)
+NEXT, TWO_ROWS, THREE_ROWS, FOUR_ROWS, FIVE_ROWS, SIX_ROWS, SEVEN_ROWS = (uint64(i * STRIDE) for i in range(1, 8))
 WITH_GUIDE = 3
 """Rows of a table that `search_from_guide` searches."""
 
@@ -47,13 +48,13 @@ def normal_cdf_row(w: Any, u: Any, spare: Any, z: Any) -> None:  # noqa: ARG001 
 @row_function
 def smooth_quantile_row(w: Any, x: Any, spare: Any, u: Any, table: Any) -> None:
     """Inverse of a continuous distribution by table: rows found, their lines fetched and transposed, polynomials."""
-    lanes, a = spare, spare + ROW
+    lanes, a = spare, spare + NEXT
     for i in range(ROW):
         put(w, lanes, i, from_bits(table_row(get(w, u, i))))
     for group in range(ROW >> THREE):
         put_rows(w, a, group << THREE, table, lanes)
     for i in range(ROW):
-        a0, a1, a2, a3 = get(w, a, i), get(w, a + ROW, i), get(w, a + TWO_ROWS, i), get(w, a + THREE_ROWS, i)
+        a0, a1, a2, a3 = get(w, a, i), get(w, a + NEXT, i), get(w, a + TWO_ROWS, i), get(w, a + THREE_ROWS, i)
         a4, a5 = get(w, a + FOUR_ROWS, i), get(w, a + FIVE_ROWS, i)
         a6, a7 = get(w, a + SIX_ROWS, i), get(w, a + SEVEN_ROWS, i)
         put(w, x, i, polynomial(within_cell(get(w, u, i)), a0, a1, a2, a3, a4, a5, a6, a7))
@@ -99,7 +100,7 @@ def binomial_places(spare: Any) -> Any:
     """Rows of a sum in progress: its uniform, trials, odds, last probability, sum, most and count so far."""
     return (
         spare,
-        spare + ROW,
+        spare + NEXT,
         spare + TWO_ROWS,
         spare + THREE_ROWS,
         spare + FOUR_ROWS,
