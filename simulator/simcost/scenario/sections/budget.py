@@ -118,24 +118,29 @@ def _of_periods(
         what = "sums for fiscal years, and nothing tells when these begin"
         findings.add(Finding(place, what, "Write fiscal_year_start = 4 under [scenario], with the month of the calendar."))
         return None
-    periods = fiscal.quarters if any(QUARTER.search(key) for key in raw) else fiscal.years
-    names = [period.name for period in periods]
     known = len(findings.found)
-    for key in raw:
-        if key not in names:
-            remedy = f"The run has {', '.join(names)}." if len(names) < 9 else f"The run has {names[0]} to {names[-1]}."
-            findings.add(Finding((*place, key), f'the run has no fiscal year or quarter "{key[:64]}"', remedy, at="key"))
-    missing = [name for name in names if name not in raw]
-    if missing and len(findings.found) == known:
-        remedy = f'Add {in_toml_key(missing[0])} = "6_500_000 {currency}".'
-        findings.add(Finding(place, f"no sum for {', '.join(missing[:5])}", remedy))
-    sums = {
-        name: certain_money(raw[name], currency, (*place, name), findings, key=in_toml_key(name)) for name in names if name in raw
-    }
+    by_quarter = any(QUARTER.search(key) for key in raw)
+    periods = fiscal.quarters if by_quarter else fiscal.years
+    _check_periods(raw, [period.name for period in periods], currency, findings)
+    given = [period for period in periods if period.name in raw]
+    sums = [certain_money(raw[each.name], currency, (*place, each.name), findings, key=in_toml_key(each.name)) for each in given]
     if len(findings.found) > known:
         return None
-    group = "quarter" if periods == fiscal.quarters else "fiscal_year"
-    return tuple((period, ApprovedPeriod(group, period.label, sums[period.name] or 0.0)) for period in periods)
+    group = "quarter" if by_quarter else "fiscal_year"
+    return tuple((each, ApprovedPeriod(group, each.label, approved or 0.0)) for each, approved in zip(given, sums, strict=True))
+
+
+def _check_periods(raw: Mapping[str, object], names: Sequence[str], currency: str, findings: Findings) -> None:
+    """Report keys that are no period of the run, or else periods without a sum."""
+    place = ("budget", "approved")
+    strange = [key for key in raw if key not in names]
+    missing = [name for name in names if name not in raw]
+    for key in strange:
+        remedy = f"The run has {', '.join(names)}." if len(names) < 9 else f"The run has {names[0]} to {names[-1]}."
+        findings.add(Finding((*place, key), f'the run has no fiscal year or quarter "{key[:64]}"', remedy, at="key"))
+    if missing and not strange:
+        remedy = f'Add {in_toml_key(missing[0])} = "6_500_000 {currency}".'
+        findings.add(Finding(place, f"no sum for {', '.join(missing[:5])}", remedy))
 
 
 def _by_month(periods: Sequence[tuple[Period, ApprovedPeriod]], fiscal: FiscalCalendar) -> tuple[float, ...]:
