@@ -18,6 +18,7 @@ from simcost.scenario.blocks.agreements.terms import LONGEST_TERM, Terms
 from simcost.scenario.blocks.sizing.autoscaling import check_not_the_mean_hour, devices_by_the_hour, write_mean
 from simcost.scenario.blocks.writing.table import LONGEST_BLOCK_NAME, BlockTable, Category, Value, number
 from simcost.scenario.bounds import SHARE
+from simcost.scenario.months import hours_of, months_from
 from simcost.scenario.quantities.units import money, word
 from simcost.scenario.schema import MOST_MONTHS
 
@@ -73,7 +74,7 @@ def expand(block: CommitmentsTable, plan: Writer) -> None:
 def _in_use(plan: Writer, committed: str, unit: Unit | None) -> tuple[str, str]:
     """Write what of the use is covered, and what lies beyond."""
     use = plan.value("use", unit=unit)
-    share = plan.value("in_use") if plan.has("in_use") else "1"
+    share = plan.value_or("1", "in_use")
     used = plan.driver("used", f"{share} * min({use}, {committed})", "use")
     return used, plan.driver("overage", f"{share} * max({use} - {committed}, 0)", "use")
 
@@ -132,11 +133,11 @@ def _is_possible(block: CommitmentsTable, terms: Terms, plan: Writer) -> bool:
 
 def _term_hours(terms: Terms, plan: Writer) -> str:
     """Write the clock hours of the term that a month belongs to: a leap year has more."""
-    starts = terms.starts
-    hours = [
-        plan.input(f"hours_of_term_{i}", f"{plan.hours_of(start, terms.length)} hour", "term")
-        for i, start in enumerate(starts, 1)
-    ]
+    year, month = plan.expansion.start
+    hours = []
+    for i, start in enumerate(terms.starts, 1):
+        count = sum(map(hours_of, months_from((year, month + start - 1), terms.length)))
+        hours.append(plan.input(f"hours_of_term_{i}", f"{count} hour", "term"))
     if len(hours) == 1:
         return hours[0]
     term = plan.driver("term", f"floor((month - {terms.first}) / {terms.length}) + 1", "term")

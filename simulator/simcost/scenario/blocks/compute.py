@@ -271,7 +271,7 @@ def _replica(block: ComputeTable, pool: Writer, one: str) -> tuple[str, str]:
     holds = pool.value("memory", "holds")
     each = pool.value("memory", "each", unit=f"GB/{block.device}")
     replica = pool.driver("replica", f"max(ceil({holds} / {each} / {one}), 1)", "memory")
-    return replica, pool.value("memory", "replicas") if pool.has("memory", "replicas") else "1"
+    return replica, pool.value_or("1", "memory", "replicas")
 
 
 def _whole(block: ComputeTable, pool: Writer, needed: str, one: str, memory: tuple[str, str], at: str = "") -> str:

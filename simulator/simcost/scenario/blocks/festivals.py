@@ -106,7 +106,7 @@ def _may_pass_into_another_year(block: FestivalsTable, festival: Writer) -> bool
 
 def _days(block: FestivalsTable, festival: Writer) -> str:
     """Write how many days of the window lie in a month: to the month's end at first, the rest in those that follow."""
-    starts = festival.value("starts") if festival.has("starts") else "1"
+    starts = festival.value_or("1", "starts")
     window = f"{festival.value('days', called='window')} / {festival.one_day()}"
     month = days_of_month(festival)
     room = f"max({month} - {starts} + 1, 0)"

@@ -50,7 +50,7 @@ def expand(block: NetworkTable, network: Writer) -> None:
     """The rate without what the CDN delivers, then the lines."""
     if not _is_possible(block, network):
         return
-    rate = network.value("rate") if network.has("rate") else ""
+    rate = network.value_or("", "rate")
     own = rate
     if network.has("cdn"):
         share = network.value("cdn")

@@ -140,4 +140,4 @@ def _times(spot: Writer) -> tuple[str, str, str]:
     """Return the rate of interruptions, the work between two checkpoints, and the restart, empty if there is none."""
     rate = spot.value("interruptions")
     stretch = spot.value("checkpoint")
-    return rate, stretch, spot.value("restart") if spot.has("restart") else ""
+    return rate, stretch, spot.value_or("", "restart")

@@ -13,6 +13,7 @@ from pydantic import Field
 from simcost.scenario.blocks.pay_bands import Bands, BandTable, mean_base, pay_bands
 from simcost.scenario.blocks.writing.table import BlockTable, Category, Month, Value, number
 from simcost.scenario.bounds import ABOVE_LOSS, SHARE
+from simcost.scenario.months import MONTHS_A_YEAR
 from simcost.scenario.schema import MOST_MONTHS
 from simcost.scenario.tables import Table
 
@@ -107,7 +108,7 @@ def expand(block: StaffTable, team: Writer) -> None:
     team.cost("salary", f"{headcount} * {pay}", "salary")
     if team.has("bonus"):
         bonus = team.value("bonus")
-        month = team.month_of_run(block.bonus_month)
+        month = (block.bonus_month - team.expansion.start[1]) % MONTHS_A_YEAR + 1  # of each year of the run
         team.cost("bonus", f"{headcount} * {pay} * {bonus}", "bonus", every="year", month=month)
     bands = pay_bands(block.bands, team)
     if block.bands and not (team.has("social_insurance") or team.has("housing_fund")):
@@ -195,7 +196,7 @@ def _pay(block: StaffTable, team: Writer) -> str:
 
 def _contribution(team: Writer, key: str, pay: str, bands: Bands) -> str:
     """Return rate x base, the base being the pay between floor and cap."""
-    ends = {end: team.value(key, end) if team.has(key, end) else "" for end in ("floor", "cap")}
+    ends = {end: team.value_or("", key, end) for end in ("floor", "cap")}
     base = mean_base(pay, bands, **ends)
     floor, cap = team.certain(key, "floor"), team.certain(key, "cap")
     if floor is not None and cap is not None and floor > cap:

@@ -75,7 +75,7 @@ def expand(block: StorageTable, store: Writer) -> None:
     if not _is_possible(block, store):
         return
     held = _held(block, store)
-    replicas = store.value("replicas") if store.has("replicas") else "1"
+    replicas = store.value_or("1", "replicas")
     stored = store.driver("stored", f"{held} * {replicas}", "replicas" if store.has("replicas") else "start")
     taken: list[str] = []
     for i, each in enumerate(block.classes):

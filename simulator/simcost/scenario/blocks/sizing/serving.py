@@ -71,8 +71,8 @@ def model_throughput(model: ServingTable, device: str, pool: Writer) -> str | No
         time = f"{pool.named('model_prompt')} * {computing} + {pool.named('model_answer')} * {step}"
     else:
         time = f"{pool.value('model', 'items')} * {step}"
-    error = f"{pool.value('model', 'error')} / " if pool.has("model", "error") else "1 / "
-    return pool.driver("model_throughput", f"{error}({time})", "model")
+    error = pool.value_or("1", "model", "error")
+    return pool.driver("model_throughput", f"{error} / ({time})", "model")
 
 
 def _kind(model: ServingTable, pool: Writer) -> Literal["token", "item"] | None:
@@ -93,7 +93,7 @@ def _kind(model: ServingTable, pool: Writer) -> Literal["token", "item"] | None:
 
 def _reading(of: str, parameters: str, device: str, pool: Writer) -> str:
     """Write how long a device reads for one token or item: its part of the weights, and what is its own."""
-    weights = pool.value("model", "weights") if pool.has("model", "weights") else parameters
+    weights = pool.value_or(parameters, "model", "weights")
     read_in_a_step, passed = (pool.certain("model", key) for key in ("weights", "parameters"))
     if read_in_a_step is not None and passed is not None and read_in_a_step < passed:
         pool.refuse("fewer weights than a token passes", "Give all that a step reads, or leave weights out.", "model", "weights")

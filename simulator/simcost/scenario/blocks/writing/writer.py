@@ -8,7 +8,6 @@ from simcost.scenario.blocks.writing.footing import is_quantity, written_quantit
 from simcost.scenario.blocks.writing.table import LONGEST_BLOCK_NAME, Takes
 from simcost.scenario.blocks.writing.wanted import Wanted
 from simcost.scenario.distributions.canonical import Constant
-from simcost.scenario.months import MONTHS_A_YEAR, hours_of, months_from
 from simcost.scenario.names import check_name, check_text, identifier_of
 from simcost.scenario.problems import Finding, Place
 from simcost.scenario.quantities.units import parse_unit
@@ -103,6 +102,10 @@ class Writer:
             self._add("inputs", name, _with_draw(raw, draw or takes.draw), place, wanted)
             self.expansion.remember(("inputs", name, "value"), place)
         return name
+
+    def value_or(self, otherwise: str, *path: str | int) -> str:
+        """Make a key an input or a driver, if the user gave it; else return another formula."""
+        return self.value(*path) if self.has(*path) else otherwise
 
     def constant(self, name: str, quantity: str) -> str:
         """Write an input that several blocks share, once; return its name."""
@@ -220,15 +223,6 @@ class Writer:
         """Return the tables of a section, as the file has them."""
         blocks = self.expansion.replaced.data.get(section)
         return [each for each in blocks if isinstance(each, dict)] if isinstance(blocks, list) else []
-
-    def hours_of(self, first: int, months: int) -> int:
-        """Return the clock hours of so many months from a month of the run on (1...), which may lie beyond its end."""
-        year, month = self.expansion.start
-        return sum(map(hours_of, months_from((year, month + first - 1), months)))
-
-    def month_of_run(self, calendar_month: int) -> int:
-        """Return which month of each year of the run a month of the calendar is, 1 to 12."""
-        return (calendar_month - self.expansion.start[1]) % MONTHS_A_YEAR + 1
 
     def refuse(self, what: str, remedy: str, *path: str | int) -> None:
         """Report something impossible at a key."""
