@@ -6,6 +6,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from simcost.scenario.formulas.grammar import RESERVED
+from simcost.scenario.look_alikes import in_latin, strange_letter
 from simcost.scenario.problems import Finding, Findings, Place
 from simcost.scenario.text.limits import LONGEST_NAME
 from simcost_kernels.stream import stream_id
@@ -67,13 +68,23 @@ def identifier_of(name: str) -> str:
 
 
 def check_distinct(inputs: Mapping[str, object], drivers: Mapping[str, object], findings: Findings) -> None:
-    """Refuse a name that is both an input and a driver, and two inputs whose random numbers would be the same."""
+    """Refuse a name of both an input and a driver, names that look alike, and inputs whose random numbers would be the same."""
     for name in drivers:
         if name in inputs:
             findings.add(Finding(("drivers", name), f'"{name}" is an input too', "Rename one of them.", at="key"))
+    for first, second in _alike([*inputs, *drivers]):
+        strange = f"its {strange_letter(second)}" if strange_letter(second) else f"there {strange_letter(first)}"
+        what = f'"{second}" looks like "{first}" and is another name: {strange}'
+        section = "inputs" if second in inputs else "drivers"
+        findings.add(Finding((section, second), what, "Rename one of them.", at="key"))
     for first, second in _collisions(inputs):
         what = f'"{second}" would draw the same random numbers as "{first}" (stream id {stream_id(first):#010x})'
         findings.add(Finding(("inputs", second), what, "Rename one of them.", at="key"))
+
+
+def _alike(names: Iterable[str]) -> list[tuple[str, str]]:
+    seen: dict[str, str] = {}
+    return [(first, name) for name in names if (first := seen.setdefault(in_latin(name), name)) != name]
 
 
 def _collisions(names: Iterable[str]) -> list[tuple[str, str]]:

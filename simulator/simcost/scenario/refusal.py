@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simcost.scenario.look_alikes import in_latin, strange_letter
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -30,5 +32,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     import difflib
 
     folded = {name.casefold(): name for name in known}
+    alike = next((name for name in folded.values() if in_latin(name) == in_latin(word) and name != word), "")
+    if alike:
+        strange = f"In it {strange_letter(alike)}" if strange_letter(alike) else f"In yours {strange_letter(word)}"
+        return f'Did you mean "{alike}"? {strange}.'
     near = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
     return f'Did you mean "{folded[near[0]]}"?' if near else ""

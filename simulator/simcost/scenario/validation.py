@@ -12,7 +12,7 @@ from simcost.scenario.blocks.registry import BLOCKS
 from simcost.scenario.file_schema import ScenarioFile
 from simcost.scenario.meant_values import meant_count, meant_currency, meant_month, meant_share
 from simcost.scenario.problems import Finding, Findings, Place, show, suggestion
-from simcost.scenario.schema import InputTable
+from simcost.scenario.schema import BudgetTable, DiscountingTable, InflationTable, InputTable, SamplingTable, ScenarioTable
 from simcost.scenario.tables import example_of, known_keys, table_at
 from simcost.scenario.text.toml_value import in_toml, in_toml_key
 
@@ -54,7 +54,7 @@ def check_sections(data: Mapping[str, object], findings: Findings) -> dict[str, 
     known = known_keys(ScenarioFile)
     for key in data:
         if key not in known:
-            remedy = STANDS_ALONE if key in INCLUSIONS else suggestion(key, [*known, *BLOCKS])
+            remedy = STANDS_ALONE if key in INCLUSIONS else _elsewhere(key, ScenarioFile) or suggestion(key, [*known, *BLOCKS])
             findings.add(Finding((key,), f'unknown key "{_shortened(key)}"', remedy, at="key"))
     _check_version(data, findings)
     sections = {name: sound_section(data, name, kind, findings) for name, kind in SECTIONS.items()}
@@ -123,15 +123,32 @@ def explained(detail: ErrorDetails, model: type[BaseModel], place: Place) -> Fin
     key, model = str(last if isinstance(last, str) else inside[-1]), table_at(model, inside)
     where = (*place, *detail["loc"])
     if detail["type"] == "extra_forbidden":
-        return Finding(
-            where, f'unknown key "{_shortened(key)}"', suggestion(key, known_keys(model), _OTHERWISE.get(model, "")), at="key"
-        )
+        remedy = _elsewhere(key, model) or suggestion(key, known_keys(model), _OTHERWISE.get(model, ""))
+        return Finding(where, f'unknown key "{_shortened(key)}"', remedy, at="key")
     example = example_of(model, (key,))
     if detail["type"] == "missing":
         return Finding((*place, *inside), f"{key} is missing", f"Write {example}." if example else "", at="key")
     what = _WHAT.get(detail["type"], _what_otherwise)(detail)
     remedy = _remedy(detail) or (f"Write for example {example}." if example else "")
     return Finding(where, what, remedy)
+
+
+def _elsewhere(key: str, model: type[BaseModel]) -> str:
+    """Say to which section a key belongs that stands in another one or in none; empty if to none or several."""
+    if model is not ScenarioFile and model not in _SECTION_MODELS.values():
+        return ""
+    sections = [name for name, other in _SECTION_MODELS.items() if key in known_keys(other)]
+    return f"It belongs under [{sections[0]}]." if len(sections) == 1 else ""
+
+
+_SECTION_MODELS: dict[str, type[BaseModel]] = {
+    "scenario": ScenarioTable,
+    "sampling": SamplingTable,
+    "budget": BudgetTable,
+    "discounting": DiscountingTable,
+    "inflation": InflationTable,
+}
+"""Sections that are one table each, whose keys are looked for in the wrong one."""
 
 
 def kind_of(value: object) -> str:

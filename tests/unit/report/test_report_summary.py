@@ -230,3 +230,4 @@ def test_money_reads_well() -> None:
 def test_a_share_is_never_rounded_to_certainty() -> None:
     assert [percent(share) for share in (0.0, 1e-9, 0.4321, 1 - 1e-9, 1.0)] == ["0 %", "<0.1 %", "43.2 %", ">99.9 %", "100 %"]
     assert percent(nan) == "-"
+    assert percent(-0.0) == "0 %"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from simcost.scenario.look_alikes import in_latin, strange_letter
 from simcost.scenario.quantities.vocabulary import (
     AMBIGUOUS,
     COUNTED,
@@ -42,7 +43,16 @@ def symbol_of(name: str, currency: str) -> Symbol:
     if not re.fullmatch(r"[^\W\d]\w*", name):
         what = f'the unit "{name}" is no word'
         raise UnitError(what, 'Write a word such as "GPU", "1" for a pure number, or "%".')
+    _refuse_look_alike(name, currency)
     return counted(name)
+
+
+def _refuse_look_alike(name: str, currency: str) -> None:
+    """Refuse a word that looks like a known one, such as a currency, and has a letter of another script."""
+    meant = in_latin(name)
+    if meant != name and (meant in MEASURES or _known_word(meant.casefold()) or _money(meant, currency)):
+        what = f'the unit "{name}" looks like "{meant}", but its {strange_letter(name)}'
+        raise UnitError(what, f'Write "{meant}" in Latin letters.')
 
 
 _TIMES = "|".join(MULTIPLES)

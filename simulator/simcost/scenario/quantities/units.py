@@ -244,10 +244,21 @@ def _parse_factor(part: str, text: str, currency: str) -> Unit:
         raise UnitError(what, "Write a table: normal = { mean = ..., sd = ... }.")
     refuse_multiple(name)
     if re.search(r"\s", name):
+        _refuse_period(name)
         joined = re.sub(r"\s+", "_", name)
         what = f'the unit "{name}" is two words'
         raise UnitError(what, f'Join them: "{joined}"; or write "*" or "/" between them.')
     return Unit(((symbol_of(name, currency), Fraction(power)),))
+
+
+_PERIODS = {"monthly": "month", "yearly": "year", "annually": "year", "quarterly": "quarter", "daily": "day", "hourly": "hour"}
+
+
+def _refuse_period(name: str) -> None:
+    *words, last = name.split()
+    if period := _PERIODS.get(last.casefold()):
+        what = f'the unit "{name}" says "{last}"'
+        raise UnitError(what, f'Write "{"*".join(words)}/{period}".')
 
 
 def _parse_exponent(text: str, unit: str) -> int:
