@@ -236,7 +236,7 @@ def test_the_wanted_confidence_has_a_percentile_of_its_own(call, scenario: Path)
         next(line.split() for line in said.splitlines() if line.strip().startswith(word)) for word in ("cost", "total")
     )
     assert titles[1:-2] == ["mean", "P5", "P50", "P80", "P85", "P95"]
-    assert f"To stay within in 85 % of them takes {total[titles.index('P85')]} CNY" in said
+    assert f"Staying within budget in 85 % of them takes {total[titles.index('P85')]} CNY" in said
     assert call("verify", document["run"]["result"]).exit_code == 0
 
 

@@ -73,14 +73,14 @@ def budget_sentences(budget: BudgetFigures, currency: str, months: Sequence[str]
         f"Budget: the approved {sum_of(budget.approved)} is enough in {percent(within.value)} of the scenarios"
         f"{_interval(within, percent)}; wanted: {wanted}."
     )
-    needed = f"To stay within in {wanted} of them takes {sum_of(budget.sum_for_confidence.value)}"
+    needed = f"Staying within budget in {wanted} of them takes {sum_of(budget.sum_for_confidence.value)}"
     limits = _interval(budget.sum_for_confidence, partial(money, decimals=decimals))
     if round(reserve.value, decimals) == 0:
-        yield f"{needed}{limits}: just what is approved."
+        yield f"{needed}{limits}: exactly the approved sum."
     elif reserve.value > 0:
-        yield f"{needed}{limits}: {sum_of(reserve.value)} more than is approved."
+        yield f"{needed}{limits}: {sum_of(reserve.value)} more than approved."
     else:
-        yield f"{needed}{limits}: {sum_of(-reserve.value)} less than is approved."
+        yield f"{needed}{limits}: {sum_of(-reserve.value)} less than approved."
     yield from _period_sentences(budget, currency, decimals)
     yield from first_breach_sentences(budget, months)
     if budget.overrun:
@@ -108,8 +108,8 @@ def first_breach_sentences(budget: BudgetFigures, months: Sequence[str]) -> Iter
         probabilities = [each.value for each in first.by_month]
         likeliest = probabilities.index(max(probabilities))
         yield (
-            f"It is first broken most often in {months[likeliest]}, in {percent(probabilities[likeliest])} of the scenarios; "
-            f"in no month in {percent(first.never.value)}."
+            f"It is exceeded for the first time most often in {months[likeliest]} ({percent(probabilities[likeliest])} of the "
+            f"scenarios), and never in {percent(first.never.value)}."
         )
 
 
@@ -119,8 +119,8 @@ def overrun_sentence(overrun: Overrun, currency: str) -> str:
     decimals = decimals_for([mean.value, p95.value])
     limits = _interval(mean, partial(money, decimals=decimals))
     return (
-        f"Where the total exceeds what is approved, it does by {money(mean.value, decimals)} {currency} on average{limits}: "
-        f"by at most {money(p50.value, decimals)} in half of these scenarios, by at most {money(p95.value, decimals)} in 95 %."
+        f"If the total exceeds the approved sum, it does so by {money(mean.value, decimals)} {currency} on average{limits}: by "
+        f"at most {money(p50.value, decimals)} in half of these scenarios, and by at most {money(p95.value, decimals)} in 95 %."
     )
 
 

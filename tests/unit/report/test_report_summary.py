@@ -149,7 +149,7 @@ def test_the_budget_is_told_in_words() -> None:
     assert (
         "the approved 1,500,000 CNY is enough in 43.2 % of the scenarios (95 % interval 43.0 % to 43.4 %); wanted: 80 %." in text
     )
-    assert "To stay within in 80 % of them takes 1,800,000 CNY: 300,000 CNY more than is approved." in text
+    assert "Staying within budget in 80 % of them takes 1,800,000 CNY: 300,000 CNY more than approved." in text
     assert re.search(r"2027-01 .* 0 %\n", text)
     assert re.search(r"2027-02 .* <0\.1 %\n", text)
 
@@ -164,7 +164,7 @@ def test_a_budget_that_is_just_enough_lacks_nothing() -> None:
     figures = some_figures()
     by_rounding = Estimate(1.8e-12, None, None)
     text = printed(replace(figures, budget=replace(figures.budget, reserve_for_confidence=by_rounding)))
-    assert "takes 1,800,000 CNY: just what is approved." in text
+    assert "takes 1,800,000 CNY: exactly the approved sum." in text
 
 
 def test_an_interval_whose_ends_look_the_same_is_left_out() -> None:

@@ -73,5 +73,7 @@ def read_by_month(
     if columns > MOST_COLUMNS:
         named = " and ".join(f"{count:,} {PLURAL[group]}" for group, count in counts.items())
         what = f"{named} in {months} months are {columns:,} columns, more than {MOST_COLUMNS:,}"
-        findings.add(Finding(PLACE, what, "Break down by less, or run fewer months: each column takes half a MB in every thread."))
+        findings.add(
+            Finding(PLACE, what, "Break down by less, or run fewer months: each column takes half a MB in every thread.")
+        )
     return asked
