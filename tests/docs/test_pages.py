@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import textwrap
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -204,6 +206,32 @@ def test_every_block_of_a_page_is_tried() -> None:
     assert {block.kind for block in BLOCKS} <= {"console", "toml", "python", "text", "sh", "csv"}
     assert all(block.title for block in of_kind("csv"))  # what the blocks beside it read
     assert all(line.startswith("make ") for block in of_kind("sh") for line in block.body.splitlines() if block not in SCRIPTS)
+
+
+def script_of(workflow: str) -> str:
+    """Return the script of several lines that a workflow runs."""
+    found = re.search(r"^( +)- run: \|\n((?:\1 .*\n)+)", workflow, re.MULTILINE)
+    assert found is not None
+    return textwrap.dedent(found[2])
+
+
+@pytest.mark.parametrize(
+    ("budget", "status", "schema"),
+    [("9e9 CNY", 0, "simcost/summary/1"), ("0.5 CNY", 3, "simcost/summary/1"), ("1 CNYY", 2, "simcost/problems/1")],
+)
+def test_the_workflow_ends_with_the_verdict_and_has_a_document_and_a_summary(
+    tmp_path: Path, budget: str, status: int, schema: str
+) -> None:
+    (block,) = of_kind("yaml")
+    (tmp_path / "plans").mkdir()
+    for name, approved in (("a", "9e9 CNY"), ("b", budget)):
+        text = f'{HEADER}{A_COST}[budget]\napproved = "{approved}"\nconfidence = 0.8\n[sampling]\nscenarios = 1000\n'
+        (tmp_path / "plans" / f"{name}.toml").write_text(text, "utf-8")
+    script = f"set -e; export GITHUB_STEP_SUMMARY=summary.md\n{script_of(block.body)}"  # GitHub's shell stops at an error
+    (tmp_path / "script.sh").write_text(script, "utf-8")
+    assert shell("bash script.sh; echo exit $?", tmp_path).splitlines()[-1] == f"exit {status}"
+    assert json.loads((tmp_path / "b.json").read_text("utf-8"))["schema"] == schema
+    assert (tmp_path / "summary.md").read_text("utf-8").count("# fragment") == (1 if status == 2 else 2)
 
 
 @pytest.mark.parametrize("block", SCRIPTS, ids=str)
