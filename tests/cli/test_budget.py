@@ -34,7 +34,7 @@ def test_a_run_that_cannot_tell_says_so_and_which_would(call, scenario: Path) ->
     share = json.loads(call("budget", scenario, "--json").stdout)["budget"]["probability_within"]["value"]
     said = call("budget", scenario, "--gate", "--confidence", str(share - 0.001))
     assert said.exit_code == 0
-    assert "so this run cannot tell: about " in said.stdout
+    assert "so this run cannot decide: about " in said.stdout
     assert call("budget", scenario, "--gate", "--confidence", str(share + 0.001)).exit_code == 3
 
 

@@ -23,7 +23,7 @@ def changed(scenario: Path, old: str, new: str) -> Path:
 def test_the_table_ends_in_sentences_with_money_and_interval(call, scenario: Path) -> None:
     done = call("drivers", scenario, *QUICK)
     assert done.exit_code == 0, done.stderr
-    assert "Were staff certain, at its median, the P95 would be " in done.stdout
+    assert "If staff were certain, at its median, the P95 would be " in done.stdout
     assert " CNY lower (95 % interval " in done.stdout
     assert "The total exceeds 700,000 CNY in " in done.stdout
     assert "█" in done.stdout

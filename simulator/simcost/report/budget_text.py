@@ -52,7 +52,9 @@ def gate_sentence(figures: BudgetFigures, verdict: Gate, currency: str) -> str:
     if verdict.decided:
         return f"{said}."
     more = f"about {counted(verdict.enough)} would" if verdict.enough else "no number of scenarios would"
-    return f"{said}; the interval holds {wanted_percent(wanted)}, so this run cannot tell: {more}, should the share stay."
+    return (
+        f"{said}; the interval contains {wanted_percent(wanted)}, so this run cannot decide: {more}, if the share stays as it is."
+    )
 
 
 def _where(figures: BudgetFigures, verdict: Gate) -> str:

@@ -38,14 +38,14 @@ def _impacts(report: DriversReport, figure: str, most: int | None) -> Iterator[s
     ordered = by_figure(found.inputs, figure)
     told = [each for each in ordered if _is_clear(getattr(each.impact, figure))][:NAMED]
     if not told:
-        yield f"No single input's uncertainty moves the {in_words(figure)} by more than these scenarios can tell from nothing."
+        yield f"No single input's uncertainty changes the {in_words(figure)} by more than chance in these scenarios."
     for place, each in enumerate(told):
         impact: Estimate = getattr(each.impact, figure)
         size = f"{money(abs(impact.value), decimals)} {currency}"
         way = "lower" if impact.value > 0 else "higher"
         low, high = sorted(abs(end) for end in (impact.low or 0.0, impact.high or 0.0))
         interval = f"95 % interval {money(low, decimals)} to {money(high, decimals)}"
-        first = f"Were {each.input.name} certain, at its median, the {in_words(figure)} would be {size} {way} ({interval})"
+        first = f"If {each.input.name} were certain, at its median, the {in_words(figure)} would be {size} {way} ({interval})"
         yield f"{first}." if not place else f"{each.input.name}: {size} {way} ({interval})."
     hidden = ordered[most:] if most is not None else []
     if hidden:

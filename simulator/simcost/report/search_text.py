@@ -32,10 +32,10 @@ CROSSED = 95.0
 def sweep_page(report: SweepReport) -> Page:
     """Arrange a row for each value, or for two numbers a table of their P95 and one of staying within the budget."""
     if len(report.grids) == 1:
-        notes = ["The error is half the 95 % confidence interval. All rows are the same futures: changes are known better."]
+        notes = ["The error is half the 95 % confidence interval. All rows face the same futures, so changes are known better."]
     else:
         down, across = (_titled(grid.target, grid.unit) for grid in report.grids)
-        notes = [f"Down: {down}. Across: {across}. All points are the same futures."]
+        notes = [f"Down: {down}. Across: {across}. All points face the same futures."]
     if report.non_finite:
         notes.append(
             f"In {counted(report.non_finite)} the total is infinite or undefined somewhere; they are left out of every row."
