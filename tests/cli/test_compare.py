@@ -41,6 +41,25 @@ def test_each_model_has_the_figures_of_its_run(call, scenario: Path) -> None:
     assert document(call, scenario)["differences"][0]["figures"]["mean"]["value"] == pytest.approx(reserved - base, rel=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("given", "options"), [(["reserved"], ["reserved", "reserved"]), (["as it is", "reserved"], ["", "reserved"])]
+)
+def test_files_have_one_option_or_each_its_own_and_the_figures_of_their_runs(
+    call, scenario: Path, given: list[str], options: list[str]
+) -> None:
+    later = scenario.with_name("later.toml")
+    later.write_text(scenario.read_text("utf-8").replace("9 to 16 CNY", "10 to 17 CNY"), encoding="utf-8")
+    words = [word for option in given for word in ("--option", option)]
+    models = document(call, scenario, later, *words)["models"]
+    assert [each["name"] for each in models] == [
+        f"{path.stem}, {option}" if option else path.stem for path, option in zip((scenario, later), options, strict=True)
+    ]
+    for number, (path, option, model) in enumerate(zip((scenario, later), options, models, strict=True)):
+        with_option = ["--option", option] if option else []
+        run = json.loads(call("run", path, *with_option, "--json", "-q", "-o", f"r{number}.h5").stdout)
+        assert model["total"] == run["total"]
+
+
 def test_the_table_ends_in_a_sentence(call, scenario: Path) -> None:
     shown = call("compare", scenario, "-q").stdout
     assert "reserved is cheaper than the file as it is in 100 % of futures, by " in shown
@@ -183,7 +202,11 @@ def test_a_file_without_options_and_files_given_twice_are_refused(call, scenario
     for words, said in (
         ([bare], "has no [options] to compare. Add one, such as [options.reserved], or give several files."),
         ([bare, bare], "is given twice. Give each file once."),
-        ([bare, scenario, "--option", "reserved"], "several files are compared as they are."),
+        ([bare, scenario, "--option", "reserved"], 'no option is named "reserved"'),
+        (
+            [bare, scenario, bare, *(2 * ["--option", "reserved"])],
+            "2 --option of 3 files. Give one that all have, or one for each",
+        ),
         ([scenario.with_name("gone.toml")], "gone.toml"),
     ):
         result = call("compare", *words)

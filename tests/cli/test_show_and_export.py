@@ -30,7 +30,10 @@ def test_show_gives_the_scenario_file_back(call, scenario: Path) -> None:
     assert call("run", scenario, "-o", "r.h5", *variant).exit_code == 0
     shown = call("show", "r.h5", "--toml")
     assert shown.stdout_bytes == scenario.read_bytes()
-    assert shown.stderr == "The run was given --option reserved --set 'inputs.gpus=\"12 GPU\"' too.\n"
+    assert (
+        shown.stderr
+        == "The run was given --option reserved --set 'inputs.gpus=\"12 GPU\"' too: give it to run or compare as well.\n"
+    )
     assert call("run", scenario, "-o", "r.h5", "--force").exit_code == 0
     assert call("show", "r.h5", "--toml").stderr == ""
     assert call("show", "r.h5", "--toml", "--json").exit_code == 2

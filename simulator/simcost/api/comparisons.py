@@ -43,7 +43,7 @@ def compare(  # noqa: PLR0913 - the choices of a run
     paths
         One scenario file, or several, the base first.
     options
-        Of the one file; see `simcost.compile.studies.variants.variants`.
+        Of the one file, one for all files or one for each; see `simcost.compile.studies.variants.variants`.
     overrides
         Assignments that are applied to all of them.
     crossover

@@ -38,7 +38,8 @@ def command(*, paths: tuple[Path, ...], as_json: bool, quiet: bool, **choices: A
 
     All models use the same random draws, so a difference comes from the models and not from chance. Given one file, each of its
     options is compared with the file as it is. One --option limits this to that option; several are compared with the first of
-    them. Given several files, each is compared with the first.
+    them. Given several files, each is compared with the first: with one --option they all have it, with as many as files each
+    has its own, "as it is" being none.
 
     Prints for each model its total, how often it is the cheapest, and what choosing it costs where it is not (regret); the
     differences of mean, P50, P80, P95 and the mean of the worst 5 %, with 95 % intervals; and whether one model is better
@@ -49,6 +50,7 @@ def command(*, paths: tuple[Path, ...], as_json: bool, quiet: bool, **choices: A
     simcost compare scenario.toml --option reserved --option spot
     simcost compare scenario.toml --option reserved --crossover inputs.traffic
     simcost compare ours.toml theirs.toml --json
+    simcost compare october.toml november.toml --option reserved
     """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
     from simcost import api
 

@@ -56,4 +56,4 @@ def _print_scenario_file(scenario: ScenarioInfo, *, quiet: bool) -> None:
         *(f"--set {quote(each)}" for each in scenario.overrides),
     ]
     if given:
-        note(f"The run was given {' '.join(given)} too.", quiet=quiet)
+        note(f"The run was given {' '.join(given)} too: give it to run or compare as well.", quiet=quiet)

@@ -39,10 +39,11 @@ def variants(paths: Sequence[str], options: Sequence[str], overrides: Sequence[s
     Parameters
     ----------
     paths
-        One scenario file, or several, each taken as it is.
+        One scenario file, or several.
     options
-        Of the one file: none for the file as it is and each of its options, one for the file as it is and that one, more for
-        these alone; ``""`` or ``"as it is"`` is the file as it is.
+        Of one file: none for the file as it is and each of its options, one for the file as it is and that one, more for
+        these alone. Of several files: none for each as it is, one that each of them has, or one for each in their order.
+        ``""`` or ``"as it is"`` is the file as it is.
     overrides
         Assignments that are applied to all of them.
 
@@ -53,14 +54,13 @@ def variants(paths: Sequence[str], options: Sequence[str], overrides: Sequence[s
     UsageError
         If there is nothing to compare, or what there is cannot be compared.
     """
-    if len(paths) > 1 and options:
-        message = f"`options` {options[0]}: several files are compared as they are. Give one file with its options, or no option."
-        raise UsageError(message)
-    wanted = [(path, "") for path in paths] if len(paths) > 1 else [(paths[0], each) for each in _options(paths[0], options)]
+    wanted = _of_files(paths, options) if len(paths) > 1 else [(paths[0], each) for each in _options(paths[0], options)]
     if len(wanted) > MOST:
         message = f"{len(wanted)} models are to be compared, and {MOST} are the most. Name the options with `options`."
         raise UsageError(message)
-    names = _file_names(paths) if len(paths) > 1 else [option or AS_IT_IS for _, option in wanted]
+    names = [option or AS_IT_IS for _, option in wanted]
+    if len(paths) > 1:
+        names = [f"{file}, {option}" if option else file for file, (_, option) in zip(_file_names(paths), wanted, strict=True)]
     found = tuple(
         Variant(name, compile_scenario(reviewed(load(path, option, tuple(overrides)))))
         for name, (path, option) in zip(names, wanted, strict=True)
@@ -121,6 +121,17 @@ def _differences(first: Variant, other: Variant) -> list[tuple[str, str, str, st
         ("they are sampled by", f"Give both one method with `overrides='sampling.method={methods[0]}'`.", *methods),
         ("their replicates are", f"Give both as many with `overrides='sampling.replicates={replicates[0]}'`.", *replicates),
     ]
+
+
+def _of_files(paths: Sequence[str], options: Sequence[str]) -> list[tuple[str, str]]:
+    """Return each file with its option."""
+    if len(options) not in (0, 1, len(paths)):
+        message = (
+            f'{len(options)} `options` of {len(paths)} files. Give one that all have, or one for each: "{AS_IT_IS}" is none.'
+        )
+        raise UsageError(message)
+    each_one = options if len(options) > 1 else [*(options or [""])] * len(paths)
+    return [(path, "" if option == AS_IT_IS else option) for path, option in zip(paths, each_one, strict=True)]
 
 
 def _options(path: str, options: Sequence[str]) -> tuple[str, ...]:
