@@ -168,15 +168,16 @@ def _python_tree(text: str) -> ast.expr:
 
 
 def _from_syntax_error(error: SyntaxError, text: str, indent: int) -> FormulaError:
+    here: int | None = None
     if "too many nested" in error.msg or "recursion" in error.msg:
         what, remedy = f"a formula nested more than {MAX_DEPTH} deep", "Make parts of it drivers."
     elif "leading zeros" in error.msg:
         what, remedy = "a number that begins with 0", "Remove the zeros before it."
     elif known := formula_habits.explanation(text):
-        what, remedy = known
+        what, remedy, here = known
     else:
         what, remedy = f"the formula cannot be read ({error.msg.split('. ')[0]})", "Check its parentheses and operators."
-    offset = min(indent + max((error.offset or 1) - 1, 0), max(len(text) - 1, 0))
+    offset = here if here is not None else min(indent + max((error.offset or 1) - 1, 0), max(len(text) - 1, 0))
     return FormulaError(what, remedy, offset)
 
 
