@@ -203,7 +203,7 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
 
 
 def test_every_block_of_a_page_is_tried() -> None:
-    assert {block.kind for block in BLOCKS} <= {"console", "toml", "python", "text", "sh", "csv"}
+    assert {block.kind for block in BLOCKS} <= {"console", "toml", "python", "text", "sh", "csv", "yaml"}
     assert all(block.title for block in of_kind("csv"))  # what the blocks beside it read
     assert all(line.startswith("make ") for block in of_kind("sh") for line in block.body.splitlines() if block not in SCRIPTS)
 
