@@ -104,7 +104,7 @@ def paid_beyond_the_run(model: Model) -> Iterator[Finding]:
     months = model.scenario.months
     for section, price, lasting, again in PREPAID if model.scenario.view == "cash" else ():
         for place, block in model.blocks(section):
-            if price not in block or NOTHING.match(str(block["quantity"]).strip()):
+            if price not in block or any(NOTHING.match(str(block[key]).strip()) for key in ("quantity", price)):
                 continue
             first, lasts = block.get("month", 1), block[lasting]
             paid = first + (months - first) // lasts * lasts if block.get(again) else first
