@@ -9,9 +9,8 @@ from simcost_kernels.plan import SECTIONS
 from simcost_kernels.stages import stages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from simcost_kernels.guards import Guard
     from simcost_kernels.plan import Plan, Step
     from simcost_kernels.stages import Stage
 
@@ -19,17 +18,10 @@ if TYPE_CHECKING:
 class Schedule:
     """The stages of a plan, and the rows of its values.
 
-    Parameters
-    ----------
-    guards
-        Steps that are not done again for every variant (`simcost_kernels.guards`); their stages come before all others.
-
     Attributes
     ----------
     steps, stages
         By section.
-    guard
-        Number of its guard, by step.
     rows
         Row by operand: every state, and every value that is used outside its own loop.
     in_place
@@ -40,41 +32,25 @@ class Schedule:
         Three rows for arguments that are the same for all lanes.
     spare
         The first of nine rows that any operation may overwrite.
-    kept
-        By section: the values of guards that are wanted outside. Their rows are shared with no other value; those of the year and
-        the month sections are made anew again and again, and have to be kept elsewhere until the next variant.
     """
 
-    def __init__(self, plan: Plan, guards: Sequence[Guard] = ()) -> None:
+    def __init__(self, plan: Plan) -> None:
         self.steps = plan.numbered()
-        self.guard = {number: place for place, guard in enumerate(guards) for number in guard.steps}
-        self.stages = {section: tuple(self._stages(section, guards)) for section in SECTIONS}
+        self.stages = {section: self._stages(section) for section in SECTIONS}
         kept = [f"s{i}" for i in range(len(plan.state))]
         monthly = [number for number, step in self.steps["month"].items() if step.op == "draw"]
         first = len(kept) + len(monthly)
-        unguarded = [stage for stage in self.stages["month"] if stage.steps[0] not in self.guard]
-        self.in_place = in_place(plan, self.steps["month"], unguarded)
-        self.kept = {
-            section: [f"v{number}" for guard in guards if guard.section == section for number in guard.kept]
-            for section in SECTIONS
-        }
-        lasting = [name for names in self.kept.values() for name in names]
-        apart = {*self.in_place.values(), *lasting}
+        self.in_place = in_place(plan, self.steps["month"], self.stages["month"])
+        apart = set(self.in_place.values())
         shared = share_rows({name: life for name, life in self._lives(plan).items() if name not in apart}, first=first + 12)
         self.rows = {name: row for row, name in enumerate(kept)} | shared
         self.rows |= {name: self.rows[state] for state, name in self.in_place.items()}
         self.odd = {number: len(kept) + place for place, number in enumerate(monthly)}
         self.copies, self.spare = (first, first + 1, first + 2), first + 3
-        self.n_rows = first + 12 + len(set(shared.values())) + len(lasting)
-        self.rows |= {name: row for row, name in enumerate(lasting, start=self.n_rows - len(lasting))}
+        self.n_rows = first + 12 + len(set(shared.values()))
 
-    def _stages(self, section: str, guards: Sequence[Guard]) -> Iterator[Stage]:
-        """Schedule a section: guard by guard, then all that has none."""
-        steps, known = self.steps[section], set(range(min(self.steps[section], default=0)))
-        guarded = [guard.steps for guard in guards if guard.section == section]
-        for numbers in (*guarded, tuple(number for number in steps if number not in self.guard)):
-            yield from stages({number: steps[number] for number in numbers}, known)
-            known.update(numbers)
+    def _stages(self, section: str) -> tuple[Stage, ...]:
+        return stages(self.steps[section], range(min(self.steps[section], default=0)))
 
     def _lives(self, plan: Plan) -> dict[str, Life]:
         """Return the lives of the values that are wanted outside their own loop."""

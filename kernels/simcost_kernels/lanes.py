@@ -54,25 +54,20 @@ class LanePrinter:
     def lines(self) -> Iterator[str]:
         """Print the whole text."""
         table = "q, " if self.method == "sobol" else ""
-        body = list(self.tiles(self.scenarios(2)))
+        body = list(self.tiles())
         yield f"# plan {self.plan.digest}"
         yield from constants(body)
         yield f"def kernel(k0, k1, first, n, p, c, t, d, o, {table}horizon, out):"
-        yield from self.scratch(self.schedule.n_rows * STRIDE + 8)
+        yield f"    w = empty({self.schedule.n_rows * STRIDE + 8})"
+        yield "    w = w[(uint64(0) - (uint64(w.ctypes.data) >> uint64(3))) & uint64(7):]  # rows begin with a cache line"
         yield from body
 
-    def scratch(self, size: int | str) -> Iterator[str]:
-        """Print the array of scratch; its rows begin with a cache line."""
-        yield f"    w = empty({size})"
-        yield "    w = w[(uint64(0) - (uint64(w.ctypes.data) >> uint64(3))) & uint64(7):]"
-
-    @staticmethod
-    def tiles(scenarios: Iterable[str]) -> Iterator[str]:
+    def tiles(self) -> Iterator[str]:
         """Go through the range, so many scenarios at a time as there are lanes."""
         yield "    done = uint64(0)"
         yield "    while done < n:"
         yield f"        left = min(uint64({LANES}), n - done)"
-        yield from scenarios
+        yield from self.scenarios(2)
         yield f"        done += uint64({LANES})"
         yield "    finish_stores()"
 
@@ -205,12 +200,8 @@ class LanePrinter:
         for place, output in enumerate(self.plan.outputs):
             if output.monthly == monthly:
                 filled, row = self.filled(output.value, self.schedule.copies[0])
-                column = self.column(place) + (" + month" if monthly else "")
+                column = f"o[{place}]" + (" + month" if monthly else "")
                 yield "    " * depth + f"{filled}out_row(left, w, {row}, out, {column}, done)"
-
-    def column(self, output: int) -> str:
-        """Print the first column of an output."""
-        return f"o[{output}]"
 
     def filled(self, operand: str, copy: int) -> tuple[str, str]:
         """Return the place of an operand's row, and what fills a copy first if the operand is the same for all lanes."""

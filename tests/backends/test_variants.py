@@ -1,6 +1,7 @@
 """Variants of a plan run together: what they share is done once, and every one has the bits that it has alone."""
 
 from dataclasses import replace
+from functools import reduce
 from pathlib import Path
 
 import numpy as np
@@ -14,12 +15,14 @@ from simcost.compile.studies.banded import compile_banded
 from simcost.compile.studies.bands import Band
 from simcost.engine.joint import Kept, _groups, run_jointly
 from simcost.engine.spans import Span
+from simcost_kernels import variant_programs
 from simcost_kernels.backends import reference
 from simcost_kernels.backends.cpu.kernel import CpuKernel
 from simcost_kernels.backends.cpu.variant_kernel import VariantKernel
 from simcost_kernels.backends.reference import ReferenceKernel
-from simcost_kernels.guards import guards, to_enter
+from simcost_kernels.reach import Reach, changed
 from simcost_kernels.sampling import Sampling
+from simcost_kernels.variant_programs import programs
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 BAND = Band(0.2, 0.5)
@@ -113,20 +116,34 @@ def test_moved_inputs_of_the_library_have_the_bits_that_they_have_alone(file):
     assert together(whole, variants, 0, 3_000).tobytes() == alone(whole, variants, 0, 3_000, CpuKernel).tobytes()
 
 
-@pytest.mark.parametrize(("kernel", "module"), [(VariantKernel, "cpu.variant_kernel"), (ReferenceKernel, "reference")])
-def test_a_guard_that_is_not_entered_keeps_the_values_of_the_variant_before(monkeypatch, kernel, module):
-    """The tests above would see it if something were kept that a variant changes."""
+@pytest.mark.parametrize("kernel", [VariantKernel, ReferenceKernel])
+def test_a_variant_whose_numbers_reach_nothing_is_the_first_one_again(monkeypatch, kernel):
+    """The tests above would see it if something were left as it is that a variant changes."""
     plan = guarded_plan()
+    monkeypatch.setattr(variant_programs, "changed", lambda parameters: [np.array([], dtype=np.int64)] * len(parameters))
     variants = varied(plan)
+    first, *others = np.split(together(plan, variants, 0, 500, kernel), len(variants) + 1)
+    assert all(other.tobytes() == first.tobytes() for other in others)
+    assert first.tobytes() == columns_of(ReferenceKernel, plan, 0, 500).tobytes()
 
-    def only_the_first(guards, parameters):
-        entered = to_enter(guards, parameters)
-        entered[1:] = False
-        return entered
 
-    monkeypatch.setattr(f"simcost_kernels.backends.{module}.to_enter", only_the_first)
-    found = together(plan, variants, 0, 500, kernel)
-    assert found.tobytes() != alone(plan, variants, 0, 500, ReferenceKernel).tobytes()
+@pytest.mark.parametrize("kernel", [VariantKernel, ReferenceKernel])
+@pytest.mark.parametrize("lines", [2, 3, 4, 5, 8, 9, 15, 16, 31])
+def test_a_chain_of_additions_is_one_line_of_a_program_and_has_its_bits(lines, kernel):
+    """In each variant another addend changes, and in the last ones what is subtracted in the midst, or all."""
+    builder = Builder(5)
+    prices = [builder.op("mul", builder.draw(stream, "month"), builder.number(1.5)) for stream in range(1, lines + 1)]
+    first, second = (reduce(lambda one, other: builder.op("add", one, other), part) for part in (prices, prices[::-1]))
+    total = builder.state(builder.number(0.0))
+    builder.carry(total, builder.op("add", total, builder.op("add", first, builder.op("mul", second, builder.number(-0.25)))))
+    builder.output("total", "", total)
+    plan = builder.finish()
+    moved = np.array(plan.parameters) * 1.0625
+    variants = [tuple(np.where(np.arange(len(moved)) == i, moved, plan.parameters).tolist()) for i in range(len(moved))]
+    found = together(plan, [*variants, tuple(moved.tolist())], 70, 300, kernel)
+    assert found.tobytes() == alone(plan, [*variants, tuple(moved.tolist())], 70, 300, ReferenceKernel).tobytes()
+    months = [len(model["month"]) for model in programs(plan, [plan.parameters, *variants]).models]
+    assert max(months[1:]) <= 6  # the product, two sums, their difference, the total, and what carries it on
 
 
 def test_only_neighbours_of_one_origin_are_run_together():
@@ -141,21 +158,33 @@ def test_only_neighbours_of_one_origin_are_run_together():
     assert [len(group.ends) for group in _groups(kernels)] == [2, 1, 1, 1, 1]
 
 
-def test_an_input_that_moves_enters_its_own_guards_alone():
+def test_what_parameters_reach_is_told_by_hand():
+    builder = Builder(3)
+    low, high, rate = builder.number(2.0), builder.number(3.0), builder.number(0.5)
+    price = builder.op("mul", builder.draw(1, "run"), low)  # v1
+    size = builder.op("mul", builder.draw(2, "run"), high)  # v3
+    stock, total = builder.state(size), builder.state(builder.number(0.0))
+    builder.carry(stock, builder.op("mul", stock, rate))
+    builder.carry(total, builder.op("add", total, builder.op("mul", stock, price)))
+    builder.output("total", "", total)
+    plan = builder.finish()
+    names = {step: number for steps in plan.numbered().values() for number, step in steps.items()}
+    own = {plan.parameters.index(value): value for value in (2.0, 3.0, 0.5)}
+    assert sorted(own.values()) == [0.5, 2.0, 3.0]
+    priced, sized, decayed = (
+        Reach(plan).of([number]) for number in sorted(own, key=lambda number: [2.0, 3.0, 0.5].index(own[number]))
+    )
+    adding = next(number for step, number in names.items() if step.op == "add")
+    assert (len(priced.steps), priced.states) == (3, (1,))  # the price, the cost, the sum
+    assert (len(sized.steps), sized.states) == (4, (0, 1))  # the size, what is left of it, the cost, the sum
+    assert (len(decayed.steps), decayed.states) == (3, (0, 1))
+    assert adding in set(priced.steps) & set(sized.steps) & set(decayed.steps)
+    assert Reach(plan).of([]).steps == ()
+
+
+def test_an_input_that_moves_reaches_few_steps_of_a_large_model():
     plan, variants = banded("ecommerce_recommender.toml")
-    entered = to_enter(guards(plan), np.array([plan.parameters, *variants]))
-    assert entered[0].all()
-    assert entered[1:].sum(axis=1).min() >= 1
-    assert entered[1:].sum(axis=1).max() <= 8  # its own and that of the input moved before, each with those it is correlated with
-
-
-def test_a_guard_comes_after_those_whose_values_it_uses():
-    for plan in (small_plan(), guarded_plan(), banded("three_regions.toml")[0]):
-        done, steps = set(), dict(enumerate((*plan.setup, *plan.year, *plan.month)))
-        for guard in guards(plan):
-            for number in guard.steps:
-                assert done.issuperset(steps[number].values())
-                assert not any(argument[0] == "s" for argument in steps[number].args)
-                done.add(number)
-        heavy = {number for number, step in steps.items() if step.op == "draw"}
-        assert heavy <= done
+    reached = [len(Reach(plan).of(numbers.tolist()).steps) for numbers in changed([plan.parameters, *variants])]
+    assert reached[0] == 0
+    assert min(reached[1:]) >= 1
+    assert sorted(reached)[len(reached) // 2] < plan.n_steps / 4

@@ -9,9 +9,9 @@ import pytest
 from simcost.compile.compiled import compile_scenario
 from simcost.engine import backend, processors
 from simcost.engine.backend import kernel_for, prepared
-from simcost.engine.choice import choose, compile_s, cpu_s, processes_for, reference_ns, reference_s
+from simcost.engine.choice import choose, compile_s, processes_for, reference_ns, reference_s
 from simcost.engine.cuda_installation import Readiness
-from simcost.engine.variants import has_own_kernel, time_alone
+from simcost.engine.variants import by_machine, runs_together
 from simcost.errors import BackendError
 from simcost.scenario import load
 from simcost_kernels.backends.cpu import seconds_spent
@@ -104,33 +104,42 @@ def test_a_kernel_is_compiled_once_runs_without_it_have_taken_as_long(plan, tmp_
     assert picks == ["reference"] * int(waited) + ["both"]
 
 
-def test_variants_have_a_kernel_of_their_own_if_they_are_many_and_it_is_there_or_none_is(plan, tmp_path, monkeypatch):
-    monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
-    there: set[bool] = set()
-    monkeypatch.setattr("simcost_kernels.backends.cpu.is_compiled", lambda _plan, *, variants=False: variants in there)
-    assert not has_own_kernel(plan, 100_000, 15)
-    assert has_own_kernel(plan, 100_000, 16)
-    there.add(False)
-    assert not has_own_kernel(plan, 100_000, 40)
-    assert has_own_kernel(plan, 100_000_000, 40)  # saves more than its compilation takes
-    there.add(True)
-    assert has_own_kernel(plan, 100_000, 40)
-    assert backend._automatic(plan, 1_000_000) == "cpu"
+def compiled_already(monkeypatch, *, machine, plan):
+    there = {True: machine, False: plan}
+    monkeypatch.setattr("simcost_kernels.backends.cpu.is_compiled", lambda _plan, *, variants=False: there[variants])
 
 
-def test_variants_take_the_time_of_a_quarter_as_many_models():
-    assert time_alone(1_000, 15) == 15_000
-    assert time_alone(1_000, 49) == 13_000
+def some_numbers(plan, models, moved=1):
+    """Parameters of so many models, of which each but the first has so many other numbers, the last ones."""
+    kept = len(plan.parameters) - moved
+    return [tuple(value + (place >= kept) * i for place, value in enumerate(plan.parameters)) for i in range(models)]
 
 
-def test_a_kernel_of_variants_is_compiled_once_it_would_have_saved_as_much_as_that_takes(plan, tmp_path, monkeypatch):
-    monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
-    monkeypatch.setattr("simcost_kernels.backends.cpu.is_compiled", lambda _plan, *, variants=False: not variants)
-    n, models = 500_000, 20
-    saved = cpu_s(plan, n * models) - cpu_s(plan, time_alone(n, models))
-    waited = int(-(-compile_s(plan) // saved))
-    assert [has_own_kernel(plan, n, models) for _ in range(waited)] == [False] * (waited - 1) + [True]
-    assert waited > 2
+def test_models_are_run_by_the_machine_where_that_is_done_sooner(plan, monkeypatch):
+    compiled_already(monkeypatch, machine=True, plan=True)
+    assert not by_machine(plan, 1_000_000, some_numbers(plan, 1))
+    assert by_machine(plan, 1_000_000, some_numbers(plan, 2))  # what one number reaches is little
+    assert not by_machine(plan, 1_000_000, some_numbers(plan, 2, len(plan.parameters)))
+    compiled_already(monkeypatch, machine=True, plan=False)
+    assert by_machine(plan, 1_000_000, some_numbers(plan, 1))
+    assert not by_machine(plan, 1_000_000_000, some_numbers(plan, 1))
+    compiled_already(monkeypatch, machine=False, plan=True)
+    assert not by_machine(plan, 100_000, some_numbers(plan, 2))
+    assert by_machine(plan, 10_000_000, some_numbers(plan, 20))
+
+
+def test_the_machine_is_taken_at_once_for_models_side_by_side_alone(plan, monkeypatch):
+    compiled_already(monkeypatch, machine=True, plan=False)
+    assert backend._automatic(plan, 1_000_000, beside=False) == "cpu"
+    assert backend._automatic(plan, 1_000_000) == "reference"
+
+
+def test_models_together_take_the_time_of_the_steps_that_their_numbers_reach(plan):
+    assert runs_together(plan, some_numbers(plan, 1)) == 1.0
+    assert runs_together(plan, [plan.parameters] * 3) == 1.0
+    one, three = (runs_together(plan, some_numbers(plan, models)) - 1.0 for models in (2, 4))
+    assert 0.0 < one < 0.2
+    assert three == pytest.approx(3 * one)
 
 
 def test_an_account_that_cannot_be_read_is_an_empty_one(plan, tmp_path, monkeypatch):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,13 +30,14 @@ def shared_kernels(plans: Sequence[Plan], make: Callable[[Plan], Any]) -> Iterat
         yield kernel
 
 
-def models_alike(plans: Sequence[Plan]) -> dict[str, int]:
-    """Return how many plans of each digest, the first of it among them, differ from that in their parameters alone."""
+def models_alike(plans: Sequence[Plan]) -> dict[str, list[tuple[float, ...]]]:
+    """Return, by digest, the parameters of the first plan and of all that differ from it in these alone."""
     first: dict[str, Plan] = {}
-    models: Counter[str] = Counter()
+    models: dict[str, list[tuple[float, ...]]] = {}
     for plan in plans:
         digest = plan.digest
-        models[digest] += differ_in_parameters_alone(plan, first.setdefault(digest, plan))
+        if differ_in_parameters_alone(plan, first.setdefault(digest, plan)):
+            models.setdefault(digest, []).append(plan.parameters)
     return models
 
 

@@ -15,7 +15,7 @@ from simcost.engine.choice import choose, compile_s, is_due, is_for_a_gpu, proce
 from simcost.engine.cuda_installation import cuda_readiness
 from simcost.engine.overlap import OverlappedKernel
 from simcost.engine.processors import MAX_WORKERS, idle_processors, processors
-from simcost.engine.variants import LONGER, MANY, has_own_kernel, time_alone
+from simcost.engine.variants import MACHINE_S, by_machine, runs_together
 from simcost.errors import BackendError
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ def kernels_for(
     digests = [plan.digest for plan in plans]
     times, structures = Counter(digests), dict(zip(digests, plans, strict=True))
     names = {
-        key: _automatic(plan, n * (times[key] - models[key]) + time_alone(n, models[key]), models=models[key], beside=False)
+        key: _automatic(plan, round(n * (times[key] - len(models[key]) + runs_together(plan, models[key]))), beside=False)
         for key, plan in structures.items()
     }
     return tuple(shared_kernels(plans, lambda plan: _one_of(plan, names[plan.digest], n, models[plan.digest], notice)))
@@ -196,17 +196,17 @@ def variants_for(
 
     See `kernels_for`, which takes plans of any kind and much longer for each.
     """
-    models = len(parameters) + 1
-    first = _gpu_kernel(plan, n * models, notice) if backend == AUTO else None
+    models = [plan.parameters, *parameters]
+    first = _gpu_kernel(plan, n * len(models), notice) if backend == AUTO else None
     if first is None:
-        name = _automatic(plan, time_alone(n, models), models=models, beside=False) if backend == AUTO else backend
+        name = _automatic(plan, round(n * runs_together(plan, models)), beside=False) if backend == AUTO else backend
         first = _one_of(plan, name, n, models, notice)
     return (first, *(first.varied(each) for each in parameters))
 
 
-def _one_of(plan: Plan, name: str, n: int, models: int, notice: Notice | None) -> ParametricKernel:
-    """Make a plan ready that is one of so many models of its kind, each over n scenarios."""
-    return kernel_for(plan, name, notice=notice, variants=name == "cpu" and has_own_kernel(plan, n, models))
+def _one_of(plan: Plan, name: str, n: int, models: Sequence[tuple[float, ...]], notice: Notice | None) -> ParametricKernel:
+    """Make a plan ready that is one of several models of its kind, by their parameters, each over n scenarios."""
+    return kernel_for(plan, name, notice=notice, variants=name == "cpu" and by_machine(plan, n, models))
 
 
 def _gpu_kernel(plan: Plan, n: int, notice: Notice | None) -> ParametricKernel | None:
@@ -238,8 +238,8 @@ def _reference(plan: Plan, processes: int) -> AbstractContextManager[HostKernel]
     return ReferenceProcesses(plan, processes)
 
 
-def _automatic(plan: Plan, n: int, *, models: int = 1, beside: bool = True, processes: int = 1) -> str:
-    """Return the processor's back end to take, or `BOTH` if a compiler may work ``beside`` the run; n is of all models.
+def _automatic(plan: Plan, n: int, *, beside: bool = True, processes: int = 1) -> str:
+    """Return the processor's back end to take, or `BOTH` if a compiler may work ``beside`` the run, which then is of one model.
 
     The cache is asked only where its answer matters.
     """
@@ -247,8 +247,8 @@ def _automatic(plan: Plan, n: int, *, models: int = 1, beside: bool = True, proc
         return "reference"
     from simcost_kernels.backends.cpu import can_compile_apart, is_compiled, seconds_spent, spend
 
+    compiled = is_compiled(plan) or (not beside and is_compiled(plan, variants=True))
     beside = beside and idle_processors() >= IDLE_FOR_BOTH and can_compile_apart()
-    compiled = is_compiled(plan) or (models >= MANY and is_compiled(plan, variants=True))
     name = choose(plan, n, compiled=compiled, spent_s=seconds_spent(plan), beside=beside, processes=processes)
     if name == "reference":
         spend(plan, reference_s(plan, n, processes))
@@ -267,7 +267,7 @@ def _overlapped(plan: Plan, notice: Notice | None, processes: int) -> Iterator[K
             yield reference
             return
         due = is_due(plan, seconds_spent(plan))
-        _tell(notice, plan, "beside the run")
+        _tell(notice, "this model beside the run", compile_s(plan))
         started = perf_counter()
         kernel = OverlappedKernel(reference, compilation, lambda: host_kernel_for(plan, "cpu"))
         try:
@@ -286,11 +286,11 @@ def _compile(plan: Plan, notice: Notice | None, *, variants: bool) -> None:
     from simcost_kernels.backends.cpu import compile_apart, is_compiled
 
     if not is_compiled(plan, variants=variants):
-        _tell(notice, plan, "first", times=LONGER if variants else 1.0)
+        what, seconds = ("what runs variants of any model", MACHINE_S) if variants else ("this model", compile_s(plan))
+        _tell(notice, f"{what} first", seconds)
         compile_apart(plan, variants=variants)
 
 
-def _tell(notice: Notice | None, plan: Plan, when: str, times: float = 1.0) -> None:
+def _tell(notice: Notice | None, what: str, seconds: float) -> None:
     if notice is not None:
-        about = f"about {compile_s(plan) * times:.0f} s"
-        notice(f"Compiling this model {when}, {about}. This is done once: later runs use it, whatever their numbers.")
+        notice(f"Compiling {what}, about {seconds:.0f} s. This is done once: later runs use it, whatever their numbers.")

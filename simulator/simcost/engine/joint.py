@@ -11,7 +11,7 @@ one seed share the draws of every input that they have in common: the difference
 
 and what the collectors hold is merged. Paired columns are told of by `simcost.analysis.comparisons.paired`, which does all this.
 
-Neighbours that are variants of one kernel are run together: what they share is done once (`simcost_kernels.guards`).
+Neighbours that are variants of one kernel are run together: what they share is done once (`simcost_kernels.variant_programs`).
 
 Nothing is kept of a block but what the collectors keep, so memory does not depend on the number of scenarios.
 """

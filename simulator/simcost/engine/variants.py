@@ -1,43 +1,58 @@
-"""What ``auto`` expects of many variants of a plan, which are run together (see `simcost_kernels.guards`)."""
+"""Who runs models that differ in their parameters alone: a kernel of their plan, or the machine that runs all plans.
+
+The machine (`simcost_kernels.machine_text`) is compiled once for all plans, does for every model but the first only what its own
+parameters reach, and is a little slower than a kernel that is compiled for one plan.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simcost.engine.choice import cpu_s, is_due
+from simcost.engine.choice import REFERENCE_NS, compile_s, cpu_s
+from simcost_kernels.plan import SECTIONS
+from simcost_kernels.reach import Reach, changed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from simcost_kernels.plan import Plan
 
-MANY = 16
-"""Variants from which their own kernel is worth its longer compilation."""
+SLOWER = 1.4
+"""Time of the machine, of that of a kernel of the plan: 1.1 to 1.5 for the library, with one column or all."""
 
-LONGER = 2.0
-"""Time of that compilation, of the time that the kernel of the plan alone takes."""
+MACHINE_S = 10.0
+"""Seconds to compile it."""
 
-SHARED = 0.25
-"""Time of a variant beside others, of the time that it takes alone: 0.2 for the benchmark, compiled or on NumPy."""
-
-
-def time_alone(n: int, models: int) -> int:
-    """Return how many scenarios of one model take the time that n of each of so many variants take."""
-    return n * models if models < MANY else round(n * (1.0 + SHARED * (models - 1)))
+LEAST_NS = 4.0
+"""Nanoseconds a scenario of a step that only moves numbers, where `choice.REFERENCE_NS` says those of the others."""
 
 
-def has_own_kernel(plan: Plan, n: int, models: int) -> bool:
-    """Tell whether so many models, each over n scenarios, are run by a compiled kernel for variants of their plan.
+def runs_together(plan: Plan, parameters: Sequence[Sequence[float]]) -> float:
+    """Return how many runs of a plan take the time that models of it take together: all steps once, then what each one reaches.
 
-    It is, once it is compiled, or where none is. Where the kernel of the plan alone is there, the other one is compiled when
-    what it would have saved is as much as compiling takes (see `choice.choose`).
+    Parameters
+    ----------
+    parameters
+        Of each model.
     """
-    if models < MANY:
-        return False
-    from simcost_kernels.backends.cpu import is_compiled, seconds_spent, spend
+    if len(parameters) == 1:
+        return 1.0
+    times = dict(zip(SECTIONS, (1, plan.n_years, plan.horizon, 1), strict=True))
+    each = [
+        times[section] * REFERENCE_NS.get(step.op, LEAST_NS)
+        for section, steps in plan.numbered().items()
+        for step in steps.values()
+    ]
+    reach, whole = Reach(plan), sum(each)
+    again = sum(each[step] for numbers in changed(parameters)[1:] for step in reach.of(numbers.tolist()).steps)
+    return 1.0 + (again / whole if whole else 0.0)
 
-    if is_compiled(plan, variants=True) or not is_compiled(plan):
-        return True
-    saved = cpu_s(plan, n * models) - cpu_s(plan, time_alone(n, models))
-    if is_due(plan, saved + seconds_spent(plan, variants=True)):
-        return True
-    spend(plan, saved, variants=True)
-    return False
+
+def by_machine(plan: Plan, n: int, parameters: Sequence[Sequence[float]]) -> bool:
+    """Tell whether models of a plan, each over n scenarios, are sooner done by the machine, compiling included."""
+    from simcost_kernels.backends.cpu import is_compiled
+
+    machine = SLOWER * cpu_s(plan, round(n * runs_together(plan, parameters)))
+    machine += 0.0 if is_compiled(plan, variants=True) else MACHINE_S
+    own = cpu_s(plan, n * len(parameters)) + (0.0 if is_compiled(plan) else compile_s(plan))
+    return machine < own

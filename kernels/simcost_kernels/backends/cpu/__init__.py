@@ -2,7 +2,7 @@
 
 Reading order: `rows` (what a kernel does on a row of lanes), `bodies` (the elementary functions bound to numba), `memory` (loads
 and stores that LLVM may reorder), `kernel` (a plan made ready), `folder` and `cache` (compiled once a machine), `compiler` (by a
-process of its own), `variant_kernel` (many variants of a plan at once).
+process of its own), `variant_kernel` (any plan and its variants, by a machine that is compiled once for all).
 """
 
 from __future__ import annotations

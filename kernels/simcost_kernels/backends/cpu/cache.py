@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import njit
 
-from simcost_kernels.backends.cpu.bodies import BODIES, row_function
+from simcost_kernels.backends.cpu.bodies import BODIES
 from simcost_kernels.backends.cpu.folder import kernel_folder, kernel_name, make_room, mark_used, module_name
 from simcost_kernels.backends.cpu.folding import FOLDING
 from simcost_kernels.backends.cpu.keys import KEYS
@@ -19,6 +19,7 @@ from simcost_kernels.backends.cpu.options import OPTIONS
 from simcost_kernels.backends.cpu.quasi_rows import QUASI_ROWS
 from simcost_kernels.backends.cpu.rows import ROWS
 from simcost_kernels.backends.cpu.table import TABLE
+from simcost_kernels.backends.cpu.tables import TABLES
 from simcost_kernels.private_folder import write_whole
 
 if TYPE_CHECKING:
@@ -31,11 +32,11 @@ NAMES: dict[str, Any] = {
     **QUASI_ROWS,
     **FOLDING,
     **TABLE,
+    **TABLES,
     **KEYS,
     "get": get,
     "get_entry": get_entry,
     "put": put,
-    "row_function": row_function,
     "empty": np.empty,
     "uint64": np.uint64,
     "Any": Any,

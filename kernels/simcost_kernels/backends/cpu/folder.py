@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from simcost_kernels.eviction import evict
 from simcost_kernels.installed import version_text
 from simcost_kernels.lanes import lane_text
+from simcost_kernels.machine_text import machine_text
 from simcost_kernels.private_folder import private_folder
-from simcost_kernels.variant_lanes import variant_lane_text
 
 if TYPE_CHECKING:
     from simcost_kernels.plan import Plan
@@ -60,7 +60,7 @@ def _name(plan: Plan, variants: bool) -> str:
     """Return the name of a plan's kernel; a text takes 30 ms to print, and is asked for again and again."""
     key = plan.digest, variants
     if key not in _names:
-        _names[key] = kernel_name((variant_lane_text if variants else lane_text)(plan))
+        _names[key] = kernel_name(machine_text() if variants else lane_text(plan))
     return _names[key]
 
 

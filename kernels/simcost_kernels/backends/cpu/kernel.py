@@ -21,7 +21,6 @@ from simcost_kernels.sobol import scrambled
 from simcost_kernels.sound_plan import verify
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from typing import Self
 
     from numpy.typing import NDArray
@@ -42,17 +41,16 @@ class CpuKernel:
     device = f"numba {numba.__version__}"
     releases_gil = True
     on_host = True
-    print = staticmethod(lane_text)
 
     def __init__(self, plan: Plan) -> None:
         verify(plan)
         self.plan = plan
-        self.text = self.print(plan)
+        self.text = lane_text(plan)
         self._dimensions = dimensions(plan) if plan.sampling.method == "sobol" else ()
-        self._numbers = self.given((plan.parameters,))
+        self._numbers = np.array(plan.parameters, dtype=np.float64)
         self._arguments: tuple[Any, ...] = (
             np.array(plan.calendar, dtype=np.float64).reshape(-1, plan.horizon),
-            tuple((step_layout if table.kind == "step" else aligned_copy)(table.data) for table in plan.tables),
+            laid_out(plan),
             np.array(plan.streams, dtype=np.uint64),
             np.array(plan.first_columns(), dtype=np.uint64),
         )
@@ -64,7 +62,7 @@ class CpuKernel:
         """Return the kernel of the same plan with other parameters; it costs next to nothing."""
         other = copy(self)
         other.plan = replace(self.plan, parameters=parameters)
-        other._numbers = self.given((parameters,))  # noqa: SLF001 - its own
+        other._numbers = np.array(parameters, dtype=np.float64)  # noqa: SLF001 - its own
         return other
 
     def run(self, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
@@ -77,22 +75,9 @@ class CpuKernel:
         out
             float64 (n_columns, stop - start), the values of a row adjacent.
         """
-        self.fill(seed, start, stop, out, self._numbers)
-
-    def fill(self, seed: int, start: int, stop: int, out: NDArray[np.float64], numbers: tuple[Any, ...], models: int = 1) -> None:
-        """Fill ``out`` with the columns of so many models, one below the other."""
-        self.plan.sampling.check(stop)
-        shape = (models * self.plan.n_columns, stop - start)
-        if out.dtype != np.float64 or out.shape != shape or (shape[1] > 1 and out.strides[1] != out.itemsize):
-            message = f"out is {out.dtype} {out.shape} with strides {out.strides}; float64 {shape} with adjacent values wanted"
-            raise ValueError(message)
-        key = np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32)
+        check_asked(self.plan, stop, out, (self.plan.n_columns, stop - start))
         last = *self._table(seed), np.uint64(self.plan.horizon), out
-        self._function(*key, np.uint64(start), np.uint64(shape[1]), *numbers, *self._arguments, *last)
-
-    def given(self, parameters: Sequence[tuple[float, ...]]) -> tuple[Any, ...]:
-        """Return the numbers of one model as the compiled function takes them."""
-        return (np.array(parameters[0], dtype=np.float64),)
+        self._function(*key_of(seed), np.uint64(start), np.uint64(stop - start), self._numbers, *self._arguments, *last)
 
     def _table(self, seed: int) -> tuple[NDArray[np.uint64], ...]:
         """Return the Sobol' table of a seed, if the text wants one."""
@@ -100,6 +85,24 @@ class CpuKernel:
 
     def _compiled(self) -> Any:
         whole = numba.uint64
-        given = tuple(numba.typeof(argument) for argument in (*self._numbers, *self._arguments))
+        given = tuple(numba.typeof(argument) for argument in (self._numbers, *self._arguments))
         table = (numba.types.Array(whole, 3, "C", readonly=True),) if self.plan.sampling.method == "sobol" else ()
         return compiled(self.text, (whole, whole, whole, whole, *given, *table, whole, numba.float64[:, :]))  # rows may be apart
+
+
+def laid_out(plan: Plan) -> tuple[NDArray[np.float64], ...]:
+    """Return the tables of a plan as compiled code takes them."""
+    return tuple((step_layout if table.kind == "step" else aligned_copy)(table.data) for table in plan.tables)
+
+
+def key_of(seed: int) -> tuple[np.uint64, np.uint64]:
+    """Return the two words of a seed."""
+    return np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32)
+
+
+def check_asked(plan: Plan, stop: int, out: NDArray[np.float64], shape: tuple[int, int]) -> None:
+    """Refuse scenarios that there are not, and an array that is not of the wanted shape with adjacent values in its rows."""
+    plan.sampling.check(stop)
+    if out.dtype != np.float64 or out.shape != shape or (shape[1] > 1 and out.strides[1] != out.itemsize):
+        message = f"out is {out.dtype} {out.shape} with strides {out.strides}; float64 {shape} with adjacent values wanted"
+        raise ValueError(message)

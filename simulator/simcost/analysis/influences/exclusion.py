@@ -14,6 +14,7 @@ import numpy as np
 from simcost.analysis.comparisons.paired_run import paired_run
 from simcost.analysis.total_figures import TotalFigures, difference, figures_of, undefined
 from simcost.errors import UndefinedCostError
+from simcost_kernels.summary import BLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
     from simcost.engine.kernels import Kernel
     from simcost.engine.spans import Span
 
-SIDE_BY_SIDE = 48
-"""Variants that run beside the base at a time: a block of each is 0.5 MB for every worker."""
+MOST_NUMBERS = 1 << 23
+"""Of the totals of a block of all variants that run beside the base at a time: 64 MB for every worker. The more there are, the
+more seldom the base itself is run again."""
 
 PILOT = 512
 """Scenarios that tell which variants are undefined."""
@@ -65,7 +67,8 @@ def changes(banded: BandedPlan, variants: Sequence[Mapping[str, Band]], work: Wo
     variants
         Bands of the inputs that each moves.
     """
-    parts = [variants[i : i + SIDE_BY_SIDE] for i in range(0, max(len(variants), 1), SIDE_BY_SIDE)]
+    together = MOST_NUMBERS // min(work.span.n, BLOCK)
+    parts = [variants[i : i + together] for i in range(0, max(len(variants), 1), together)]
     shares = work.stages(*(work.span.n * (len(part) + 1) for part in parts))
     found = [_batch(banded, part, share) for part, share in zip(parts, shares, strict=True)]
     first = found[0]
