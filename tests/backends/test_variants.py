@@ -158,6 +158,13 @@ def test_only_neighbours_of_one_origin_are_run_together():
     assert [len(group.ends) for group in _groups(kernels)] == [2, 1, 1, 1, 1]
 
 
+@pytest.mark.parametrize("kernel", [VariantKernel, ReferenceKernel])
+def test_variants_of_a_number_alone_are_their_numbers(kernel):
+    builder = Builder(3)
+    builder.output("total", "", builder.number(50.0))
+    assert together(builder.finish(), [(60.0,)], 0, 200, kernel).tolist() == [[50.0] * 200, [60.0] * 200]
+
+
 def test_what_parameters_reach_is_told_by_hand():
     builder = Builder(3)
     low, high, rate = builder.number(2.0), builder.number(3.0), builder.number(0.5)

@@ -189,7 +189,7 @@ class Variants:
         self._kernel = kernel
         self._numbers = np.array(parameters, dtype=np.float64)
         self._programs = programs(kernel.plan, parameters)
-        self._piece = max(min(PIECE, MOST_KEPT // self._programs.n_rows), LEAST)
+        self._piece = max(min(PIECE, MOST_KEPT // max(self._programs.n_rows, 1)), LEAST)
 
     def run(self, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
         """Fill ``out``, float64 (variants * n_columns, stop - start), with the columns of each variant, one below the other."""
