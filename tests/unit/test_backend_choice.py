@@ -1,15 +1,30 @@
 """What ``auto`` picks, and what a wrong back end is told."""
 
-import itertools
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from simcost.compile.compiled import compile_scenario
 from simcost.engine import backend, processors
+from simcost.engine.automatic import automatic
 from simcost.engine.backend import kernel_for, prepared
-from simcost.engine.choice import choose, compile_s, processes_for, reference_ns, reference_s
+from simcost.engine.choice import (
+    MACHINE,
+    MACHINE_S,
+    OWN,
+    REFERENCE,
+    Choice,
+    Ready,
+    choose,
+    compile_s,
+    cpu_s,
+    machine_s,
+    processes_for,
+    reference_ns,
+    reference_s,
+)
 from simcost.engine.cuda_installation import Readiness
 from simcost.engine.variants import by_machine, runs_together
 from simcost.errors import BackendError
@@ -32,12 +47,30 @@ def without_cupy(monkeypatch):
     monkeypatch.delitem(sys.modules, "simcost_kernels.backends.cuda.cupy_device", raising=False)
 
 
-def test_few_scenarios_are_for_the_reference_and_many_for_the_compiled_kernel(plan):
-    assert choose(plan, 10_000, compiled=True) == "reference"
-    assert choose(plan, 1_000_000, compiled=True) == "cpu"
-    assert choose(plan, 1_000_000, compiled=False) == "reference"
-    assert choose(plan, 100_000_000, compiled=False) == "both"
-    assert choose(plan, 100_000_000, compiled=False, beside=False) == "cpu"
+READY = Ready(own=True, machine=True)
+
+
+def test_few_scenarios_are_for_the_reference_and_many_for_a_compiled_kernel(plan):
+    assert choose(plan, 10_000, READY) == REFERENCE
+    assert choose(plan, 1_000_000, READY) == OWN
+    assert choose(plan, 1_000_000, Ready(machine=True)) == MACHINE
+    assert choose(plan, 10_000, Ready(machine=True)) == REFERENCE
+
+
+def test_what_no_run_has_waited_for_long_enough_is_compiled_where_that_pays_within_the_run(plan):
+    assert choose(plan, 500_000, Ready()) == REFERENCE
+    assert choose(plan, 3_000_000, Ready()) == Choice("reference", "machine")
+    assert choose(plan, 3_000_000, Ready(), beside=False) == MACHINE
+    assert choose(plan, 500_000_000, Ready()) == Choice("reference", "own")
+    assert choose(plan, 500_000_000, Ready(machine=True)) == Choice("machine", "own")
+    assert choose(plan, 500_000_000, Ready(machine=True), beside=False) == OWN
+
+
+def test_a_kernel_of_its_own_or_the_machine_is_compiled_once_runs_have_waited_as_long_as_that_takes(plan):
+    assert choose(plan, 500_000, Ready(machine_spent_s=MACHINE_S)) == Choice("reference", "machine")
+    assert choose(plan, 500_000, Ready(machine_spent_s=MACHINE_S), beside=False) == MACHINE
+    assert choose(plan, 500_000, Ready(machine=True, own_spent_s=compile_s(plan))) == Choice("machine", "own")
+    assert choose(plan, 500_000, Ready(own_spent_s=compile_s(plan))) == REFERENCE
 
 
 def test_the_reference_runs_in_several_processes_where_each_has_work_for_a_second(plan):
@@ -61,15 +94,16 @@ def test_a_frozen_application_starts_no_processes(plan, monkeypatch):
 
 
 def test_more_processes_favour_the_reference_over_compiling(plan):
-    n = int(1.5 * compile_s(plan) / reference_s(plan, 1_000_000) * 1_000_000)
-    assert choose(plan, n, compiled=False) == "both"
-    assert choose(plan, n, compiled=False, processes=4) == "reference"
+    n = int(1.5 * MACHINE_S / reference_s(plan, 1_000_000) * 1_000_000)
+    assert choose(plan, n, Ready()) == Choice("reference", "machine")
+    assert choose(plan, n, Ready(), processes=4) == REFERENCE
 
 
-def test_more_scenarios_never_favour_the_slower_back_end(plan):
-    for compiled, beside in itertools.product((False, True), repeat=2):
-        picks = [choose(plan, 10**exponent, compiled=compiled, beside=beside) for exponent in range(10)]
-        assert picks == sorted(picks, key=("reference", "both", "cpu").index)
+@pytest.mark.parametrize("beside", [False, True])
+@pytest.mark.parametrize("ready", [Ready(), Ready(machine=True), Ready(own=True), READY])
+def test_more_scenarios_never_favour_the_slower_back_end(plan, ready, beside):
+    last = [choose(plan, 10**exponent, ready, beside=beside).last for exponent in range(10)]
+    assert last == sorted(last, key=("reference", "machine", "own").index)
 
 
 def test_the_expected_time_is_within_a_factor_of_two_of_what_was_measured(plan):
@@ -77,13 +111,15 @@ def test_the_expected_time_is_within_a_factor_of_two_of_what_was_measured(plan):
     assert 4_500 / 2 < reference_ns(plan) < 4_500 * 2
 
 
-def test_a_compiled_kernel_is_taken_at_once(plan, monkeypatch):
-    monkeypatch.setattr("simcost_kernels.backends.cpu.is_compiled", lambda _plan: True)
-    assert backend._automatic(plan, 1_000_000) == "cpu"
+@pytest.mark.parametrize(("own", "taken"), [(True, OWN), (False, MACHINE)])
+def test_what_is_compiled_is_taken_at_once(plan, tmp_path, monkeypatch, own, taken):
+    monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
+    monkeypatch.setattr("simcost_kernels.backends.cpu.is_compiled", lambda _plan, *, variants=False: own or variants)
+    assert automatic(plan, 1_000_000) == taken
 
 
-@pytest.mark.parametrize(("load", "picked"), [(0.2, "both"), (1.5, "cpu"), (OSError, "both")])
-def test_the_compiler_goes_beside_the_run_only_where_both_have_a_processor(plan, tmp_path, monkeypatch, load, picked):
+@pytest.mark.parametrize(("load", "beside"), [(0.2, True), (1.5, False), (OSError, True)])
+def test_the_compiler_goes_beside_the_run_only_where_both_have_a_processor(plan, tmp_path, monkeypatch, load, beside):
     def getloadavg():
         if load is OSError:
             raise OSError
@@ -93,15 +129,27 @@ def test_the_compiler_goes_beside_the_run_only_where_both_have_a_processor(plan,
     monkeypatch.setattr(processors, "processors", lambda: 2)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     monkeypatch.setattr("os.getloadavg", getloadavg)
-    assert backend._automatic(plan, 100_000_000) == picked
+    assert automatic(plan, 500_000_000) == (Choice("reference", "own") if beside else OWN)
 
 
-def test_a_kernel_is_compiled_once_runs_without_it_have_taken_as_long(plan, tmp_path, monkeypatch):
-    monkeypatch.setattr(backend, "idle_processors", lambda: 2.0)
+def test_the_machine_is_compiled_once_runs_of_any_model_without_it_have_taken_as_long(plan, tmp_path, monkeypatch):
+    monkeypatch.setattr("simcost.engine.automatic.idle_processors", lambda: 2.0)
     monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
-    waited = -(-compile_s(plan) // reference_s(plan, 1_000_000))
-    picks = [backend._automatic(plan, 1_000_000) for _ in range(int(waited) + 1)]
-    assert picks == ["reference"] * int(waited) + ["both"]
+    other = replace(plan, horizon=plan.horizon - 1)
+    waited = int(-(-MACHINE_S // (reference_s(plan, 500_000) + reference_s(other, 500_000))))
+    picks = [automatic(each, 500_000) for _ in range(waited) for each in (plan, other)]
+    assert REFERENCE in picks
+    assert automatic(plan, 500_000) == Choice("reference", "machine")
+
+
+def test_a_kernel_of_its_own_is_compiled_once_its_plan_has_been_run_by_the_machine_for_long(plan, tmp_path, monkeypatch):
+    monkeypatch.setattr("simcost.engine.automatic.idle_processors", lambda: 2.0)
+    monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
+    monkeypatch.setattr("simcost_kernels.backends.cpu.is_compiled", lambda _plan, *, variants=False: variants)
+    n = 50_000_000
+    waited = int(-(-compile_s(plan) // (machine_s(plan, n) - cpu_s(plan, n))))
+    assert [automatic(plan, n) for _ in range(waited + 1)] == [MACHINE] * waited + [Choice("machine", "own")]
+    assert waited > 1
 
 
 def compiled_already(monkeypatch, *, machine, plan):
@@ -128,10 +176,10 @@ def test_models_are_run_by_the_machine_where_that_is_done_sooner(plan, monkeypat
     assert by_machine(plan, 10_000_000, some_numbers(plan, 20))
 
 
-def test_the_machine_is_taken_at_once_for_models_side_by_side_alone(plan, monkeypatch):
+def test_the_machine_is_taken_at_once_for_models_side_by_side(plan, monkeypatch):
     compiled_already(monkeypatch, machine=True, plan=False)
-    assert backend._automatic(plan, 1_000_000, beside=False) == "cpu"
-    assert backend._automatic(plan, 1_000_000) == "reference"
+    assert backend._automatic(plan, 1_000_000) == "cpu"
+    assert backend._automatic(plan, 1_000) == "reference"
 
 
 def test_models_together_take_the_time_of_the_steps_that_their_numbers_reach(plan):
@@ -144,15 +192,16 @@ def test_models_together_take_the_time_of_the_steps_that_their_numbers_reach(pla
 
 def test_an_account_that_cannot_be_read_is_an_empty_one(plan, tmp_path, monkeypatch):
     monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
-    assert backend._automatic(plan, 1_000_000) == "reference"
+    assert automatic(plan, 500_000) == REFERENCE
     (account,) = tmp_path.glob("*.spent")
     account.write_bytes(b"\xff")
-    assert seconds_spent(plan) == 0.0
+    assert seconds_spent(plan, variants=True) == 0.0
 
 
 def test_without_numba_auto_is_the_reference_and_cpu_says_what_is_missing(plan, monkeypatch):
-    monkeypatch.setattr(backend, "find_spec", lambda name: None if name == "numba" else name)
-    assert backend._automatic(plan, 10**9) == "reference"
+    for module in ("backend", "automatic"):
+        monkeypatch.setattr(f"simcost.engine.{module}.find_spec", lambda name: None if name == "numba" else name)
+    assert automatic(plan, 10**9) == REFERENCE
     with pytest.raises(BackendError, match="needs numba, which is not installed"):
         kernel_for(plan, "cpu")
 
@@ -194,14 +243,14 @@ def test_auto_asks_for_a_gpu_only_where_the_run_is_large(plan, monkeypatch):
 def test_auto_takes_a_gpu_for_a_large_run(plan, monkeypatch):
     monkeypatch.setattr(backend, "cuda_readiness", Readiness)
     monkeypatch.setattr(backend, "_cuda_kernel", lambda *_: ReferenceKernel(plan))
-    monkeypatch.setattr(backend, "_automatic", refuse)
+    monkeypatch.setattr(backend, "automatic", refuse)
     with prepared(plan, n=10**9) as kernel:
         assert kernel.name == "reference"
 
 
 def test_auto_goes_on_without_a_gpu_that_cannot_be_used_and_says_so(plan, monkeypatch):
     monkeypatch.setattr(backend, "cuda_readiness", Readiness)
-    monkeypatch.setattr(backend, "_automatic", lambda *_, **__: "reference")
+    monkeypatch.setattr(backend, "automatic", lambda *_, **__: REFERENCE)
     without_cupy(monkeypatch)
     told: list[str] = []
     with prepared(plan, n=10**9, notice=told.append) as kernel:

@@ -8,6 +8,7 @@ from tests.unit.single_draw import N, small_plan
 
 from simcost.engine import backend
 from simcost.engine.backend import prepared
+from simcost.engine.choice import Choice
 from simcost.engine.overlap import OverlappedKernel
 from simcost.engine.simulate import simulate
 from simcost_kernels import backends
@@ -76,6 +77,12 @@ def figures(kernel, workers=1):
 
     summary = simulate(kernel, seed=1, first=0, n=N, workers=workers, sinks=(Sink(),))
     return kept, summary.digest()
+
+
+def columns_of_reference(n):
+    out = np.empty((1, n))
+    ReferenceKernel(small_plan()).run(1, 0, n, out)
+    return out
 
 
 def whole(pieces):
@@ -164,7 +171,7 @@ def interrupt():
 def auto(tmp_path, monkeypatch):
     """An empty cache and a choice that always overlaps; says what a run of one block was, and by what."""
     monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
-    monkeypatch.setattr(backend, "_automatic", lambda _plan, _n, **_: backend.BOTH)
+    monkeypatch.setattr(backend, "automatic", lambda _plan, _n, **_: Choice("reference", "own"))
     plan = small_plan()
 
     def run(work=lambda: None):
@@ -179,28 +186,50 @@ def auto(tmp_path, monkeypatch):
 
 def test_a_run_that_ends_before_the_compiler_leaves_no_process_and_is_accounted_for(auto, monkeypatch):
     started = []
-    monkeypatch.setattr(backends.cpu, "Compilation", lambda plan: started.append(Compilation(plan)) or started[0])
+    monkeypatch.setattr(backends.cpu, "Compilation", lambda plan, **_: started.append(Compilation(plan)) or started[0])
     assert auto().name == "reference"
     assert started[0].child.process.returncode != 0
     assert not is_compiled(auto.plan)
     assert seconds_spent(auto.plan) > 0.0
 
 
-def test_a_run_during_which_the_kernel_is_due_waits_for_it(auto, monkeypatch):
-    monkeypatch.setattr(backend, "is_due", lambda _plan, _spent_s: True)
+@pytest.mark.parametrize("then", ["own", "machine"])
+def test_a_run_during_which_the_kernel_is_due_waits_for_it(auto, monkeypatch, then):
+    monkeypatch.setattr(backend, "automatic", lambda _plan, _n, **_: Choice("reference", then))
+    monkeypatch.setattr(backends.cpu, "seconds_spent", lambda _plan, **_: 1e9)
     assert auto().name == "reference"
-    assert is_compiled(auto.plan)
+    assert is_compiled(auto.plan, variants=then == "machine")
+    assert not is_compiled(auto.plan, variants=then == "own")
+
+
+def test_the_machine_runs_until_the_model_s_own_kernel_is_there_and_both_are_one_back_end(auto, monkeypatch):
+    monkeypatch.setattr(backend, "automatic", lambda _plan, _n, **_: Choice("machine", "own"))
+    kernels = []
+
+    def until_it_is_there():
+        (kernel,) = kernels
+        kernel._watch.join(60)
+        out = np.empty((1, 100))
+        kernel.run(1, 0, 100, out)
+        assert out.tobytes() == columns_of_reference(100).tobytes()
+
+    made = backend.OverlappedKernel
+    monkeypatch.setattr(backend, "OverlappedKernel", lambda *parts: kernels.append(made(*parts)) or kernels[0])
+    kernel = auto(until_it_is_there)
+    assert [type(each).__name__ for each in kernel._used] == ["VariantKernel", "CpuKernel"]
+    assert kernel.name == "cpu"
+    assert kernel.device.count("numba") == 1
 
 
 def test_a_failed_run_waits_for_nothing(auto, monkeypatch):
-    monkeypatch.setattr(backend, "is_due", lambda _plan, _spent_s: True)
+    monkeypatch.setattr(backends.cpu, "seconds_spent", lambda _plan, **_: 1e9)
     with pytest.raises(KeyboardInterrupt):
         auto(interrupt)
     assert not is_compiled(auto.plan)
 
 
 def test_without_a_process_for_the_compiler_the_reference_runs_alone(auto, monkeypatch):
-    def none_left(_plan):
+    def none_left(_plan, **_):
         raise OSError
 
     monkeypatch.setattr(backends.cpu, "Compilation", none_left)

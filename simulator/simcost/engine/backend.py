@@ -11,11 +11,12 @@ from itertools import takewhile
 from time import perf_counter
 from typing import TYPE_CHECKING, cast
 
-from simcost.engine.choice import choose, compile_s, is_due, is_for_a_gpu, processes_for, reference_s
+from simcost.engine.automatic import automatic
+from simcost.engine.choice import MACHINE_S, REFERENCE, Choice, compile_s, is_for_a_gpu, processes_for
 from simcost.engine.cuda_installation import cuda_readiness
 from simcost.engine.overlap import OverlappedKernel
-from simcost.engine.processors import MAX_WORKERS, idle_processors, processors
-from simcost.engine.variants import MACHINE_S, by_machine, runs_together
+from simcost.engine.processors import MAX_WORKERS, processors
+from simcost.engine.variants import by_machine, runs_together
 from simcost.errors import BackendError
 
 if TYPE_CHECKING:
@@ -49,12 +50,8 @@ VARIANT_KERNEL = "VariantKernel"
 
 AUTO = "auto"
 
-BOTH = "both"
-"""What `choice.choose` calls the reference with a compilation beside it; no name for ``--backend``."""
-
-IDLE_FOR_BOTH = 1.5
-"""Idle processors from which a run and its compiler do not take each other's time; where they do, what the reference has done by
-then is worth less than the time that the compiler takes longer."""
+COMPILED = {"own": "cpu", "machine": "cpu"}
+"""Back ends of what `choice.choose` names."""
 
 
 def kernel_for(
@@ -141,13 +138,9 @@ def prepared(
         yield on_gpu
         return
     processes = _processes(plan, n, workers)
-    name = _automatic(plan, n, processes=processes) if backend == AUTO else backend
+    choice = automatic(plan, n, processes=processes) if backend == AUTO else Choice(backend)
     with (
-        _overlapped(plan, notice, processes - 1)
-        if name == BOTH
-        else _reference(plan, processes)
-        if name == "reference"
-        else nullcontext(kernel_for(plan, name, notice=notice))
+        _overlapped(plan, choice, notice, processes - 1) if choice.then else _begun(plan, choice.first, notice, processes)
     ) as kernel:
         yield kernel
 
@@ -183,7 +176,7 @@ def kernels_for(
     digests = [plan.digest for plan in plans]
     times, structures = Counter(digests), dict(zip(digests, plans, strict=True))
     names = {
-        key: _automatic(plan, round(n * (times[key] - len(models[key]) + runs_together(plan, models[key]))), beside=False)
+        key: _automatic(plan, round(n * (times[key] - len(models[key]) + runs_together(plan, models[key]))))
         for key, plan in structures.items()
     }
     return tuple(shared_kernels(plans, lambda plan: _one_of(plan, names[plan.digest], n, models[plan.digest], notice)))
@@ -199,7 +192,7 @@ def variants_for(
     models = [plan.parameters, *parameters]
     first = _gpu_kernel(plan, n * len(models), notice) if backend == AUTO else None
     if first is None:
-        name = _automatic(plan, round(n * runs_together(plan, models)), beside=False) if backend == AUTO else backend
+        name = _automatic(plan, round(n * runs_together(plan, models))) if backend == AUTO else backend
         first = _one_of(plan, name, n, models, notice)
     return (first, *(first.varied(each) for each in parameters))
 
@@ -229,47 +222,39 @@ def _processes(plan: Plan, n: int, workers: int | None) -> int:
     return processes_for(plan, n, most) if can_have_children() else 1
 
 
-def _reference(plan: Plan, processes: int) -> AbstractContextManager[HostKernel]:
-    """Make a plan ready to run on NumPy, in so many processes."""
-    if processes <= 1:
-        return nullcontext(host_kernel_for(plan, "reference"))
-    from simcost_kernels.backends.processes import ReferenceProcesses
+def _begun(plan: Plan, first: str, notice: Notice | None, processes: int) -> AbstractContextManager[Kernel]:
+    """Make a plan ready for what `choice.choose` names, or for a back end; the reference in so many processes."""
+    if first == "reference" and processes > 1:
+        from simcost_kernels.backends.processes import ReferenceProcesses
 
-    return ReferenceProcesses(plan, processes)
+        return ReferenceProcesses(plan, processes)
+    return nullcontext(kernel_for(plan, COMPILED.get(first, first), notice=notice, variants=first == "machine"))
 
 
-def _automatic(plan: Plan, n: int, *, beside: bool = True, processes: int = 1) -> str:
-    """Return the processor's back end to take, or `BOTH` if a compiler may work ``beside`` the run, which then is of one model.
-
-    The cache is asked only where its answer matters.
-    """
-    if find_spec(BACKENDS["cpu"].needs) is None or choose(plan, n, compiled=True, processes=processes) == "reference":
-        return "reference"
-    from simcost_kernels.backends.cpu import can_compile_apart, is_compiled, seconds_spent, spend
-
-    compiled = is_compiled(plan) or (not beside and is_compiled(plan, variants=True))
-    beside = beside and idle_processors() >= IDLE_FOR_BOTH and can_compile_apart()
-    name = choose(plan, n, compiled=compiled, spent_s=seconds_spent(plan), beside=beside, processes=processes)
-    if name == "reference":
-        spend(plan, reference_s(plan, n, processes))
-    return name
+def _automatic(plan: Plan, n: int) -> str:
+    """Return the processor's back end for models side by side, n scenarios in all; nothing is compiled beside them."""
+    return "reference" if automatic(plan, n, beside=False) == REFERENCE else "cpu"
 
 
 @contextmanager
-def _overlapped(plan: Plan, notice: Notice | None, processes: int) -> Iterator[Kernel]:
-    """Run a plan while it is compiled; at the end the compilation is stopped, or waited for if it has long been due."""
+def _overlapped(plan: Plan, choice: Choice, notice: Notice | None, processes: int) -> Iterator[Kernel]:
+    """Run a plan while what comes then is compiled; at the end that is stopped, or waited for if it has long been due."""
     from simcost_kernels.backends.cpu import Compilation, seconds_spent, spend
 
-    with _reference(plan, processes) as reference:
+    variants = choice.then == "machine"
+    with _begun(plan, choice.first, notice, processes) as first:
         try:
-            compilation = Compilation(plan)
+            compilation = Compilation(plan, variants=variants)
         except OSError:  # no process to be had: the run can do without
-            yield reference
+            yield first
             return
-        due = is_due(plan, seconds_spent(plan))
-        _tell(notice, "this model beside the run", compile_s(plan))
+        what, takes = _to_compile(plan, variants=variants)
+        due = seconds_spent(plan, variants=variants) >= takes
+        _tell(notice, f"{what} beside the run", takes)
         started = perf_counter()
-        kernel = OverlappedKernel(reference, compilation, lambda: host_kernel_for(plan, "cpu"))
+        kernel = OverlappedKernel(
+            cast("HostKernel", first), compilation, lambda: cast("HostKernel", kernel_for(plan, "cpu", variants=variants))
+        )
         try:
             yield kernel
         except BaseException:
@@ -277,7 +262,7 @@ def _overlapped(plan: Plan, notice: Notice | None, processes: int) -> Iterator[K
             raise
         finally:
             if not kernel.compiled:
-                spend(plan, perf_counter() - started)
+                spend(plan, perf_counter() - started, variants=variants)
             kernel.close(wait=due)
 
 
@@ -286,9 +271,14 @@ def _compile(plan: Plan, notice: Notice | None, *, variants: bool) -> None:
     from simcost_kernels.backends.cpu import compile_apart, is_compiled
 
     if not is_compiled(plan, variants=variants):
-        what, seconds = ("what runs variants of any model", MACHINE_S) if variants else ("this model", compile_s(plan))
+        what, seconds = _to_compile(plan, variants=variants)
         _tell(notice, f"{what} first", seconds)
         compile_apart(plan, variants=variants)
+
+
+def _to_compile(plan: Plan, *, variants: bool) -> tuple[str, float]:
+    """Return what is compiled, in words, and the seconds that it is expected to take."""
+    return ("what runs any model", MACHINE_S) if variants else ("this model", compile_s(plan))
 
 
 def _tell(notice: Notice | None, what: str, seconds: float) -> None:

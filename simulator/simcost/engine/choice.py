@@ -1,34 +1,35 @@
 """What ``auto`` expects a run to take: the work of a plan, step by step, against what it costs to make a compiled kernel ready.
 
-The figures were measured on two cores of an AMD EPYC; ``bench/startup.py`` prints them anew. They need only be right to a factor
-of two: at the border between two back ends both take about as long.
+The figures lie between those of two AMD EPYC, with AVX-512 and without; ``bench/startup.py`` prints them anew. They need only be
+right to a factor of two: at the border between two back ends both take about as long.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from simcost_kernels.plan import Plan, Step
 
 REFERENCE_NS: dict[str, float] = {
-    "draw": 22.0,
-    "normal_quantile": 15.0,
-    "normal_cdf": 31.0,
-    "smooth_quantile": 12.0,
-    "step_quantile": 8.0,
-    "binomial_quantile": 200.0,
-    "exp": 9.0,
-    "log": 10.0,
-    "pow": 25.0,
-    "where": 2.0,
-    "min": 3.0,
-    "max": 3.0,
+    "draw": 30.0,
+    "normal_quantile": 21.0,
+    "normal_cdf": 43.0,
+    "smooth_quantile": 17.0,
+    "step_quantile": 11.0,
+    "binomial_quantile": 280.0,
+    "exp": 13.0,
+    "log": 14.0,
+    "pow": 35.0,
+    "where": 3.0,
+    "min": 4.0,
+    "max": 4.0,
 }
 """Nanoseconds a scenario of an operation on NumPy; any other takes `REFERENCE_OTHER_NS`."""
 
-REFERENCE_OTHER_NS = 0.5
-SUMMARY_NS = 6.0
+REFERENCE_OTHER_NS = 0.7
+SUMMARY_NS = 10.0
 """Nanoseconds a scenario and column of the summary on NumPy."""
 
 CPU_SPEEDUP = 20.0
@@ -52,6 +53,12 @@ SHARE_S = 1.0
 COMPILE_S = 4.0
 COMPILE_STEP_S = 0.015
 """Seconds to compile a kernel: so much, and so much for each step."""
+
+MACHINE_S = 10.0
+"""Seconds to compile the machine that runs all plans (`simcost_kernels.machine_text`)."""
+
+SLOWER = 1.4
+"""Time of the machine, of that of a kernel of the plan: 1.1 to 1.5 for the library, with one column or all."""
 
 CUDA_START_S = 10.0
 """Seconds of a compiled kernel's work from which a GPU is taken: loading CuPy, compiling and the first launches take some, and no
@@ -86,38 +93,78 @@ def cpu_s(plan: Plan, n: int) -> float:
     return n * (reference_ns(plan) / CPU_SPEEDUP + plan.n_columns * summary_ns) / 2 * 1e-9
 
 
+def machine_s(plan: Plan, n: int) -> float:
+    """Return the expected seconds of n scenarios on the machine for all plans and two cores, once numba and it are loaded."""
+    return SLOWER * cpu_s(plan, n)
+
+
 def compile_s(plan: Plan) -> float:
     """Return the expected seconds to compile a plan."""
     return COMPILE_S + COMPILE_STEP_S * plan.n_steps
 
 
-def choose(plan: Plan, n: int, *, compiled: bool, spent_s: float = 0.0, beside: bool = True, processes: int = 1) -> str:
-    """Return ``reference``, ``cpu``, or ``both``: the reference until the kernel has been compiled beside it.
-
-    A compiled kernel is taken where it is the faster one. A kernel that is not compiled yet is compiled where that pays within
-    this run, or once runs without it have taken as long as compiling takes: whatever the future brings, that is at most about
-    twice what was best (the ski-rental rule: Karlin et al. 1988, "Competitive snoopy caching").
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What is compiled, and how long runs have taken without it: a plan's own kernel, and the machine for all plans.
 
     Parameters
     ----------
-    compiled
-        Whether the kernel is in the cache.
-    spent_s
-        Seconds that earlier runs have taken without it.
+    own, machine
+        Whether it is in the cache.
+    own_spent_s, machine_spent_s
+        Seconds that earlier runs have taken more for want of it: of this plan, and of all plans.
+    """
+
+    own: bool = False
+    machine: bool = False
+    own_spent_s: float = 0.0
+    machine_spent_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Who runs a plan: first who begins, then who takes over when it is compiled, if that is another."""
+
+    first: str
+    then: str = ""
+
+    @property
+    def last(self) -> str:
+        """Who runs to the end."""
+        return self.then or self.first
+
+
+REFERENCE, OWN, MACHINE = Choice("reference"), Choice("own"), Choice("machine")
+
+
+def choose(plan: Plan, n: int, ready: Ready, *, beside: bool = True, processes: int = 1) -> Choice:
+    """Return who runs n scenarios of a plan: ``reference``, its ``own`` kernel or the ``machine``.
+
+    What is compiled is taken where it is faster. What is not is compiled where that pays within this run, or once runs without
+    it have taken as long as compiling takes: whatever the future brings, that is at most about twice what was best (the
+    ski-rental rule: Karlin et al. 1988, "Competitive snoopy caching"). The machine serves all plans, so it comes first, but
+    where a run is so long that a kernel of its own pays at once.
+
+    Parameters
+    ----------
     beside
         Whether the compiler has a processor of its own; otherwise compiling comes first.
     processes
         In how many the reference would run.
     """
-    without = reference_s(plan, n, processes)
-    if LOAD_S + cpu_s(plan, n) >= without:
-        return "reference"
-    if compiled:
-        return "cpu"
-    pays = LOAD_S + compile_s(plan) + (0.0 if beside else cpu_s(plan, n)) < without
-    if pays or is_due(plan, spent_s):
-        return "both" if beside else "cpu"
-    return "reference"
+    without, machine = reference_s(plan, n, processes), LOAD_S + machine_s(plan, n)
+    if ready.own:
+        return OWN if LOAD_S + cpu_s(plan, n) < without else REFERENCE
+    if machine >= without:
+        return REFERENCE
+    worth_its_own = machine_s(plan, n) - cpu_s(plan, n) > compile_s(plan)
+    first = MACHINE if ready.machine else REFERENCE
+    if worth_its_own or (ready.machine and is_due(plan, ready.own_spent_s)):
+        return Choice(first.first, "own") if beside else OWN
+    pays = MACHINE_S + (LOAD_S if beside else machine) < without
+    if not ready.machine and (pays or ready.machine_spent_s >= MACHINE_S):
+        return Choice("reference", "machine") if beside else MACHINE
+    return first
 
 
 def is_for_a_gpu(plan: Plan, n: int) -> bool:
@@ -126,7 +173,7 @@ def is_for_a_gpu(plan: Plan, n: int) -> bool:
 
 
 def is_due(plan: Plan, spent_s: float) -> bool:
-    """Tell whether runs of a plan have taken as long without its kernel as compiling it takes."""
+    """Tell whether runs of a plan have taken as much longer without its own kernel as compiling that takes."""
     return spent_s >= compile_s(plan)
 
 

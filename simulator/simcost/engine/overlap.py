@@ -46,7 +46,7 @@ class OverlappedKernel:
     Attributes
     ----------
     name, device
-        What has run so far, in that order: ``reference``, ``reference+cpu`` or ``cpu``.
+        What has run so far, in that order, each back end once: ``reference``, ``reference+cpu`` or ``cpu``.
     compiled
         Whether the compilation has ended well.
     """
@@ -101,8 +101,8 @@ class OverlappedKernel:
             self._taken = self._taken or (kernel is self._first and not kernel.releases_gil)
             if kernel not in self._used:
                 self._used.append(kernel)
-                self.name = "+".join(each.name for each in self._used)
-                self.device = ", ".join(each.device for each in self._used)
+                self.name = "+".join(dict.fromkeys(each.name for each in self._used))
+                self.device = ", ".join(dict.fromkeys(each.device for each in self._used))
         try:
             yield kernel
         finally:

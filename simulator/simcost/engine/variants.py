@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simcost.engine.choice import REFERENCE_NS, compile_s, cpu_s
+from simcost.engine.choice import MACHINE_S, REFERENCE_NS, compile_s, cpu_s, machine_s
 from simcost_kernels.plan import SECTIONS
 from simcost_kernels.reach import Reach, changed
 
@@ -16,12 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from simcost_kernels.plan import Plan
-
-SLOWER = 1.4
-"""Time of the machine, of that of a kernel of the plan: 1.1 to 1.5 for the library, with one column or all."""
-
-MACHINE_S = 10.0
-"""Seconds to compile it."""
 
 LEAST_NS = 4.0
 """Nanoseconds a scenario of a step that only moves numbers, where `choice.REFERENCE_NS` says those of the others."""
@@ -52,7 +46,7 @@ def by_machine(plan: Plan, n: int, parameters: Sequence[Sequence[float]]) -> boo
     """Tell whether models of a plan, each over n scenarios, are sooner done by the machine, compiling included."""
     from simcost_kernels.backends.cpu import is_compiled
 
-    machine = SLOWER * cpu_s(plan, round(n * runs_together(plan, parameters)))
+    machine = machine_s(plan, round(n * runs_together(plan, parameters)))
     machine += 0.0 if is_compiled(plan, variants=True) else MACHINE_S
     own = cpu_s(plan, n * len(parameters)) + (0.0 if is_compiled(plan) else compile_s(plan))
     return machine < own
