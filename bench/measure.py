@@ -91,14 +91,19 @@ def neighbours() -> str:
     return f"{load:.1f} others at work in the last minute: what runs on all processors may take up to twice as long"
 
 
+VECTORS = {"avx512f": "AVX-512", "avx2": "AVX2"}
+"""Vector instructions by the flag of the processor, the widest first."""
+
+
 def machine(packages: Iterable[str] = ("numpy", "scipy", "numba")) -> dict[str, str | int]:
     """What the figures were taken on; a package that is not installed is left out."""
     path = Path("/proc/cpuinfo")
     lines = path.read_text().splitlines() if path.exists() else []
-    names = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
+    told = dict(map(str.strip, line.split(":", 1)) for line in lines if ":" in line)
+    widest = next((name for flag, name in VECTORS.items() if flag in told.get("flags", "").split()), "")
     found = {name: installed(name) for name in packages}
     return {
-        "cpu": names[0] if names else platform.processor(),
+        "cpu": " with ".join(filter(None, (told.get("model name", platform.processor()), widest))),
         "cores": os.cpu_count() or 0,
         "python": platform.python_version(),
         **{name: number for name, number in found.items() if number},
