@@ -99,7 +99,7 @@ def machine(packages: Iterable[str] = ("numpy", "scipy", "numba")) -> dict[str, 
     """What the figures were taken on; a package that is not installed is left out."""
     path = Path("/proc/cpuinfo")
     lines = path.read_text().splitlines() if path.exists() else []
-    told = dict(map(str.strip, line.split(":", 1)) for line in lines if ":" in line)
+    told = {name.strip(): text.strip() for name, _, text in (line.partition(":") for line in lines)}
     widest = next((name for flag, name in VECTORS.items() if flag in told.get("flags", "").split()), "")
     found = {name: installed(name) for name in packages}
     return {

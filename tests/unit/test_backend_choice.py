@@ -114,7 +114,7 @@ def test_the_expected_time_is_within_a_factor_of_two_of_what_was_measured(plan):
 @pytest.mark.parametrize(("own", "taken"), [(True, OWN), (False, MACHINE)])
 def test_what_is_compiled_is_taken_at_once(plan, tmp_path, monkeypatch, own, taken):
     monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
-    monkeypatch.setattr("simcost_kernels.backends.cpu.is_compiled", lambda _plan, *, variants=False: own or variants)
+    monkeypatch.setattr("simcost_kernels.backends.cpu.is_compiled", lambda _plan, *, machine=False: own or machine)
     assert automatic(plan, 1_000_000) == taken
 
 
@@ -145,7 +145,7 @@ def test_the_machine_is_compiled_once_runs_of_any_model_without_it_have_taken_as
 def test_a_kernel_of_its_own_is_compiled_once_its_plan_has_been_run_by_the_machine_for_long(plan, tmp_path, monkeypatch):
     monkeypatch.setattr("simcost.engine.automatic.idle_processors", lambda: 2.0)
     monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
-    monkeypatch.setattr("simcost_kernels.backends.cpu.is_compiled", lambda _plan, *, variants=False: variants)
+    monkeypatch.setattr("simcost_kernels.backends.cpu.is_compiled", lambda _plan, *, machine=False: machine)
     n = 50_000_000
     waited = int(-(-compile_s(plan) // (machine_s(plan, n) - cpu_s(plan, n))))
     assert [automatic(plan, n) for _ in range(waited + 1)] == [MACHINE] * waited + [Choice("machine", "own")]
@@ -154,7 +154,7 @@ def test_a_kernel_of_its_own_is_compiled_once_its_plan_has_been_run_by_the_machi
 
 def compiled_already(monkeypatch, *, machine, plan):
     there = {True: machine, False: plan}
-    monkeypatch.setattr("simcost_kernels.backends.cpu.is_compiled", lambda _plan, *, variants=False: there[variants])
+    monkeypatch.setattr("simcost_kernels.backends.cpu.is_compiled", lambda _plan, *, machine=False: there[machine])
 
 
 def some_numbers(plan, models, moved=1):
@@ -195,7 +195,7 @@ def test_an_account_that_cannot_be_read_is_an_empty_one(plan, tmp_path, monkeypa
     assert automatic(plan, 500_000) == REFERENCE
     (account,) = tmp_path.glob("*.spent")
     account.write_bytes(b"\xff")
-    assert seconds_spent(plan, variants=True) == 0.0
+    assert seconds_spent(plan, machine=True) == 0.0
 
 
 def test_without_numba_auto_is_the_reference_and_cpu_says_what_is_missing(plan, monkeypatch):

@@ -198,8 +198,8 @@ def test_a_run_during_which_the_kernel_is_due_waits_for_it(auto, monkeypatch, th
     monkeypatch.setattr(backend, "automatic", lambda _plan, _n, **_: Choice("reference", then))
     monkeypatch.setattr(backends.cpu, "seconds_spent", lambda _plan, **_: 1e9)
     assert auto().name == "reference"
-    assert is_compiled(auto.plan, variants=then == "machine")
-    assert not is_compiled(auto.plan, variants=then == "own")
+    assert is_compiled(auto.plan, machine=then == "machine")
+    assert not is_compiled(auto.plan, machine=then == "own")
 
 
 def test_the_machine_runs_until_the_model_s_own_kernel_is_there_and_both_are_one_back_end(auto, monkeypatch):
@@ -216,7 +216,7 @@ def test_the_machine_runs_until_the_model_s_own_kernel_is_there_and_both_are_one
     made = backend.OverlappedKernel
     monkeypatch.setattr(backend, "OverlappedKernel", lambda *parts: kernels.append(made(*parts)) or kernels[0])
     kernel = auto(until_it_is_there)
-    assert [type(each).__name__ for each in kernel._used] == ["VariantKernel", "CpuKernel"]
+    assert [type(each).__name__ for each in kernel._used] == ["MachineKernel", "CpuKernel"]
     assert kernel.name == "cpu"
     assert kernel.device.count("numba") == 1
 

@@ -34,14 +34,14 @@ def automatic(plan: Plan, n: int, *, beside: bool = True, processes: int = 1) ->
 
     ready = Ready(
         own=is_compiled(plan),
-        machine=is_compiled(plan, variants=True),
+        machine=is_compiled(plan, machine=True),
         own_spent_s=seconds_spent(plan),
-        machine_spent_s=seconds_spent(plan, variants=True),
+        machine_spent_s=seconds_spent(plan, machine=True),
     )
     beside = beside and idle_processors() >= IDLE_TO_COMPILE and can_compile_apart()
     choice = choose(plan, n, ready, beside=beside, processes=processes)
     if choice == MACHINE:
         spend(plan, machine_s(plan, n) - cpu_s(plan, n))
     elif choice == REFERENCE and not ready.machine and choose(plan, n, Ready(machine=True), processes=processes) != REFERENCE:
-        spend(plan, reference_s(plan, n, processes), variants=True)
+        spend(plan, reference_s(plan, n, processes), machine=True)
     return choice

@@ -45,8 +45,8 @@ BACKENDS: dict[str, Backend] = {
 }
 """Back ends by the name that ``--backend`` takes."""
 
-VARIANT_KERNEL = "VariantKernel"
-"""The kernel of the back end ``cpu`` for many variants of a plan."""
+MACHINE_KERNEL = "MachineKernel"
+"""The kernel of the back end ``cpu`` that runs any plan."""
 
 AUTO = "auto"
 
@@ -55,7 +55,7 @@ COMPILED = {"own": "cpu", "machine": "cpu"}
 
 
 def kernel_for(
-    plan: Plan, backend: str = "reference", *, notice: Notice | None = None, variants: bool = False
+    plan: Plan, backend: str = "reference", *, notice: Notice | None = None, machine: bool = False
 ) -> ParametricKernel:
     """Make a plan ready to run on one back end.
 
@@ -63,8 +63,8 @@ def kernel_for(
     ----------
     backend
         A name of `BACKENDS`.
-    variants
-        Whether many variants of the plan are run side by side: what they share is done once, if the back end can do that.
+    machine
+        Whether the back end ``cpu`` is to run it by the machine for all plans: many variants at once, or without compiling it.
     notice
         Told what takes a while: that a kernel is compiled; and that a GPU's memory does not suffice.
 
@@ -82,10 +82,10 @@ def kernel_for(
     if find_spec(entry.needs) is None:
         message = f"the back end {backend} needs {entry.needs}, which is not installed. See: simcost doctor"
         raise BackendError(message)
-    variants = variants and backend == "cpu"
+    machine = machine and backend == "cpu"
     if backend == "cpu":
-        _compile(plan, notice, variants=variants)
-    return cast("ParametricKernel", getattr(import_module(entry.module), VARIANT_KERNEL if variants else entry.kernel)(plan))
+        _compile(plan, notice, machine=machine)
+    return cast("ParametricKernel", getattr(import_module(entry.module), MACHINE_KERNEL if machine else entry.kernel)(plan))
 
 
 def host_kernel_for(plan: Plan, backend: str) -> HostKernel:
@@ -199,7 +199,7 @@ def variants_for(
 
 def _one_of(plan: Plan, name: str, n: int, models: Sequence[tuple[float, ...]], notice: Notice | None) -> ParametricKernel:
     """Make a plan ready that is one of several models of its kind, by their parameters, each over n scenarios."""
-    return kernel_for(plan, name, notice=notice, variants=name == "cpu" and by_machine(plan, n, models))
+    return kernel_for(plan, name, notice=notice, machine=name == "cpu" and by_machine(plan, n, models))
 
 
 def _gpu_kernel(plan: Plan, n: int, notice: Notice | None) -> ParametricKernel | None:
@@ -228,7 +228,7 @@ def _begun(plan: Plan, first: str, notice: Notice | None, processes: int) -> Abs
         from simcost_kernels.backends.processes import ReferenceProcesses
 
         return ReferenceProcesses(plan, processes)
-    return nullcontext(kernel_for(plan, COMPILED.get(first, first), notice=notice, variants=first == "machine"))
+    return nullcontext(kernel_for(plan, COMPILED.get(first, first), notice=notice, machine=first == "machine"))
 
 
 def _automatic(plan: Plan, n: int) -> str:
@@ -241,19 +241,19 @@ def _overlapped(plan: Plan, choice: Choice, notice: Notice | None, processes: in
     """Run a plan while what comes then is compiled; at the end that is stopped, or waited for if it has long been due."""
     from simcost_kernels.backends.cpu import Compilation, seconds_spent, spend
 
-    variants = choice.then == "machine"
+    machine = choice.then == "machine"
     with _begun(plan, choice.first, notice, processes) as first:
         try:
-            compilation = Compilation(plan, variants=variants)
+            compilation = Compilation(plan, machine=machine)
         except OSError:  # no process to be had: the run can do without
             yield first
             return
-        what, takes = _to_compile(plan, variants=variants)
-        due = seconds_spent(plan, variants=variants) >= takes
+        what, takes = _to_compile(plan, machine=machine)
+        due = seconds_spent(plan, machine=machine) >= takes
         _tell(notice, f"{what} beside the run", takes)
         started = perf_counter()
         kernel = OverlappedKernel(
-            cast("HostKernel", first), compilation, lambda: cast("HostKernel", kernel_for(plan, "cpu", variants=variants))
+            cast("HostKernel", first), compilation, lambda: cast("HostKernel", kernel_for(plan, "cpu", machine=machine))
         )
         try:
             yield kernel
@@ -262,23 +262,23 @@ def _overlapped(plan: Plan, choice: Choice, notice: Notice | None, processes: in
             raise
         finally:
             if not kernel.compiled:
-                spend(plan, perf_counter() - started, variants=variants)
+                spend(plan, perf_counter() - started, machine=machine)
             kernel.close(wait=due)
 
 
-def _compile(plan: Plan, notice: Notice | None, *, variants: bool) -> None:
+def _compile(plan: Plan, notice: Notice | None, *, machine: bool) -> None:
     """Compile a plan in a process of its own, unless it is compiled; where that fails its kernel will compile itself."""
     from simcost_kernels.backends.cpu import compile_apart, is_compiled
 
-    if not is_compiled(plan, variants=variants):
-        what, seconds = _to_compile(plan, variants=variants)
+    if not is_compiled(plan, machine=machine):
+        what, seconds = _to_compile(plan, machine=machine)
         _tell(notice, f"{what} first", seconds)
-        compile_apart(plan, variants=variants)
+        compile_apart(plan, machine=machine)
 
 
-def _to_compile(plan: Plan, *, variants: bool) -> tuple[str, float]:
+def _to_compile(plan: Plan, *, machine: bool) -> tuple[str, float]:
     """Return what is compiled, in words, and the seconds that it is expected to take."""
-    return ("what runs any model", MACHINE_S) if variants else ("this model", compile_s(plan))
+    return ("what runs any model", MACHINE_S) if machine else ("this model", compile_s(plan))
 
 
 def _tell(notice: Notice | None, what: str, seconds: float) -> None:

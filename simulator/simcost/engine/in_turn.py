@@ -36,4 +36,4 @@ def kernels_in_turn(
             yield first.varied(plan.parameters)
         else:
             runs_any = hasattr(first, "joins")
-            yield kernel_for(plan, first.name if same or runs_any else "reference", notice=notice, variants=runs_any)
+            yield kernel_for(plan, first.name if same or runs_any else "reference", notice=notice, machine=runs_any)

@@ -47,6 +47,6 @@ def by_machine(plan: Plan, n: int, parameters: Sequence[Sequence[float]]) -> boo
     from simcost_kernels.backends.cpu import is_compiled
 
     machine = machine_s(plan, round(n * runs_together(plan, parameters)))
-    machine += 0.0 if is_compiled(plan, variants=True) else MACHINE_S
+    machine += 0.0 if is_compiled(plan, machine=True) else MACHINE_S
     own = cpu_s(plan, n * len(parameters)) + (0.0 if is_compiled(plan) else compile_s(plan))
     return machine < own

@@ -2,7 +2,7 @@
 
 Reading order: `rows` (what a kernel does on a row of lanes), `bodies` (the elementary functions bound to numba), `memory` (loads
 and stores that LLVM may reorder), `kernel` (a plan made ready), `folder` and `cache` (compiled once a machine), `compiler` (by a
-process of its own), `variant_kernel` (any plan and its variants, by a machine that is compiled once for all).
+process of its own), `machine_kernel` (any plan and its variants, by a machine that is compiled once for all).
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from simcost_kernels.backends.cpu.folder import is_compiled, seconds_spent, spen
 
 if TYPE_CHECKING:
     from simcost_kernels.backends.cpu.kernel import CpuKernel
-    from simcost_kernels.backends.cpu.variant_kernel import VariantKernel
+    from simcost_kernels.backends.cpu.machine_kernel import MachineKernel
 
 __all__ = [
     "Compilation",
     "CpuKernel",
-    "VariantKernel",
+    "MachineKernel",
     "can_compile_apart",
     "compile_apart",
     "is_compiled",
@@ -28,7 +28,7 @@ __all__ = [
     "spend",
 ]
 
-KERNELS = {"CpuKernel": "kernel", "VariantKernel": "variant_kernel"}
+KERNELS = {"CpuKernel": "kernel", "MachineKernel": "machine_kernel"}
 """Modules that import numba, by what is fetched from them."""
 
 

@@ -1,6 +1,6 @@
 """The process that compiles a plan for another: see `compiler`, which starts it.
 
-It reads one saved plan, a line of JSON; an argument says whether the kernel is for many variants of it. It goes on as long as its
+It reads one saved plan, a line of JSON; an argument says whether the machine for all plans is wanted. It goes on as long as its
 standard input stays open: an end of file there means that the process which wanted the kernel is gone.
 """
 
@@ -19,15 +19,15 @@ def main() -> None:
     with FileIO(STDIN, closefd=False) as lines:
         line = lines.readline()
     threading.Thread(target=_leave_with_parent, daemon=True).start()
-    from simcost_kernels.backends.cpu.compiler import VARIANTS
+    from simcost_kernels.backends.cpu.compiler import MACHINE
     from simcost_kernels.backends.cpu.folder import is_compiled
     from simcost_kernels.backends.cpu.kernel import CpuKernel
-    from simcost_kernels.backends.cpu.variant_kernel import VariantKernel
+    from simcost_kernels.backends.cpu.machine_kernel import MachineKernel
     from simcost_kernels.saved_plan import from_json
 
-    plan, variants = from_json(line.decode()), VARIANTS in sys.argv[1:]
-    (VariantKernel if variants else CpuKernel)(plan)
-    sys.exit(not is_compiled(plan, variants=variants))
+    plan, machine = from_json(line.decode()), MACHINE in sys.argv[1:]
+    (MachineKernel if machine else CpuKernel)(plan)
+    sys.exit(not is_compiled(plan, machine=machine))
 
 
 def _leave_with_parent() -> None:

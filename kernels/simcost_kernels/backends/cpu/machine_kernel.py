@@ -47,7 +47,7 @@ NO_POINTS = np.zeros((1, 1, 1), dtype=np.uint64)
 NO_POINTS.flags.writeable = False
 
 
-class VariantKernel:
+class MachineKernel:
     """A plan that is run by a machine for programs, which is compiled once for all plans.
 
     Parameters
@@ -71,7 +71,7 @@ class VariantKernel:
         self._alone: Variants | None = None
         self.counter = CompiledCounter() if plan.sampling.sections else count_column
 
-    def varied(self, parameters: tuple[float, ...]) -> VariantKernel:
+    def varied(self, parameters: tuple[float, ...]) -> MachineKernel:
         """Return the kernel of the same plan with other parameters; it costs next to nothing."""
         other = copy(self)
         other.plan = replace(self.plan, parameters=parameters)
@@ -80,9 +80,9 @@ class VariantKernel:
 
     def joins(self, other: object) -> bool:
         """Tell whether another kernel is a variant of this one, made by `varied`."""
-        return isinstance(other, VariantKernel) and other.tables is self.tables
+        return isinstance(other, MachineKernel) and other.tables is self.tables
 
-    def together(self, variants: Sequence[VariantKernel]) -> Variants:
+    def together(self, variants: Sequence[MachineKernel]) -> Variants:
         """Return what runs kernels that this one `joins`, in their order."""
         return Variants(self, [each.plan.parameters for each in variants])
 
@@ -112,7 +112,7 @@ class Variants:
         Of each variant.
     """
 
-    def __init__(self, kernel: VariantKernel, parameters: Sequence[tuple[float, ...]]) -> None:
+    def __init__(self, kernel: MachineKernel, parameters: Sequence[tuple[float, ...]]) -> None:
         self._kernel, plan = kernel, kernel.plan
         written = programs(plan, parameters)
         assembler = _Assembler(plan, written.n_rows)
