@@ -145,7 +145,7 @@ def test_a_file_of_the_same_name_and_scenario_in_another_folder_is_taken_for_an_
     (other / scenario.name).write_text(scenario.read_text(encoding="utf-8") + "# a copy\n", encoding="utf-8")
     assert call("run", other / scenario.name, *N, "-q").exit_code == 0
     assert f" {mine.name} " in call("prune", "--dry-run").stdout
-    assert "one is taken for an edit of the other" in " ".join(call("prune", "--help").stdout.split())
+    assert "the same scenario name count as one file" in " ".join(call("prune", "--help").stdout.split())
 
 
 def test_what_the_system_does_not_let_go_of_is_told(call, run, monkeypatch: pytest.MonkeyPatch) -> None:
