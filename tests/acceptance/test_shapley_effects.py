@@ -13,6 +13,7 @@ from simcost.scenario import load
 
 SDS = (1.0, 2.0, 1.5, 0.8)
 RANKS = {(0, 1): 0.6, (1, 2): -0.4}
+SHARED = ((1.0, ', driver = "market", loading = 0.9'), (2.0, ', driver = "market", loading = 0.5'), (1.5, ""))
 WITHIN = 0.02  # 131,072 scenarios in 32 orders; errors seen are below 0.01
 LEAST_COVERAGE = 0.90  # of 100 seeds times four inputs
 
@@ -76,6 +77,19 @@ def test_effects_without_the_correlations_are_other_ones():
     """The control: shares of the variances, which a study of independent inputs would give, are off by far more."""
     alone = np.square(SDS) / np.sum(np.square(SDS))
     assert np.abs(alone - exact()).max() > 2 * WITHIN
+
+
+def test_inputs_that_share_a_factor_have_what_the_others_leave_of_one(tmp_path):
+    factor = "[factors.market]\n[inputs]\n"
+    loaded = [f'x{i} = {{ normal = {{ mean = 50, sd = {sd} }}, unit = "CNY/month"{by} }}' for i, (sd, by) in enumerate(SHARED)]
+    cost = '[[cost]]\nname = "Sum"\ncategory = "all"\namount = "x0 + x1 + x2"'
+    path = tmp_path / "factor.toml"
+    path.write_text(HEAD.replace("[inputs]\n", factor) + "\n".join([*loaded, cost]), encoding="utf-8")
+    found = shapley_effects(load(path), Work("reference", Span(20270101, 0, 1, 0)))
+    together = 1.0 + 4.0 + 2 * 0.9 * 0.5 * 1.0 * 2.0  # the correlation is the product of the loadings
+    assert found.players == (("x0", "x1"), ("x2",))
+    assert found.effects[0].value == pytest.approx(together / (together + 2.25), abs=WITHIN)
+    assert found.effects[0].value == pytest.approx(1.0 - found.effects[1].value, abs=1e-12)
 
 
 @pytest.mark.slow
