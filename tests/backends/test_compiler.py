@@ -1,22 +1,17 @@
 """The process that compiles for another: it hands over machine code through the cache, and never outlives who wanted it."""
 
-import signal
-import subprocess
 import sys
-import time
 from dataclasses import replace
 
 import numpy as np
-import psutil
 import pytest
+from tests.backends.children import ends_with_its_parent
 
 from simcost.compile.builder import Builder
 from simcost_kernels.backends import cpu
 from simcost_kernels.backends.cpu import Compilation, CpuKernel, MachineKernel, compile_apart, compiler, is_compiled
 from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.plan import Step, Table
-
-LIMIT_S = 60.0
 
 
 def plan_of(steps=1):
@@ -45,10 +40,6 @@ def columns(kernel):
     out = np.empty((1, 1000))
     kernel.run(1, 0, 1000, out)
     return out
-
-
-def is_running(pid):
-    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
 
 
 def test_another_process_leaves_the_machine_code_that_this_one_would_make(cache):
@@ -90,15 +81,7 @@ time.sleep(60)
     from simcost_kernels.saved_plan import to_json
 
     (tmp_path / "plan.json").write_text(to_json(plan_of(steps=300)))  # compiles for longer than this test waits
-    with subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "plan.json")], stdout=subprocess.PIPE, text=True) as parent:
-        assert parent.stdout is not None
-        child = int(parent.stdout.readline())
-        assert is_running(child)
-        parent.send_signal(signal.SIGKILL)
-    gone = time.monotonic() + LIMIT_S
-    while is_running(child) and time.monotonic() < gone:
-        time.sleep(0.05)
-    assert not is_running(child)
+    assert ends_with_its_parent(code, tmp_path / "plan.json")
     assert not is_compiled(plan_of(steps=300))
 
 

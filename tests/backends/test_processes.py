@@ -1,22 +1,18 @@
 """The reference in several processes: the same bits, whoever computes them, and no process that outlives its use."""
 
 import pickle
-import signal
-import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-import psutil
 import pytest
+from tests.backends.children import ends_with_its_parent, is_running
 
 from simcost import api
 from simcost.engine.simulate import simulate
 from simcost_kernels.backends.processes import ReferenceProcesses
 from simcost_kernels.backends.reference import PIECE, ReferenceKernel
 
-LIMIT_S = 60.0
 SEED = 20270101
 SCENARIO = """
 schema = 1
@@ -56,10 +52,6 @@ def columns(kernel, start, stop):
 
 def expected(plan, start, stop):
     return columns(ReferenceKernel(plan), start, stop)
-
-
-def is_running(pid):
-    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
 
 
 def processes_of(kernel):
@@ -137,12 +129,4 @@ print(kernel._workers[0]._child.process.pid, flush=True)
 time.sleep(60)
 """
     (tmp_path / "plan").write_bytes(pickle.dumps(plan))
-    with subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "plan")], stdout=subprocess.PIPE, text=True) as parent:
-        assert parent.stdout is not None
-        child = int(parent.stdout.readline())
-        assert is_running(child)
-        parent.send_signal(signal.SIGKILL)
-    gone = time.monotonic() + LIMIT_S
-    while is_running(child) and time.monotonic() < gone:
-        time.sleep(0.05)
-    assert not is_running(child)
+    assert ends_with_its_parent(code, tmp_path / "plan")
