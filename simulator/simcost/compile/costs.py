@@ -67,7 +67,7 @@ def cost_outputs(scenario: Scenario, lowering: Lowering) -> Mapping[str, str]:
         What each line of both views costs in a month, as operands.
     """
     lines = (*scenario.costs, *scenario.other_costs)
-    month_of = {cost.name: charged(scenario, cost, lowering.value(cost.expression), lowering) for cost in lines}
+    month_of = {cost.name: paid(scenario, cost, lowering.value(cost.expression), lowering) for cost in lines}
     own = _view_outputs(scenario, scenario.costs, lowering, month_of)
     cash = own.month
     if scenario.other_costs:
@@ -138,8 +138,31 @@ def _present_value(discounting: Discounting, month: str, lowering: Lowering) -> 
     return sum_of_months(lowering, builder.op("mul", month, factor))
 
 
+def paid(scenario: Scenario, cost: Cost, amount: str, lowering: Lowering) -> str:
+    """Return what a line costs in a month: what was billed, and what is charged of an amount where the month is not closed."""
+    return with_bills(cost, charged(scenario, cost, amount, lowering), lowering)
+
+
+def with_bills(cost: Cost, value: str, lowering: Lowering) -> str:
+    """Return what was billed of a line in the months that are closed, a value in all others."""
+    return _in_closed_months(cost.billed, value, lowering)
+
+
+def in_open_months(cost: Cost, value: str, lowering: Lowering) -> str:
+    """Return a value in the months of a line that are not closed, and nothing in the others."""
+    return _in_closed_months([0.0] * len(cost.billed), value, lowering)
+
+
+def _in_closed_months(sums: Sequence[float], value: str, lowering: Lowering) -> str:
+    if not sums:
+        return value
+    builder, left = lowering.builder, lowering.builder.horizon - len(sums)
+    closed = builder.series([*[1.0] * len(sums), *[0.0] * left])
+    return builder.op("where", closed, builder.series([*sums, *[0.0] * left]), value)
+
+
 def charged(scenario: Scenario, cost: Cost, amount: str, lowering: Lowering) -> str:
-    """Return what a line costs in a month whose amount is an operand."""
+    """Return what is charged in a month for an amount that is an operand."""
     builder = lowering.builder
     if cost.charge == "hours":
         return builder.op("mul", amount, builder.series(calendar.hours(scenario)))

@@ -93,5 +93,6 @@ def _names_files(result: Result) -> bool:
     said = result.scenario
     assigned = (parsed_assignment(each) for each in said.overrides)
     with suppress(ScenarioError):
-        return any(map(reads_file, (restored(result.path, said.text, said.sha256).data, *assigned)))
+        data = restored(result.path, said.text, said.sha256).data
+        return "actuals" in data or any(map(reads_file, (data, *assigned)))
     return False

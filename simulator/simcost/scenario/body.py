@@ -16,6 +16,7 @@ from simcost.scenario.names import check_distinct, check_name, check_text
 from simcost.scenario.problems import Finding, Findings, suggestion
 from simcost.scenario.scenario import (
     AS_IT_IS,
+    Actuals,
     Breakdown,
     Budget,
     Correlation,
@@ -69,6 +70,7 @@ class Body:
     factors: tuple[Factor, ...] = ()
     optimization: Optimization | None = None
     stresses: tuple[Stress, ...] = ()
+    actuals: Actuals | None = None
 
 
 def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) -> Body:
@@ -96,6 +98,7 @@ def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) ->
     resolution.rates = read_fx(sections["fx"], resolution)
     known = _nameable(sections, inputs, unsound, fixed)
     costs, other_costs = read_costs(sections["cost"], months, resolution, view=table.view if table else "cash")
+    costs, other_costs, actuals = _actuals(data, (costs, other_costs), table, folder, findings)
     by_month = read_by_month(table.by_month, (costs, other_costs), table.months, findings) if table else ()
     correlations, strict = read_correlations(sections["correlation"], known, findings)
     return Body(
@@ -114,6 +117,7 @@ def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) ->
         factors=factors,
         optimization=_optimization(data, sections, targets, resolution),
         stresses=_stresses(sections, known, resolution),
+        actuals=actuals,
     )
 
 
@@ -166,6 +170,22 @@ def _optimization(
     from simcost.scenario.sections.optimization import read_optimization
 
     return read_optimization(sections["optimize"], targets, sections["options"], resolution, has_budget="budget" in data)
+
+
+def _actuals(
+    data: Mapping[str, Any],
+    views: tuple[tuple[Cost, ...], tuple[Cost, ...]],
+    table: ScenarioTable | None,
+    folder: Path,
+    findings: Findings,
+) -> tuple[tuple[Cost, ...], tuple[Cost, ...], Actuals | None]:
+    if not isinstance(data.get("actuals"), dict) or table is None:
+        return (*views, None)
+    from simcost.scenario.sections.actuals import Frame, read_actuals
+
+    frame = Frame(month_named(table.start), table.months, table.currency, table.view)
+    views, actuals = read_actuals(data["actuals"], views, frame, folder, findings)
+    return (*views, actuals)
 
 
 def _stresses(sections: Mapping[str, Any], known: Nameable, resolution: Resolution) -> tuple[Stress, ...]:

@@ -24,6 +24,7 @@ from simcost.scenario.schema import (
     SamplingTable,
     ScenarioTable,
 )
+from simcost.scenario.sections.actuals_schema import ActualsTable
 from simcost.scenario.sections.dependence_schema import CorrelationTable, FactorTable
 from simcost.scenario.sections.stress_schema import StressTable
 from simcost.scenario.tables import Table
@@ -74,6 +75,7 @@ class ScenarioFile(Table):
     )
     correlation: Annotated[list[CorrelationTable], Field(description="Inputs that move together.")] = Field(default_factory=list)
     budget: Annotated[BudgetTable | None, Field(description="The approved money.")] = None
+    actuals: Annotated[ActualsTable | None, Field(description="Bills to date, in the place of the forecast.")] = None
     discounting: Annotated[DiscountingTable | None, Field(description="How later payments count less.")] = None
     inflation: Annotated[InflationTable | None, Field(description="How prices rise.")] = None
     options: Annotated[dict[Label, OptionTable], Field(description="Variants, each run by --option NAME.")] = Field(

@@ -107,10 +107,12 @@ def load_document(document: Document, option: str, overrides: Sequence[str], *, 
         path=document.path,
         warnings=(
             *_warnings(body.costs, body.table.months),
+            *(body.actuals.remarks if body.actuals else ()),
             *unknown_parameters(body.inputs),
             *no_longer_correlated(document.data.get("correlation", ()), body.inputs),
         ),
         pools=body.pools,
+        actuals=body.actuals,
     )
 
 

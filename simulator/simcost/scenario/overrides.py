@@ -1,8 +1,8 @@
 """Options of the file and ``--set`` assignments: the same scenario with some values replaced.
 
 Both are a table of targets: ``inputs.NAME``, ``inputs.NAME.KEY``, ``drivers.NAME``, ``cost."NAME".KEY``, ``factors.NAME.KEY``,
-``fx.CODE``, a KEY of ``budget``, ``discounting``, ``inflation`` or ``sampling``, some of ``scenario``, and a key of a block:
-``staff."NAME".KEY``. An option is applied first, then each assignment in its order; blocks are expanded after that.
+``fx.CODE``, a KEY of ``budget`` and of the other `SETTINGS`, some of ``scenario``, and a key of a block: ``staff."NAME".KEY``.
+An option is applied first, then each assignment in its order; blocks are expanded after that.
 
 A replaced input keeps its ``draw`` and its ``driver``: an option says what a number is, not how long one draw of it holds. It
 keeps its unit too where the new value has none, as a number of a block and a rate of exchange do; a pure number in the place of a
@@ -28,46 +28,15 @@ from simcost.scenario.input_override import (
     replaced_rate,
 )
 from simcost.scenario.problems import Finding, Findings, Place, place_text, show, suggestion
+from simcost.scenario.replaceable import FIXED, KEYS, NAMED, SCENARIO_KEYS, SECTIONS, SETTINGS
 from simcost.scenario.scenario import AS_IT_IS
-from simcost.scenario.schema import (
-    BudgetTable,
-    CostTable,
-    DiscountingTable,
-    InflationTable,
-    InputTable,
-    SamplingTable,
-    ScenarioTable,
-)
-from simcost.scenario.sections.dependence_schema import FactorTable
-from simcost.scenario.tables import Table, known_keys
+from simcost.scenario.schema import InputTable, ScenarioTable
+from simcost.scenario.tables import known_keys
 from simcost.scenario.text.assignment import GIVEN, parsed_assignment
 from simcost.scenario.validation import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-
-SECTIONS = ("inputs", "drivers", "fx", "cost", "factors", "budget", "discounting", "inflation", "sampling", "scenario", *BLOCKS)
-"""What may be replaced."""
-
-FIXED = ("correlation", "optimize", "stress", "pool")
-"""Sections that a file may have, and of which nothing is replaced: what they say goes with the inputs that they name."""
-
-SETTINGS: dict[str, type[Table]] = {
-    "budget": BudgetTable,
-    "discounting": DiscountingTable,
-    "inflation": InflationTable,
-    "sampling": SamplingTable,
-}
-"""Sections whose keys may be given anew, even where the file has no such section."""
-
-NAMED: dict[str, type[Table]] = {"cost": CostTable, "factors": FactorTable}
-"""Sections of tables that have a name, beside the blocks."""
-
-SCENARIO_KEYS = ("months", "start", "view", "fiscal_year_start", "by_month")
-"""Keys of [scenario] that may be replaced: another name or currency is another scenario."""
-
-KEYS = {"budget": "approved", "discounting": "rate", "inflation": "rate", "sampling": "scenarios", "scenario": "months"}
-"""The key of a section that is meant as a rule where none is named."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,8 @@ class Cost:
         As the user wrote it.
     month
         First month (1...) of the payment when ``every`` is ``once`` or ``year`` (1...12 within the year); 0 if monthly.
+    billed
+        In currency, what was billed in each of the first months, in the place of the amount; empty where no month is closed.
     """
 
     name: str
@@ -105,6 +107,26 @@ class Cost:
     every: Every
     charge: Charge
     month: int
+    billed: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Actuals:
+    """Bills to date.
+
+    Parameters
+    ----------
+    file
+        The CSV file, as the scenario names it.
+    closed
+        Number of months, from the first, in which they are the cost.
+    remarks
+        What is to be said of them.
+    """
+
+    file: str
+    closed: int
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +290,7 @@ class Scenario:
     factors: tuple[Factor, ...] = ()
     optimization: Optimization | None = None
     stresses: tuple[Stress, ...] = ()
+    actuals: Actuals | None = None
 
     def __repr__(self) -> str:
         """Name it in one line; all of its fields would fill the screen."""

@@ -291,7 +291,7 @@ class OptionTable(Table):
         dict[str, Any],
         Field(
             description='What is replaced: inputs.NAME, drivers.NAME, cost."NAME".KEY, budget.KEY, '
-            "discounting.KEY, inflation.KEY, sampling.KEY, "
+            "actuals.KEY, discounting.KEY, inflation.KEY, sampling.KEY, "
             "scenario.months, .start, .view, fx.CODE, and keys of blocks.",
             examples=[{"inputs": {"gpu_price": "7 to 11 CNY/GPU/hour"}}],
         ),

@@ -36,6 +36,7 @@ SECTIONS: dict[str, str] = {
     "factors": "table",
     "correlation": "list",
     "budget": "table",
+    "actuals": "table",
     "options": "table",
     "stress": "table",
     "optimize": "table",
@@ -190,6 +191,7 @@ _OTHERWISE: dict[type[BaseModel], str] = {
 _FORMS = {
     "start": "no month written as YYYY-MM",
     "base": "no month written as YYYY-MM",
+    "through": "no month written as YYYY-MM",
     "currency": "no currency code of three capital letters",
 }
 
@@ -232,7 +234,12 @@ def _meant(detail: ErrorDetails) -> str:
     return meant_share(value) if key == "confidence" else ""
 
 
-_TEXTS: dict[str, Callable[[object], str]] = {"start": meant_month, "base": meant_month, "currency": meant_currency}
+_TEXTS: dict[str, Callable[[object], str]] = {
+    "start": meant_month,
+    "base": meant_month,
+    "through": meant_month,
+    "currency": meant_currency,
+}
 
 
 def _remedy(detail: ErrorDetails) -> str:

@@ -6,19 +6,20 @@ Marschak 1951, "Optimal inventory policy"), with a demand in every month.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from simcost.compile.costs import charged, sum_of_months
+from simcost.compile.costs import charged, in_open_months, sum_of_months, with_bills
 from simcost.compile.studies.hinge_form import Form, HingeForms, NotAHingeFormError
 from simcost.compile.studies.trials import OUTPUTS, lowered_trial
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from simcost.compile.lower import Lowering
     from simcost.compile.studies.hinge_form import Entering
-    from simcost.scenario.scenario import Scenario
+    from simcost.scenario.scenario import Cost, Scenario
     from simcost.scenario.sections.optimization import EventLimit
     from simcost_kernels.plan import Plan
 
@@ -59,10 +60,7 @@ def compile_newsvendor(
     lowering = lowered_trial(scenario, events)
     forms = HingeForms(scenario, lowering, entering)
     try:
-        lines = [
-            forms.of(cost.expression).mapped(lambda part, cost=cost: charged(scenario, cost, part, lowering))  # type: ignore[misc]
-            for cost in scenario.costs
-        ]
+        lines = [_paid(forms.of(cost.expression), cost, scenario, lowering) for cost in scenario.costs]
     except NotAHingeFormError:
         return None
     month, builder = reduce(forms.plus, lines, Form(forms.fold.zero)), lowering.builder
@@ -74,3 +72,9 @@ def compile_newsvendor(
         builder.output("weight", f"{number}", weight, monthly=True)
     lowering.settle()
     return Newsvendor(builder.finish_with((*OUTPUTS, *PARTS))[0], tuple(decision for decision, _ in month.hinges))
+
+
+def _paid(amount: Form, cost: Cost, scenario: Scenario, lowering: Lowering) -> Form:
+    """Return what a line costs in a month: bills rest on no decision."""
+    form = amount.mapped(lambda part: in_open_months(cost, charged(scenario, cost, part, lowering), lowering))
+    return replace(form, base=with_bills(cost, form.base, lowering))

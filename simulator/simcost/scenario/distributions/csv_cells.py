@@ -10,7 +10,7 @@ from simcost.scenario.distributions.parameters import Reading, echo
 from simcost.scenario.refusal import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
 
@@ -50,16 +50,20 @@ SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 """What some programs write between columns, where the decimal sign is a comma above all."""
 
 
-def read_cells(file: str, columns: Mapping[str, str], reading: Reading, folder: Path) -> list[Row] | None:
+def read_cells(
+    file: str, columns: Mapping[str, str], reading: Reading, folder: Path, *, optional: Collection[str] = ()
+) -> list[Row] | None:
     """Return the cells of columns of a CSV file in a folder, or note why there are none.
 
     Parameters
     ----------
     columns
         Their names in the first line, by what they are called where they were given: problems are noted there, or at ``file``.
+    optional
+        Those of them whose cells are empty where the file has no such column.
     """
     text = _text(file, reading, folder)
-    return None if text is None else _cells(text, file, columns, reading)
+    return None if text is None else _cells(text, file, columns, reading, optional)
 
 
 def _text(file: str, reading: Reading, folder: Path) -> str | None:
@@ -87,19 +91,19 @@ def _text(file: str, reading: Reading, folder: Path) -> str | None:
         return None
 
 
-def _cells(text: str, file: str, columns: Mapping[str, str], reading: Reading) -> list[Row] | None:
+def _cells(text: str, file: str, columns: Mapping[str, str], reading: Reading, optional: Collection[str]) -> list[Row] | None:
     import csv
 
     try:
         rows = csv.reader(text.splitlines())
         header = [name.strip() for name in next(rows, [])]
-        missing = [given for given, column in columns.items() if column not in header]
+        missing = [given for given, column in columns.items() if column not in header and given not in optional]
         if missing:
             wanted = (missing[0], columns[missing[0]])
             if not _named_below(wanted, rows, file, reading):
                 _refuse_header(header, file, wanted, reading)
             return None
-        places = [header.index(column) for column in columns.values()]
+        places = [header.index(column) if column in header else len(header) for column in columns.values()]
         found: list[Row] = []
         for row in rows:
             if any(row[len(header) :]):  # of "1,5" below one name the 1 would be read

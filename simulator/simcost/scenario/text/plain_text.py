@@ -27,6 +27,7 @@ ORDER = (
     "factors",
     "correlation",
     "budget",
+    "actuals",
     "optimize",
     "stress",
     "options",

@@ -1,0 +1,115 @@
+"""Bills of months that are over: the rows of a CSV file, each with its month, its sum and what it belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from simcost.scenario.distributions.csv_cells import read_cells
+from simcost.scenario.distributions.number_cells import instead_of, number_alone
+from simcost.scenario.distributions.observations import parsed_month
+from simcost.scenario.distributions.parameters import Reading, echo, is_moderate
+from simcost.scenario.months import MONTHS_A_YEAR
+from simcost.scenario.text.limits import LONGEST_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from simcost.scenario.distributions.csv_cells import Row
+    from simcost.scenario.distributions.observations import Month
+    from simcost.scenario.sections.actuals_schema import ActualsTable
+
+LABELS = ("line", "category", "stage", "owner")
+"""What a bill may belong to: columns that a file has or has not."""
+
+MOST_TOLD = 20
+"""Problems that are told one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """One row.
+
+    Parameters
+    ----------
+    row
+        Line of the file.
+    place
+        Month of the run, from 0; negative before it.
+    amount
+        In the scenario's currency; a credit is negative.
+    labels
+        Those of `LABELS` that are not empty.
+    """
+
+    row: int
+    place: int
+    amount: float
+    labels: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class Bills:
+    """The rows that were read, and what is wrong with others: (key of [actuals], what, remedy)."""
+
+    rows: list[Bill] = field(default_factory=list)
+    problems: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def read_bills(table: ActualsTable, start: Month, folder: Path) -> Bills:
+    """Read the file that a table names; rows of totals are left out.
+
+    Parameters
+    ----------
+    start
+        First month of the run.
+    """
+    reading, found = Reading(), Bills()
+    columns = {key: getattr(table, key) for key in ("month", "amount", *LABELS)}
+    given = table.model_fields_set
+    rows = read_cells(table.file, columns, reading, folder, optional=[key for key in LABELS if key not in given])
+    found.problems += [(path[0], what, remedy) for path, what, remedy in reading.problems]
+    for row in rows or ():
+        if not row.total:
+            _read_row(row, table.file, start, found)
+    if rows is not None and not found.rows and not found.problems:
+        found.problems.append(("file", f"{table.file} has no bills", "Give a row for each: month, amount, category."))
+    if len(found.problems) > MOST_TOLD:
+        more = f"{table.file} has {len(found.problems) - MOST_TOLD:,} more problems like these"
+        found.problems[MOST_TOLD:] = [("file", more, "Mend them too.")]
+    return found
+
+
+def _read_row(row: Row, file: str, start: Month, found: Bills) -> None:
+    """Take one row, or note what is wrong with it."""
+    month_cell, amount_cell, *labels = (cell.strip() for cell in row.cells)
+    month, amount = parsed_month(month_cell), _amount(amount_cell)
+    where = f"{file}, line {row.line}"
+    if month is None:
+        found.problems.append(("file", f"{where}: {echo(month_cell)} is no month", "Write it like 2027-03."))
+    if amount is None:
+        remedy = instead_of(amount_cell) if any(map(str.isdigit, amount_cell)) else "Write a number; 0 for nothing."
+        found.problems.append(("file", f"{where}: {echo(amount_cell)} is no sum of money", remedy))
+    named = {key: label for key, label in zip(LABELS, labels, strict=True) if label}
+    if not named.keys() & {"line", "category"}:
+        remedy = "Name the cost line in a column line, or the category in a column category."
+        found.problems.append(("file", f"{where}: nothing says what was billed", remedy))
+    elif wrong := next((label for label in named.values() if not label.isprintable() or len(label) > LONGEST_NAME), ""):
+        found.problems.append(("file", f"{where}: {echo(wrong)} is no label", f"Write at most {LONGEST_NAME} plain characters."))
+    elif month is not None and amount is not None:
+        found.rows.append(Bill(row.line, _place(month, start), amount, named))
+
+
+def _place(month: Month, start: Month) -> int:
+    return (month[0] - start[0]) * MONTHS_A_YEAR + month[1] - start[1]
+
+
+def _amount(cell: str) -> float | None:
+    for text in (cell, number_alone(cell)):
+        try:
+            value = float(text)
+        except ValueError:
+            continue
+        return value if is_moderate(value) else None
+    return None

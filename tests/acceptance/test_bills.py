@@ -1,0 +1,250 @@
+"""Bills in the place of the forecast: against sums by hand, and against the same run without them in every open month."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import simcost
+from simcost.errors import ScenarioError
+
+N = 500
+FILE = """schema = 1
+[scenario]
+name = "Bills to February"
+currency = "CNY"
+start = "2027-01"
+months = 4
+by_month = ["line", "category", "owner"]
+[inputs]
+gpus = "10 GPU"
+price = "9 to 16 CNY/GPU/hour"
+rent = "500 CNY/month"
+load = { normal = { mean = 1, sd = 0.1 }, unit = "1", draw = "month" }
+licence = "5_000 CNY"
+[inflation]
+rate = "12 %"
+[[cost]]
+name = "GPUs"
+category = "compute"
+owner = "search"
+amount = "gpus * price * load"
+[[cost]]
+name = "Rent"
+category = "office"
+amount = "rent"
+[[cost]]
+name = "Licence"
+category = "software"
+every = "once"
+month = 2
+amount = "licence"
+[[compute]]
+name = "Ranking"
+owner = "ranking"
+demand = "910 request/s"
+throughput = "100 request/s/GPU"
+utilization = "50 %"
+price = "10 CNY/GPU/hour"
+[budget]
+approved = "100_000 CNY"
+[actuals]
+file = "bills.csv"
+"""
+BILLS = """month,line,category,owner,amount
+2027-01,GPUs,compute,search,"70,000"
+2027-01,GPUs,,,500.25
+2027-02,GPUs,,,-1000
+2027/2/28,Ranking,,,"¥130,000"
+2027-02,Travel,people,,300
+2027-02,,office,,520
+合计,,,,0
+"""
+BILLED = {
+    "line": {
+        "GPUs": [70_500.25, -1_000],
+        "Ranking": [0, 130_000],
+        "Travel": [0, 300],
+        "office: billed": [0, 520],
+        "Rent": [0, 0],
+        "Licence": [0, 0],
+        "Ranking: busy": [0, 0],
+        "Ranking: headroom": [0, 0],
+    },
+    "category": {"compute": [70_500.25, 129_000], "office": [0, 520], "software": [0, 0], "people": [0, 300]},
+    "owner": {"search": [70_500.25, -1_000], "ranking": [0, 130_000], "(no owner)": [0, 820]},
+}
+
+
+def write(folder: Path, bills: str = BILLS, more: str = "") -> Path:
+    (folder / "bills.csv").write_text(bills, encoding="utf-8")
+    path = folder / "plan.toml"
+    path.write_text(FILE + more, encoding="utf-8")
+    return path
+
+
+def by_month(path: Path, *overrides: str) -> dict[str, dict[str, np.ndarray]]:
+    """Return what each line, category and owner costs in each month and scenario, (months, N)."""
+    output = path.with_name("r.h5")
+    result = simcost.run(path, n=N, overrides=overrides, keep="all", output=output, force=True, backend="reference")
+    samples = result.to_xarray("samples")
+    return {
+        group: {str(name): samples[f"{group}_by_month_cost"].sel({group: name}).values for name in samples[group].values}
+        for group in BILLED
+    }
+
+
+def test_bills_stand_in_closed_months_and_no_other_month_has_another_bit(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    found, plan = by_month(path), by_month(path, "actuals.through=2026-12")
+    for group, names in BILLED.items():
+        assert found[group].keys() == names.keys()
+        for name, bills in names.items():
+            months = found[group][name]
+            assert (months[:2] == np.array(bills)[:, None]).all(), name
+            forecast = plan[group].get(name, np.zeros_like(months))
+            assert np.array_equal(months[2:], forecast[2:])
+            assert name in ("Travel", "Ranking", "office: billed", "people") or not np.array_equal(months[:2], forecast[:2])
+
+
+def test_what_is_closed_goes_by_through(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    january, plan = by_month(path, "actuals.through=2027-01"), by_month(path, "actuals.through=2026-12")
+    assert (january["line"]["GPUs"][0] == 70_500.25).all()
+    assert np.array_equal(january["line"]["GPUs"][1:], plan["line"]["GPUs"][1:])
+    assert "Travel" not in january["line"]
+    warnings = simcost.load(path, overrides=["actuals.through=2027-01"]).warnings
+    assert warnings == ("4 bills after 2027-01, the last month that is closed: left out",)
+    assert simcost.load(path).warnings == ("billed without a cost line of that name in the file: Travel",)
+
+
+def test_columns_may_have_other_names(tmp_path: Path) -> None:
+    path = write(tmp_path, BILLS.replace("month,line,category,owner,amount", "账期,服务,类别,owner,金额"))
+    named = ['actuals.month="账期"', 'actuals.line="服务"', 'actuals.category="类别"', 'actuals.amount="金额"']
+    other = write(tmp_path / "other") if (tmp_path / "other").mkdir() is None else path
+    with_names, plain = by_month(path, *named), by_month(other)
+    assert all(np.array_equal(with_names["line"][name], months) for name, months in plain["line"].items())
+
+
+def test_the_budget_is_that_of_what_was_billed_and_what_is_left(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    result = simcost.run(path, n=N, keep="all", output=tmp_path / "r.h5", backend="reference")
+    months = result.samples("month")
+    assert (months[:2] == np.array([70_500.25, 129_820.0])[:, None]).all()
+    assert result.figures.months[1].cumulative.percentile(95).value == 200_320.25
+    assert result.figures.budget is not None
+    assert [each.value for each in result.figures.budget.p_breach_by_month] == [0, 1, 1, 1]
+    assert simcost.verify(result.path, data=tmp_path).passed
+    (tmp_path / "bills.csv").write_text(BILLS.replace("520", "521"), encoding="utf-8")
+    with pytest.raises(simcost.ResultError, match="data files"):
+        simcost.verify(result.path, data=tmp_path)
+
+
+def test_payments_that_belong_to_other_months_stay_in_the_amortised_view(tmp_path: Path) -> None:
+    servers = """[[cost]]
+name = "Servers"
+category = "machines"
+every = "once"
+amount = "6 * licence"
+view = "cash"
+[[cost]]
+name = "Share of servers"
+category = "machines"
+amount = "licence * 1.5 / wait"
+view = "amortised"
+[inputs.wait]
+value = "1 month"
+"""
+    bills = BILLS + "2027-01,Servers,,,31000\n"
+    path = write(tmp_path, bills, servers)
+    result = simcost.run(path, n=3, keep="all", output=tmp_path / "r.h5", backend="reference")
+    samples = result.to_xarray("samples")
+    cash = samples.line_by_month_cost.sel(line="Servers").values
+    share = samples.amortised_line_by_month_cost.sel(amortised_line="Share of servers").values
+    assert cash.tolist() == [[31_000.0] * 3, [0.0] * 3, [0.0] * 3, [0.0] * 3]
+    assert (share == 7_500).all()
+
+
+def test_an_expansion_has_the_bills_and_the_same_figures(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    whole = tmp_path / "expanded.toml"
+    whole.write_text(simcost.expand(path), encoding="utf-8")
+    found, expanded = by_month(path), by_month(whole)
+    assert all(np.array_equal(months, expanded["line"][name]) for name, months in found["line"].items())
+
+
+DECIDED = """schema = 1
+[scenario]
+name = "Reserved or by the hour"
+currency = "CNY"
+start = "2027-01"
+months = 4
+by_month = ["line"]
+[inputs]
+quantity = "0 GPU"
+needed = { lognormal = { p5 = 22, p95 = 90 }, unit = "GPU", draw = "month" }
+own = "10 CNY/GPU/month"
+rent = "16 CNY/GPU/month"
+[[cost]]
+name = "GPUs"
+category = "compute"
+amount = "quantity * own + max(needed - quantity, 0) * rent * where(month < 3, 5, 1)"
+[optimize]
+minimise = "mean"
+[[optimize.decision]]
+set = "inputs.quantity"
+from = "0 GPU"
+to = "200 GPU"
+"""
+
+
+def test_a_decision_is_the_quantile_of_the_open_months_alone(tmp_path: Path) -> None:
+    n, path = 2_000, tmp_path / "plan.toml"
+    (tmp_path / "bills.csv").write_text("month,line,amount\n2027-01,GPUs,1\n2027-02,GPUs,2\n", encoding="utf-8")
+    path.write_text(DECIDED, encoding="utf-8")
+    plan = simcost.optimize(path, n=n, backend="reference").optimum
+    samples = simcost.run(path, n=n, keep="all", output=tmp_path / "r.h5", backend="reference").samples("line_by_month")
+    path.write_text(DECIDED + '[actuals]\nfile = "bills.csv"\n', encoding="utf-8")
+    billed = simcost.optimize(path, n=n, backend="reference").optimum
+    needed = np.sort(samples.reshape(4, n)[2:].ravel() / 16)
+    by_hand = needed[int(np.ceil((1 - 10 / 16) * len(needed))) - 1]
+    assert (len(plan.ratios), len(billed.ratios)) == (1, 1)
+    assert float(billed.choices[0].value.split()[0]) == pytest.approx(by_hand, rel=2e-3)  # between two draws of 4,000
+    assert float(plan.choices[0].value.split()[0]) > 1.2 * by_hand  # the control: months of five times the rent
+
+
+PROBLEMS = {
+    "2027-13,GPUs,,,1\n": '"2027-13" is no month',
+    "2027-01,GPUs,,,\n": '"" is no sum of money',
+    '2027-01,GPUs,,,"1,5"\n': "Write a point: 1.5",
+    "2027-01,,,,5\n": "nothing says what was billed",
+    "2027-01,GPU,,,5\n": 'Did you mean "GPUs"?',
+    "2027-01,GPUs,office,,5\n": '"GPUs" has the category "compute" elsewhere, and "office" here',
+    "2027-04,GPUs,,,5\n": "no bill of 2027-03. Add what was billed, 0 if nothing; or close the months before it: through = "
+    '"2027-02"',
+}
+
+
+@pytest.mark.parametrize("row", PROBLEMS)
+def test_a_bill_that_cannot_be_taken_is_told_with_its_place_and_remedy(tmp_path: Path, row: str) -> None:
+    with pytest.raises(ScenarioError) as error:
+        simcost.load(write(tmp_path, BILLS + row))
+    assert PROBLEMS[row] in str(error.value)
+    assert len(error.value.problems) == 1
+    assert error.value.problems[0].line == FILE.count("\n")
+
+
+def test_every_problem_of_the_bills_is_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError) as error:
+        simcost.load(write(tmp_path, BILLS + "soon,GPUs,,,1\n2027-01,GPUs,,,2k\n"))
+    assert len(error.value.problems) == 2
+
+
+def test_a_month_that_cannot_be_closed_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    for through, said in {"2027-05": "Give 2027-01 to 2027-04; 2026-12 closes none", "2027/1": 'through = "2027-01"'}.items():
+        with pytest.raises(ScenarioError) as error:
+            simcost.load(path, overrides=[f'actuals.through="{through}"'])
+        assert said in str(error.value)
