@@ -20,7 +20,7 @@ from throughput import PACKAGES, RIVALS
 
 from simcost import api
 from simcost.errors import SimcostError
-from simcost_kernels.summary import BLOCK
+from simcost_kernels.summaries.summary import BLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Callable

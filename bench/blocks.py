@@ -27,13 +27,13 @@ from primitives import LANES, SPARE, M, U, X, draws_of_a_run, draws_of_months, e
 
 from simcost import api
 from simcost.scenario import load
-from simcost_kernels.aligned import aligned_empty
 from simcost_kernels.backends.cpu.bodies import BODIES
 from simcost_kernels.backends.cpu.kernel import CpuKernel
 from simcost_kernels.backends.cpu.memory import get, put
 from simcost_kernels.backends.cpu.options import OPTIONS
 from simcost_kernels.backends.cpu.rows import ROWS
 from simcost_kernels.plan import SECTIONS
+from simcost_kernels.system.aligned import aligned_empty
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -171,8 +171,8 @@ def weighed(text: str, horizon: int, assembly: str) -> Weighed:
 
 def main() -> None:
     from simcost import api
-    from simcost_kernels.scenario_text import scenario_text
-    from simcost_kernels.scratchpad import groups
+    from simcost_kernels.codegen.scenario_text import scenario_text
+    from simcost_kernels.codegen.scratchpad import groups
 
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "scenarios" / "ecommerce_recommender.toml"
     plan = api.compile(path).plan

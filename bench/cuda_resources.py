@@ -56,7 +56,7 @@ def texts() -> dict[str, str]:
     """What a GPU is given: the reduction, each scenario of the library (twins in Chinese have the same), a model too large."""
     from simcost import api
     from simcost_kernels.backends.cuda.reduction import reduction_text
-    from simcost_kernels.scenario_text import scenario_text
+    from simcost_kernels.codegen.scenario_text import scenario_text
 
     library = sorted(path for path in (ROOT / "scenarios").glob("*.toml") if not path.stem.endswith(".zh"))
     files = [*library, ROOT / "bench" / "twelve_blocks.toml"]

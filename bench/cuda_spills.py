@@ -1,6 +1,6 @@
 """What spilled registers cost: how many instructions of a month move them, of all that it runs on sm_90; needs no GPU.
 
-Beside them the loads of what waits in shared memory instead (`simcost_kernels.scratchpad`).
+Beside them the loads of what waits in shared memory instead (`simcost_kernels.codegen.scratchpad`).
 
 python bench/cuda_spills.py         # needs nvdisasm: of CUDA, or of the wheel nvidia-cuda-nvdisasm
 """

@@ -22,9 +22,9 @@ from simcost.engine.backend import kernel_for
 from simcost.engine.simulate import simulate
 from simcost.engine.spans import Span
 from simcost.scenario import load
-from simcost_kernels.aligned import aligned_empty
-from simcost_kernels.ranges import parts_of
-from simcost_kernels.summary import BLOCK
+from simcost_kernels.summaries.ranges import parts_of
+from simcost_kernels.summaries.summary import BLOCK
+from simcost_kernels.system.aligned import aligned_empty
 
 MOST = 20.0
 """Times one run's kernel that 40 inputs may take."""

@@ -31,7 +31,7 @@ from gpu import ceilings, identity, plans, rivals, speed, variants  # noqa: E402
 from gpu.session import ROOT, Session, say  # noqa: E402
 
 from simcost_kernels.backends.cuda.kernel import CudaKernel  # noqa: E402
-from simcost_kernels.summary import BLOCK  # noqa: E402
+from simcost_kernels.summaries.summary import BLOCK  # noqa: E402
 
 RECORD = ROOT / "bench" / "records" / "gpu_suite.json"
 SECONDS = 450.0

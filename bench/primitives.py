@@ -14,13 +14,13 @@ import numpy as np
 from measure import in_a_line, machine, parser, whole_number, write_record
 from numba import njit
 
-from simcost_kernels.aligned import aligned_copy, aligned_empty
 from simcost_kernels.backends.cpu.bodies import BODIES
 from simcost_kernels.backends.cpu.memory import get, put
 from simcost_kernels.backends.cpu.options import OPTIONS
 from simcost_kernels.backends.cpu.rows import ROWS
 from simcost_kernels.backends.cpu.step_layout import step_layout
-from simcost_kernels.lanes import LANES
+from simcost_kernels.codegen.lanes import LANES
+from simcost_kernels.system.aligned import aligned_copy, aligned_empty
 
 if TYPE_CHECKING:
     from collections.abc import Callable

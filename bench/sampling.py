@@ -18,9 +18,9 @@ from simcost.analysis.estimates.quantiles import quantiles
 from simcost.compile.compiled import compile_scenario
 from simcost.engine.backend import kernel_for
 from simcost.scenario import load
-from simcost_kernels.aligned import aligned_columns
-from simcost_kernels.sampling import Method, Sampling
-from simcost_kernels.summary import BLOCK, Summary
+from simcost_kernels.draws.sampling import Method, Sampling
+from simcost_kernels.summaries.summary import BLOCK, Summary
+from simcost_kernels.system.aligned import aligned_columns
 
 ROOT = Path(__file__).parents[1]
 MODELS = {

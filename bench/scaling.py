@@ -23,7 +23,7 @@ from measure import SCENARIO, SEED, Times, in_a_line, machine, parser, timed, wr
 from simcost import api
 from simcost.engine.backend import kernel_for
 from simcost.engine.simulate import simulate
-from simcost_kernels.summary import BLOCK
+from simcost_kernels.summaries.summary import BLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -21,8 +21,8 @@ from whole_process import PACKAGES, Cost, middle, simcost_run, whole
 from simcost import api
 from simcost.engine import choice
 from simcost.engine.backend import host_kernel_for
-from simcost_kernels.aligned import aligned_columns
-from simcost_kernels.summary import BLOCK, Summary
+from simcost_kernels.summaries.summary import BLOCK, Summary
+from simcost_kernels.system.aligned import aligned_columns
 
 if TYPE_CHECKING:
     from simcost_kernels.plan import Plan

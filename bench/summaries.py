@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from simcost_kernels.summary import BLOCK, Summary
+from simcost_kernels.summaries.summary import BLOCK, Summary
 
 COLUMNS = 75
 

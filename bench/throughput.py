@@ -39,8 +39,8 @@ from simcost import api
 from simcost.compile.cut import cut
 from simcost.engine.backend import host_kernel_for
 from simcost.engine.simulate import simulate
-from simcost_kernels.aligned import aligned_columns
-from simcost_kernels.summary import BLOCK, Summary
+from simcost_kernels.summaries.summary import BLOCK, Summary
+from simcost_kernels.system.aligned import aligned_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,7 +17,7 @@ from simcost_kernels.backends.cuda import kernel as cuda
 from simcost_kernels.backends.cuda import reduction
 from simcost_kernels.backends.cuda.kernel import CudaKernel
 from simcost_kernels.backends.cuda.worker import Worker
-from simcost_kernels.summary import BLOCK
+from simcost_kernels.summaries.summary import BLOCK
 
 SEED = 20270101
 BAR_S = {"kernels": 1.5, "wall": 3.0}

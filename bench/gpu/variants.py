@@ -14,10 +14,10 @@ from gpu.plans import MAIN, load
 from gpu.session import say
 from gpu.speed import SEED, clocked, milliseconds
 
-from simcost_kernels import scratchpad
 from simcost_kernels.backends.cuda.worker import Worker
-from simcost_kernels.scenario_text import scenario_text
-from simcost_kernels.summary import BLOCK
+from simcost_kernels.codegen import scratchpad
+from simcost_kernels.codegen.scenario_text import scenario_text
+from simcost_kernels.summaries.summary import BLOCK
 
 LITERAL = re.compile(r"(?<![\w.])\d+\.\d+(?:e[+-]?\d+)?(?![\w.])")
 PARAMETER = re.compile(r"(?<!\w)p\[(?=\d)")

@@ -7,16 +7,16 @@ the order of its plan: how they are found is not what is compared.
 from pathlib import Path
 
 from simcost import api
-from simcost_kernels.aligned import aligned_copy
 from simcost_kernels.backends.cpu.bodies import BODIES, lane, row_function
 from simcost_kernels.backends.cpu.draw_rows import draw_row
 from simcost_kernels.backends.cpu.memory import get, put
 from simcost_kernels.backends.cpu.normal_rows import gather_tails, put_normals, tail_quantiles
 from simcost_kernels.backends.cpu.rows import ROWS
 from simcost_kernels.backends.cpu.step_layout import step_layout
-from simcost_kernels.lanes import LANES, STRIDE
+from simcost_kernels.codegen.lanes import LANES, STRIDE
+from simcost_kernels.draws.stream import stream_id
 from simcost_kernels.primitives import uint64
-from simcost_kernels.stream import stream_id
+from simcost_kernels.system.aligned import aligned_copy
 
 PLAN = api.compile(Path(__file__).parents[2] / "scenarios" / "ecommerce_recommender.toml").plan
 P = PLAN.parameters

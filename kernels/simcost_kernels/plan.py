@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost_kernels.sampling import RANDOM, Sampling
+from simcost_kernels.draws.sampling import RANDOM, Sampling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

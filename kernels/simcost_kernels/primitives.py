@@ -1,7 +1,7 @@
 """The few things that `elementary` and `philox` need beyond + - * /: here for NumPy arrays and NumPy scalars.
 
 A back end that runs the same bodies binds these names anew: numba to functions of one lane (`backends.cpu.bodies`), CUDA to those
-of its text (`simcost_kernels.cxx`). Each is exact or correctly rounded by IEEE 754, so every binding gives the same bits.
+of its text (`simcost_kernels.codegen.cxx`). Each is exact or correctly rounded by IEEE 754, so every binding gives the same bits.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from simcost_kernels.draws.sampling import Sampling
 from simcost_kernels.plan import PLAN_SCHEMA, SECTIONS, STREAM_VERSION, Output, Plan, PlanError, State, Step, Table
-from simcost_kernels.sampling import Sampling
 from simcost_kernels.sound_plan import verify
 
 

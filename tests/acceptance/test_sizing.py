@@ -14,7 +14,7 @@ import simcost
 from simcost.report.model import model_document
 from simcost.report.summary_json import summary_document
 from simcost.results.export import export
-from simcost_kernels.sampling import ROW
+from simcost_kernels.draws.sampling import ROW
 
 if TYPE_CHECKING:
     from pathlib import Path

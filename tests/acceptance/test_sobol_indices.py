@@ -10,7 +10,7 @@ from simcost.analysis.influences.sobol_study import sobol_study
 from simcost.analysis.work import Work
 from simcost.engine.spans import Span
 from simcost.scenario import load
-from simcost_kernels.summary import BLOCK
+from simcost_kernels.summaries.summary import BLOCK
 
 HERE = Path(__file__).parent
 CASES = json.loads((HERE / "cases.json").read_text(encoding="utf-8"))

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import simcost
-from simcost_kernels.philox import uniforms
-from simcost_kernels.stream import stream_id
+from simcost_kernels.draws.philox import uniforms
+from simcost_kernels.draws.stream import stream_id
 
 MONTHS, N, SEED = 18, 2_000, 3
 

@@ -4,8 +4,8 @@ import numpy as np
 from tests.backends.host_device import HostDevice
 
 from simcost_kernels.backends.cuda.reduction import Reduction, reduction_text
-from simcost_kernels.ranges import parts_of
-from simcost_kernels.summary import Summary
+from simcost_kernels.summaries.ranges import parts_of
+from simcost_kernels.summaries.summary import Summary
 
 SEED = 20270101
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from simcost.compile.builder import Builder
-from simcost_kernels.stream import stream_id
+from simcost_kernels.draws.stream import stream_id
 
 SEED = 20270101
 A, B, C = (stream_id(name) for name in "abc")

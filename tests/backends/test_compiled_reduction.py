@@ -9,10 +9,10 @@ import pytest
 
 from simcost_kernels.backends.cpu import reduction
 from simcost_kernels.backends.cpu.table import TABLE_PAGES
-from simcost_kernels.cells import PAGE
-from simcost_kernels.ranges import BLOCK
-from simcost_kernels.sections import count_column
-from simcost_kernels.summary import Summary
+from simcost_kernels.summaries.cells import PAGE
+from simcost_kernels.summaries.ranges import BLOCK
+from simcost_kernels.summaries.sections import count_column
+from simcost_kernels.summaries.summary import Summary
 
 
 @pytest.fixture(scope="module")

@@ -12,15 +12,15 @@ from numba import float64, njit, uint64
 
 from simcost.compile.builder import Builder
 from simcost.engine.backend import kernel_for
-from simcost_kernels.aligned import aligned_empty
 from simcost_kernels.backends.cpu import CpuKernel, draw_rows, folder, is_compiled, normal_rows, step_layout
 from simcost_kernels.backends.cpu import cache as cached
 from simcost_kernels.backends.cpu.options import OPTIONS
 from simcost_kernels.backends.cpu.rows import ROWS
 from simcost_kernels.backends.reference import ReferenceKernel
-from simcost_kernels.lanes import LANES
-from simcost_kernels.philox import uniforms
-from simcost_kernels.private_folder import private_folder
+from simcost_kernels.codegen.lanes import LANES
+from simcost_kernels.draws.philox import uniforms
+from simcost_kernels.system.aligned import aligned_empty
+from simcost_kernels.system.private_folder import private_folder
 from simcost_kernels.table_quantiles import step_quantile
 
 FUSED = re.compile(r"\bvfn?m(add|sub)\w*")
@@ -63,7 +63,7 @@ def test_another_process_compiles_nothing(cache):
     code = """
 import sys
 import numpy as np
-from simcost_kernels.aligned import aligned_empty
+from simcost_kernels.system.aligned import aligned_empty
 from simcost_kernels.backends.cpu import CpuKernel
 from simcost_kernels.saved_plan import from_json
 kernel = CpuKernel(from_json(sys.stdin.read()))

@@ -12,9 +12,9 @@ from simcost.engine.simulate import simulate
 from simcost_kernels.backends.cuda import kernel as cuda
 from simcost_kernels.backends.cuda.kernel import CudaKernel
 from simcost_kernels.backends.reference import ReferenceKernel
-from simcost_kernels.ranges import parts_of
-from simcost_kernels.sampling import Sampling
-from simcost_kernels.summary import BLOCK, Summary
+from simcost_kernels.draws.sampling import Sampling
+from simcost_kernels.summaries.ranges import parts_of
+from simcost_kernels.summaries.summary import BLOCK, Summary
 
 pytestmark = needs_compiler
 SEED = 20270101

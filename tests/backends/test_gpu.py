@@ -9,7 +9,7 @@ from tests.backends.hostile_columns import nasty, reduced, summarised
 from simcost_kernels.backends.cuda import reduction
 from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.plan import Output, Plan, Step
-from simcost_kernels.summary import BLOCK, Summary
+from simcost_kernels.summaries.summary import BLOCK, Summary
 
 
 def gpus():

@@ -10,7 +10,7 @@ from simcost.compile.compiled import compile_scenario
 from simcost.engine.simulate import simulate
 from simcost.scenario import load
 from simcost_kernels.backends.reference import ReferenceKernel
-from simcost_kernels.summary import BLOCK, Summary
+from simcost_kernels.summaries.summary import BLOCK, Summary
 
 ROOT = Path(__file__).parents[2]
 LIBRARY = [path for path in ROOT.glob("scenarios/*.toml") if not path.stem.endswith(".zh")]  # these have their twins' kernels

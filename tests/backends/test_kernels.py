@@ -9,8 +9,8 @@ from tests.backends.small_plans import SEED, A, B, C, columns_of, entangled_plan
 from simcost.compile.builder import Builder
 from simcost_kernels import elementary
 from simcost_kernels.backends.reference import ReferenceKernel
-from simcost_kernels.lanes import Schedule
-from simcost_kernels.philox import uniforms
+from simcost_kernels.codegen.lanes import Schedule
+from simcost_kernels.draws.philox import uniforms
 from simcost_kernels.plan import ARITY
 
 

@@ -7,8 +7,8 @@ from tests.backends.hostile_columns import SEED, nasty, reduced, summarised
 
 from simcost_kernels.backends.cuda import reduction
 from simcost_kernels.backends.cuda.reduction import reduction_text
-from simcost_kernels.ranges import parts_of
-from simcost_kernels.summary import BLOCK
+from simcost_kernels.summaries.ranges import parts_of
+from simcost_kernels.summaries.summary import BLOCK
 
 pytestmark = needs_compiler
 

@@ -11,9 +11,9 @@ from simcost.compile.builder import Builder
 from simcost.compile.compiled import compile_scenario
 from simcost.scenario import load
 from simcost_kernels.backends.reference import ReferenceKernel
-from simcost_kernels.sampling import RANDOM, Sampling, dimensions
+from simcost_kernels.draws.sampling import RANDOM, Sampling, dimensions
+from simcost_kernels.draws.sobol import points, scrambled
 from simcost_kernels.saved_plan import from_json, to_json
-from simcost_kernels.sobol import points, scrambled
 
 ROOT = Path(__file__).parents[2]
 FILES = [

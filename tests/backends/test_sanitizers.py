@@ -19,7 +19,7 @@ from tests.unit.known_answers import KNOWN_ANSWERS
 from simcost.compile.compiled import compile_scenario
 from simcost.scenario import load
 from simcost_kernels import elementary, table_quantiles
-from simcost_kernels.cxx import header
+from simcost_kernels.codegen.cxx import header
 from simcost_kernels.saved_plan import to_json
 
 pytestmark = [needs_compiler, pytest.mark.skipif(sys.platform != "linux", reason="preloads the sanitizer as Linux does")]
@@ -71,7 +71,7 @@ from tests.backends.host_device import HostDevice
 from simcost_kernels.backends.cuda.kernel import CudaKernel
 from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.saved_plan import from_json
-from simcost_kernels.summary import BLOCK, Summary
+from simcost_kernels.summaries.summary import BLOCK, Summary
 plan = from_json(sys.stdin.read())
 first, n = BLOCK - 300, 1500
 columns = np.empty((plan.n_columns, n))

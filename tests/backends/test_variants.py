@@ -15,14 +15,14 @@ from simcost.compile.studies.banded import compile_banded
 from simcost.compile.studies.bands import Band
 from simcost.engine.joint import Kept, _groups, run_jointly
 from simcost.engine.spans import Span
-from simcost_kernels import variant_programs
 from simcost_kernels.backends import reference
 from simcost_kernels.backends.cpu.kernel import CpuKernel
 from simcost_kernels.backends.cpu.machine_kernel import MachineKernel
 from simcost_kernels.backends.reference import ReferenceKernel
-from simcost_kernels.reach import Reach, changed
-from simcost_kernels.sampling import Sampling
-from simcost_kernels.variant_programs import programs
+from simcost_kernels.draws.sampling import Sampling
+from simcost_kernels.interpreter import variant_programs
+from simcost_kernels.interpreter.reach import Reach, changed
+from simcost_kernels.interpreter.variant_programs import programs
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 BAND = Band(0.2, 0.5)

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from simcost.report.progress import ProgressBar, estimate, progress_bar, scaled
-from simcost_kernels.summary import Summary
+from simcost_kernels.summaries.summary import Summary
 
 
 def summary_of(values: np.ndarray) -> Summary:

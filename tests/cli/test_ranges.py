@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from simcost.api import open_result
-from simcost_kernels.summary import BLOCK
+from simcost_kernels.summaries.summary import BLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ import pytest
 
 import simcost
 from simcost.api import open_result
-from simcost_kernels.summary import BLOCK
+from simcost_kernels.summaries.summary import BLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Callable

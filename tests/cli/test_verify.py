@@ -14,7 +14,7 @@ import pytest
 import simcost
 from simcost.results import verification
 from simcost_kernels.backends.reference import ReferenceKernel
-from simcost_kernels.summary import BLOCK
+from simcost_kernels.summaries.summary import BLOCK
 
 METHODS = ("random", "sobol", "latin-hypercube")
 MANY = 2 * BLOCK + 4096

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from simcost_kernels.summary import BLOCK
+from simcost_kernels.summaries.summary import BLOCK
 
 N = 2 * BLOCK + 8_192  # a block for each of three workers
 COMMANDS = [

@@ -15,7 +15,7 @@ from simcost.compile.builder import Builder
 from simcost.compile.distributions.quantiles import quantile_steps
 from simcost.scenario.distributions import canonical as d
 from simcost_kernels.backends.reference import ReferenceKernel
-from simcost_kernels.stream import stream_id
+from simcost_kernels.draws.stream import stream_id
 
 from . import oracles
 

@@ -14,9 +14,9 @@ from simcost.analysis.estimates.quantiles import quantiles
 from simcost.analysis.searches.most_exceeded import most_exceeded
 from simcost.engine.backend import kernel_for
 from simcost.engine.simulate import simulate
+from simcost_kernels.draws.stream import stream_id
 from simcost_kernels.plan import Output, Plan, Step
-from simcost_kernels.stream import stream_id
-from simcost_kernels.summary import Summary
+from simcost_kernels.summaries.summary import Summary
 
 SEEDS = 2_000
 SCENARIOS = 5_000

@@ -19,8 +19,8 @@ from simcost.analysis.comparisons.paired_run import paired_run
 from simcost.compile.builder import Builder
 from simcost.engine.spans import Span
 from simcost_kernels.backends.reference import ReferenceKernel
-from simcost_kernels.sampling import Sampling
-from simcost_kernels.stream import stream_id
+from simcost_kernels.draws.sampling import Sampling
+from simcost_kernels.draws.stream import stream_id
 
 BAND = (0.935, 0.97)
 SCENARIOS = 5_000

@@ -22,8 +22,8 @@ from simcost.engine.spans import Span
 from simcost.engine.stopping import looks, simulate_until
 from simcost.scenario import load
 from simcost.scenario.sampling import Stop
-from simcost_kernels.sampling import RANDOM, Sampling
-from simcost_kernels.summary import Summary
+from simcost_kernels.draws.sampling import RANDOM, Sampling
+from simcost_kernels.summaries.summary import Summary
 
 ACCEPTANCE = Path(__file__).parents[1] / "acceptance"
 SEEDS = 2_000

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from simcost_kernels.sections import section_numbers
+from simcost_kernels.summaries.sections import section_numbers
 
 SECTIONS = 16
 N = SECTIONS * 512

@@ -1,7 +1,7 @@
 """A plan of one draw, and a number of scenarios that several threads share."""
 
 from simcost.compile.builder import Builder
-from simcost_kernels.summary import BLOCK
+from simcost_kernels.summaries.summary import BLOCK
 
 N = 6 * BLOCK
 

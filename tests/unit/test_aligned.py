@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from simcost_kernels.aligned import LINE, aligned_copy, aligned_empty
+from simcost_kernels.system.aligned import LINE, aligned_copy, aligned_empty
 
 
 @pytest.mark.parametrize("shape", [(1,), (3, 5), (73, 65_536)])

@@ -9,9 +9,9 @@ from tests.unit.single_draw import small_plan
 from simcost.engine import column_memory
 from simcost.engine.column_memory import MOST_SPARE, ColumnMemory
 from simcost.engine.simulate import simulate
-from simcost_kernels.aligned import LINE
 from simcost_kernels.backends.reference import ReferenceKernel
-from simcost_kernels.summary import BLOCK
+from simcost_kernels.summaries.summary import BLOCK
+from simcost_kernels.system.aligned import LINE
 
 
 @pytest.fixture(autouse=True)

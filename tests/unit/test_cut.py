@@ -10,7 +10,7 @@ import pytest
 from simcost import api
 from simcost.compile.cut import cut
 from simcost.engine.backend import kernel_for
-from simcost_kernels.sampling import dimensions
+from simcost_kernels.draws.sampling import dimensions
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 N = 300

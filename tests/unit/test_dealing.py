@@ -5,7 +5,7 @@ import pytest
 from simcost.compile.builder import Builder
 from simcost.engine.dealing import check_dealing
 from simcost.errors import UsageError
-from simcost_kernels.sampling import Sampling
+from simcost_kernels.draws.sampling import Sampling
 
 
 def plan(method="sobol", replicates=16, *, horizon=1, yearly=0):

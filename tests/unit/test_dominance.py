@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from simcost.analysis.comparisons.dominance import Dominance, dominance
-from simcost_kernels.summary import Summary
+from simcost_kernels.summaries.summary import Summary
 
 N = 20_000
 

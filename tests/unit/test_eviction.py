@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from simcost_kernels.eviction import RECENT_S, evict, size_bytes
+from simcost_kernels.system.eviction import RECENT_S, evict, size_bytes
 
 NOW = time.time()
 

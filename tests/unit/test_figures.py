@@ -8,7 +8,7 @@ import pytest
 from simcost.analysis.figures import figures
 from simcost.errors import UndefinedCostError, UsageError
 from simcost.scenario.scenario import Budget
-from simcost_kernels.summary import BLOCK, Summary
+from simcost_kernels.summaries.summary import BLOCK, Summary
 
 MONTHS = ("2027-01", "2027-02")
 COLUMNS = (

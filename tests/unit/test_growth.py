@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from simcost_kernels.aligned import LINE
-from simcost_kernels.growth import extended
-from simcost_kernels.sections import Sections
+from simcost_kernels.summaries.sections import Sections
+from simcost_kernels.system.aligned import LINE
+from simcost_kernels.system.growth import extended
 
 NOTHING = np.array([[0.0], [np.inf], [-np.inf]])
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from simcost_kernels.installed import version_text
+from simcost_kernels.system.installed import version_text
 
 
 @pytest.mark.parametrize("package", ["numpy", "scipy", "numba", "llvmlite", "click"])
@@ -15,7 +15,7 @@ def test_the_text_tells_the_version(package):
 
 
 def test_nothing_is_imported_for_it():
-    code = "import sys; from simcost_kernels.installed import version_text; version_text('scipy'); print(*sys.modules)"
+    code = "import sys; from simcost_kernels.system.installed import version_text; version_text('scipy'); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert {"scipy", "importlib.metadata"}.isdisjoint(loaded)
 

@@ -16,7 +16,7 @@ from simcost.engine.joint import run_jointly
 from simcost.engine.processors import workers_beside
 from simcost.engine.simulate import simulate
 from simcost.engine.spans import Span
-from simcost_kernels.summary import BLOCK
+from simcost_kernels.summaries.summary import BLOCK
 
 PATH = Path(__file__).parents[2] / "scenarios" / "ecommerce_recommender.toml"
 

@@ -13,7 +13,7 @@ from simcost.compile.distributions import tables
 from simcost.compile.distributions.kept import kept
 from simcost.scenario import load
 from simcost.scenario.distributions import canonical as d
-from simcost_kernels.private_folder import private_folder
+from simcost_kernels.system.private_folder import private_folder
 
 ROOT = Path(__file__).parents[2]
 NUMBERS = np.array([[1.5, -0.0], [np.inf, 5e-324]])

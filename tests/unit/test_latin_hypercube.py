@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from simcost_kernels.latin_hypercube import stratified, stratum
-from simcost_kernels.philox import uniforms
-from simcost_kernels.quasi_draws import Piece, hypercube_draws, strata
+from simcost_kernels.draws.latin_hypercube import stratified, stratum
+from simcost_kernels.draws.philox import uniforms
+from simcost_kernels.draws.quasi_draws import Piece, hypercube_draws, strata
 
 STREAM = 0xBA7816BF
 

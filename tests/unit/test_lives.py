@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simcost_kernels.lives import Life, Lives, share_rows
+from simcost_kernels.codegen.live_ranges import Life, Lives, share_rows
 
 
 @st.composite

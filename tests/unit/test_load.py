@@ -24,7 +24,7 @@ from simcost.scenario.problems import (
 )
 from simcost.scenario.scenario import Correlation, Scenario
 from simcost.scenario.text.toml_value import in_toml
-from simcost_kernels.stream import stream_id
+from simcost_kernels.draws.stream import stream_id
 
 ROOT = Path(__file__).parents[2]
 HEAD = 'schema = 1\n[scenario]\nname = "Base"\ncurrency = "CNY"\nstart = "2027-11"\nmonths = 14\n'

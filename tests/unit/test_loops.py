@@ -1,7 +1,7 @@
 """How steps between operations on rows become loops over the lanes."""
 
+from simcost_kernels.codegen.stages import LONGEST_LOOP, OPERATIONS, stages
 from simcost_kernels.plan import Step
-from simcost_kernels.stages import LONGEST_LOOP, OPERATIONS, stages
 
 
 def chains(count: int, length: int) -> dict[int, Step]:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simcost_kernels.moments import Moments, combine, mean_of, pairwise_sum
-from simcost_kernels.ranges import BLOCK, Node, Ranges
+from simcost_kernels.summaries.moments import Moments, combine, mean_of, pairwise_sum
+from simcost_kernels.summaries.ranges import BLOCK, Node, Ranges
 
 
 def by_definition(values, width):

@@ -12,8 +12,8 @@ import simcost
 from simcost.analysis.budgets.first_breach import first_breach
 from simcost.analysis.budgets.overrun import overrun
 from simcost.analysis.estimates.intervals import ranks
-from simcost_kernels.sections import section_numbers
-from simcost_kernels.summary import Summary
+from simcost_kernels.summaries.sections import section_numbers
+from simcost_kernels.summaries.summary import Summary
 
 APPROVED = 2_000_000.0
 SCENARIO = """\

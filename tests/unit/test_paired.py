@@ -27,8 +27,8 @@ from simcost.analysis.estimates.intervals import Estimate, quantile_rank
 from simcost.compile.cut import cut
 from simcost.engine.backend import kernels_for
 from simcost.engine.spans import Span
-from simcost_kernels.sections import section_numbers
-from simcost_kernels.summary import BLOCK
+from simcost_kernels.summaries.sections import section_numbers
+from simcost_kernels.summaries.summary import BLOCK
 
 PATH = Path(__file__).parents[2] / "scenarios" / "ecommerce_recommender.toml"
 FIGURES = (mean_difference, tail_difference, share_below, *(partial(quantile_difference, level=p) for p in LEVELS))

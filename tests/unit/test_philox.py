@@ -5,8 +5,8 @@ import pytest
 import randomgen
 from tests.unit.known_answers import KNOWN_ANSWERS
 
-from simcost_kernels.philox import HALF, WORD, philox, uniform, uniforms
-from simcost_kernels.stream import stream_id
+from simcost_kernels.draws.philox import HALF, WORD, philox, uniform, uniforms
+from simcost_kernels.draws.stream import stream_id
 
 
 def words_of(counter: int, n: int, key: int) -> np.ndarray:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from simcost.compile.builder import Builder
-from simcost_kernels.emit import PYTHON, python_text
+from simcost_kernels.codegen.emit import PYTHON, python_text
 from simcost_kernels.plan import ARITY, Output, Plan, PlanError, State, Step, Table
 from simcost_kernels.saved_plan import from_json, to_json
 from simcost_kernels.sound_plan import verify

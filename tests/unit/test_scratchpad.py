@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from simcost import api
+from simcost_kernels.codegen.scenario_text import scenario_text
+from simcost_kernels.codegen.scratchpad import FITTING, MORE, ROWS, carried, groups, waiting
 from simcost_kernels.plan import Output, Plan, State, Step
-from simcost_kernels.scenario_text import scenario_text
-from simcost_kernels.scratchpad import FITTING, MORE, ROWS, carried, groups, waiting
 from simcost_kernels.sound_plan import verify
 
 EIGHT, SIX, FOUR = (FITTING[count] for count in (8, 6, 4))

@@ -17,7 +17,7 @@ from simcost.analysis.budgets.tail_split import TailParts, threshold
 from simcost.analysis.estimates.mean import mean
 from simcost.analysis.estimates.sectioning import ranks_within
 from simcost.analysis.estimates.tail_mean import tail_mean
-from simcost_kernels.summary import Summary
+from simcost_kernels.summaries.summary import Summary
 
 LEVEL = 0.8
 

@@ -9,8 +9,8 @@ from simcost.analysis.estimates.precision import gain_warning, interval_ratio
 from simcost.analysis.estimates.quantiles import quantiles, share
 from simcost.analysis.estimates.sectioning import half_width, ranks_within
 from simcost.analysis.pools import sizing_probabilities
-from simcost_kernels.sections import section_numbers
-from simcost_kernels.summary import Summary
+from simcost_kernels.summaries.sections import section_numbers
+from simcost_kernels.summaries.summary import Summary
 
 SECTIONS = 16
 N = 16 * 1024

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from simcost_kernels.backends.cpu.counting import CompiledCounter
-from simcost_kernels.sections import Sections, count_column, section_numbers
-from simcost_kernels.summary import BLOCK, Summary
+from simcost_kernels.summaries.sections import Sections, count_column, section_numbers
+from simcost_kernels.summaries.summary import BLOCK, Summary
 
 SECTIONS = 16
 RNG = np.random.default_rng(4)

@@ -7,8 +7,8 @@ import pytest
 import scipy.stats
 from scipy.stats import qmc
 
-from simcost_kernels.philox import uniform_of
-from simcost_kernels.sobol import DIRECTIONS, MOST_DIMENSIONS, directions, points, scrambled
+from simcost_kernels.draws.philox import uniform_of
+from simcost_kernels.draws.sobol import DIRECTIONS, MOST_DIMENSIONS, directions, points, scrambled
 
 KEYS = tuple((1000 + stream, 0) for stream in range(6))
 REPLICATES = 16

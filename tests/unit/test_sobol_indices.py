@@ -5,7 +5,7 @@ import pytest
 import scipy.stats
 
 from simcost.analysis.influences.sobol_indices import PickFreezeSums, jackknifed
-from simcost_kernels.sampling import ROW
+from simcost_kernels.draws.sampling import ROW
 
 SECTIONS = 16
 RNG = np.random.default_rng(7)

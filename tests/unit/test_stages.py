@@ -9,7 +9,7 @@ import pytest
 
 import simcost
 from simcost.engine.stages import stages
-from simcost_kernels.summary import Summary
+from simcost_kernels.summaries.summary import Summary
 
 SCENARIO = """
 schema = 1

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from simcost import api
+from simcost_kernels.codegen.step_order import in_order
 from simcost_kernels.plan import Step
-from simcost_kernels.step_order import in_order
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 

@@ -12,8 +12,8 @@ from simcost.engine.stopping import looks, simulate_until
 from simcost.scenario.sampling import Stop
 from simcost_kernels.backends.cpu import CpuKernel
 from simcost_kernels.backends.reference import ReferenceKernel
-from simcost_kernels.sampling import RANDOM, Sampling
-from simcost_kernels.summary import BLOCK, Summary
+from simcost_kernels.draws.sampling import RANDOM, Sampling
+from simcost_kernels.summaries.summary import BLOCK, Summary
 
 
 def lognormal_plan(sampling=RANDOM):

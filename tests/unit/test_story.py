@@ -10,7 +10,7 @@ import pytest
 from simcost import api
 from simcost.compile.studies.story import DRIVER, INPUT, LINE_MONTH, story_plan
 from simcost_kernels.backends.reference import ReferenceKernel
-from simcost_kernels.sampling import dimensions
+from simcost_kernels.draws.sampling import dimensions
 
 SCENARIOS = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
 METHODS = ("random", "sobol", "latin-hypercube")

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from simcost_kernels.column import reduce_column
-from simcost_kernels.order_statistics import Ordered
-from simcost_kernels.sections import count_column
-from simcost_kernels.summary import BLOCK, Summary
+from simcost_kernels.summaries.column import reduce_column
+from simcost_kernels.summaries.order_statistics import Ordered
+from simcost_kernels.summaries.sections import count_column
+from simcost_kernels.summaries.summary import BLOCK, Summary
 
 
 def summarise(columns, first=0):

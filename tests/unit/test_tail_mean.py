@@ -8,7 +8,7 @@ from scipy import stats
 
 from simcost.analysis.estimates.distribution_function import probability_up_to
 from simcost.analysis.estimates.tail_mean import FEWEST, tail_mean
-from simcost_kernels.summary import Summary
+from simcost_kernels.summaries.summary import Summary
 
 
 def summary_of(values: np.ndarray) -> Summary:

@@ -11,7 +11,7 @@ from scipy import stats
 import simcost
 from simcost.analysis.budgets.tail_split import TailParts, threshold
 from simcost.report.parts.money import adding_up
-from simcost_kernels.summary import Summary
+from simcost_kernels.summaries.summary import Summary
 
 SIGMAS = 4.5
 

@@ -14,8 +14,8 @@ from simcost.engine.simulate import simulate
 from simcost.engine.spans import shares, tiles
 from simcost.engine.threads import in_order
 from simcost_kernels.backends.reference import ReferenceKernel
-from simcost_kernels.ranges import parts_of
-from simcost_kernels.summary import BLOCK
+from simcost_kernels.summaries.ranges import parts_of
+from simcost_kernels.summaries.summary import BLOCK
 
 SPANS = [(0, 10), (10, 20), (20, 30), (30, 40)]
 PATIENCE_S = 60.0

@@ -10,24 +10,25 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simcost_kernels import binomial, elementary, emit, primitives, table_quantiles
-from simcost_kernels.column import reduce_column
-from simcost_kernels.philox import HALF, WORD, philox, uniform
+from simcost_kernels import binomial, elementary, primitives, table_quantiles
+from simcost_kernels.codegen import emit
+from simcost_kernels.draws.philox import HALF, WORD, philox, uniform
+from simcost_kernels.draws.quasi_draws import Piece, quasi_draws
+from simcost_kernels.interpreter.variant_programs import programs
 from simcost_kernels.plan import ARITY, MONTHS_A_YEAR
 from simcost_kernels.primitives import uint64
-from simcost_kernels.quasi_draws import Piece, quasi_draws
-from simcost_kernels.sections import count_column
 from simcost_kernels.sound_plan import verify
-from simcost_kernels.variant_programs import programs
+from simcost_kernels.summaries.column import reduce_column
+from simcost_kernels.summaries.sections import count_column
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
+    from simcost_kernels.draws.quasi_draws import Uniforms
+    from simcost_kernels.interpreter.variant_programs import Line
     from simcost_kernels.plan import Plan
-    from simcost_kernels.quasi_draws import Uniforms
-    from simcost_kernels.variant_programs import Line
 
 MOST_KEPT = 1 << 22
 """Numbers that variants keep of a piece at most: 32 MB."""
@@ -175,7 +176,7 @@ class ReferenceKernel:
 
 
 class Variants:
-    """Variants of a plan, run side by side: what they share is done once (`simcost_kernels.variant_programs`).
+    """Variants of a plan, run side by side: what they share is done once (`simcost_kernels.interpreter.variant_programs`).
 
     Parameters
     ----------

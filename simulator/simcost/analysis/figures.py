@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from simcost.analysis.months_by_name import ByMonth
     from simcost.scenario.scenario import Budget
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.summary import Summary
 
 
 @dataclass(frozen=True, slots=True)

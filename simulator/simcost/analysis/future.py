@@ -14,7 +14,7 @@ from simcost.engine.dealing import check_dealing
 from simcost.errors import UsageError
 from simcost.scenario.distributions.canonical import Constant
 from simcost_kernels.backends.reference import ReferenceKernel
-from simcost_kernels.sampling import ROW
+from simcost_kernels.draws.sampling import ROW
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

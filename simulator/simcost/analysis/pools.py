@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcost.analysis.statistics import Statistics
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.summary import Summary
 
 
 @dataclass(frozen=True, slots=True)

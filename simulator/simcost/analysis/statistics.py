@@ -13,7 +13,7 @@ from simcost.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.summary import Summary
 
 PERCENTILES = (5.0, 10.0, 50.0, 80.0, 90.0, 95.0, 99.0)
 """Those of every run; ``--percentiles`` adds to them."""

@@ -18,8 +18,8 @@ from simcost.analysis.estimates.intervals import probability, quantile_rank
 from simcost.analysis.estimates.undefined import refuse_undefined
 from simcost.analysis.statistics import PERCENTILES
 from simcost.engine.simulate import simulate
-from simcost_kernels.cells import Cells
-from simcost_kernels.order_statistics import Ordered
+from simcost_kernels.summaries.cells import Cells
+from simcost_kernels.summaries.order_statistics import Ordered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from simcost.engine.kernels import Kernel
     from simcost.engine.simulate import Progress
     from simcost.engine.spans import Span
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.summary import Summary
 
 BAND = 0.90
 """Share of the outer draws that a band holds, in the middle."""

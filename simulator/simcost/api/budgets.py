@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from simcost.report.budget_report import BudgetReport
     from simcost.results.result import Result
     from simcost.scenario.scenario import Budget, Scenario
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.summary import Summary
 
 
 @checked

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from simcost.results.result import Result
     from simcost.results.samples import Keep
     from simcost.results.store import ResultWriter
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.summary import Summary
 
 
 @checked

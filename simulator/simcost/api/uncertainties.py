@@ -102,7 +102,7 @@ def _influences(drawn: OuterDraws, found: TwoLevel, plan: Plan) -> tuple[Paramet
     """Return how each parameter goes with P95; of one whose input the plan does not draw nothing can be said."""
     from simcost.analysis.estimates.rank_correlation import mean_ranks, rank_correlation
     from simcost.analysis.two_level import ParameterInfluence
-    from simcost_kernels.stream import stream_id
+    from simcost_kernels.draws.stream import stream_id
 
     p95 = mean_ranks(found.draws[[each.name for each in found.figures].index("p95")])
     used = [stream_id(name.partition(".")[0]) in plan.streams for name in drawn.names]

@@ -35,7 +35,7 @@ def command(
         raise click.UsageError(message)
     from simcost import api
     from simcost.report.plan_json import plan_document
-    from simcost_kernels.emit import python_text
+    from simcost_kernels.codegen.emit import python_text
     from simcost_kernels.saved_plan import to_json
 
     plan = api.compile(scenario, **variant).plan

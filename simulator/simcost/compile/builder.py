@@ -15,8 +15,8 @@ import numpy as np
 
 from simcost.compile.draft import Draft, numbered
 from simcost_kernels.backends.reference import operation
+from simcost_kernels.draws.sampling import RANDOM, Sampling
 from simcost_kernels.plan import SECTIONS, Output, Step
-from simcost_kernels.sampling import RANDOM, Sampling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from simcost_kernels.draws.sampling import RANDOM, Sampling
 from simcost_kernels.plan import SECTIONS, Output, Plan, State, Step, Table
-from simcost_kernels.sampling import RANDOM, Sampling
 from simcost_kernels.sound_plan import verify
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from simcost.scenario.distributions.canonical import Constant
 from simcost.scenario.formulas.arithmetic import WHOLE
 from simcost.scenario.formulas.expression import Apply, Builtin, Expression, Name, Number, names_in
 from simcost.scenario.formulas.term import compared
+from simcost_kernels.draws.sampling import Sampling
+from simcost_kernels.draws.stream import stream_id
 from simcost_kernels.plan import Table
-from simcost_kernels.sampling import Sampling
-from simcost_kernels.stream import stream_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

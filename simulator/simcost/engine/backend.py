@@ -216,7 +216,7 @@ def _gpu_kernel(plan: Plan, n: int, notice: Notice | None) -> ParametricKernel |
 
 def _processes(plan: Plan, n: int, workers: int | None) -> int:
     """Return in how many processes the reference would run n scenarios here."""
-    from simcost_kernels.child import can_have_children
+    from simcost_kernels.system.child import can_have_children
 
     most = min(processors(), MAX_WORKERS) if workers is None else workers
     return processes_for(plan, n, most) if can_have_children() else 1

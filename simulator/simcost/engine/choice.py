@@ -55,7 +55,7 @@ COMPILE_STEP_S = 0.015
 """Seconds to compile a kernel: so much, and so much for each step."""
 
 MACHINE_S = 10.0
-"""Seconds to compile the machine that runs all plans (`simcost_kernels.machine_text`)."""
+"""Seconds to compile the machine that runs all plans (`simcost_kernels.interpreter.machine_text`)."""
 
 SLOWER = 1.4
 """Time of the machine, of that of a kernel of the plan: 1.1 to 1.5 for the library, with one column or all."""

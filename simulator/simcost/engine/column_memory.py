@@ -10,7 +10,7 @@ from __future__ import annotations
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from simcost_kernels.aligned import aligned_columns, aligned_empty, columns_size
+from simcost_kernels.system.aligned import aligned_columns, aligned_empty, columns_size
 
 if TYPE_CHECKING:
     from types import TracebackType

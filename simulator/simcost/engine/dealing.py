@@ -1,6 +1,6 @@
 """Which scenarios a run draws: what is asked for, and what can be dealt out to replicates evenly.
 
-Replicates take whole rounds of rows (see `simcost_kernels.sampling`).
+Replicates take whole rounds of rows (see `simcost_kernels.draws.sampling`).
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from simcost.engine.spans import Span
 from simcost.errors import UsageError
-from simcost_kernels.sampling import ROW, dimensions
-from simcost_kernels.sobol import MOST_DIMENSIONS
+from simcost_kernels.draws.sampling import ROW, dimensions
+from simcost_kernels.draws.sobol import MOST_DIMENSIONS
 
 if TYPE_CHECKING:
     from simcost.scenario.sampling import Sampling

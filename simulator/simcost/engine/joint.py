@@ -11,7 +11,7 @@ one seed share the draws of every input that they have in common: the difference
 
 and what the collectors hold is merged. Paired columns are told of by `simcost.analysis.comparisons.paired`, which does all this.
 
-Neighbours that are variants of one kernel are run together: what they share is done once (`simcost_kernels.variant_programs`).
+Neighbours that are variants of one kernel are run together: what they share is done once (`interpreter.variant_programs`).
 
 Nothing is kept of a block but what the collectors keep, so memory does not depend on the number of scenarios.
 """
@@ -29,8 +29,8 @@ import numpy as np
 from simcost.engine.column_memory import ColumnMemory
 from simcost.engine.spans import tiles
 from simcost.engine.threads import in_order
-from simcost_kernels.ranges import parts_of
-from simcost_kernels.summary import BLOCK, Summary
+from simcost_kernels.summaries.ranges import parts_of
+from simcost_kernels.summaries.summary import BLOCK, Summary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,10 +8,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from simcost_kernels.column import Reduction
     from simcost_kernels.plan import Plan
-    from simcost_kernels.sections import Counter
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.column import Reduction
+    from simcost_kernels.summaries.sections import Counter
+    from simcost_kernels.summaries.summary import Summary
 
     Columns = NDArray[np.float64]
 

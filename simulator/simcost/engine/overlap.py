@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcost.engine.kernels import HostKernel
-    from simcost_kernels.column import Reduction
-    from simcost_kernels.sections import Counter
+    from simcost_kernels.summaries.column import Reduction
+    from simcost_kernels.summaries.sections import Counter
 
 
 class Compilation(Protocol):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcost.engine.kernels import DeviceKernel, HostKernel, Kernel
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.summary import Summary
 
     Progress = Callable[[int, int, Summary], None]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from simcost.engine.simulate import Progress
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.summary import Summary
 
 
 def stages(progress: Progress | None, *amounts: int) -> list[Progress | None]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from simcost.engine import column_memory
 from simcost.engine.simulate import simulate
-from simcost_kernels.summary import BLOCK, Summary
+from simcost_kernels.summaries.summary import BLOCK, Summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -1,6 +1,6 @@
 """Who runs models that differ in their parameters alone: a kernel of their plan, or the machine that runs all plans.
 
-The machine (`simcost_kernels.machine_text`) is compiled once for all plans, does for every model but the first only what its own
+The machine (`interpreter.machine_text`) is compiled once for all plans, does for every model but the first only what its own
 parameters reach, and is a little slower than a kernel that is compiled for one plan.
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simcost.engine.choice import MACHINE_S, REFERENCE_NS, compile_s, cpu_s, machine_s
+from simcost_kernels.interpreter.reach import Reach, changed
 from simcost_kernels.plan import SECTIONS
-from simcost_kernels.reach import Reach, changed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,8 +9,8 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from simcost.engine.spans import shares, tiles
-from simcost_kernels.ranges import parts_of
-from simcost_kernels.summary import BLOCK, Summary
+from simcost_kernels.summaries.ranges import parts_of
+from simcost_kernels.summaries.summary import BLOCK, Summary
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from simcost.engine.kernels import DeviceKernel, HostKernel
     from simcost.engine.spans import Span
     from simcost.engine.threads import Phases
-    from simcost_kernels.block_reduction import BlockReduction
-    from simcost_kernels.column import Reduction
+    from simcost_kernels.summaries.block_reduction import BlockReduction
+    from simcost_kernels.summaries.column import Reduction
 
     Columns = NDArray[np.float64]
 

@@ -20,8 +20,8 @@ from simcost.engine.cuda_installation import (
     reinstall,
 )
 from simcost.engine.processors import processors
-from simcost_kernels.eviction import size_bytes
-from simcost_kernels.private_folder import private_folder, wanted_folder, why_unfit
+from simcost_kernels.system.eviction import size_bytes
+from simcost_kernels.system.private_folder import private_folder, wanted_folder, why_unfit
 
 SCHEMA = "simcost/doctor/1"
 EXTRAS: dict[str, tuple[str, ...]] = {"export": ("pyarrow", "xlsxwriter"), "report": ("matplotlib",)}

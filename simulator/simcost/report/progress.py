@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import TaskID
 
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.summary import Summary
 
     Clock = Callable[[], float]
 

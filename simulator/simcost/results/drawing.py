@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from simcost.results.samples import Keep
     from simcost.scenario.sampling import Stop
     from simcost_kernels.plan import Plan
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.summary import Summary
 
 
 def is_enough(summary: Summary, plan: Plan, stop: Stop | None, confidence: float) -> bool:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from simcost.results.run_info import RunInfo, ScenarioInfo
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.summary import Summary
 
 RESULT_SCHEMA = "simcost/result/1"
 """Stamped on the root; a file of another schema is refused."""
@@ -108,7 +108,7 @@ SUMMARY_ARRAYS = {
     "cell_lows": ("float64", ("cell",)),
     "cell_highs": ("float64", ("cell",)),
 }
-"""The arrays of a stored summary, their types and axes (see `simcost_kernels.summary.Summary.to_arrays`)."""
+"""The arrays of a stored summary, their types and axes (see `simcost_kernels.summaries.summary.Summary.to_arrays`)."""
 
 SECTION_ARRAYS = {"cell_sections": ("uint32", ("cell", "section"))}
 """Those that a summary has beside them if its scenarios were dealt out to replicates."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcost.results.groups import Columns
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.summary import Summary
 
 BINS = 100
 

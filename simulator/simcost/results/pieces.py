@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simcost_kernels.backends.reference import Draws
-from simcost_kernels.sampling import ROW
-from simcost_kernels.stream import stream_id
-from simcost_kernels.summary import BLOCK
+from simcost_kernels.draws.sampling import ROW
+from simcost_kernels.draws.stream import stream_id
+from simcost_kernels.summaries.summary import BLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

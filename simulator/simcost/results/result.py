@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from simcost.results.groups import Columns
     from simcost.results.histogram import Histogram
     from simcost.results.run_info import RunInfo, ScenarioInfo
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.summary import Summary
 
 
 GROUP_NAMES = ("samples", "budget", "scenario", "run", "summary")
@@ -143,7 +143,7 @@ class Result(Answer):
         ResultError
             If the file is damaged.
         """
-        from simcost_kernels.summary import Summary
+        from simcost_kernels.summaries.summary import Summary
 
         with opened(Path(self.path)) as file:
             target = group_at(file, "summary")

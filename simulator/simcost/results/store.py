@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from simcost.results.samples import Keep
     from simcost.scenario.scenario import Scenario
     from simcost_kernels.plan import Plan
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.summary import Summary
 
 
 HEADER_BYTES = 1_000_000

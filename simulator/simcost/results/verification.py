@@ -21,7 +21,7 @@ from simcost.results.read import open_result
 from simcost.results.recompiled import recompile
 from simcost.results.seal import check_seal
 from simcost_kernels.backends.reference import ReferenceKernel
-from simcost_kernels.summary import BLOCK, Summary
+from simcost_kernels.summaries.summary import BLOCK, Summary
 
 if TYPE_CHECKING:
     import os

@@ -9,7 +9,7 @@ from simcost.scenario.formulas.grammar import RESERVED
 from simcost.scenario.look_alikes import in_latin, strange_letter
 from simcost.scenario.problems import Finding, Findings, Place
 from simcost.scenario.text.limits import LONGEST_NAME
-from simcost_kernels.stream import stream_id
+from simcost_kernels.draws.stream import stream_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

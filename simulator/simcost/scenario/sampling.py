@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from simcost_kernels.sampling import Method
+    from simcost_kernels.draws.sampling import Method
 
 
 @dataclass(frozen=True, slots=True)

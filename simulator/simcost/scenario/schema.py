@@ -16,7 +16,7 @@ from simcost.scenario.scenario import Breakdown, Every, Payments, Persistence, V
 from simcost.scenario.sections.breakdown import BY_MONTH_SCHEMA, in_a_list
 from simcost.scenario.tables import Table
 from simcost.scenario.text.limits import LONGEST_NAME
-from simcost_kernels.sampling import Method
+from simcost_kernels.draws.sampling import Method
 
 MOST_MONTHS = 600
 """Fifty years: every month of every cost line is a column of the result."""

@@ -23,7 +23,7 @@ from simcost.scenario.quantities.units import parse_unit
 from simcost.scenario.sampling import Sampling
 from simcost.scenario.scenario import Budget, Input, Scenario
 from simcost_kernels.plan import Output, Plan
-from simcost_kernels.summary import Summary
+from simcost_kernels.summaries.summary import Summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,7 +20,7 @@ from simcost_kernels.backends.cpu.quasi_rows import QUASI_ROWS
 from simcost_kernels.backends.cpu.rows import ROWS
 from simcost_kernels.backends.cpu.table import TABLE
 from simcost_kernels.backends.cpu.tables import TABLES
-from simcost_kernels.private_folder import write_whole
+from simcost_kernels.system.private_folder import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path

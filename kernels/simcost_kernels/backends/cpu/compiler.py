@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from simcost_kernels.backends.cpu.folder import kernel_folder
-from simcost_kernels.child import Child, can_have_children
 from simcost_kernels.plan import Table
 from simcost_kernels.saved_plan import to_json
+from simcost_kernels.system.child import Child, can_have_children
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -1,4 +1,4 @@
-"""A column counted by cell and section by compiled code: the counts of `simcost_kernels.sections.count_column`."""
+"""A column counted by cell and section by compiled code: the counts of `simcost_kernels.summaries.sections.count_column`."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import numpy as np
 
 from simcost_kernels.backends.cpu.cache import compiled
 from simcost_kernels.backends.cpu.keys import MISSING, NO_KEY, find_keys
-from simcost_kernels.cells import PAGE, PAGE_BITS
-from simcost_kernels.sampling import ROW, ROW_BITS
-from simcost_kernels.sections import count_column
+from simcost_kernels.draws.sampling import ROW, ROW_BITS
+from simcost_kernels.summaries.cells import PAGE, PAGE_BITS
+from simcost_kernels.summaries.sections import count_column
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simcost_kernels.sections import Sections
+    from simcost_kernels.summaries.sections import Sections
 
 INTEGERS = numba.int64[::1]
 COUNT = (INTEGERS, *[numba.int64] * 3, numba.int16[::1], numba.uint32[::1], numba.uint32[::1], INTEGERS)
@@ -53,7 +53,7 @@ def count_sections(  # noqa: PLR0913, PLR0917 - called in one place
 
 
 class CompiledCounter:
-    """Counts columns as `simcost_kernels.sections.Counter` says; several threads may call it at once."""
+    """Counts columns as `simcost_kernels.summaries.sections.Counter` says; several threads may call it at once."""
 
     def __init__(self) -> None:
         self._count = compiled(inspect.getsource(count_sections), COUNT, name="count_sections")

@@ -1,6 +1,6 @@
 """Uniforms on rows of lanes: `philox` with what a whole row shares computed once, and four lanes in turn.
 
-The bits are those of `simcost_kernels.philox`, in less time:
+The bits are those of `simcost_kernels.draws.philox`, in less time:
 
 * seed, stream, period and the high word of the scenario number are the same for a row, so of the four products of the first two
   rounds two are the row's (`shared`), and a lane begins with the other two (`own_words`);
@@ -16,8 +16,8 @@ from typing import Any
 
 from simcost_kernels.backends.cpu.bodies import BODIES, lane, row_function
 from simcost_kernels.backends.cpu.memory import get, put
-from simcost_kernels.lanes import LANES
-from simcost_kernels.philox import HALF, MULTIPLIER_0, MULTIPLIER_1, ROUNDS, WEYL_0, WEYL_1, WORD
+from simcost_kernels.codegen.lanes import LANES
+from simcost_kernels.draws.philox import HALF, MULTIPLIER_0, MULTIPLIER_1, ROUNDS, WEYL_0, WEYL_1, WORD
 from simcost_kernels.primitives import uint64
 
 ONE = uint64(1)

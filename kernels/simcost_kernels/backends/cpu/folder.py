@@ -14,11 +14,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simcost_kernels.eviction import evict
-from simcost_kernels.installed import version_text
-from simcost_kernels.lanes import lane_text
-from simcost_kernels.machine_text import machine_text
-from simcost_kernels.private_folder import private_folder
+from simcost_kernels.codegen.lanes import lane_text
+from simcost_kernels.interpreter.machine_text import machine_text
+from simcost_kernels.system.eviction import evict
+from simcost_kernels.system.installed import version_text
+from simcost_kernels.system.private_folder import private_folder
 
 if TYPE_CHECKING:
     from simcost_kernels.plan import Plan
@@ -97,8 +97,7 @@ def module_name(name: str) -> str:
 def _toolchain() -> str:
     """Digest of everything but the text that shapes the machine code; the processor is in numba's own index."""
     state = hashlib.sha256()
-    sources = Path(__file__).parents[2]
-    for path in sorted([*sources.glob("*.py"), *Path(__file__).parent.glob("*.py")]):
+    for path in sorted(Path(__file__).parents[2].rglob("*.py")):
         state.update(path.read_bytes())
     versions = (sys.version, *(version_text(name) for name in ("numpy", "numba", "llvmlite")))
     state.update("\0".join(versions).encode())

@@ -19,8 +19,8 @@ from simcost_kernels.backends.cpu.table import (
     count_one_cell,
     loop,
 )
-from simcost_kernels.cells import KEY_SHIFT, PAGE_BITS
-from simcost_kernels.ranges import BLOCK
+from simcost_kernels.summaries.cells import KEY_SHIFT, PAGE_BITS
+from simcost_kernels.summaries.ranges import BLOCK
 
 ROW = 256
 """Values of a row: rows of a block are added first, then the values of what is left."""
@@ -84,7 +84,7 @@ def load_squares(values: Any, chunk: Any, mean: Any, buffer: Any) -> None:
 
 @loop
 def halve(buffer: Any, count: Any, left: Any) -> None:
-    """Halve as `simcost_kernels.moments.pairwise_sum` does, until so many are left."""
+    """Halve as `simcost_kernels.summaries.moments.pairwise_sum` does, until so many are left."""
     while count > left:
         count //= 2
         for i in range(count):

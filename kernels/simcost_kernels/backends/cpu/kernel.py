@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 import numba
 import numpy as np
 
-from simcost_kernels.aligned import aligned_copy
 from simcost_kernels.backends.cpu.cache import compiled
 from simcost_kernels.backends.cpu.counting import CompiledCounter
 from simcost_kernels.backends.cpu.reduction import CompiledReduction
 from simcost_kernels.backends.cpu.step_layout import step_layout
-from simcost_kernels.lanes import lane_text
-from simcost_kernels.sampling import dimensions
-from simcost_kernels.sections import count_column
-from simcost_kernels.sobol import scrambled
+from simcost_kernels.codegen.lanes import lane_text
+from simcost_kernels.draws.sampling import dimensions
+from simcost_kernels.draws.sobol import scrambled
 from simcost_kernels.sound_plan import verify
+from simcost_kernels.summaries.sections import count_column
+from simcost_kernels.system.aligned import aligned_copy
 
 if TYPE_CHECKING:
     from typing import Self

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from simcost_kernels.backends.cpu.table import KEY, MAGNITUDE, ONE, SIGN, loop
-from simcost_kernels.cells import KEY_SHIFT, PAGE, PAGE_BITS
-from simcost_kernels.sampling import ROW_BITS
+from simcost_kernels.draws.sampling import ROW_BITS
+from simcost_kernels.summaries.cells import KEY_SHIFT, PAGE, PAGE_BITS
 
 LOWEST_KEY = np.int64(-(1 << (63 - KEY_SHIFT)))
 NO_KEY = np.int64(1 << (64 - KEY_SHIFT))

@@ -1,4 +1,4 @@
-"""A plan made ready for variants of its parameters: what they share is done once (see `simcost_kernels.variant_programs`)."""
+"""A plan made ready for variants of its parameters: what they share is done once (see `interpreter.variant_programs`)."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ from simcost_kernels.backends.cpu.counting import CompiledCounter
 from simcost_kernels.backends.cpu.kernel import check_asked, key_of, laid_out
 from simcost_kernels.backends.cpu.reduction import CompiledReduction
 from simcost_kernels.backends.cpu.tables import joined_tables
-from simcost_kernels.lanes import STRIDE
-from simcost_kernels.machine_text import NUMBER, OPERATIONS, SERIES, SUMS, WORDS, machine_text
+from simcost_kernels.codegen.lanes import STRIDE
+from simcost_kernels.draws.sampling import dimensions
+from simcost_kernels.draws.sobol import scrambled
+from simcost_kernels.interpreter.machine_text import NUMBER, OPERATIONS, SERIES, SUMS, WORDS, machine_text
+from simcost_kernels.interpreter.variant_programs import programs
 from simcost_kernels.plan import MONTHS_A_YEAR, SECTIONS
-from simcost_kernels.sampling import dimensions
-from simcost_kernels.sections import count_column
-from simcost_kernels.sobol import scrambled
 from simcost_kernels.sound_plan import verify
-from simcost_kernels.variant_programs import programs
+from simcost_kernels.summaries.sections import count_column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
+    from simcost_kernels.interpreter.variant_programs import Line, Operand, Program
     from simcost_kernels.plan import Plan
-    from simcost_kernels.variant_programs import Line, Operand, Program
 
 WHOLE, FLOAT = numba.uint64, numba.float64
 SIGNATURE = (
     *(WHOLE, WHOLE, WHOLE, WHOLE, FLOAT[:, ::1], FLOAT[:, ::1], FLOAT[::1], WHOLE[:, ::1], WHOLE[::1]),
     *(numba.types.Array(WHOLE, 3, "C", readonly=True), WHOLE[:, ::1], WHOLE[:, ::1], WHOLE, FLOAT[:, :]),
 )
-"""Types of the machine's arguments (see `simcost_kernels.machine_text`)."""
+"""Types of the machine's arguments (see `simcost_kernels.interpreter.machine_text`)."""
 
 CODES = {op: code for code, op in enumerate(OPERATIONS)}
 PERIOD = {"setup": 1 << 40, "year": MONTHS_A_YEAR, "month": 1}

@@ -14,8 +14,8 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from simcost_kernels.aligned import LINE
-from simcost_kernels.lanes import STRIDE
+from simcost_kernels.codegen.lanes import STRIDE
+from simcost_kernels.system.aligned import LINE
 
 OTHERS = {"lanes": ("tables", "out"), "tables": ("lanes", "out"), "out": ("tables", "lanes")}
 

@@ -16,7 +16,7 @@ from numba.extending import intrinsic
 
 from simcost_kernels.backends.cpu.bodies import BODIES, row_function
 from simcost_kernels.backends.cpu.memory import get, put, vector_at
-from simcost_kernels.lanes import LANES
+from simcost_kernels.codegen.lanes import LANES
 from simcost_kernels.primitives import uint64
 
 ZERO, THREE, FIFTEEN = (uint64(i) for i in (0, 3, 15))

@@ -6,12 +6,12 @@ from typing import Any
 
 from simcost_kernels.backends.cpu.bodies import BODIES, lane, row_function
 from simcost_kernels.backends.cpu.memory import get, put
-from simcost_kernels.lanes import LANES
-from simcost_kernels.latin_hypercube import HYPERCUBE
+from simcost_kernels.codegen.lanes import LANES
+from simcost_kernels.draws.latin_hypercube import HYPERCUBE
+from simcost_kernels.draws.sampling import ROW as POINTS
+from simcost_kernels.draws.sampling import ROW_BITS as BITS
+from simcost_kernels.draws.sobol import DIRECTIONS
 from simcost_kernels.primitives import uint64
-from simcost_kernels.sampling import ROW as POINTS
-from simcost_kernels.sampling import ROW_BITS as BITS
-from simcost_kernels.sobol import DIRECTIONS
 
 ROW = uint64(LANES)
 ROW_BITS, ALL, LAST = uint64(BITS), uint64(POINTS), uint64(POINTS - 1)

@@ -1,4 +1,4 @@
-"""A column reduced by compiled code: the bits of `simcost_kernels.column.reduce_column` without its sorting.
+"""A column reduced by compiled code: the bits of `simcost_kernels.summaries.column.reduce_column` without its sorting.
 
 Values are counted into a table of cells that stays in the second-level cache; a first pass, over the bits ordered as the numbers
 are, finds which cells there can be. Zero has a cell of its own, so that a cost that is zero without its event needs no table from
@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING
 import numba
 import numpy as np
 
-from simcost_kernels.aligned import aligned_empty
 from simcost_kernels.backends.cpu.cache import compiled
 from simcost_kernels.backends.cpu.folding import REFUSED, ROW, STEP, reduce_values
 from simcost_kernels.backends.cpu.table import CHUNK, TABLE_PAGES, WIDTH, ZERO, merge_cells
-from simcost_kernels.column import Reduced, reduce_column
+from simcost_kernels.summaries.column import Reduced, reduce_column
+from simcost_kernels.system.aligned import aligned_empty
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simcost_kernels.cells import Cells
+    from simcost_kernels.summaries.cells import Cells
 
 FLOATS, WHOLES = numba.float64[::1], numba.int64[::1]
 REDUCE = (FLOATS, FLOATS, FLOATS, numba.uint32[::1], FLOATS)
@@ -45,7 +45,7 @@ class Memory(threading.local):
 
 
 class CompiledReduction:
-    """Reduces columns of at most a block, as `simcost_kernels.column.Reduction` says; several threads may call it at once."""
+    """Reduces columns of at most a block, as `summaries.column.Reduction` says; several threads may call it at once."""
 
     def __init__(self) -> None:
         self._reduce = compiled(inspect.getsource(reduce_values), REDUCE, name="reduce_values")

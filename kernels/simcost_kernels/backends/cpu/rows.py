@@ -1,6 +1,6 @@
 """What a kernel does on whole rows of lanes: random numbers, and functions whose rare part is worth treating apart.
 
-A row is `simcost_kernels.lanes.LANES` values of the scratch array ``w``, given by the place of its first.
+A row is `simcost_kernels.codegen.lanes.LANES` values of the scratch array ``w``, given by the place of its first.
 Operations are called alike: ``(w, result, spare, arguments ...)``, where nine rows from ``spare`` on may be overwritten.
 """
 
@@ -13,7 +13,7 @@ from simcost_kernels.backends.cpu.draw_rows import draw_month_row, draw_row
 from simcost_kernels.backends.cpu.memory import begins_line, finish_stores, get, get_entry, put, put_out, put_rows, stream_out
 from simcost_kernels.backends.cpu.normal_rows import gather_tails, normal_quantile_row, put_normals, tail_quantiles
 from simcost_kernels.binomial import FEW, MOST_SUMMED
-from simcost_kernels.lanes import LANES, STRIDE
+from simcost_kernels.codegen.lanes import LANES, STRIDE
 from simcost_kernels.primitives import uint64
 
 ZERO = uint64(0)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost_kernels.aligned import aligned_copy
+from simcost_kernels.system.aligned import aligned_copy
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

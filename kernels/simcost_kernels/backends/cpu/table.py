@@ -2,7 +2,7 @@
 
 It is flat float64, `WIDTH` numbers a cell: count, smallest value negated, largest value, and one unused. So one vector holds a
 cell, and one maximum widens both of its ends: a value costs a load and a store. An empty cell is 0, -inf, -inf, 0. Pages are
-those of `simcost_kernels.cells` from the page of the smallest value on; zero has the last cell.
+those of `simcost_kernels.summaries.cells` from the page of the smallest value on; zero has the last cell.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from numba import njit, types
 from numba.extending import intrinsic
 
 from simcost_kernels.backends.cpu.options import OPTIONS
-from simcost_kernels.cells import KEY_SHIFT, PAGE
-from simcost_kernels.ranges import BLOCK
+from simcost_kernels.summaries.cells import KEY_SHIFT, PAGE
+from simcost_kernels.summaries.ranges import BLOCK
 
 TABLE_PAGES = 128
 """Pages of the table: sixteen octaves, 2 MiB. What spreads farther is sorted by NumPy."""
@@ -131,7 +131,7 @@ def merge_cells(table: Any, places: Any, zero_place: Any, wanted: Any, counts: A
     wanted
         Which pages to add; afterwards those of them that hold something and are stored nowhere.
     counts, lows, highs
-        See `simcost_kernels.cells.Cells.stored`.
+        See `simcost_kernels.summaries.cells.Cells.stored`.
 
     Returns
     -------

@@ -10,8 +10,8 @@ from numba import types
 from numba.extending import intrinsic
 from numba.np.arrayobj import populate_array
 
-from simcost_kernels.aligned import NUMBERS, aligned_empty
 from simcost_kernels.backends.cpu.memory import data
+from simcost_kernels.system.aligned import NUMBERS, aligned_empty
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

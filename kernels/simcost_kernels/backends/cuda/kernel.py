@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simcost_kernels.aligned import aligned_columns
 from simcost_kernels.backends.cuda.worker import Worker
 from simcost_kernels.backends.cuda.workers import Workers
-from simcost_kernels.column import reduce_column
-from simcost_kernels.ranges import parts_of
 from simcost_kernels.sound_plan import verify
-from simcost_kernels.summary import BLOCK, Summary
+from simcost_kernels.summaries.column import reduce_column
+from simcost_kernels.summaries.ranges import parts_of
+from simcost_kernels.summaries.summary import BLOCK, Summary
+from simcost_kernels.system.aligned import aligned_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcost_kernels.backends.cuda.device import Device
-    from simcost_kernels.column import Reduction
     from simcost_kernels.plan import Plan
+    from simcost_kernels.summaries.column import Reduction
 
 LAUNCH_BYTES = 1 << 30
 """Columns in a device's memory at once, in bytes, for each queue of work."""

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simcost_kernels.cells import KEY_SHIFT, PAGE, PAGE_BITS
-from simcost_kernels.ranges import parts_of
-from simcost_kernels.summary import BLOCK
+from simcost_kernels.summaries.cells import KEY_SHIFT, PAGE, PAGE_BITS
+from simcost_kernels.summaries.ranges import parts_of
+from simcost_kernels.summaries.summary import BLOCK
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,7 +55,7 @@ class Reduction:
     width
         Scenarios added at once, at most.
     sections
-        Number of replicates that are told apart, or 0; see `simcost_kernels.sampling`.
+        Number of replicates that are told apart, or 0; see `simcost_kernels.draws.sampling`.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class Reduction:
             self._launch("count_sections", -(-n // BLOCK) * self._n_columns, columns, np.uint64(n), width, *dealt)
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
-        """Fetch everything, as `simcost_kernels.summary.Summary.to_arrays` writes it."""
+        """Fetch everything, as `simcost_kernels.summaries.summary.Summary.to_arrays` writes it."""
         counts, lows, highs, means, squares, found = map(
             self._device.fetch, (self._counts, self._lows, self._highs, self._means, self._squares, self._found)
         )
@@ -113,7 +113,7 @@ class Reduction:
         }
 
     def _occupied(self) -> dict[str, NDArray[np.generic]]:
-        """Return the occupied cells as `simcost_kernels.cells.stack` writes them."""
+        """Return the occupied cells as `simcost_kernels.summaries.cells.stack` writes them."""
         rows = self._device.fetch(self._rows)
         column, page = np.nonzero(rows >= 0)
         order = rows[column, page]

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simcost_kernels.backends.cuda.reduction import Reduction, reduction_text
-from simcost_kernels.ranges import parts_of
-from simcost_kernels.sampling import dimensions
-from simcost_kernels.scenario_text import THREADS, scenario_text
-from simcost_kernels.sobol import scrambled
-from simcost_kernels.summary import BLOCK
+from simcost_kernels.codegen.scenario_text import THREADS, scenario_text
+from simcost_kernels.draws.sampling import dimensions
+from simcost_kernels.draws.sobol import scrambled
+from simcost_kernels.summaries.ranges import parts_of
+from simcost_kernels.summaries.summary import BLOCK
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

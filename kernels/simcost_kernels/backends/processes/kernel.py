@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from simcost_kernels.backends.processes.request import REQUEST, pieces
 from simcost_kernels.backends.reference import ReferenceKernel
-from simcost_kernels.child import Child
+from simcost_kernels.system.child import Child
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -18,7 +18,7 @@ from simcost.compile.costs import within_limit
 if TYPE_CHECKING:
     from simcost.compile.base_estimate import BaseEstimate
     from simcost.scenario.scenario import Budget
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.summary import Summary
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from simcost.analysis.estimates.quantiles import share_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.summary import Summary
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from simcost.analysis.estimates.sectioning import cells_by_section, enough, half
 from simcost.analysis.estimates.tail_mean import FEWEST, largest_by_cell, middle_of_each, tail_moments
 
 if TYPE_CHECKING:
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.summary import Summary
 
 MEDIAN, HIGH = 0.5, 0.95
 

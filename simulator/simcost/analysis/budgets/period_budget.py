@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from simcost.analysis.comparisons.paired import PairedTotals
     from simcost.scenario.scenario import Budget
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.summary import Summary
 
 
 @dataclass(frozen=True, slots=True)

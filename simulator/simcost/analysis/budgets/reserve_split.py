@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from simcost.engine.kernels import Kernel
     from simcost.engine.simulate import Progress
     from simcost.engine.spans import Span
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.summary import Summary
 
     Columns = Sequence[tuple[str, str, int]]
 

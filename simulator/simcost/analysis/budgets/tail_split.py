@@ -17,14 +17,14 @@ import numpy as np
 from simcost.analysis.estimates.intervals import CONFIDENCE, Estimate, quantile_rank
 from simcost.analysis.estimates.sectioning import enough, half_width
 from simcost.analysis.estimates.tail_mean import FEWEST
-from simcost_kernels.sections import section_numbers
+from simcost_kernels.summaries.sections import section_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.summary import Summary
 
     Parts = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 

@@ -22,8 +22,8 @@ from simcost.analysis.comparisons.ties import differences_from_first
 from simcost.analysis.estimates.shares import Replicates, share_by_section
 from simcost.analysis.statistics import PERCENTILES, Statistics, statistics
 from simcost.engine.joint import run_jointly
-from simcost_kernels.sections import section_numbers
-from simcost_kernels.summary import Summary
+from simcost_kernels.summaries.sections import section_numbers
+from simcost_kernels.summaries.summary import Summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

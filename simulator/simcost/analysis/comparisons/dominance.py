@@ -16,7 +16,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.summary import Summary
 
 GRID = 999
 """Percentiles at which the curves are compared: 0.1 % to 99.9 %."""

@@ -13,19 +13,19 @@ import numpy as np
 from simcost.analysis.comparisons.paired_sections import Sectioned
 from simcost.analysis.comparisons.ties import differences_from_first, tied_to_first
 from simcost.analysis.estimates.window import Window
-from simcost_kernels.column import reduce_column
-from simcost_kernels.moments import mean_of, no_moments, squares_about
-from simcost_kernels.ranges import Node, Ranges
-from simcost_kernels.sections import section_numbers
-from simcost_kernels.summary import Summary
+from simcost_kernels.summaries.column import reduce_column
+from simcost_kernels.summaries.moments import mean_of, no_moments, squares_about
+from simcost_kernels.summaries.ranges import Node, Ranges
+from simcost_kernels.summaries.sections import section_numbers
+from simcost_kernels.summaries.summary import Summary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from simcost_kernels.column import Reduction
-    from simcost_kernels.moments import Moments
+    from simcost_kernels.summaries.column import Reduction
+    from simcost_kernels.summaries.moments import Moments
 
 LEVELS = (0.5, 0.8, 0.95)
 """Probabilities of the quantiles whose differences are told."""
@@ -47,7 +47,7 @@ class PairedTotals:
         Number of the column of each kernel that tells whether every approved period stays within; None where none are approved.
         Empty if no kernel has one.
     sections
-        Number of replicates (see `simcost_kernels.sampling`); 0 for independent scenarios.
+        Number of replicates (see `simcost_kernels.draws.sampling`); 0 for independent scenarios.
     distributions
         Whether to keep the distributions of differences and regrets, some megabytes each.
     reduction

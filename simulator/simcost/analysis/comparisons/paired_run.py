@@ -20,8 +20,8 @@ from simcost.analysis.comparisons.paired import LEVELS, PairedTotals
 from simcost.compile.costs import EVERY_PERIOD
 from simcost.engine.joint import run_jointly
 from simcost.engine.spans import Span
-from simcost_kernels.column import reduce_column
-from simcost_kernels.summary import BLOCK
+from simcost_kernels.summaries.column import reduce_column
+from simcost_kernels.summaries.summary import BLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

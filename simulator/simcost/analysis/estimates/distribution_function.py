@@ -12,7 +12,7 @@ from simcost.analysis.estimates.sectioning import enough, quantile_half_widths
 from simcost.compile.costs import within_limit
 
 if TYPE_CHECKING:
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.summary import Summary
 
 
 def probability_up_to(summary: Summary, column: int, value: float, *, confidence: float = CONFIDENCE) -> Estimate:

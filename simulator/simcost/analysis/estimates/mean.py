@@ -12,7 +12,7 @@ from simcost.analysis.estimates.sectioning import cells_by_section, enough, half
 from simcost.analysis.estimates.tail_mean import middle_of_each
 
 if TYPE_CHECKING:
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.summary import Summary
 
 
 def mean(summary: Summary, column: int, *, confidence: float = CONFIDENCE) -> Estimate:

@@ -9,7 +9,7 @@ from simcost.analysis.estimates.quantiles import quantiles
 
 if TYPE_CHECKING:
     from simcost.scenario.sampling import Stop
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.summary import Summary
 
 SHOWN = 0.95
 """The quantile of the total whose interval is compared with plain Monte Carlo's."""

@@ -25,8 +25,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simcost_kernels.sections import SectionCounts
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.sections import SectionCounts
+    from simcost_kernels.summaries.summary import Summary
 
 FEWEST = 5.0
 """Points that each replicate should have beyond a quantile. With fewer the shares are far from normal, and the interval is that

@@ -14,8 +14,8 @@ from simcost.analysis.estimates.sectioning import cells_by_section, enough, half
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simcost_kernels.cells import Runs
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.cells import Runs
+    from simcost_kernels.summaries.summary import Summary
 
 FEWEST = 30
 """Scenarios that the worst share should have for an interval: their mean is taken to be normal."""

@@ -10,7 +10,7 @@ from simcost.errors import UndefinedCostError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.summary import Summary
 
 MOST_NAMED = 5
 """Cost lines that a message names."""

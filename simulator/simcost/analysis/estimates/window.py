@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simcost.analysis.estimates.intervals import quantile_rank
-from simcost_kernels.cells import Runs
-from simcost_kernels.order_statistics import Ordered
+from simcost_kernels.summaries.cells import Runs
+from simcost_kernels.summaries.order_statistics import Ordered
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

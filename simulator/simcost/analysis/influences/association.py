@@ -16,7 +16,7 @@ from simcost.analysis.estimates.shares import Replicates
 from simcost.analysis.influences.fifths import fifths
 from simcost.compile.costs import within_limit
 from simcost.engine.joint import Kept, run_jointly
-from simcost_kernels.sections import section_numbers
+from simcost_kernels.summaries.sections import section_numbers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

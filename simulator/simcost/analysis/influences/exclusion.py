@@ -14,7 +14,7 @@ import numpy as np
 from simcost.analysis.comparisons.paired_run import paired_run
 from simcost.analysis.total_figures import TotalFigures, difference, figures_of, undefined
 from simcost.errors import UndefinedCostError
-from simcost_kernels.summary import BLOCK
+from simcost_kernels.summaries.summary import BLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -23,10 +23,10 @@ from simcost.analysis.influences.sobol_indices import jackknifed, varies
 from simcost.compile.dependence.nearest_correlation import lower_factor
 from simcost.compile.studies.banded import compile_banded
 from simcost.engine.joint import Kept, run_jointly
-from simcost_kernels.philox import uniforms
-from simcost_kernels.sampling import dimensions
-from simcost_kernels.sobol import MOST_DIMENSIONS
-from simcost_kernels.stream import stream_id
+from simcost_kernels.draws.philox import uniforms
+from simcost_kernels.draws.sampling import dimensions
+from simcost_kernels.draws.sobol import MOST_DIMENSIONS
+from simcost_kernels.draws.stream import stream_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from simcost.compile.dependence.correlation import CorrelatedGroup
     from simcost.compile.studies.bands import BandedPlan
     from simcost.scenario.scenario import Scenario
+    from simcost_kernels.draws.sampling import Method
     from simcost_kernels.plan import Plan
-    from simcost_kernels.sampling import Method
 
     Array = NDArray[np.float64]
 

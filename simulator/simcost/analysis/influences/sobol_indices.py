@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simcost.analysis.estimates.intervals import CONFIDENCE, Estimate
-from simcost_kernels.sampling import ROW, ROW_BITS
+from simcost_kernels.draws.sampling import ROW, ROW_BITS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

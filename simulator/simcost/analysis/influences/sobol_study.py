@@ -11,8 +11,8 @@ from simcost.analysis.influences.sobol_indices import Indices, PickFreezeSums, i
 from simcost.compile.studies.banded import compile_banded
 from simcost.engine.joint import run_jointly
 from simcost.engine.spans import Span
-from simcost_kernels.sampling import dimensions
-from simcost_kernels.sobol import MOST_DIMENSIONS
+from simcost_kernels.draws.sampling import dimensions
+from simcost_kernels.draws.sobol import MOST_DIMENSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from simcost.compile.studies.bands import BandedPlan
     from simcost.engine.kernels import Kernel
     from simcost.scenario.scenario import Scenario
-    from simcost_kernels.sampling import Method
+    from simcost_kernels.draws.sampling import Method
 
 REPLICATES = 32
 """Of the points: the spread of so many estimates tells an interval well."""

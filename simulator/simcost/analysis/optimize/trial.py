@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from simcost.scenario.scenario import Scenario
     from simcost.scenario.sections.optimization import Figure, Optimization
     from simcost_kernels.plan import Plan
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.summary import Summary
 
 RISK = 0.95
 """Level of the CVaR that the frontier weighs against the mean."""

@@ -10,7 +10,7 @@ from simcost.analysis.searches.told_apart import quantile_beside
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.summary import Summary
 
 
 def most_exceeded(summary: Summary, sums: Sequence[tuple[int, float]], p: float) -> Estimate:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from simcost.engine.simulate import Progress
     from simcost.engine.spans import Span
     from simcost.scenario.scenario import ApprovedPeriod, Scenario
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.summary import Summary
 
     class Ready(Protocol):
         """Makes models ready to be run; see `simcost.engine.side_by_side`."""

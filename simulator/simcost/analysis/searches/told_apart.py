@@ -12,7 +12,7 @@ from simcost.analysis.estimates.intervals import CONFIDENCE, Estimate, quantile_
 from simcost.analysis.estimates.quantiles import quantiles
 
 if TYPE_CHECKING:
-    from simcost_kernels.summary import Summary
+    from simcost_kernels.summaries.summary import Summary
 
 
 def quantile_beside(summary: Summary, column: int, p: float, limit: float, *, confidence: float = CONFIDENCE) -> Estimate:

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simcost_kernels import elementary
-from simcost_kernels.installed import version_text
-from simcost_kernels.private_folder import private_folder, write_whole
+from simcost_kernels.system.installed import version_text
+from simcost_kernels.system.private_folder import private_folder, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable

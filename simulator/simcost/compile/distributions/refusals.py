@@ -10,8 +10,8 @@ from simcost.compile.distributions.quantiles import table_error
 from simcost.compile.immediate import draws_at
 from simcost.errors import ScenarioError
 from simcost.scenario.refusal import Refusal
+from simcost_kernels.draws.stream import stream_id
 from simcost_kernels.elementary import LARGEST_UNIFORM, SMALLEST_UNIFORM
-from simcost_kernels.stream import stream_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -17,9 +17,9 @@ from simcost.compile.studies.bands import BandedPlan, Freedom, Knobs, Weights
 from simcost.compile.studies.twins import TwinBuilder
 from simcost.scenario.distributions.canonical import Lognormal, Normal
 from simcost.scenario.scenario import OTHER_VIEW
+from simcost_kernels.draws.stream import stream_id
 from simcost_kernels.elementary import LARGEST_UNIFORM, SMALLEST_UNIFORM
 from simcost_kernels.plan import SECTIONS, Plan
-from simcost_kernels.stream import stream_id
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from simcost.compile.builder import Builder
     from simcost.compile.dependence.pairs import Joined
     from simcost.scenario.scenario import Input, Scenario
-    from simcost_kernels.sampling import Sampling
+    from simcost_kernels.draws.sampling import Sampling
 
 
 def compile_banded(

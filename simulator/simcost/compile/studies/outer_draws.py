@@ -11,8 +11,8 @@ import numpy as np
 from simcost.compile.distributions.quantiles import quantile
 from simcost.errors import UsageError
 from simcost.scenario.distributions.marginals import MarginalError, from_table
-from simcost_kernels.philox import uniforms
-from simcost_kernels.stream import stream_id
+from simcost_kernels.draws.philox import uniforms
+from simcost_kernels.draws.stream import stream_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simcost.compile.builder import Builder
-from simcost_kernels.sampling import RANDOM, Sampling
-from simcost_kernels.stream import stream_id
+from simcost_kernels.draws.sampling import RANDOM, Sampling
+from simcost_kernels.draws.stream import stream_id
 
 if TYPE_CHECKING:
     from collections.abc import Container

@@ -14,7 +14,7 @@ from simcost.scenario import load
 from simcost.scenario.lint.remarks import reviewed
 from simcost.scenario.problems import several
 from simcost.scenario.scenario import AS_IT_IS
-from simcost_kernels.sampling import dimensions
+from simcost_kernels.draws.sampling import dimensions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

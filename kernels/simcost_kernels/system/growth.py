@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simcost_kernels.aligned import aligned_empty
+from simcost_kernels.system.aligned import aligned_empty
 
 if TYPE_CHECKING:
     import numpy as np

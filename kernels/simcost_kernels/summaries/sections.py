@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from simcost_kernels.cells import KEY_SHIFT, PAGE, PAGE_BITS, Runs, cell_keys
-from simcost_kernels.growth import extended
-from simcost_kernels.sampling import REPLICATES, ROW_BITS
+from simcost_kernels.draws.sampling import REPLICATES, ROW_BITS
+from simcost_kernels.summaries.cells import KEY_SHIFT, PAGE, PAGE_BITS, Runs, cell_keys
+from simcost_kernels.system.growth import extended
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -15,16 +15,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost_kernels import binomial, elementary, latin_hypercube, philox, table_quantiles
-from simcost_kernels.latin_hypercube import HYPERCUBE
-from simcost_kernels.sampling import ROW, ROW_BITS
-from simcost_kernels.sobol import DIRECTIONS, ENTRIES
+from simcost_kernels import binomial, elementary, table_quantiles
+from simcost_kernels.draws import latin_hypercube, philox
+from simcost_kernels.draws.latin_hypercube import HYPERCUBE
+from simcost_kernels.draws.sampling import ROW, ROW_BITS
+from simcost_kernels.draws.sobol import DIRECTIONS, ENTRIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
-    from simcost_kernels.sampling import Method
+    from simcost_kernels.draws.sampling import Method
 
 PRELUDE = """\
 #ifdef __CUDACC__

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost_kernels.growth import extended
-from simcost_kernels.order_statistics import Ordered, order_statistics
+from simcost_kernels.summaries.order_statistics import Ordered, order_statistics
+from simcost_kernels.system.growth import extended
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

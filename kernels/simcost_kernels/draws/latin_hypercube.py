@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from simcost_kernels.philox import HALF, TWO_52_BITS, uniform_of
+from simcost_kernels.draws.philox import HALF, TWO_52_BITS, uniform_of
 from simcost_kernels.primitives import as_bits, floor, uint64, where
 
 HYPERCUBE = uint64(0x80000000)

@@ -9,29 +9,29 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost_kernels.cells import Cells
-from simcost_kernels.moments import no_moments
-from simcost_kernels.order_statistics import Ordered
-from simcost_kernels.ranges import Ranges
-from simcost_kernels.sections import SectionedColumns, counts_around
+from simcost_kernels.summaries.cells import Cells
+from simcost_kernels.summaries.moments import no_moments
+from simcost_kernels.summaries.order_statistics import Ordered
+from simcost_kernels.summaries.ranges import Ranges
+from simcost_kernels.summaries.sections import SectionedColumns, counts_around
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from simcost_kernels.cells import Runs
-    from simcost_kernels.moments import Moments
-    from simcost_kernels.sections import SectionCounts
+    from simcost_kernels.summaries.cells import Runs
+    from simcost_kernels.summaries.moments import Moments
+    from simcost_kernels.summaries.sections import SectionCounts
 
 
 class ColumnStatistics:
-    """What is held of the columns of a run, and what can be asked of it; `simcost_kernels.summary.Summary` counts into it.
+    """What is held of the columns of a run, and what can be asked of it; `summary.Summary` counts into it.
 
     Parameters
     ----------
     n_columns
         Number of columns.
     sections
-        Number of replicates that scenarios are dealt out to (see `simcost_kernels.sampling`), each counted by itself too; 0 where
+        Number of replicates that scenarios are dealt out to (see `draws.sampling`), each counted by itself too; 0 where
         scenarios are independent.
 
     Attributes

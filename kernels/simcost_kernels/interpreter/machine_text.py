@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simcost_kernels.emit import PYTHON
-from simcost_kernels.lanes import LANES, STRIDE
-from simcost_kernels.stages import WHOLE
+from simcost_kernels.codegen.emit import PYTHON
+from simcost_kernels.codegen.lanes import LANES, STRIDE
+from simcost_kernels.codegen.stages import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

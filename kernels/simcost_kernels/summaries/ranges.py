@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost_kernels.moments import Moments, combine
+from simcost_kernels.summaries.moments import Moments, combine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
-from simcost_kernels import sobol
-from simcost_kernels.latin_hypercube import HYPERCUBE, stratified, stratum
-from simcost_kernels.philox import HALF, WORD, philox
+from simcost_kernels.draws import sobol
+from simcost_kernels.draws.latin_hypercube import HYPERCUBE, stratified, stratum
+from simcost_kernels.draws.philox import HALF, WORD, philox
+from simcost_kernels.draws.sampling import ROW_BITS, dimensions
 from simcost_kernels.primitives import uint64
-from simcost_kernels.sampling import ROW_BITS, dimensions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost_kernels.philox import HALF, HIGH_SHIFT, LOW_SHIFT, WORD, philox, uniform_of
+from simcost_kernels.draws.philox import HALF, HIGH_SHIFT, LOW_SHIFT, WORD, philox, uniform_of
 from simcost_kernels.primitives import uint64
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 A row holds a value of the scenarios that are worked on together. All models take a month before any takes the next, so that in
 each month the values of the first one stand in its rows, and every other one works out only what its own numbers reach
-(`simcost_kernels.reach`) into rows of its own: those of set-up and years and its states last, those of a month and the end are
+(`reach`) into rows of its own: those of set-up and years and its states last, those of a month and the end are
 for whoever comes next. So each model has the bits that it has alone.
 
 A program is lists of lines, ``(operation, row of the result, operands)``: those of `simcost_kernels.plan.ARITY`, and
@@ -22,15 +22,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simcost_kernels.addition_chains import inner_sums
+from simcost_kernels.interpreter.addition_chains import inner_sums
+from simcost_kernels.interpreter.reach import Reach, changed
 from simcost_kernels.plan import SECTIONS
-from simcost_kernels.reach import Reach, changed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from simcost_kernels.interpreter.reach import Reached
     from simcost_kernels.plan import Plan
-    from simcost_kernels.reach import Reached
 
     Operand = tuple[str, int]
     Done = tuple[str, tuple[Operand, ...]]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simcost_kernels.lives import Life, Lives, share_rows
+from simcost_kernels.codegen.live_ranges import Life, Lives, share_rows
+from simcost_kernels.codegen.stages import stages
 from simcost_kernels.plan import SECTIONS
-from simcost_kernels.stages import stages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from simcost_kernels.codegen.stages import Stage
     from simcost_kernels.plan import Plan, Step
-    from simcost_kernels.stages import Stage
 
 
 class Schedule:

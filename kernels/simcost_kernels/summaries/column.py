@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from simcost_kernels.cells import runs_of
-from simcost_kernels.moments import mean_of, squares_about
+from simcost_kernels.summaries.cells import runs_of
+from simcost_kernels.summaries.moments import mean_of, squares_about
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simcost_kernels.cells import Cells
+    from simcost_kernels.summaries.cells import Cells
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simcost_kernels.cxx import header
-from simcost_kernels.emit import PYTHON
+from simcost_kernels.codegen.cxx import header
+from simcost_kernels.codegen.emit import PYTHON
+from simcost_kernels.codegen.scratchpad import groups, waiting
+from simcost_kernels.codegen.step_order import in_order
 from simcost_kernels.normals_together import MOST_TOGETHER, TEXT, taken_ahead, together
 from simcost_kernels.plan import SECTIONS
-from simcost_kernels.scratchpad import groups, waiting
-from simcost_kernels.step_order import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ ARGUMENTS = (
 OUT = "double *__restrict__ out"
 
 TABLE = "const u64 *__restrict__ q, u64 dimensions, u64 replicates, "
-"""The arguments before ``out`` where draws are Sobol' points: `simcost_kernels.sobol.scrambled`, and its shape."""
+"""The arguments before ``out`` where draws are Sobol' points: `simcost_kernels.draws.sobol.scrambled`, and its shape."""
 
 WORD = "0xffffffffULL"
 
@@ -61,7 +61,7 @@ SHARED = {
 #define KEPT(row) kept[row][threadIdx.x]
 """,
 }
-"""Memory for the values that `simcost_kernels.scratchpad` puts away: a column for each thread, which no other reads."""
+"""Memory for the values that `simcost_kernels.codegen.scratchpad` puts away: a column for each thread, which no other reads."""
 
 HOST = f"""
 }}
@@ -223,7 +223,7 @@ class _Printer:
         yield f"{indent}{declared}v{number} = {self.placed(drawn, step, period)};"
 
     def dimension(self, number: int) -> str:
-        """Print the dimension of a draw, as `simcost_kernels.sampling.dimensions` counts them."""
+        """Print the dimension of a draw, as `simcost_kernels.draws.sampling.dimensions` counts them."""
         draws = [n for section in ("setup", "year") for n, step in self.steps[section].items() if step.op == "draw"]
         once = sum(n in self.steps["setup"] for n in draws)
         place = draws.index(number)

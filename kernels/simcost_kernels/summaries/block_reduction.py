@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost_kernels.moments import no_moments
+from simcost_kernels.summaries.moments import no_moments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
-    from simcost_kernels.cells import Cells
-    from simcost_kernels.column import Reduction
-    from simcost_kernels.sections import Counter, SectionedColumns
+    from simcost_kernels.summaries.cells import Cells
+    from simcost_kernels.summaries.column import Reduction
+    from simcost_kernels.summaries.sections import Counter, SectionedColumns
 
 
 class BlockReduction:
@@ -54,7 +54,7 @@ class BlockReduction:
         return self.start + int(self.columns.shape[1])
 
     def reduce(self, which: Iterable[int], reduction: Reduction, counter: Counter) -> None:
-        """Take in some columns, each once; see `simcost_kernels.summary.Summary.add`."""
+        """Take in some columns, each once; see `simcost_kernels.summaries.summary.Summary.add`."""
         work = np.empty((2, self.columns.shape[1]))
         with np.errstate(over="ignore", invalid="ignore", under="ignore"):
             for column in which:

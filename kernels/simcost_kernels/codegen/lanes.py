@@ -13,15 +13,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from simcost_kernels.emit import PYTHON
-from simcost_kernels.lane_schedule import Schedule
-from simcost_kernels.step_order import in_order
+from simcost_kernels.codegen.emit import PYTHON
+from simcost_kernels.codegen.lane_schedule import Schedule
+from simcost_kernels.codegen.step_order import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from simcost_kernels.codegen.stages import Stage
     from simcost_kernels.plan import Plan
-    from simcost_kernels.stages import Stage
 
 LANES = 128
 """Scenarios side by side: a row is 1 KiB, and the rows of a large model stay well within the second-level cache."""
@@ -181,7 +181,7 @@ class LanePrinter:
         return drawn if self.method == "random" else f"{drawn}; stratify_row({start}, {period}, w, {target})"
 
     def dimension(self, section: str, number: int) -> str:
-        """Print the dimension of a draw, as `simcost_kernels.sampling.dimensions` counts them."""
+        """Print the dimension of a draw, as `simcost_kernels.draws.sampling.dimensions` counts them."""
         draws = {name: [n for n, step in self.schedule.steps[name].items() if step.op == "draw"] for name in ("setup", "year")}
         if section == "setup":
             return f"uint64({draws['setup'].index(number)})"

@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simcost_kernels.cells import Runs
+    from simcost_kernels.summaries.cells import Runs
 
 ROUNDING = 4e-9
 """Of a value, by how much a sum that is asked about may exceed it and still be meant to be it."""

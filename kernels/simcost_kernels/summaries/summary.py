@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost_kernels.block_reduction import BlockReduction
-from simcost_kernels.cells import stack, unstack
-from simcost_kernels.column import reduce_column
-from simcost_kernels.column_statistics import ColumnStatistics
-from simcost_kernels.ranges import BLOCK, Node, arrays_of, nodes_of
-from simcost_kernels.sections import count_column, sections_in
+from simcost_kernels.summaries.block_reduction import BlockReduction
+from simcost_kernels.summaries.cells import stack, unstack
+from simcost_kernels.summaries.column import reduce_column
+from simcost_kernels.summaries.column_statistics import ColumnStatistics
+from simcost_kernels.summaries.ranges import BLOCK, Node, arrays_of, nodes_of
+from simcost_kernels.summaries.sections import count_column, sections_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simcost_kernels.column import Reduction
-    from simcost_kernels.sections import Counter
+    from simcost_kernels.summaries.column import Reduction
+    from simcost_kernels.summaries.sections import Counter
 
 __all__ = ["BLOCK", "Summary"]
 

@@ -1,0 +1,1 @@
+"""Random numbers: streams of uniforms, and the ways of sampling."""
