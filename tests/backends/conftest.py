@@ -3,13 +3,13 @@
 import pytest
 from tests.backends.host_device import HostCudaKernel, needs_compiler
 
-from simcost_kernels.backends.cpu import CpuKernel, MachineKernel
+from simcost_kernels.backends.cpu import CpuKernel, InterpreterKernel
 from simcost_kernels.backends.reference import ReferenceKernel
 
 BACKENDS = [
     pytest.param(ReferenceKernel, id="reference"),
     pytest.param(CpuKernel, id="cpu"),
-    pytest.param(MachineKernel, id="machine"),
+    pytest.param(InterpreterKernel, id="interpreter"),
     pytest.param(HostCudaKernel, id="host-cuda", marks=needs_compiler),
 ]
 

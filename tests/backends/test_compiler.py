@@ -9,7 +9,7 @@ from tests.backends.children import ends_with_its_parent
 
 from simcost.compile.builder import Builder
 from simcost_kernels.backends import cpu
-from simcost_kernels.backends.cpu import Compilation, CpuKernel, MachineKernel, compile_apart, compiler, is_compiled
+from simcost_kernels.backends.cpu import Compilation, CpuKernel, InterpreterKernel, compile_apart, compiler, is_compiled
 from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.plan import Step, Table
 
@@ -52,10 +52,10 @@ def test_another_process_leaves_the_machine_code_that_this_one_would_make(cache)
 
 def test_another_process_compiles_a_kernel_of_variants(cache):
     plan = plan_of()
-    assert compile_apart(plan, machine=True)
+    assert compile_apart(plan, interpreter=True)
     files = {path: path.stat().st_mtime_ns for path in (cache / "__pycache__").iterdir()}
-    assert (is_compiled(plan, machine=True), is_compiled(plan)) == (True, False)
-    assert np.array_equal(columns(MachineKernel(plan)), columns(ReferenceKernel(plan)))
+    assert (is_compiled(plan, interpreter=True), is_compiled(plan)) == (True, False)
+    assert np.array_equal(columns(InterpreterKernel(plan)), columns(ReferenceKernel(plan)))
     assert {path: path.stat().st_mtime_ns for path in (cache / "__pycache__").iterdir()} == files
 
 

@@ -16,8 +16,8 @@ from simcost.compile.studies.bands import Band
 from simcost.engine.joint import Kept, _groups, run_jointly
 from simcost.engine.spans import Span
 from simcost_kernels.backends import reference
+from simcost_kernels.backends.cpu.interpreter_kernel import InterpreterKernel
 from simcost_kernels.backends.cpu.kernel import CpuKernel
-from simcost_kernels.backends.cpu.machine_kernel import MachineKernel
 from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.draws.sampling import Sampling
 from simcost_kernels.interpreter import variant_programs
@@ -64,7 +64,7 @@ def varied(plan, count=7, seed=3):
     return [tuple(np.where(each, numbers * (1 + 2**-10), numbers).tolist()) for each in moved]
 
 
-def together(plan, variants, first, n, kernel=MachineKernel):
+def together(plan, variants, first, n, kernel=InterpreterKernel):
     origin, kept = kernel(plan), Kept()
     run_jointly([origin, *map(origin.varied, variants)], Span(SEED, first, n), [kept])
     return kept.columns()
@@ -75,7 +75,7 @@ def alone(plan, variants, first, n, kernel_class):
     return np.concatenate([columns_of(kernel_class, each, first, n) for each in plans])
 
 
-@pytest.mark.parametrize("kernel", [MachineKernel, ReferenceKernel])
+@pytest.mark.parametrize("kernel", [InterpreterKernel, ReferenceKernel])
 @pytest.mark.parametrize("method", ["random", "sobol", "latin-hypercube"])
 @pytest.mark.parametrize("plan", [small_plan(), entangled_plan(30), guarded_plan()], ids=["small", "entangled", "guarded"])
 def test_variants_have_the_bits_that_each_has_alone(plan, method, kernel):
@@ -116,7 +116,7 @@ def test_moved_inputs_of_the_library_have_the_bits_that_they_have_alone(file):
     assert together(whole, variants, 0, 3_000).tobytes() == alone(whole, variants, 0, 3_000, CpuKernel).tobytes()
 
 
-@pytest.mark.parametrize("kernel", [MachineKernel, ReferenceKernel])
+@pytest.mark.parametrize("kernel", [InterpreterKernel, ReferenceKernel])
 def test_a_variant_whose_numbers_reach_nothing_is_the_first_one_again(monkeypatch, kernel):
     """The tests above would see it if something were left as it is that a variant changes."""
     plan = guarded_plan()
@@ -127,7 +127,7 @@ def test_a_variant_whose_numbers_reach_nothing_is_the_first_one_again(monkeypatc
     assert first.tobytes() == columns_of(ReferenceKernel, plan, 0, 500).tobytes()
 
 
-@pytest.mark.parametrize("kernel", [MachineKernel, ReferenceKernel])
+@pytest.mark.parametrize("kernel", [InterpreterKernel, ReferenceKernel])
 @pytest.mark.parametrize("lines", [2, 3, 4, 5, 8, 9, 15, 16, 31])
 def test_a_chain_of_additions_is_one_line_of_a_program_and_has_its_bits(lines, kernel):
     """In each variant another addend changes, and in the last ones what is subtracted in the midst, or all."""
@@ -149,8 +149,8 @@ def test_a_chain_of_additions_is_one_line_of_a_program_and_has_its_bits(lines, k
 def test_only_neighbours_of_one_origin_are_run_together():
     plan = guarded_plan()
     variants, kept, other = varied(plan), Kept(), small_plan()
-    origin, another = MachineKernel(plan), MachineKernel(plan)
-    kernels = [origin, origin.varied(variants[0]), MachineKernel(other), another, CpuKernel(plan), origin.varied(variants[1])]
+    origin, another = InterpreterKernel(plan), InterpreterKernel(plan)
+    kernels = [origin, origin.varied(variants[0]), InterpreterKernel(other), another, CpuKernel(plan), origin.varied(variants[1])]
     run_jointly(kernels, Span(SEED, 0, 400, 2), [kept, again := Kept()])
     plans = [plan, replace(plan, parameters=variants[0]), other, plan, plan, replace(plan, parameters=variants[1])]
     alone = np.concatenate([columns_of(ReferenceKernel, each, 0, 400) for each in plans])
@@ -158,7 +158,7 @@ def test_only_neighbours_of_one_origin_are_run_together():
     assert [len(group.ends) for group in _groups(kernels)] == [2, 1, 1, 1, 1]
 
 
-@pytest.mark.parametrize("kernel", [MachineKernel, ReferenceKernel])
+@pytest.mark.parametrize("kernel", [InterpreterKernel, ReferenceKernel])
 def test_variants_of_a_number_alone_are_their_numbers(kernel):
     builder = Builder(3)
     builder.output("total", "", builder.number(50.0))

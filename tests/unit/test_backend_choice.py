@@ -11,8 +11,8 @@ from simcost.engine import backend, processors
 from simcost.engine.automatic import automatic
 from simcost.engine.backend import kernel_for, prepared
 from simcost.engine.choice import (
-    MACHINE,
-    MACHINE_S,
+    INTERPRETER,
+    INTERPRETER_S,
     OWN,
     REFERENCE,
     Choice,
@@ -20,13 +20,13 @@ from simcost.engine.choice import (
     choose,
     compile_s,
     cpu_s,
-    machine_s,
+    interpreter_s,
     processes_for,
     reference_ns,
     reference_s,
 )
 from simcost.engine.cuda_installation import Readiness
-from simcost.engine.variants import by_machine, runs_together
+from simcost.engine.variants import by_interpreter, runs_together
 from simcost.errors import BackendError
 from simcost.scenario import load
 from simcost_kernels.backends.cpu import seconds_spent
@@ -47,29 +47,29 @@ def without_cupy(monkeypatch):
     monkeypatch.delitem(sys.modules, "simcost_kernels.backends.cuda.cupy_device", raising=False)
 
 
-READY = Ready(own=True, machine=True)
+READY = Ready(own=True, interpreter=True)
 
 
 def test_few_scenarios_are_for_the_reference_and_many_for_a_compiled_kernel(plan):
     assert choose(plan, 10_000, READY) == REFERENCE
     assert choose(plan, 1_000_000, READY) == OWN
-    assert choose(plan, 1_000_000, Ready(machine=True)) == MACHINE
-    assert choose(plan, 10_000, Ready(machine=True)) == REFERENCE
+    assert choose(plan, 1_000_000, Ready(interpreter=True)) == INTERPRETER
+    assert choose(plan, 10_000, Ready(interpreter=True)) == REFERENCE
 
 
 def test_what_no_run_has_waited_for_long_enough_is_compiled_where_that_pays_within_the_run(plan):
     assert choose(plan, 500_000, Ready()) == REFERENCE
-    assert choose(plan, 3_000_000, Ready()) == Choice("reference", "machine")
-    assert choose(plan, 3_000_000, Ready(), beside=False) == MACHINE
+    assert choose(plan, 3_000_000, Ready()) == Choice("reference", "interpreter")
+    assert choose(plan, 3_000_000, Ready(), beside=False) == INTERPRETER
     assert choose(plan, 500_000_000, Ready()) == Choice("reference", "own")
-    assert choose(plan, 500_000_000, Ready(machine=True)) == Choice("machine", "own")
-    assert choose(plan, 500_000_000, Ready(machine=True), beside=False) == OWN
+    assert choose(plan, 500_000_000, Ready(interpreter=True)) == Choice("interpreter", "own")
+    assert choose(plan, 500_000_000, Ready(interpreter=True), beside=False) == OWN
 
 
-def test_a_kernel_of_its_own_or_the_machine_is_compiled_once_runs_have_waited_as_long_as_that_takes(plan):
-    assert choose(plan, 500_000, Ready(machine_spent_s=MACHINE_S)) == Choice("reference", "machine")
-    assert choose(plan, 500_000, Ready(machine_spent_s=MACHINE_S), beside=False) == MACHINE
-    assert choose(plan, 500_000, Ready(machine=True, own_spent_s=compile_s(plan))) == Choice("machine", "own")
+def test_a_kernel_of_its_own_or_the_interpreter_is_compiled_once_runs_have_waited_as_long_as_that_takes(plan):
+    assert choose(plan, 500_000, Ready(interpreter_spent_s=INTERPRETER_S)) == Choice("reference", "interpreter")
+    assert choose(plan, 500_000, Ready(interpreter_spent_s=INTERPRETER_S), beside=False) == INTERPRETER
+    assert choose(plan, 500_000, Ready(interpreter=True, own_spent_s=compile_s(plan))) == Choice("interpreter", "own")
     assert choose(plan, 500_000, Ready(own_spent_s=compile_s(plan))) == REFERENCE
 
 
@@ -94,16 +94,16 @@ def test_a_frozen_application_starts_no_processes(plan, monkeypatch):
 
 
 def test_more_processes_favour_the_reference_over_compiling(plan):
-    n = int(1.5 * MACHINE_S / reference_s(plan, 1_000_000) * 1_000_000)
-    assert choose(plan, n, Ready()) == Choice("reference", "machine")
+    n = int(1.5 * INTERPRETER_S / reference_s(plan, 1_000_000) * 1_000_000)
+    assert choose(plan, n, Ready()) == Choice("reference", "interpreter")
     assert choose(plan, n, Ready(), processes=4) == REFERENCE
 
 
 @pytest.mark.parametrize("beside", [False, True])
-@pytest.mark.parametrize("ready", [Ready(), Ready(machine=True), Ready(own=True), READY])
+@pytest.mark.parametrize("ready", [Ready(), Ready(interpreter=True), Ready(own=True), READY])
 def test_more_scenarios_never_favour_the_slower_back_end(plan, ready, beside):
     last = [choose(plan, 10**exponent, ready, beside=beside).last for exponent in range(10)]
-    assert last == sorted(last, key=("reference", "machine", "own").index)
+    assert last == sorted(last, key=("reference", "interpreter", "own").index)
 
 
 def test_the_expected_time_is_within_a_factor_of_two_of_what_was_measured(plan):
@@ -111,10 +111,10 @@ def test_the_expected_time_is_within_a_factor_of_two_of_what_was_measured(plan):
     assert 4_500 / 2 < reference_ns(plan) < 4_500 * 2
 
 
-@pytest.mark.parametrize(("own", "taken"), [(True, OWN), (False, MACHINE)])
+@pytest.mark.parametrize(("own", "taken"), [(True, OWN), (False, INTERPRETER)])
 def test_what_is_compiled_is_taken_at_once(plan, tmp_path, monkeypatch, own, taken):
     monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
-    monkeypatch.setattr("simcost_kernels.backends.cpu.is_compiled", lambda _plan, *, machine=False: own or machine)
+    monkeypatch.setattr("simcost_kernels.backends.cpu.is_compiled", lambda _plan, *, interpreter=False: own or interpreter)
     assert automatic(plan, 1_000_000) == taken
 
 
@@ -132,29 +132,29 @@ def test_the_compiler_goes_beside_the_run_only_where_both_have_a_processor(plan,
     assert automatic(plan, 500_000_000) == (Choice("reference", "own") if beside else OWN)
 
 
-def test_the_machine_is_compiled_once_runs_of_any_model_without_it_have_taken_as_long(plan, tmp_path, monkeypatch):
+def test_the_interpreter_is_compiled_once_runs_of_any_model_without_it_have_taken_as_long(plan, tmp_path, monkeypatch):
     monkeypatch.setattr("simcost.engine.automatic.idle_processors", lambda: 2.0)
     monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
     other = replace(plan, horizon=plan.horizon - 1)
-    waited = int(-(-MACHINE_S // (reference_s(plan, 500_000) + reference_s(other, 500_000))))
+    waited = int(-(-INTERPRETER_S // (reference_s(plan, 500_000) + reference_s(other, 500_000))))
     picks = [automatic(each, 500_000) for _ in range(waited) for each in (plan, other)]
     assert REFERENCE in picks
-    assert automatic(plan, 500_000) == Choice("reference", "machine")
+    assert automatic(plan, 500_000) == Choice("reference", "interpreter")
 
 
-def test_a_kernel_of_its_own_is_compiled_once_its_plan_has_been_run_by_the_machine_for_long(plan, tmp_path, monkeypatch):
+def test_a_kernel_of_its_own_is_compiled_once_its_plan_has_been_run_by_the_interpreter_for_long(plan, tmp_path, monkeypatch):
     monkeypatch.setattr("simcost.engine.automatic.idle_processors", lambda: 2.0)
     monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
-    monkeypatch.setattr("simcost_kernels.backends.cpu.is_compiled", lambda _plan, *, machine=False: machine)
+    monkeypatch.setattr("simcost_kernels.backends.cpu.is_compiled", lambda _plan, *, interpreter=False: interpreter)
     n = 50_000_000
-    waited = int(-(-compile_s(plan) // (machine_s(plan, n) - cpu_s(plan, n))))
-    assert [automatic(plan, n) for _ in range(waited + 1)] == [MACHINE] * waited + [Choice("machine", "own")]
+    waited = int(-(-compile_s(plan) // (interpreter_s(plan, n) - cpu_s(plan, n))))
+    assert [automatic(plan, n) for _ in range(waited + 1)] == [INTERPRETER] * waited + [Choice("interpreter", "own")]
     assert waited > 1
 
 
-def compiled_already(monkeypatch, *, machine, plan):
-    there = {True: machine, False: plan}
-    monkeypatch.setattr("simcost_kernels.backends.cpu.is_compiled", lambda _plan, *, machine=False: there[machine])
+def compiled_already(monkeypatch, *, interpreter, plan):
+    there = {True: interpreter, False: plan}
+    monkeypatch.setattr("simcost_kernels.backends.cpu.is_compiled", lambda _plan, *, interpreter=False: there[interpreter])
 
 
 def some_numbers(plan, models, moved=1):
@@ -163,21 +163,21 @@ def some_numbers(plan, models, moved=1):
     return [tuple(value + (place >= kept) * i for place, value in enumerate(plan.parameters)) for i in range(models)]
 
 
-def test_models_are_run_by_the_machine_where_that_is_done_sooner(plan, monkeypatch):
-    compiled_already(monkeypatch, machine=True, plan=True)
-    assert not by_machine(plan, 1_000_000, some_numbers(plan, 1))
-    assert by_machine(plan, 1_000_000, some_numbers(plan, 2))  # what one number reaches is little
-    assert not by_machine(plan, 1_000_000, some_numbers(plan, 2, len(plan.parameters)))
-    compiled_already(monkeypatch, machine=True, plan=False)
-    assert by_machine(plan, 1_000_000, some_numbers(plan, 1))
-    assert not by_machine(plan, 1_000_000_000, some_numbers(plan, 1))
-    compiled_already(monkeypatch, machine=False, plan=True)
-    assert not by_machine(plan, 100_000, some_numbers(plan, 2))
-    assert by_machine(plan, 10_000_000, some_numbers(plan, 20))
+def test_models_are_run_by_the_interpreter_where_that_is_done_sooner(plan, monkeypatch):
+    compiled_already(monkeypatch, interpreter=True, plan=True)
+    assert not by_interpreter(plan, 1_000_000, some_numbers(plan, 1))
+    assert by_interpreter(plan, 1_000_000, some_numbers(plan, 2))  # what one number reaches is little
+    assert not by_interpreter(plan, 1_000_000, some_numbers(plan, 2, len(plan.parameters)))
+    compiled_already(monkeypatch, interpreter=True, plan=False)
+    assert by_interpreter(plan, 1_000_000, some_numbers(plan, 1))
+    assert not by_interpreter(plan, 1_000_000_000, some_numbers(plan, 1))
+    compiled_already(monkeypatch, interpreter=False, plan=True)
+    assert not by_interpreter(plan, 100_000, some_numbers(plan, 2))
+    assert by_interpreter(plan, 10_000_000, some_numbers(plan, 20))
 
 
-def test_the_machine_is_taken_at_once_for_models_side_by_side(plan, monkeypatch):
-    compiled_already(monkeypatch, machine=True, plan=False)
+def test_the_interpreter_is_taken_at_once_for_models_side_by_side(plan, monkeypatch):
+    compiled_already(monkeypatch, interpreter=True, plan=False)
     assert backend._automatic(plan, 1_000_000) == "cpu"
     assert backend._automatic(plan, 1_000) == "reference"
 
@@ -195,7 +195,7 @@ def test_an_account_that_cannot_be_read_is_an_empty_one(plan, tmp_path, monkeypa
     assert automatic(plan, 500_000) == REFERENCE
     (account,) = tmp_path.glob("*.spent")
     account.write_bytes(b"\xff")
-    assert seconds_spent(plan, machine=True) == 0.0
+    assert seconds_spent(plan, interpreter=True) == 0.0
 
 
 def test_without_numba_auto_is_the_reference_and_cpu_says_what_is_missing(plan, monkeypatch):

@@ -193,17 +193,17 @@ def test_a_run_that_ends_before_the_compiler_leaves_no_process_and_is_accounted_
     assert seconds_spent(auto.plan) > 0.0
 
 
-@pytest.mark.parametrize("then", ["own", "machine"])
+@pytest.mark.parametrize("then", ["own", "interpreter"])
 def test_a_run_during_which_the_kernel_is_due_waits_for_it(auto, monkeypatch, then):
     monkeypatch.setattr(backend, "automatic", lambda _plan, _n, **_: Choice("reference", then))
     monkeypatch.setattr(backends.cpu, "seconds_spent", lambda _plan, **_: 1e9)
     assert auto().name == "reference"
-    assert is_compiled(auto.plan, machine=then == "machine")
-    assert not is_compiled(auto.plan, machine=then == "own")
+    assert is_compiled(auto.plan, interpreter=then == "interpreter")
+    assert not is_compiled(auto.plan, interpreter=then == "own")
 
 
-def test_the_machine_runs_until_the_model_s_own_kernel_is_there_and_both_are_one_back_end(auto, monkeypatch):
-    monkeypatch.setattr(backend, "automatic", lambda _plan, _n, **_: Choice("machine", "own"))
+def test_the_interpreter_runs_until_the_model_s_own_kernel_is_there_and_both_are_one_back_end(auto, monkeypatch):
+    monkeypatch.setattr(backend, "automatic", lambda _plan, _n, **_: Choice("interpreter", "own"))
     kernels = []
 
     def until_it_is_there():
@@ -216,7 +216,7 @@ def test_the_machine_runs_until_the_model_s_own_kernel_is_there_and_both_are_one
     made = backend.OverlappedKernel
     monkeypatch.setattr(backend, "OverlappedKernel", lambda *parts: kernels.append(made(*parts)) or kernels[0])
     kernel = auto(until_it_is_there)
-    assert [type(each).__name__ for each in kernel._used] == ["MachineKernel", "CpuKernel"]
+    assert [type(each).__name__ for each in kernel._used] == ["InterpreterKernel", "CpuKernel"]
     assert kernel.name == "cpu"
     assert kernel.device.count("numba") == 1
 

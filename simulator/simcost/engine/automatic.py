@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from simcost.engine.choice import MACHINE, REFERENCE, Choice, Ready, choose, cpu_s, machine_s, reference_s
+from simcost.engine.choice import INTERPRETER, REFERENCE, Choice, Ready, choose, cpu_s, interpreter_s, reference_s
 from simcost.engine.processors import idle_processors
 
 if TYPE_CHECKING:
@@ -34,14 +34,18 @@ def automatic(plan: Plan, n: int, *, beside: bool = True, processes: int = 1) ->
 
     ready = Ready(
         own=is_compiled(plan),
-        machine=is_compiled(plan, machine=True),
+        interpreter=is_compiled(plan, interpreter=True),
         own_spent_s=seconds_spent(plan),
-        machine_spent_s=seconds_spent(plan, machine=True),
+        interpreter_spent_s=seconds_spent(plan, interpreter=True),
     )
     beside = beside and idle_processors() >= IDLE_TO_COMPILE and can_compile_apart()
     choice = choose(plan, n, ready, beside=beside, processes=processes)
-    if choice == MACHINE:
-        spend(plan, machine_s(plan, n) - cpu_s(plan, n))
-    elif choice == REFERENCE and not ready.machine and choose(plan, n, Ready(machine=True), processes=processes) != REFERENCE:
-        spend(plan, reference_s(plan, n, processes), machine=True)
+    if choice == INTERPRETER:
+        spend(plan, interpreter_s(plan, n) - cpu_s(plan, n))
+    elif (
+        choice == REFERENCE
+        and not ready.interpreter
+        and choose(plan, n, Ready(interpreter=True), processes=processes) != REFERENCE
+    ):
+        spend(plan, reference_s(plan, n, processes), interpreter=True)
     return choice

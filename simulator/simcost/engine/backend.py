@@ -12,11 +12,11 @@ from time import perf_counter
 from typing import TYPE_CHECKING, cast
 
 from simcost.engine.automatic import automatic
-from simcost.engine.choice import MACHINE_S, REFERENCE, Choice, compile_s, is_for_a_gpu, processes_for
+from simcost.engine.choice import INTERPRETER_S, REFERENCE, Choice, compile_s, is_for_a_gpu, processes_for
 from simcost.engine.cuda_installation import cuda_readiness
 from simcost.engine.overlap import OverlappedKernel
 from simcost.engine.processors import MAX_WORKERS, processors
-from simcost.engine.variants import by_machine, runs_together
+from simcost.engine.variants import by_interpreter, runs_together
 from simcost.errors import BackendError
 
 if TYPE_CHECKING:
@@ -45,17 +45,17 @@ BACKENDS: dict[str, Backend] = {
 }
 """Back ends by the name that ``--backend`` takes."""
 
-MACHINE_KERNEL = "MachineKernel"
+INTERPRETER_KERNEL = "InterpreterKernel"
 """The kernel of the back end ``cpu`` that runs any plan."""
 
 AUTO = "auto"
 
-COMPILED = {"own": "cpu", "machine": "cpu"}
+COMPILED = {"own": "cpu", "interpreter": "cpu"}
 """Back ends of what `choice.choose` names."""
 
 
 def kernel_for(
-    plan: Plan, backend: str = "reference", *, notice: Notice | None = None, machine: bool = False
+    plan: Plan, backend: str = "reference", *, notice: Notice | None = None, interpreter: bool = False
 ) -> ParametricKernel:
     """Make a plan ready to run on one back end.
 
@@ -63,8 +63,8 @@ def kernel_for(
     ----------
     backend
         A name of `BACKENDS`.
-    machine
-        Whether the back end ``cpu`` is to run it by the machine for all plans: many variants at once, or without compiling it.
+    interpreter
+        Whether the back end ``cpu`` is to run it by the interpreter of all plans: many variants at once, or without compiling it.
     notice
         Told what takes a while: that a kernel is compiled; and that a GPU's memory does not suffice.
 
@@ -82,10 +82,12 @@ def kernel_for(
     if find_spec(entry.needs) is None:
         message = f"the back end {backend} needs {entry.needs}, which is not installed. See: simcost doctor"
         raise BackendError(message)
-    machine = machine and backend == "cpu"
+    interpreter = interpreter and backend == "cpu"
     if backend == "cpu":
-        _compile(plan, notice, machine=machine)
-    return cast("ParametricKernel", getattr(import_module(entry.module), MACHINE_KERNEL if machine else entry.kernel)(plan))
+        _compile(plan, notice, interpreter=interpreter)
+    return cast(
+        "ParametricKernel", getattr(import_module(entry.module), INTERPRETER_KERNEL if interpreter else entry.kernel)(plan)
+    )
 
 
 def host_kernel_for(plan: Plan, backend: str) -> HostKernel:
@@ -199,7 +201,7 @@ def variants_for(
 
 def _one_of(plan: Plan, name: str, n: int, models: Sequence[tuple[float, ...]], notice: Notice | None) -> ParametricKernel:
     """Make a plan ready that is one of several models of its kind, by their parameters, each over n scenarios."""
-    return kernel_for(plan, name, notice=notice, machine=name == "cpu" and by_machine(plan, n, models))
+    return kernel_for(plan, name, notice=notice, interpreter=name == "cpu" and by_interpreter(plan, n, models))
 
 
 def _gpu_kernel(plan: Plan, n: int, notice: Notice | None) -> ParametricKernel | None:
@@ -228,7 +230,7 @@ def _begun(plan: Plan, first: str, notice: Notice | None, processes: int) -> Abs
         from simcost_kernels.backends.processes import ReferenceProcesses
 
         return ReferenceProcesses(plan, processes)
-    return nullcontext(kernel_for(plan, COMPILED.get(first, first), notice=notice, machine=first == "machine"))
+    return nullcontext(kernel_for(plan, COMPILED.get(first, first), notice=notice, interpreter=first == "interpreter"))
 
 
 def _automatic(plan: Plan, n: int) -> str:
@@ -241,19 +243,19 @@ def _overlapped(plan: Plan, choice: Choice, notice: Notice | None, processes: in
     """Run a plan while what comes then is compiled; at the end that is stopped, or waited for if it has long been due."""
     from simcost_kernels.backends.cpu import Compilation, seconds_spent, spend
 
-    machine = choice.then == "machine"
+    interpreter = choice.then == "interpreter"
     with _begun(plan, choice.first, notice, processes) as first:
         try:
-            compilation = Compilation(plan, machine=machine)
+            compilation = Compilation(plan, interpreter=interpreter)
         except OSError:  # no process to be had: the run can do without
             yield first
             return
-        what, takes = _to_compile(plan, machine=machine)
-        due = seconds_spent(plan, machine=machine) >= takes
+        what, takes = _to_compile(plan, interpreter=interpreter)
+        due = seconds_spent(plan, interpreter=interpreter) >= takes
         _tell(notice, f"{what} beside the run", takes)
         started = perf_counter()
         kernel = OverlappedKernel(
-            cast("HostKernel", first), compilation, lambda: cast("HostKernel", kernel_for(plan, "cpu", machine=machine))
+            cast("HostKernel", first), compilation, lambda: cast("HostKernel", kernel_for(plan, "cpu", interpreter=interpreter))
         )
         try:
             yield kernel
@@ -262,23 +264,23 @@ def _overlapped(plan: Plan, choice: Choice, notice: Notice | None, processes: in
             raise
         finally:
             if not kernel.compiled:
-                spend(plan, perf_counter() - started, machine=machine)
+                spend(plan, perf_counter() - started, interpreter=interpreter)
             kernel.close(wait=due)
 
 
-def _compile(plan: Plan, notice: Notice | None, *, machine: bool) -> None:
+def _compile(plan: Plan, notice: Notice | None, *, interpreter: bool) -> None:
     """Compile a plan in a process of its own, unless it is compiled; where that fails its kernel will compile itself."""
     from simcost_kernels.backends.cpu import compile_apart, is_compiled
 
-    if not is_compiled(plan, machine=machine):
-        what, seconds = _to_compile(plan, machine=machine)
+    if not is_compiled(plan, interpreter=interpreter):
+        what, seconds = _to_compile(plan, interpreter=interpreter)
         _tell(notice, f"{what} first", seconds)
-        compile_apart(plan, machine=machine)
+        compile_apart(plan, interpreter=interpreter)
 
 
-def _to_compile(plan: Plan, *, machine: bool) -> tuple[str, float]:
+def _to_compile(plan: Plan, *, interpreter: bool) -> tuple[str, float]:
     """Return what is compiled, in words, and the seconds that it is expected to take."""
-    return ("what runs any model", MACHINE_S) if machine else ("this model", compile_s(plan))
+    return ("what runs any model", INTERPRETER_S) if interpreter else ("this model", compile_s(plan))
 
 
 def _tell(notice: Notice | None, what: str, seconds: float) -> None:

@@ -54,11 +54,11 @@ COMPILE_S = 4.0
 COMPILE_STEP_S = 0.015
 """Seconds to compile a kernel: so much, and so much for each step."""
 
-MACHINE_S = 10.0
-"""Seconds to compile the machine that runs all plans (`simcost_kernels.interpreter.machine_text`)."""
+INTERPRETER_S = 10.0
+"""Seconds to compile the interpreter of all plans (`simcost_kernels.interpreter.interpreter_text`)."""
 
 SLOWER = 1.4
-"""Time of the machine, of that of a kernel of the plan: 1.1 to 1.5 for the library, with one column or all."""
+"""Time of the interpreter, of that of a kernel of the plan: 1.1 to 1.5 for the library, with one column or all."""
 
 CUDA_START_S = 10.0
 """Seconds of a compiled kernel's work from which a GPU is taken: loading CuPy, compiling and the first launches take some, and no
@@ -93,8 +93,8 @@ def cpu_s(plan: Plan, n: int) -> float:
     return n * (reference_ns(plan) / CPU_SPEEDUP + plan.n_columns * summary_ns) / 2 * 1e-9
 
 
-def machine_s(plan: Plan, n: int) -> float:
-    """Return the expected seconds of n scenarios on the machine for all plans and two cores, once numba and it are loaded."""
+def interpreter_s(plan: Plan, n: int) -> float:
+    """Return the expected seconds of n scenarios on the interpreter of all plans and two cores, once numba and it are loaded."""
     return SLOWER * cpu_s(plan, n)
 
 
@@ -105,20 +105,20 @@ def compile_s(plan: Plan) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What is compiled, and how long runs have taken without it: a plan's own kernel, and the machine for all plans.
+    """What is compiled, and how long runs have taken without it: a plan's own kernel, and the interpreter of all plans.
 
     Parameters
     ----------
-    own, machine
+    own, interpreter
         Whether it is in the cache.
-    own_spent_s, machine_spent_s
+    own_spent_s, interpreter_spent_s
         Seconds that earlier runs have taken more for want of it: of this plan, and of all plans.
     """
 
     own: bool = False
-    machine: bool = False
+    interpreter: bool = False
     own_spent_s: float = 0.0
-    machine_spent_s: float = 0.0
+    interpreter_spent_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +134,15 @@ class Choice:
         return self.then or self.first
 
 
-REFERENCE, OWN, MACHINE = Choice("reference"), Choice("own"), Choice("machine")
+REFERENCE, OWN, INTERPRETER = Choice("reference"), Choice("own"), Choice("interpreter")
 
 
 def choose(plan: Plan, n: int, ready: Ready, *, beside: bool = True, processes: int = 1) -> Choice:
-    """Return who runs n scenarios of a plan: ``reference``, its ``own`` kernel or the ``machine``.
+    """Return who runs n scenarios of a plan: ``reference``, its ``own`` kernel or the ``interpreter``.
 
     What is compiled is taken where it is faster. What is not is compiled where that pays within this run, or once runs without
     it have taken as long as compiling takes: whatever the future brings, that is at most about twice what was best (the
-    ski-rental rule: Karlin et al. 1988, "Competitive snoopy caching"). The machine serves all plans, so it comes first, but
+    ski-rental rule: Karlin et al. 1988, "Competitive snoopy caching"). The interpreter serves all plans, so it comes first, but
     where a run is so long that a kernel of its own pays at once.
 
     Parameters
@@ -152,18 +152,18 @@ def choose(plan: Plan, n: int, ready: Ready, *, beside: bool = True, processes: 
     processes
         In how many the reference would run.
     """
-    without, machine = reference_s(plan, n, processes), LOAD_S + machine_s(plan, n)
+    without, interpreter = reference_s(plan, n, processes), LOAD_S + interpreter_s(plan, n)
     if ready.own:
         return OWN if LOAD_S + cpu_s(plan, n) < without else REFERENCE
-    if machine >= without:
+    if interpreter >= without:
         return REFERENCE
-    worth_its_own = machine_s(plan, n) - cpu_s(plan, n) > compile_s(plan)
-    first = MACHINE if ready.machine else REFERENCE
-    if worth_its_own or (ready.machine and is_due(plan, ready.own_spent_s)):
+    worth_its_own = interpreter_s(plan, n) - cpu_s(plan, n) > compile_s(plan)
+    first = INTERPRETER if ready.interpreter else REFERENCE
+    if worth_its_own or (ready.interpreter and is_due(plan, ready.own_spent_s)):
         return Choice(first.first, "own") if beside else OWN
-    pays = MACHINE_S + (LOAD_S if beside else machine) < without
-    if not ready.machine and (pays or ready.machine_spent_s >= MACHINE_S):
-        return Choice("reference", "machine") if beside else MACHINE
+    pays = INTERPRETER_S + (LOAD_S if beside else interpreter) < without
+    if not ready.interpreter and (pays or ready.interpreter_spent_s >= INTERPRETER_S):
+        return Choice("reference", "interpreter") if beside else INTERPRETER
     return first
 
 

@@ -20,8 +20,8 @@ def kernels_in_turn(
     """Yield a kernel of each plan, each for n scenarios.
 
     Plans that differ from the first in their parameters alone share its compiled kernel and its tables. One whose tables differ
-    has its own, with the same compiled kernel. Another structure is run by what runs any plan, with the same bits: the machine,
-    or NumPy. To compile it would take longer than all else.
+    has its own, with the same compiled kernel. Another structure is run by what runs any plan, with the same bits: the
+    interpreter, or NumPy. To compile it would take longer than all else.
 
     Parameters
     ----------
@@ -36,4 +36,4 @@ def kernels_in_turn(
             yield first.varied(plan.parameters)
         else:
             runs_any = hasattr(first, "joins")
-            yield kernel_for(plan, first.name if same or runs_any else "reference", notice=notice, machine=runs_any)
+            yield kernel_for(plan, first.name if same or runs_any else "reference", notice=notice, interpreter=runs_any)

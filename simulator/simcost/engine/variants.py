@@ -1,6 +1,6 @@
-"""Who runs models that differ in their parameters alone: a kernel of their plan, or the machine that runs all plans.
+"""Who runs models that differ in their parameters alone: a kernel of their plan, or the interpreter of all plans.
 
-The machine (`interpreter.machine_text`) is compiled once for all plans, does for every model but the first only what its own
+The interpreter (`interpreter_text`) is compiled once for all plans, does for every model but the first only what its own
 parameters reach, and is a little slower than a kernel that is compiled for one plan.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simcost.engine.choice import MACHINE_S, REFERENCE_NS, compile_s, cpu_s, machine_s
+from simcost.engine.choice import INTERPRETER_S, REFERENCE_NS, compile_s, cpu_s, interpreter_s
 from simcost_kernels.interpreter.reach import Reach, changed
 from simcost_kernels.plan import SECTIONS
 
@@ -42,11 +42,11 @@ def runs_together(plan: Plan, parameters: Sequence[Sequence[float]]) -> float:
     return 1.0 + (again / whole if whole else 0.0)
 
 
-def by_machine(plan: Plan, n: int, parameters: Sequence[Sequence[float]]) -> bool:
-    """Tell whether models of a plan, each over n scenarios, are sooner done by the machine, compiling included."""
+def by_interpreter(plan: Plan, n: int, parameters: Sequence[Sequence[float]]) -> bool:
+    """Tell whether models of a plan, each over n scenarios, are sooner done by the interpreter, compiling included."""
     from simcost_kernels.backends.cpu import is_compiled
 
-    machine = machine_s(plan, round(n * runs_together(plan, parameters)))
-    machine += 0.0 if is_compiled(plan, machine=True) else MACHINE_S
+    interpreter = interpreter_s(plan, round(n * runs_together(plan, parameters)))
+    interpreter += 0.0 if is_compiled(plan, interpreter=True) else INTERPRETER_S
     own = cpu_s(plan, n * len(parameters)) + (0.0 if is_compiled(plan) else compile_s(plan))
-    return machine < own
+    return interpreter < own

@@ -2,7 +2,7 @@
 
 Reading order: `rows` (what a kernel does on a row of lanes), `bodies` (the elementary functions bound to numba), `memory` (loads
 and stores that LLVM may reorder), `kernel` (a plan made ready), `folder` and `cache` (compiled once a machine), `compiler` (by a
-process of its own), `machine_kernel` (any plan and its variants, by a machine that is compiled once for all).
+process of its own), `interpreter_kernel` (any plan and its variants, by an interpreter that is compiled once for all).
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from simcost_kernels.backends.cpu.compiler import Compilation, can_compile_apart
 from simcost_kernels.backends.cpu.folder import is_compiled, seconds_spent, spend
 
 if TYPE_CHECKING:
+    from simcost_kernels.backends.cpu.interpreter_kernel import InterpreterKernel
     from simcost_kernels.backends.cpu.kernel import CpuKernel
-    from simcost_kernels.backends.cpu.machine_kernel import MachineKernel
 
 __all__ = [
     "Compilation",
     "CpuKernel",
-    "MachineKernel",
+    "InterpreterKernel",
     "can_compile_apart",
     "compile_apart",
     "is_compiled",
@@ -28,7 +28,7 @@ __all__ = [
     "spend",
 ]
 
-KERNELS = {"CpuKernel": "kernel", "MachineKernel": "machine_kernel"}
+KERNELS = {"CpuKernel": "kernel", "InterpreterKernel": "interpreter_kernel"}
 """Modules that import numba, by what is fetched from them."""
 
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from simcost_kernels.plan import Plan
 
-MACHINE = "machine"
-"""What the child is told if not the plan's own kernel is wanted but the machine that runs all plans."""
+INTERPRETER = "interpreter"
+"""What the child is told if not the plan's own kernel is wanted but the interpreter of all plans."""
 
 SHAPES = {"smooth": (1, 8), "step": (2, 1)}
 """Of a table of each kind, as small as it can be: machine code depends on the plan's structure, not on its numbers."""
@@ -36,8 +36,8 @@ class Compilation:
     ----------
     plan
         Verified.
-    machine
-        Whether to compile the machine that runs all plans, not the plan's own kernel.
+    interpreter
+        Whether to compile the interpreter of all plans, not the plan's own kernel.
 
     Raises
     ------
@@ -45,8 +45,8 @@ class Compilation:
         If no process can be started.
     """
 
-    def __init__(self, plan: Plan, *, machine: bool = False) -> None:
-        self.child = Child(__package__, *([MACHINE] if machine else []))
+    def __init__(self, plan: Plan, *, interpreter: bool = False) -> None:
+        self.child = Child(__package__, *([INTERPRETER] if interpreter else []))
         try:
             with suppress(OSError):  # it has failed already: `wait` will tell
                 self.child.tell(to_json(_structure(plan)).encode() + b"\n")
@@ -74,12 +74,12 @@ def can_compile_apart() -> bool:
     return can_have_children() and kernel_folder() is not None
 
 
-def compile_apart(plan: Plan, *, machine: bool = False) -> bool:
-    """Compile a plan, or the ``machine`` for all plans, in another process; tell whether that is in the cache now."""
+def compile_apart(plan: Plan, *, interpreter: bool = False) -> bool:
+    """Compile a plan, or the ``interpreter`` for all plans, in another process; tell whether that is in the cache now."""
     if not can_compile_apart():
         return False
     try:
-        with Compilation(plan, machine=machine) as compilation:
+        with Compilation(plan, interpreter=interpreter) as compilation:
             return compilation.wait()
     except OSError:
         return False

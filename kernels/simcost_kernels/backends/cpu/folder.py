@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simcost_kernels.codegen.lanes import lane_text
-from simcost_kernels.interpreter.machine_text import machine_text
+from simcost_kernels.interpreter.interpreter_text import interpreter_text
 from simcost_kernels.system.eviction import evict
 from simcost_kernels.system.installed import version_text
 from simcost_kernels.system.private_folder import private_folder
@@ -28,39 +28,39 @@ MOST_BYTES = 512 << 20
 """Of all kernels, text and machine code: some five hundred of a usual size, a megabyte each."""
 
 
-def is_compiled(plan: Plan, *, machine: bool = False) -> bool:
-    """Tell whether a plan's own kernel, or the ``machine`` that runs all plans, is in the cache; numba is not imported."""
+def is_compiled(plan: Plan, *, interpreter: bool = False) -> bool:
+    """Tell whether a plan's own kernel, or the ``interpreter`` that runs all plans, is in the cache; numba is not imported."""
     folder = kernel_folder()
-    return folder is not None and any((folder / "__pycache__").glob(f"{_name(plan, machine)}.*.nbc"))
+    return folder is not None and any((folder / "__pycache__").glob(f"{_name(plan, interpreter)}.*.nbc"))
 
 
-def seconds_spent(plan: Plan, *, machine: bool = False) -> float:
+def seconds_spent(plan: Plan, *, interpreter: bool = False) -> float:
     """Return the seconds that runs of a plan have taken for want of its kernel, as far as `spend` was told."""
     folder = kernel_folder()
     try:
-        return float(_account(folder, plan, machine).read_text(encoding="ascii")) if folder is not None else 0.0
+        return float(_account(folder, plan, interpreter).read_text(encoding="ascii")) if folder is not None else 0.0
     except (OSError, ValueError):
         return 0.0
 
 
-def spend(plan: Plan, seconds: float, *, machine: bool = False) -> None:
+def spend(plan: Plan, seconds: float, *, interpreter: bool = False) -> None:
     """Note that a plan is run without its kernel, and so takes so many seconds more."""
     folder = kernel_folder()
     if folder is not None:
         with suppress(OSError):
-            spent = seconds_spent(plan, machine=machine) + seconds
-            _account(folder, plan, machine).write_text(repr(spent), encoding="ascii")
+            spent = seconds_spent(plan, interpreter=interpreter) + seconds
+            _account(folder, plan, interpreter).write_text(repr(spent), encoding="ascii")
 
 
-def _account(folder: Path, plan: Plan, machine: bool) -> Path:
-    return folder / f"{_name(plan, machine)}.spent"
+def _account(folder: Path, plan: Plan, interpreter: bool) -> Path:
+    return folder / f"{_name(plan, interpreter)}.spent"
 
 
-def _name(plan: Plan, machine: bool) -> str:
+def _name(plan: Plan, interpreter: bool) -> str:
     """Return the name of a plan's kernel; a text takes 30 ms to print, and is asked for again and again."""
-    key = plan.digest, machine
+    key = plan.digest, interpreter
     if key not in _names:
-        _names[key] = kernel_name(machine_text() if machine else lane_text(plan))
+        _names[key] = kernel_name(interpreter_text() if interpreter else lane_text(plan))
     return _names[key]
 
 

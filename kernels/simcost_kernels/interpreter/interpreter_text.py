@@ -48,7 +48,7 @@ OPERATIONS = (*WITHOUT_OPERANDS, *SUMS, *(op for op in SPECIAL if op not in WITH
 """In the order of their codes."""
 
 
-def machine_text() -> str:
+def interpreter_text() -> str:
     """Print the kernel as Python text for numba.
 
     ``kernel(k0, k1, first, n, p, c, t, tables, d, q, code, begins, n_rows, out)``

@@ -18,7 +18,7 @@ from simcost_kernels.backends.cpu.tables import joined_tables
 from simcost_kernels.codegen.lanes import STRIDE
 from simcost_kernels.draws.sampling import dimensions
 from simcost_kernels.draws.sobol import scrambled
-from simcost_kernels.interpreter.machine_text import NUMBER, OPERATIONS, SERIES, SUMS, WORDS, machine_text
+from simcost_kernels.interpreter.interpreter_text import NUMBER, OPERATIONS, SERIES, SUMS, WORDS, interpreter_text
 from simcost_kernels.interpreter.variant_programs import programs
 from simcost_kernels.plan import MONTHS_A_YEAR, SECTIONS
 from simcost_kernels.sound_plan import verify
@@ -37,7 +37,7 @@ SIGNATURE = (
     *(WHOLE, WHOLE, WHOLE, WHOLE, FLOAT[:, ::1], FLOAT[:, ::1], FLOAT[::1], WHOLE[:, ::1], WHOLE[::1]),
     *(numba.types.Array(WHOLE, 3, "C", readonly=True), WHOLE[:, ::1], WHOLE[:, ::1], WHOLE, FLOAT[:, :]),
 )
-"""Types of the machine's arguments (see `simcost_kernels.interpreter.machine_text`)."""
+"""Types of the interpreter's arguments (see `simcost_kernels.interpreter.interpreter_text`)."""
 
 CODES = {op: code for code, op in enumerate(OPERATIONS)}
 PERIOD = {"setup": 1 << 40, "year": MONTHS_A_YEAR, "month": 1}
@@ -47,8 +47,8 @@ NO_POINTS = np.zeros((1, 1, 1), dtype=np.uint64)
 NO_POINTS.flags.writeable = False
 
 
-class MachineKernel:
-    """A plan that is run by a machine for programs, which is compiled once for all plans.
+class InterpreterKernel:
+    """A plan that is run by an interpreter of programs, which is compiled once for all plans.
 
     Parameters
     ----------
@@ -66,12 +66,12 @@ class MachineKernel:
         self.plan = plan
         self.dimensions = dimensions(plan) if plan.sampling.method == "sobol" else ()
         self.tables = joined_tables(laid_out(plan))
-        self.function = compiled(machine_text(), SIGNATURE)
+        self.function = compiled(interpreter_text(), SIGNATURE)
         self.reduction = CompiledReduction()
         self._alone: Variants | None = None
         self.counter = CompiledCounter() if plan.sampling.sections else count_column
 
-    def varied(self, parameters: tuple[float, ...]) -> MachineKernel:
+    def varied(self, parameters: tuple[float, ...]) -> InterpreterKernel:
         """Return the kernel of the same plan with other parameters; it costs next to nothing."""
         other = copy(self)
         other.plan = replace(self.plan, parameters=parameters)
@@ -80,9 +80,9 @@ class MachineKernel:
 
     def joins(self, other: object) -> bool:
         """Tell whether another kernel is a variant of this one, made by `varied`."""
-        return isinstance(other, MachineKernel) and other.tables is self.tables
+        return isinstance(other, InterpreterKernel) and other.tables is self.tables
 
-    def together(self, variants: Sequence[MachineKernel]) -> Variants:
+    def together(self, variants: Sequence[InterpreterKernel]) -> Variants:
         """Return what runs kernels that this one `joins`, in their order."""
         return Variants(self, [each.plan.parameters for each in variants])
 
@@ -112,7 +112,7 @@ class Variants:
         Of each variant.
     """
 
-    def __init__(self, kernel: MachineKernel, parameters: Sequence[tuple[float, ...]]) -> None:
+    def __init__(self, kernel: InterpreterKernel, parameters: Sequence[tuple[float, ...]]) -> None:
         self._kernel, plan = kernel, kernel.plan
         written = programs(plan, parameters)
         assembler = _Assembler(plan, written.n_rows)
