@@ -198,3 +198,23 @@ def test_a_pool_that_only_a_reservation_names_is_paid_for(tmp_path: Path, with_p
     found = [remark.problem.what for remark in simcost.lint(written(tmp_path, POOL, RESERVED if with_price else "", rent))]
     said = "the pool has no price, and nothing pays for ranker_running"
     assert (said in found) is not with_price
+
+
+@pytest.mark.parametrize("how", ['provision = "mean"', f'provision = "hour"\nprofile = {DAY}'], ids=["mean", "hour"])
+def test_before_a_migration_a_model_has_no_replicas(tmp_path: Path, how: str) -> None:
+    """Two replicas of three devices each are the least from July on, however little is asked; a minimum is there before."""
+    pool = f"""[drivers]
+asked = "where(month < 7, 0, one)"
+[inputs.one]
+value = "1 request/s"
+[[compute]]
+name = "Ranker"
+demand = "asked"
+throughput = "100 request/s/GPU"
+utilization = "50 %"
+{how}
+memory = {{ holds = "150 GB", each = "72 GB/GPU", replicas = 2 }}
+"""
+    from_july = sum(24 * days for days in (31, 31, 30, 31, 30, 31))
+    assert sum(lines(tmp_path, pool + PRICE).values()) == pytest.approx(6 * 10 * from_july, rel=1e-13)
+    assert sum(lines(tmp_path, pool + PRICE + 'minimum = "6 GPU"\n').values()) == pytest.approx(6 * 10 * 8_760, rel=1e-13)

@@ -130,11 +130,13 @@ def test_hours_without_work_are_paid_as_headroom(tmp_path: Path, idle: int, expe
 @pytest.mark.parametrize(
     ("demand", "more", "expected"),
     [
-        (0, "", 4),  # 7 TB in 1.9 TB each: a replica of four
+        (1, "", 4),  # 7 TB in 1.9 TB each: a replica of four
+        (0, "", 0),  # nobody asks: the model is not there
         (1_000, "", 20),  # five replicas
         (1_010, "", 24),
         (100, "replicas = 3", 12),
-        (0, "replicas = 0", 0),
+        (0, "replicas = 3", 0),
+        (100, "replicas = 0", 4),
         (1_010, "node = 5", 25),
     ],
 )

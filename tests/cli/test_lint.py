@@ -232,6 +232,36 @@ def test_an_option_is_reviewed_at_its_own_line(call, tmp_path: Path) -> None:
     assert [(each["code"], each["line"]) for each in found] == [(code, len(text.splitlines()) + 3) for code in ("SC102", "SC106")]
 
 
+def test_what_the_file_uses_is_not_unused_where_an_option_or_an_assignment_puts_something_else_in_its_place(
+    call, tmp_path: Path
+) -> None:
+    path = tmp_path / "option.toml"
+    text = (FILES / "SC301.good.toml").read_text(encoding="utf-8")
+    path.write_text(
+        f"""{text}
+[drivers]
+paid = "spent"
+spent = "rent + extra"
+[inputs.rent]
+value = "5 CNY/month"
+[inputs.extra]
+value = "5 CNY/month"
+[inputs.idle]
+value = "5 CNY/month"
+[[cost]]
+name = "Rent"
+category = "office"
+amount = "paid"
+[options.fixed]
+set = {{ drivers.paid = "rent" }}
+""",
+        encoding="utf-8",
+    )
+    for words in ((), ("--option", "fixed"), ("--set", "drivers.paid='rent'")):
+        found = [(each["code"], each["place"]) for each in remarks(call, path, *words) if each["code"].startswith("SC3")]
+        assert found == [("SC301", "inputs.idle")]
+
+
 def test_a_rule_stops_when_the_point_is_taken(tmp_path: Path) -> None:
     path = tmp_path / "many.toml"
     text = (FILES / "SC301.bad.toml").read_text(encoding="utf-8")

@@ -81,6 +81,26 @@ def test_bad_calls_are_told_what_would_do(call, rent: Path, words: list[str], sa
     assert "Traceback" not in result.stderr
 
 
+def test_a_share_in_the_place_of_a_percentage_is_refused_and_a_percentage_is_taken(call, tmp_path: Path) -> None:
+    """As ``--set`` refuses it: 0.2 of an input in % might be meant as 20 %, and would be a hundredth of that."""
+    path = tmp_path / "share.toml"
+    path.write_text(MADE.replace('"10 * price"', '"10 * price * (1 - hit)"').replace("[fx]", 'hit = "35 to 45 to 55 %"\n[fx]'))
+    for words in (
+        ["sweep", path, "inputs.hit=0.2,0.35"],
+        ["seek", path, "inputs.hit", "--between", "0.2,1", "--percentile", "95", "--at-most", "1e9 CNY"],
+    ):
+        refused = call(*words, "-n", "200")
+        assert (refused.exit_code, refused.stdout) == (2, "")
+        assert "inputs.hit is in %, and 0.2" in refused.stderr
+    assert 'Write "inputs.hit=20,35 %", or "inputs.hit=0.2,0.35 %".' in call("sweep", path, "inputs.hit=0.2,0.35").stderr
+    means = []
+    for written in ("20,35", "20,35 %", "20%,35%"):
+        taken = json.loads(call("sweep", path, f"inputs.hit={written}", "-n", "200", "-q", "--json").stdout)
+        means.append([each["total"]["mean"] for each in taken["points"]])
+    assert means[0] == means[1] == means[2]
+    assert means[0][0] / means[0][1] == pytest.approx(0.8 / 0.65, rel=0.05)
+
+
 @pytest.mark.parametrize(
     ("named", "made_of", "written"),
     [

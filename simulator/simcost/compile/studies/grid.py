@@ -13,6 +13,7 @@ from simcost.scenario.blocks.made_names import target_in
 from simcost.scenario.blocks.registry import BLOCKS, VALUES
 from simcost.scenario.distributions.canonical import Constant
 from simcost.scenario.formulas.expression import Number
+from simcost.scenario.input_override import PERCENT
 from simcost.scenario.problems import suggestion
 
 if TYPE_CHECKING:
@@ -130,6 +131,13 @@ def _grid(text: str, target: str, items: Sequence[tuple[float, str]], unit: str)
     values = tuple(dict.fromkeys(value for value, _ in items))
     if len(values) > MOST:
         message = f"{target}: has {len(values)} values, and {MOST} are the most. Give fewer."
+        raise UsageError(message)
+    if not units and unit == PERCENT and all(abs(value) <= 1 for value in values) and any(value % 1 for value in values):
+        written = ",".join(f"{value:g}" for value in values)
+        percent = ",".join(f"{100 * value:.12g}" for value in values)
+        message = (
+            f'{text}: {target} is in %, and {written} may be shares. Write "{target}={percent} %", or "{target}={written} %".'
+        )
         raise UsageError(message)
     if units and target.startswith("drivers."):
         message = f"{text}: a driver's values are in its own unit, {unit}. Give bare numbers in {unit}."

@@ -49,7 +49,7 @@ class MemoryTable(Table):
 
     holds: Annotated[Value, number("Memory of one replica: embeddings, weights.", "5 to 7 TB", unit="GB")]
     each: Annotated[Value, number("Memory of a device that it may take.", "1.6 TB/server", bounds=POSITIVE)]
-    replicas: Annotated[Value, number("Least number of replicas.", 2, unit="1")] = 1
+    replicas: Annotated[Value, number("Least number of replicas in a month with any demand.", 2, unit="1")] = 1
 
 
 class ComputeTable(BlockTable):
@@ -220,7 +220,7 @@ def _check_not_lifted_twice(name: str, i: int, pool: Writer) -> None:
 
 def _devices(block: ComputeTable, pool: Writer, needed: str, one: str) -> str:
     """Write whole nodes of devices, no fewer than the minimum, nor than last month's if the pool never shrinks."""
-    replica = _replica(block, pool, one)
+    replica = _replica(block, pool, one, needed)
     least = [f"{_whole(block, pool, needed, one, replica)} * {one}", *_minimum(block, pool)]
     if not block.shrinks:
         least.append(f"prev({pool.named('devices')}, 0)")
@@ -233,7 +233,7 @@ def _by_the_hour(block: ComputeTable, pool: Writer, ordinary: str, one: str) -> 
     if not check_by_the_hour(pool) or not write_days(names, pool):
         return ""
     spare = f" * (1 + {pool.value('spare')})" if pool.has("spare") else ""
-    replica, minimum = _replica(block, pool, one), _minimum(block, pool)
+    replica, minimum = _replica(block, pool, one, ordinary), _minimum(block, pool)
     devices: Hours = {}
     for days in kinds_of_days(pool.prefix, names, pool):
         mean = f"{ordinary} * {days.factor}" if days.factor else ordinary
@@ -264,14 +264,18 @@ def _minimum(block: ComputeTable, pool: Writer) -> list[str]:
     return [pool.value("minimum", unit=block.device)] if pool.has("minimum") else []
 
 
-def _replica(block: ComputeTable, pool: Writer, one: str) -> tuple[str, str]:
-    """Write how many devices a replica takes, and return that and the least number of replicas; empty without memory."""
+def _replica(block: ComputeTable, pool: Writer, one: str, needed: str) -> tuple[str, str]:
+    """Write how many devices a replica takes, and the least number of replicas; return both, empty without memory.
+
+    In a month without any demand there are none: the model is not there yet, or no longer.
+    """
     if block.memory is None:
         return "", ""
     holds = pool.value("memory", "holds")
     each = pool.value("memory", "each", unit=f"GB/{block.device}")
     replica = pool.driver("replica", f"max(ceil({holds} / {each} / {one}), 1)", "memory")
-    return replica, pool.value_or("1", "memory", "replicas")
+    least = f"where({needed} > 0, {pool.value_or('1', 'memory', 'replicas')}, 0)"
+    return replica, pool.driver("least_replicas", least, "memory")
 
 
 def _whole(block: ComputeTable, pool: Writer, needed: str, one: str, memory: tuple[str, str], at: str = "") -> str:

@@ -33,10 +33,13 @@ class Model:
         Resolved, blocks expanded.
     data
         The file's tables with options and assignments applied, blocks as they were written.
+    written
+        The file's tables as they are.
     """
 
     scenario: Scenario
     data: Mapping[str, Any]
+    written: Mapping[str, Any]
 
     @property
     def inputs(self) -> tuple[Input, ...]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from simcost.scenario.lint.registry import Rule, Severity
     from simcost.scenario.overrides import Replaced
     from simcost.scenario.scenario import Scenario
+    from simcost.scenario.text.document import Document
 
 IGNORE = re.compile(r"#\s*simcost:\s*ignore(?P<file>-file)?\s+(?P<codes>[A-Z]+[0-9]+(?:\s*,\s*[A-Z]+[0-9]+)*)")
 
@@ -63,8 +64,10 @@ def remarks(scenario: Scenario, severities: Collection[Severity] = ("error", "wa
     tuple of Remark
         In the order of the file's lines.
     """
-    replaced = _replaced(scenario)
-    model = Model(scenario, replaced.data)
+    document = restored(scenario.path, scenario.text, scenario.sha256)
+    replaced = _replaced(scenario, document)
+    is_plain = not scenario.option and not scenario.overrides
+    model = Model(scenario, replaced.data, replaced.data if is_plain else document.data)
     asked = (rule for rule in RULES if rule.severity in severities)
     found = [(rule, finding) for rule in asked for finding in islice(rule.check(model), MOST_OF_A_RULE)]
     ignored = _ignored(scenario.text)
@@ -126,12 +129,11 @@ def in_one_line(remark: Remark) -> str:
 
 def replaced_data(scenario: Scenario) -> Mapping[str, Any]:
     """Return the file's tables with the scenario's option and assignments applied, blocks as they were written."""
-    return _replaced(scenario).data
+    return _replaced(scenario, restored(scenario.path, scenario.text, scenario.sha256)).data
 
 
-def _replaced(scenario: Scenario) -> Replaced:
+def _replaced(scenario: Scenario, document: Document) -> Replaced:
     """Return the file's data with the scenario's option and assignments, blocks as they were written."""
-    document = restored(scenario.path, scenario.text, scenario.sha256)
     replaced, findings = replacing.replaced_copy(document.data), Findings()
     replacing.replace_all(replaced, scenario.option, scenario.overrides, findings)
     return replaced

@@ -47,7 +47,7 @@ def unused_parts(model: Model) -> Iterator[Finding]:
 def idle_options(model: Model) -> Iterator[Finding]:
     """Find options that leave the file as it is."""
     for place, option in model.blocks("options"):
-        if place[1] != model.scenario.option and isinstance(option.get("set"), dict) and _is_in(option["set"], model.data):
+        if isinstance(option.get("set"), dict) and _is_in(option["set"], model.written):
             what = "the option has the values of the file: it changes nothing"
             yield Finding(place, what, "Give it other values, or remove it.", at="key")
 
@@ -77,11 +77,11 @@ class Uses:
 
     @classmethod
     def of(cls, model: Model) -> Uses:
-        """Read all texts of a file once."""
+        """Read all texts of a file once, those that an option or an assignment replaces too: without it they are used."""
         total: Counter[str] = Counter()
         own: dict[Place, Counter[str]] = defaultdict(Counter)
         texts: dict[str, set[str]] = defaultdict(set)
-        for place, text, words in words_of(model.data):
+        for place, text, words in _words(model):
             key = next((part for part in reversed(place) if isinstance(part, str)), "")
             texts[key].add(text)
             if key not in ("name", "festivals"):
@@ -120,6 +120,12 @@ class Uses:
                 return True
             at += 1
         return False
+
+
+def _words(model: Model) -> Iterator[tuple[Place, str, list[str]]]:
+    yield from words_of(model.data)
+    if model.written is not model.data:
+        yield from words_of(model.written)
 
 
 def _unnamed(model: Model, section: str) -> Iterator[str]:
