@@ -98,7 +98,9 @@ def test_a_share_in_the_place_of_a_percentage_is_refused_and_a_percentage_is_tak
         taken = json.loads(call("sweep", path, f"inputs.hit={written}", "-n", "200", "-q", "--json").stdout)
         means.append([each["total"]["mean"] for each in taken["points"]])
     assert means[0] == means[1] == means[2]
-    assert means[0][0] / means[0][1] == pytest.approx(0.8 / 0.65, rel=0.05)
+    hundredths = json.loads(call("sweep", path, "inputs.hit=0.2,0.35 %", "-n", "200", "-q", "--json").stdout)
+    few = [each["total"]["mean"] for each in hundredths["points"]]
+    assert (means[0][0] - means[0][1]) == pytest.approx(100 * (few[0] - few[1]), rel=1e-9)  # the cost falls linearly with it
 
 
 @pytest.mark.parametrize(
