@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simcost_kernels.codegen.live_ranges import Life, Lives, share_rows
+from simcost_kernels.codegen.live_ranges import LiveRange, LiveRanges, share_rows
 from simcost_kernels.codegen.stages import stages
 from simcost_kernels.plan import SECTIONS
 
@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 
     from simcost_kernels.codegen.stages import Stage
     from simcost_kernels.plan import Plan, Step
+
+COPIES = 3
+"""As many as an operation has operands at most."""
+
+SPARE = 9
+"""Rows that an operation on rows may work in."""
 
 
 class Schedule:
@@ -29,9 +35,9 @@ class Schedule:
     odd
         Row by step: the uniforms that a monthly draw keeps for the odd month that follows.
     copies
-        Three rows for arguments that are the same for all lanes.
+        Rows for arguments that are the same for all lanes: `COPIES`.
     spare
-        The first of nine rows that any operation may overwrite.
+        The first of the `SPARE` rows that any operation may overwrite.
     """
 
     def __init__(self, plan: Plan) -> None:
@@ -42,36 +48,38 @@ class Schedule:
         first = len(kept) + len(monthly)
         self.in_place = in_place(plan, self.steps["month"], self.stages["month"])
         apart = set(self.in_place.values())
-        shared = share_rows({name: life for name, life in self._lives(plan).items() if name not in apart}, first=first + 12)
+        shared = share_rows(
+            {name: its for name, its in self._live_ranges(plan).items() if name not in apart}, first=first + COPIES + SPARE
+        )
         self.rows = {name: row for row, name in enumerate(kept)} | shared
         self.rows |= {name: self.rows[state] for state, name in self.in_place.items()}
         self.odd = {number: len(kept) + place for place, number in enumerate(monthly)}
-        self.copies, self.spare = (first, first + 1, first + 2), first + 3
-        self.n_rows = first + 12 + len(set(shared.values()))
+        self.copies, self.spare = tuple(range(first, first + COPIES)), first + COPIES
+        self.n_rows = first + COPIES + SPARE + len(set(shared.values()))
 
     def _stages(self, section: str) -> tuple[Stage, ...]:
         return stages(self.steps[section], range(min(self.steps[section], default=0)))
 
-    def _lives(self, plan: Plan) -> dict[str, Life]:
-        """Return the lives of the values that are wanted outside their own loop."""
-        lives = Lives()
+    def _live_ranges(self, plan: Plan) -> dict[str, LiveRange]:
+        """Return the live ranges of the values that are wanted outside their own loop."""
+        ranges = LiveRanges()
         for section in SECTIONS:
             for stage in self.stages[section]:
-                self._live(lives, section, stage)
+                self._note(ranges, section, stage)
             for name in plan.taken_at_end(section):
-                lives.use(name, section)
-            lives.end(section)
-        return lives.found()
+                ranges.use(name, section)
+            ranges.end(section)
+        return ranges.found()
 
-    def _live(self, lives: Lives, section: str, stage: Stage) -> None:
+    def _note(self, ranges: LiveRanges, section: str, stage: Stage) -> None:
         own = {f"v{number}" for number in stage.steps}
         for number in stage.steps:
             for operand in self.steps[section][number].args:
                 if operand[0] == "v" and operand not in own:
-                    lives.use(operand, section)
+                    ranges.use(operand, section)
         for name in (f"v{number}" for number in stage.steps):
-            lives.make(name, section, always=stage.whole)
-        lives.step()
+            ranges.make(name, section, always=stage.whole)
+        ranges.step()
 
 
 def in_place(plan: Plan, steps: Mapping[int, Step], stages: Sequence[Stage]) -> dict[str, str]:

@@ -16,15 +16,15 @@ LOOP = ("year", "month")
 
 
 @dataclass(frozen=True, slots=True)
-class Life:
+class LiveRange:
     """From the stage that makes a value to the last one that uses it, both included."""
 
     made: int
     last: int
 
 
-class Lives:
-    """Collects the lives of values, stage by stage in the order of the text."""
+class LiveRanges:
+    """Collects the live ranges of values, stage by stage in the order of the text."""
 
     def __init__(self) -> None:
         self._now = 0
@@ -55,27 +55,27 @@ class Lives:
             self._last[name] = self._now
         self.step()
 
-    def found(self) -> dict[str, Life]:
-        """Return the lives of all values that have a row, in the order in which they are made."""
-        return {name: Life(made, self._last[name]) for name, (_, made) in self._made.items() if name in self._last}
+    def found(self) -> dict[str, LiveRange]:
+        """Return the live ranges of all values that have a row, in the order in which they are made."""
+        return {name: LiveRange(made, self._last[name]) for name, (_, made) in self._made.items() if name in self._last}
 
 
-def share_rows(lives: Mapping[str, Life], *, first: int) -> dict[str, int]:
-    """Return a row for each value, counted from ``first``; values whose lives overlap, by one stage or more, have different ones.
+def share_rows(ranges: Mapping[str, LiveRange], *, first: int) -> dict[str, int]:
+    """Return a row for each value, counted from ``first``; values whose ranges overlap by a stage have different ones.
 
     Parameters
     ----------
-    lives
+    ranges
         By value, in the order in which they are made.
     """
     rows: dict[str, int] = {}
     free: list[int] = []
     living: list[tuple[int, int]] = []
-    for name, life in lives.items():
-        free += [row for last, row in living if last < life.made]
-        living = [(last, row) for last, row in living if last >= life.made]
+    for name, its in ranges.items():
+        free += [row for last, row in living if last < its.made]
+        living = [(last, row) for last, row in living if last >= its.made]
         free.sort(reverse=True)
         row = free.pop() if free else first + len(living)
-        living.append((life.last, row))
+        living.append((its.last, row))
         rows[name] = row
     return rows

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simcost_kernels.codegen.emit import PYTHON
+from simcost_kernels.codegen.lane_schedule import COPIES, SPARE
 from simcost_kernels.codegen.lanes import LANES, STRIDE
 from simcost_kernels.codegen.stages import WHOLE
 
@@ -74,7 +75,7 @@ def _lines() -> Iterator[str]:
     yield "def kernel(k0, k1, first, n, p, c, t, tables, d, q, code, begins, n_rows, out):"
     yield "    horizon, models = uint64(c.shape[1]), uint64(len(p))"
     yield "    n_columns = uint64(len(out)) // models"
-    yield "    w = empty((n_rows + uint64(12)) * STRIDE + uint64(8))"
+    yield f"    w = empty((n_rows + uint64({COPIES + SPARE})) * STRIDE + uint64(8))"
     yield "    w = w[(uint64(0) - (uint64(w.ctypes.data) >> uint64(3))) & uint64(7):]"
     yield "    copy_a, copy_b, copy_c, spare = (n_rows * STRIDE, (n_rows + uint64(1)) * STRIDE, (n_rows + uint64(2)) * STRIDE,"
     yield "        (n_rows + uint64(3)) * STRIDE)"
