@@ -21,7 +21,7 @@ from simcost_kernels.backends.cpu.kernel import CpuKernel
 from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.draws.sampling import Sampling
 from simcost_kernels.interpreter import variant_programs
-from simcost_kernels.interpreter.reach import Reach, changed
+from simcost_kernels.interpreter.forward_slice import Uses, changed
 from simcost_kernels.interpreter.variant_programs import programs
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -179,19 +179,19 @@ def test_what_parameters_reach_is_told_by_hand():
     own = {plan.parameters.index(value): value for value in (2.0, 3.0, 0.5)}
     assert sorted(own.values()) == [0.5, 2.0, 3.0]
     priced, sized, decayed = (
-        Reach(plan).of([number]) for number in sorted(own, key=lambda number: [2.0, 3.0, 0.5].index(own[number]))
+        Uses(plan).forward_slice([number]) for number in sorted(own, key=lambda number: [2.0, 3.0, 0.5].index(own[number]))
     )
     adding = next(number for step, number in names.items() if step.op == "add")
     assert (len(priced.steps), priced.states) == (3, (1,))  # the price, the cost, the sum
     assert (len(sized.steps), sized.states) == (4, (0, 1))  # the size, what is left of it, the cost, the sum
     assert (len(decayed.steps), decayed.states) == (3, (0, 1))
     assert adding in set(priced.steps) & set(sized.steps) & set(decayed.steps)
-    assert Reach(plan).of([]).steps == ()
+    assert Uses(plan).forward_slice([]).steps == ()
 
 
-def test_an_input_that_moves_reaches_few_steps_of_a_large_model():
+def test_few_steps_of_a_large_model_depend_on_an_input_that_moves():
     plan, variants = banded("ecommerce_recommender.toml")
-    reached = [len(Reach(plan).of(numbers.tolist()).steps) for numbers in changed([plan.parameters, *variants])]
-    assert reached[0] == 0
-    assert min(reached[1:]) >= 1
-    assert sorted(reached)[len(reached) // 2] < plan.n_steps / 4
+    sizes = [len(Uses(plan).forward_slice(numbers.tolist()).steps) for numbers in changed([plan.parameters, *variants])]
+    assert sizes[0] == 0
+    assert min(sizes[1:]) >= 1
+    assert sorted(sizes)[len(sizes) // 2] < plan.n_steps / 4

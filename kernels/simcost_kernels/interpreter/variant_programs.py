@@ -1,9 +1,9 @@
 """Variants of a plan as programs over rows: all steps of the first, then for every other one the steps that it changes.
 
 A row holds a value of the scenarios that are worked on together. All models take a month before any takes the next, so that in
-each month the values of the first one stand in its rows, and every other one works out only what its own numbers reach
-(`reach`) into rows of its own: those of set-up and years and its states last, those of a month and the end are
-for whoever comes next. So each model has the bits that it has alone.
+each month the values of the first one stand in its rows, and every other one works out only what depends on its own numbers
+(`forward_slice`) into rows of its own: those of set-up and years and its states last, those of a month and the end are for
+whoever comes next. So each model has the bits that it has alone.
 
 A program is lists of lines, ``(operation, row of the result, operands)``: those of `simcost_kernels.plan.ARITY`, and
 
@@ -14,7 +14,7 @@ A program is lists of lines, ``(operation, row of the result, operands)``: those
 ``out_month``  to the month's column of an output
 =============  ==============================================================================
 
-A cost line that changes reaches the sums of all lines after it. Such a chain of additions is one line of a variant's program.
+A cost line that changes is in the sums of all lines after it. Such a chain of additions is one line of a variant's program.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simcost_kernels.interpreter.addition_chains import inner_sums
-from simcost_kernels.interpreter.reach import Reach, changed
+from simcost_kernels.interpreter.forward_slice import Uses, changed
 from simcost_kernels.plan import SECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from simcost_kernels.interpreter.reach import Reached
+    from simcost_kernels.interpreter.forward_slice import Slice
     from simcost_kernels.plan import Plan
 
     Operand = tuple[str, int]
@@ -67,15 +67,15 @@ def programs(plan: Plan, parameters: Sequence[Sequence[float]]) -> Programs:
     Parameters
     ----------
     parameters
-        Of each model; what reaches nothing new in the others is done for the first.
+        Of each model; what no other one changes is done for the first alone.
     """
-    reach = Reach(plan)
-    reached = [reach.of(numbers.tolist()) for numbers in changed(parameters)[1:]]
+    uses = Uses(plan)
+    slices = [uses.forward_slice(numbers.tolist()) for numbers in changed(parameters)[1:]]
     writer = _Writer(plan)
     first = writer.whole()
-    lasting = [writer.lasting(each) for each in reached]
+    lasting = [writer.lasting(each) for each in slices]
     writer.begin_passing()
-    others = [writer.variant(each, rows) for each, rows in zip(reached, lasting, strict=True)]
+    others = [writer.variant(each, rows) for each, rows in zip(slices, lasting, strict=True)]
     return Programs((first, *others), tuple(writer.carried()), writer.n_rows)
 
 
@@ -107,10 +107,10 @@ class _Writer:
         """Yield what carries the states of the first model on."""
         return self._carry(range(len(self._plan.state)), self._own)
 
-    def lasting(self, reached: Reached) -> dict[str, int]:
+    def lasting(self, own: Slice) -> dict[str, int]:
         """Give rows to the values and states of a variant that last."""
-        values = [f"v{number}" for number in reached.steps if self._section[number] in LASTING]
-        names = [*values, *(f"s{number}" for number in reached.states)]
+        values = [f"v{number}" for number in own.steps if self._section[number] in LASTING]
+        names = [*values, *(f"s{number}" for number in own.states)]
         rows = {name: self.n_rows + place for place, name in enumerate(names)}
         self.n_rows += len(names)
         return rows
@@ -119,18 +119,18 @@ class _Writer:
         """Deal out no more rows that last: those from here on are for one variant after the other."""
         self._passing = self.n_rows
 
-    def variant(self, reached: Reached, lasting: Mapping[str, int]) -> Program:
+    def variant(self, own: Slice, lasting: Mapping[str, int]) -> Program:
         """Return the program of a variant."""
         rows = {**self._own, **lasting}
         every: dict[str, list[Line]] = {}
         for section in SECTIONS:
-            numbers = [n for n in reached.steps if self._section[n] == section]
+            numbers = [n for n in own.steps if self._section[n] == section]
             if section in LASTING:
                 every[section] = self._lines(numbers, rows)
             else:
                 every[section] = self._passing_lines(self._with_sums(numbers), rows)
-        program = self._with_ends(every, reached.states, rows)
-        return {**program, "month": [*program["month"], *self._carry(reached.states, rows)]}
+        program = self._with_ends(every, own.states, rows)
+        return {**program, "month": [*program["month"], *self._carry(own.states, rows)]}
 
     def _passing_lines(self, steps: Mapping[int, Done], rows: dict[str, int]) -> list[Line]:
         """Write steps of a month, or of the end, and put their rows to the others: one that nobody wants any more goes on."""

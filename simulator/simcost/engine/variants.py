@@ -1,7 +1,7 @@
 """Who runs models that differ in their parameters alone: a kernel of their plan, or the interpreter of all plans.
 
-The interpreter (`interpreter_text`) is compiled once for all plans, does for every model but the first only what its own
-parameters reach, and is a little slower than a kernel that is compiled for one plan.
+The interpreter (`interpreter_text`) is compiled once for all plans, does for every model but the first only what depends
+on its own parameters, and is a little slower than a kernel that is compiled for one plan.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simcost.engine.choice import INTERPRETER_S, REFERENCE_NS, compile_s, cpu_s, interpreter_s
-from simcost_kernels.interpreter.reach import Reach, changed
+from simcost_kernels.interpreter.forward_slice import Uses, changed
 from simcost_kernels.plan import SECTIONS
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ LEAST_NS = 4.0
 
 
 def runs_together(plan: Plan, parameters: Sequence[Sequence[float]]) -> float:
-    """Return how many runs of a plan take the time that models of it take together: all steps once, then what each one reaches.
+    """Return how many runs of a plan take the time that models of it take together: all steps once, then what each one changes.
 
     Parameters
     ----------
@@ -37,8 +37,8 @@ def runs_together(plan: Plan, parameters: Sequence[Sequence[float]]) -> float:
         for section, steps in plan.numbered().items()
         for step in steps.values()
     ]
-    reach, whole = Reach(plan), sum(each)
-    again = sum(each[step] for numbers in changed(parameters)[1:] for step in reach.of(numbers.tolist()).steps)
+    uses, whole = Uses(plan), sum(each)
+    again = sum(each[step] for numbers in changed(parameters)[1:] for step in uses.forward_slice(numbers.tolist()).steps)
     return 1.0 + (again / whole if whole else 0.0)
 
 

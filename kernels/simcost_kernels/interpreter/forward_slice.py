@@ -1,7 +1,8 @@
-"""What a change of some parameters reaches: the steps whose values it may change, and the states that carry them on.
+"""What a change of some parameters can change: the steps and the states that depend on them, a forward slice of the plan.
 
-Variants of a plan have other parameters and the same draws, so that whatever a variant's own numbers do not reach is what the
-plan has there, to the last bit. One input of a model of hundreds reaches a few steps in a hundred.
+Variants of a plan have other parameters and the same draws, so that whatever is not in the slice of a variant's own numbers is
+what the plan has there, to the last bit. The slice of one input of a model of hundreds is a few steps in a hundred. The word is
+Weiser's (1984, "Program slicing", IEEE Transactions on Software Engineering 10).
 """
 
 from __future__ import annotations
@@ -20,15 +21,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class Slice:
     """Numbers of steps, ascending, and of states."""
 
     steps: tuple[int, ...]
     states: tuple[int, ...]
 
 
-class Reach:
-    """Who uses what in a plan.
+class Uses:
+    """Who uses what in a plan: its def-use chains.
 
     Parameters
     ----------
@@ -46,15 +47,15 @@ class Reach:
             for operand in (state.initial, state.next):
                 self._users.setdefault(operand, []).append(f"s{number}")
 
-    def of(self, parameters: Iterable[int]) -> Reached:
-        """Return what some parameters reach, by their numbers; a state counts as reached from the first month on."""
+    def forward_slice(self, parameters: Iterable[int]) -> Slice:
+        """Return what depends on some parameters, by their numbers; a state counts from the first month on."""
         pending, found = [f"p{number}" for number in parameters], set[str]()
         while pending:
             new = set(self._users.get(pending.pop(), ())) - found
             found |= new
             pending += new
         numbers = {kind: sorted(int(name[1:]) for name in found if name[0] == kind) for kind in "vs"}
-        return Reached(tuple(numbers["v"]), tuple(numbers["s"]))
+        return Slice(tuple(numbers["v"]), tuple(numbers["s"]))
 
 
 def changed(parameters: Sequence[Sequence[float]]) -> list[NDArray[np.int64]]:
