@@ -15,7 +15,7 @@ from simcost.compile.studies.banded import compile_banded
 from simcost.compile.studies.bands import Band
 from simcost.engine.joint import Kept, _groups, run_jointly
 from simcost.engine.spans import Span
-from simcost_kernels.backends import reference
+from simcost_kernels.backends import reference_batch
 from simcost_kernels.backends.cpu.interpreter_kernel import InterpreterKernel
 from simcost_kernels.backends.cpu.kernel import CpuKernel
 from simcost_kernels.backends.reference import ReferenceKernel
@@ -100,8 +100,8 @@ def test_moved_inputs_have_the_bits_of_the_reference():
 
 def test_what_is_kept_of_a_piece_bounds_its_size_and_changes_no_bit(monkeypatch):
     plan = guarded_plan(60)
-    monkeypatch.setattr(reference, "MOST_KEPT", 20_000)
-    assert reference.Variants(ReferenceKernel(plan), varied(plan))._piece == 256
+    monkeypatch.setattr(reference_batch, "MOST_KEPT", 20_000)
+    assert reference_batch.Batch(ReferenceKernel(plan), varied(plan))._piece == 256
     found = together(plan, varied(plan), 0, 1_001, ReferenceKernel)
     assert found.tobytes() == alone(plan, varied(plan), 0, 1_001, ReferenceKernel).tobytes()
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simcost.compile.draft import Draft, numbered
-from simcost_kernels.backends.reference import operation
+from simcost_kernels.backends.numpy_text import operation
 from simcost_kernels.draws.sampling import RANDOM, Sampling
 from simcost_kernels.plan import SECTIONS, Output, Step
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simcost.compile.distributions.quantiles import quantile_steps
-from simcost_kernels.backends.reference import operation
+from simcost_kernels.backends.numpy_text import operation
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

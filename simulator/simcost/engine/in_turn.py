@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from simcost.engine.alike import differ_in_parameters_alone
 from simcost.engine.backend import AUTO, kernel_for, kernels_for
+from simcost.engine.kernels import BatchKernel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -35,5 +36,5 @@ def kernels_in_turn(
         if same and differ_in_parameters_alone(plan, plans[0]):
             yield first.varied(plan.parameters)
         else:
-            runs_any = hasattr(first, "joins")
+            runs_any = isinstance(first, BatchKernel)
             yield kernel_for(plan, first.name if same or runs_any else "reference", notice=notice, interpreter=runs_any)

@@ -22,11 +22,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from simcost.engine.column_memory import ColumnMemory
+from simcost.engine.kernels import BatchKernel
 from simcost.engine.spans import tiles
 from simcost.engine.threads import in_order
 from simcost_kernels.summaries.ranges import parts_of
@@ -137,17 +138,17 @@ def _groups(kernels: Sequence[Kernel]) -> list[_Group]:
     """Group neighbours that can be run together."""
     found: list[list[Kernel]] = []
     for kernel in kernels:
-        if found and _joins(found[-1][0], kernel):
+        if found and _are_variants(found[-1][0], kernel):
             found[-1].append(kernel)
         else:
             found.append([kernel])
     return [_Group(_runner(group), tuple(accumulate(kernel.plan.n_columns for kernel in group))) for group in found]
 
 
-def _joins(first: Any, other: Kernel) -> bool:
-    return hasattr(first, "joins") and bool(first.joins(other))
+def _are_variants(first: Kernel, other: Kernel) -> bool:
+    return isinstance(first, BatchKernel) and first.is_variant(other)
 
 
-def _runner(group: Sequence[Any]) -> Runner:
+def _runner(group: Sequence[Kernel]) -> Runner:
     first = group[0]
-    return cast("Runner", first.together(group) if len(group) > 1 else first)
+    return first.batch(group) if len(group) > 1 and isinstance(first, BatchKernel) else first

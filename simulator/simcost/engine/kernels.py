@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -20,8 +22,7 @@ class Kernel(Protocol):
     """A plan made ready by a back end.
 
     ``releases_gil`` says whether several threads run it faster than one; ``on_host``, that columns are made in the host's memory:
-    it is a `HostKernel` then, else a `DeviceKernel`. One that runs its variants in less time together has two methods besides:
-    ``joins(other)`` tells whether another kernel is such a variant, and ``together(variants)`` is a `Runner` of them.
+    it is a `HostKernel` then, else a `DeviceKernel`.
     """
 
     plan: Plan
@@ -39,6 +40,17 @@ class ParametricKernel(Kernel, Protocol):
 
     def varied(self, parameters: tuple[float, ...]) -> ParametricKernel:
         """Return the kernel of the same plan with these parameters."""
+
+
+@runtime_checkable
+class BatchKernel(Protocol):
+    """What a kernel has besides that runs its variants in less time side by side than one after the other."""
+
+    def is_variant(self, other: object) -> bool:
+        """Tell whether another kernel is this one or was made of it by `ParametricKernel.varied`."""
+
+    def batch(self, variants: Sequence[Any]) -> Runner:
+        """Return what runs variants of this kernel: their columns one below the other."""
 
 
 class HostKernel(Kernel, Protocol):

@@ -68,7 +68,7 @@ class InterpreterKernel:
         self.tables = joined_tables(laid_out(plan))
         self.function = compiled(interpreter_text(), SIGNATURE)
         self.reduction = CompiledReduction()
-        self._alone: Variants | None = None
+        self._alone: Batch | None = None
         self.counter = CompiledCounter() if plan.sampling.sections else count_column
 
     def varied(self, parameters: tuple[float, ...]) -> InterpreterKernel:
@@ -78,13 +78,13 @@ class InterpreterKernel:
         other._alone = None  # noqa: SLF001 - its own
         return other
 
-    def joins(self, other: object) -> bool:
-        """Tell whether another kernel is a variant of this one, made by `varied`."""
+    def is_variant(self, other: object) -> bool:
+        """Tell whether another kernel is this one or was made of it by `varied`."""
         return isinstance(other, InterpreterKernel) and other.tables is self.tables
 
-    def together(self, variants: Sequence[InterpreterKernel]) -> Variants:
-        """Return what runs kernels that this one `joins`, in their order."""
-        return Variants(self, [each.plan.parameters for each in variants])
+    def batch(self, variants: Sequence[InterpreterKernel]) -> Batch:
+        """Return what runs variants of this kernel side by side, in their order."""
+        return Batch(self, [each.plan.parameters for each in variants])
 
     def run(self, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
         """Fill ``out`` with the columns of scenarios ``start`` to ``stop``; several threads may call it at once.
@@ -97,11 +97,11 @@ class InterpreterKernel:
             float64 (n_columns, stop - start), the values of a row adjacent.
         """
         if self._alone is None:
-            self._alone = self.together([self])
+            self._alone = self.batch([self])
         self._alone.run(seed, start, stop, out)
 
 
-class Variants:
+class Batch:
     """Variants of a plan, run side by side.
 
     Parameters
