@@ -10,11 +10,13 @@ import pytest
 from click import Context
 from click.testing import CliRunner
 
+import simcost
 from simcost.cli.root import COMMANDS as ALL
 from simcost.cli.root import root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 SCENARIO = """
 schema = 1
@@ -115,12 +117,17 @@ SUPERSEDED = {"cvar", "spearman", "excluded", "within"}
 
 
 @pytest.fixture(scope="module")
-def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What every command prints."""
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder := tmp_path_factory.mktemp("documents")).joinpath("all.toml").write_text(SCENARIO, encoding="utf-8")
     folder.joinpath("results").mkdir()
     rows = (f"2026-{month:02d},{price}\n" for month, price in enumerate((9, 12, 11, 14, 10, 13, 12, 15, 11, 13, 16, 12), start=1))
     folder.joinpath("data.csv").write_text("month,price\n" + "".join(rows), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def documents(folder: Path) -> dict[str, Any]:
+    """What every command prints."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         return {name: printed(*words) for name, words in COMMANDS.items()}
@@ -130,6 +137,13 @@ def printed(*words: str) -> Any:
     done = CliRunner().invoke(root, words, prog_name="simcost")
     assert done.exit_code == 0, (words, done.stderr)
     return json.loads(done.stdout)
+
+
+def timeless(document: Any) -> Any:
+    """Return a document without the seconds that its run took."""
+    if isinstance(document, dict):
+        return {name: timeless(each) for name, each in document.items() if name != "seconds"}
+    return [timeless(each) for each in document] if isinstance(document, list) else document
 
 
 def walk(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -171,6 +185,22 @@ def test_every_command_that_has_json_is_walked() -> None:
     walked = {words[0] for words in COMMANDS.values()}
     have = {name for name in ALL if any("--json" in each.opts for each in root.get_command(Context(root), name).params)}
     assert walked == have
+
+
+def test_the_document_of_an_answer_in_python_is_what_its_command_prints(
+    documents: dict[str, Any], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    answers = {
+        "show": simcost.show("all.h5", percentiles=(2.5,)),
+        "sweep": simcost.sweep("all.toml", "inputs.gpus=10,20", backend="reference"),
+        "stress": simcost.stress("all.toml", backend="reference"),
+        "budget": simcost.budget("all.toml", backend="reference"),
+        "verify": simcost.verify("all.h5"),
+        "fit": simcost.fit("data.csv", column="price"),
+    }
+    printed = {name: timeless(documents[name]) for name in answers}
+    assert {name: timeless(answer.document()) for name, answer in answers.items()} == printed
 
 
 def test_a_figure_with_an_interval_is_an_object_of_value_low_and_high(documents: dict[str, Any]) -> None:

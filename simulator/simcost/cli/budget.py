@@ -18,7 +18,7 @@ from simcost.cli.parameters import (
     quiet_option,
     variant_options,
 )
-from simcost.cli.printing import note, print_answer, print_json
+from simcost.cli.printing import note, print_answer
 from simcost.cli.progress import shown_progress
 
 if TYPE_CHECKING:
@@ -79,11 +79,6 @@ def command(
 def _print(report: BudgetReport, *, as_json: bool, quiet: bool) -> None:
     from simcost.report.budget_text import gate_sentence
 
-    if as_json:
-        from simcost.report.budget_json import budget_report_document
-
-        print_json(budget_report_document(report))
-        if not quiet:
-            note(gate_sentence(report.answers.figures, report.answers.gate, report.scenario.currency))
-    else:
-        print_answer(report)
+    print_answer(report, as_json=as_json)
+    if as_json and not quiet:
+        note(gate_sentence(report.answers.figures, report.answers.gate, report.scenario.currency))

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from simcost.cli.parameters import backend_option, complete_option, count_options, json_option, quiet_option, set_options
-from simcost.cli.printing import print_answer, print_json
+from simcost.cli.printing import print_answer
 from simcost.cli.progress import shown_progress
 
 
@@ -60,9 +60,4 @@ def command(*, paths: tuple[Path, ...], as_json: bool, quiet: bool, **choices: A
             **shown,
             **choices,
         )
-    if as_json:
-        from simcost.report.compare_json import compare_document
-
-        print_json(compare_document(report))
-    else:
-        print_answer(report)
+    print_answer(report, as_json=as_json)

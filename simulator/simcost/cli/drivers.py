@@ -69,9 +69,7 @@ def command(
             **choices,
         )
     if as_json:
-        from simcost.report.drivers_json import drivers_document
-
-        print_json(drivers_document(report))
+        print_json(report.document())
     else:
         from simcost.report.drivers_text import MOST_INPUTS, drivers_page
         from simcost.report.parts.page import print_page

@@ -38,9 +38,7 @@ def command(*, path: Path, as_json: bool, quiet: bool, **choices: Any) -> None:
 
     report = api.fit(path, **choices)
     if as_json:
-        from simcost.report.fit_json import fit_document
-
-        print_json(fit_document(report))
+        print_json(report.document())
         return
     if not quiet:
         from simcost.report.fit_text import print_fit

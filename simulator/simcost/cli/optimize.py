@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simcost.cli.parameters import backend_option, count_options, json_option, quiet_option, scenario_argument, set_options
-from simcost.cli.printing import note, print_answer, print_json
+from simcost.cli.printing import note, print_answer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,12 +53,7 @@ def command(*, scenario: Path, as_json: bool, quiet: bool, **choices: Any) -> No
     finally:
         if progress:
             progress.clear()
-    if as_json:
-        from simcost.report.optimize_json import optimize_document
-
-        print_json(optimize_document(report))
-    else:
-        print_answer(report)
+    print_answer(report, as_json=as_json)
 
 
 class _Progress:

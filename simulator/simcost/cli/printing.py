@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from simcost.results.answer import Answer
-    from simcost.results.result import Result
 
 
 def note(text: str, *, quiet: bool = False) -> None:
@@ -47,18 +46,11 @@ def problems_told(*, as_json: bool) -> Iterator[None]:
         raise
 
 
-def print_answer(answer: Answer) -> None:
-    """Print an answer for people: its tables and sentences."""
-    from simcost.report.parts.page import print_page
-
-    print_page(answer.page(), sys.stdout)
-
-
-def print_result(result: Result, *, as_json: bool) -> None:
-    """Print the figures of a result: the table, or the summary document."""
+def print_answer(answer: Answer, *, as_json: bool) -> None:
+    """Print an answer: its tables and sentences for people, or its document."""
     if as_json:
-        from simcost.report.summary_json import summary_document
-
-        print_json(summary_document(result.figures, result.scenario, result.run))
+        print_json(answer.document())
     else:
-        print_answer(result)
+        from simcost.report.parts.page import print_page
+
+        print_page(answer.page(), sys.stdout)

@@ -8,7 +8,7 @@ import click
 
 from simcost.cli.option_types import CountType
 from simcost.cli.parameters import json_option, quiet_option
-from simcost.cli.printing import note, print_answer, print_json
+from simcost.cli.printing import note, print_answer
 
 
 @click.command()
@@ -38,12 +38,7 @@ def command(*, folder: Path, dry_run: bool, keep_last: int, variants: bool, as_j
     from simcost import api
 
     report = api.prune(folder, dry_run=dry_run, keep_last=keep_last, variants=variants)
-    if as_json:
-        from simcost.report.prune_json import prune_document
-
-        print_json(prune_document(report))
-    else:
-        print_answer(report)
+    print_answer(report, as_json=as_json)
     if report.dry_run and report.removed:
         note("Nothing is removed yet: give it without --dry-run.", quiet=quiet)
     return 1 if report.refused else 0

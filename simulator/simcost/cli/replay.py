@@ -9,7 +9,7 @@ import click
 
 from simcost.cli.option_types import LARGEST_COUNT, CountType, PercentileType
 from simcost.cli.parameters import backend_option, count_options, data_option, json_option, quiet_option, variant_options
-from simcost.cli.printing import note, print_answer, print_json
+from simcost.cli.printing import note, print_answer
 from simcost.cli.progress import shown_progress
 
 
@@ -50,12 +50,7 @@ def command(
 
     with shown_progress(quiet=quiet) as shown:
         replay = api.replay(path, scenario=number, near=near, data=data, **shown, **choices)
-    if as_json:
-        from simcost.report.replay_json import replay_document
-
-        print_json(replay_document(replay))
-    else:
-        print_answer(replay)
+    print_answer(replay, as_json=as_json)
     if replay.matches is False:
         note(f"Error: the total of scenario {replay.future.number:,} differs. See: simcost verify {path}")
         return 1

@@ -21,7 +21,7 @@ from simcost.cli.parameters import (
     scenario_argument,
     variant_options,
 )
-from simcost.cli.printing import note, print_result
+from simcost.cli.printing import note, print_answer
 from simcost.cli.progress import shown_progress
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def command(
         )
     if result.figures.non_finite and not quiet:
         note(f"warning: {result.figures.warnings[0]}")
-    print_result(result, as_json=as_json)
+    print_answer(result, as_json=as_json)
     met = not gate or _tell_verdict(result, as_json=as_json, quiet=quiet)
     if not quiet:
         _tell_place(result, scenario, named=output is not None)

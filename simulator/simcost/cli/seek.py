@@ -8,7 +8,7 @@ import click
 
 from simcost.cli.option_types import PercentileType
 from simcost.cli.parameters import backend_option, count_options, json_option, quiet_option, scenario_argument, variant_options
-from simcost.cli.printing import print_answer, print_json
+from simcost.cli.printing import print_answer
 from simcost.cli.progress import shown_progress
 
 if TYPE_CHECKING:
@@ -54,9 +54,4 @@ def command(*, scenario: Path, sought: str, as_json: bool, quiet: bool, **choice
             **shown,
             **choices,
         )
-    if as_json:
-        from simcost.report.search_json import seek_document
-
-        print_json(seek_document(report))
-    else:
-        print_answer(report)
+    print_answer(report, as_json=as_json)

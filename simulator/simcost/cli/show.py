@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from simcost.cli.parameters import json_option, percentiles_option, quiet_option, result_argument, view_option
-from simcost.cli.printing import note, print_result
+from simcost.cli.printing import note, print_answer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +45,7 @@ def command(
     if as_toml:
         _print_scenario_file(found.scenario, quiet=quiet)
     else:
-        print_result(found, as_json=as_json)
+        print_answer(found, as_json=as_json)
 
 
 def _print_scenario_file(scenario: ScenarioInfo, *, quiet: bool) -> None:

@@ -8,7 +8,7 @@ import click
 
 from simcost.cli.option_types import ShareType
 from simcost.cli.parameters import backend_option, count_options, json_option, quiet_option, scenario_argument, variant_options
-from simcost.cli.printing import print_answer, print_json
+from simcost.cli.printing import print_answer
 from simcost.cli.progress import shown_progress
 
 if TYPE_CHECKING:
@@ -72,9 +72,4 @@ def command(
             **shown,
             **choices,
         )
-    if as_json:
-        from simcost.report.stress_json import stress_document
-
-        print_json(stress_document(report))
-    else:
-        print_answer(report)
+    print_answer(report, as_json=as_json)

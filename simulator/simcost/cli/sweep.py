@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simcost.cli.parameters import backend_option, count_options, json_option, quiet_option, scenario_argument, variant_options
-from simcost.cli.printing import print_answer, print_json
+from simcost.cli.printing import print_answer
 from simcost.cli.progress import shown_progress
 
 if TYPE_CHECKING:
@@ -42,9 +42,4 @@ def command(*, scenario: Path, grids: tuple[str, ...], as_json: bool, quiet: boo
             **shown,
             **choices,
         )
-    if as_json:
-        from simcost.report.search_json import sweep_document
-
-        print_json(sweep_document(report))
-    else:
-        print_answer(report)
+    print_answer(report, as_json=as_json)

@@ -8,7 +8,7 @@ import click
 
 from simcost.cli.option_types import CountType
 from simcost.cli.parameters import backend_option, count_options, json_option, quiet_option, scenario_argument, variant_options
-from simcost.cli.printing import print_answer, print_json
+from simcost.cli.printing import print_answer
 from simcost.cli.progress import shown_progress
 
 if TYPE_CHECKING:
@@ -43,9 +43,4 @@ def command(*, scenario: Path, outer: int, as_json: bool, quiet: bool, **choices
             **shown,
             **choices,
         )
-    if as_json:
-        from simcost.report.uncertainty_json import uncertainty_document
-
-        print_json(uncertainty_document(report))
-    else:
-        print_answer(report)
+    print_answer(report, as_json=as_json)

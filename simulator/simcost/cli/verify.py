@@ -8,7 +8,7 @@ import click
 
 from simcost.cli.option_types import LARGEST_SEED, CountType
 from simcost.cli.parameters import data_option, json_option, quiet_option, result_argument
-from simcost.cli.printing import note, print_answer, print_json
+from simcost.cli.printing import note, print_answer
 from simcost.cli.progress import shown_progress
 
 
@@ -30,14 +30,10 @@ def command(*, result: Path, everything: bool, seed: int, data: Path, as_json: b
     here to another plan, cannot be checked: that is told, with the version that can.
     """
     from simcost import api
-    from simcost.report.verification import verification_document
 
     with shown_progress(quiet=quiet) as shown:
         found = api.verify(result, seed=seed, everything=everything, data=data, progress=shown["progress"])
-    if as_json:
-        print_json(verification_document(found))
-    else:
-        print_answer(found)
+    print_answer(found, as_json=as_json)
     if not found.passed:
         note(f"Error: {result} is not what its run gives.")
     return 0 if found.passed else 1

@@ -43,6 +43,12 @@ class BudgetReport(Answer):
 
         return budget_page(self)
 
+    def document(self) -> dict[str, Any]:
+        """Arrange it as ``--json`` prints it."""
+        from simcost.report.budget_json import budget_report_document
+
+        return budget_report_document(self)
+
     def to_xarray(self) -> Any:
         """Return what is told by month and by period as an `xarray.Dataset`, which needs xarray.
 

@@ -45,6 +45,12 @@ class CompareReport(Answer):
 
         return compare_page(self)
 
+    def document(self) -> dict[str, Any]:
+        """Arrange it as ``--json`` prints it."""
+        from simcost.report.compare_json import compare_document
+
+        return compare_document(self)
+
     def to_xarray(self) -> Any:
         """Return every model, and its differences from the base, as an `xarray.Dataset`, which needs it.
 

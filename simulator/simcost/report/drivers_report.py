@@ -39,6 +39,12 @@ class DriversReport(Answer):
 
         return drivers_page(self)
 
+    def document(self) -> dict[str, Any]:
+        """Arrange it as ``--json`` prints it."""
+        from simcost.report.drivers_json import drivers_document
+
+        return drivers_document(self)
+
     def to_xarray(self) -> Any:
         """Return every input's answers as an `xarray.Dataset`, which needs it.
 

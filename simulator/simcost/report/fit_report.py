@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simcost.results.answer import Answer
 
@@ -59,3 +59,9 @@ class FitReport(Answer):
         from simcost.report.fit_text import fit_page
 
         return fit_page(self)
+
+    def document(self) -> dict[str, Any]:
+        """Arrange it as ``--json`` prints it."""
+        from simcost.report.fit_json import fit_document
+
+        return fit_document(self)

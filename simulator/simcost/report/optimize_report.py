@@ -39,6 +39,12 @@ class OptimizeReport(Answer):
 
         return optimize_page(self)
 
+    def document(self) -> dict[str, Any]:
+        """Arrange it as ``--json`` prints it."""
+        from simcost.report.optimize_json import optimize_document
+
+        return optimize_document(self)
+
     def to_xarray(self) -> Any:
         """Return the frontier of mean and risk as an `xarray.Dataset`, which needs it.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simcost.results.answer import Answer
 
@@ -77,3 +77,9 @@ class PruneReport(Answer):
         from simcost.report.prune_text import prune_page
 
         return prune_page(self)
+
+    def document(self) -> dict[str, Any]:
+        """Arrange it as ``--json`` prints it."""
+        from simcost.report.prune_json import prune_document
+
+        return prune_document(self)

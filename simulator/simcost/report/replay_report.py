@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simcost.results.answer import Answer
 
@@ -51,6 +51,12 @@ class Replay(Answer):
         from simcost.report.replay_text import replay_page
 
         return replay_page(self)
+
+    def document(self) -> dict[str, Any]:
+        """Arrange it as ``--json`` prints it."""
+        from simcost.report.replay_json import replay_document
+
+        return replay_document(self)
 
     @property
     def matches(self) -> bool | None:

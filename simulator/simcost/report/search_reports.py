@@ -70,6 +70,12 @@ class SweepReport(Answer):
 
         return sweep_page(self)
 
+    def document(self) -> dict[str, Any]:
+        """Arrange it as ``--json`` prints it."""
+        from simcost.report.search_json import sweep_document
+
+        return sweep_document(self)
+
     def to_xarray(self) -> Any:
         """Return every point as an `xarray.Dataset`, which needs it; each number that was swept is an axis of its name.
 
@@ -137,3 +143,9 @@ class SeekReport(Answer):
         from simcost.report.search_text import seek_page
 
         return seek_page(self)
+
+    def document(self) -> dict[str, Any]:
+        """Arrange it as ``--json`` prints it."""
+        from simcost.report.search_json import seek_document
+
+        return seek_document(self)

@@ -40,6 +40,12 @@ class StressReport(Answer):
 
         return stress_page(self)
 
+    def document(self) -> dict[str, Any]:
+        """Arrange it as ``--json`` prints it."""
+        from simcost.report.stress_json import stress_document
+
+        return stress_document(self)
+
     def to_xarray(self) -> Any:
         """Return the figures of the scenario as it is, and under every stress, as an `xarray.Dataset`, which needs it.
 

@@ -46,6 +46,12 @@ class UncertaintyReport(Answer):
 
         return uncertainty_page(self)
 
+    def document(self) -> dict[str, Any]:
+        """Arrange it as ``--json`` prints it."""
+        from simcost.report.uncertainty_json import uncertainty_document
+
+        return uncertainty_document(self)
+
     def to_xarray(self) -> Any:
         """Return every draw as an `xarray.Dataset`, which needs it: ``figures`` (figure, draw), ``parameters`` (parameter, draw).
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simcost.errors import visible
 
@@ -23,6 +23,10 @@ class Answer(ABC):
     @abstractmethod
     def page(self) -> Page:
         """Arrange it as its command prints it."""
+
+    @abstractmethod
+    def document(self) -> dict[str, Any]:
+        """Arrange it as ``--json`` prints it."""
 
     def _repr_html_(self) -> str:
         """Return its tables for a notebook."""

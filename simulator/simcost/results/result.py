@@ -77,6 +77,12 @@ class Result(Answer):
 
         return result_page(self)
 
+    def document(self) -> dict[str, Any]:
+        """Arrange it as ``--json`` prints it."""
+        from simcost.report.summary_json import summary_document
+
+        return summary_document(self.figures, self.scenario, self.run)
+
     def to_xarray(self, group: str = "") -> Any:
         """Read a group of the file as an `xarray.Dataset`, which needs xarray and h5netcdf.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -77,6 +77,12 @@ class Verification(Answer):
         from simcost.report.verification import verification_page
 
         return verification_page(self)
+
+    def document(self) -> dict[str, Any]:
+        """Arrange it as ``--json`` prints it."""
+        from simcost.report.verification import verification_document
+
+        return verification_document(self)
 
     def __repr__(self) -> str:
         """Say in one line whether all was well, else what was not."""
