@@ -243,6 +243,15 @@ class Plan:
         }
         return [name for name in names.get(section, []) if name[0] == "v"]
 
+    def dimensions(self) -> tuple[tuple[int, int], ...]:
+        """Return (stream, period) of every dimension of the Sobol' sequence.
+
+        Draws for the whole run come first, in the plan's order, since the first dimensions are the best; then those of each year.
+        """
+        setup, yearly = ([self._stream(step) for step in section if step.op == "draw"] for section in (self.setup, self.year))
+        years = range(self.n_years) if yearly else ()
+        return (*((stream, 0) for stream in setup), *((stream, year) for year in years for stream in yearly))
+
     def first_columns(self) -> tuple[int, ...]:
         """Return the number of the first column of each output."""
         first, places = 0, []
@@ -250,3 +259,6 @@ class Plan:
             places.append(first)
             first += self.horizon if output.monthly else 1
         return tuple(places)
+
+    def _stream(self, draw: Step) -> int:
+        return self.streams[int(draw.args[0][1:])]

@@ -11,7 +11,7 @@ from simcost.compile.builder import Builder
 from simcost.compile.compiled import compile_scenario
 from simcost.scenario import load
 from simcost_kernels.backends.reference import ReferenceKernel
-from simcost_kernels.draws.sampling import RANDOM, Sampling, dimensions
+from simcost_kernels.draws.sampling import RANDOM, Sampling
 from simcost_kernels.draws.sobol import points, scrambled
 from simcost_kernels.saved_plan import from_json, to_json
 
@@ -71,7 +71,7 @@ def test_draws_of_runs_and_years_are_sobols_and_those_of_months_a_hypercubes(ker
     n = 4096
     plans = [uniforms_plan(each) for each in METHODS[1:]]
     sobol, latin = (columns(kernel_class(plan), 0, n).view(np.float64).reshape(6, 26, n) for plan in plans)
-    every = dimensions(plans[0])
+    every = plans[0].dimensions()
     assert every == ((71, 0), (73, 0), *((stream, year) for year in range(3) for stream in (72, 74)))
     table = scrambled(20270101, every, 32)
     for stream, place in ((71, 1), (73, 3), (72, 2), (74, 4)):

@@ -10,7 +10,6 @@ import pytest
 from simcost import api
 from simcost.compile.cut import cut
 from simcost.engine.backend import kernel_for
-from simcost_kernels.draws.sampling import dimensions
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 N = 300
@@ -38,7 +37,7 @@ def test_a_cut_plan_is_smaller_and_keeps_every_draw_of_the_total():
     assert total.n_columns == 1
     assert len(total.month) < len(whole.month)
     assert len(total.state) < len(whole.state)
-    assert dimensions(total) == dimensions(whole)
+    assert total.dimensions() == whole.dimensions()
     assert cut(total, ("total",)).content_digest == total.content_digest
 
 

@@ -10,7 +10,6 @@ import pytest
 from simcost import api
 from simcost.compile.studies.story import DRIVER, INPUT, LINE_MONTH, story_plan
 from simcost_kernels.backends.reference import ReferenceKernel
-from simcost_kernels.draws.sampling import dimensions
 
 SCENARIOS = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
 METHODS = ("random", "sobol", "latin-hypercube")
@@ -22,7 +21,7 @@ def test_its_first_columns_are_those_of_the_run_to_the_last_bit(place: int, path
     compiled = api.compile(path, overrides=(f"sampling.method={method}", "sampling.scenarios=8192"))
     plan, story = compiled.plan, story_plan(compiled.scenario)
     assert list(story.columns())[: plan.n_columns] == list(plan.columns())
-    assert dimensions(story) == dimensions(plan)
+    assert story.dimensions() == plan.dimensions()
     run, told = np.empty((plan.n_columns, 40)), np.empty((story.n_columns, 1))
     ReferenceKernel(plan).run(7, 5_000, 5_040, run)
     ReferenceKernel(story).run(7, 5_023, 5_024, told)

@@ -181,7 +181,7 @@ class LanePrinter:
         return drawn if self.method == "random" else f"{drawn}; stratify_row({start}, {period}, w, {target})"
 
     def dimension(self, section: str, number: int) -> str:
-        """Print the dimension of a draw, as `simcost_kernels.draws.sampling.dimensions` counts them."""
+        """Print the dimension of a draw, as `Plan.dimensions` counts them."""
         draws = {name: [n for n, step in self.schedule.steps[name].items() if step.op == "draw"] for name in ("setup", "year")}
         if section == "setup":
             return f"uint64({draws['setup'].index(number)})"

@@ -223,7 +223,7 @@ class _Printer:
         yield f"{indent}{declared}v{number} = {self.placed(drawn, step, period)};"
 
     def dimension(self, number: int) -> str:
-        """Print the dimension of a draw, as `simcost_kernels.draws.sampling.dimensions` counts them."""
+        """Print the dimension of a draw, as `Plan.dimensions` counts them."""
         draws = [n for section in ("setup", "year") for n, step in self.steps[section].items() if step.op == "draw"]
         once = sum(n in self.steps["setup"] for n in draws)
         place = draws.index(number)

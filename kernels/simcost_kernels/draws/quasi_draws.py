@@ -9,7 +9,7 @@ import numpy as np
 from simcost_kernels.draws import sobol
 from simcost_kernels.draws.latin_hypercube import HYPERCUBE, stratified, stratum
 from simcost_kernels.draws.philox import HALF, WORD, philox
-from simcost_kernels.draws.sampling import ROW_BITS, dimensions
+from simcost_kernels.draws.sampling import ROW_BITS
 from simcost_kernels.primitives import uint64
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def strata(piece: Piece, stream: int, period: int) -> NDArray[np.uint64]:
 
 def sobol_draws(plan: Plan, monthly: Uniforms, piece: Piece) -> Uniforms:
     """Return draws by Sobol' points, for the run and for years; ``monthly`` gives the others."""
-    every = dimensions(plan)
+    every = plan.dimensions()
     places = {dimension: place for place, dimension in enumerate(every)}
     yearly = {stream for stream, _ in every}
     table = sobol.scrambled(piece.seed, every, plan.sampling.replicates)

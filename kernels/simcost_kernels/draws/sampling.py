@@ -22,10 +22,7 @@ by hypercube and by Sobol' points, the error at the total's P95 was 0.61, 0.63 a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
-
-if TYPE_CHECKING:
-    from simcost_kernels.plan import Plan
+from typing import Literal, get_args
 
 Method = Literal["random", "sobol", "latin-hypercube"]
 
@@ -88,18 +85,3 @@ class Sampling:
 
 RANDOM = Sampling()
 """Independent scenarios."""
-
-
-def dimensions(plan: Plan) -> tuple[tuple[int, int], ...]:
-    """Return (stream, period) of every dimension of the Sobol' sequence.
-
-    Draws for the whole run come first, in the plan's order, since the first dimensions are the best; then those of each year.
-    """
-    setup, yearly = streams_drawn(plan, "setup"), streams_drawn(plan, "year")
-    years = range(plan.n_years) if yearly else ()
-    return (*((stream, 0) for stream in setup), *((stream, year) for year in years for stream in yearly))
-
-
-def streams_drawn(plan: Plan, section: str) -> tuple[int, ...]:
-    """Return the streams that a section draws, in its order."""
-    return tuple(plan.streams[int(step.args[0][1:])] for step in getattr(plan, section) if step.op == "draw")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from simcost.engine.spans import Span
 from simcost.errors import UsageError
-from simcost_kernels.draws.sampling import ROW, dimensions
+from simcost_kernels.draws.sampling import ROW
 from simcost_kernels.draws.sobol import MOST_DIMENSIONS
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def check_dealing(plan: Plan, first: int, n: int) -> None:
         sampling.check(first + n)
     except ValueError as error:
         raise UsageError(str(error)) from error
-    wanted = len(dimensions(plan)) if sampling.method == "sobol" else 0
+    wanted = len(plan.dimensions()) if sampling.method == "sobol" else 0
     if wanted > MOST_DIMENSIONS:
         drawn = f"this model draws {wanted:,} numbers for the run and its years"
         message = f'method = "sobol" has {MOST_DIMENSIONS:,} dimensions; {drawn}. Write method = "latin-hypercube".'

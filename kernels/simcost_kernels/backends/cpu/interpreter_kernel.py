@@ -16,7 +16,6 @@ from simcost_kernels.backends.cpu.kernel import check_asked, key_of, laid_out
 from simcost_kernels.backends.cpu.reduction import CompiledReduction
 from simcost_kernels.backends.cpu.tables import joined_tables
 from simcost_kernels.codegen.lanes import STRIDE
-from simcost_kernels.draws.sampling import dimensions
 from simcost_kernels.draws.sobol import scrambled
 from simcost_kernels.interpreter.interpreter_text import NUMBER, OPERATIONS, SERIES, SUMS, WORDS, interpreter_text
 from simcost_kernels.interpreter.variant_programs import programs
@@ -64,7 +63,7 @@ class InterpreterKernel:
     def __init__(self, plan: Plan) -> None:
         verify(plan)
         self.plan = plan
-        self.dimensions = dimensions(plan) if plan.sampling.method == "sobol" else ()
+        self.dimensions = plan.dimensions() if plan.sampling.method == "sobol" else ()
         self.tables = joined_tables(laid_out(plan))
         self.function = compiled(interpreter_text(), SIGNATURE)
         self.reduction = CompiledReduction()

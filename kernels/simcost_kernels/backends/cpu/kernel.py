@@ -14,7 +14,6 @@ from simcost_kernels.backends.cpu.counting import CompiledCounter
 from simcost_kernels.backends.cpu.reduction import CompiledReduction
 from simcost_kernels.backends.cpu.step_layout import step_layout
 from simcost_kernels.codegen.lanes import lane_text
-from simcost_kernels.draws.sampling import dimensions
 from simcost_kernels.draws.sobol import scrambled
 from simcost_kernels.sound_plan import verify
 from simcost_kernels.summaries.sections import count_column
@@ -46,7 +45,7 @@ class CpuKernel:
         verify(plan)
         self.plan = plan
         self.text = lane_text(plan)
-        self._dimensions = dimensions(plan) if plan.sampling.method == "sobol" else ()
+        self._dimensions = plan.dimensions() if plan.sampling.method == "sobol" else ()
         self._numbers = np.array(plan.parameters, dtype=np.float64)
         self._arguments: tuple[Any, ...] = (
             np.array(plan.calendar, dtype=np.float64).reshape(-1, plan.horizon),

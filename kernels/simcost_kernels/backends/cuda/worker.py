@@ -8,7 +8,6 @@ import numpy as np
 
 from simcost_kernels.backends.cuda.reduction import Reduction, reduction_text
 from simcost_kernels.codegen.scenario_text import THREADS, scenario_text
-from simcost_kernels.draws.sampling import dimensions
 from simcost_kernels.draws.sobol import scrambled
 from simcost_kernels.summaries.ranges import parts_of
 from simcost_kernels.summaries.summary import BLOCK
@@ -118,6 +117,6 @@ class Worker:
         if self.plan.sampling.method != "sobol":
             return ()
         if self._points is None or self._points[0] != seed:
-            table = scrambled(seed, dimensions(self.plan), self.plan.sampling.replicates)
+            table = scrambled(seed, self.plan.dimensions(), self.plan.sampling.replicates)
             self._points = seed, (self.device.upload(table), np.uint64(table.shape[1]), np.uint64(table.shape[0]))
         return self._points[1]

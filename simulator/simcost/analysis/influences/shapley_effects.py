@@ -24,7 +24,6 @@ from simcost.compile.dependence.nearest_correlation import lower_factor
 from simcost.compile.studies.banded import compile_banded
 from simcost.engine.joint import Kept, run_jointly
 from simcost_kernels.draws.philox import uniforms
-from simcost_kernels.draws.sampling import dimensions
 from simcost_kernels.draws.sobol import MOST_DIMENSIONS
 from simcost_kernels.draws.stream import stream_id
 
@@ -103,7 +102,7 @@ def _ordered(scenario: Scenario) -> BandedPlan:
         return compile_banded(replace(scenario, sampling=sampling), freedom="orders", twinned=True)
 
     banded = by("sobol")
-    return banded if len(dimensions(banded.plan)) <= MOST_DIMENSIONS else by("latin-hypercube")
+    return banded if len(banded.plan.dimensions()) <= MOST_DIMENSIONS else by("latin-hypercube")
 
 
 def _players(banded: BandedPlan) -> tuple[tuple[str, ...], ...]:

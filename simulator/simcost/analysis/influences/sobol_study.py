@@ -11,7 +11,6 @@ from simcost.analysis.influences.sobol_indices import Indices, PickFreezeSums, i
 from simcost.compile.studies.banded import compile_banded
 from simcost.engine.joint import run_jointly
 from simcost.engine.spans import Span
-from simcost_kernels.draws.sampling import dimensions
 from simcost_kernels.draws.sobol import MOST_DIMENSIONS
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ def _twinned(scenario: Scenario) -> BandedPlan:
         return compile_banded(replace(scenario, sampling=sampling), freedom="points", twinned=True)
 
     banded = by("sobol")
-    return banded if len(dimensions(banded.plan)) <= MOST_DIMENSIONS else by("latin-hypercube")
+    return banded if len(banded.plan.dimensions()) <= MOST_DIMENSIONS else by("latin-hypercube")
 
 
 def _pilot_mean(kernel: Kernel, span: Span) -> float:

@@ -14,7 +14,6 @@ from simcost.scenario import load
 from simcost.scenario.lint.remarks import reviewed
 from simcost.scenario.problems import several
 from simcost.scenario.scenario import AS_IT_IS
-from simcost_kernels.draws.sampling import dimensions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,7 +96,7 @@ def told_of(found: Sequence[Variant]) -> tuple[str, ...]:
 def uncommon_points(found: Sequence[Variant]) -> tuple[str, ...]:
     """Warn where models do not share their Sobol' points: a dimension belongs to a place in the model, not to a name."""
     plans = [each.compiled.plan for each in found]
-    if plans[0].sampling.method != "sobol" or len({dimensions(plan) for plan in plans}) == 1:
+    if plans[0].sampling.method != "sobol" or len({plan.dimensions() for plan in plans}) == 1:
         return ()
     what = "the models draw different inputs, so their Sobol' points are not the same futures and differences are less sharp"
     return (f'{what}. Write sampling.method = "random".',)
