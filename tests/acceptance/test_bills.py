@@ -167,6 +167,54 @@ value = "1 month"
     assert (share == 7_500).all()
 
 
+RESERVED = """[[commitments]]
+name = "Reserved"
+category = "machines"
+quantity = "4 GPU"
+use = "gpus"
+upfront = "6_000 CNY/GPU"
+list_price = "9 CNY/GPU/hour"
+term = 4
+"""
+TWICE = "the amortised view counts Reserved: used, Reserved: unused beside the bills of {}: name its lines in them"
+
+
+@pytest.mark.parametrize(
+    ("bill", "counted_twice"),
+    [
+        (",machines", "machines: billed"),
+        ("Reserved,", "Reserved"),
+        ("Reserved: upfront,", ""),
+        (",compute", ""),
+    ],
+)
+def test_what_the_amortised_view_counts_beside_the_bill_of_a_whole_block_is_told(
+    tmp_path: Path, bill: str, counted_twice: str
+) -> None:
+    path = write(tmp_path, BILLS + f"2027-01,{bill},,24000\n", RESERVED)
+    result = simcost.run(path, n=3, keep="all", output=tmp_path / "r.h5", backend="reference")
+    said = [warning for warning in result.figures.warnings if "amortised" in warning]
+    assert said == [TWICE.format(counted_twice)] * bool(counted_twice)
+    january = result.to_xarray("samples").amortised_line_by_month_cost.values[:, 0, 0].sum()
+    in_both_views = 0 if "upfront" in bill else 24_000
+    spread = 24_000 * 31 / (31 + 28 + 31 + 30)
+    assert january == pytest.approx(70_500.25 + spread + in_both_views, rel=1e-12)
+
+
+def test_totals_of_months_are_no_bills_unless_they_are_all_there_is(tmp_path: Path) -> None:
+    totals = "2027-01,合计,machines,,70500.25\n2027-02,,Subtotal,,129300\n"
+    found, plain = by_month(write(tmp_path, BILLS + totals)), by_month(write(tmp_path))
+    assert found["line"].keys() == plain["line"].keys()
+    alone = by_month(write(tmp_path, "month,category,amount\n2027-01,Total,70500\n2027-02,Total,129300\n"))
+    assert alone["category"]["Total"][:2, 0].tolist() == [70_500, 129_300]
+
+
+def test_a_bill_may_show_a_sign_that_its_currency_shares(tmp_path: Path) -> None:
+    signs = "2027-01,GPUs,,,CNY 1\n2027-01,GPUs,,,2 元\n2027-01,GPUs,,,¥3\n"
+    found = by_month(write(tmp_path, BILLS + signs))
+    assert (found["line"]["GPUs"][0] == 70_506.25).all()
+
+
 def test_an_expansion_has_the_bills_and_the_same_figures(tmp_path: Path) -> None:
     path = write(tmp_path)
     whole = tmp_path / "expanded.toml"
@@ -220,6 +268,8 @@ PROBLEMS = {
     "2027-01,GPUs,,,\n": '"" is no sum of money',
     '2027-01,GPUs,,,"1,5"\n': "Write a point: 1.5",
     "2027-01,,,,5\n": "nothing says what was billed",
+    '2027-01,GPUs,,,"9,000 USD"\n': '"9,000 USD" is no sum in CNY. Write what was paid for it in CNY.',
+    "2027-01,GPUs,,,$9000\n": '"$9000" is no sum in CNY',
     "2027-01,GPU,,,5\n": 'Did you mean "GPUs"?',
     "2027-01,GPUs,office,,5\n": '"GPUs" has the category "compute" elsewhere, and "office" here',
     "2027-04,GPUs,,,5\n": "no bill of 2027-03. Add what was billed, 0 if nothing; or close the months before it: through = "

@@ -121,7 +121,12 @@ def _cells(text: str, file: str, columns: Mapping[str, str], reading: Reading, o
 
 def _total(row: Sequence[str]) -> str:
     first = next((cell.strip() for cell in row if cell.strip()), "")
-    return first if _TOTALS.fullmatch(first.rstrip(":：")) else ""
+    return first if is_of_total(first) else ""
+
+
+def is_of_total(cell: str) -> bool:
+    """Whether a cell says that its row adds up others."""
+    return bool(_TOTALS.fullmatch(cell.strip().rstrip(":：")))
 
 
 def _named_below(wanted: tuple[str, str], rows: Iterable[Sequence[str]], file: str, reading: Reading) -> bool:

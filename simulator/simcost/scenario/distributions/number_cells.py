@@ -15,8 +15,18 @@ _DIGITS = r"(?:[0-9]{1,3}(?P<group>[, '’])[0-9]{3}(?:(?P=group)[0-9]{3})*|[0-9
 _MONEY = r"(?:[¥$€£元]|[A-Z]{3})"
 
 _FORMATTED = re.compile(
-    rf"(?P<before>-?)(?:{_MONEY}\s*)?(?P<number>-?{_DIGITS}(?:\.[0-9]+)?)\s*(?P<multiple>[万亿]?)\s*{_MONEY}?", re.ASCII
+    rf"(?P<before>-?)(?:(?P<sign>{_MONEY})\s*)?(?P<number>-?{_DIGITS}(?:\.[0-9]+)?)\s*(?P<multiple>[万亿]?)\s*(?P<code>{_MONEY})?",
+    re.ASCII,
 )
+
+_SIGNS = {
+    "¥": "CNY CNH JPY",
+    "元": "CNY CNH HKD MOP TWD",
+    "$": "USD ARS AUD BBD BMD BND BSD BZD CAD CLP COP DOP FJD GYD HKD JMD KYD LRD MOP MXN NAD NZD SBD SGD SRD TTD TWD UYU XCD",
+    "€": "EUR",
+    "£": "GBP EGP FKP GIP LBP SDG SHP SYP",
+}
+"""Currencies that a sign of money may stand for."""
 
 _WHOLE = r"-?(?:[0-9]{1,3}(?:[. '’][0-9]{3})+|[0-9]+)"
 
@@ -41,6 +51,13 @@ def number_alone(cell: str) -> str:
     if found is None or (found["before"] and found["number"].startswith("-")):
         return ""
     return found["before"] + re.sub(r"[, '’]", "", found["number"]) + _POWER[found["multiple"]]
+
+
+def is_money_of(cell: str, currency: str) -> bool:
+    """Whether the signs and codes of money in a cell, if it has any, may be those of a currency, an ISO 4217 code."""
+    found = _FORMATTED.fullmatch(_plain(cell))
+    words = filter(None, (found["sign"], found["code"])) if found else ()
+    return all(currency in _SIGNS.get(word, word).split() for word in words)
 
 
 def instead_of(cell: str) -> str:

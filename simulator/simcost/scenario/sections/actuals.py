@@ -63,7 +63,7 @@ def read_actuals(
     table = validation.checked(ActualsTable, raw, ("actuals",), findings)
     if table is None:
         return views, None
-    found = read_bills(table, run.start, folder)
+    found = read_bills(table, run.start, currency=run.currency, folder=folder)
     for key, what, remedy in found.problems:
         findings.add(Finding(("actuals", key), what, remedy))
     if found.problems:
@@ -81,7 +81,9 @@ def read_actuals(
     own, other = (tuple(_with_bills(cost, billed, closed, no_bills) for cost in view) for view in views)
     new = tuple(replace(cost, billed=billed[cost.name]) for cost in added.values())
     both = ((*own, *new), (*other, *new) if other else ())
-    return both, Actuals(table.file, closed, tuple(_warnings(found.rows, bills, lines, added, closed, run)))
+    beside = [lines[name] for name in lines if name in no_bills - billed.keys()]
+    warnings = (*_warnings(found.rows, bills, lines, added, closed, run), *_counted_twice(bills, added, beside))
+    return both, Actuals(table.file, closed, warnings)
 
 
 def _closed(table: ActualsTable, rows: Sequence[Bill], run: Frame, findings: Findings) -> int:
@@ -201,6 +203,21 @@ def _warnings(
     named = {bill.labels.get("line") for bill in bills}
     if strange := [name for name in added if name in named and not any(each.startswith(f"{name}: ") for each in lines)]:
         yield f"billed without a cost line of that name in the file: {_listed(strange)}"
+
+
+def _counted_twice(bills: Sequence[Bill], added: Mapping[str, Cost], beside: Sequence[Cost]) -> Iterable[str]:
+    """Say which lines the amortised view counts beside a bill of their whole block, or of their whole category."""
+    named = {bill.labels.get("line") for bill in bills}
+    for name, bill in added.items():
+        labels = [label for label in LABELS[1:] if getattr(bill, label)]
+        twice = [
+            cost.name
+            for cost in beside
+            if cost.name.startswith(f"{name}: ")
+            or (name not in named and all(getattr(cost, label) == getattr(bill, label) for label in labels))
+        ]
+        if twice:
+            yield f"the amortised view counts {_listed(twice)} beside the bills of {name}: name its lines in them"
 
 
 def _counted(n: int, what: str) -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from simcost.scenario.distributions.csv_cells import read_cells
-from simcost.scenario.distributions.number_cells import instead_of, number_alone
+from simcost.scenario.distributions.csv_cells import is_of_total, read_cells
+from simcost.scenario.distributions.number_cells import instead_of, is_money_of, number_alone
 from simcost.scenario.distributions.observations import parsed_month
 from simcost.scenario.distributions.parameters import Reading, echo, is_moderate
 from simcost.scenario.months import MONTHS_A_YEAR
 from simcost.scenario.text.limits import LONGEST_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from simcost.scenario.distributions.csv_cells import Row
@@ -57,22 +57,23 @@ class Bills:
     problems: list[tuple[str, str, str]] = field(default_factory=list)
 
 
-def read_bills(table: ActualsTable, start: Month, folder: Path) -> Bills:
+def read_bills(table: ActualsTable, start: Month, *, currency: str, folder: Path) -> Bills:
     """Read the file that a table names; rows of totals are left out.
 
     Parameters
     ----------
     start
         First month of the run.
+    currency
+        The scenario's, an ISO 4217 code.
     """
     reading, found = Reading(), Bills()
     columns = {key: getattr(table, key) for key in ("month", "amount", *LABELS)}
     given = table.model_fields_set
     rows = read_cells(table.file, columns, reading, folder, optional=[key for key in LABELS if key not in given])
     found.problems += [(path[0], what, remedy) for path, what, remedy in reading.problems]
-    for row in rows or ():
-        if not row.total:
-            _read_row(row, table.file, start, found)
+    for row in _of_bills(rows or ()):
+        _read_row(row, table.file, start, currency, found)
     if rows is not None and not found.rows and not found.problems:
         found.problems.append(("file", f"{table.file} has no bills", "Give a row for each: month, amount, category."))
     if len(found.problems) > MOST_TOLD:
@@ -81,7 +82,13 @@ def read_bills(table: ActualsTable, start: Month, folder: Path) -> Bills:
     return found
 
 
-def _read_row(row: Row, file: str, start: Month, found: Bills) -> None:
+def _of_bills(rows: Iterable[Row]) -> list[Row]:
+    """Leave out totals, at the end or of a month; where nothing else was billed by name, they are the bills."""
+    bills = [row for row in rows if not row.total]
+    return [row for row in bills if not any(map(is_of_total, row.cells[-len(LABELS) :]))] or bills
+
+
+def _read_row(row: Row, file: str, start: Month, currency: str, found: Bills) -> None:
     """Take one row, or note what is wrong with it."""
     month_cell, amount_cell, *labels = (cell.strip() for cell in row.cells)
     month, amount = parsed_month(month_cell), _amount(amount_cell)
@@ -91,6 +98,9 @@ def _read_row(row: Row, file: str, start: Month, found: Bills) -> None:
     if amount is None:
         remedy = instead_of(amount_cell) if any(map(str.isdigit, amount_cell)) else "Write a number; 0 for nothing."
         found.problems.append(("file", f"{where}: {echo(amount_cell)} is no sum of money", remedy))
+    elif not is_money_of(amount_cell, currency):
+        remedy = f"Write what was paid for it in {currency}."
+        found.problems.append(("file", f"{where}: {echo(amount_cell)} is no sum in {currency}", remedy))
     named = {key: label for key, label in zip(LABELS, labels, strict=True) if label}
     if not named.keys() & {"line", "category"}:
         remedy = "Name the cost line in a column line, or the category in a column category."
