@@ -21,8 +21,8 @@ help:  ## list the targets
 demo: .venv/simcost.stamp  ## install, run a real scenario of a million futures, print its table
 	$(BIN)/simcost run scenarios/ecommerce_recommender.toml -n 1_000_000
 
-test: $(READY)  ## every test but the slow ones
-	$(BIN)/python -m pytest -m "not slow"
+test: $(READY)  ## every test but the slow ones, on all processors
+	$(BIN)/python -m pytest -m "not slow" -n auto --dist worksteal
 
 slow: $(READY)  ## the slow tests: fuzzing, ten million draws, memory; a quarter of an hour
 	$(BIN)/python -m pytest -m slow

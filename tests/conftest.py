@@ -1,11 +1,26 @@
 """What holds for every test."""
 
+import os
+
 import pytest
+
+from simcost.engine.processors import MAX_WORKERS, processors
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Run `-n auto` in as many processes as there are processors for this one: pytest-xdist would count the machine's."""
+    return min(processors(), MAX_WORKERS)
 
 
 @pytest.fixture(autouse=True, scope="session")
 def own_cache(tmp_path_factory):
-    """Compile kernels into a folder of this session, commands that tests start included: the user's cache is left alone."""
+    """Compile kernels into a folder of this session, commands that tests start included: the user's cache is left alone.
+
+    The processes of one session share it, as runs of a user's do: what one has compiled, the others find.
+    """
+    base = tmp_path_factory.getbasetemp()
+    session = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SIMCOST_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("SIMCOST_CACHE", str(session / "cache"))
         yield

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import psutil
 import pytest
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     Process = Callable[..., subprocess.CompletedProcess[str]]
+
+Found = TypeVar("Found")
 
 RECOMMENDER = Path(__file__).parents[2] / "scenarios" / "ecommerce_recommender.toml"
 HEARING = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from simcost.cli import main; main()"
@@ -86,12 +88,13 @@ def test_ctrl_c_while_compiling_ends_both_processes_soon(tmp_path: Path) -> None
 
 def child_of(process: psutil.Process) -> psutil.Process:
     """Wait until there is one."""
-    wait_until(process.children)
-    return process.children()[0]
+    return wait_until(process.children)[0]
 
 
-def wait_until(holds: Callable[[], object]) -> None:
+def wait_until(find: Callable[[], Found]) -> Found:
+    """Wait until there is something to be found; return that."""
     limit = time.monotonic() + LIMIT_S
-    while not holds():
+    while not (found := find()):
         assert time.monotonic() < limit
         time.sleep(0.02)
+    return found
