@@ -8,8 +8,8 @@ import pytest
 
 from simcost.compile.compiled import compile_scenario
 from simcost.engine import backend, processors
-from simcost.engine.automatic import automatic
-from simcost.engine.backend import kernel_for, prepared
+from simcost.engine.automatic import automatic, compiled
+from simcost.engine.backend import kernel_for, kernels_for, prepared
 from simcost.engine.choice import (
     INTERPRETER,
     INTERPRETER_S,
@@ -20,13 +20,14 @@ from simcost.engine.choice import (
     choose,
     compile_s,
     cpu_s,
+    expected,
     interpreter_s,
     processes_for,
     reference_ns,
     reference_s,
 )
 from simcost.engine.cuda_installation import Readiness
-from simcost.engine.variants import by_interpreter, runs_together
+from simcost.engine.variants import expected_together, runs_together
 from simcost.errors import BackendError
 from simcost.scenario import load
 from simcost_kernels.backends.cpu import seconds_spent
@@ -51,26 +52,26 @@ READY = Ready(own=True, interpreter=True)
 
 
 def test_few_scenarios_are_for_the_reference_and_many_for_a_compiled_kernel(plan):
-    assert choose(plan, 10_000, READY) == REFERENCE
-    assert choose(plan, 1_000_000, READY) == OWN
-    assert choose(plan, 1_000_000, Ready(interpreter=True)) == INTERPRETER
-    assert choose(plan, 10_000, Ready(interpreter=True)) == REFERENCE
+    assert choose(expected(plan, 10_000), READY) == REFERENCE
+    assert choose(expected(plan, 1_000_000), READY) == OWN
+    assert choose(expected(plan, 1_000_000), Ready(interpreter=True)) == INTERPRETER
+    assert choose(expected(plan, 10_000), Ready(interpreter=True)) == REFERENCE
 
 
 def test_what_no_run_has_waited_for_long_enough_is_compiled_where_that_pays_within_the_run(plan):
-    assert choose(plan, 500_000, Ready()) == REFERENCE
-    assert choose(plan, 3_000_000, Ready()) == Choice("reference", "interpreter")
-    assert choose(plan, 3_000_000, Ready(), beside=False) == INTERPRETER
-    assert choose(plan, 500_000_000, Ready()) == Choice("reference", "own")
-    assert choose(plan, 500_000_000, Ready(interpreter=True)) == Choice("interpreter", "own")
-    assert choose(plan, 500_000_000, Ready(interpreter=True), beside=False) == OWN
+    assert choose(expected(plan, 500_000), Ready()) == REFERENCE
+    assert choose(expected(plan, 3_000_000), Ready()) == Choice("reference", "interpreter")
+    assert choose(expected(plan, 3_000_000), Ready(), beside=False) == INTERPRETER
+    assert choose(expected(plan, 500_000_000), Ready()) == Choice("reference", "own")
+    assert choose(expected(plan, 500_000_000), Ready(interpreter=True)) == Choice("interpreter", "own")
+    assert choose(expected(plan, 500_000_000), Ready(interpreter=True), beside=False) == OWN
 
 
 def test_a_kernel_of_its_own_or_the_interpreter_is_compiled_once_runs_have_waited_as_long_as_that_takes(plan):
-    assert choose(plan, 500_000, Ready(interpreter_spent_s=INTERPRETER_S)) == Choice("reference", "interpreter")
-    assert choose(plan, 500_000, Ready(interpreter_spent_s=INTERPRETER_S), beside=False) == INTERPRETER
-    assert choose(plan, 500_000, Ready(interpreter=True, own_spent_s=compile_s(plan))) == Choice("interpreter", "own")
-    assert choose(plan, 500_000, Ready(own_spent_s=compile_s(plan))) == REFERENCE
+    assert choose(expected(plan, 500_000), Ready(interpreter_spent_s=INTERPRETER_S)) == Choice("reference", "interpreter")
+    assert choose(expected(plan, 500_000), Ready(interpreter_spent_s=INTERPRETER_S), beside=False) == INTERPRETER
+    assert choose(expected(plan, 500_000), Ready(interpreter=True, own_spent_s=compile_s(plan))) == Choice("interpreter", "own")
+    assert choose(expected(plan, 500_000), Ready(own_spent_s=compile_s(plan))) == REFERENCE
 
 
 def test_the_reference_runs_in_several_processes_where_each_has_work_for_a_second(plan):
@@ -95,14 +96,14 @@ def test_a_frozen_application_starts_no_processes(plan, monkeypatch):
 
 def test_more_processes_favour_the_reference_over_compiling(plan):
     n = int(1.5 * INTERPRETER_S / reference_s(plan, 1_000_000) * 1_000_000)
-    assert choose(plan, n, Ready()) == Choice("reference", "interpreter")
-    assert choose(plan, n, Ready(), processes=4) == REFERENCE
+    assert choose(expected(plan, n), Ready()) == Choice("reference", "interpreter")
+    assert choose(expected(plan, n, 4), Ready()) == REFERENCE
 
 
 @pytest.mark.parametrize("beside", [False, True])
 @pytest.mark.parametrize("ready", [Ready(), Ready(interpreter=True), Ready(own=True), READY])
 def test_more_scenarios_never_favour_the_slower_back_end(plan, ready, beside):
-    last = [choose(plan, 10**exponent, ready, beside=beside).last for exponent in range(10)]
+    last = [choose(expected(plan, 10**exponent), ready, beside=beside).last for exponent in range(10)]
     assert last == sorted(last, key=("reference", "interpreter", "own").index)
 
 
@@ -115,7 +116,7 @@ def test_the_expected_time_is_within_a_factor_of_two_of_what_was_measured(plan):
 def test_what_is_compiled_is_taken_at_once(plan, tmp_path, monkeypatch, own, taken):
     monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
     monkeypatch.setattr("simcost_kernels.backends.cpu.is_compiled", lambda _plan, *, interpreter=False: own or interpreter)
-    assert automatic(plan, 1_000_000) == taken
+    assert automatic(plan, expected(plan, 1_000_000)) == taken
 
 
 @pytest.mark.parametrize(("load", "beside"), [(0.2, True), (1.5, False), (OSError, True)])
@@ -129,7 +130,7 @@ def test_the_compiler_goes_beside_the_run_only_where_both_have_a_processor(plan,
     monkeypatch.setattr(processors, "processors", lambda: 2)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     monkeypatch.setattr("os.getloadavg", getloadavg)
-    assert automatic(plan, 500_000_000) == (Choice("reference", "own") if beside else OWN)
+    assert automatic(plan, expected(plan, 500_000_000)) == (Choice("reference", "own") if beside else OWN)
 
 
 def test_the_interpreter_is_compiled_once_runs_of_any_model_without_it_have_taken_as_long(plan, tmp_path, monkeypatch):
@@ -137,9 +138,9 @@ def test_the_interpreter_is_compiled_once_runs_of_any_model_without_it_have_take
     monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
     other = replace(plan, horizon=plan.horizon - 1)
     waited = int(-(-INTERPRETER_S // (reference_s(plan, 500_000) + reference_s(other, 500_000))))
-    picks = [automatic(each, 500_000) for _ in range(waited) for each in (plan, other)]
+    picks = [automatic(each, expected(each, 500_000)) for _ in range(waited) for each in (plan, other)]
     assert REFERENCE in picks
-    assert automatic(plan, 500_000) == Choice("reference", "interpreter")
+    assert automatic(plan, expected(plan, 500_000)) == Choice("reference", "interpreter")
 
 
 def test_a_kernel_of_its_own_is_compiled_once_its_plan_has_been_run_by_the_interpreter_for_long(plan, tmp_path, monkeypatch):
@@ -148,7 +149,9 @@ def test_a_kernel_of_its_own_is_compiled_once_its_plan_has_been_run_by_the_inter
     monkeypatch.setattr("simcost_kernels.backends.cpu.is_compiled", lambda _plan, *, interpreter=False: interpreter)
     n = 50_000_000
     waited = int(-(-compile_s(plan) // (interpreter_s(plan, n) - cpu_s(plan, n))))
-    assert [automatic(plan, n) for _ in range(waited + 1)] == [INTERPRETER] * waited + [Choice("interpreter", "own")]
+    assert [automatic(plan, expected(plan, n)) for _ in range(waited + 1)] == [INTERPRETER] * waited + [
+        Choice("interpreter", "own")
+    ]
     assert waited > 1
 
 
@@ -163,23 +166,66 @@ def some_numbers(plan, models, moved=1):
     return [tuple(value + (place >= kept) * i for place, value in enumerate(plan.parameters)) for i in range(models)]
 
 
-def test_models_are_run_by_the_interpreter_where_that_is_done_sooner(plan, monkeypatch):
-    compiled_already(monkeypatch, interpreter=True, plan=True)
-    assert not by_interpreter(plan, 1_000_000, some_numbers(plan, 1))
-    assert by_interpreter(plan, 1_000_000, some_numbers(plan, 2))  # what one number reaches is little
-    assert not by_interpreter(plan, 1_000_000, some_numbers(plan, 2, len(plan.parameters)))
-    compiled_already(monkeypatch, interpreter=True, plan=False)
-    assert by_interpreter(plan, 1_000_000, some_numbers(plan, 1))
-    assert not by_interpreter(plan, 1_000_000_000, some_numbers(plan, 1))
-    compiled_already(monkeypatch, interpreter=False, plan=True)
-    assert not by_interpreter(plan, 100_000, some_numbers(plan, 2))
-    assert by_interpreter(plan, 10_000_000, some_numbers(plan, 20))
+def who_runs(plan, n, models, ready):
+    return choose(expected_together(plan, n, models), ready, beside=False)
 
 
-def test_the_interpreter_is_taken_at_once_for_models_side_by_side(plan, monkeypatch):
+def test_models_are_run_by_the_interpreter_where_that_is_done_sooner(plan):
+    assert who_runs(plan, 1_000_000, some_numbers(plan, 1), READY) == OWN
+    assert who_runs(plan, 1_000_000, some_numbers(plan, 2), READY) == INTERPRETER  # what one number reaches is little
+    assert who_runs(plan, 1_000_000, some_numbers(plan, 2, len(plan.parameters)), READY) == OWN
+    assert who_runs(plan, 1_000_000, some_numbers(plan, 1), Ready(interpreter=True)) == INTERPRETER
+    assert who_runs(plan, 1_000_000_000, some_numbers(plan, 1), Ready(interpreter=True)) == OWN
+    assert who_runs(plan, 1_000, some_numbers(plan, 2), READY) == REFERENCE
+
+
+def test_the_interpreter_is_compiled_for_models_that_a_compiled_kernel_of_their_own_does_too_slowly(plan):
+    assert who_runs(plan, 500_000, some_numbers(plan, 2), Ready(own=True)) == OWN
+    assert who_runs(plan, 10_000_000, some_numbers(plan, 20), Ready(own=True)) == INTERPRETER
+    assert who_runs(plan, 500_000, some_numbers(plan, 2), Ready(own=True, interpreter_spent_s=INTERPRETER_S)) == INTERPRETER
+
+
+def test_a_kernel_of_its_own_is_never_compiled_for_models_that_the_interpreter_does_sooner(plan):
+    due = Ready(interpreter=True, own_spent_s=1e9)
+    assert who_runs(plan, 1_000_000, some_numbers(plan, 20), due) == INTERPRETER
+    assert who_runs(plan, 1_000_000, some_numbers(plan, 2, len(plan.parameters)), due) == OWN
+
+
+def test_models_side_by_side_wait_no_longer_for_a_kernel_of_their_own_than_compiling_it_takes(plan, tmp_path, monkeypatch):
+    """A search makes one model after the other ready, and says each time how often it is to do so in all."""
+    monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
     compiled_already(monkeypatch, interpreter=True, plan=False)
-    assert backend._automatic(plan, 1_000_000) == "cpu"
-    assert backend._automatic(plan, 1_000) == "reference"
+    n, made = 5_000_000, []
+    monkeypatch.setattr(backend, "kernel_for", lambda plan, name, **how: made.append((name, how["interpreter"])) or plan)
+    before = int(-(-compile_s(plan) // (interpreter_s(plan, n) - cpu_s(plan, n))))
+    for _ in range(before + 1):
+        kernels_for([plan], n=n, times=2)
+    assert before > 2
+    assert made == [("cpu", True)] * before + [("cpu", False)]
+    assert seconds_spent(plan) == pytest.approx(before * (interpreter_s(plan, n) - cpu_s(plan, n)))
+
+
+def test_the_back_end_cpu_takes_of_both_kernels_what_is_done_first(plan, tmp_path, monkeypatch):
+    monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
+
+    def taken(n, models, *, interpreter, own):
+        compiled_already(monkeypatch, interpreter=interpreter, plan=own)
+        return compiled(plan, expected_together(plan, n, models))
+
+    one, two, twenty = (some_numbers(plan, models) for models in (1, 2, 20))
+    assert compile_s(plan) > INTERPRETER_S
+    assert taken(100, one, interpreter=False, own=False) == INTERPRETER
+    assert taken(100, one, interpreter=True, own=False) == INTERPRETER
+    assert taken(100, two, interpreter=False, own=True) == OWN
+    assert taken(1_000_000, two, interpreter=True, own=True) == INTERPRETER
+    assert taken(10_000_000, twenty, interpreter=False, own=True) == INTERPRETER
+
+
+def test_the_interpreter_is_taken_at_once_for_models_side_by_side(plan, tmp_path, monkeypatch):
+    monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
+    compiled_already(monkeypatch, interpreter=True, plan=False)
+    assert automatic(plan, expected(plan, 1_000_000), beside=False) == INTERPRETER
+    assert automatic(plan, expected(plan, 1_000), beside=False) == REFERENCE
 
 
 def test_models_together_take_the_time_of_the_steps_that_their_numbers_reach(plan):
@@ -192,7 +238,7 @@ def test_models_together_take_the_time_of_the_steps_that_their_numbers_reach(pla
 
 def test_an_account_that_cannot_be_read_is_an_empty_one(plan, tmp_path, monkeypatch):
     monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
-    assert automatic(plan, 500_000) == REFERENCE
+    assert automatic(plan, expected(plan, 500_000)) == REFERENCE
     (account,) = tmp_path.glob("*.spent")
     account.write_bytes(b"\xff")
     assert seconds_spent(plan, interpreter=True) == 0.0
@@ -201,7 +247,7 @@ def test_an_account_that_cannot_be_read_is_an_empty_one(plan, tmp_path, monkeypa
 def test_without_numba_auto_is_the_reference_and_cpu_says_what_is_missing(plan, monkeypatch):
     for module in ("backend", "automatic"):
         monkeypatch.setattr(f"simcost.engine.{module}.find_spec", lambda name: None if name == "numba" else name)
-    assert automatic(plan, 10**9) == REFERENCE
+    assert automatic(plan, expected(plan, 10**9)) == REFERENCE
     with pytest.raises(BackendError, match="needs numba, which is not installed"):
         kernel_for(plan, "cpu")
 

@@ -12,6 +12,7 @@ import pytest
 from simcost import api
 from simcost.compile.cut import cut
 from simcost.engine.backend import kernel_for, kernels_for
+from simcost.engine.choice import REFERENCE, expected
 from simcost.engine.joint import run_jointly
 from simcost.engine.processors import workers_beside
 from simcost.engine.simulate import simulate
@@ -99,13 +100,21 @@ def test_auto_takes_the_reference_for_little_work():
 
 def test_work_is_counted_over_all_plans_of_one_structure(monkeypatch):
     asked = []
-    monkeypatch.setattr("simcost.engine.backend._automatic", lambda plan, n, **_: asked.append((plan.digest, n)) or "reference")
+
+    def automatic(plan, work, **_):
+        asked.append((plan, work))
+        return REFERENCE
+
+    monkeypatch.setattr("simcost.engine.backend.automatic", automatic)
     plans = totals("", "reserved", "distilled")
     assert plans[0].digest == plans[1].digest != plans[2].digest
     kernels_for(plans, n=1000)
     (first, shared), other = asked
-    assert (first, other) == (plans[0].digest, (plans[2].digest, 1000))
-    assert 1000 < shared < 2000  # what the option changes is done twice, all else once
+    assert first is plans[0]
+    assert other == (plans[2], expected(plans[2], 1000))
+    alone, twice = expected(first, 1000), expected(first, 2000)
+    assert alone.reference_s < shared.reference_s < twice.reference_s  # what the option changes is done twice, all else once
+    assert shared.own_s == twice.own_s
 
 
 def test_threads_pair_what_devices_make_however_few_queues_they_have(monkeypatch):

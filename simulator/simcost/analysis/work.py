@@ -45,10 +45,10 @@ class Work:
         variants
             They differ from the plan in their parameters alone.
         times
-            How many times as much of the same is to be run, for the choice of the back end.
+            How often as much of the same is made ready, for the choice of the back end.
         """
         numbers = [each.parameters for each in variants]
-        kernels = variants_for(plan, numbers, self.backend, n=self.span.n * times, notice=self.notice)
+        kernels = variants_for(plan, numbers, self.backend, n=self.span.n, times=times, notice=self.notice)
         return kernels, replace(self.span, workers=self.span.workers or workers_beside(kernels))
 
     def stages(self, *amounts: int) -> tuple[Work, ...]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from simcost.engine.choice import INTERPRETER, REFERENCE, Choice, Ready, choose, cpu_s, interpreter_s, reference_s
+from simcost.engine.choice import INTERPRETER, LOAD_S, OWN, REFERENCE, Choice, Ready, choose
 from simcost.engine.processors import idle_processors
 
 if TYPE_CHECKING:
+    from simcost.engine.choice import Expected
     from simcost_kernels.plan import Plan
 
 IDLE_TO_COMPILE = 1.5
@@ -16,19 +18,22 @@ IDLE_TO_COMPILE = 1.5
 is worth less than the time that the compiler takes longer."""
 
 
-def automatic(plan: Plan, n: int, *, beside: bool = True, processes: int = 1) -> Choice:
-    """Return who runs n scenarios of a plan here, and note what it takes more than it would if all were compiled.
+def automatic(plan: Plan, work: Expected, *, times: int = 1, beside: bool = True) -> Choice:
+    """Return who does some work on a plan here, and note what that takes more than it would if all were compiled.
 
     The cache is asked only where its answer matters.
 
     Parameters
     ----------
+    work
+        What is done now.
+    times
+        How often about as much is to be done, this time included: what is compiled now is there for all of it.
     beside
         Whether a compiler may work beside the run.
-    processes
-        In how many the reference would run.
     """
-    if find_spec("numba") is None or choose(plan, n, Ready(own=True), processes=processes) == REFERENCE:
+    in_all = work.times(times)
+    if find_spec("numba") is None or choose(in_all, Ready(own=True, interpreter=True)) == REFERENCE:
         return REFERENCE
     from simcost_kernels.backends.cpu import can_compile_apart, is_compiled, seconds_spent, spend
 
@@ -38,14 +43,19 @@ def automatic(plan: Plan, n: int, *, beside: bool = True, processes: int = 1) ->
         own_spent_s=seconds_spent(plan),
         interpreter_spent_s=seconds_spent(plan, interpreter=True),
     )
-    beside = beside and idle_processors() >= IDLE_TO_COMPILE and can_compile_apart()
-    choice = choose(plan, n, ready, beside=beside, processes=processes)
+    choice = choose(in_all, ready, beside=beside and idle_processors() >= IDLE_TO_COMPILE and can_compile_apart())
     if choice == INTERPRETER:
-        spend(plan, interpreter_s(plan, n) - cpu_s(plan, n))
-    elif (
-        choice == REFERENCE
-        and not ready.interpreter
-        and choose(plan, n, Ready(interpreter=True), processes=processes) != REFERENCE
-    ):
-        spend(plan, reference_s(plan, n, processes), interpreter=True)
+        if work.own_s < work.interpreter_s:
+            spend(plan, work.interpreter_s - work.own_s)
+    elif not ready.interpreter and not choice.then and choose(in_all, Ready(ready.own, interpreter=True)) == INTERPRETER:
+        spend(plan, work.reference_s if choice == REFERENCE else work.own_s - work.interpreter_s, interpreter=True)
     return choice
+
+
+def compiled(plan: Plan, work: Expected, *, times: int = 1) -> Choice:
+    """Return whether the interpreter or a plan's own kernel does some work here, where no other may; see `automatic`."""
+    from simcost_kernels.backends.cpu import is_compiled
+
+    by_its_own = LOAD_S + work.own_s + (0.0 if is_compiled(plan) else work.compile_s / times)
+    choice = automatic(plan, replace(work, reference_s=by_its_own), times=times, beside=False)
+    return OWN if choice == REFERENCE else choice

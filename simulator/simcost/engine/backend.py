@@ -11,12 +11,12 @@ from itertools import takewhile
 from time import perf_counter
 from typing import TYPE_CHECKING, cast
 
-from simcost.engine.automatic import automatic
-from simcost.engine.choice import INTERPRETER_S, REFERENCE, Choice, compile_s, is_for_a_gpu, processes_for
+from simcost.engine.automatic import automatic, compiled
+from simcost.engine.choice import INTERPRETER, INTERPRETER_S, Choice, Expected, compile_s, expected, is_for_a_gpu, processes_for
 from simcost.engine.cuda_installation import cuda_readiness
 from simcost.engine.overlap import OverlappedKernel
 from simcost.engine.processors import MAX_WORKERS, processors
-from simcost.engine.variants import by_interpreter, runs_together
+from simcost.engine.variants import expected_together
 from simcost.errors import BackendError
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def prepared(
         yield on_gpu
         return
     processes = _processes(plan, n, workers)
-    choice = automatic(plan, n, processes=processes) if backend == AUTO else Choice(backend)
+    choice = automatic(plan, expected(plan, n, processes)) if backend == AUTO else Choice(backend)
     with (
         _overlapped(plan, choice, notice, processes - 1) if choice.then else _begun(plan, choice.first, notice, processes)
     ) as kernel:
@@ -148,7 +148,7 @@ def prepared(
 
 
 def kernels_for(
-    plans: Sequence[Plan], backend: str = AUTO, *, n: int, notice: Notice | None = None
+    plans: Sequence[Plan], backend: str = AUTO, *, n: int, times: int = 1, notice: Notice | None = None
 ) -> tuple[ParametricKernel, ...]:
     """Make several plans ready to be run side by side (see `simcost.engine.joint`), each over n scenarios.
 
@@ -159,6 +159,8 @@ def kernels_for(
     ----------
     backend
         A name of `BACKENDS`, or ``auto``: what is best for the work of all plans together, compiled first where that pays.
+    times
+        How often kernels of these structures are asked for, about: what is compiled is to pay for all of it.
     notice
         Told what takes a while.
 
@@ -169,39 +171,48 @@ def kernels_for(
     """
     from simcost.engine.alike import models_alike, shared_kernels
 
-    models = models_alike(plans)
-    if backend != AUTO:
-        return tuple(shared_kernels(plans, lambda plan: _one_of(plan, backend, n, models[plan.digest], notice)))
-    on_gpu = shared_kernels(plans, lambda plan: _gpu_kernel(plan, n * len(plans), notice))
-    if len(kernels := tuple(takewhile(lambda kernel: kernel is not None, on_gpu))) == len(plans):
-        return cast("tuple[ParametricKernel, ...]", kernels)
-    digests = [plan.digest for plan in plans]
-    times, structures = Counter(digests), dict(zip(digests, plans, strict=True))
-    names = {
-        key: _automatic(plan, round(n * (times[key] - len(models[key]) + runs_together(plan, models[key]))))
-        for key, plan in structures.items()
-    }
-    return tuple(shared_kernels(plans, lambda plan: _one_of(plan, names[plan.digest], n, models[plan.digest], notice)))
+    if backend == AUTO:
+        on_gpu = shared_kernels(plans, lambda plan: _gpu_kernel(plan, n * times * len(plans), notice))
+        if len(kernels := tuple(takewhile(lambda kernel: kernel is not None, on_gpu))) == len(plans):
+            return cast("tuple[ParametricKernel, ...]", kernels)
+    models, structures = models_alike(plans), Counter(plan.digest for plan in plans)
+    names: dict[str, str] = {}
+
+    def make(plan: Plan) -> ParametricKernel:
+        key = plan.digest
+        if key not in names:
+            further = structures[key] - len(models[key])
+            names[key] = _beside_others(plan, expected_together(plan, n, models[key], further=further), backend, times)
+        return _kernel_by(names[key], plan, notice)
+
+    return tuple(shared_kernels(plans, make))
 
 
 def variants_for(
-    plan: Plan, parameters: Sequence[tuple[float, ...]], backend: str = AUTO, *, n: int, notice: Notice | None = None
+    plan: Plan,
+    parameters: Sequence[tuple[float, ...]],
+    backend: str = AUTO,
+    *,
+    n: int,
+    times: int = 1,
+    notice: Notice | None = None,
 ) -> tuple[ParametricKernel, ...]:
     """Make a plan ready to be run side by side with variants of it that differ in their parameters: the plan first.
 
     See `kernels_for`, which takes plans of any kind and much longer for each.
     """
     models = [plan.parameters, *parameters]
-    first = _gpu_kernel(plan, n * len(models), notice) if backend == AUTO else None
+    first = _gpu_kernel(plan, n * times * len(models), notice) if backend == AUTO else None
     if first is None:
-        name = _automatic(plan, round(n * runs_together(plan, models))) if backend == AUTO else backend
-        first = _one_of(plan, name, n, models, notice)
+        first = _kernel_by(_beside_others(plan, expected_together(plan, n, models), backend, times), plan, notice)
     return (first, *(first.varied(each) for each in parameters))
 
 
-def _one_of(plan: Plan, name: str, n: int, models: Sequence[tuple[float, ...]], notice: Notice | None) -> ParametricKernel:
-    """Make a plan ready that is one of several models of its kind, by their parameters, each over n scenarios."""
-    return kernel_for(plan, name, notice=notice, interpreter=name == "cpu" and by_interpreter(plan, n, models))
+def _beside_others(plan: Plan, work: Expected, backend: str, times: int) -> str:
+    """Return who does the work of models of a plan; nothing is compiled beside it."""
+    if backend == AUTO:
+        return automatic(plan, work, times=times, beside=False).first
+    return compiled(plan, work, times=times).first if backend == "cpu" else backend
 
 
 def _gpu_kernel(plan: Plan, n: int, notice: Notice | None) -> ParametricKernel | None:
@@ -230,12 +241,12 @@ def _begun(plan: Plan, first: str, notice: Notice | None, processes: int) -> Abs
         from simcost_kernels.backends.processes import ReferenceProcesses
 
         return ReferenceProcesses(plan, processes)
-    return nullcontext(kernel_for(plan, COMPILED.get(first, first), notice=notice, interpreter=first == "interpreter"))
+    return nullcontext(_kernel_by(first, plan, notice))
 
 
-def _automatic(plan: Plan, n: int) -> str:
-    """Return the processor's back end for models side by side, n scenarios in all; nothing is compiled beside them."""
-    return "reference" if automatic(plan, n, beside=False) == REFERENCE else "cpu"
+def _kernel_by(name: str, plan: Plan, notice: Notice | None) -> ParametricKernel:
+    """Make a plan ready for what `choice.choose` names, or for a back end."""
+    return kernel_for(plan, COMPILED.get(name, name), notice=notice, interpreter=name == INTERPRETER.first)
 
 
 @contextmanager

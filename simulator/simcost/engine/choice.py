@@ -104,6 +104,25 @@ def compile_s(plan: Plan) -> float:
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """Seconds that a piece of work is expected to take, by whom, and those to compile a kernel of the plan's own."""
+
+    reference_s: float
+    interpreter_s: float
+    own_s: float
+    compile_s: float
+
+    def times(self, count: int) -> Expected:
+        """Return what so many such pieces take; compiling is done once."""
+        return Expected(self.reference_s * count, self.interpreter_s * count, self.own_s * count, self.compile_s)
+
+
+def expected(plan: Plan, n: int, processes: int = 1) -> Expected:
+    """Return what n scenarios of a plan are expected to take; the reference in so many processes."""
+    return Expected(reference_s(plan, n, processes), interpreter_s(plan, n), cpu_s(plan, n), compile_s(plan))
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     """What is compiled, and how long runs have taken without it: a plan's own kernel, and the interpreter of all plans.
 
@@ -137,44 +156,40 @@ class Choice:
 REFERENCE, OWN, INTERPRETER = Choice("reference"), Choice("own"), Choice("interpreter")
 
 
-def choose(plan: Plan, n: int, ready: Ready, *, beside: bool = True, processes: int = 1) -> Choice:
-    """Return who runs n scenarios of a plan: ``reference``, its ``own`` kernel or the ``interpreter``.
+def choose(work: Expected, ready: Ready, *, beside: bool = True) -> Choice:
+    """Return who does some work: ``reference``, the plan's ``own`` kernel or the ``interpreter``.
 
-    What is compiled is taken where it is faster. What is not is compiled where that pays within this run, or once runs without
+    What is compiled is taken where it is faster. What is not is compiled where that pays within this work, or once runs without
     it have taken as long as compiling takes: whatever the future brings, that is at most about twice what was best (the
     ski-rental rule: Karlin et al. 1988, "Competitive snoopy caching"). The interpreter serves all plans, so it comes first, but
-    where a run is so long that a kernel of its own pays at once.
+    where there is so much to do that a kernel of its own pays at once. Models that differ in a few numbers are done sooner by the
+    interpreter whatever is compiled.
 
     Parameters
     ----------
     beside
         Whether the compiler has a processor of its own; otherwise compiling comes first.
-    processes
-        In how many the reference would run.
     """
-    without, interpreter = reference_s(plan, n, processes), LOAD_S + interpreter_s(plan, n)
-    if ready.own:
-        return OWN if LOAD_S + cpu_s(plan, n) < without else REFERENCE
-    if interpreter >= without:
-        return REFERENCE
-    worth_its_own = interpreter_s(plan, n) - cpu_s(plan, n) > compile_s(plan)
-    first = INTERPRETER if ready.interpreter else REFERENCE
-    if worth_its_own or (ready.interpreter and is_due(plan, ready.own_spent_s)):
+    without, interpreter, own = work.reference_s, LOAD_S + work.interpreter_s, LOAD_S + work.own_s
+    if ready.own and own <= interpreter:
+        return OWN if own < without else REFERENCE
+    first, first_s = (OWN, own) if ready.own and own < without else (REFERENCE, without)
+    if interpreter >= first_s:
+        return first
+    if ready.interpreter:
+        first = INTERPRETER
+    worth_its_own = interpreter - own > work.compile_s
+    if worth_its_own or (own < interpreter and ready.interpreter and ready.own_spent_s >= work.compile_s):
         return Choice(first.first, "own") if beside else OWN
-    pays = INTERPRETER_S + (LOAD_S if beside else interpreter) < without
+    pays = INTERPRETER_S + (LOAD_S if beside else interpreter) < first_s
     if not ready.interpreter and (pays or ready.interpreter_spent_s >= INTERPRETER_S):
-        return Choice("reference", "interpreter") if beside else INTERPRETER
+        return Choice(first.first, "interpreter") if beside else INTERPRETER
     return first
 
 
 def is_for_a_gpu(plan: Plan, n: int) -> bool:
     """Tell whether a run is so large that a GPU is taken if there is one."""
     return cpu_s(plan, n) >= CUDA_START_S
-
-
-def is_due(plan: Plan, spent_s: float) -> bool:
-    """Tell whether runs of a plan have taken as much longer without its own kernel as compiling that takes."""
-    return spent_s >= compile_s(plan)
 
 
 def _step_ns(step: Step) -> float:

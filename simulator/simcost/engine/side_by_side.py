@@ -39,7 +39,7 @@ def side_by_side(  # noqa: PLR0913 - the choices of a run
     backend, workers, notice
         See `simcost.run`.
     times
-        How many runs of this size are to come, which share what is compiled.
+        How often models are made ready so, about, which share what is compiled.
     groups
         Of the columns that are wanted; the total, which is always among them, is the first.
 
@@ -52,5 +52,5 @@ def side_by_side(  # noqa: PLR0913 - the choices of a run
     for model in models[1:]:
         check_range(model.plan, span.first, span.n, span.seed)
     plans = [cut(model.plan, groups) for model in models]
-    kernels = kernels_for(plans, backend, n=span.n * times, notice=notice)
+    kernels = kernels_for(plans, backend, n=span.n, times=times, notice=notice)
     return kernels, replace(span, workers=span.workers or workers_beside(kernels))

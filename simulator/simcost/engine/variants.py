@@ -6,15 +6,17 @@ on its own parameters, and is a little slower than a kernel that is compiled for
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from simcost.engine.choice import INTERPRETER_S, REFERENCE_NS, compile_s, cpu_s, interpreter_s
+from simcost.engine.choice import REFERENCE_NS, cpu_s, expected
 from simcost_kernels.interpreter.forward_slice import Uses, changed
 from simcost_kernels.plan import SECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from simcost.engine.choice import Expected
     from simcost_kernels.plan import Plan
 
 LEAST_NS = 4.0
@@ -42,11 +44,15 @@ def runs_together(plan: Plan, parameters: Sequence[Sequence[float]]) -> float:
     return 1.0 + (again / whole if whole else 0.0)
 
 
-def by_interpreter(plan: Plan, n: int, parameters: Sequence[Sequence[float]]) -> bool:
-    """Tell whether models of a plan, each over n scenarios, are sooner done by the interpreter, compiling included."""
-    from simcost_kernels.backends.cpu import is_compiled
+def expected_together(plan: Plan, n: int, parameters: Sequence[Sequence[float]], *, further: int = 0) -> Expected:
+    """Return what models of a plan, each over n scenarios, are expected to take side by side.
 
-    interpreter = interpreter_s(plan, round(n * runs_together(plan, parameters)))
-    interpreter += 0.0 if is_compiled(plan, interpreter=True) else INTERPRETER_S
-    own = cpu_s(plan, n * len(parameters)) + (0.0 if is_compiled(plan) else compile_s(plan))
-    return interpreter < own
+    Parameters
+    ----------
+    parameters
+        Of models that the reference and the interpreter run together.
+    further
+        How many more models of the plan there are, which nobody can run together with these.
+    """
+    together = expected(plan, round(n * (runs_together(plan, parameters) + further)))
+    return replace(together, own_s=cpu_s(plan, n * (len(parameters) + further)))

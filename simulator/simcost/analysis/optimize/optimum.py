@@ -231,7 +231,7 @@ def _beside(trials: Trials, best: Point) -> Iterator[Scenario]:
 def difference(trials: Trials, plans: tuple[Plan, Plan], seed: int) -> tuple[float, Estimate]:
     """Return the figure of the first plan, and that of the second less it, paired."""
     figure = trials.optimization.minimise
-    kernels = trials.kernels(plans)
+    kernels = trials.kernels(plans, runs=1)
     workers = trials.span.workers or workers_beside(kernels)
     levels = () if figure.level is None else (figure.level,)
     found = paired_run(kernels, replace(trials.span, seed=seed, workers=workers), levels=levels, distributions=False)

@@ -157,7 +157,7 @@ class Trials:
 
     def kernels(self, plans: Sequence[Plan], *, runs: int = EXPECTED) -> tuple[Kernel, ...]:
         """Make plans ready; a kernel that many trials share is worth compiling."""
-        return kernels_for(plans, self._backend, n=self.span.n * runs, notice=self._notice)
+        return kernels_for(plans, self._backend, n=self.span.n, times=runs, notice=self._notice)
 
     def _trial(self, point: Point, run: tuple[Scenario, Summary]) -> Trial:
         scenario, summary = run
