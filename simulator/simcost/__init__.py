@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         sweep,
         uncertainty,
         validate,
+        variance,
         verify,
     )
     from simcost.compile.compiled import Compiled
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from simcost.report.search_reports import SeekReport, SweepReport
     from simcost.report.stress_report import StressReport
     from simcost.report.uncertainty_report import UncertaintyReport
+    from simcost.report.variance_report import VarianceReport
     from simcost.results.result import Result
     from simcost.results.verification import Verification
     from simcost.scenario.lint.remarks import Remark
@@ -83,6 +85,7 @@ __all__ = [
     "UncertaintyReport",
     "UndefinedCostError",
     "UsageError",
+    "VarianceReport",
     "Verification",
     "budget",
     "compare",
@@ -104,6 +107,7 @@ __all__ = [
     "sweep",
     "uncertainty",
     "validate",
+    "variance",
     "verify",
 ]
 
@@ -123,6 +127,7 @@ _ANSWERS = {
     "StressReport": "simcost.report.stress_report",
     "SweepReport": "simcost.report.search_reports",
     "UncertaintyReport": "simcost.report.uncertainty_report",
+    "VarianceReport": "simcost.report.variance_report",
     "Verification": "simcost.results.verification",
 }
 """The classes of what the functions return, and where each is: for annotations."""

@@ -86,6 +86,7 @@ COMMANDS = {
     "show": ("show", "all.h5", "--percentiles", "2.5", "--json"),
     "budget": ("budget", "all.toml", *QUICK),
     "budget of a result": ("budget", "all.h5", "--approved", "1_000_000 CNY", "-q", "--json"),
+    "variance": ("variance", "billed.toml", *QUICK),
     "compare": ("compare", "all.toml", "--crossover", "inputs.gpus=10,20,30", *QUICK),
     "drivers": ("drivers", "all.toml", "--shapley", *QUICK),
     "stress": ("stress", "all.toml", *QUICK),
@@ -119,6 +120,8 @@ SUPERSEDED = {"cvar", "spearman", "excluded", "within"}
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder := tmp_path_factory.mktemp("documents")).joinpath("all.toml").write_text(SCENARIO, encoding="utf-8")
+    folder.joinpath("billed.toml").write_text(f'{SCENARIO}[actuals]\nfile = "bills.csv"\n', encoding="utf-8")
+    folder.joinpath("bills.csv").write_text("month,line,amount\n2027-01,Rent,160000\n", encoding="utf-8")
     folder.joinpath("results").mkdir()
     rows = (f"2026-{month:02d},{price}\n" for month, price in enumerate((9, 12, 11, 14, 10, 13, 12, 15, 11, 13, 16, 12), start=1))
     folder.joinpath("data.csv").write_text("month,price\n" + "".join(rows), encoding="utf-8")

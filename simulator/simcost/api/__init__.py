@@ -27,3 +27,4 @@ from simcost.api.scenarios import validate as validate
 from simcost.api.searches import seek as seek
 from simcost.api.searches import sweep as sweep
 from simcost.api.uncertainties import uncertainty as uncertainty
+from simcost.api.variances import variance as variance

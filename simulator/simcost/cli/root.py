@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 COMMANDS: dict[str, str] = {
     "run": "Simulate a scenario: percentiles of its cost with error bars.",
     "budget": "Tell whether a budget is enough, and which sum would be.",
+    "variance": "Show what was billed beside what was planned.",
     "compare": "Compare options or files in the same futures, with error bars.",
     "drivers": "Show what drives the cost, input by input, in money.",
     "stress": "Show what the cost becomes under stress.",

@@ -87,14 +87,14 @@ def _view_outputs(
     """Add the outputs of the lines of one view."""
     builder = lowering.builder
     of_run = {cost.name: sum_of_months(lowering, month_of[cost.name]) for cost in costs}
-    month = _sum(lowering, [month_of[cost.name] for cost in costs])
+    month = added_up(lowering, [month_of[cost.name] for cost in costs])
     cumulative = lowering.running_sum(month)
     total = _last(lowering, cumulative)
     builder.output(f"{prefix}total", "", total)
     for group in BREAKDOWNS:
         for label, its in members(group, costs).items():
             parts = [of_run[cost.name] for cost in its]
-            builder.output(f"{prefix}{group}", label, _sum(lowering, parts, final=True))
+            builder.output(f"{prefix}{group}", label, added_up(lowering, parts, final=True))
     builder.output(f"{prefix}month", "", month, monthly=True)
     builder.output(f"{prefix}cumulative", "", cumulative, monthly=True)
     periods = _period_outputs(scenario, lowering, month, prefix)
@@ -106,23 +106,23 @@ def _view_outputs(
 
 def months_by(group: Breakdown, costs: Sequence[Cost], lowering: Lowering, month_of: Mapping[str, str]) -> dict[str, str]:
     """Return what each category, ... costs in a month: the sum of its lines from left to right, as operands."""
-    return {label: _sum(lowering, [month_of[cost.name] for cost in its]) for label, its in members(group, costs).items()}
+    return {label: added_up(lowering, [month_of[cost.name] for cost in its]) for label, its in members(group, costs).items()}
 
 
 def _period_outputs(scenario: Scenario, lowering: Lowering, month: str, prefix: str) -> dict[tuple[str, str], str]:
     """Add quarters and fiscal years: sums over the months of each scenario, so that dependence between months is kept."""
     fiscal = FiscalCalendar(scenario.start, scenario.months, scenario.fiscal_year_start)
-    parts = {period: _within(lowering, month, period) for period in fiscal.quarters}
+    parts = {period: within_months(lowering, month, period) for period in fiscal.quarters}
     sums = {("quarter", period.label): value for period, value in parts.items()}
     for year in fiscal.years:
         its = [value for period, value in parts.items() if year.first <= period.first < year.last]
-        sums["fiscal_year", year.label] = _sum(lowering, its, final=True)
+        sums["fiscal_year", year.label] = added_up(lowering, its, final=True)
     for (group, label), value in sums.items():
         lowering.builder.output(f"{prefix}{group}", label, value)
     return sums
 
 
-def _within(lowering: Lowering, month: str, period: Period) -> str:
+def within_months(lowering: Lowering, month: str, period: Period) -> str:
     """Return the sum of the months of a period."""
     builder = lowering.builder
     mask = builder.series(float(period.first <= place < period.last) for place in range(builder.horizon))
@@ -182,7 +182,7 @@ def _last(lowering: Lowering, running: str) -> str:
     return lowering.builder.number(certain[-1]) if certain is not None else lowering.builder.carrier(running)
 
 
-def _sum(lowering: Lowering, values: Iterable[str], *, final: bool = False) -> str:
+def added_up(lowering: Lowering, values: Iterable[str], *, final: bool = False) -> str:
     """Return the sum from left to right."""
     add = lowering.builder.final if final else lowering.builder.op
     first, *others = values

@@ -1,0 +1,93 @@
+"""What was billed against what was planned."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from simcost.api.checked import checked
+from simcost.api.scenarios import load
+from simcost.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from simcost.api.path import PathLike
+    from simcost.engine.simulate import Progress
+    from simcost.report.variance_report import VarianceReport
+    from simcost.scenario.scenario import Scenario
+
+
+@checked
+def variance(  # noqa: PLR0913 - the choices of a run
+    path: PathLike,
+    *,
+    option: str = "",
+    overrides: Sequence[str] = (),
+    n: int | None = None,
+    seed: int | None = None,
+    backend: str = "auto",
+    workers: int | None = None,
+    progress: Progress | None = None,
+    notice: Callable[[str], None] | None = None,
+) -> VarianceReport:
+    """Compare the bills of a scenario's ``[actuals]`` with what the same file planned without them.
+
+    Parameters
+    ----------
+    path, option, overrides, n, seed, backend, workers, progress, notice
+        See `simcost.run`.
+
+    Raises
+    ------
+    ScenarioError, UsageError, BackendError, UndefinedCostError
+        Each with where, what and remedy; a UsageError if no month is billed.
+    """
+    from simcost.analysis.variance import outlook, variances
+    from simcost.compile.compiled import compile_scenario
+    from simcost.compile.cut import cut
+    from simcost.compile.studies.variance_plan import billed, variance_plan, without_bills
+    from simcost.engine.backend import kernels_for
+    from simcost.engine.dealing import span_asked
+    from simcost.engine.processors import workers_for
+    from simcost.engine.simulate import simulate
+    from simcost.engine.stages import stages
+    from simcost.report.variance_report import VarianceReport
+    from simcost.results.run_info import run_info, scenario_info
+    from simcost.scenario.lint.remarks import reviewed
+
+    started = perf_counter()
+    compiled = compile_scenario(reviewed(load(path, option=option, overrides=overrides)))
+    scenario = compiled.scenario
+    closed = _closed(scenario)
+    periods = [billed(scenario, first, closed) for first in dict.fromkeys((closed - 1, 0))]
+    plans = [variance_plan(without_bills(scenario), periods), cut(compiled.plan, ("total", "within"))]
+    span = span_asked(plans[0], scenario.sampling, n=n, seed=seed, workers=workers)
+    kernels = kernels_for(plans, backend, n=span.n, notice=notice)
+    span = replace(span, workers=span.workers or workers_for(kernels[0]))
+    planned, forecast = (
+        simulate(kernel, seed=span.seed, first=span.first, n=span.n, workers=span.workers, progress=told)
+        for kernel, told in zip(kernels, stages(progress, span.n, span.n), strict=True)
+    )
+    columns = [tuple(plan.columns()) for plan in plans]
+    return VarianceReport(
+        scenario=scenario_info(scenario),
+        run=run_info(kernels, span, seconds=perf_counter() - started),
+        periods=variances(columns[0], planned, periods),
+        plan=outlook(columns[0], planned),
+        forecast=outlook(columns[1], forecast),
+        approved=scenario.budget.total if scenario.budget else None,
+        warnings=compiled.warnings,
+    )
+
+
+def _closed(scenario: Scenario) -> int:
+    """Return how many months are billed, at least one."""
+    if scenario.actuals is None:
+        message = f'{scenario.path}: has no [actuals], so nothing is billed. Add [actuals] with file = "bills.csv".'
+        raise UsageError(message)
+    if not scenario.actuals.closed:
+        message = f"{scenario.path}: no month is closed. Give the last one: through under [actuals]."
+        raise UsageError(message)
+    return scenario.actuals.closed
