@@ -62,14 +62,12 @@ def compare(  # noqa: PLR0913 - the choices of a run
     from simcost.analysis.comparisons.crossover import PASSES
     from simcost.analysis.comparisons.paired_run import paired_run
     from simcost.analysis.estimates.precision import interval_ratio
-    from simcost.compile.studies.grid import ascending_grid, at_ends
-    from simcost.compile.studies.variants import told_of, uncommon_points, variants
+    from simcost.compile.studies.grid import ascending_grid
+    from simcost.compile.studies.variants import variants
     from simcost.engine.side_by_side import side_by_side
     from simcost.engine.stages import stages
     from simcost.report.compare_report import CompareReport
     from simcost.results.run_info import run_info, scenario_info
-    from simcost.scenario.lint.prepaid import unevenly_prepaid
-    from simcost.scenario.lint.remarks import warnings_where_tried
 
     started = perf_counter()
     files = (paths,) if isinstance(paths, (str, os.PathLike)) else paths
@@ -78,25 +76,34 @@ def compare(  # noqa: PLR0913 - the choices of a run
     grid = ascending_grid(crossover, models[0].scenario) if crossover else None
     choices = Choices(n, seed, backend, workers, notice)
     kernels, span = side_by_side(models, **asdict(choices))
-    values = len(grid.values) if grid else 0
-    compares, *crosses = stages(progress, span.n * len(models), *(PASSES if grid else 0) * [span.n * len(models) * values])
+    runs = span.n * len(models)
+    compares, *crosses = stages(progress, runs, *[runs * len(grid.values)] * PASSES if grid else ())
     totals = paired_run(kernels, span, progress=compares)
-    budgets = [model.scenario.budget for model in models]
-    approved = [budget.total if budget else None for budget in budgets]
+    approved = [budget.total if (budget := model.scenario.budget) else None for model in models]
     compared = comparison(totals, [each.name for each in found], approved)
-    crossed = _crossovers(grid, found, choices, crosses) if grid else ()
-    tried = warnings_where_tried(models[0].scenario, at_ends(models[0].scenario, grid)) if grid else ()
     return CompareReport(
         comparison=compared,
         scenarios=tuple(scenario_info(model.scenario) for model in models),
-        crossovers=crossed,
+        crossovers=_crossovers(grid, found, choices, crosses) if grid else (),
         run=run_info(kernels, span, seconds=perf_counter() - started, interval_ratio=interval_ratio(totals.totals, 0)),
-        warnings=(
-            *told_of(found),
-            *(each for each in tried if each not in models[0].warnings),
-            *uncommon_points(found),
-            *unevenly_prepaid(model.scenario for model in models),
-        ),
+        warnings=_warnings(found, grid),
+    )
+
+
+def _warnings(found: Sequence[Variant], grid: Grid | None) -> tuple[str, ...]:
+    """Return what lint and the models' points warn of, with what it does where a crossover is sought."""
+    from simcost.compile.studies.grid import at_ends
+    from simcost.compile.studies.variants import told_of, uncommon_points
+    from simcost.scenario.lint.prepaid import unevenly_prepaid
+    from simcost.scenario.lint.remarks import warnings_where_tried
+
+    first = found[0].compiled
+    tried = warnings_where_tried(first.scenario, at_ends(first.scenario, grid)) if grid else ()
+    return (
+        *told_of(found),
+        *(each for each in tried if each not in first.warnings),
+        *uncommon_points(found),
+        *unevenly_prepaid(each.compiled.scenario for each in found),
     )
 
 

@@ -39,25 +39,35 @@ def read_costs(
         Those that a view counts, and those that the other view counts if they are not the same; otherwise none.
     """
     findings = resolution.findings
-    costs: list[tuple[Cost, str | None]] = []
+    counted, others = [], []
     named: dict[str, int] = {}
     for position, table in enumerate(raw):
-        line = validation.checked(CostTable, table, ("cost", position), findings)
-        name = table.get("name")
-        if isinstance(name, str) and named.setdefault(name, position) != position:
-            what = f'the name "{name[:64]}" was given to cost line {named[name] + 1} before'
-            findings.add(Finding(("cost", position, "name"), what, "Give each line its own name."))
-        text = table.get("amount")
-        cost = None if line is None else _cost(line, position, months, resolution)
-        if line is None and isinstance(text, str):
-            resolution.read(text, ("cost", position, "amount"))  # for what is wrong in it beside the line's other problems
-        if cost is not None and line is not None:
-            costs.append((cost, line.view))
+        _check_name(table.get("name"), position, named, findings)
+        cost = _line(table, position, months, resolution)
+        if cost is not None and table.get("view") in (None, view):
+            counted.append(cost)
+        if cost is not None and table.get("view") != view:
+            others.append(cost)
     if raw and all(table.get("view") not in (None, view) for table in raw):
         findings.add(Finding(("cost",), f'no cost line is counted in the view "{view}"', "Give a line without view.", at="key"))
-    counted = tuple(cost for cost, its in costs if its in (None, view))
-    others = tuple(cost for cost, its in costs if its != view)
-    return counted, () if others == counted else others
+    return tuple(counted), () if others == counted else tuple(others)
+
+
+def _check_name(name: object, position: int, named: dict[str, int], findings: Findings) -> None:
+    """Refuse a name that an earlier line has."""
+    if isinstance(name, str) and named.setdefault(name, position) != position:
+        what = f'the name "{name[:64]}" was given to cost line {named[name] + 1} before'
+        findings.add(Finding(("cost", position, "name"), what, "Give each line its own name."))
+
+
+def _line(table: Mapping[str, object], position: int, months: int, resolution: Resolution) -> Cost | None:
+    """Read one line; of one with other problems the amount is read too, for what is wrong in it."""
+    line = validation.checked(CostTable, table, ("cost", position), resolution.findings)
+    if line is not None:
+        return _cost(line, position, months, resolution)
+    if isinstance(text := table.get("amount"), str):
+        resolution.read(text, ("cost", position, "amount"))
+    return None
 
 
 def _cost(line: CostTable, position: int, months: int, resolution: Resolution) -> Cost | None:

@@ -80,29 +80,36 @@ def _knot(names: list[str], needs: Needs, sound: Mapping[str, Syntax], resolutio
 
 
 def _learn_units(names: list[str], needs: Needs, sound: Mapping[str, Syntax], resolution: Resolution) -> set[str]:
-    """Find the units of drivers that need each other; return those that have a finding, or whose unit nothing tells.
-
-    The unit of ``prev(x, first)`` is that of ``first`` as long as that of x is not known. What learns its unit may tell those
-    of others: these are read again.
-    """
+    """Find the units of drivers that need each other; return those that have a finding, or whose unit nothing tells."""
     resolution.units.update(dict.fromkeys(names))
     members = set(names)
     dependents = reversed_needs({name: [needed for needed in needs[name] if needed in members] for name in names})
-    broken: set[str] = set()
-    waiting = deque(names)
-    for _ in range(MOST_READINGS * len(names)):
-        if not waiting:
-            break
-        name = waiting.popleft()
-        if resolution.units[name] is None and name not in broken:
-            if not resolution.learn(name, sound[name], ("drivers", name)):
-                broken.add(name)
-            elif resolution.units[name] is not None:
-                waiting.extend(dependents[name])
+    broken = _spread_units(names, dependents, sound, resolution)
     unknown = {name for name in names if resolution.units[name] is None} - broken
     if unknown and all(resolution.units[each] or each in unknown for name in unknown for each in sound[name].names):
         resolution.findings.add(_no_unit([name for name in sound if name in unknown]))
     return broken | unknown
+
+
+def _spread_units(names: list[str], dependents: Needs, sound: Mapping[str, Syntax], resolution: Resolution) -> set[str]:
+    """Learn units until nothing tells any more of them; return the drivers that have a finding.
+
+    The unit of ``prev(x, first)`` is that of ``first`` as long as that of x is not known. What learns its unit may tell those
+    of others: these are read again.
+    """
+    broken: set[str] = set()
+    waiting = deque(names)
+    readings = MOST_READINGS * len(names)
+    while waiting and readings:
+        readings -= 1
+        name = waiting.popleft()
+        if resolution.units[name] is not None or name in broken:
+            continue
+        if not resolution.learn(name, sound[name], ("drivers", name)):
+            broken.add(name)
+        elif resolution.units[name] is not None:
+            waiting.extend(dependents[name])
+    return broken
 
 
 def _no_unit(names: list[str]) -> Finding:
