@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from simcost.scenario.dependence import Correlation
     from simcost.scenario.distributions.canonical import Distribution
-    from simcost.scenario.scenario import Correlation, Persistence
+    from simcost.scenario.scenario import Persistence
 
 
 def input_of(name: str, law: Distribution, draw: Persistence = "run") -> Input:
@@ -39,17 +40,18 @@ def scenario_of(
         months=1,
         sampling=Sampling(method=method),
         inputs=inputs,
-        drivers=(),
         costs=tuple(Cost(name, "all", "", "", name, Name(name), Unit(()), "once", "payment", 1) for name in names),
         correlations=tuple(correlations),
         strict=strict,
-        budget=None,
+        view="cash",
+        fiscal_year_start=None,
         options=(),
         option="",
         overrides=(),
         text="",
         sha256="",
         path="test.toml",
+        warnings=(),
     )
 
 

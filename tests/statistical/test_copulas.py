@@ -14,8 +14,8 @@ from simcost.compile.dependence.archimedean import stable_angle, stable_table
 from simcost.compile.dependence.copulas import Gaussian, StudentT, archimedean, frank_of_rank, spearman
 from simcost.compile.dependence.t_copula import score_table, tail_score
 from simcost.compile.distributions.smooth_table import tabulate
+from simcost.scenario.dependence import Correlation
 from simcost.scenario.distributions import canonical as d
-from simcost.scenario.scenario import Correlation
 from simcost_kernels.table_quantiles import smooth_quantile
 
 from . import oracles

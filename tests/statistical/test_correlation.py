@@ -12,8 +12,8 @@ from simcost.compile.dependence.correlation import correlate_steps, groups, scor
 from simcost.compile.dependence.nearest_correlation import is_possible, lower_factor, nearest_correlation
 from simcost.compile.immediate import ImmediateSteps
 from simcost.errors import ScenarioError
+from simcost.scenario.dependence import Correlation
 from simcost.scenario.distributions import canonical as d
-from simcost.scenario.scenario import Correlation
 
 from . import oracles
 from .inputs_as_columns import draws_of, input_of, scenario_of

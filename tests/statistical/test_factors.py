@@ -11,8 +11,8 @@ from scipy import stats
 
 from simcost.compile.compiled import compile_scenario
 from simcost.scenario import load
+from simcost.scenario.dependence import Factor
 from simcost.scenario.distributions import canonical as d
-from simcost.scenario.scenario import Factor
 
 from . import oracles
 from .dependent_draws import ALPHA, LAWS, N, Z, draws, kendall, scenario, tail_misses

@@ -10,6 +10,7 @@ import pytest
 
 from simcost.errors import Problem, ScenarioError, format_problem
 from simcost.scenario import load
+from simcost.scenario.dependence import Correlation
 from simcost.scenario.distributions.canonical import Beta, Constant, Lognormal
 from simcost.scenario.formulas.expression import Apply, Name
 from simcost.scenario.names import identifier_for
@@ -22,7 +23,7 @@ from simcost.scenario.problems import (
     show,
     suggestion,
 )
-from simcost.scenario.scenario import Correlation, Scenario
+from simcost.scenario.scenario import Scenario
 from simcost.scenario.text.toml_value import in_toml
 from simcost_kernels.draws.stream import stream_id
 

@@ -14,19 +14,7 @@ from simcost.scenario.formulas.resolution import Resolution
 from simcost.scenario.months import month_named
 from simcost.scenario.names import check_distinct, check_name, check_text
 from simcost.scenario.problems import Finding, Findings, suggestion
-from simcost.scenario.scenario import (
-    AS_IT_IS,
-    Actuals,
-    Breakdown,
-    Budget,
-    Correlation,
-    Cost,
-    Discounting,
-    Driver,
-    Factor,
-    Input,
-    Pool,
-)
+from simcost.scenario.scenario import AS_IT_IS, Actuals, Cost, Discounting, Input, Sections
 from simcost.scenario.schema import OptionTable, SamplingTable, ScenarioTable
 from simcost.scenario.sections.breakdown import read_by_month
 from simcost.scenario.sections.budget import read_budget
@@ -53,24 +41,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The parts of a scenario that its tables give, each as far as it is sound."""
+    """What a file says, as far as it is sound: its tables ``[scenario]`` and ``[sampling]`` (None if not), and all else."""
 
     table: ScenarioTable | None
     sampling: SamplingTable | None
-    inputs: tuple[Input, ...] = ()
-    drivers: tuple[Driver, ...] = ()
-    costs: tuple[Cost, ...] = ()
-    other_costs: tuple[Cost, ...] = ()
-    by_month: tuple[Breakdown, ...] = ()
-    correlations: tuple[Correlation, ...] = ()
-    strict: bool = False
-    budget: Budget | None = None
-    discounting: Discounting | None = None
-    pools: tuple[Pool, ...] = ()
-    factors: tuple[Factor, ...] = ()
-    optimization: Optimization | None = None
-    stresses: tuple[Stress, ...] = ()
-    actuals: Actuals | None = None
+    sections: Sections
 
 
 def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) -> Body:
@@ -84,7 +59,7 @@ def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) ->
     months = _sound(sections["scenario"], "months", table, findings) or 0
     if not isinstance(currency, str) or not _is_currency(currency, findings):
         _check_forms(sections, findings)
-        return Body(table, sampling)
+        return Body(table, sampling, Sections())
     read = _inputs(sections["inputs"], (currency, *sections["fx"]), folder, findings)
     inputs = tuple(each for each in read if each.name not in wanted or _is_wanted(each, wanted[each.name], findings))
     inputs = tuple(replace(each, block=labels.get(("inputs", each.name), "")) for each in inputs)
@@ -101,16 +76,14 @@ def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) ->
     costs, other_costs, actuals = _actuals(data, (costs, other_costs), table, folder, findings)
     by_month = read_by_month(table.by_month, (costs, other_costs), table.months, findings) if table else ()
     correlations, strict = read_correlations(sections["correlation"], known, findings)
-    return Body(
-        table,
-        sampling,
-        inputs,
-        drivers,
-        costs,
-        other_costs,
-        by_month,
-        correlations,
-        strict,
+    said = Sections(
+        inputs=inputs,
+        drivers=drivers,
+        costs=costs,
+        other_costs=other_costs,
+        by_month=by_month,
+        correlations=correlations,
+        strict=strict,
         budget=read_budget(sections["budget"], currency, months, findings, fiscal=_fiscal(table)) if "budget" in data else None,
         discounting=_discounting(data, inputs, resolution),
         pools=read_pools(sections["pool"], resolution),
@@ -119,6 +92,7 @@ def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) ->
         stresses=_stresses(sections, known, resolution),
         actuals=actuals,
     )
+    return Body(table, sampling, said)
 
 
 def _settings(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,26 +79,16 @@ def load_document(document: Document, option: str, overrides: Sequence[str], *, 
         from simcost.scenario.text.locate import located_problems
 
         raise ScenarioError(document.path, located_problems(document, findings, replaced))
+    said = body.sections
     return Scenario(
+        **{field.name: getattr(said, field.name) for field in fields(said)},
         name=body.table.name,
         currency=body.table.currency,
         start=month_named(body.table.start),
         months=body.table.months,
         sampling=_sampling(body.sampling),
-        inputs=body.inputs,
-        drivers=body.drivers,
-        costs=body.costs,
         view=body.table.view,
-        other_costs=body.other_costs,
-        correlations=body.correlations,
-        strict=body.strict,
-        budget=body.budget,
-        discounting=body.discounting,
         fiscal_year_start=body.table.fiscal_year_start,
-        by_month=body.by_month,
-        factors=body.factors,
-        optimization=body.optimization,
-        stresses=body.stresses,
         options=tuple(document.data.get("options", {})),
         option=option,
         overrides=tuple(normalised(assignment) for assignment in overrides),
@@ -106,13 +96,11 @@ def load_document(document: Document, option: str, overrides: Sequence[str], *, 
         sha256=document.sha256,
         path=document.path,
         warnings=(
-            *_warnings(body.costs, body.table.months),
-            *(body.actuals.remarks if body.actuals else ()),
-            *unknown_parameters(body.inputs),
-            *no_longer_correlated(document.data.get("correlation", ()), body.inputs),
+            *_warnings(said.costs, body.table.months),
+            *(said.actuals.remarks if said.actuals else ()),
+            *unknown_parameters(said.inputs),
+            *no_longer_correlated(document.data.get("correlation", ()), said.inputs),
         ),
-        pools=body.pools,
-        actuals=body.actuals,
     )
 
 

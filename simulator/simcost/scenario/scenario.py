@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from simcost.errors import visible
 
 if TYPE_CHECKING:
+    from simcost.scenario.dependence import Correlation, Factor
     from simcost.scenario.distributions.canonical import Distribution
     from simcost.scenario.distributions.unknown import Recipe
     from simcost.scenario.formulas.expression import Expression
@@ -31,8 +32,6 @@ Payments = Literal["end", "mid", "start"]
 
 AS_IT_IS = "as it is"
 """What a file without any of its options is called, wherever options are named."""
-
-CopulaFamily = Literal["gaussian", "t", "clayton", "gumbel", "frank"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,48 +139,6 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True)
-class Correlation:
-    """How inputs of equal persistence move together, each pair of them alike.
-
-    Parameters
-    ----------
-    between
-        Two names or more.
-    rank
-        Spearman's rho of a pair; None if ``kendall`` is given.
-    kendall
-        Kendall's tau of a pair; None if ``rank`` is given.
-    copula
-        The family that joins them.
-    df
-        Degrees of freedom of ``t``; None for others.
-    tail
-        Which extremes of ``clayton`` or ``gumbel`` come together, ``lower`` or ``upper``; empty for those of the family's own.
-    """
-
-    between: tuple[str, ...]
-    rank: float | None = None
-    kendall: float | None = None
-    copula: CopulaFamily = "gaussian"
-    df: float | None = None
-    tail: str = ""
-
-    @property
-    def is_elliptical(self) -> bool:
-        """Whether normal scores are correlated, so that several of these may share inputs."""
-        return self.copula in ("gaussian", "t")
-
-
-@dataclass(frozen=True, slots=True)
-class Factor:
-    """What moves the inputs that name it as their driver; ``df`` are the degrees of freedom of a t copula."""
-
-    name: str
-    copula: Literal["gaussian", "t"] = "gaussian"
-    df: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class ApprovedPeriod:
     """Money approved for one period: ``group`` is ``quarter`` or ``fiscal_year``, ``label`` its name among the results."""
 
@@ -233,20 +190,46 @@ class Discounting:
 OTHER_VIEW: dict[View, View] = {"cash": "amortised", "amortised": "cash"}
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sections:
+    """What the sections of a scenario file say beside ``[scenario]`` and ``[sampling]``.
+
+    Parameters
+    ----------
+    costs, other_costs
+        The lines that the view counts, and those that the other one counts if they are not the same.
+    by_month
+        What is recorded in each month beside the month as a whole, in the order of `BREAKDOWNS`.
+    strict
+        Refuse an impossible correlation matrix instead of repairing it.
+    """
+
+    inputs: tuple[Input, ...] = ()
+    drivers: tuple[Driver, ...] = ()
+    costs: tuple[Cost, ...] = ()
+    other_costs: tuple[Cost, ...] = ()
+    by_month: tuple[Breakdown, ...] = ()
+    correlations: tuple[Correlation, ...] = ()
+    strict: bool = False
+    budget: Budget | None = None
+    discounting: Discounting | None = None
+    pools: tuple[Pool, ...] = ()
+    factors: tuple[Factor, ...] = ()
+    optimization: Optimization | None = None
+    stresses: tuple[Stress, ...] = ()
+    actuals: Actuals | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario(Sections):
     """A whole scenario file, resolved: options and overrides applied, units checked, drivers in an order that computes.
 
     Parameters
     ----------
-    costs
-        The lines that the view counts.
-    view, other_costs
-        The view, and the lines that the other one counts if they are not the same.
     start
         (year, month) of the first month.
-    strict
-        Refuse an impossible correlation matrix instead of repairing it.
+    view
+        Which view of the costs its figures are of.
     options
         Names of the file's options.
     option
@@ -259,8 +242,6 @@ class Scenario:
         What the user should know but what stops nothing.
     fiscal_year_start
         Month of the calendar (1...12) in which fiscal years begin; None if figures by them are not wanted.
-    by_month
-        What is recorded in each month beside the month as a whole, in the order of `BREAKDOWNS`.
     """
 
     name: str
@@ -268,29 +249,15 @@ class Scenario:
     start: tuple[int, int]
     months: int
     sampling: Sampling
-    inputs: tuple[Input, ...]
-    drivers: tuple[Driver, ...]
-    costs: tuple[Cost, ...]
-    correlations: tuple[Correlation, ...]
-    strict: bool
-    budget: Budget | None
+    view: View
+    fiscal_year_start: int | None
     options: tuple[str, ...]
     option: str
     overrides: tuple[str, ...]
     text: str
     sha256: str
     path: str
-    warnings: tuple[str, ...] = ()
-    view: View = "cash"
-    other_costs: tuple[Cost, ...] = ()
-    discounting: Discounting | None = None
-    fiscal_year_start: int | None = None
-    by_month: tuple[Breakdown, ...] = ()
-    pools: tuple[Pool, ...] = ()
-    factors: tuple[Factor, ...] = ()
-    optimization: Optimization | None = None
-    stresses: tuple[Stress, ...] = ()
-    actuals: Actuals | None = None
+    warnings: tuple[str, ...]
 
     def __repr__(self) -> str:
         """Name it in one line; all of its fields would fill the screen."""

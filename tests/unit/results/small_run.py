@@ -58,17 +58,16 @@ def a_scenario(**changes: object) -> Scenario:
         months=3,
         sampling=Sampling(),
         inputs=inputs,
-        drivers=(),
-        costs=(),
-        correlations=(),
-        strict=False,
         budget=Budget((2_500_000.0,), 0.8),
+        view="cash",
+        fiscal_year_start=None,
         options=("reserved",),
         option="",
         overrides=(),
         text=TEXT,
         sha256=hashlib.sha256(TEXT.encode()).hexdigest(),
         path="scenarios/推荐.toml",
+        warnings=(),
     )
     return replace(scenario, **changes)
 

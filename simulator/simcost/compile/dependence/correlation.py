@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcost.compile.steps import Steps
-    from simcost.scenario.scenario import Correlation, Persistence, Scenario
+    from simcost.scenario.dependence import Correlation
+    from simcost.scenario.scenario import Persistence, Scenario
 
     Array = NDArray[np.float64]
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from simcost.compile.dependence.copulas import Copula, Gaussian, StudentT
     from simcost.compile.distributions.closed_form import Place
     from simcost.compile.steps import Steps
-    from simcost.scenario.scenario import Correlation, Persistence, Scenario
+    from simcost.scenario.dependence import Correlation
+    from simcost.scenario.scenario import Persistence, Scenario
 
 WORTH_A_WARNING = 0.02
 """Rank correlation lost to ties that the user should know of: it is asked for in tenths, or twentieths."""

@@ -6,9 +6,10 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from simcost.scenario import validation
+from simcost.scenario.dependence import Correlation
 from simcost.scenario.distributions.canonical import Constant
 from simcost.scenario.problems import Finding, Findings, Place, suggestion
-from simcost.scenario.scenario import Correlation, Input
+from simcost.scenario.scenario import Input
 from simcost.scenario.sections.dependence_schema import CorrelationTable
 
 if TYPE_CHECKING:

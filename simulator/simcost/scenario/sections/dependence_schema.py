@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from simcost.scenario.scenario import CopulaFamily
+from simcost.scenario.dependence import CopulaFamily
 from simcost.scenario.tables import Table
 
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from simcost.scenario import validation
+from simcost.scenario.dependence import Factor
 from simcost.scenario.distributions.canonical import Constant
 from simcost.scenario.names import check_name
 from simcost.scenario.problems import Finding, Findings, suggestion
-from simcost.scenario.scenario import Factor, Input
+from simcost.scenario.scenario import Input
 from simcost.scenario.sections.dependence_schema import FactorTable
 
 if TYPE_CHECKING:
