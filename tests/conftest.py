@@ -14,6 +14,14 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def no_terminal():
+    """Print pages as into a pipe, in every process: readline tells those that pytest starts of a terminal of 80 columns."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("COLUMNS", raising=False)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
 def own_cache(tmp_path_factory):
     """Compile kernels into a folder of this session, commands that tests start included: the user's cache is left alone.
 
