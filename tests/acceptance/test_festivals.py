@@ -62,6 +62,36 @@ def test_a_series_is_lifted_by_the_festivals_that_it_names(tmp_path: Path) -> No
     assert np.array_equal(monthly(tmp_path, FESTIVAL, series, price, n=10), direct)
 
 
+MOVING = """[series.traffic]
+start = "1 unit"
+festivals = ["January", "February"]
+[[festivals]]
+name = "January"
+month = 1
+starts = 26
+days = "15 day"
+uplift = "where(calendar_year == 2028, lift, 1)"
+[[festivals]]
+name = "February"
+month = 2
+starts = "choose(year, 17, 6, 1, 13)"
+days = "15 day"
+uplift = "where(calendar_year == 2028, 1, lift)"
+"""
+
+
+def test_a_festival_that_moves_between_months_is_a_block_for_each(tmp_path: Path) -> None:
+    """Fifteen days from the Chinese New Year of 2026 to 2029."""
+    price = COST.format(amount="price * traffic").replace("CNY/month", "CNY/unit/month")
+    found = monthly(tmp_path, MOVING, price.replace("[[cost]]", "lift = 1.5\n[[cost]]"), start="2026-01", months=48, n=10)[:, 0]
+    first_days = (date(2026, 2, 17), date(2027, 2, 6), date(2028, 1, 26), date(2029, 2, 13))
+    lifted = [f"{first + timedelta(day):%Y-%m}" for first in first_days for day in range(15)]
+    for place, cost in enumerate(found):
+        year, month = 2026 + place // 12, place % 12 + 1
+        share = lifted.count(f"{year}-{month:02}") / calendar.monthrange(year, month)[1]
+        assert cost == pytest.approx(3_100 * (1 + 0.5 * share), rel=1e-14)
+
+
 def test_the_date_and_the_height_of_a_festival_are_drawn_for_each_year(tmp_path: Path) -> None:
     festival = FESTIVAL.replace("starts = 24", 'starts = { uniform = { low = 5, high = 10 }, unit = "1" }')
     festival = festival.replace("uplift = 3", 'uplift = { uniform = { low = 2, high = 3 }, unit = "1" }')

@@ -106,6 +106,28 @@ def test_a_bad_file_is_refused_with_each_of_its_problems(tmp_path: Path, text: s
         assert part in line
 
 
+@pytest.mark.parametrize(
+    ("cells", "currency", "refused"),
+    [
+        (["¥9", "10 CNY", "11元", "12"], "", []),
+        (["¥9", "10 CNY"], "CNY", []),
+        (["$9", "10 USD"], "CNY", [2, 3]),
+        (["9 CNY", "€10", "11 CNY", "12 USD"], "", [3, 5]),
+        (["¥9", "1 JPY", "2 CNY"], "", [4]),
+    ],
+)
+def test_a_column_has_one_currency(tmp_path: Path, cells: list[str], currency: str, refused: list[int]) -> None:
+    path = written(tmp_path, "\n".join(["price", *cells]))
+    if not refused:
+        assert len(read_observations(path, "price", currency=currency).values) == len(cells)
+        return
+    with pytest.raises(UsageError) as caught:
+        read_observations(path, "price", currency=currency)
+    told = str(caught.value).splitlines()
+    assert [f"line {line}: " in each for line, each in zip(refused, told, strict=True)] == [True] * len(refused)
+    assert all(each.endswith("Give all values in one currency.") for each in told)
+
+
 def test_bad_months_are_refused_with_each_of_their_problems(tmp_path: Path) -> None:
     text = "month,price\n2026-01,1\nMay,2\n2026-01,3\n2026-02,1k\n"
     with pytest.raises(UsageError) as caught:

@@ -65,8 +65,7 @@ def fit(  # noqa: PLR0913 - what to read, what to call it, and what to take
 
     _refuse_what_does_not_go_together(month, (("family", family), ("bounds", bounds), ("uncertain", uncertain)), start)
     called, ends = _name(name, column), _bounds(bounds)
-    _check_unit(unit)
-    data = read_observations(os.fspath(path), column, month)
+    data = read_observations(os.fspath(path), column, month, currency=_currency_of(unit))
     return FitReport(
         data=data,
         name=called,
@@ -100,17 +99,19 @@ def _name(name: str, column: str) -> str:
     return called
 
 
-def _check_unit(unit: str) -> None:
+def _currency_of(unit: str) -> str:
+    """Return the currency that a unit is in; empty if it is in none."""
     from simcost.scenario.quantities.units import parse_unit
-    from simcost.scenario.quantities.vocabulary import CURRENCIES, NO_CURRENCY
+    from simcost.scenario.quantities.vocabulary import CURRENCIES, MONEY, NO_CURRENCY
     from simcost.scenario.refusal import Refusal
 
     money = next((code for code in sorted(CURRENCIES) if code in unit), NO_CURRENCY)
     try:
-        parse_unit(unit, money)
+        in_money = MONEY + money in dict(parse_unit(unit, money).dimension)
     except Refusal as error:
         message = f"{error.what}. {error.remedy}"
         raise UsageError(message) from None
+    return money if in_money else ""
 
 
 def _bounds(text: str) -> tuple[float, float] | None:

@@ -53,11 +53,11 @@ def number_alone(cell: str) -> str:
     return found["before"] + re.sub(r"[, '’]", "", found["number"]) + _POWER[found["multiple"]]
 
 
-def is_money_of(cell: str, currency: str) -> bool:
-    """Whether the signs and codes of money in a cell, if it has any, may be those of a currency, an ISO 4217 code."""
+def currencies_of(cell: str) -> frozenset[str] | None:
+    """Return the currencies that signs and codes of money beside a number may stand for, ISO 4217 codes; None without any."""
     found = _FORMATTED.fullmatch(_plain(cell))
-    words = filter(None, (found["sign"], found["code"])) if found else ()
-    return all(currency in _SIGNS.get(word, word).split() for word in words)
+    words = [word for word in (found["sign"], found["code"]) if word] if found else []
+    return frozenset.intersection(*(frozenset(_SIGNS.get(word, word).split()) for word in words)) if words else None
 
 
 def instead_of(cell: str) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from simcost.errors import UsageError
 from simcost.scenario.distributions.csv_cells import read_cells
-from simcost.scenario.distributions.number_cells import instead_of, number_alone
+from simcost.scenario.distributions.number_cells import currencies_of, instead_of, number_alone
 from simcost.scenario.distributions.parameters import Reading, echo, is_moderate
 from simcost.scenario.distributions.samples import MAX_VALUES
 from simcost.scenario.months import MONTHS_A_YEAR, month_name
@@ -79,8 +79,13 @@ class _Sorted:
     problems: list[str]
 
 
-def read_observations(path: str, column: str, month: str = "") -> Observations:
+def read_observations(path: str, column: str, month: str = "", *, currency: str = "") -> Observations:
     """Read a column of a CSV file, and the months beside it if a second one is named.
+
+    Parameters
+    ----------
+    currency
+        That of the values, an ISO 4217 code; empty if they are no money, or nobody says of which.
 
     Raises
     ------
@@ -102,7 +107,7 @@ def read_observations(path: str, column: str, month: str = "") -> Observations:
     else:
         kept, months, told = _by_month(cells, f"{place.name}, column {month}")
         remarks = [*_remarks(cells), *told]
-    _refuse(cells.problems)
+    _refuse([*cells.problems, *_other_money(cells.cleaned, f"{place.name}, column {column}", currency)])
     if len(kept) > MAX_VALUES:
         _refuse([f"{place.name} has {len(kept):,} values. Give at most {MAX_VALUES:,}."])
     return Observations(
@@ -152,6 +157,20 @@ def _sorted(rows: Iterable[Row], where: str) -> _Sorted:
         else:
             (found.words if text else found.empty).append((line, text))
     return found
+
+
+def _other_money(cells: Iterable[tuple[int, str]], where: str, currency: str) -> Iterator[str]:
+    """Name the cells whose money is not of the one currency that all may have."""
+    common = frozenset([currency] if currency else [])
+    for line, text in cells:
+        meant = currencies_of(text)
+        if meant is None:
+            continue
+        if common and not common & meant:
+            said = f"in {currency}" if currency else "in the currency of the cells above"
+            yield f"{where}, line {line}: {echo(text)} is no sum {said}. Give all values in one currency."
+        else:
+            common = common & meant or meant
 
 
 def _number(text: str) -> float | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from simcost.scenario.distributions.csv_cells import is_of_total, read_cells
-from simcost.scenario.distributions.number_cells import instead_of, is_money_of, number_alone
+from simcost.scenario.distributions.number_cells import currencies_of, instead_of, number_alone
 from simcost.scenario.distributions.observations import parsed_month
 from simcost.scenario.distributions.parameters import Reading, echo, is_moderate
 from simcost.scenario.months import MONTHS_A_YEAR
@@ -98,7 +98,7 @@ def _read_row(row: Row, file: str, start: Month, currency: str, found: Bills) ->
     if amount is None:
         remedy = instead_of(amount_cell) if any(map(str.isdigit, amount_cell)) else "Write a number; 0 for nothing."
         found.problems.append(("file", f"{where}: {echo(amount_cell)} is no sum of money", remedy))
-    elif not is_money_of(amount_cell, currency):
+    elif currency not in (currencies_of(amount_cell) or currency):
         remedy = f"Write what was paid for it in {currency}."
         found.problems.append(("file", f"{where}: {echo(amount_cell)} is no sum in {currency}", remedy))
     named = {key: label for key, label in zip(LABELS, labels, strict=True) if label}
