@@ -137,6 +137,12 @@ def test_the_budget_is_that_of_what_was_billed_and_what_is_left(tmp_path: Path) 
     assert result.figures.budget is not None
     assert [each.value for each in result.figures.budget.p_breach_by_month] == [0, 1, 1, 1]
     assert simcost.verify(result.path, data=tmp_path).passed
+    again = simcost.open_result(result.path)
+    assert (again.scenario.billed_to, again.document()["scenario"]["billed_to"]) == ("2027-02", "2027-02")
+    assert str(again).startswith("Bills to February: 4 months from 2027-01, in CNY, billed to 2027-02")
+    assert "in CNY, billed to 2027-02" in simcost.page(result.path, format="md")
+    plan = simcost.run(path, n=9, overrides=["actuals.through=2026-12"], output=tmp_path / "p.h5", backend="reference")
+    assert (plan.scenario.billed_to, plan.document()["scenario"]["billed_to"]) == ("", None)
     (tmp_path / "bills.csv").write_text(BILLS.replace("520", "521"), encoding="utf-8")
     with pytest.raises(simcost.ResultError, match="data files"):
         simcost.verify(result.path, data=tmp_path)

@@ -160,6 +160,7 @@ def test_the_command_names_who_is_outside_the_plan_and_json_has_every_figure(pat
     assert done.exit_code == 0, done.output
     assert "2027-01 to 2027-02: 199,700 CNY were billed, " in done.stdout
     assert "Outside P5 to P95 of the plan to date, categories: people +700." in done.stdout
+    assert "Of the approved 360,000 CNY 55.5 % are spent after 2 of 4 months." in done.stdout
     assert "owners:" not in done.stdout
     asked = CliRunner().invoke(root, ["variance", str(path), "-n", "4096", "-q", "--json"], prog_name="simcost")
     document, report = json.loads(asked.stdout), simcost.variance(path, n=N)

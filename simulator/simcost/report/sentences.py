@@ -26,11 +26,12 @@ def heading(scenario: ScenarioInfo) -> str:
 
 
 def asked(scenario: ScenarioInfo) -> str:
-    """Horizon, currency and variant."""
+    """Horizon, currency, what is billed, and variant."""
     variant = "".join(
         [f", option {scenario.option}" if scenario.option else "", *(f", with {each}" for each in scenario.overrides)]
     )
-    return f"{horizon(scenario.months, scenario.start, scenario.currency)}{variant}"
+    billed = f", billed to {scenario.billed_to}" if scenario.billed_to else ""
+    return f"{horizon(scenario.months, scenario.start, scenario.currency)}{billed}{variant}"
 
 
 def horizon(months: int, start: str, currency: str) -> str:

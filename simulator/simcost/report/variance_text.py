@@ -71,7 +71,7 @@ def _period_table(title: str, period: PeriodVariance) -> Table:
 def _cells(each: Variance, decimals: int) -> Sequence[str]:
     planned = each.planned
     ends = (money(planned.percentile(p).value, decimals) for p in (5.0, 95.0))
-    change = f"{100 * each.difference / planned.mean:+.1f} %" if planned.mean else ""
+    change = f"{signed(100 * each.difference / planned.mean, 1)} %" if planned.mean else ""
     figures = (money(planned.mean, decimals), *ends, money(each.actual, decimals), signed(each.difference, decimals), change)
     certain = "certain" if planned.max else "not planned"
     return (*figures, percent(each.position.value) if planned.min < planned.max else certain)
@@ -98,6 +98,10 @@ def _sentences(report: VarianceReport) -> Iterator[str]:
         f"{_title(report, to_date)}: {money(total.actual, decimals)} {currency} were billed, {more} on average; "
         f"{percent(total.position.value)} of the plan's scenarios cost less."
     )
+    if report.approved:
+        spent = f"{100 * total.actual / report.approved:.1f} %"
+        months = f"{to_date.last} of {report.scenario.months} months"
+        yield f"Of the approved {money(report.approved, decimals)} {currency} {spent} are spent after {months}."
     for group, plural in PLURAL.items():
         if said := [each for each in to_date.parts if each.group == group and each.is_unusual]:
             said.sort(key=lambda each: -abs(each.difference))

@@ -177,7 +177,7 @@ def scenario_group(scenario: ScenarioInfo) -> Group:
     return Group(variables, {**attributes, "months": scenario.months})
 
 
-SCENARIO_TEXTS = ("name", "sha256", "currency", "start", "option")
+SCENARIO_TEXTS = ("name", "sha256", "currency", "start", "option", "billed_to")
 
 INPUT_FIELDS = {
     "unit": "unit",

@@ -125,7 +125,7 @@ def _scenario_info(group: Group) -> ScenarioInfo:
         raise Damaged(message)
     rows = zip(data.get("input", ()), *(data.get(f"input_{field}", ()) for field in INPUT_FIELDS), strict=True)
     inputs = tuple(InputInfo(name, **dict(zip(INPUT_FIELDS, values, strict=True))) for name, *values in rows)
-    said = {key: str(group.attributes[key]) for key in SCENARIO_TEXTS}
+    said = {key: str(group.attributes[key]) for key in SCENARIO_TEXTS if key != "billed_to" or key in group.attributes}
     pools = tuple(zip(data.get("pool", ()), data.get("pool_unit", ()), strict=True))
     overrides = tuple(data.get("override", ()))
     return ScenarioInfo(**said, months=months, overrides=overrides, inputs=inputs, text=data["text"], pools=pools)

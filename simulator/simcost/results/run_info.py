@@ -111,6 +111,8 @@ class ScenarioInfo:
         The file verbatim.
     pools
         Name and unit of each pool.
+    billed_to
+        The last month in which bills are the cost, ``2027-03``; empty if there is none.
     """
 
     name: str
@@ -123,6 +125,7 @@ class ScenarioInfo:
     inputs: tuple[InputInfo, ...] = field(default=(), repr=False)
     text: str = field(default="", repr=False)
     pools: tuple[tuple[str, str], ...] = ()
+    billed_to: str = ""
 
     def month_names(self) -> tuple[str, ...]:
         """Every month of the horizon as ``2027-01``."""
@@ -177,7 +180,13 @@ def scenario_info(scenario: Scenario) -> ScenarioInfo:
         inputs=inputs,
         text=scenario.text,
         pools=tuple((pool.name, pool.unit.text) for pool in scenario.pools),
+        billed_to=_billed_to(scenario),
     )
+
+
+def _billed_to(scenario: Scenario) -> str:
+    closed = scenario.actuals.closed if scenario.actuals else 0
+    return month_name(months_from(scenario.start, closed)[-1]) if closed else ""
 
 
 def run_info(kernels: Sequence[Kernel], span: Span, *, seconds: float, interval_ratio: float = 1.0) -> RunInfo:
