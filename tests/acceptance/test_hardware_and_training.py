@@ -89,6 +89,16 @@ def test_training_is_runs_times_hours_and_what_comes_on_top(tmp_path: Path) -> N
     assert found == pytest.approx({"runs": runs, "restarts": 0.1 * runs, "tuning": 0.5 * runs, "evaluation": 0.05 * runs})
 
 
+@pytest.mark.parametrize("written", ['"1 run/day"', '{ value = "7 run/week" }'])
+def test_runs_by_the_day_are_as_many_as_a_month_has_days(tmp_path: Path, written: str) -> None:
+    daily = TRAINING.replace('"5 run/month"', written)
+    assert daily != TRAINING
+    spent = monthly(tmp_path, daily, months=3, view="cash")
+    assert spent == pytest.approx([days * 4_000 * 8 for days in (31, 28, 31)], rel=1e-13)
+    both = monthly(tmp_path, daily, "months = [2]", months=3, view="cash")
+    assert both == pytest.approx([0, 28 * 4_000 * 8, 0], rel=1e-13)
+
+
 def test_runs_come_in_their_months_of_the_calendar(tmp_path: Path) -> None:
     run_cost = 5 * 4_000 * 8
     spent = monthly(tmp_path, TRAINING, "months = [3, 11]", months=24, view="cash")

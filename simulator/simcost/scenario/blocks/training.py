@@ -15,6 +15,7 @@ from pydantic import Field
 
 from simcost.scenario.blocks.writing.table import BlockTable, Category, Month, Value, number
 from simcost.scenario.bounds import POSITIVE, SOME_SHARE
+from simcost.scenario.quantities.units import parse_unit
 from simcost.scenario.tables import Table
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class TrainingTable(BlockTable):
 
     category: Category = "compute"
     stage: Annotated[str, Field(max_length=64, description="Stage of the life cycle of its cost lines.")] = "training"
-    runs: Annotated[Value, number("Full runs over a month.", "4 to 6 run/month", unit="run/month")]
+    runs: Annotated[Value, number("Full runs over a month, or by clock time: 1 run/day.", "4 to 6 run/month")]
     months: Annotated[
         list[Month],
         Field(max_length=12, description="Calendar months that have runs; every one without.", examples=[[3, 6, 9, 12]]),
@@ -92,7 +93,11 @@ def expand(block: TrainingTable, training: Writer) -> None:
 
 def _runs(block: TrainingTable, training: Writer) -> str:
     """Return the runs of a month."""
-    runs = training.value("runs")
+    unit, by_the_hour = training.unit_of("runs"), parse_unit("run/hour", training.expansion.currency)
+    by_clock = unit is not None and unit.dimension == by_the_hour.dimension
+    runs = training.value("runs", unit="run/hour" if by_clock else "run/month")
+    if by_clock:
+        runs = training.driver("runs_by_the_clock", f"{runs} * hours", "runs")
     if not block.months:
         return runs
     for i, month in enumerate(block.months):
