@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -171,6 +172,29 @@ def test_the_command_names_who_is_outside_the_plan_and_json_has_every_figure(pat
     assert told["position"] == {"value": part.position.value, "low": part.position.low, "high": part.position.high}
     assert (told["planned"]["mean"], told["difference"]) == (part.planned.mean, part.difference)
     assert document["forecast"]["probability_within"]["value"] == report.forecast.probability_within.value
+
+
+def test_a_table_has_every_figure_for_a_spreadsheet(path: Path) -> None:
+    table = path.with_name("february.csv")
+    report = simcost.variance(path, n=N, output=table)
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = {(row["group"], row["name"], row["month"], row["statistic"]): row for row in csv.DictReader(file)}
+    assert len(rows) == len(report.rows())
+    for each, months in ((report.periods[0], "2027-02"), (report.periods[1], "2027-01 to 2027-02")):
+        for part in each.parts:
+            found = {
+                name: rows[part.group, part.name, months, name] for name in ("actual", "difference", "position", "mean", "p95")
+            }
+            assert float(found["actual"]["value"]) == part.actual
+            assert float(found["difference"]["value"]) == part.difference
+            assert float(found["position"]["low"]) == part.position.low
+            assert float(found["mean"]["value"]) == part.planned.mean
+            assert float(found["p95"]["value"]) == part.planned.percentile(95).value
+    assert float(rows["forecast", "", "", "mean"]["value"]) == report.forecast.total.mean
+    with pytest.raises(UsageError, match="exists already"):
+        simcost.variance(path, n=N, output=table)
+    with pytest.raises(UsageError, match="Name it by one of them"):
+        simcost.variance(path, n=N, output=path.with_name("february.doc"))
 
 
 def test_without_bills_there_is_no_variance(path: Path) -> None:

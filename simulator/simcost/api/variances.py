@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ def variance(  # noqa: PLR0913 - the choices of a run
     seed: int | None = None,
     backend: str = "auto",
     workers: int | None = None,
+    output: PathLike | None = None,
+    force: bool = False,
     progress: Progress | None = None,
     notice: Callable[[str], None] | None = None,
 ) -> VarianceReport:
@@ -38,6 +41,10 @@ def variance(  # noqa: PLR0913 - the choices of a run
     ----------
     path, option, overrides, n, seed, backend, workers, progress, notice
         See `simcost.run`.
+    output
+        Table to write, ``.csv``, ``.parquet`` or ``.xlsx``; none without.
+    force
+        Replace a file that exists.
 
     Raises
     ------
@@ -54,10 +61,12 @@ def variance(  # noqa: PLR0913 - the choices of a run
     from simcost.engine.simulate import simulate
     from simcost.engine.stages import stages
     from simcost.report.variance_report import VarianceReport
+    from simcost.results.export import export
     from simcost.results.run_info import run_info, scenario_info
     from simcost.scenario.lint.remarks import reviewed
 
     started = perf_counter()
+    kind = _table(output, force=force)
     compiled = compile_scenario(reviewed(load(path, option=option, overrides=overrides)))
     scenario = compiled.scenario
     closed = _closed(scenario)
@@ -71,7 +80,7 @@ def variance(  # noqa: PLR0913 - the choices of a run
         for kernel, told in zip(kernels, stages(progress, span.n, span.n), strict=True)
     )
     columns = [tuple(plan.columns()) for plan in plans]
-    return VarianceReport(
+    report = VarianceReport(
         scenario=scenario_info(scenario),
         run=run_info(kernels, span, seconds=perf_counter() - started),
         periods=variances(columns[0], planned, periods),
@@ -80,6 +89,20 @@ def variance(  # noqa: PLR0913 - the choices of a run
         approved=scenario.budget.total if scenario.budget else None,
         warnings=compiled.warnings,
     )
+    if output is not None:
+        export(report, kind, Path(output))
+    return report
+
+
+def _table(output: PathLike | None, *, force: bool) -> str:
+    """Return the format of the table that is wanted, before anything runs; empty without one."""
+    from simcost.results.export import format_of
+    from simcost.results.output_file import refuse_to_replace
+
+    if output is None:
+        return ""
+    refuse_to_replace(Path(output), force=force)
+    return format_of(Path(output), "Name it by one of them.")
 
 
 def _closed(scenario: Scenario) -> int:

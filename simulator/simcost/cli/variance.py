@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simcost.cli.parameters import backend_option, count_options, json_option, quiet_option, scenario_argument, variant_options
+from simcost.cli.parameters import (
+    backend_option,
+    count_options,
+    force_option,
+    json_option,
+    output_option,
+    quiet_option,
+    scenario_argument,
+    variant_options,
+)
 from simcost.cli.printing import print_answer
 from simcost.cli.progress import shown_progress
 
@@ -19,6 +28,8 @@ if TYPE_CHECKING:
 @count_options
 @backend_option
 @variant_options
+@output_option("Table to write beside: .csv, .parquet or .xlsx.")
+@force_option
 @json_option
 @quiet_option
 def command(*, scenario: Path, as_json: bool, quiet: bool, **choices: Any) -> None:
@@ -31,7 +42,7 @@ def command(*, scenario: Path, as_json: bool, quiet: bool, **choices: Any) -> No
 
     \b
     simcost variance forecast.toml
-    simcost variance forecast.toml --set actuals.through=2027-02 --json
+    simcost variance forecast.toml --set actuals.through=2027-02 -o february.xlsx
     """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
     from simcost import api
 

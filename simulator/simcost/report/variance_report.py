@@ -10,6 +10,7 @@ from simcost.results.answer import Answer
 if TYPE_CHECKING:
     from simcost.analysis.variance import Outlook, PeriodVariance
     from simcost.report.parts.page import Page
+    from simcost.results.export import Row
     from simcost.results.run_info import RunInfo, ScenarioInfo
 
 
@@ -44,6 +45,12 @@ class VarianceReport(Answer):
         from simcost.report.variance_text import variance_page
 
         return variance_page(self)
+
+    def rows(self) -> tuple[Row, ...]:
+        """Return every figure, one a row, as the command writes them to a table: ``pandas.DataFrame(report.rows())``."""
+        from simcost.report.variance_rows import variance_rows
+
+        return tuple(variance_rows(self))
 
     def document(self) -> dict[str, Any]:
         """Arrange it as ``--json`` prints it."""

@@ -8,7 +8,7 @@ from importlib import import_module
 from itertools import groupby
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from simcost.compile.costs import BY_MONTH
 from simcost.errors import ResultError, UsageError
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from simcost.analysis.figures import Figures
     from simcost.analysis.statistics import Statistics
     from simcost.results.result import Result
+    from simcost.results.run_info import RunInfo, ScenarioInfo
 
 FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet takes a text in a CSV file that begins so for a formula; names come from a stranger's file."""
@@ -57,8 +58,23 @@ class Row:
     unit: str
 
 
-def export(result: Result, kind: str, path: Path | str) -> None:
-    """Write every figure of a result, one in a row.
+class Tabular(Protocol):
+    """What has rows: a result, or an answer."""
+
+    @property
+    def scenario(self) -> ScenarioInfo:
+        """Which scenario was asked about."""
+
+    @property
+    def run(self) -> RunInfo:
+        """How it was computed."""
+
+    def rows(self) -> tuple[Row, ...]:
+        """Every figure."""
+
+
+def export(answer: Tabular, kind: str, path: Path | str) -> None:
+    """Write every figure, one in a row.
 
     Parameters
     ----------
@@ -84,15 +100,15 @@ def export(result: Result, kind: str, path: Path | str) -> None:
         raise ResultError(message)
     with TemporaryFile(final) as temporary:
         try:
-            WRITERS[kind](result, temporary.path)
+            WRITERS[kind](answer, temporary.path)
             temporary.publish(temporary.path.stat().st_size)
         except OSError as error:
             message = f"{final}: cannot be written: {error.strerror or error}. Free space, or write elsewhere."
             raise ResultError(message) from error
 
 
-def format_of(path: Path) -> str:
-    """Return the format that a file's name ends in.
+def format_of(path: Path, remedy: str = 'Name the format with `format="csv"`.') -> str:
+    """Return the format that a file's name ends in; otherwise ``remedy`` says what to do.
 
     Raises
     ------
@@ -101,7 +117,7 @@ def format_of(path: Path) -> str:
     """
     kind = path.suffix.lower().removeprefix(".")
     if kind not in WRITERS:
-        message = f'{path} does not end in {", ".join(f".{each}" for each in WRITERS)}. Name the format with `format="csv"`.'
+        message = f"{path} does not end in {', '.join(f'.{each}' for each in WRITERS)}. {remedy}"
         raise UsageError(message)
     return kind
 
@@ -109,40 +125,41 @@ def format_of(path: Path) -> str:
 def rows(result: Result) -> Iterator[Row]:
     """Yield every figure, in the order of the printed table."""
     figures, currency = result.figures, result.scenario.currency
-    yield from _statistics("total", "", "", figures.total, currency)
+    yield from statistics_rows("total", "", "", figures.total, currency)
     if figures.present_value:
-        yield from _statistics("present_value", "", "", figures.present_value, currency)
+        yield from statistics_rows("present_value", "", "", figures.present_value, currency)
     yield from _parts(figures, currency)
     yield from _budget(figures, currency)
     yield from _pools(figures, dict(result.scenario.pools))
     if figures.other_view:
         prefix, others = f"{figures.other_view.name}_", figures.other_view.figures
-        yield from _statistics(f"{prefix}total", "", "", others.total, currency)
+        yield from statistics_rows(f"{prefix}total", "", "", others.total, currency)
         yield from _parts(others, currency, prefix)
 
 
 def _parts(figures: Figures, currency: str, prefix: str = "") -> Iterator[Row]:
     for group, field in FIELD_OF.items():
         for name, item in getattr(figures, field).items():
-            yield from _statistics(prefix + group, name, "", item, currency)
+            yield from statistics_rows(prefix + group, name, "", item, currency)
     for group, part in (("month", "total"), ("cumulative", "cumulative")):
         for month in figures.months:
-            yield from _statistics(prefix + group, "", month.month, getattr(month, part), currency)
+            yield from statistics_rows(prefix + group, "", month.month, getattr(month, part), currency)
     for group, items in figures.by_month.items():
         for name, months in items.items():
             for month, item in zip(figures.months, months, strict=True):
-                yield from _statistics(f"{prefix}{group}{BY_MONTH}", name, month.month, item, currency)
+                yield from statistics_rows(f"{prefix}{group}{BY_MONTH}", name, month.month, item, currency)
 
 
 def _pools(figures: Figures, units: Mapping[str, str]) -> Iterator[Row]:
     for name, pool in figures.pools.items():
-        yield from _statistics("pool", name, "", pool.devices, units[name])
+        yield from statistics_rows("pool", name, "", pool.devices, units[name])
     for name, pool in figures.pools.items():
         for month, share in zip(figures.months, pool.sized_in, strict=True):
             yield Row("sizing", name, month.month, "probability", _number(share.value), share.low, share.high, "1")
 
 
-def _statistics(group: str, name: str, month: str, item: Statistics, currency: str) -> Iterator[Row]:
+def statistics_rows(group: str, name: str, month: str, item: Statistics, currency: str) -> Iterator[Row]:
+    """Yield moments and percentiles of a part."""
     for moment in MOMENTS:
         yield Row(group, name, month, moment, _number(getattr(item, moment)), None, None, currency)
     for each in item.percentiles:
@@ -172,30 +189,30 @@ def _budget_periods(budget: BudgetFigures, currency: str) -> Iterator[Row]:
             yield Row("budget", each.label, "", name, _number(estimate.value), estimate.low, estimate.high, unit)
 
 
-def _write_csv(result: Result, path: Path) -> None:
+def _write_csv(answer: Tabular, path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(field.name for field in fields(Row))
-        writer.writerows([_inert(value) for value in astuple(row)] for row in rows(result))
+        writer.writerows([_inert(value) for value in astuple(row)] for row in answer.rows())
 
 
-def _write_parquet(result: Result, path: Path) -> None:
+def _write_parquet(answer: Tabular, path: Path) -> None:
     arrow, parquet = _library("pyarrow"), _library("pyarrow.parquet")
     numeric = ("value", "low", "high")
     schema = arrow.schema([(field.name, arrow.float64() if field.name in numeric else arrow.string()) for field in fields(Row)])
-    metadata = {"simcost.scenario_sha256": result.scenario.sha256, "simcost.version": result.run.version}
-    table = arrow.Table.from_pylist([asdict(row) for row in rows(result)], schema=schema.with_metadata(metadata))
+    metadata = {"simcost.scenario_sha256": answer.scenario.sha256, "simcost.version": answer.run.version}
+    table = arrow.Table.from_pylist([asdict(row) for row in answer.rows()], schema=schema.with_metadata(metadata))
     parquet.write_table(table, path)
 
 
-def _write_xlsx(result: Result, path: Path) -> None:
+def _write_xlsx(answer: Tabular, path: Path) -> None:
     """One sheet for each group, and one on the run; texts are written as texts, so none becomes a formula."""
     library = _library("xlsxwriter")
     workbook = library.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
     money = workbook.add_format({"num_format": "#,##0.00"})
-    for group, members in groupby(rows(result), key=lambda row: row.group):
+    for group, members in groupby(answer.rows(), key=lambda row: row.group):
         _write_sheet(workbook.add_worksheet(group), members, money)
-    _write_facts(workbook.add_worksheet("run"), result)
+    _write_facts(workbook.add_worksheet("run"), answer)
     try:
         workbook.close()
     except library.exceptions.XlsxWriterException as error:
@@ -214,8 +231,8 @@ def _write_sheet(sheet: Any, members: Iterator[Row], money: Any) -> None:
                 sheet.write_number(place, column, value, form)
 
 
-def _write_facts(sheet: Any, result: Result) -> None:
-    facts = {**asdict(result.run), **{key: getattr(result.scenario, key) for key in ("name", "sha256", "option")}}
+def _write_facts(sheet: Any, answer: Tabular) -> None:
+    facts = {**asdict(answer.run), **{key: getattr(answer.scenario, key) for key in ("name", "sha256", "option")}}
     for place, (key, value) in enumerate(facts.items()):
         sheet.write_string(place, 0, key)
         sheet.write_string(place, 1, str(value))  # a seed of 64 bits does not fit a spreadsheet's number
@@ -237,4 +254,4 @@ def _number(value: float) -> float | None:
     return value if isfinite(value) else None
 
 
-WRITERS: dict[str, Callable[[Result, Path], None]] = {"csv": _write_csv, "parquet": _write_parquet, "xlsx": _write_xlsx}
+WRITERS: dict[str, Callable[[Tabular, Path], None]] = {"csv": _write_csv, "parquet": _write_parquet, "xlsx": _write_xlsx}

@@ -83,7 +83,11 @@ def test_the_document_has_the_documented_shape() -> None:
     ]
     assert document["schema"] == "simcost/summary/1"
     assert document["scenario"] == {
-        "name": "推荐系统", "sha256": "ab" * 32, "currency": "CNY", "start": "2027-01", "months": 2,
+        "name": "推荐系统",
+        "sha256": "ab" * 32,
+        "currency": "CNY",
+        "start": "2027-01",
+        "months": 2,
         "billed_to": None,
     }
     assert list(document["run"]) == [
