@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import simcost
-from simcost_kernels.draws.philox import uniforms
+from simcost_kernels.draws.random_draws import uniforms
 from simcost_kernels.draws.stream import stream_id
 
 MONTHS, N, SEED = 18, 2_000, 3

@@ -18,7 +18,7 @@ from simcost_kernels.backends.cpu.options import OPTIONS
 from simcost_kernels.backends.cpu.rows import ROWS
 from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.codegen.lanes import LANES
-from simcost_kernels.draws.philox import uniforms
+from simcost_kernels.draws.random_draws import uniforms
 from simcost_kernels.system.aligned import aligned_empty
 from simcost_kernels.system.private_folder import private_folder
 from simcost_kernels.table_quantiles import step_quantile

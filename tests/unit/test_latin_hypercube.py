@@ -5,8 +5,8 @@ import pytest
 import scipy.stats
 
 from simcost_kernels.draws.latin_hypercube import stratified, stratum
-from simcost_kernels.draws.philox import uniforms
 from simcost_kernels.draws.quasi_draws import Piece, hypercube_draws, strata
+from simcost_kernels.draws.random_draws import uniforms
 
 STREAM = 0xBA7816BF
 

@@ -5,7 +5,8 @@ import pytest
 import randomgen
 from tests.unit.known_answers import KNOWN_ANSWERS
 
-from simcost_kernels.draws.philox import HALF, WORD, philox, uniform, uniforms
+from simcost_kernels.draws.philox import HALF, WORD, philox, uniform
+from simcost_kernels.draws.random_draws import uniforms
 from simcost_kernels.draws.stream import stream_id
 
 

@@ -122,8 +122,8 @@ SIMCOST_FUNCTION double hypercube(double u, u64 scenario, u64 stream, u64 period
 """
 """Written by hand: look-ups and key words of the quasi-random methods, after their bodies."""
 
-WRITTEN_BY_HAND = ("step_quantile", "uniforms")
-"""Bodies that are not translated: a search, which `PRELUDE` has, and what only Python calls."""
+WRITTEN_BY_HAND = ("step_quantile",)
+"""Bodies that are not translated: a search, which `PRELUDE` has."""
 
 OF_ANY_NUMBER = ("_normal_centre",)
 """Bodies of one number or of several at once, `simcost_kernels.normals_together`."""

@@ -11,8 +11,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from simcost_kernels.primitives import from_bits, uint64
 
 ROUNDS = 10
@@ -49,25 +47,3 @@ def uniform_of(bits: Any) -> Any:
 def uniform(high: Any, low: Any) -> Any:
     """Return ``((high << 20 | low >> 12) + 1/2) / 2**52``: in [2**-53, 1 - 2**-53], exact, and so is one minus it."""
     return uniform_of((high << HIGH_SHIFT) | (low >> LOW_SHIFT))
-
-
-def uniforms(seed: int, stream: int, period: int, first: int, n: int) -> Any:
-    """Return the uniforms of scenarios ``first`` to ``first + n``: float64 (n,). The plain statement of the keying.
-
-    Parameters
-    ----------
-    seed
-        0 to 2**64 - 1.
-    stream, period
-        32-bit id and period number (0 for a run, the year's or the month's index).
-    """
-    scenario = np.arange(first, first + n, dtype=np.uint64)
-    words = philox(
-        scenario & WORD,
-        scenario >> HALF,
-        uint64(stream),
-        uint64(period // 2),
-        uint64(seed & 0xFFFFFFFF),
-        uint64(seed >> 32),
-    )
-    return uniform(words[2], words[3]) if period % 2 else uniform(words[0], words[1])

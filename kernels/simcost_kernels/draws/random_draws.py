@@ -52,3 +52,26 @@ class RandomDraws:
     def _even_and_odd(self, stream: int, period: int) -> tuple[Callable[[], NDArray[np.float64]], ...]:
         w0, w1, w2, w3 = philox(self._low, self._high, uint64(stream), uint64(period // 2), *self._key)
         return lambda: uniform(w0, w1), lambda: uniform(w2, w3)
+
+
+def uniforms(seed: int, stream: int, period: int, first: int, n: int) -> NDArray[np.float64]:
+    """Return the uniforms of scenarios ``first`` to ``first + n``: float64 (n,). The plain statement of the keying.
+
+    Parameters
+    ----------
+    seed
+        0 to 2**64 - 1.
+    stream, period
+        32-bit id and period number (0 for a run, the year's or the month's index).
+    """
+    scenario = np.arange(first, first + n, dtype=np.uint64)
+    words = philox(
+        scenario & WORD,
+        scenario >> HALF,
+        uint64(stream),
+        uint64(period // 2),
+        uint64(seed & 0xFFFFFFFF),
+        uint64(seed >> 32),
+    )
+    drawn: NDArray[np.float64] = uniform(words[2], words[3]) if period % 2 else uniform(words[0], words[1])
+    return drawn

@@ -13,6 +13,7 @@ from simcost_kernels.codegen.emit import PYTHON
 from simcost_kernels.codegen.lane_schedule import COPIES, SPARE
 from simcost_kernels.codegen.lanes import LANES, STRIDE
 from simcost_kernels.codegen.stages import WHOLE
+from simcost_kernels.plan import ARITY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,10 +131,8 @@ def _done(op: str) -> Iterator[str]:
         yield f"    put(w, x, i, {' + '.join(f'get(w, {name}, i)' for name in names)})"
     elif op in ON_TABLES:
         yield f"{op}_row(w, x, spare, a, table_at(t, tables, b))"
-    elif op == "binomial_quantile":
-        yield "binomial_quantile_row(w, x, spare, a, b, e)"
     elif op in WHOLE:
-        yield f"{op}_row(w, x, spare, a)"
+        yield f"{op}_row(w, x, spare, {', '.join('abe'[: ARITY[op]])})"
     else:
         yield "for i in range(LANES):"
         yield f"    put(w, x, i, {PYTHON[op].format(*(f'get(w, {name}, i)' for name in 'abe'))})"

@@ -44,8 +44,8 @@ class ImmediateSteps:
         return str(len(self.values) - 1)
 
 
-def draws_at(distribution: d.Distribution, u: ArrayLike | None = None, z: ArrayLike | None = None) -> NDArray[np.float64]:
-    """Return what a run draws at uniforms u, or at normal scores z: the same bits.
+def draws_at(distribution: d.Distribution, u: ArrayLike) -> NDArray[np.float64]:
+    """Return what a run draws at uniforms u: the same bits.
 
     Parameters
     ----------
@@ -57,7 +57,6 @@ def draws_at(distribution: d.Distribution, u: ArrayLike | None = None, z: ArrayL
     Refusal
         If the inverse is not finite, or no table of it is accurate enough.
     """
-    steps, given = ImmediateSteps(), np.asarray(z if u is None else u, dtype=np.float64)
-    operand = steps.keep(np.atleast_1d(given))
-    result = quantile_steps(steps, distribution, operand) if z is None else quantile_steps(steps, distribution, "", operand)
+    steps, given = ImmediateSteps(), np.asarray(u, dtype=np.float64)
+    result = quantile_steps(steps, distribution, steps.keep(np.atleast_1d(given)))
     return np.broadcast_to(steps.values[int(result)], np.atleast_1d(given).shape).reshape(given.shape)

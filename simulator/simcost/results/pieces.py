@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost_kernels.draws.random_draws import RandomDraws
+from simcost_kernels.draws.random_draws import uniforms
 from simcost_kernels.draws.sampling import ROW
 from simcost_kernels.draws.stream import stream_id
 from simcost_kernels.summaries.summary import BLOCK
@@ -66,6 +66,6 @@ class PieceSample:
         length, stop = self.length, self.first + self.n
         low, high = self.first // length, -(-(self.first + among) // length)
         count = min(max(-(-among // (SHARE * length)), FEWEST_PIECES), high - low)
-        uniforms = RandomDraws(self.seed, 0, count)(stream_id("simcost verify"))
-        places = (low + np.floor(uniforms * (high - low)).astype(np.int64)).tolist()
+        u = uniforms(self.seed, stream_id("simcost verify"), 0, 0, count)
+        places = (low + np.floor(u * (high - low)).astype(np.int64)).tolist()
         return {(max(place * length, self.first), min((place + 1) * length, stop)) for place in places}

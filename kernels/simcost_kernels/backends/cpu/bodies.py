@@ -129,7 +129,7 @@ def _bound() -> dict[str, Any]:
     names = dict(PRIMITIVES)
     for module in (elementary, philox, latin_hypercube, binomial, table_quantiles):
         for name, body in vars(module).items():
-            if isinstance(body, FunctionType) and body.__module__ == module.__name__ and name != "uniforms":
+            if isinstance(body, FunctionType) and body.__module__ == module.__name__:
                 own = {
                     "choose": lane(FunctionType(choose.__code__, globals(), name))
                 }  # numba caches no function that several use

@@ -23,7 +23,7 @@ from simcost.analysis.influences.sobol_indices import jackknifed, varies
 from simcost.compile.dependence.nearest_correlation import lower_factor
 from simcost.compile.studies.banded import compile_banded
 from simcost.engine.joint import Kept, run_jointly
-from simcost_kernels.draws.philox import uniforms
+from simcost_kernels.draws.random_draws import uniforms
 from simcost_kernels.draws.sobol import MOST_DIMENSIONS
 from simcost_kernels.draws.stream import stream_id
 

@@ -83,8 +83,8 @@ class BandedLowering(Lowering):
         correlated: tuple[Joined, ...],
         freedom: Freedom,
         *,
-        twinned: bool = False,
-        movable: bool = False,
+        twinned: bool,
+        movable: bool,
     ) -> None:
         self._movable = movable
         self._moves: dict[str, tuple[str, str]] = {}

@@ -11,7 +11,7 @@ import numpy as np
 from simcost.compile.distributions.quantiles import quantile
 from simcost.errors import UsageError
 from simcost.scenario.distributions.marginals import MarginalError, from_table
-from simcost_kernels.draws.philox import uniforms
+from simcost_kernels.draws.random_draws import uniforms
 from simcost_kernels.draws.stream import stream_id
 
 if TYPE_CHECKING:
