@@ -116,8 +116,26 @@ def test_what_is_closed_goes_by_through(tmp_path: Path) -> None:
     assert np.array_equal(january["line"]["GPUs"][1:], plan["line"]["GPUs"][1:])
     assert "Travel" not in january["line"]
     warnings = simcost.load(path, overrides=["actuals.through=2027-01"]).warnings
-    assert warnings == ("4 bills after 2027-01, the last month that is closed: left out",)
-    assert simcost.load(path).warnings == ("billed without a cost line of that name in the file: Travel",)
+    later = "bills after {}, the last month that is closed: left out"
+    assert warnings == (
+        f"4 {later.format('2027-01')}",
+        "no bill in the closed months, and so no cost in them: Rent, Ranking",  # the licence is paid in February
+    )
+    assert simcost.load(path).warnings == (
+        "billed without a cost line of that name in the file: Travel",
+        "no bill in the closed months, and so no cost in them: Licence",
+    )
+    assert simcost.load(path, overrides=["actuals.through=2026-12"]).warnings == (f"6 {later.format('2026-12')}",)
+
+
+def test_what_the_last_closed_month_lacks_of_all_before_it_is_told(tmp_path: Path) -> None:
+    bills = "month,line,amount\n2027-01,GPUs,1\n2027-01,Rent,2\n2027-02,GPUs,3\n2027-02,Rent,4\n2027-03,Rent,5\n"
+    path = write(tmp_path, bills + "2027-01,Ranking: busy,0\n2027-02,Licence,6\n")
+    told = "billed in each month before 2027-03, the last that is closed, and not in it: GPUs"
+    assert simcost.load(path).warnings == (told,)
+    assert simcost.load(path, overrides=["actuals.through=2027-02"]).warnings == (
+        "1 bill after 2027-02, the last month that is closed: left out",
+    )
 
 
 def test_columns_may_have_other_names(tmp_path: Path) -> None:

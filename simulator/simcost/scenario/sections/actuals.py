@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from simcost.scenario.problems import Findings
     from simcost.scenario.scenario import View
 
+FEWEST_MONTHS = 3
+"""Closed months from which on it is told what was billed in all but the last."""
+
 Lines = tuple[Cost, ...]
 
 MOST_NAMED = 5
@@ -81,8 +84,11 @@ def read_actuals(
     own, other = (tuple(_with_bills(cost, billed, closed, no_bills) for cost in view) for view in views)
     new = tuple(replace(cost, billed=billed[cost.name]) for cost in added.values())
     both = ((*own, *new), (*other, *new) if other else ())
-    beside = [lines[name] for name in lines if name in no_bills - billed.keys()]
-    warnings = (*_warnings(found.rows, bills, lines, added, closed, run), *_counted_twice(bills, added, beside))
+    warnings = (
+        *_warnings(found.rows, bills, lines, added, closed, run),
+        *_counted_twice(bills, added, [lines[name] for name in lines if name in no_bills - billed.keys()]),
+        *_without_bills(bills, [cost for name, cost in lines.items() if name not in no_bills | billed.keys()], closed, run),
+    )
     return both, Actuals(table.file, closed, warnings)
 
 
@@ -195,7 +201,7 @@ def _warnings(
     closed: int,
     run: Frame,
 ) -> Iterable[str]:
-    """Say which bills wait or are of no month of the run, what was not planned, and what was planned and not billed."""
+    """Say which bills wait or are of no month of the run, and what was not planned."""
     if outside := sum(not 0 <= bill.place < run.months for bill in rows):
         yield f"{_counted(outside, 'bill')} of months outside the run: left out"
     if later := sum(closed <= bill.place < run.months for bill in rows):
@@ -207,17 +213,45 @@ def _warnings(
 
 def _counted_twice(bills: Sequence[Bill], added: Mapping[str, Cost], beside: Sequence[Cost]) -> Iterable[str]:
     """Say which lines the amortised view counts beside a bill of their whole block, or of their whole category."""
-    named = {bill.labels.get("line") for bill in bills}
-    for name, bill in added.items():
-        labels = [label for label in LABELS[1:] if getattr(bill, label)]
-        twice = [
-            cost.name
-            for cost in beside
-            if cost.name.startswith(f"{name}: ")
-            or (name not in named and all(getattr(cost, label) == getattr(bill, label) for label in labels))
-        ]
-        if twice:
+    of_categories = _of_categories(bills)
+    for name in added:
+        if twice := [cost.name for cost in beside if cost.name.startswith(f"{name}: ") or _is_of(cost, of_categories.get(name))]:
             yield f"the amortised view counts {_listed(twice)} beside the bills of {name}: name its lines in them"
+
+
+def _without_bills(bills: Sequence[Bill], unnamed: Sequence[Cost], closed: int, run: Frame) -> Iterable[str]:
+    """Say which lines nobody has billed in the closed months, and what the last of them lacks: not all of its bills may be in."""
+    blocks, of_categories = {_block(bill.labels.get("line", "")) for bill in bills}, _of_categories(bills)
+    without = [
+        cost.name
+        for cost in unnamed
+        if closed
+        and cost.month <= closed
+        and _block(cost.name) not in blocks
+        and not any(_is_of(cost, labels) for labels in of_categories.values())
+    ]
+    if without:
+        yield f"no bill in the closed months, and so no cost in them: {_listed(list(dict.fromkeys(map(_block, without))))}"
+    months: dict[str, set[int]] = {}
+    for bill in bills:
+        months.setdefault(_name(bill), set()).add(bill.place)
+    if lacking := [name for name, places in months.items() if closed >= FEWEST_MONTHS and places == set(range(closed - 1))]:
+        yield f"billed in each month before {run.name(closed - 1)}, the last that is closed, and not in it: {_listed(lacking)}"
+
+
+def _of_categories(bills: Iterable[Bill]) -> dict[str, Mapping[str, str]]:
+    """Return the labels of bills that name no cost line, by the name of the line that they make."""
+    return {_name(bill): bill.labels for bill in bills if not bill.labels.get("line")}
+
+
+def _is_of(cost: Cost, labels: Mapping[str, str] | None) -> bool:
+    """Whether a line is of the category, and of the stage and the owner, of a bill that names no line."""
+    return labels is not None and all(getattr(cost, key) == label for key, label in labels.items())
+
+
+def _block(name: str) -> str:
+    """Return the block whose part a line is, or else the line."""
+    return name.partition(": ")[0]
 
 
 def _counted(n: int, what: str) -> str:
