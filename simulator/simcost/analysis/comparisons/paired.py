@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simcost.analysis.comparisons.paired_sections import Sectioned
-from simcost.analysis.comparisons.ties import differences_from_first, tied_to_first
+from simcost.analysis.comparisons.ties import differences_from_first, tie_to_first
 from simcost.analysis.estimates.window import Window
 from simcost_kernels.summaries.column import reduce_column
 from simcost_kernels.summaries.moments import mean_of, no_moments, squares_about
@@ -84,8 +84,10 @@ class PairedTotals:
         models, others = len(pilot), len(pilot) - 1
         self.levels = tuple(sorted({*levels, TAIL}))
         self.sections = sections
-        ascending = np.sort(pilot[:, np.isfinite(pilot).all(axis=0)])
-        self.windows = tuple(tuple(Window(each, p) for p in self.levels) for each in ascending)
+        finite = np.isfinite(pilot).all(axis=0)
+        self.windows = tuple(
+            tuple(Window(ascending, p) for p in self.levels) for ascending in (np.sort(each[finite]) for each in pilot)
+        )
         self._centres = np.array([[window.centre for window in each] for each in self.windows])
         self.totals = Summary(models, sections)
         self._every_period = every_period
@@ -120,16 +122,17 @@ class PairedTotals:
         if not whole:
             totals[:, ~finite] = np.nan
             self.non_finite += int(np.count_nonzero(~finite))
-        differences = tied_to_first(totals)
+        tie_to_first(totals)
         self.totals.add(start, totals, reduction=self._reduction)
         if self.differences.n_columns:
             regrets = _regrets(totals)
             self._count_cheapest(start, regrets == 0.0)
-            self.differences.add(start, differences, reduction=self._reduction)
+            self.differences.add(start, differences_from_first(totals), reduction=self._reduction)
             self.regrets.add(start, regrets, reduction=self._reduction)
-        kept = (totals, differences) if whole else (totals[:, finite], differences[:, finite])
-        numbers = section_numbers(start, start + len(finite), self.sections)[finite] if self.sections else None
-        self._add_finite(start, len(finite), *kept, numbers)
+        stop = start + totals.shape[1]
+        numbers = section_numbers(start, stop, self.sections)[finite] if self.sections else None
+        moments = self._add_finite(start, totals if whole else totals[:, finite], numbers)
+        self._ranges.insert(Node(start, stop, moments))
 
     def merge(self, other: PairedTotals) -> None:
         """Take in what another collector of the same pilot has of other scenarios."""
@@ -161,47 +164,57 @@ class PairedTotals:
         if self.sections:
             self.by_section.add_cheapest(cheapest, section_numbers(start, start + cheapest.shape[1], self.sections))
 
-    def _add_finite(
-        self,
-        start: int,
-        width: int,
-        totals: NDArray[np.float64],
-        differences: NDArray[np.float64],
-        numbers: NDArray[np.int64] | None,
-    ) -> None:
-        tail = self.levels.index(TAIL)
-        self.below += np.count_nonzero(differences < 0.0, axis=1)
-        self.equal += np.count_nonzero(differences == 0.0, axis=1)
-        excess = np.maximum(totals - self._centres[:, tail, None], 0.0)
-        features = np.concatenate((differences, excess[1:] - excess[0]))
-        self._ranges.insert(Node(start, start + width, _moments_of(features)))
-        for place, centres in enumerate(self._centres.T):
-            under = totals <= centres[:, None]
-            self.under[:, place] += np.count_nonzero(under, axis=1)
-            self.under_both[:, place] += np.count_nonzero(under[1:] & under[0], axis=1)
-            if numbers is not None:
-                self.by_section.add_under(place, under, numbers)
-            for window, values in zip(self.windows, totals, strict=True):
-                window[place].add(values)
+    def _add_finite(self, start: int, totals: NDArray[np.float64], numbers: NDArray[np.int64] | None) -> Moments:
+        """Count the scenarios in which all totals are finite, one model at a time, and return the moments of the features."""
+        models, count = totals.shape
+        tail, features = self.levels.index(TAIL), _Features(2 * (models - 1), count)
         if numbers is not None:
-            self.by_section.add(start, features, numbers)
+            self.by_section.open(start, numbers)
+        base, base_under = totals[0], self._count_under(0, totals[0], numbers)
+        base_excess = np.maximum(base - self._centres[0, tail], 0.0)
+        for place, total in enumerate(totals[1:]):
+            under = self._count_under(place + 1, total, numbers)
+            apart, excess = total - base, np.maximum(total - self._centres[place + 1, tail], 0.0) - base_excess
+            self.below[place] += np.count_nonzero(apart < 0.0)
+            self.equal[place] += np.count_nonzero(apart == 0.0)
+            self.under_both[place] += [np.count_nonzero(one & other) for one, other in zip(under, base_under, strict=True)]
+            for feature, values in ((place, apart), (models - 1 + place, excess)):
+                features.add(feature, values)
+                if numbers is not None:
+                    self.by_section.add_feature(start, feature, values, numbers)
+        return features.moments
+
+    def _count_under(
+        self, model: int, total: NDArray[np.float64], numbers: NDArray[np.int64] | None
+    ) -> tuple[NDArray[np.bool_], ...]:
+        """Count a model's totals by its windows, and return which are at most each of its centres."""
+        under = tuple(total <= centre for centre in self._centres[model])
+        for level, (each, window) in enumerate(zip(under, self.windows[model], strict=True)):
+            window.add(total)
+            self.under[model, level] += np.count_nonzero(each)
+            if numbers is not None:
+                self.by_section.add_under(model, level, each, numbers)
+        return under
+
+
+class _Features:
+    """Moments of finite features of the same scenarios, count of each, one after the other."""
+
+    def __init__(self, features: int, count: int) -> None:
+        self.moments = no_moments(features)
+        self.moments.count[:] = count
+        self._count, (self._scratch, self._work) = count, np.empty((2, count))
+
+    def add(self, place: int, feature: NDArray[np.float64]) -> None:
+        """Take in a feature, float64 (count,)."""
+        if self._count:
+            with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+                mean = mean_of(feature, self._count, (float(feature.min()), float(feature.max())), self._scratch)
+                self.moments.squares[place] = squares_about(feature, mean, self._work, self._scratch)
+            self.moments.mean[place] = mean
 
 
 def _regrets(totals: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return what each total is more than the least, exactly zero where only rounding tells: float64 (k, m)."""
     least = totals.min(axis=0, keepdims=True)
     return differences_from_first(np.concatenate((least, totals)))
-
-
-def _moments_of(features: NDArray[np.float64]) -> Moments:
-    """Return the moments of finite rows, float64 (features, m)."""
-    moments, count = no_moments(len(features)), features.shape[1]
-    if not count:
-        return moments
-    scratch, work = np.empty((2, count))
-    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        for place, row in enumerate(features):
-            moments.mean[place] = mean_of(row, count, (float(row.min()), float(row.max())), scratch)
-            moments.squares[place] = squares_about(row, moments.mean[place], work, scratch)
-    moments.count[:] = count
-    return moments

@@ -12,6 +12,7 @@ The first model is the base, and every other one is compared with it::
 from __future__ import annotations
 
 from functools import reduce
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,7 +43,12 @@ class _Pilot:
         self.blocks.append((start, [each.copy() for each in columns]))
 
     def totals(self) -> NDArray[np.float64]:
-        return np.concatenate([np.stack([each[0] for each in columns]) for _, columns in self.blocks], axis=1)
+        models, stops = len(self.blocks[0][1]), list(accumulate(columns[0].shape[1] for _, columns in self.blocks))
+        totals = np.empty((models, stops[-1]))
+        for stop, (_, columns) in zip(stops, self.blocks, strict=True):
+            for total, each in zip(totals, columns, strict=True):
+                total[stop - each.shape[1] : stop] = each[0]
+        return totals
 
 
 def paired_run(
@@ -72,8 +78,8 @@ def paired_run(
     shown = progress and (lambda done, _, summary: progress(done, span.n, summary))
     run_jointly(kernels, Span(span.seed, span.first, known), [pilot], progress=shown)
     collectors = _collectors(kernels, pilot, span.workers, levels, distributions)
-    for start, columns in pilot.blocks:
-        collectors[0].add(start, columns)
+    while pilot.blocks:
+        collectors[0].add(*pilot.blocks.pop())
     if known < span.n:
         later = progress and (lambda done, _, summary: progress(known + done, span.n, summary))
         run_jointly(kernels, Span(span.seed, end, span.n - known), collectors, progress=later)

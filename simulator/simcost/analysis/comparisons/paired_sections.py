@@ -35,19 +35,25 @@ class Sectioned:
         self.under = np.zeros((models, levels, sections), dtype=np.int64)
         self._sums: dict[int, NDArray[np.float64]] = {}
 
-    def add(self, start: int, features: NDArray[np.float64], numbers: NDArray[np.int64]) -> None:
-        """Add the features of scenarios whose replicates have these numbers."""
+    def open(self, start: int, numbers: NDArray[np.int64]) -> None:
+        """Begin to take in scenarios, whose replicates have these numbers."""
         self.counts += np.bincount(numbers, minlength=self._sections)
-        self.below += self._counted(features[: len(self.below)] < 0.0, numbers)
-        self._sums[start] = np.array([np.bincount(numbers, each, self._sections) for each in features])
+        self._sums[start] = np.zeros((self._features, self._sections))
 
-    def add_under(self, place: int, under: NDArray[np.bool_], numbers: NDArray[np.int64]) -> None:
-        """Add which totals, bool (k, m), are at most their pilot quantiles."""
-        self.under[:, place] += self._counted(under, numbers)
+    def add_feature(self, start: int, place: int, feature: NDArray[np.float64], numbers: NDArray[np.int64]) -> None:
+        """Add one feature of scenarios that were opened: a difference from the base, or one of excesses."""
+        if place < len(self.below):
+            self.below[place] += self._counted(feature < 0.0, numbers)
+        self._sums[start][place] = np.bincount(numbers, feature, self._sections)
+
+    def add_under(self, model: int, level: int, under: NDArray[np.bool_], numbers: NDArray[np.int64]) -> None:
+        """Add in which scenarios, bool (m,), the total of a model is at most its pilot quantile of a level."""
+        self.under[model, level] += self._counted(under, numbers)
 
     def add_cheapest(self, cheapest: NDArray[np.bool_], numbers: NDArray[np.int64]) -> None:
         """Add in which scenarios no other costs less than each model, bool (k, m)."""
-        self.cheapest += self._counted(cheapest, numbers)
+        for model, each in enumerate(cheapest):
+            self.cheapest[model] += self._counted(each, numbers)
 
     def merge(self, other: Sectioned) -> None:
         """Add other scenarios."""
@@ -64,4 +70,4 @@ class Sectioned:
         return np.asarray(total / np.maximum(self.counts, 1))
 
     def _counted(self, true: NDArray[np.bool_], numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-        return np.array([np.bincount(numbers[each], minlength=self._sections) for each in true]).reshape(-1, self._sections)
+        return np.bincount(numbers[true], minlength=self._sections)

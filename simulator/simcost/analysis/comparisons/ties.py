@@ -38,8 +38,8 @@ def differences_from_first(totals: Array) -> Array:
     return apart
 
 
-def tied_to_first(totals: Array) -> Array:
-    """Give totals that only rounding tells from the first the first's value, in place, and return the differences."""
-    apart = differences_from_first(totals)
-    np.copyto(totals[1:], totals[0], where=apart == 0.0)
-    return apart
+def tie_to_first(totals: Array) -> None:
+    """Give totals that only rounding tells from the first the first's value, in place and one model at a time."""
+    for each in totals[1:]:
+        (apart,) = differences_from_first(np.stack((totals[0], each)))
+        np.copyto(each, totals[0], where=apart == 0.0)

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from simcost.engine.spans import Span
 
 MOST_NUMBERS = 1 << 23
-"""Of the totals of a block of all variants that run beside the base at a time: 64 MB for every worker. The more there are, the
-more seldom the base itself is run again."""
+"""Of the totals of a block of all variants that run beside the base at a time: 64 MB for every worker, twice.
+The more there are, the more seldom the base itself is run again."""
 
 PILOT = 512
 """Scenarios that tell which variants are undefined."""
