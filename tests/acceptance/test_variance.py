@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 import simcost
 from simcost.cli.root import root
+from simcost.compile.studies.variance_plan import MOST_LINES
 from simcost.errors import UsageError
 
 N = 4_096
@@ -220,6 +221,20 @@ view = "amortised"
     assert [(each.name, each.planned, each.actual) for each in amortised.parts] == [
         (each.name, each.planned, each.actual) for each in cash.parts
     ]
+
+
+def test_more_cost_lines_than_columns_are_told_by_category(path: Path) -> None:
+    line = '[[cost]]\nname = "Rent {}"\ncategory = "office"\namount = "rent"\n'
+    many = "".join(line.format(number) for number in range(MOST_LINES - 3))
+    plain, more = FILE.partition("[actuals]")[::2]
+    for extra, told in (("", True), (line.format("more"), False)):
+        path.write_text(f"{plain}{many}{extra}[actuals]{more}", encoding="utf-8")
+        report = simcost.variance(path, n=64, overrides=["actuals.through=2027-01"])
+        groups = {each.group for each in report.periods[0].parts}
+        assert groups == {"total", "category", "stage", "owner", *(["line"] if told else [])}
+        assert any("told by category and owner" in warning for warning in report.warnings) is not told
+        office = next(each for each in report.periods[0].parts if each.name == "office")
+        assert office.planned.mean == pytest.approx(500 * (1 + many.count("Rent") + bool(extra)), rel=1e-12)
 
 
 def test_the_first_month_is_told_once(path: Path) -> None:

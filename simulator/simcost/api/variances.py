@@ -54,7 +54,7 @@ def variance(  # noqa: PLR0913 - the choices of a run
     from simcost.analysis.variance import outlook, variances
     from simcost.compile.compiled import compile_scenario
     from simcost.compile.cut import cut
-    from simcost.compile.studies.variance_plan import billed, variance_plan, without_bills
+    from simcost.compile.studies.variance_plan import billed, told, variance_plan, without_bills
     from simcost.engine.backend import kernels_for
     from simcost.engine.dealing import span_asked
     from simcost.engine.processors import workers_for
@@ -76,8 +76,8 @@ def variance(  # noqa: PLR0913 - the choices of a run
     kernels = kernels_for(plans, backend, n=span.n, notice=notice)
     span = replace(span, workers=span.workers or workers_for(kernels[0]))
     planned, forecast = (
-        simulate(kernel, seed=span.seed, first=span.first, n=span.n, workers=span.workers, progress=told)
-        for kernel, told in zip(kernels, stages(progress, span.n, span.n), strict=True)
+        simulate(kernel, seed=span.seed, first=span.first, n=span.n, workers=span.workers, progress=shown)
+        for kernel, shown in zip(kernels, stages(progress, span.n, span.n), strict=True)
     )
     columns = [tuple(plan.columns()) for plan in plans]
     report = VarianceReport(
@@ -87,11 +87,18 @@ def variance(  # noqa: PLR0913 - the choices of a run
         plan=outlook(columns[0], planned),
         forecast=outlook(columns[1], forecast),
         approved=scenario.budget.total if scenario.budget else None,
-        warnings=compiled.warnings,
+        warnings=(*compiled.warnings, *_left_out(told(scenario))),
     )
     if output is not None:
         export(report, kind, Path(output))
     return report
+
+
+def _left_out(breakdowns: Sequence[str]) -> tuple[str, ...]:
+    """Say that cost lines are not told one by one, where they are too many."""
+    from simcost.compile.studies.variance_plan import MOST_LINES
+
+    return () if "line" in breakdowns else (f"there are more than {MOST_LINES} cost lines: they are told by category and owner",)
 
 
 def _table(output: PathLike | None, *, force: bool) -> str:

@@ -10,15 +10,18 @@ from simcost.compile.compiled import lowered
 from simcost.compile.costs import added_up, months_by, within_limit, within_months
 from simcost.compile.dependence.pairs import joined
 from simcost.scenario.scenario import BREAKDOWNS
-from simcost.scenario.sections.breakdown import members
+from simcost.scenario.sections.breakdown import MOST_COLUMNS, members
 from simcost.scenario.sections.fiscal import Period
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from simcost.compile.lower import Lowering
-    from simcost.scenario.scenario import Cost, Scenario
+    from simcost.scenario.scenario import Breakdown, Cost, Scenario
     from simcost_kernels.plan import Plan
+
+MOST_LINES = MOST_COLUMNS // 6
+"""Cost lines that are told: each has three columns in each of two periods."""
 
 PLANNED, AT_MOST, BELOW = "planned", "at_most", "below"
 """Groups of columns, one for each part: what it was to cost, and whether that is at most what was billed, and less."""
@@ -47,11 +50,17 @@ class Billed:
     amounts: Mapping[Part, float]
 
 
+def told(scenario: Scenario) -> tuple[Breakdown, ...]:
+    """Return the breakdowns whose parts are told: all but cost lines where these would take more columns than a run may have."""
+    lines = sum(bool(cost.billed) for cost in scenario.costs)
+    return tuple(group for group in BREAKDOWNS if group != "line" or lines <= MOST_LINES)
+
+
 def billed(scenario: Scenario, first: int, last: int) -> Billed:
     """Add up the bills of cost lines by part."""
     costs = [cost for cost in scenario.costs if cost.billed]
     amounts: dict[Part, float] = {("total", ""): _sum(costs, first, last)}
-    for group in BREAKDOWNS:
+    for group in told(scenario):
         amounts |= {(group, name): _sum(its, first, last) for name, its in members(group, costs).items()}
     return Billed(first, last, frozenset(cost.name for cost in costs), amounts)
 
