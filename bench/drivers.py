@@ -50,7 +50,7 @@ def main() -> None:
         found = changes(banded, fixed, Work("cpu", Span(SEED, 0, n, 1)))
         assert all(np.isfinite(each.p95.value) for each in found.variants)
 
-    runs = {"kernel": kernel_alone, "run": lambda: simulate(plain, seed=SEED, first=0, n=n), "one pass": one_pass}
+    runs = {"kernel": kernel_alone, "run": lambda: simulate(plain, Span(SEED, 0, n)), "one pass": one_pass}
     times = timed(runs, chosen.repeats)
     whole, kernel, run = (times[name].processor for name in ("one pass", "kernel", "run"))
     print(in_a_line(machine()))

@@ -23,6 +23,7 @@ from measure import SCENARIO, SEED, Times, in_a_line, machine, parser, timed, wr
 from simcost import api
 from simcost.engine.backend import kernel_for
 from simcost.engine.simulate import simulate
+from simcost.engine.spans import Span
 from simcost_kernels.summaries.summary import BLOCK
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def model(count: int) -> str:
 
 
 def run(kernel: Kernel, n: int = N, workers: int = 2) -> Callable[[], object]:
-    return partial(simulate, kernel, seed=SEED, first=0, n=n, workers=workers)
+    return partial(simulate, kernel, Span(SEED, 0, n, workers))
 
 
 def benchmark(*overrides: str) -> Kernel:

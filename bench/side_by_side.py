@@ -38,7 +38,7 @@ COMMANDS = {
 
 def one_after_the_other(kernels, n):
     for kernel in kernels:
-        simulate(kernel, seed=SEED, first=0, n=n, workers=2)
+        simulate(kernel, Span(SEED, 0, n, 2))
 
 
 def main() -> None:

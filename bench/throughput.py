@@ -39,6 +39,7 @@ from simcost import api
 from simcost.compile.cut import cut
 from simcost.engine.backend import host_kernel_for
 from simcost.engine.simulate import simulate
+from simcost.engine.spans import Span
 from simcost_kernels.summaries.summary import BLOCK, Summary
 from simcost_kernels.system.aligned import aligned_columns
 
@@ -126,7 +127,7 @@ def kernels() -> dict[str, HostKernel]:
 
 def figures(kernel: HostKernel, n: int, workers: int) -> list[np.ndarray]:
     """Percentiles of every column, as `simcost run` finds them."""
-    summary = simulate(kernel, seed=SEED, first=0, n=n, workers=workers)
+    summary = simulate(kernel, Span(SEED, 0, n, workers))
     ranks = np.ceil(np.array(PERCENTILES) / 100 * n).astype(np.int64) - 1
     return [summary.at_rank(column, ranks) for column in range(summary.n_columns)]
 

@@ -28,8 +28,9 @@ def simulate(kernel, n, workers):
     """A run without samples, as the engine does it."""
     sys.path.insert(0, str(ROOT / "simulator"))
     from simcost.engine import simulate as engine
+    from simcost.engine.spans import Span
 
-    return engine.simulate(kernel, seed=SEED, first=0, n=n, workers=workers)
+    return engine.simulate(kernel, Span(SEED, 0, n, workers))
 
 
 class Clocked:

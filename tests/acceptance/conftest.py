@@ -73,12 +73,13 @@ def _run(path: Path, n: int, kept: int, method: str) -> Estimates:
     from simcost.compile.compiled import compile_scenario
     from simcost.engine.backend import kernel_for
     from simcost.engine.simulate import simulate
+    from simcost.engine.spans import Span
     from simcost.scenario import load
 
     scenario = load(path, overrides=(f"sampling.method={method}",))
     plan = compile_scenario(scenario).plan
     sink = Kept(plan.n_columns, min(kept, n))
-    summary = simulate(kernel_for(plan), seed=scenario.sampling.seed, first=0, n=n, workers=2, sinks=(sink,))
+    summary = simulate(kernel_for(plan), Span(scenario.sampling.seed, 0, n, 2), sinks=(sink,))
     return Estimates(n, tuple(plan.columns()), summary, sink.columns)
 
 

@@ -9,6 +9,7 @@ from tests.backends.host_device import HostDevice, needs_compiler
 from tests.backends.small_plans import small_plan
 
 from simcost.engine.simulate import simulate
+from simcost.engine.spans import Span
 from simcost_kernels.backends.cuda import kernel as cuda
 from simcost_kernels.backends.cuda.kernel import CudaKernel
 from simcost_kernels.backends.reference import ReferenceKernel
@@ -33,7 +34,7 @@ def expected(plan):
     """The columns and the summary's digest of the reference."""
     columns = np.empty((plan.n_columns, N))
     ReferenceKernel(plan).run(SEED, FIRST, FIRST + N, columns)
-    return columns, simulate(ReferenceKernel(plan), seed=SEED, first=FIRST, n=N).digest()
+    return columns, simulate(ReferenceKernel(plan), Span(SEED, FIRST, N)).digest()
 
 
 def summarised(kernel, start=FIRST, stop=FIRST + N, out=None):
@@ -162,7 +163,7 @@ def test_no_more_columns_leave_a_device_than_somebody_wants(monkeypatch, plan, e
     monkeypatch.setattr(CudaKernel, "span", 2 * BLOCK)
     kernel, sink, seen = CudaKernel(plan, devices=[HostDevice(), HostDevice()]), Keep(), []
     summary = simulate(
-        kernel, seed=SEED, first=FIRST, n=N, workers=kernel.queues, sinks=(sink,) if wanted != 0 else (), wanted=wanted,
+        kernel, Span(SEED, FIRST, N, kernel.queues), sinks=(sink,) if wanted != 0 else (), wanted=wanted,
         progress=lambda done, n, watched: seen.append((done, n, int(watched.count()[0]) > 0)),
     )  # fmt: skip
     assert summary.digest() == expected[1]
@@ -178,7 +179,7 @@ def test_replicates_are_told_apart_on_the_device(monkeypatch, plan, sampling, bl
     monkeypatch.setattr(cuda, "LAUNCH_BYTES", blocks * BLOCK_BYTES)
     dealt = replace(plan, sampling=sampling)
     n = 2 * BLOCK
-    expected = simulate(ReferenceKernel(dealt), seed=SEED, first=BLOCK // 2, n=n)
+    expected = simulate(ReferenceKernel(dealt), Span(SEED, BLOCK // 2, n))
     device = HostDevice()
     made = summarised(CudaKernel(dealt, devices=[device]), BLOCK // 2, BLOCK // 2 + n)
     assert made.sections == sampling.replicates
@@ -201,7 +202,7 @@ def test_variants_have_the_bits_of_the_reference_and_share_one_kernel_and_its_qu
     assert made[:3] == made[3:]
     assert len(set(made)) == 3
     for each, digest in zip(kernels, made, strict=False):
-        assert simulate(ReferenceKernel(each.plan), seed=SEED, first=FIRST, n=N).digest() == digest
+        assert simulate(ReferenceKernel(each.plan), Span(SEED, FIRST, N)).digest() == digest
     assert (device.loaded, loaded) == (2, 2)
     assert {each.queues for each in kernels} == {1}
 
@@ -209,7 +210,7 @@ def test_variants_have_the_bits_of_the_reference_and_share_one_kernel_and_its_qu
 def test_variants_run_at_once_on_several_devices(plan):
     kernel = CudaKernel(plan, devices=[HostDevice(), HostDevice()])
     kernels = [kernel, *map(kernel.varied, variants(plan))]
-    wanted = [simulate(ReferenceKernel(each.plan), seed=SEED, first=0, n=3000).digest() for each in kernels]
+    wanted = [simulate(ReferenceKernel(each.plan), Span(SEED, 0, 3000)).digest() for each in kernels]
     with ThreadPoolExecutor(6) as pool:
         made = pool.map(lambda each: summarised(each, 0, 3000).digest(), kernels * 4)
         assert list(made) == wanted * 4

@@ -8,6 +8,7 @@ import pytest
 
 from simcost.compile.compiled import compile_scenario
 from simcost.engine.simulate import simulate
+from simcost.engine.spans import Span
 from simcost.scenario import load
 from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.summaries.summary import BLOCK, Summary
@@ -59,8 +60,8 @@ def test_columns_of_a_million_scenarios_have_the_bits_of_the_reference(kernel_cl
 @pytest.mark.parametrize("workers", [1, 2])
 def test_the_summary_of_any_number_of_workers_is_the_same(kernel_class, workers):
     plan = plan_of(ROOT / "scenarios" / "ecommerce_recommender.toml")
-    expected = simulate(ReferenceKernel(plan), seed=SEED, first=0, n=QUICK).digest()
-    assert simulate(kernel_class(plan), seed=SEED, first=0, n=QUICK, workers=workers).digest() == expected
+    expected = simulate(ReferenceKernel(plan), Span(SEED, 0, QUICK)).digest()
+    assert simulate(kernel_class(plan), Span(SEED, 0, QUICK, workers)).digest() == expected
 
 
 @pytest.mark.slow
@@ -68,8 +69,8 @@ def test_the_summary_of_any_number_of_workers_is_the_same(kernel_class, workers)
 def test_seven_ranges_merged_in_any_order_are_the_whole(kernel_class, path):
     plan = plan_of(path)
     kernel = kernel_class(plan)
-    expected = simulate(ReferenceKernel(plan), seed=SEED, first=0, n=SEVEN_BLOCKS).digest()
-    parts = [simulate(kernel, seed=SEED, first=first, n=BLOCK, workers=2) for first in range(0, SEVEN_BLOCKS, BLOCK)]
+    expected = simulate(ReferenceKernel(plan), Span(SEED, 0, SEVEN_BLOCKS)).digest()
+    parts = [simulate(kernel, Span(SEED, first, BLOCK, 2)) for first in range(0, SEVEN_BLOCKS, BLOCK)]
     Random(1).shuffle(parts)
     merged = Summary(plan.n_columns)
     for part in parts:

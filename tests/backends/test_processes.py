@@ -10,6 +10,7 @@ from tests.backends.children import ends_with_its_parent, is_running
 
 from simcost import api
 from simcost.engine.simulate import simulate
+from simcost.engine.spans import Span
 from simcost_kernels.backends.processes import ReferenceProcesses
 from simcost_kernels.backends.reference import PIECE, ReferenceKernel
 
@@ -82,8 +83,8 @@ def test_columns_whose_rows_lie_apart_are_filled_and_nothing_beside_them(plan):
 
 def test_a_run_has_the_summary_of_the_reference(plan):
     with ReferenceProcesses(plan, 2) as kernel:
-        found = simulate(kernel, seed=SEED, first=0, n=100_000, workers=3)
-    assert found.digest() == simulate(ReferenceKernel(plan), seed=SEED, first=0, n=100_000).digest()
+        found = simulate(kernel, Span(SEED, 0, 100_000, 3))
+    assert found.digest() == simulate(ReferenceKernel(plan), Span(SEED, 0, 100_000)).digest()
 
 
 def test_what_a_process_that_has_ended_does_not_do_is_done_without_it(plan):

@@ -54,6 +54,7 @@ def ours() -> Columns:
     from simcost.compile.compiled import compile_scenario
     from simcost.engine.backend import kernel_for
     from simcost.engine.simulate import simulate
+    from simcost.engine.spans import Span
     from simcost.scenario import load
 
     plan = compile_scenario(load(ROOT / "scenarios" / "ecommerce_recommender.toml")).plan
@@ -63,7 +64,7 @@ def ours() -> Columns:
         def write(self, start: int, block: np.ndarray) -> None:
             columns[:, start : start + block.shape[1]] = block
 
-    simulate(kernel_for(plan), seed=1, first=0, n=N, workers=2, sinks=(Keep(),))
+    simulate(kernel_for(plan), Span(1, 0, N, 2), sinks=(Keep(),))
     labels = [(group, label if month < 0 else str(month + 1)) for group, label, month in plan.columns()]
     return dict(zip(labels, columns, strict=True))
 

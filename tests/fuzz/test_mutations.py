@@ -10,6 +10,7 @@ import pytest
 from simcost.compile.compiled import compile_scenario
 from simcost.engine.backend import kernel_for
 from simcost.engine.simulate import simulate
+from simcost.engine.spans import Span
 from simcost.errors import Problem, ScenarioError, format_problem
 from simcost.scenario import load
 from simcost.scenario.lint.remarks import format_remark, remarks
@@ -103,7 +104,7 @@ def outcome(path: Path) -> Scenario | ScenarioError:
     try:
         scenario = load(path)
         plan = compile_scenario(scenario).plan
-        simulate(kernel_for(plan), seed=1, first=0, n=DRAWN)
+        simulate(kernel_for(plan), Span(1, 0, DRAWN))
         assert all(format_remark(scenario.path, remark) for remark in remarks(scenario))
     except ScenarioError as error:
         return error

@@ -14,6 +14,7 @@ from simcost.analysis.estimates.quantiles import quantiles
 from simcost.analysis.searches.most_exceeded import most_exceeded
 from simcost.engine.backend import kernel_for
 from simcost.engine.simulate import simulate
+from simcost.engine.spans import Span
 from simcost_kernels.draws.stream import stream_id
 from simcost_kernels.plan import Output, Plan, Step
 from simcost_kernels.summaries.summary import Summary
@@ -64,7 +65,7 @@ def coverage(seeds):
     kernel, truth = kernel_for(plan(), "reference"), true_quantiles()
     held = np.zeros(truth.shape)
     for seed in seeds:
-        summary = simulate(kernel, seed=seed, first=0, n=SCENARIOS)
+        summary = simulate(kernel, Span(seed, 0, SCENARIOS))
         for column, exact in enumerate(truth):
             found = quantiles(summary, column, PROBABILITIES)
             held[column] += [interval.low <= value <= interval.high for interval, value in zip(found, exact, strict=True)]
@@ -89,7 +90,7 @@ def test_intervals_too_narrow_are_noticed(monkeypatch):
 def test_what_the_summary_does_not_know_is_far_below_what_the_sample_does_not():
     kernel = kernel_for(plan(), "reference")
     n = 1_000_000
-    summary = simulate(kernel, seed=1, first=0, n=n)
+    summary = simulate(kernel, Span(1, 0, n))
     for column in (0, 2):
         for p in PROBABILITIES:
             low, high = intervals.ranks(n, p)

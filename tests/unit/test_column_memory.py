@@ -9,6 +9,7 @@ from tests.unit.single_draw import small_plan
 from simcost.engine import column_memory
 from simcost.engine.column_memory import MOST_SPARE, ColumnMemory
 from simcost.engine.simulate import simulate
+from simcost.engine.spans import Span
 from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.summaries.summary import BLOCK
 from simcost_kernels.system.aligned import LINE
@@ -56,5 +57,5 @@ def test_a_run_that_fails_gives_its_memory_back(spare):
             raise OSError(message)
 
     with pytest.raises(OSError, match="no more room"):
-        simulate(ReferenceKernel(small_plan()), seed=1, first=0, n=100, sinks=(Full(),))
+        simulate(ReferenceKernel(small_plan()), Span(1, 0, 100), sinks=(Full(),))
     assert len(spare) == 1

@@ -72,7 +72,7 @@ def test_progress_shows_the_first_plan_s_total():
     run_jointly([kernel], Span(1, 0, 500), [Idle()], progress=lambda *now: seen.append(now))
     ((done, n, summary),) = seen
     assert (done, n) == (500, 500)
-    assert summary.mean() == simulate(kernel, seed=1, first=0, n=500).mean()
+    assert summary.mean() == simulate(kernel, Span(1, 0, 500)).mean()
 
 
 class Idle:

@@ -11,6 +11,7 @@ from simcost.engine.backend import prepared
 from simcost.engine.choice import Choice
 from simcost.engine.overlap import OverlappedKernel
 from simcost.engine.simulate import simulate
+from simcost.engine.spans import Span
 from simcost_kernels import backends
 from simcost_kernels.backends.cpu import Compilation, is_compiled, seconds_spent
 from simcost_kernels.backends.reference import ReferenceKernel
@@ -75,7 +76,7 @@ def figures(kernel, workers=1):
         def write(self, start, columns):
             kept.append((start, columns.tobytes()))
 
-    summary = simulate(kernel, seed=1, first=0, n=N, workers=workers, sinks=(Sink(),))
+    summary = simulate(kernel, Span(1, 0, N, workers), sinks=(Sink(),))
     return kept, summary.digest()
 
 

@@ -58,9 +58,9 @@ def test_a_run_that_stops_is_the_run_of_so_many_scenarios_to_the_last_bit(sampli
 
     done = simulate_until(enough, kernel_class(plan), Span(5, 0, 8 * BLOCK, workers), schedule=schedule)
     assert BLOCK < done.n < 8 * BLOCK
-    assert done.digest() == simulate(ReferenceKernel(plan), seed=5, first=0, n=done.n).digest()
+    assert done.digest() == simulate(ReferenceKernel(plan), Span(5, 0, done.n)).digest()
     assert enough(done)
-    assert not enough(simulate(ReferenceKernel(plan), seed=5, first=0, n=done.n // 2))
+    assert not enough(simulate(ReferenceKernel(plan), Span(5, 0, done.n // 2)))
 
 
 def test_a_run_that_never_satisfies_ends_at_its_limit():

@@ -11,7 +11,7 @@ import pytest
 from tests.unit.single_draw import N, small_plan
 
 from simcost.engine.simulate import simulate
-from simcost.engine.spans import shares, tiles
+from simcost.engine.spans import Span, shares, tiles
 from simcost.engine.threads import in_order
 from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.summaries.ranges import parts_of
@@ -171,7 +171,7 @@ def test_sinks_are_given_the_blocks_that_they_want_in_order(workers, wanted):
             written.append((start, columns.shape[1]))
 
     simulate(
-        ReferenceKernel(small_plan()), seed=1, first=5, n=N, workers=workers, sinks=(Sink(),), wanted=wanted,
+        ReferenceKernel(small_plan()), Span(1, 5, N, workers), sinks=(Sink(),), wanted=wanted,
         progress=lambda done, n, watched: seen.append((done, n, watched.n)),
     )  # fmt: skip
     end = 5 + N

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -65,15 +65,8 @@ def totals(plan: Plan, work: Work) -> NDArray[np.float64]:
     span = work.span
     kept = _Totals(span.first, span.n)
     with prepared(cut(plan, ("total",)), work.backend, n=span.n, workers=span.workers or None, notice=work.notice) as kernel:
-        simulate(
-            kernel,
-            seed=span.seed,
-            first=span.first,
-            n=span.n,
-            workers=span.workers or workers_for(kernel),
-            sinks=(kept,),
-            progress=work.progress,
-        )
+        ready = replace(span, workers=span.workers or workers_for(kernel))
+        simulate(kernel, ready, sinks=(kept,), progress=work.progress)
     return kept.values
 
 

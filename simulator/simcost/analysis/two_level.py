@@ -149,7 +149,7 @@ def _run(kernel: Kernel, span: Span, number: int, of: int, progress: Progress | 
         if progress:
             progress(number * n + done, of * n, summary)
 
-    summary = simulate(kernel, seed=span.seed, first=span.first, n=span.n, workers=span.workers, progress=shown)
+    summary = simulate(kernel, span, progress=shown)
     refuse_undefined(tuple(kernel.plan.columns()), summary)
     return summary
 

@@ -76,8 +76,7 @@ def variance(  # noqa: PLR0913 - the choices of a run
     kernels = kernels_for(plans, backend, n=span.n, notice=notice)
     span = replace(span, workers=span.workers or workers_for(kernels[0]))
     planned, forecast = (
-        simulate(kernel, seed=span.seed, first=span.first, n=span.n, workers=span.workers, progress=shown)
-        for kernel, shown in zip(kernels, stages(progress, span.n, span.n), strict=True)
+        simulate(kernel, span, progress=shown) for kernel, shown in zip(kernels, stages(progress, span.n, span.n), strict=True)
     )
     columns = [tuple(plan.columns()) for plan in plans]
     report = VarianceReport(

@@ -6,7 +6,6 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Protocol, cast
 
 from simcost.engine.column_memory import ColumnMemory
-from simcost.engine.spans import Span
 from simcost.engine.threads import in_order
 from simcost.engine.workplaces import Device, Host
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcost.engine.kernels import DeviceKernel, HostKernel, Kernel
+    from simcost.engine.spans import Span
     from simcost_kernels.summaries.summary import Summary
 
     Progress = Callable[[int, int, Summary], None]
@@ -29,28 +29,24 @@ class Sink(Protocol):
         """Take the columns, float64 (n_columns, k), of scenarios ``start`` to ``start + k``; they are overwritten afterwards."""
 
 
-def simulate(  # noqa: PLR0913 - a run is that many choices, all but four with a default
+def simulate(
     kernel: Kernel,
+    span: Span,
     *,
-    seed: int,
-    first: int,
-    n: int,
-    workers: int = 1,
     sinks: Sequence[Sink] = (),
     wanted: int | None = None,
     progress: Progress | None = None,
 ) -> Summary:
-    """Run scenarios ``first`` to ``first + n`` and return their summary.
+    """Run the scenarios of a span and return their summary.
 
     Parameters
     ----------
     kernel
         From a back end.
-    seed
-        0 to 2**64 - 1.
-    workers
-        Threads. Each has the columns of a block (8 x n_columns x 65,536 bytes) of its own as far as there are so many blocks; on
-        the host all count into one summary (some 20 MB for 75 columns), those of a device's queues each into one of its own.
+    span
+        Each of its ``workers``, threads, has the columns of a block (8 x n_columns x 65,536 bytes) of its own as far as there are
+        so many blocks; on the host all count into one summary (some 20 MB for 75 columns), those of a device's queues each into
+        one of its own.
     sinks
         Given every span that holds a scenario that they want, in order.
     wanted
@@ -58,9 +54,8 @@ def simulate(  # noqa: PLR0913 - a run is that many choices, all but four with a
     progress
         Called after each span with scenarios done, scenarios wanted and a summary whose first column is the plan's first.
     """
-    ordered = first + (n if wanted is None else wanted) if sinks else first
+    ordered = span.first + (span.n if wanted is None else wanted) if sinks else span.first
     held = None if progress and not kernel.on_host else ordered  # what a queue has done is looked at while it rests
-    span = Span(seed, first, n, workers)
     with ColumnMemory() as memory:
         place: Host | Device = (
             Host(cast("HostKernel", kernel), span, memory=memory, watching=progress is not None)
@@ -68,7 +63,7 @@ def simulate(  # noqa: PLR0913 - a run is that many choices, all but four with a
             else Device(cast("DeviceKernel", kernel), span, memory=memory, wanted=wanted if sinks else 0)
         )
         ran = 0
-        with closing(in_order(place.desks, place.spans, place.work, workers=workers, until=held)) as done:
+        with closing(in_order(place.desks, place.spans, place.work, workers=span.workers, until=held)) as done:
             for desk, start, stop in done:
                 ran += stop - start
                 columns = place.columns(desk, start, stop)
@@ -77,5 +72,5 @@ def simulate(  # noqa: PLR0913 - a run is that many choices, all but four with a
                         sink.write(start, columns)
                 if progress:
                     with place.lock:
-                        progress(ran, n, place.so_far(desk))
+                        progress(ran, span.n, place.so_far(desk))
     return place.summary()

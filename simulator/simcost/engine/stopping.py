@@ -11,6 +11,7 @@ when a run stops; with it 0.992 and 0.985. So it is on the safe side, and for ra
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -60,10 +61,7 @@ def simulate_until(
     for start, stop in pairwise((0, *schedule)):
         part = simulate(
             kernel,
-            seed=span.seed,
-            first=span.first + start,
-            n=stop - start,
-            workers=span.workers,
+            replace(span, first=span.first + start, n=stop - start),
             sinks=sinks,
             wanted=None if wanted is None else max(wanted - start, 0),
             progress=progress and _going_on(progress, start, span.n),

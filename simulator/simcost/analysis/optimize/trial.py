@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from simcost.analysis.estimates.intervals import Estimate, quantile_rank
@@ -129,10 +129,8 @@ class Trials:
         scenario, plan = self.plan(point)
         kernel = self.kernels([plan])[0]
         self.computed = kernel.name, kernel.device
-        workers = self.span.workers or workers_for(kernel)
-        summary = simulate(
-            kernel, seed=self.span.seed if seed is None else seed, first=self.span.first, n=self.span.n, workers=workers
-        )
+        drawn = self.span.seed if seed is None else seed
+        summary = simulate(kernel, replace(self.span, seed=drawn, workers=self.span.workers or workers_for(kernel)))
         if not int(summary.count()[0]):
             message = f"{self.said(point)}: no scenario has a finite cost. Look for a division by zero, or narrow the decision."
             raise UsageError(message)

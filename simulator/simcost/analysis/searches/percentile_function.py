@@ -95,7 +95,7 @@ class PercentileFunction:
         """
         ((kernel,), span) = self._kernels(value)
         shown = self._progress and partial(self._tell, self._progress)
-        summary = simulate(kernel, seed=span.seed, first=span.first, n=span.n, workers=span.workers, progress=shown)
+        summary = simulate(kernel, span, progress=shown)
         self._runs += 1
         if not summary.count()[0]:
             message = f"no scenario has a finite total with {self._grid.assignment(value)}. Seek within other values."
