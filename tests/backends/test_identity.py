@@ -17,8 +17,8 @@ ROOT = Path(__file__).parents[2]
 LIBRARY = [path for path in ROOT.glob("scenarios/*.toml") if not path.stem.endswith(".zh")]  # these have their twins' kernels
 FILES = sorted([*LIBRARY, *ROOT.glob("tests/acceptance/*.toml")])
 LONG_TO_COMPILE = {
-    *("bank_risk_control", "livestream_season", "medical_imaging", "owned_or_rented", "search_ranking", "shopping_assistant"),
-    *("six_festivals", "small_shop", "three_regions", "training_programme"),
+    *("bank_risk_control", "livestream_season", "llm_reranker", "medical_imaging", "owned_or_rented", "search_ranking"),
+    *("shopping_assistant", "six_festivals", "small_shop", "three_regions", "training_programme"),
 }
 """Scenarios that bring no operation of their own: `make slow` compiles them, the others go with every test run."""
 

@@ -194,16 +194,24 @@ def test_a_run_that_ends_before_the_compiler_leaves_no_process_and_is_accounted_
     assert seconds_spent(auto.plan) > 0.0
 
 
-@pytest.mark.parametrize("then", ["own", "interpreter"])
-def test_a_run_during_which_the_kernel_is_due_waits_for_it(auto, monkeypatch, then):
-    monkeypatch.setattr(backend, "automatic", lambda _plan, _n, **_: Choice("reference", then))
+def test_a_run_during_which_the_kernel_is_due_waits_for_it(auto, monkeypatch):
     monkeypatch.setattr(backends.cpu, "seconds_spent", lambda _plan, **_: 1e9)
     assert auto().name == "reference"
-    assert is_compiled(auto.plan, interpreter=then == "interpreter")
-    assert not is_compiled(auto.plan, interpreter=then == "own")
+    assert compiled_of(auto.plan) == (True, False)
 
 
-def test_the_interpreter_runs_until_the_model_s_own_kernel_is_there_and_both_are_one_back_end(auto, monkeypatch):
+def compiled_of(plan):
+    """Whether there are a plan's own kernel, and the interpreter."""
+    return is_compiled(plan), is_compiled(plan, interpreter=True)
+
+
+def test_the_interpreter_is_waited_for_too_and_runs_the_model_until_its_own_kernel_is_there(auto, monkeypatch):
+    """Both are one back end."""
+    with monkeypatch.context() as due:
+        due.setattr(backend, "automatic", lambda _plan, _n, **_: Choice("reference", "interpreter"))
+        due.setattr(backends.cpu, "seconds_spent", lambda _plan, **_: 1e9)
+        assert auto().name == "reference"
+    assert compiled_of(auto.plan) == (False, True)
     monkeypatch.setattr(backend, "automatic", lambda _plan, _n, **_: Choice("interpreter", "own"))
     kernels = []
 
