@@ -36,6 +36,44 @@ def test_the_document_has_the_same(call) -> None:
     assert document["machine"]["free_disk_bytes"] > 0
 
 
+def test_what_runs_any_model_is_compiled_ahead_once(call, monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
+    compiled: list[str] = []
+    monkeypatch.setattr(
+        "simcost_kernels.backends.cpu.ahead.is_compiled", lambda _plan, *, interpreter: interpreter and bool(compiled)
+    )
+    monkeypatch.setattr(
+        "simcost.engine.ahead.kernel_for", lambda _plan, name, **how: compiled.append(f"{name} {how['interpreter']}")
+    )
+    assert "what runs any model is not compiled yet" in call("doctor").stdout
+    assert "what runs any model is compiled" in call("doctor", "--compile", "-q").stdout
+    assert json.loads(call("doctor", "--json").stdout)["compiled"]
+    assert compiled == ["cpu True"]
+
+
+@pytest.mark.parametrize(("folder", "says"), [("/dev/null/cache", "no cache folder"), ("", "could not be kept")])
+def test_what_cannot_be_kept_is_one_line_and_no_success(call, monkeypatch, tmp_path, folder, says) -> None:
+    monkeypatch.setenv("SIMCOST_CACHE", folder or str(tmp_path))
+    monkeypatch.setattr("simcost.engine.ahead.kernel_for", lambda *_, **__: None)
+    result = call("doctor", "--compile")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert says in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.slow
+def test_after_compiling_ahead_no_answer_compiles_anything(call, monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
+    recommender = str(Path(__file__).parents[2] / "scenarios" / "ecommerce_recommender.toml")
+    assert "Compiling what runs any model first" in call("doctor", "--compile").stderr
+    there = set(tmp_path.rglob("*.nbc"))
+    for words in ("budget", "compare"):
+        assert "cpu on numba" in call(words, recommender, "-n", "500_000", "--set", 'sampling.method="random"').stdout
+    assert there
+    assert set(tmp_path.rglob("*.nbc")) == there
+
+
 def test_a_back_end_that_does_not_run_says_why(call) -> None:
     backends = json.loads(call("doctor", "--json").stdout)["backends"]
     assert [backend for backend in backends if backend["runs"] == bool(backend["reason"])] == []
@@ -135,7 +173,7 @@ def test_the_drivers_answers_are_understood(library: Library, expected: CudaDriv
 def test_the_cache_folder_is_told_and_has_no_problem(call, tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path / "new"))
     assert f"cache      0 MiB in {tmp_path / 'new'}\n" in call("doctor").stdout
-    (tmp_path / "new" / "__pycache__").mkdir()
+    (tmp_path / "new" / "__pycache__").mkdir(exist_ok=True)
     (tmp_path / "new" / "__pycache__" / "kernel_1.nbc").write_bytes(bytes(3 << 20))
     (tmp_path / "new" / "kernel_1.py").write_bytes(bytes(1_000))
     result = call("doctor")

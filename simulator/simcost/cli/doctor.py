@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from simcost.cli.parameters import json_option, quiet_option
-from simcost.cli.printing import print_json
+from simcost.cli.printing import note, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,17 +15,26 @@ if TYPE_CHECKING:
     from simcost.report.installation import BackendStatus, Installation
 
 
+COMPILED = "what runs any model is compiled"
+NOT_COMPILED = "what runs any model is not compiled yet; a long run does it, or now: simcost doctor --compile"
+
+
 @click.command()
+@click.option("--compile", "compiles", is_flag=True, help="First compile what runs any model, so that no run waits for it.")
 @json_option
 @quiet_option
-def command(*, as_json: bool, quiet: bool) -> None:
+def command(*, compiles: bool, as_json: bool, quiet: bool) -> None:
     """Show what is installed and which back ends would run.
 
-    Says why a back end would not run and prints the line that installs it. The exit code is 0 whatever is found.
+    Says why a back end would not run and prints the line that installs it. The exit code is 0 whatever is found; with --compile
+    it is 1 if what was to be compiled could not be.
     """
     from simcost.report.installation import installation
 
-    del quiet  # it has no notes, and a script that gives -q to every command need not know
+    if compiles:
+        from simcost.engine.ahead import compile_ahead
+
+        compile_ahead(None if quiet else note)
     found = installation()
     if as_json:
         print_json(found.document())
@@ -41,6 +50,7 @@ def _lines(found: Installation) -> Iterator[str]:
     yield f"memory     {_gigabytes(machine.memory_bytes)}"
     yield f"disk       {_gigabytes(machine.free_disk_bytes)} free in {machine.results_folder}"
     yield f"cache      {_megabytes(found.cache_bytes)} in {found.cache}"
+    yield f"           {COMPILED if found.compiled else NOT_COMPILED}"
     yield ""
     yield "libraries"
     yield from (f"  {name:<16} {version or 'not installed'}" for name, version in found.libraries.items())

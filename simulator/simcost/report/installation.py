@@ -20,6 +20,7 @@ from simcost.engine.cuda_installation import (
     reinstall,
 )
 from simcost.engine.processors import processors
+from simcost_kernels.backends.cpu.ahead import is_compiled_ahead
 from simcost_kernels.system.eviction import size_bytes
 from simcost_kernels.system.private_folder import private_folder, wanted_folder, why_unfit
 
@@ -73,6 +74,8 @@ class Installation:
         Folder of compiled kernels and tables.
     cache_bytes
         What is in it.
+    compiled
+        Whether what runs any model is there.
     """
 
     version: str
@@ -82,6 +85,7 @@ class Installation:
     problems: tuple[str, ...]
     cache: str = ""
     cache_bytes: int = 0
+    compiled: bool = False
 
     def document(self) -> dict[str, Any]:
         """Return it as a JSON document."""
@@ -89,7 +93,7 @@ class Installation:
 
 
 def installation() -> Installation:
-    """Look around; nothing heavy is imported, nothing is written but an empty cache folder."""
+    """Look around; nothing heavy is imported, nothing is written but empty folders of the cache."""
     installed = installed_distributions()
     cache, *problems_of_cache = _cache()
     return Installation(
@@ -100,6 +104,7 @@ def installation() -> Installation:
         problems=(*problems(installed), *problems_of_cache),
         cache=cache,
         cache_bytes=0 if problems_of_cache else size_bytes(Path(cache)),
+        compiled=is_compiled_ahead(),
     )
 
 
