@@ -225,6 +225,24 @@ def test_what_the_amortised_view_counts_beside_the_bill_of_a_whole_block_is_told
     assert january == pytest.approx(70_500.25 + spread + in_both_views, rel=1e-12)
 
 
+@pytest.mark.parametrize(("view", "line", "alone"), [("cash", "used", "amortised"), ("amortised", "upfront", "cash")])
+def test_a_bill_that_the_view_of_the_file_does_not_count_is_told(tmp_path: Path, view: str, line: str, alone: str) -> None:
+    path = write(tmp_path, BILLS + f"2027-01,Reserved: {line},,,24000\n", RESERVED)
+    told = f"the {alone} view alone counts the bills of Reserved: {line}"
+    for either in ("cash", "amortised"):
+        assert (told in simcost.load(path, overrides=[f"scenario.view={either}"]).warnings) == (either == view)
+    result = simcost.run(
+        path, n=3, keep="all", output=tmp_path / "r.h5", overrides=[f"scenario.view={view}"], backend="reference"
+    )
+    january = result.to_xarray("samples")[f"{alone}_month_cost"].values[0]
+    assert january == pytest.approx([70_500.25 + 24_000] * 3, rel=1e-14)
+
+
+def test_a_category_that_no_line_of_the_file_has_is_told(tmp_path: Path) -> None:
+    warnings = simcost.load(write(tmp_path, BILLS + "2027-01,,Office,,1\n2027-02,,Office,,1\n")).warnings
+    assert "billed in a category of which the file has no cost line: Office" in warnings
+
+
 def test_totals_of_months_are_no_bills_unless_they_are_all_there_is(tmp_path: Path) -> None:
     totals = "2027-01,合计,machines,,70500.25\n2027-02,,Subtotal,,129300\n"
     found, plain = by_month(write(tmp_path, BILLS + totals)), by_month(write(tmp_path))

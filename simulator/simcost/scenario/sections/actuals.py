@@ -86,6 +86,7 @@ def read_actuals(
     both = ((*own, *new), (*other, *new) if other else ())
     warnings = (
         *_warnings(found.rows, bills, lines, added, closed, run),
+        *_counted_in_one_view(views, billed, run.view),
         *_counted_twice(bills, added, [lines[name] for name in lines if name in no_bills - billed.keys()]),
         *_without_bills(bills, [cost for name, cost in lines.items() if name not in no_bills | billed.keys()], closed, run),
     )
@@ -209,6 +210,16 @@ def _warnings(
     named = {bill.labels.get("line") for bill in bills}
     if strange := [name for name in added if name in named and not any(each.startswith(f"{name}: ") for each in lines)]:
         yield f"billed without a cost line of that name in the file: {_listed(strange)}"
+    categories = {cost.category for cost in lines.values()}
+    if unknown := [cost.category for name, cost in added.items() if name not in named and cost.category not in categories]:
+        yield f"billed in a category of which the file has no cost line: {_listed(list(dict.fromkeys(unknown)))}"
+
+
+def _counted_in_one_view(views: tuple[Lines, Lines], billed: Collection[str], view: View) -> Iterable[str]:
+    """Say which bills the file's own view does not count, since it has no such line."""
+    own = {cost.name for cost in views[0]}
+    if others := [cost.name for cost in views[1] if cost.name in billed and cost.name not in own]:
+        yield f"the {'amortised' if view == 'cash' else 'cash'} view alone counts the bills of {_listed(others)}"
 
 
 def _counted_twice(bills: Sequence[Bill], added: Mapping[str, Cost], beside: Sequence[Cost]) -> Iterable[str]:
