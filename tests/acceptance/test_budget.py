@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import exp, sqrt
 from pathlib import Path
 
+import numpy as np
 import pytest
 from scipy import stats
 
@@ -94,3 +95,36 @@ def test_gao_s_sum_of_modes_is_kept_in_an_eighth_of_the_futures() -> None:
     base = simcost.budget(Path(__file__).with_name("gao_uav.toml"), approved=1_000, n=N).answers.base
     assert abs(base.probability_within.value - 0.1258) <= SIGMAS * sqrt(0.1258 * 0.8742 / N) + 5e-5
     assert base.estimate.medians == ()
+
+
+UNDEFINED = """schema = 1
+[scenario]
+name = "One month of a future in ten is undefined"
+currency = "CNY"
+start = "2027-01"
+months = 12
+[inputs]
+fee = "900 to 1_500 to 4_000 CNY/month"
+open = { bernoulli = { p = 0.9 }, unit = "1", draw = "month" }
+[[cost]]
+name = "Fee"
+category = "fees"
+amount = "fee / where(month == 3, open, 1)"
+[budget]
+approved = "18_000 CNY"
+"""
+
+
+def test_what_is_undefined_is_within_no_sum_neither_the_approved_one_nor_the_base_estimate(tmp_path):
+    path = tmp_path / "undefined.toml"
+    path.write_text(UNDEFINED, encoding="utf-8")
+    result = simcost.run(path, n=5_000, keep="all", output=tmp_path / "r.h5", backend="reference")
+    totals = result.samples("total")
+    assert 0.05 < np.mean(~np.isfinite(totals)) < 0.15
+    within = np.mean(totals <= 18_000)
+    report = simcost.budget(result.path)
+    base = report.answers.base
+    assert base.estimate.total == 18_000
+    assert report.answers.figures.probability_within.value == within
+    assert base.probability_within.value == pytest.approx(within, abs=1e-3)  # of a cell, within which values lie evenly
+    assert base.probability_within.low < within < base.probability_within.high

@@ -88,7 +88,7 @@ def budget_answers(
     if base is not None and isfinite(base.total):
         known = BaseAnswers(
             base,
-            probability_within(summary, total, base.total, confidence=confidence),
+            _within(summary, total, base.total, confidence),
             shifted(figures.sum_for_confidence, -base.total),
         )
     tail = tail_mean(summary, total, figures.confidence, confidence=confidence)
@@ -102,16 +102,20 @@ def other_budget(summary: Summary, total: int, budget: Budget, *, confidence: fl
     """
     approved = budget.total
     (sufficient,) = quantiles(summary, total, (budget.confidence,), confidence=confidence)
-    finite = int(summary.count()[total]) / summary.n
     over = int(summary.count()[total]) - summary.count_up_to(total, within_limit(approved))[0]
-    within = probability_within(summary, total, approved, confidence=confidence)
-    low, high = (None if end is None else end * finite for end in (within.low, within.high))
     return BudgetFigures(
         approved=approved,
         confidence=budget.confidence,
-        probability_within=Estimate(within.value * finite, low, high),
+        probability_within=_within(summary, total, approved, confidence),
         p_breach_by_month=(),
         sum_for_confidence=sufficient,
         reserve_for_confidence=shifted(sufficient, -approved),
         overrun=overrun(summary, total, approved, over, confidence=confidence),
     )
+
+
+def _within(summary: Summary, total: int, approved: float, confidence: float) -> Estimate:
+    """Return the share of all scenarios that stay within a sum; a total that is not finite does not."""
+    found, finite = probability_within(summary, total, approved, confidence=confidence), int(summary.count()[total]) / summary.n
+    low, high = (None if end is None else end * finite for end in (found.low, found.high))
+    return Estimate(found.value * finite, low, high)
