@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from simcost.compile.compiled import compile_scenario
-from simcost.engine import backend, processors
+from simcost.engine import backend, preparation, processors
 from simcost.engine.automatic import automatic, compiled
-from simcost.engine.backend import kernel_for, kernels_for, prepared
+from simcost.engine.backend import kernel_for
 from simcost.engine.choice import (
     INTERPRETER,
     INTERPRETER_S,
@@ -27,6 +27,7 @@ from simcost.engine.choice import (
     reference_s,
 )
 from simcost.engine.cuda_installation import Readiness
+from simcost.engine.preparation import kernels_for, prepared
 from simcost.engine.variants import expected_together, runs_together
 from simcost.errors import BackendError
 from simcost.scenario import load
@@ -82,7 +83,7 @@ def test_the_reference_runs_in_several_processes_where_each_has_work_for_a_secon
 
 @pytest.mark.parametrize(("n", "workers", "kind"), [(1_000, None, "one"), (10**7, None, "many"), (10**7, 1, "one")])
 def test_a_large_run_of_the_reference_has_processes_unless_one_worker_was_asked_for(plan, monkeypatch, n, workers, kind):
-    monkeypatch.setattr(backend, "processors", lambda: 2)
+    monkeypatch.setattr(preparation, "processors", lambda: 2)
     with prepared(plan, "reference", n=n, workers=workers) as kernel:
         assert isinstance(kernel, {"one": ReferenceKernel, "many": ReferenceProcesses}[kind])
         assert (kernel.name, kernel.device) == ("reference", "NumPy")
@@ -196,7 +197,7 @@ def test_models_side_by_side_wait_no_longer_for_a_kernel_of_their_own_than_compi
     monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
     compiled_already(monkeypatch, interpreter=True, plan=False)
     n, made = 5_000_000, []
-    monkeypatch.setattr(backend, "kernel_for", lambda plan, name, **how: made.append((name, how["interpreter"])) or plan)
+    monkeypatch.setattr(preparation, "kernel_for", lambda plan, name, **how: made.append((name, how["interpreter"])) or plan)
     before = int(-(-compile_s(plan) // (interpreter_s(plan, n) - cpu_s(plan, n))))
     for _ in range(before + 1):
         kernels_for([plan], n=n, times=2)
@@ -289,14 +290,14 @@ def test_auto_asks_for_a_gpu_only_where_the_run_is_large(plan, monkeypatch):
 def test_auto_takes_a_gpu_for_a_large_run(plan, monkeypatch):
     monkeypatch.setattr(backend, "cuda_readiness", Readiness)
     monkeypatch.setattr(backend, "_cuda_kernel", lambda *_: ReferenceKernel(plan))
-    monkeypatch.setattr(backend, "automatic", refuse)
+    monkeypatch.setattr(preparation, "automatic", refuse)
     with prepared(plan, n=10**9) as kernel:
         assert kernel.name == "reference"
 
 
 def test_auto_goes_on_without_a_gpu_that_cannot_be_used_and_says_so(plan, monkeypatch):
     monkeypatch.setattr(backend, "cuda_readiness", Readiness)
-    monkeypatch.setattr(backend, "automatic", lambda *_, **__: REFERENCE)
+    monkeypatch.setattr(preparation, "automatic", lambda *_, **__: REFERENCE)
     without_cupy(monkeypatch)
     told: list[str] = []
     with prepared(plan, n=10**9, notice=told.append) as kernel:

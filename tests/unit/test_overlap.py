@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from tests.unit.single_draw import N, small_plan
 
-from simcost.engine import backend
-from simcost.engine.backend import prepared
+from simcost.engine import preparation
 from simcost.engine.choice import Choice
 from simcost.engine.overlap import OverlappedKernel
+from simcost.engine.preparation import prepared
 from simcost.engine.simulate import simulate
 from simcost.engine.spans import Span
 from simcost_kernels import backends
@@ -172,7 +172,7 @@ def interrupt():
 def auto(tmp_path, monkeypatch):
     """An empty cache and a choice that always overlaps; says what a run of one block was, and by what."""
     monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
-    monkeypatch.setattr(backend, "automatic", lambda _plan, _n, **_: Choice("reference", "own"))
+    monkeypatch.setattr(preparation, "automatic", lambda _plan, _n, **_: Choice("reference", "own"))
     plan = small_plan()
 
     def run(work=lambda: None):
@@ -208,11 +208,11 @@ def compiled_of(plan):
 def test_the_interpreter_is_waited_for_too_and_runs_the_model_until_its_own_kernel_is_there(auto, monkeypatch):
     """Both are one back end."""
     with monkeypatch.context() as due:
-        due.setattr(backend, "automatic", lambda _plan, _n, **_: Choice("reference", "interpreter"))
+        due.setattr(preparation, "automatic", lambda _plan, _n, **_: Choice("reference", "interpreter"))
         due.setattr(backends.cpu, "seconds_spent", lambda _plan, **_: 1e9)
         assert auto().name == "reference"
     assert compiled_of(auto.plan) == (False, True)
-    monkeypatch.setattr(backend, "automatic", lambda _plan, _n, **_: Choice("interpreter", "own"))
+    monkeypatch.setattr(preparation, "automatic", lambda _plan, _n, **_: Choice("interpreter", "own"))
     kernels = []
 
     def until_it_is_there():
@@ -222,8 +222,8 @@ def test_the_interpreter_is_waited_for_too_and_runs_the_model_until_its_own_kern
         kernel.run(1, 0, 100, out)
         assert out.tobytes() == columns_of_reference(100).tobytes()
 
-    made = backend.OverlappedKernel
-    monkeypatch.setattr(backend, "OverlappedKernel", lambda *parts: kernels.append(made(*parts)) or kernels[0])
+    made = preparation.OverlappedKernel
+    monkeypatch.setattr(preparation, "OverlappedKernel", lambda *parts: kernels.append(made(*parts)) or kernels[0])
     kernel = auto(until_it_is_there)
     assert [type(each).__name__ for each in kernel._used] == ["InterpreterKernel", "CpuKernel"]
     assert kernel.name == "cpu"

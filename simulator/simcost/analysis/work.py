@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from simcost.engine.backend import variants_for
+from simcost.engine.preparation import variants_for
 from simcost.engine.processors import workers_beside
 from simcost.engine.stages import stages
 

@@ -86,8 +86,8 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
     """
     from simcost.analysis.estimates.intervals import confidence_of_each
     from simcost.compile.compiled import compile_scenario
-    from simcost.engine.backend import prepared
     from simcost.engine.dealing import span_asked
+    from simcost.engine.preparation import prepared
     from simcost.engine.processors import workers_for
     from simcost.engine.stopping import looks, simulate_until
     from simcost.results.drawing import check_keep, is_enough

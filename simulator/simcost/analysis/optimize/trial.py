@@ -12,7 +12,7 @@ from simcost.analysis.estimates.tail_mean import tail_mean
 from simcost.analysis.optimize.space import changes
 from simcost.compile.costs import within_limit
 from simcost.compile.studies.trials import compile_trial
-from simcost.engine.backend import kernels_for
+from simcost.engine.preparation import kernels_for
 from simcost.engine.processors import workers_for
 from simcost.engine.simulate import simulate
 from simcost.errors import UsageError
