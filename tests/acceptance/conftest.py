@@ -68,7 +68,7 @@ def percentile_error(values: NDArray[np.float64], p: float) -> float:
     return float(high - low) / 2
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=2)  # what a test asks for is mostly what the one before it did; each holds tens of megabytes
 def _run(path: Path, n: int, kept: int, method: str) -> Estimates:
     from simcost.compile.compiled import compile_scenario
     from simcost.engine.backend import kernel_for
@@ -85,7 +85,7 @@ def _run(path: Path, n: int, kept: int, method: str) -> Estimates:
 
 @pytest.fixture(scope="session")
 def run_case():
-    """Return a function (stem of a scenario file, n, scenarios to keep, method) -> Estimates that runs each only once."""
+    """Return a function (stem of a scenario file, n, scenarios to keep, method) -> Estimates; the last two are kept."""
 
     def run(stem: str, n: int, kept: int = PROBE, method: str = "random") -> Estimates:
         return _run(HERE / f"{stem}.toml", n, kept, method)
