@@ -138,6 +138,14 @@ def test_what_the_last_closed_month_lacks_of_all_before_it_is_told(tmp_path: Pat
     )
 
 
+def test_the_very_same_bill_again_is_told_and_counted(tmp_path: Path) -> None:
+    path = write(tmp_path, BILLS + "2027-02,Travel,people,,300\n2027-01,Travel,people,,300\n2027-02,Rent,,,0\n2027-02,Rent,,,0\n")
+    (again,) = [warning for warning in simcost.load(path).warnings if "again" in warning]
+    assert again == f"the very same bill stands there again, and each counts: line {len(BILLS.splitlines()) + 1}"
+    assert (by_month(path)["line"]["Travel"][:2] == np.array([[300.0], [600.0]])).all()
+    assert not any("again" in warning for warning in simcost.load(write(tmp_path)).warnings)
+
+
 def test_columns_may_have_other_names(tmp_path: Path) -> None:
     path = write(tmp_path, BILLS.replace("month,line,category,owner,amount", "账期,服务,类别,owner,金额"))
     named = ['actuals.month="账期"', 'actuals.line="服务"', 'actuals.category="类别"', 'actuals.amount="金额"']

@@ -13,7 +13,7 @@ from simcost.scenario.problems import Finding
 from simcost.scenario.quantities.units import money, word
 from simcost.scenario.scenario import Actuals, Cost
 from simcost.scenario.sections.actuals_schema import ActualsTable
-from simcost.scenario.sections.bills import LABELS, Bill, read_bills
+from simcost.scenario.sections.bills import LABELS, Bill, read_bills, repeated
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -207,6 +207,9 @@ def _warnings(
         yield f"{_counted(outside, 'bill')} of months outside the run: left out"
     if later := sum(closed <= bill.place < run.months for bill in rows):
         yield f"{_counted(later, 'bill')} after {run.name(closed - 1)}, the last month that is closed: left out"
+    if again := repeated(bills):
+        lines_again = _listed([f"line {line}" for line in again])
+        yield f"the very same bill stands there again, and each counts: {lines_again}"
     named = {bill.labels.get("line") for bill in bills}
     if strange := [name for name in added if name in named and not any(each.startswith(f"{name}: ") for each in lines)]:
         yield f"billed without a cost line of that name in the file: {_listed(strange)}"

@@ -82,6 +82,18 @@ def read_bills(table: ActualsTable, start: Month, *, currency: str, folder: Path
     return found
 
 
+def repeated(bills: Iterable[Bill]) -> list[int]:
+    """Return the lines of the file that say in every label and to the cent what one before them says: taken in twice, perhaps."""
+    known = set[object]()
+    found = []
+    for bill in bills:
+        said = (bill.place, bill.amount, *bill.labels.items())
+        if bill.amount and said in known:
+            found.append(bill.row)
+        known.add(said)
+    return found
+
+
 def _of_bills(rows: Iterable[Row]) -> list[Row]:
     """Leave out totals, at the end or of a month; where nothing else was billed by name, they are the bills."""
     bills = [row for row in rows if not row.total]
