@@ -45,7 +45,7 @@ bench: $(READY)  ## the benchmarks; RIVALS=1 installs the other libraries, RECOR
 	$(BIN)/python bench/scaling.py $(RECORDED)
 	$(BIN)/python bench/whole_process.py $(RECORDED)
 	$(BIN)/python bench/answers.py $(RECORDED)
-	$(BIN)/python bench/startup.py --most 1e5
+	$(BIN)/python bench/startup.py --most 1e5 --repeats 1
 	$(BIN)/python bench/summaries.py
 	$(if $(RECORD),$(BIN)/python bench/table.py)
 

@@ -1,34 +1,41 @@
-"""What `--backend auto` is worth: whole processes for each number of scenarios, with nothing cached and with everything.
+"""What `--backend auto` is worth: whole processes for each number of scenarios, for each state of the cache.
 
-    python bench/startup.py                       # 1e3 to 1e7 scenarios, reference, cpu and auto: some ten minutes
-    python bench/startup.py --most 1e5            # fewer
-    python bench/startup.py --record              # and write bench/records/startup.json
+    python bench/startup.py                            # 1e3 to 1e7 scenarios, reference, cpu and auto: some ten minutes
+    python bench/startup.py --most 1e5 --repeats 1     # fewer: two minutes
+    python bench/startup.py --record                   # and write bench/records/startup.json
 
-`auto` should take at most 1.2 times the better of the two back ends. Afterwards the figures by which it chooses
-(`simcost.engine.choice`) are printed beside what was measured, in the form in which that file holds them.
+The cache holds nothing, or the interpreter of all models (`simcost doctor --compile`), or the model's own kernel too. The
+back end `cpu` compiles that kernel in the first two. `auto` should take at most 1.2 times the better of the two back ends.
+Afterwards the figures by which it chooses (`simcost.engine.choice`) are printed beside what was measured, as that file has them.
 """
 
 from __future__ import annotations
 
+import os
+import shutil
 import statistics
 import tempfile
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from measure import SCENARIO, SEED, in_a_line, machine, parser, seconds_of, write_record
-from whole_process import PACKAGES, Cost, middle, simcost_run, whole
+from whole_process import PACKAGES, Cost, middle, simcost, simcost_run, whole
 
 from simcost import api
 from simcost.engine import choice
-from simcost.engine.backend import host_kernel_for
+from simcost.engine.backend import kernel_for
 from simcost_kernels.summaries.summary import BLOCK, Summary
 from simcost_kernels.system.aligned import aligned_columns
 
 if TYPE_CHECKING:
+    from simcost.engine.kernels import HostKernel
     from simcost_kernels.plan import Plan
 
 BACKENDS = ("reference", "cpu", "auto")
-STATES = ("cold", "warm")
+STATES = ("nothing", "interpreter", "own")
+"""What the cache holds."""
+
 BAR = 1.2
 """Of auto, times the better back end."""
 
@@ -44,27 +51,40 @@ def cost_of(n: int, backend: str, cache: str) -> Cost:
         return whole(simcost_run(n, folder, "--backend", backend, "-q"), SIMCOST_CACHE=cache)
 
 
-def once(n: int, warm: str) -> dict[tuple[str, str], Cost]:
-    """Run every back end with an empty cache of its own and with the warm one, in turn."""
-    found = {}
-    for backend in BACKENDS:
-        with tempfile.TemporaryDirectory() as cold:
-            found["cold", backend] = cost_of(n, backend, cold)
-        found["warm", backend] = cost_of(n, backend, warm)
+def caches(folder: Path) -> tuple[dict[str, Path], float]:
+    """Make a cache of each state that holds something, and return them with the processor seconds of the interpreter."""
+    interpreter, own = folder / "interpreter", folder / "own"
+    compiling, there = (whole(simcost("doctor", "--compile", "-q"), SIMCOST_CACHE=str(interpreter)) for _ in range(2))
+    shutil.copytree(interpreter, own)
+    cost_of(FEW, "cpu", str(own))
+    return {"interpreter": interpreter, "own": own}, compiling.processor_s - there.processor_s
+
+
+def once(n: int, made: dict[str, Path]) -> dict[tuple[str, str], Cost]:
+    """Run every back end with a cache of its own in each state, in turn."""
+    found: dict[tuple[str, str], Cost] = {}
+    for state in STATES:
+        for backend in BACKENDS:
+            if (state, backend) == ("interpreter", "cpu"):
+                found[state, backend] = found["nothing", "cpu"]  # the kernel is compiled in both
+                continue
+            with tempfile.TemporaryDirectory() as folder:
+                cache = Path(folder) / "cache"
+                if state in made:
+                    shutil.copytree(made[state], cache)
+                found[state, backend] = cost_of(n, backend, str(cache))
     return found
 
 
-def measured(sizes: list[int], repeats: int) -> Costs:
+def measured(sizes: list[int], repeats: int, made: dict[str, Path]) -> Costs:
     """Return medians by number of scenarios, state of the cache and back end."""
     costs: Costs = {}
-    with tempfile.TemporaryDirectory() as warm:
-        cost_of(FEW, "cpu", warm)
-        for n in sizes:
-            runs = [once(n, warm) for _ in range(repeats if n <= LARGE else 1)]
-            row = {key: middle([run[key] for run in runs]) for key in runs[0]}
-            costs |= {(n, *key): value for key, value in row.items()}
-            for state in STATES:
-                print_row(n, state, [row[state, backend].seconds for backend in BACKENDS])
+    for n in sizes:
+        runs = [once(n, made) for _ in range(repeats if n <= LARGE else 1)]
+        row = {key: middle([run[key] for run in runs]) for key in runs[0]}
+        costs |= {(n, *key): value for key, value in row.items()}
+        for state in STATES:
+            print_row(n, state, [row[state, backend].seconds for backend in BACKENDS])
     return costs
 
 
@@ -72,18 +92,20 @@ def print_row(n: int, state: str, seconds: list[float]) -> None:
     *others, auto = seconds
     ratio = auto / min(others)
     verdict = "" if ratio <= BAR else f"  above {BAR}"
-    print(f"{n:>12,}  {state}  " + "  ".join(f"{each:9.2f}" for each in seconds) + f"  {ratio:13.2f}{verdict}")
+    print(f"{n:>12,}  {state:>11}  " + "  ".join(f"{each:9.2f}" for each in seconds) + f"  {ratio:13.2f}{verdict}")
 
 
-def constants(costs: Costs) -> dict[str, tuple[float, float]]:
+def constants(costs: Costs, interpreter_s: float) -> dict[str, tuple[float, float]]:
     """Return the figures of `choice` as they are, and as these measurements would have them.
 
     In processor seconds, which neighbours on the machine disturb least: loading and compiling have one thread.
     """
     plan = api.compile(SCENARIO).plan
-    cold, warm, without = (costs[FEW, *key].processor_s for key in (("cold", "cpu"), ("warm", "cpu"), ("warm", "reference")))
+    cold, warm, without = (costs[FEW, *key].processor_s for key in (("nothing", "cpu"), ("own", "cpu"), ("own", "reference")))
     reference, reference_summary = rates(plan, "reference")
     cpu, cpu_summary = rates(plan, "cpu")
+    interpreter, _ = rates(plan, "cpu", interpreter=True)
+    summary = cpu_summary * plan.n_columns
     return {
         "reference_ns(plan)": (choice.reference_ns(plan), reference),
         "CPU_SPEEDUP": (choice.CPU_SPEEDUP, reference / cpu),
@@ -91,12 +113,15 @@ def constants(costs: Costs) -> dict[str, tuple[float, float]]:
         "CPU_SUMMARY_NS": (choice.CPU_SUMMARY_NS, cpu_summary),
         "LOAD_S": (choice.LOAD_S, warm - without),
         "compile_s(plan)": (choice.compile_s(plan), cold - warm),
+        "INTERPRETER_S": (choice.INTERPRETER_S, interpreter_s),
+        "SLOWER": (choice.SLOWER, (interpreter + summary) / (cpu + summary)),
     }
 
 
-def rates(plan: Plan, backend: str) -> tuple[float, float]:
+def rates(plan: Plan, backend: str, *, interpreter: bool = False) -> tuple[float, float]:
     """Return nanoseconds a scenario of a kernel on one core, and a scenario and column of its summary."""
-    kernel, summary = host_kernel_for(plan, backend), Summary(plan.n_columns)
+    kernel = cast("HostKernel", kernel_for(plan, backend, interpreter=interpreter))
+    summary = Summary(plan.n_columns)
     out = aligned_columns(plan.n_columns, BLOCK)
     running, summing = [], []
     for start in range(0, 5 * BLOCK, BLOCK):
@@ -111,9 +136,12 @@ def main() -> None:
     options = arguments.parse_args()
     about = machine(PACKAGES)
     print(in_a_line(about), end="\n\n")
-    print(f"{'scenarios':>12}  cache " + "  ".join(f"{name:>9}" for name in BACKENDS) + "  auto / better")
-    costs = measured([n for k in range(16) if (n := FEW * 10**k) <= options.most], options.repeats)
-    found = constants(costs)
+    print(f"{'scenarios':>12}  {'cache holds':>11}  " + "  ".join(f"{name:>9}" for name in BACKENDS) + "  auto / better")
+    with tempfile.TemporaryDirectory() as folder:
+        made, interpreter_s = caches(Path(folder))
+        costs = measured([n for k in range(16) if (n := FEW * 10**k) <= options.most], options.repeats, made)
+        os.environ["SIMCOST_CACHE"] = str(made["own"])
+        found = constants(costs, interpreter_s)
     print(f"\n{'engine/choice.py':>26}  {'predicted':>9}  {'measured':>9}")
     for name, (predicted, actual) in found.items():
         print(f"{name:>26}  {predicted:9.3g}  {actual:9.3g}")
