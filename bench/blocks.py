@@ -75,7 +75,7 @@ OTHER = "any other"
 MANY = 100
 """Rows of the recommender's kernel."""
 
-PLACE = u64(12 * LANES)
+PLACE = u64(24 * LANES)
 """Of rows beside those that a binomial quantile sums in."""
 
 
@@ -146,7 +146,7 @@ def _stores(rows: int, w: Any, out: Any) -> None:
 
 def prices(repeats: int) -> dict[str, float]:
     """Nanoseconds a lane of each kind, medians of turns."""
-    w = aligned_empty((16 * LANES,))
+    w = aligned_empty((32 * LANES,))
     w[:] = np.random.default_rng(2).random(len(w))
     todo = dear()
     found: dict[str, list[float]] = {}

@@ -55,7 +55,7 @@ LABEL = re.compile(r"(\.L_x_\d+):")
 ENCODED = re.compile(r"^\s*/\* 0x([0-9a-f]{16}) \*/")
 TARGET = re.compile(r"`?\((\.L_x_\d+)\)")
 FUNCTION = re.compile(r"(?:template .*> )?SIMCOST_FUNCTION .*?(\w+)\(.*\{")
-APART = ("_normal_tail", "_tail_root", "_normal_middle")
+APART = ("_normal_tail",)
 SLOW_WITHIN = 14
 """Instructions between a branch and where it goes, at most, if they call the slow path of a division or of a root."""
 
@@ -156,8 +156,6 @@ def weighed(text: str, horizon: int, assembly: str) -> Weighed:
     for each in instructions(assembly):
         chain = [names[line] for line in each.lines]
         weight = next((often[line] for line in reversed(each.lines) if names[line] == "scenario"), 1.0)
-        if "_normal_far" in chain:
-            continue
         if "normal_quantile" in chain and any(body in chain for body in APART):
             weight *= TAIL
         asks = next((name for name in reversed(chain) if name not in ("", "scenario", "run")), "scenario")

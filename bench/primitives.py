@@ -16,10 +16,12 @@ from numba import njit
 
 from simcost_kernels.backends.cpu.bodies import BODIES
 from simcost_kernels.backends.cpu.memory import get, put
+from simcost_kernels.backends.cpu.normal_rows import PLACES, centre_quantiles, gather_tails, put_tails, tail_quantiles
 from simcost_kernels.backends.cpu.options import OPTIONS
 from simcost_kernels.backends.cpu.rows import ROWS
 from simcost_kernels.backends.cpu.step_layout import step_layout
-from simcost_kernels.codegen.lanes import LANES
+from simcost_kernels.codegen.lanes import LANES, STRIDE
+from simcost_kernels.codegen.stages import MOST_TOGETHER
 from simcost_kernels.system.aligned import aligned_copy, aligned_empty
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ u64 = np.uint64
 WANTED = 2.5
 M, ZERO, ONE, KEY = u64(LANES), u64(0), u64(1), u64(20270101)
 U, X, KEPT, SPARE = (u64(row * LANES) for row in (0, 1, 2, 3))
+TOGETHER = MOST_TOGETHER
+UNIFORMS, NORMALS, NORMAL_SPARE = (u64(row * STRIDE) for row in (32, 32 + TOGETHER, 32 + 2 * TOGETHER))
 draw_row, draw_month_row, exp, log = ROWS["draw_row"], ROWS["draw_month_row"], BODIES["exp"], BODIES["log"]
 
 
@@ -74,6 +78,21 @@ def on_rows(name: str, *tables: np.ndarray) -> Any:
     return lambda rows, w: run_on_table(rows, w, table)
 
 
+@njit(**OPTIONS)
+def normals_together(rows: int, w: Any) -> None:
+    """As a kernel takes them: the tails of eight rows together."""
+    for _ in range(rows // TOGETHER):
+        tails = NORMAL_SPARE
+        for row in range(TOGETHER):
+            place = u64(row * STRIDE)
+            tails = gather_tails(w, NORMALS + place, UNIFORMS + place, tails)
+        tail_quantiles(w, NORMAL_SPARE, tails)
+        for row in range(TOGETHER):
+            place = u64(row * STRIDE)
+            centre_quantiles(w, NORMALS + place, UNIFORMS + place)
+        put_tails(w, NORMAL_SPARE, tails)
+
+
 def steps(count: int) -> np.ndarray:
     """A discrete distribution of so many equally likely values."""
     return step_layout(np.array([np.arange(1, count + 1) / count, np.arange(count, dtype=float)]))
@@ -88,7 +107,8 @@ def primitives() -> dict[str, Callable[..., None]]:
     return {
         "uniform for the run": draws_of_a_run,
         "uniform of a month": draws_of_months,
-        "normal quantile": on_rows("normal_quantile_row"),
+        "normal quantile": normals_together,
+        "normal quantile of one row": on_rows("normal_quantile_row"),
         "normal distribution function": on_rows("normal_cdf_row"),
         "inverse by table": on_rows("smooth_quantile_row", smooth()),
         "inverse of 4 steps": on_rows("step_quantile_row", steps(4)),
@@ -102,7 +122,7 @@ def main() -> None:
     wanted = parser(__doc__, repeats=9)
     wanted.add_argument("--rows", type=whole_number, default=20_000)
     options = wanted.parse_args()
-    w = aligned_empty((16 * LANES,))
+    w = aligned_empty((int(NORMAL_SPARE + 2 * PLACES),))
     w[:] = np.random.default_rng(2).random(len(w))
     print(in_a_line(machine()))
     todo = primitives()

@@ -27,7 +27,7 @@ BODY = {
     "log": "log",
     "pow": "power",
 }
-RARE = {"_normal_tail": 0.15, "_normal_far": 2.2e-5, "_cdf_tails": 0.5, "_cdf_far": 1.5e-8}
+RARE = {"_normal_tail": 0.032, "_cdf_tails": 0.5, "_cdf_far": 1.5e-8}
 """How often a body is taken that a choice calls rare, for a uniform argument."""
 
 NAMES = {name: value for module in (elementary, table_quantiles) for name, value in vars(module).items()}

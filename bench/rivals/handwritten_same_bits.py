@@ -23,7 +23,7 @@ from simcost.compile.cut import cut
 from simcost_kernels.backends.cpu.bodies import BODIES, lane, row_function
 from simcost_kernels.backends.cpu.draw_rows import draw_month_row
 from simcost_kernels.backends.cpu.memory import get, put, put_out
-from simcost_kernels.backends.cpu.normal_rows import gather_tails, put_normals, tail_quantiles
+from simcost_kernels.backends.cpu.normal_rows import centre_quantiles, gather_tails, put_tails, tail_quantiles
 from simcost_kernels.backends.cpu.rows import ROWS
 from simcost_kernels.plan import Plan
 
@@ -43,10 +43,16 @@ def draw_two_months(k0, k1, first, month, w, loads):
     """What an even month and the next one draw: four rows of normals at once."""
     draw_month_row(k0, k1, first, NOISE, month, w, s.UNIFORM, s.UNIFORM_NEXT)
     draw_month_row(k0, k1, first, SPOT, month, w, s.MORE, s.MORE_NEXT)
-    tails = gather_tails(w, s.UNIFORM_NEXT, gather_tails(w, s.UNIFORM, s.TAILS))
-    tail_quantiles(w, s.TAILS, gather_tails(w, s.MORE_NEXT, gather_tails(w, s.MORE, tails)))
-    tails = put_normals(w, s.NOISE_NEXT, s.UNIFORM_NEXT, put_normals(w, s.NOISE, s.UNIFORM, s.TAILS))
-    put_normals(w, s.SPOT_NEXT, s.MORE_NEXT, put_normals(w, s.SPOT, s.MORE, tails))
+    tails = gather_tails(w, s.NOISE, s.UNIFORM, s.TAILS)
+    tails = gather_tails(w, s.NOISE_NEXT, s.UNIFORM_NEXT, tails)
+    tails = gather_tails(w, s.SPOT, s.MORE, tails)
+    tails = gather_tails(w, s.SPOT_NEXT, s.MORE_NEXT, tails)
+    tail_quantiles(w, s.TAILS, tails)
+    centre_quantiles(w, s.NOISE, s.UNIFORM)
+    centre_quantiles(w, s.NOISE_NEXT, s.UNIFORM_NEXT)
+    centre_quantiles(w, s.SPOT, s.MORE)
+    centre_quantiles(w, s.SPOT_NEXT, s.MORE_NEXT)
+    put_tails(w, s.TAILS, tails)
     draw_month_row(k0, k1, first, LOAD, month, w, s.UNIFORM, s.UNIFORM_NEXT)
     smooth_quantile_row(w, s.LOAD, s.TAILS, s.UNIFORM, loads)
     smooth_quantile_row(w, s.LOAD_NEXT, s.TAILS, s.UNIFORM_NEXT, loads)

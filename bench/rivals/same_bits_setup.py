@@ -10,7 +10,7 @@ from simcost import api
 from simcost_kernels.backends.cpu.bodies import BODIES, lane, row_function
 from simcost_kernels.backends.cpu.draw_rows import draw_row
 from simcost_kernels.backends.cpu.memory import get, put
-from simcost_kernels.backends.cpu.normal_rows import gather_tails, put_normals, tail_quantiles
+from simcost_kernels.backends.cpu.normal_rows import PLACES, centre_quantiles, gather_tails, put_tails, tail_quantiles
 from simcost_kernels.backends.cpu.rows import ROWS
 from simcost_kernels.backends.cpu.step_layout import step_layout
 from simcost_kernels.codegen.lanes import LANES, STRIDE
@@ -60,9 +60,9 @@ AS_DRAWN = streams(
     RAISE_U, PEAK_U, SPARE_U, RANKING_U, EGRESS_U, BURST_U, OBJECT_U, BONUS_U, MIGRATION_U, NORMALS_U,
 ) = (u64(row * STRIDE) for row in range(111))  # fmt: skip
 TAILS = NORMALS_U + u64(len(NORMALS)) * NEXT
-"""After the uniforms of all normals: the tails of twelve rows, and a row to spare."""
+"""After the uniforms of all normals: their tails, some fifty of twelve rows, and the places that these belong to."""
 
-SCRATCH = int(TAILS) + 13 * STRIDE
+SCRATCH = int(TAILS + PLACES) + 9 * STRIDE
 SUMS = 10
 exp, power, sqrt = BODIES["exp"], BODIES["power"], BODIES["sqrt"]
 smooth_quantile_row, step_quantile_row = ROWS["smooth_quantile_row"], ROWS["step_quantile_row"]
@@ -75,11 +75,11 @@ def draw_once(k0, k1, first, w, tables):
         draw_row(k0, k1, first, NORMALS[place], ZERO, w, NORMALS_U + u64(place) * NEXT)
     tails = TAILS
     for place in range(len(NORMALS)):
-        tails = gather_tails(w, NORMALS_U + u64(place) * NEXT, tails)
+        tails = gather_tails(w, USERS_Z + u64(place) * NEXT, NORMALS_U + u64(place) * NEXT, tails)
     tail_quantiles(w, TAILS, tails)
-    tails = TAILS
     for place in range(len(NORMALS)):
-        tails = put_normals(w, USERS_Z + u64(place) * NEXT, NORMALS_U + u64(place) * NEXT, tails)
+        centre_quantiles(w, USERS_Z + u64(place) * NEXT, NORMALS_U + u64(place) * NEXT)
+    put_tails(w, TAILS, tails)
     for place in range(len(BY_TABLE)):
         draw_row(k0, k1, first, BY_TABLE[place], ZERO, w, NORMALS_U)
         if place < STEPS:

@@ -1,7 +1,7 @@
 """Normal quantiles that a GPU takes together: which of a plan's, and the text that takes them.
 
-Three uniforms in twenty lie in a tail, which is three times the work of the centre, and nearly every warp of 32 lanes has such a
-one that all wait for. The tails of several uniforms a lane fill a warp: they are put into one row, and each lane computes one of
+One uniform in thirty lies in a tail, which is twice the work of the centre, and two of three warps of 32 lanes have such a one
+that all wait for. The tails of several uniforms a lane fill a warp: they are put into one row, and each lane computes one of
 them (Billeter, Olsson, Assarsson 2009, "Efficient stream compaction on wide SIMD many-core architectures"). The centre is
 computed for all of them side by side: a constant is fetched once, and no operation waits for the one before.
 """
@@ -12,13 +12,15 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from simcost_kernels.elementary import NORMAL_CENTRE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from simcost_kernels.plan import Plan, Step
 
 MOST_TOGETHER = 5
-"""Uniforms a lane: of 160 some 24 lie in a tail, and more than the 32 of one round four times in a hundred."""
+"""Uniforms a lane: of 160 some five lie in a tail, and practically never more than the 32 of one round."""
 
 TEXT = f"""
 /* Several numbers: every operation is done on each of them. */
@@ -38,29 +40,35 @@ template <class... Numbers> SIMCOST_FUNCTION Several<sizeof...(Numbers)> several
   return all;
 }}
 
-SIMCOST_FUNCTION bool in_tail(double u) {{ return !(fabs(u - 0.5) <= 0.425); }}
+SIMCOST_FUNCTION bool in_tail(double u) {{ return !(fabs(u - 0.5) <= {NORMAL_CENTRE!r}); }}
 
 #ifdef __CUDACC__
 __shared__ double tail_rows[FIRST(LAUNCH_BOUNDS) / 32][32 * {MOST_TOGETHER}];
+/* Where a lane's uniform stands among the warp's tails, so many of which come before these lanes. */
+SIMCOST_FUNCTION u32 place_in_tails(double u, u32 &before) {{
+  const u32 lanes = __ballot_sync(~0u, in_tail(u)), place = before + __popc(lanes & ((1u << threadIdx.x % 32) - 1));
+  before += __popc(lanes);
+  return place;
+}}
 #endif
 /* Normal quantiles. All lanes of a warp come here at once, and each computes tails whoever has drawn them. */
 template <int N> SIMCOST_FUNCTION Several<N> normal_quantiles(Several<N> u) {{
 #ifdef __CUDACC__
   double *row = tail_rows[threadIdx.x / 32];
-  const u32 lane = threadIdx.x % 32;
-  u32 place[N], tails = 0;
+  u32 tails = 0, before = 0;
   for (int i = 0; i < N; ++i) {{
-    const u32 lanes = __ballot_sync(~0u, in_tail(u.of[i]));
-    place[i] = tails + __popc(lanes & ((1u << lane) - 1));
-    tails += __popc(lanes);
-    if (in_tail(u.of[i])) row[place[i]] = u.of[i];
+    const u32 place = place_in_tails(u.of[i], tails);
+    if (in_tail(u.of[i])) row[place] = u.of[i];
   }}
   __syncwarp();
 #pragma unroll 1
-  for (u32 i = lane; i < tails; i += 32) row[i] = _normal_tail(row[i]);
+  for (u32 i = threadIdx.x % 32; i < tails; i += 32) row[i] = _normal_tail(row[i]);
   __syncwarp();
   Several<N> z = _normal_centre(u);
-  for (int i = 0; i < N; ++i) if (in_tail(u.of[i])) z.of[i] = row[place[i]];
+  for (int i = 0; i < N; ++i) {{  /* the places again: they would be registers that the centre wants */
+    const u32 place = place_in_tails(u.of[i], before);
+    if (in_tail(u.of[i])) z.of[i] = row[place];
+  }}
   __syncwarp();  /* before the rows are filled anew */
 #else
   Several<N> z = _normal_centre(u);

@@ -14,11 +14,13 @@ from simcost.compile.builder import Builder
 from simcost.engine.backend import kernel_for
 from simcost_kernels.backends.cpu import CpuKernel, draw_rows, folder, is_compiled, normal_rows, step_layout
 from simcost_kernels.backends.cpu import cache as cached
-from simcost_kernels.backends.cpu.options import OPTIONS
+from simcost_kernels.backends.cpu.bodies import BODIES
+from simcost_kernels.backends.cpu.options import OPTIONS, PAIRS
 from simcost_kernels.backends.cpu.rows import ROWS
 from simcost_kernels.backends.reference import ReferenceKernel
-from simcost_kernels.codegen.lanes import LANES
+from simcost_kernels.codegen.lanes import LANES, STRIDE
 from simcost_kernels.draws.random_draws import uniforms
+from simcost_kernels.elementary import NORMAL_CENTRE, normal_quantile
 from simcost_kernels.system.aligned import aligned_empty
 from simcost_kernels.system.private_folder import private_folder
 from simcost_kernels.table_quantiles import step_quantile
@@ -63,6 +65,7 @@ def test_another_process_compiles_nothing(cache):
     code = """
 import sys
 import numpy as np
+from simcost_kernels.elementary import NORMAL_CENTRE, normal_quantile
 from simcost_kernels.system.aligned import aligned_empty
 from simcost_kernels.backends.cpu import CpuKernel
 from simcost_kernels.saved_plan import from_json
@@ -172,16 +175,30 @@ def by_symbol(function):
 @pytest.mark.skipif(not WIDE, reason="no wide registers here")
 @pytest.mark.usefixtures("cache")
 def test_lanes_are_worked_on_side_by_side_in_every_loop():
-    """All lanes of a row are computed, so no loop has a scalar remainder; what is scalar alone was not vectorised.
-
-    Far tails are hardly ever entered, and without AVX-512 the tails of a row are gathered and put back lane by lane.
-    """
-    lane_by_lane = ("far_tails",) if normal_rows.IS_WIDE else ("far_tails", "normal_quantile_row", "put_normals")
+    """All lanes of a row are computed, so no loop has a scalar remainder; what is scalar alone was not vectorised."""
     wide, scalar = r"\bv(?:add|mul)pd\s+.*%[yz]mm", r"\bv(?:add|mul)sd\s"
     symbols = by_symbol(CpuKernel(plan_with())._function)
     alone = [name for name, text in symbols.items() if len(re.findall(wide, text)) < len(re.findall(scalar, text))]
     assert sum(bool(re.search(wide, text)) for text in symbols.values()) > 2
-    assert all(any(row in name for row in lane_by_lane) for name in alone)
+    assert alone == []
+
+
+@pytest.mark.skipif(not WIDE, reason="no wide registers here")
+@pytest.mark.parametrize(("options", "vectors"), [(OPTIONS, 4), (PAIRS, 2)])
+def test_several_vectors_go_through_a_loop_side_by_side(options, vectors):
+    exp = BODIES["exp"]
+
+    def exponentials(w):
+        for i in range(LANES):
+            w[i] = exp(w[i])
+
+    def rounded(**options):
+        function = njit(**options)(exponentials)
+        function.compile((float64[::1],))
+        return count(r"\bvr(?:ound|ndscale)pd\s+.*%[yz]mm", function)
+
+    alone = rounded(error_model="numpy")
+    assert rounded(**options) == vectors * alone > 0
 
 
 def compiled_copy(body):
@@ -221,34 +238,25 @@ def test_an_output_of_the_wrong_shape_is_refused():
             kernel.run(1, 0, 10, out)
 
 
-TAILS = [
-    pytest.param(
-        normal_rows.gather_wide,
-        normal_rows.put_back_wide,
-        id="eight at once",
-        marks=pytest.mark.skipif(not normal_rows.IS_WIDE, reason="no AVX-512 here: LLVM has no instructions for it and aborts"),
-    ),
-    pytest.param(normal_rows.gather_plainly, normal_rows.put_back_plainly, id="lane by lane"),
-]
-
-
-@pytest.mark.parametrize(("gather", "put_back"), TAILS)
-@pytest.mark.parametrize("in_tails", [0.0, 0.15, 1.0])
-def test_tails_of_rows_come_back_to_their_lanes(gather, put_back, in_tails):
-    """Either way, whatever the kernels take on this processor: 41 is added to what was gathered."""
+@pytest.mark.parametrize("in_tails", [0.0, 0.03, 1.0])
+def test_quantiles_of_rows_together_come_to_their_lanes(in_tails):
+    """Two rows, the second of which overwrites its uniforms."""
     rng = np.random.default_rng(1)
-    u = np.where(rng.random(2 * LANES) < in_tails, rng.choice([1e-12, 0.05, 0.95, 1 - 2.0**-53], 2 * LANES), 0.5)
-    u[:4] = 0.075, 0.925, np.nextafter(0.075, 0), 0.5 + 0.425 + 2.0**-52  # either side of the border
-    expected = np.where(np.abs(u - 0.5) > 0.425, u + 41, u)
-    w = np.concatenate([u, u, np.zeros(3 * LANES)])
-    first, second, tails = (np.uint64(row * LANES) for row in (0, 1, 4))
-    middle = gather(w, first, tails)
-    end = gather(w, second, middle)
-    assert end - tails == np.sum(np.abs(u - 0.5) > 0.425)
-    w[tails:end] += 41
-    for row, place in ((0, tails), (1, middle)):
-        put_back(w, np.uint64((2 + row) * LANES), np.uint64(row * LANES), place)
-    assert np.array_equal(w[2 * LANES : 4 * LANES], expected)
+    u = np.where(rng.random((2, LANES)) < in_tails, rng.choice([1e-12, 0.01, 0.99, 1 - 2.0**-53], (2, LANES)), 0.4)
+    joint = 0.5 - NORMAL_CENTRE
+    u[:, :4] = joint, 1 - joint, np.nextafter(joint, 0), 1 - np.nextafter(joint, 0)  # either side of the joint
+    w = np.zeros(24 * STRIDE)
+    rows = [np.uint64(row * STRIDE) for row in range(4)]
+    w[:LANES], w[STRIDE : STRIDE + LANES] = u
+    tails = rows[3]
+    end = normal_rows.gather_tails(w, rows[2], rows[0], tails)
+    end = normal_rows.gather_tails(w, rows[1], rows[1], end)
+    assert end - tails == np.sum(np.abs(u - 0.5) > NORMAL_CENTRE)
+    normal_rows.tail_quantiles(w, tails, end)
+    normal_rows.centre_quantiles(w, rows[2], rows[0])
+    normal_rows.centre_quantiles(w, rows[1], rows[1])
+    normal_rows.put_tails(w, tails, end)
+    assert np.array_equal([w[row : row + LANES] for row in (rows[2], rows[1])], [normal_quantile(row) for row in u])
 
 
 @pytest.mark.parametrize("first", [2**32 - LANES, 2**32 - LANES + 1, 2**32 - 1, 2**32, 2**33 - 40, 2**64 - LANES])

@@ -3,7 +3,10 @@
 import mpmath
 import numpy as np
 
-NORMAL_QUANTILE_BOUND = 1e-15
+JOINT = 0.5 - 0.4841229182759271
+"""Where the normal quantile's tail begins."""
+
+NORMAL_QUANTILE_BOUND = 7e-16
 
 exact = np.vectorize(lambda function, x: function(mpmath.mpf(float(x))), otypes=[object])
 
@@ -19,7 +22,7 @@ def grid_of_uniforms():
     lower = np.concatenate(
         [
             2.0 ** -np.arange(1.02, 53.0, 0.11),
-            [2.0**-53, 1.5 * 2.0**-53, 0.075, np.nextafter(0.075, 0), np.nextafter(0.075, 1), 1.38e-11, 1.39e-11],
+            [2.0**-53, 1.5 * 2.0**-53, JOINT, np.nextafter(JOINT, 0), np.nextafter(JOINT, 1)],
             0.5 - 2.0 ** -np.arange(2.0, 53.0),
             np.random.default_rng(1).random(1000) / 2,
         ]

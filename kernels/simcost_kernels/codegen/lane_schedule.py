@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 COPIES = 3
 """As many as an operation has operands at most."""
 
-SPARE = 9
-"""Rows that an operation on rows may work in."""
+SPARE = 18
+"""Rows that an operation on rows may work in: tails of eight rows of normal quantiles, a vector more, and where they belong."""
 
 
 class Schedule:

@@ -161,13 +161,15 @@ class LanePrinter:
         steps = self.schedule.steps[section]
         rows = {f"v{number}": self.place(self.schedule.rows[steps[number].args[0]]) for number in stage.steps}
         begin = self.place(self.schedule.spare)
-        gathered = [begin, *(f"tails{number}" for number in stage.steps)]
-        put = [begin, *(f"put{number}" for number in stage.steps)]
-        for place, u in enumerate(rows.values()):
-            yield f"{gathered[place + 1]} = gather_tails(w, {u}, {gathered[place]})"
-        yield f"tail_quantiles(w, {begin}, {gathered[-1]})"
+        places = [begin, *(f"tails{number}" for number in stage.steps)]
+        centres = []
         for place, (name, u) in enumerate(rows.items()):
-            yield f"{put[place + 1]} = put_normals(w, {self.place(self.schedule.rows[name])}, {u}, {put[place]})"
+            z = self.place(self.schedule.rows[name])
+            yield f"{places[place + 1]} = gather_tails(w, {z}, {u}, {places[place]})"
+            centres.append(f"centre_quantiles(w, {z}, {u})")
+        yield f"tail_quantiles(w, {begin}, {places[-1]})"
+        yield from centres
+        yield f"put_tails(w, {begin}, {places[-1]})"
 
     def draw(self, section: str, number: int, target: str) -> str:
         """Print the draw of a row of uniforms."""

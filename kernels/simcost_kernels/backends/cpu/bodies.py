@@ -10,7 +10,7 @@ from numba import njit
 
 from simcost_kernels import binomial, elementary, table_quantiles
 from simcost_kernels.backends.cpu.memory import as_bits, from_bits, get_coefficient
-from simcost_kernels.backends.cpu.options import INLINE, OPTIONS
+from simcost_kernels.backends.cpu.options import INLINE, OPTIONS, PAIRS
 from simcost_kernels.draws import latin_hypercube, philox
 from simcost_kernels.primitives import uint64
 
@@ -29,6 +29,11 @@ def lane(body: Callable[..., Any]) -> Any:
 def row_function(body: Callable[..., Any]) -> Any:
     """Compile a function over rows."""
     return njit(**OPTIONS)(body)
+
+
+def row_function_in_pairs(body: Callable[..., Any]) -> Any:
+    """Compile a function over rows whose loops keep many values."""
+    return njit(**PAIRS)(body)
 
 
 @lane

@@ -1,11 +1,8 @@
-"""Uniforms on rows of lanes: `philox` with what a whole row shares computed once, and four lanes in turn.
+"""Uniforms on rows of lanes: `philox` with what a whole row shares computed once.
 
 The bits are those of `simcost_kernels.draws.philox`, in less time:
-
-* seed, stream, period and the high word of the scenario number are the same for a row, so of the four products of the first two
-  rounds two are the row's (`shared`), and a lane begins with the other two (`own_words`);
-* ten rounds, each on the product of the one before, are some 80 cycles in which a vector unit could do 300 operations: four
-  vectors of lanes go through them side by side.
+seed, stream, period and the high word of the scenario number are the same for a row, so of the four products of the first two
+rounds two are the row's (`shared`), and a lane begins with the other two (`own_words`).
 
 A row that begins below a multiple of 2**32 and ends beyond it has two high words: it is drawn the plain way.
 """
@@ -14,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from simcost_kernels.backends.cpu.bodies import BODIES, lane, row_function
+from simcost_kernels.backends.cpu.bodies import BODIES, lane, row_function_in_pairs
 from simcost_kernels.backends.cpu.memory import get, put
 from simcost_kernels.codegen.lanes import LANES
 from simcost_kernels.draws.philox import HALF, MULTIPLIER_0, MULTIPLIER_1, ROUNDS, WEYL_0, WEYL_1, WORD
@@ -22,7 +19,6 @@ from simcost_kernels.primitives import uint64
 
 ONE = uint64(1)
 ROW, LAST = uint64(LANES), uint64(LANES - 1)
-QUARTER, TWO_QUARTERS, THREE_QUARTERS = (uint64(i * LANES // 4) for i in range(1, 4))
 LEFT = ROUNDS - 2
 """Rounds that each lane goes through after the two of `shared` and `own_words`."""
 
@@ -57,7 +53,7 @@ def own_words(low: Any, common: Any, key: Any) -> Any:
     return c0, c1, c2, c3
 
 
-@row_function
+@row_function_in_pairs
 def draw_row(k0: Any, k1: Any, first: Any, stream: Any, period: Any, w: Any, u: Any) -> None:
     """Draw the uniforms of a stream in a period, of the scenarios from ``first`` on."""
     low = first & WORD
@@ -65,18 +61,12 @@ def draw_row(k0: Any, k1: Any, first: Any, stream: Any, period: Any, w: Any, u: 
         draw_plainly(k0, k1, first, stream, period, w, u)
         return
     common, key = shared(first >> HALF, stream, period >> ONE, k0, k1)
-    for i in range(QUARTER):
-        a0, a1, _, _ = own_words(low + i, common, key)
-        b0, b1, _, _ = own_words(low + QUARTER + i, common, key)
-        c0, c1, _, _ = own_words(low + TWO_QUARTERS + i, common, key)
-        d0, d1, _, _ = own_words(low + THREE_QUARTERS + i, common, key)
-        put(w, u, i, uniform(a0, a1))
-        put(w, u + QUARTER, i, uniform(b0, b1))
-        put(w, u + TWO_QUARTERS, i, uniform(c0, c1))
-        put(w, u + THREE_QUARTERS, i, uniform(d0, d1))
+    for i in range(ROW):
+        c0, c1, _, _ = own_words(low + i, common, key)
+        put(w, u, i, uniform(c0, c1))
 
 
-@row_function
+@row_function_in_pairs
 def draw_plainly(k0: Any, k1: Any, first: Any, stream: Any, period: Any, w: Any, u: Any) -> None:
     """Draw as the keying says it: for an odd period, or across a multiple of 2**32."""
     odd = period & ONE
@@ -86,7 +76,7 @@ def draw_plainly(k0: Any, k1: Any, first: Any, stream: Any, period: Any, w: Any,
         put(w, u, i, uniform(where(odd, c2, c0), where(odd, c3, c1)))
 
 
-@row_function
+@row_function_in_pairs
 def draw_month_row(k0: Any, k1: Any, first: Any, stream: Any, month: Any, w: Any, u: Any, kept: Any) -> None:
     """Draw for a month, months taken in order from 0: an even one also keeps the uniforms of the odd one that follows."""
     if month & ONE:
@@ -99,16 +89,7 @@ def draw_month_row(k0: Any, k1: Any, first: Any, stream: Any, month: Any, w: Any
         draw_plainly(k0, k1, first, stream, month + ONE, w, kept)
         return
     common, key = shared(first >> HALF, stream, month >> ONE, k0, k1)
-    for i in range(QUARTER):
-        a0, a1, a2, a3 = own_words(low + i, common, key)
-        b0, b1, b2, b3 = own_words(low + QUARTER + i, common, key)
-        c0, c1, c2, c3 = own_words(low + TWO_QUARTERS + i, common, key)
-        d0, d1, d2, d3 = own_words(low + THREE_QUARTERS + i, common, key)
-        put(w, u, i, uniform(a0, a1))
-        put(w, u + QUARTER, i, uniform(b0, b1))
-        put(w, u + TWO_QUARTERS, i, uniform(c0, c1))
-        put(w, u + THREE_QUARTERS, i, uniform(d0, d1))
-        put(w, kept, i, uniform(a2, a3))
-        put(w, kept + QUARTER, i, uniform(b2, b3))
-        put(w, kept + TWO_QUARTERS, i, uniform(c2, c3))
-        put(w, kept + THREE_QUARTERS, i, uniform(d2, d3))
+    for i in range(ROW):
+        c0, c1, c2, c3 = own_words(low + i, common, key)
+        put(w, u, i, uniform(c0, c1))
+        put(w, kept, i, uniform(c2, c3))

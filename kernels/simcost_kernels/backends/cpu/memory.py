@@ -192,10 +192,10 @@ def place_in_row(context: Any, builder: Any, signature: Any, arguments: Any) -> 
     return builder.gep(first, [arguments[2]])
 
 
-def vector_at(context: Any, builder: Any, signature: Any, scratch: Any, place: Any) -> Any:
-    """Return the address of eight lanes of scratch from a place on."""
+def vector_at(context: Any, builder: Any, signature: Any, scratch: Any, place: Any, lanes: int) -> Any:
+    """Return the address of so many lanes of scratch from a place on."""
     start = data(context, builder, signature.args[0], scratch)
-    return builder.bitcast(builder.gep(start, [place]), ir.VectorType(ir.DoubleType(), 8).as_pointer())
+    return builder.bitcast(builder.gep(start, [place]), ir.VectorType(ir.DoubleType(), lanes).as_pointer())
 
 
 def _lane(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:

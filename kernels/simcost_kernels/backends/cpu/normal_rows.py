@@ -1,9 +1,7 @@
 """The normal quantile on rows of lanes: the centre for all lanes; the tails of up to eight rows are computed together.
 
-A tail is five times the work of the centre, and 15 % of the lanes are in one: 19 of a row, which leave their last vector half
-empty. Tails of several rows share that vector, and the constants that are fetched first.
-
-With AVX-512, lanes are gathered and put back by two instructions for eight of them; elsewhere lane by lane, without a branch.
+Three lanes in a hundred are in a tail, four of a row, and a tail takes several times as long as the centre. They are found by the
+bits of a comparison of 64 lanes, stand side by side with the places that their quantiles belong to, and are put there at the end.
 """
 
 from __future__ import annotations
@@ -14,151 +12,96 @@ from llvmlite import binding, ir
 from numba import types
 from numba.extending import intrinsic
 
-from simcost_kernels.backends.cpu.bodies import BODIES, row_function
-from simcost_kernels.backends.cpu.memory import get, put, vector_at
-from simcost_kernels.codegen.lanes import LANES
+from simcost_kernels.backends.cpu.bodies import BODIES, row_function, row_function_in_pairs
+from simcost_kernels.backends.cpu.memory import as_bits, from_bits, get, put, vector_at
+from simcost_kernels.codegen.lane_schedule import SPARE
+from simcost_kernels.codegen.lanes import LANES, STRIDE
+from simcost_kernels.elementary import NORMAL_CENTRE
 from simcost_kernels.primitives import uint64
 
-ZERO, THREE, FIFTEEN = (uint64(i) for i in (0, 3, 15))
-ROW = uint64(LANES)
-CENTRE = 0.425
-"""Distance from 1/2 up to which a uniform is in the centre."""
+ZERO, ONE = uint64(0), uint64(1)
+ROW, GROUP = uint64(LANES), 64
+GROUPS, LANES_OF_GROUP = uint64(LANES // GROUP), uint64(GROUP)
+PLACES = uint64(SPARE // 2 * STRIDE)
+"""From a uniform in a tail to the place that its quantile belongs to."""
 
-SOME_TAIL = 0.01
-FAR = 1e-10
-"""Probabilities below it may be in the far tail, which begins at 1.4e-11."""
+FULL = uint64(15 if binding.get_host_cpu_features().get("avx512f", False) else 7)
+"""One less than two vectors of lanes."""
+
+SOME_TAIL = 0.001
 
 normal_centre = BODIES["_normal_centre"]
 normal_tail = BODIES["_normal_tail"]
-normal_middle = BODIES["_normal_middle"]
-tail_root = BODIES["_tail_root"]
-where = BODIES["where"]
-fabs = BODIES["fabs"]
-
-EIGHT = ir.VectorType(ir.DoubleType(), 8)
-MASK = ir.VectorType(ir.IntType(1), 8)
 
 
-def _tails(builder: Any, uniforms: Any) -> tuple[Any, Any]:
-    """Return which of eight uniforms are in a tail, and how many."""
-    fabs = builder.module.declare_intrinsic("llvm.fabs.v8f64", (), ir.FunctionType(EIGHT, [EIGHT]))
-    distance = builder.call(fabs, [builder.fsub(uniforms, ir.Constant(EIGHT, [0.5] * 8))])
-    mask = builder.fcmp_ordered(">", distance, ir.Constant(EIGHT, [CENTRE] * 8))
-    return mask, builder.zext(builder.ctpop(builder.bitcast(mask, ir.IntType(8))), ir.IntType(64))
+@intrinsic  # type: ignore[untyped-decorator]  # numba ships no types
+def bits_of_tails(_typing: Any, scratch: Any, u: Any) -> Any:  # noqa: ARG001 - numba passes the types of all arguments
+    """Return 64 bits: which of the lanes from ``u`` on are in a tail."""
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = ir.VectorType(ir.DoubleType(), GROUP)
+        uniforms = builder.load(vector_at(context, builder, signature, arguments[0], arguments[1], GROUP), align=8)
+        fabs = builder.module.declare_intrinsic(f"llvm.fabs.v{GROUP}f64", (), ir.FunctionType(kind, [kind]))
+        distance = builder.call(fabs, [builder.fsub(uniforms, ir.Constant(kind, [0.5] * GROUP))])
+        return builder.bitcast(builder.fcmp_ordered(">", distance, ir.Constant(kind, [NORMAL_CENTRE] * GROUP)), ir.IntType(64))
+
+    return types.uint64(scratch, types.uint64), code
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def compress_tails(_typing: Any, scratch: Any, tails: Any, u: Any) -> Any:  # noqa: ARG001 - numba passes the types of all
-    """Put those of the eight uniforms from ``u`` on that are in a tail at ``tails``, and return their number.
+def lowest_bit(_typing: Any, bits: Any) -> Any:  # noqa: ARG001
+    """Return the number of the lowest bit set; there is one."""
 
-    Eight places are written.
-    """
+    def code(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
 
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        source, target = (vector_at(context, builder, signature, arguments[0], place) for place in (arguments[2], arguments[1]))
-        uniforms = builder.load(source, align=8)
-        mask, n = _tails(builder, uniforms)
-        kind = ir.FunctionType(EIGHT, [EIGHT, MASK, EIGHT])
-        compress = builder.module.declare_intrinsic("llvm.experimental.vector.compress.v8f64", (), kind)
-        builder.store(builder.call(compress, [uniforms, mask, ir.Constant(EIGHT, [SOME_TAIL] * 8)]), target, align=8)
-        return n
-
-    return types.uint64(scratch, types.uint64, types.uint64), code
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def expand_tails(_typing: Any, scratch: Any, z: Any, u: Any, tails: Any) -> Any:  # noqa: ARG001
-    """Put the values at ``tails`` among the eight from ``z`` on that belong to uniforms in a tail; return their number."""
-
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        target, source = (vector_at(context, builder, signature, arguments[0], place) for place in arguments[1:3])
-        mask, n = _tails(builder, builder.load(source, align=8))
-        values = vector_at(context, builder, signature, arguments[0], arguments[3])
-        kind = ir.FunctionType(EIGHT, [ir.DoubleType().as_pointer(), MASK, EIGHT])
-        expand = builder.module.declare_intrinsic("llvm.masked.expandload.v8f64", (), kind)
-        first = builder.bitcast(values, ir.DoubleType().as_pointer())
-        builder.store(builder.call(expand, [first, mask, builder.load(target, align=8)]), target, align=8)
-        return n
-
-    return types.uint64(scratch, types.uint64, types.uint64, types.uint64), code
+    return types.uint64(types.uint64), code
 
 
 @row_function
-def gather_wide(w: Any, u: Any, tails: Any) -> Any:
-    """Put the uniforms of a row that are in a tail at ``tails``, and return the place after the last."""
-    for group in range(ROW >> THREE):
-        tails += compress_tails(w, tails, u + (group << THREE))
+def gather_tails(w: Any, z: Any, u: Any, tails: Any) -> Any:
+    """Put the uniforms of a row that are in a tail, with their places in ``z``, at ``tails``; return the place after the last."""
+    for group in range(GROUPS):
+        first = group * LANES_OF_GROUP
+        bits = bits_of_tails(w, u + first)
+        while bits:
+            lane = first + lowest_bit(bits)
+            put(w, tails, ZERO, get(w, u, lane))
+            put(w, tails, PLACES, from_bits(z + lane))
+            bits &= bits - ONE
+            tails += ONE
     return tails
 
 
-@row_function
-def gather_plainly(w: Any, u: Any, tails: Any) -> Any:
-    """Do what `gather_wide` does, lane by lane."""
-    for i in range(ROW):
-        put(w, tails, ZERO, get(w, u, i))
-        tails += uint64(fabs(get(w, u, i) - 0.5) > CENTRE)
-    return tails
-
-
-@row_function
-def put_back_wide(w: Any, z: Any, u: Any, tails: Any) -> Any:
-    """Put the quantiles at ``tails`` back among those of their row, and return the place after the last."""
-    for group in range(ROW >> THREE):
-        place = group << THREE
-        tails += expand_tails(w, z + place, u + place, tails)
-    return tails
-
-
-@row_function
-def put_back_plainly(w: Any, z: Any, u: Any, tails: Any) -> Any:
-    """Do what `put_back_wide` does, lane by lane."""
-    for i in range(ROW):
-        in_tail = fabs(get(w, u, i) - 0.5) > CENTRE
-        put(w, z, i, where(in_tail, get(w, tails, ZERO), get(w, z, i)))
-        tails += uint64(in_tail)
-    return tails
-
-
-IS_WIDE = bool(binding.get_host_cpu_features().get("avx512f", False))
-gather_tails, put_back = (gather_wide, put_back_wide) if IS_WIDE else (gather_plainly, put_back_plainly)
-
-
-@row_function
+@row_function_in_pairs
 def tail_quantiles(w: Any, tails: Any, end: Any) -> None:
     """Replace the uniforms from ``tails`` to ``end`` by their quantiles; up to fifteen places more are overwritten."""
     n = end - tails
-    full = (n + FIFTEEN) & ~FIFTEEN  # whole vectors, two at a time: lanes too many are quicker than the same few one by one
+    full = (n + FULL) & ~FULL  # whole vectors, two at a time: lanes too many are quicker than the same few one by one
     for j in range(n, full):
         put(w, tails, j, SOME_TAIL)
-    far = ZERO
     for j in range(full):
-        u = get(w, tails, j)
-        z = normal_middle(tail_root(u))
-        is_far = where(u < 0.5, u, 1.0 - u) < FAR
-        put(w, tails, j, where(is_far, u, where(u < 0.5, -z, z)))
-        far += uint64(is_far)
-    if far:
-        far_tails(w, tails, n)
+        put(w, tails, j, normal_tail(get(w, tails, j)))
 
 
 @row_function
-def far_tails(w: Any, tails: Any, n: Any) -> None:
-    """Replace the uniforms that are left: a quantile of a tail is beyond 1 on either side. Hardly ever are there any."""
-    for j in range(n):
-        if fabs(get(w, tails, j)) < 1.0:
-            put(w, tails, j, normal_tail(get(w, tails, j)))
-
-
-@row_function
-def put_normals(w: Any, z: Any, u: Any, tails: Any) -> Any:
-    """Store the quantiles of a row of uniforms, those of its tails being at ``tails``; return the place after these."""
+def centre_quantiles(w: Any, z: Any, u: Any) -> None:
+    """Store the quantiles of a row of uniforms as if all were in the centre."""
     for i in range(ROW):
         put(w, z, i, normal_centre(get(w, u, i)))
-    return put_back(w, z, u, tails)
+
+
+@row_function
+def put_tails(w: Any, tails: Any, end: Any) -> None:
+    """Store the quantiles from ``tails`` to ``end`` at their places."""
+    for j in range(end - tails):
+        put(w, as_bits(get(w, tails + PLACES, j)), ZERO, get(w, tails, j))
 
 
 @row_function
 def normal_quantile_row(w: Any, z: Any, spare: Any, u: Any) -> None:
     """Standard normal quantile of one row."""
-    tail_quantiles(w, spare, gather_tails(w, u, spare))
-    put_normals(w, z, u, spare)
+    end = gather_tails(w, z, u, spare)
+    tail_quantiles(w, spare, end)
+    centre_quantiles(w, z, u)
+    put_tails(w, spare, end)

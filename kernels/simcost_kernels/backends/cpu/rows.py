@@ -1,7 +1,8 @@
 """What a kernel does on whole rows of lanes: random numbers, and functions whose rare part is worth treating apart.
 
 A row is `simcost_kernels.codegen.lanes.LANES` values of the scratch array ``w``, given by the place of its first.
-Operations are called alike: ``(w, result, spare, arguments ...)``, where nine rows from ``spare`` on may be overwritten.
+Operations are called alike: ``(w, result, spare, arguments ...)``, where the `codegen.lane_schedule.SPARE` rows from
+``spare`` on may be overwritten.
 """
 
 from __future__ import annotations
@@ -11,7 +12,13 @@ from typing import Any
 from simcost_kernels.backends.cpu.bodies import BODIES, row_function
 from simcost_kernels.backends.cpu.draw_rows import draw_month_row, draw_row
 from simcost_kernels.backends.cpu.memory import begins_line, finish_stores, get, get_entry, put, put_out, put_rows, stream_out
-from simcost_kernels.backends.cpu.normal_rows import gather_tails, normal_quantile_row, put_normals, tail_quantiles
+from simcost_kernels.backends.cpu.normal_rows import (
+    centre_quantiles,
+    gather_tails,
+    normal_quantile_row,
+    put_tails,
+    tail_quantiles,
+)
 from simcost_kernels.binomial import FEW, MOST_SUMMED
 from simcost_kernels.codegen.lanes import LANES, STRIDE
 from simcost_kernels.primitives import uint64
@@ -187,14 +194,16 @@ def out_row(m: Any, w: Any, x: Any, out: Any, column: Any, first: Any) -> None:
         put_out(out, column, first + i, get(w, x, i))
 
 
-ROWS: dict[str, Any] = {"gather_tails": gather_tails, "finish_stores": finish_stores} | {
+ROWS: dict[str, Any] = {"finish_stores": finish_stores} | {
     body.__name__: body
     for body in (
         draw_row,
         draw_month_row,
         normal_quantile_row,
+        gather_tails,
         tail_quantiles,
-        put_normals,
+        centre_quantiles,
+        put_tails,
         normal_cdf_row,
         smooth_quantile_row,
         step_quantile_row,
