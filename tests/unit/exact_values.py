@@ -6,7 +6,7 @@ import numpy as np
 JOINT = 0.5 - 0.4841229182759271
 """Where the normal quantile's tail begins."""
 
-NORMAL_QUANTILE_BOUND = 7e-16
+NORMAL_QUANTILE_BOUND = 5e-16
 
 exact = np.vectorize(lambda function, x: function(mpmath.mpf(float(x))), otypes=[object])
 
