@@ -22,6 +22,8 @@ from pathlib import Path
 
 from cuda_spills import cubin_of, disassembled, disassembler
 
+from simcost_kernels.elementary import NORMAL_CENTRE
+
 ROOT = Path(__file__).parents[1]
 MULTIPROCESSORS, CLOCK_HZ = 132, 1.755e9
 """Of an H100 SXM; its clock under a load of float64 lies between 1.6 and 1.98 GHz."""
@@ -41,7 +43,7 @@ UNITS = {
 ISSUED = 128
 """Lanes a clock of whatever instructions: four schedulers, each a warp a clock."""
 
-TAIL = 1 - 0.85**32
+TAIL = 1 - (2 * NORMAL_CENTRE) ** 32
 """How often a warp has a lane in a tail; of several uniforms a lane always, and once."""
 
 WAITED_FOR = {"LDG": 40, "LDC": 35, "LDS": 30, "MUFU": 22, "FRND": 22, "F2I": 22, "I2F": 22, "S2R": 25, "STS": 20}
