@@ -22,7 +22,7 @@ from pathlib import Path
 
 from cuda_spills import cubin_of, disassembled, disassembler
 
-from simcost_kernels.elementary import NORMAL_CENTRE
+from simcost_kernels.functions.elementary import NORMAL_CENTRE
 
 ROOT = Path(__file__).parents[1]
 MULTIPROCESSORS, CLOCK_HZ = 132, 1.755e9

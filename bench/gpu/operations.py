@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simcost_kernels import elementary, table_quantiles
+from simcost_kernels.functions import elementary, table_quantiles
 
 ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 ONE = {"add": 1, "sub": 1, "mul": 1, "div": 1, "sqrt": 1}

@@ -7,7 +7,7 @@ from numba.extending import intrinsic
 
 from simcost_kernels.backends.cpu.bodies import row_function
 from simcost_kernels.backends.cpu.memory import place_in_row
-from simcost_kernels.primitives import uint64
+from simcost_kernels.functions.primitives import uint64
 
 TO_WRITE, CLOSE, DATA = (ir.IntType(32)(number) for number in (1, 3, 1))
 THREE, SEVEN = uint64(3), uint64(7)

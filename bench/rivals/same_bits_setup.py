@@ -15,7 +15,7 @@ from simcost_kernels.backends.cpu.rows import ROWS
 from simcost_kernels.backends.cpu.step_layout import step_layout
 from simcost_kernels.codegen.lanes import LANES, STRIDE
 from simcost_kernels.draws.stream import stream_id
-from simcost_kernels.primitives import uint64
+from simcost_kernels.functions.primitives import uint64
 from simcost_kernels.system.aligned import aligned_copy
 
 PLAN = api.compile(Path(__file__).parents[2] / "scenarios" / "ecommerce_recommender.toml").plan

@@ -20,10 +20,10 @@ from simcost_kernels.backends.cpu.rows import ROWS
 from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.codegen.lanes import LANES, STRIDE
 from simcost_kernels.draws.random_draws import uniforms
-from simcost_kernels.elementary import NORMAL_CENTRE, normal_quantile
+from simcost_kernels.functions.elementary import NORMAL_CENTRE, normal_quantile
+from simcost_kernels.functions.table_quantiles import step_quantile
 from simcost_kernels.system.aligned import aligned_empty
 from simcost_kernels.system.private_folder import private_folder
-from simcost_kernels.table_quantiles import step_quantile
 
 FUSED = re.compile(r"\bvfn?m(add|sub)\w*")
 
@@ -65,7 +65,7 @@ def test_another_process_compiles_nothing(cache):
     code = """
 import sys
 import numpy as np
-from simcost_kernels.elementary import NORMAL_CENTRE, normal_quantile
+from simcost_kernels.functions.elementary import NORMAL_CENTRE, normal_quantile
 from simcost_kernels.system.aligned import aligned_empty
 from simcost_kernels.backends.cpu import CpuKernel
 from simcost_kernels.saved_plan import from_json

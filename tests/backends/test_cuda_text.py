@@ -16,7 +16,6 @@ from tests.backends import host_device
 from simcost.compile.builder import Builder
 from simcost.compile.compiled import compile_scenario
 from simcost.scenario import load
-from simcost_kernels import elementary
 from simcost_kernels.backends.cuda.kernel import CudaKernel
 from simcost_kernels.backends.cuda.reduction import THREADS, reduction_text
 from simcost_kernels.backends.reference import ReferenceKernel
@@ -24,6 +23,7 @@ from simcost_kernels.codegen import cxx
 from simcost_kernels.codegen.scenario_text import scenario_text
 from simcost_kernels.codegen.scratchpad import ROWS, groups, waiting
 from simcost_kernels.draws.stream import stream_id
+from simcost_kernels.functions import elementary
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted(ROOT.glob("scenarios/*.toml"))

@@ -7,10 +7,10 @@ import pytest
 from tests.backends.small_plans import SEED, A, B, C, columns_of, entangled_plan, small_plan
 
 from simcost.compile.builder import Builder
-from simcost_kernels import elementary
 from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.codegen.lanes import Schedule
 from simcost_kernels.draws.random_draws import uniforms
+from simcost_kernels.functions import elementary
 from simcost_kernels.plan import ARITY
 
 

@@ -18,8 +18,8 @@ from tests.unit.known_answers import KNOWN_ANSWERS
 
 from simcost.compile.compiled import compile_scenario
 from simcost.scenario import load
-from simcost_kernels import elementary, table_quantiles
 from simcost_kernels.codegen.cxx import header
+from simcost_kernels.functions import elementary, table_quantiles
 from simcost_kernels.saved_plan import to_json
 
 pytestmark = [needs_compiler, pytest.mark.skipif(sys.platform != "linux", reason="preloads the sanitizer as Linux does")]

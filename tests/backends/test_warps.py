@@ -14,8 +14,8 @@ from simcost.compile.compiled import compile_scenario
 from simcost.scenario import load
 from simcost_kernels.backends.cuda.kernel import CudaKernel
 from simcost_kernels.backends.reference import ReferenceKernel
+from simcost_kernels.codegen.normals_together import MOST_TOGETHER, taken_ahead, together
 from simcost_kernels.draws.sampling import Sampling
-from simcost_kernels.normals_together import MOST_TOGETHER, taken_ahead, together
 from simcost_kernels.plan import Output, Plan, State, Step
 
 ROOT = Path(__file__).parents[2]

@@ -16,7 +16,7 @@ from simcost.compile.dependence.t_copula import score_table, tail_score
 from simcost.compile.distributions.smooth_table import tabulate
 from simcost.scenario.dependence import Correlation
 from simcost.scenario.distributions import canonical as d
-from simcost_kernels.table_quantiles import smooth_quantile
+from simcost_kernels.functions.table_quantiles import smooth_quantile
 
 from . import oracles
 from .dependent_draws import ALPHA, CHUNK, CHUNKS, LAWS, NODES, N, Z, draws, joint_tail, kendall, scenario, tail_misses

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simcost_kernels.binomial import FEW, binomial_quantile
+from simcost_kernels.functions.binomial import FEW, binomial_quantile
 
 U = np.concatenate([(np.arange(4000) + 0.5) / 4000, 2.0 ** -np.arange(2, 54), 1 - 2.0 ** -np.arange(2, 54)])
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from tests.unit.exact_values import NORMAL_QUANTILE_BOUND, grid_of_uniforms, relative_error
 
-from simcost_kernels import elementary, table_quantiles
+from simcost_kernels.functions import elementary, table_quantiles
 
 ULP = 2.0**-52
 EXP_BOUND = 1.0 * ULP  # half an ulp of the result's rounding, and as much again from the reduction

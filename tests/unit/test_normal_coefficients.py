@@ -7,7 +7,7 @@ from pathlib import Path
 import mpmath
 import pytest
 
-from simcost_kernels import elementary
+from simcost_kernels.functions import elementary
 
 BENCH = Path(__file__).parents[2] / "bench"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from simcost_kernels import binomial, elementary, primitives, table_quantiles
 from simcost_kernels.codegen import emit
+from simcost_kernels.functions import binomial, elementary, primitives, table_quantiles
 from simcost_kernels.plan import ARITY
 
 if TYPE_CHECKING:

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost_kernels import binomial, elementary, table_quantiles
 from simcost_kernels.draws import latin_hypercube, philox
 from simcost_kernels.draws.latin_hypercube import HYPERCUBE
 from simcost_kernels.draws.sampling import ROW, ROW_BITS
 from simcost_kernels.draws.sobol import DIRECTIONS, ENTRIES
+from simcost_kernels.functions import binomial, elementary, table_quantiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,7 +126,7 @@ WRITTEN_BY_HAND = ("step_quantile",)
 """Bodies that are not translated: a search, which `PRELUDE` has."""
 
 OF_ANY_NUMBER = ("_normal_centre",)
-"""Bodies of one number or of several at once, `simcost_kernels.normals_together`."""
+"""Bodies of one number or of several at once, `simcost_kernels.codegen.normals_together`."""
 
 IN_HALVES = {
     "uniform": """\

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from simcost_kernels.codegen.cxx import header
 from simcost_kernels.codegen.emit import PYTHON
+from simcost_kernels.codegen.normals_together import MOST_TOGETHER, TEXT, taken_ahead, together
 from simcost_kernels.codegen.scratchpad import groups, waiting
 from simcost_kernels.codegen.step_order import in_order
-from simcost_kernels.normals_together import MOST_TOGETHER, TEXT, taken_ahead, together
 from simcost_kernels.plan import SECTIONS
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import Any
 
 from simcost_kernels.draws.philox import HALF, TWO_52_BITS, uniform_of
-from simcost_kernels.primitives import as_bits, floor, uint64, where
+from simcost_kernels.functions.primitives import as_bits, floor, uint64, where
 
 HYPERCUBE = uint64(0x80000000)
 """Bit of a counter's second word in which the numbers of rows differ from those of scenarios, which are below 2**63."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from simcost_kernels.primitives import from_bits, uint64
+from simcost_kernels.functions.primitives import from_bits, uint64
 
 ROUNDS = 10
 MULTIPLIER_0 = uint64(0xD2511F53)

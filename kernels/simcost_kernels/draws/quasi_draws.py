@@ -10,7 +10,7 @@ from simcost_kernels.draws import sobol
 from simcost_kernels.draws.latin_hypercube import HYPERCUBE, stratified, stratum
 from simcost_kernels.draws.philox import HALF, WORD, philox
 from simcost_kernels.draws.sampling import ROW_BITS
-from simcost_kernels.primitives import uint64
+from simcost_kernels.functions.primitives import uint64
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

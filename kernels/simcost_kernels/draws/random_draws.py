@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simcost_kernels.draws.philox import HALF, WORD, philox, uniform
-from simcost_kernels.primitives import uint64
+from simcost_kernels.functions.primitives import uint64
 
 if TYPE_CHECKING:
     from collections.abc import Callable

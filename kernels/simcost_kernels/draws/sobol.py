@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simcost_kernels.draws.philox import HALF, HIGH_SHIFT, LOW_SHIFT, WORD, philox, uniform_of
-from simcost_kernels.primitives import uint64
+from simcost_kernels.functions.primitives import uint64
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

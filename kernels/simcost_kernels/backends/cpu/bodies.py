@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import njit
 
-from simcost_kernels import binomial, elementary, table_quantiles
 from simcost_kernels.backends.cpu.memory import as_bits, from_bits, get_coefficient
 from simcost_kernels.backends.cpu.options import INLINE, OPTIONS, PAIRS
 from simcost_kernels.draws import latin_hypercube, philox
-from simcost_kernels.primitives import uint64
+from simcost_kernels.functions import binomial, elementary, table_quantiles
+from simcost_kernels.functions.primitives import uint64
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from simcost_kernels.backends.cpu.bodies import BODIES, lane, row_function_in_pa
 from simcost_kernels.backends.cpu.memory import get, put
 from simcost_kernels.codegen.lanes import LANES
 from simcost_kernels.draws.philox import HALF, MULTIPLIER_0, MULTIPLIER_1, ROUNDS, WEYL_0, WEYL_1, WORD
-from simcost_kernels.primitives import uint64
+from simcost_kernels.functions.primitives import uint64
 
 ONE = uint64(1)
 ROW, LAST = uint64(LANES), uint64(LANES - 1)

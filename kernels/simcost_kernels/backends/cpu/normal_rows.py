@@ -16,8 +16,8 @@ from simcost_kernels.backends.cpu.bodies import BODIES, row_function, row_functi
 from simcost_kernels.backends.cpu.memory import as_bits, from_bits, get, put, vector_at
 from simcost_kernels.codegen.lane_schedule import SPARE
 from simcost_kernels.codegen.lanes import LANES, STRIDE
-from simcost_kernels.elementary import NORMAL_CENTRE
-from simcost_kernels.primitives import uint64
+from simcost_kernels.functions.elementary import NORMAL_CENTRE
+from simcost_kernels.functions.primitives import uint64
 
 ZERO, ONE = uint64(0), uint64(1)
 ROW, GROUP = uint64(LANES), 64

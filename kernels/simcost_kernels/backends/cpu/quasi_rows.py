@@ -11,7 +11,7 @@ from simcost_kernels.draws.latin_hypercube import HYPERCUBE
 from simcost_kernels.draws.sampling import ROW as POINTS
 from simcost_kernels.draws.sampling import ROW_BITS as BITS
 from simcost_kernels.draws.sobol import DIRECTIONS
-from simcost_kernels.primitives import uint64
+from simcost_kernels.functions.primitives import uint64
 
 ROW = uint64(LANES)
 ROW_BITS, ALL, LAST = uint64(BITS), uint64(POINTS), uint64(POINTS - 1)

@@ -19,9 +19,9 @@ from simcost_kernels.backends.cpu.normal_rows import (
     put_tails,
     tail_quantiles,
 )
-from simcost_kernels.binomial import FEW, MOST_SUMMED
 from simcost_kernels.codegen.lanes import LANES, STRIDE
-from simcost_kernels.primitives import uint64
+from simcost_kernels.functions.binomial import FEW, MOST_SUMMED
+from simcost_kernels.functions.primitives import uint64
 
 ZERO = uint64(0)
 ONE = uint64(1)

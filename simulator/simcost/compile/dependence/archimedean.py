@@ -27,7 +27,7 @@ import numpy as np
 from simcost.compile.dependence.copulas import Clayton, Frank, Gumbel, Survival
 from simcost.compile.distributions.closed_form import Place
 from simcost.compile.distributions.tables import function_table
-from simcost_kernels.elementary import LARGEST_UNIFORM, SMALLEST_UNIFORM
+from simcost_kernels.functions.elementary import LARGEST_UNIFORM, SMALLEST_UNIFORM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

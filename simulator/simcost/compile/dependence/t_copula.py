@@ -20,7 +20,7 @@ import numpy as np
 from simcost.compile.distributions.quantiles import quantile_steps
 from simcost.compile.distributions.tables import function_table
 from simcost.scenario.distributions import canonical as d
-from simcost_kernels.elementary import SMALLEST_UNIFORM
+from simcost_kernels.functions.elementary import SMALLEST_UNIFORM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

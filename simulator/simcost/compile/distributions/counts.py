@@ -9,7 +9,7 @@ import numpy as np
 
 from simcost.compile.distributions.continuous import by_tail, invert
 from simcost.scenario.distributions import canonical as d
-from simcost_kernels.elementary import normal_quantile
+from simcost_kernels.functions.elementary import normal_quantile
 
 if TYPE_CHECKING:
     from collections.abc import Callable

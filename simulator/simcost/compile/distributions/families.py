@@ -12,7 +12,7 @@ from simcost.compile.distributions.continuous import Continuous, by_tail
 from simcost.compile.distributions.inversion import increasing_root
 from simcost.compile.distributions.special_functions import special
 from simcost.scenario.distributions import canonical as d
-from simcost_kernels.elementary import normal_quantile
+from simcost_kernels.functions.elementary import normal_quantile
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost_kernels import elementary
+from simcost_kernels.functions import elementary
 from simcost_kernels.system.installed import version_text
 from simcost_kernels.system.private_folder import private_folder, write_whole
 

@@ -26,7 +26,7 @@ from simcost.compile.distributions.pieces import Piece, leaves, pieces
 from simcost.compile.distributions.smooth_table import Segment, mirrored
 from simcost.compile.distributions.tables import is_listed, piece_segments, segments, standard_form, step_table, tabulated_support
 from simcost.scenario.distributions import canonical as d
-from simcost_kernels.elementary import LARGEST_UNIFORM, SMALLEST_UNIFORM
+from simcost_kernels.functions.elementary import LARGEST_UNIFORM, SMALLEST_UNIFORM
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -11,7 +11,7 @@ from simcost.compile.immediate import draws_at
 from simcost.errors import ScenarioError
 from simcost.scenario.refusal import Refusal
 from simcost_kernels.draws.stream import stream_id
-from simcost_kernels.elementary import LARGEST_UNIFORM, SMALLEST_UNIFORM
+from simcost_kernels.functions.elementary import LARGEST_UNIFORM, SMALLEST_UNIFORM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

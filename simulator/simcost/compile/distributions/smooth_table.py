@@ -1,6 +1,6 @@
 """Inverse of a continuous distribution as a table of polynomials, with its error measured when it is built.
 
-Layout of ``data``, float64 (1666, 8), as `simcost_kernels.table_quantiles.smooth_quantile` reads it: 833 rows for u < 1/2 in
+Layout of ``data``, float64 (1666, 8), as `simcost_kernels.functions.table_quantiles` reads it: 833 rows for u < 1/2 in
 v = u, then 833 for the rest in v = 1 - u. Each octave of v from 2**-53 to 1/2 has 16 cells of equal width (52 octaves), and
 v = 1/2 one more; a row holds the coefficients c0 ... c7 of a polynomial in t, -1 to 1 over its cell. So both tails are resolved
 to the smallest uniform that is ever drawn.

@@ -18,7 +18,7 @@ from simcost.compile.studies.twins import TwinBuilder
 from simcost.scenario.distributions.canonical import Lognormal, Normal
 from simcost.scenario.scenario import OTHER_VIEW
 from simcost_kernels.draws.stream import stream_id
-from simcost_kernels.elementary import LARGEST_UNIFORM, SMALLEST_UNIFORM
+from simcost_kernels.functions.elementary import LARGEST_UNIFORM, SMALLEST_UNIFORM
 from simcost_kernels.plan import SECTIONS, Plan
 
 if TYPE_CHECKING:

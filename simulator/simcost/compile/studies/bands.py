@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from simcost.compile.dependence.correlation import CorrelatedGroup
-from simcost_kernels.elementary import LARGEST_UNIFORM, SMALLEST_UNIFORM, normal_quantile
+from simcost_kernels.functions.elementary import LARGEST_UNIFORM, SMALLEST_UNIFORM, normal_quantile
 from simcost_kernels.plan import Plan
 
 if TYPE_CHECKING:

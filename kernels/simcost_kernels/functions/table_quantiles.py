@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from simcost_kernels.primitives import as_bits, coefficients, count_below, from_bits, gather, uint64, where
+from simcost_kernels.functions.primitives import as_bits, coefficients, count_below, from_bits, gather, uint64, where
 
 ONE_BITS = uint64(0x3FF0000000000000)
 CELL_SHIFT = uint64(48)  # leaves the exponent and four bits of the mantissa: 16 cells an octave

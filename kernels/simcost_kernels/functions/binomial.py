@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from simcost_kernels.elementary import exp, log, maximum, minimum, normal_quantile
-from simcost_kernels.primitives import chop_down, floor, sqrt, where
+from simcost_kernels.functions.elementary import exp, log, maximum, minimum, normal_quantile
+from simcost_kernels.functions.primitives import chop_down, floor, sqrt, where
 
 FEW = 64.0
 """Mean of the rarer outcome up to which probabilities are summed one by one; the first of them is above 1e-39."""

@@ -12,7 +12,7 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from simcost_kernels.elementary import NORMAL_CENTRE
+from simcost_kernels.functions.elementary import NORMAL_CENTRE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from simcost_kernels.primitives import (
+from simcost_kernels.functions.primitives import (
     as_bits,
     choose,
     fabs,
