@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from simcost.cli.run import command
 from simcost.compile.compiled import compile_scenario
 from simcost.engine import backend, preparation, processors
 from simcost.engine.automatic import automatic, compiled
@@ -30,6 +31,7 @@ from simcost.engine.cuda_installation import Readiness
 from simcost.engine.preparation import kernels_for, prepared
 from simcost.engine.variants import expected_together, runs_together
 from simcost.errors import BackendError
+from simcost.report.installation import installation
 from simcost.scenario import load
 from simcost_kernels.backends.cpu import seconds_spent
 from simcost_kernels.backends.processes import ReferenceProcesses
@@ -256,6 +258,12 @@ def test_without_numba_auto_is_the_reference_and_cpu_says_what_is_missing(plan, 
 def test_a_back_end_that_is_none_is_refused_with_those_that_are(plan):
     with pytest.raises(BackendError, match="Use one of: auto, reference, cpu, cuda"):
         kernel_for(plan, "tpu")
+
+
+def test_the_command_line_and_the_doctor_name_the_back_ends_that_there_are():
+    (option,) = (each for each in command.params if each.name == "backend")
+    assert tuple(option.type.choices) == (backend.AUTO, *backend.BACKENDS)
+    assert [each.name for each in installation().backends] == list(backend.BACKENDS)
 
 
 def refuse(*_arguments):

@@ -1,9 +1,8 @@
-"""The back ends: the table of them, and how one makes a kernel of a plan."""
+"""The back ends: how each makes a kernel of a plan, and the table of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, cast
 
@@ -18,26 +17,7 @@ if TYPE_CHECKING:
     from simcost_kernels.plan import Plan
 
     Notice = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Backend:
-    """Where a back end lives: its module, the class that makes a kernel of a plan, and the library that it needs."""
-
-    module: str
-    kernel: str
-    needs: str = "numpy"
-
-
-BACKENDS: dict[str, Backend] = {
-    "reference": Backend("simcost_kernels.backends.reference", "ReferenceKernel"),
-    "cpu": Backend("simcost_kernels.backends.cpu", "CpuKernel", needs="numba"),
-    "cuda": Backend("simcost_kernels.backends.cuda", "CudaKernel", needs="cupy"),
-}
-"""Back ends by the name that ``--backend`` takes."""
-
-INTERPRETER_KERNEL = "InterpreterKernel"
-"""The kernel of the back end ``cpu`` that runs any plan."""
+    Maker = Callable[[Plan, Notice | None], ParametricKernel]
 
 AUTO = "auto"
 
@@ -52,7 +32,7 @@ def kernel_for(
     backend
         A name of `BACKENDS`.
     interpreter
-        Whether the back end ``cpu`` is to run it by the interpreter of all plans: many variants at once, or without compiling it.
+        Whether a back end that has an interpreter of all plans is to run it by that: many variants at once, or without compiling.
     notice
         Told what takes a while: that a kernel is compiled; and that a GPU's memory does not suffice.
 
@@ -64,23 +44,49 @@ def kernel_for(
     if backend not in BACKENDS:
         message = f"no back end {backend!r} in this version. Use one of: {', '.join((AUTO, *BACKENDS))}"
         raise BackendError(message)
-    if backend == "cuda":
-        return _cuda_kernel(plan, notice)
     entry = BACKENDS[backend]
-    if find_spec(entry.needs) is None:
-        message = f"the back end {backend} needs {entry.needs}, which is not installed. See: simcost doctor"
-        raise BackendError(message)
-    interpreter = interpreter and backend == "cpu"
-    if backend == "cpu":
-        _compile(plan, notice, interpreter=interpreter)
-    return cast(
-        "ParametricKernel", getattr(import_module(entry.module), INTERPRETER_KERNEL if interpreter else entry.kernel)(plan)
-    )
+    make = entry.interpreter if interpreter and entry.interpreter else entry.kernel
+    return make(plan, notice)
 
 
 def host_kernel_for(plan: Plan, backend: str) -> HostKernel:
     """Make a plan ready to run on a back end of the host, ``reference`` or ``cpu``, as `kernel_for` does."""
     return cast("HostKernel", kernel_for(plan, backend))
+
+
+def gpu_kernel(plan: Plan, n: int, notice: Notice | None) -> ParametricKernel | None:
+    """Return a kernel for the GPUs here if there are any and the run is large; they are asked for only then."""
+    if not is_for_a_gpu(plan, n) or cuda_readiness().reason:
+        return None
+    try:
+        return _cuda_kernel(plan, notice)
+    except BackendError as error:
+        if notice is not None:
+            notice(f"{error}. The processor runs this instead.")
+        return None
+
+
+def _reference_kernel(plan: Plan, _notice: Notice | None) -> ParametricKernel:
+    """Make a plan ready for NumPy."""
+    from simcost_kernels.backends.reference import ReferenceKernel
+
+    return ReferenceKernel(plan)
+
+
+def _cpu_kernel(plan: Plan, notice: Notice | None) -> ParametricKernel:
+    """Make a plan ready for this processor, by a kernel of its own."""
+    _compile(plan, notice, interpreter=False)
+    from simcost_kernels.backends.cpu import CpuKernel
+
+    return CpuKernel(plan)
+
+
+def _cpu_interpreter(plan: Plan, notice: Notice | None) -> ParametricKernel:
+    """Make a plan ready for this processor, by the kernel that runs any plan."""
+    _compile(plan, notice, interpreter=True)
+    from simcost_kernels.backends.cpu import InterpreterKernel
+
+    return InterpreterKernel(plan)
 
 
 def _cuda_kernel(plan: Plan, notice: Notice | None) -> ParametricKernel:
@@ -104,20 +110,11 @@ def _cuda_kernel(plan: Plan, notice: Notice | None) -> ParametricKernel:
         raise BackendError(message) from error
 
 
-def gpu_kernel(plan: Plan, n: int, notice: Notice | None) -> ParametricKernel | None:
-    """Return a kernel for the GPUs here if there are any and the run is large; they are asked for only then."""
-    if not is_for_a_gpu(plan, n) or cuda_readiness().reason:
-        return None
-    try:
-        return _cuda_kernel(plan, notice)
-    except BackendError as error:
-        if notice is not None:
-            notice(f"{error}. The processor runs this instead.")
-        return None
-
-
 def _compile(plan: Plan, notice: Notice | None, *, interpreter: bool) -> None:
     """Compile a plan in a process of its own, unless it is compiled; where that fails its kernel will compile itself."""
+    if find_spec("numba") is None:
+        message = "the back end cpu needs numba, which is not installed. See: simcost doctor"
+        raise BackendError(message)
     from simcost_kernels.backends.cpu import compile_apart, is_compiled
 
     if not is_compiled(plan, interpreter=interpreter):
@@ -135,3 +132,22 @@ def tell_compiling(notice: Notice | None, what: str, seconds: float) -> None:
     """Tell what is compiled, and about how long that takes."""
     if notice is not None:
         notice(f"Compiling {what}, about {seconds:.0f} s. This is done once: later runs use it, whatever their numbers.")
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """What makes kernels of plans; where it cannot do so here, it says why in one line, as a `BackendError`.
+
+    ``interpreter`` makes one that is compiled once for all plans, if the back end has such a kernel.
+    """
+
+    kernel: Maker
+    interpreter: Maker | None = None
+
+
+BACKENDS = {
+    "reference": Backend(_reference_kernel),
+    "cpu": Backend(_cpu_kernel, _cpu_interpreter),
+    "cuda": Backend(_cuda_kernel),
+}
+"""Back ends by the name that ``--backend`` takes (`simcost.cli.parameters`) and ``simcost doctor`` tells of."""
