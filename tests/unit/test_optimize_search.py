@@ -22,7 +22,10 @@ def searched(axes, cost, *, most=400, excess=lambda *_: 0.0, start=None):
     """Return the best point's values, and how many points were tried."""
     tried = []
 
-    def run(point):
+    def run(points):
+        return [trial(point) for point in points]
+
+    def trial(point):
         values = tuple(axis.number(place) for axis, place in zip(axes, point, strict=True))
         tried.append(values)
         return Trial(point, cost(*values), 0.0, 0.0, (Standing("limit", 0.0, 0.0, max(excess(*values), 0.0)),))

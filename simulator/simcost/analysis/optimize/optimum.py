@@ -28,6 +28,7 @@ from simcost.scenario.lint.prepaid import unevenly_prepaid
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from simcost.analysis.comparisons.paired import PairedTotals
     from simcost.analysis.optimize.critical_ratio import CriticalRatio
     from simcost.analysis.optimize.frontier import FrontierPoint
     from simcost.analysis.optimize.space import Axis, Point
@@ -36,15 +37,14 @@ if TYPE_CHECKING:
     from simcost.engine.spans import Span
     from simcost.scenario.scenario import Scenario
     from simcost.scenario.sections.optimization import Figure, Optimization
-    from simcost_kernels.plan import Plan
 
 MOST_TRIALS = 200
 """New simulations that a search may take, unless told otherwise; each weight of the frontier may take half as many more."""
 
 SEEDS = 2**64
 
-BISECTIONS = 10
-"""Of a range of what is as good: a thousandth of the way to the end of its axis."""
+PARTS, DIVISIONS = 10, 3
+"""Of a range of what is as good, each part divided again: a thousandth of the way to the end of its axis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +167,10 @@ def optimum(  # noqa: PLR0913 - a search is that many choices
     if quantile is not None and not trials(quantile[0]).excess:
         best, ratios = quantile
     else:
-        best, ratios = Search(axes, trials, lambda trial: trial.objective, most).best(), ()
+        best, ratios = Search(axes, trials.each, lambda trial: trial.objective, most).best(), ()
     _require_allowed(trials, best)
     for weight in np.linspace(0.0, 1.0, weights).tolist():
-        Search(axes, trials, lambda trial, w=weight: (1.0 - w) * trial.mean + w * trial.cvar95, most // 2).best(best)  # type: ignore[misc]
+        Search(axes, trials.each, lambda trial, w=weight: (1.0 - w) * trial.mean + w * trial.cvar95, most // 2).best(best)  # type: ignore[misc]
     if weights:  # a search for the frontier may pass a better point
         best = min(trials.found.values(), key=lambda trial: (trial.excess > 0.0, trial.objective, trial.point)).point
     return _told_of(trials, best, ratios)
@@ -190,9 +190,10 @@ def _told_of(trials: Trials, best: Point, ratios: tuple[CriticalRatio, ...]) -> 
     """Re-evaluate the best point and collect the answer."""
     figure, searched = trials.optimization.minimise, trials(best).objective
     seed = (trials.span.seed + 1) % SEEDS
-    scenario, summary = trials.run(best, seed)
+    (scenario, summary), as_it_is = trials.runs((best, None), seed)
     fresh = estimate_of(summary, figure)
-    base, broken, saving = _saving(trials, best, seed)
+    broken = tuple(limit for limit in limits_of(trials.optimization, *as_it_is) if limit.by)
+    base, (dearer,) = differences(trials, (None, best), seed)
     ends = [_as_good(trials, best, number) for number in range(len(trials.axes))]
     choices = (
         Choice(axis.decision.target, axis.text(at), axis.assignment(at), *end, axis.decision.unit, axis.decision.note)
@@ -208,7 +209,7 @@ def _told_of(trials: Trials, best: Point, ratios: tuple[CriticalRatio, ...]) -> 
         optimism=_moved(fresh, -searched),
         as_it_is=base,
         broken=broken,
-        saving=saving,
+        saving=Estimate(-dearer.value, *(None if end is None else -end for end in (dearer.high, dearer.low))),
         limits=limits_of(trials.optimization, scenario, summary),
         frontier=frontier_of(trials.axes, trials.found.values()),
         trials=len(trials.found),
@@ -228,27 +229,20 @@ def _beside(trials: Trials, best: Point) -> Iterator[Scenario]:
             yield trials.scenario(point)
 
 
-def difference(trials: Trials, plans: tuple[Plan, Plan], seed: int) -> tuple[float, Estimate]:
-    """Return the figure of the first plan, and that of the second less it, paired."""
+def differences(trials: Trials, points: Sequence[Point | None], seed: int) -> tuple[float, list[Estimate]]:
+    """Return the figure at the first point, and how much more it is at each other, paired; None is the file as it is."""
     figure = trials.optimization.minimise
-    kernels = trials.kernels(plans, runs=1)
+    kernels = trials.kernels([trials.plan(point)[1] for point in points], runs=1)
     workers = trials.span.workers or workers_beside(kernels)
     levels = () if figure.level is None else (figure.level,)
     found = paired_run(kernels, replace(trials.span, seed=seed, workers=workers), levels=levels, distributions=False)
+    return value_of(found.totals, figure), [_difference(found, model, figure) for model in range(1, len(points))]
+
+
+def _difference(found: PairedTotals, model: int, figure: Figure) -> Estimate:
     if figure.level is None:
-        apart = mean_difference(found, 1)
-    else:
-        apart = tail_difference(found, 1) if figure.tail else quantile_difference(found, 1, figure.level)
-    return value_of(found.totals, figure), apart
-
-
-def _saving(trials: Trials, best: Point, seed: int) -> tuple[float, tuple[Standing, ...], Estimate]:
-    """Return the figure of the file as it is, the limits that it exceeds, and by how much the optimum is cheaper."""
-    base, summary = trials.run(None, seed)
-    broken = tuple(limit for limit in limits_of(trials.optimization, base, summary) if limit.by)
-    value, apart = difference(trials, (trials.plan(None)[1], trials.plan(best)[1]), seed)
-    ends = [None if end is None else -end for end in (apart.high, apart.low)]
-    return value, broken, Estimate(-apart.value, *ends)
+        return mean_difference(found, model)
+    return tail_difference(found, model) if figure.tail else quantile_difference(found, model, figure.level)
 
 
 def _as_good(trials: Trials, best: Point, number: int) -> tuple[str, str]:
@@ -256,27 +250,30 @@ def _as_good(trials: Trials, best: Point, number: int) -> tuple[str, str]:
     axis = trials.axes[number]
     if not axis.ordered:
         return "", ""
-    plan = trials.plan(best)[1]
 
-    def good(place: float) -> bool:
-        point = (*best[:number], place, *best[number + 1 :])
-        if trials(point).excess:
-            return False
-        apart = difference(trials, (plan, trials.plan(point)[1]), trials.span.seed)[1]
-        return apart.low is None or apart.low <= 0.0
+    def good(places: Sequence[float]) -> list[bool]:
+        points = [(*best[:number], place, *best[number + 1 :]) for place in places]
+        allowed = [point for point, trial in zip(points, trials.each(points), strict=True) if not trial.excess]
+        _, dearer = differences(trials, (best, *allowed), trials.span.seed)
+        kept = {point for point, apart in zip(allowed, dearer, strict=True) if apart.low is None or apart.low <= 0.0}
+        return [point in kept for point in points]
 
-    return axis.text(_farthest(axis, best[number], 0.0, good)), axis.text(_farthest(axis, best[number], axis.last, good))
+    ends = (0.0, axis.last)
+    low, high = (
+        end if as_good else _farthest(axis, best[number], end, good) for end, as_good in zip(ends, good(ends), strict=True)
+    )
+    return axis.text(low), axis.text(high)
 
 
-def _farthest(axis: Axis, place: float, end: float, good: Callable[[float], bool]) -> float:
-    """Return the place farthest towards an end that is good, as if what is good were one stretch."""
-    if place == end or good(end):
-        return end
-    for _ in range(BISECTIONS):
-        middle = axis.nearest((place + end) / 2.0)
-        if middle in (place, end):
+def _farthest(axis: Axis, place: float, end: float, good: Callable[[Sequence[float]], list[bool]]) -> float:
+    """Return the place farthest towards an end, which is not good, that is good, as if what is good were one stretch."""
+    for _ in range(DIVISIONS):
+        stations = dict.fromkeys(axis.nearest(station) for station in np.linspace(place, end, PARTS + 1).tolist())
+        between = [station for station in stations if station not in (place, end)]
+        if not between:
             break
-        place, end = (middle, end) if good(middle) else (place, middle)
+        reached = [*good(between), False].index(False)
+        place, end = (place, *between)[reached], (*between, end)[reached]
     return place
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from simcost.analysis.optimize.space import Axis, Point
     from simcost.analysis.optimize.trial import Trial
 
-    Run = Callable[[Point], Trial]
+    Run = Callable[[Sequence[Point]], Sequence[Trial]]
     Score = Callable[[Trial], float]
 
 FORBIDDEN = 1e100
@@ -45,7 +45,7 @@ class Search:
     Parameters
     ----------
     run
-        Gives the trial of a point; new ones count.
+        Gives the trial of each of some points; new ones count.
     score
         Of an allowed trial; the objective itself, or a weighing of mean and risk.
     most
@@ -60,8 +60,7 @@ class Search:
         """Return the best point that was found; ``start`` is one to begin with."""
         try:
             if size(self._axes) <= self._left:
-                for point in product(*(np.arange(axis.last + 1.0).tolist() for axis in self._axes)):
-                    self._at(point)
+                self._each(list(product(*(np.arange(axis.last + 1.0).tolist() for axis in self._axes))))
                 return self._lowest()
             if start is not None:
                 self._at(start)
@@ -76,24 +75,29 @@ class Search:
         return min(self._seen, key=lambda point: (self._seen[point], point))
 
     def _at(self, point: Sequence[float]) -> float:
-        place = tuple(axis.nearest(each) for axis, each in zip(self._axes, point, strict=True))
-        if place not in self._seen:
-            if self._left <= 0:
-                raise _SpentError
-            self._left -= 1
-            trial = self._run(place)
+        return self._each([point])[0]
+
+    def _each(self, points: Sequence[Sequence[float]]) -> list[float]:
+        """Return the scores of points; the trials of those that are new are run together."""
+        places = [tuple(axis.nearest(each) for axis, each in zip(self._axes, point, strict=True)) for point in points]
+        new = [place for place in dict.fromkeys(places) if place not in self._seen]
+        tried = new[: self._left]
+        self._left -= len(tried)
+        for place, trial in zip(tried, self._run(tried), strict=True):
             self._seen[place] = FORBIDDEN * (1.0 + trial.excess) if trial.excess > 0.0 else self._score(trial)
-        return self._seen[place]
+        if len(tried) < len(new):
+            raise _SpentError
+        return [self._seen[place] for place in places]
 
     def _evolve(self, seed: int) -> None:
-        """Spend at most two thirds of the trials on the whole space (Storn and Price 1997)."""
+        """Spend at most two thirds of the trials on the whole space, a generation at a time (Storn and Price 1997)."""
         from scipy.optimize import Bounds, differential_evolution
 
         population = max(5, min(15, self._left // (8 * len(self._axes))))
         reserve, self._left = self._left // 3, self._left - self._left // 3
         with suppress(_SpentError):
             differential_evolution(
-                self._at_array,
+                self._generation,  # type: ignore[arg-type]  # the stubs know no vectorized function
                 Bounds(np.zeros(len(self._axes)), np.array([axis.last for axis in self._axes])),
                 integrality=[axis.whole for axis in self._axes],
                 popsize=population,
@@ -101,11 +105,14 @@ class Search:
                 tol=1e-3,
                 polish=False,
                 rng=np.random.default_rng(seed),
+                vectorized=True,
+                updating="deferred",
             )
         self._left += reserve
 
-    def _at_array(self, point: NDArray[np.float64]) -> float:
-        return self._at(point.tolist())
+    def _generation(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the scores, float64 (k,), of points, float64 (n_axes, k)."""
+        return np.array(self._each(points.T.tolist()))
 
     def _descend(self) -> None:
         """Go along one axis after the other, and exchange between two, until nothing leads lower."""
@@ -148,29 +155,32 @@ class Search:
         axis = self._axes[number]
         origin = self._lowest() if self._seen else tuple(0.0 for _ in self._axes)
 
-        def at(place: float) -> float:
-            return self._at((*origin[:number], place, *origin[number + 1 :]))
+        def scores(places: Sequence[float]) -> list[float]:
+            return self._each([(*origin[:number], place, *origin[number + 1 :]) for place in places])
 
         if not axis.ordered or axis.last < STATIONS:
             stations = np.arange(axis.last + 1.0) if axis.whole else np.linspace(0.0, axis.last, STATIONS)
         else:
             stations = np.linspace(0.0, axis.last, STATIONS)
-        _line(at, axis, stations)
+        _line(scores, axis, stations)
 
 
-def _line(at: Callable[[float], float], axis: Axis, stations: NDArray[np.float64]) -> None:
+def _line(scores: Callable[[Sequence[float]], list[float]], axis: Axis, stations: NDArray[np.float64]) -> None:
     """Search one axis: at some stations, then by Brent's method around the lowest, then at its neighbours."""
     from scipy.optimize import minimize_scalar
 
-    scores = [at(place) for place in stations.tolist()]
-    lowest = int(np.argmin(scores))
+    def at(place: float) -> float:
+        return scores([place])[0]
+
+    looked = scores(stations.tolist())
+    lowest = int(np.argmin(looked))
     if not axis.ordered or (axis.whole and len(stations) > axis.last):  # all there are
         return
     low, high = stations[max(lowest - 1, 0)], stations[min(lowest + 1, len(stations) - 1)]
     found = minimize_scalar(at, bounds=(low, high), method="bounded", options={"xatol": axis.finest / 2.0})
     place, score = axis.nearest(float(found.x)), at(float(found.x))
-    if scores[lowest] < score:
-        place, score = axis.nearest(float(stations[lowest])), scores[lowest]
+    if looked[lowest] < score:
+        place, score = axis.nearest(float(stations[lowest])), looked[lowest]
     step = axis.finest * (1.0 if axis.whole else 4.0)
     for direction in (-step, step):
         while 0.0 <= place + direction <= axis.last and at(place + direction) < score:

@@ -12,9 +12,9 @@ from simcost.analysis.estimates.tail_mean import tail_mean
 from simcost.analysis.optimize.space import changes
 from simcost.compile.costs import within_limit
 from simcost.compile.studies.trials import compile_trial
+from simcost.engine.each import simulate_each
 from simcost.engine.preparation import kernels_for
-from simcost.engine.processors import workers_for
-from simcost.engine.simulate import simulate
+from simcost.engine.processors import workers_beside, workers_for
 from simcost.errors import UsageError
 from simcost.scenario import load
 
@@ -35,6 +35,9 @@ RISK = 0.95
 
 EXPECTED = 40
 """Trials that a search takes as a rule: what compiling a kernel has to pay for."""
+
+AT_ONCE = 16
+"""Trials that are run side by side: more of them share what they share already, and are told of later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,24 +120,34 @@ class Trials:
 
     def __call__(self, point: Point) -> Trial:
         """Return the trial of a point, run now if it is new."""
-        point = tuple(axis.nearest(place) for axis, place in zip(self.axes, point, strict=True))
-        if point not in self.found:
-            self.found[point] = trial = self._trial(point, self.run(point))
-            if self._told:
-                self._told(trial, len(self.found))
-        return self.found[point]
+        return self.each([point])[0]
 
-    def run(self, point: Point | None, seed: int | None = None) -> tuple[Scenario, Summary]:
-        """Simulate a point, or the file as it is, with other random numbers if a seed is given."""
-        scenario, plan = self.plan(point)
-        kernel = self.kernels([plan])[0]
-        self.computed = kernel.name, kernel.device
-        drawn = self.span.seed if seed is None else seed
-        summary = simulate(kernel, replace(self.span, seed=drawn, workers=self.span.workers or workers_for(kernel)))
-        if not int(summary.count()[0]):
-            message = f"{self.said(point)}: no scenario has a finite cost. Look for a division by zero, or narrow the decision."
-            raise UsageError(message)
-        return scenario, summary
+    def each(self, points: Sequence[Point]) -> list[Trial]:
+        """Return the trial of each point; those that are new are run now, side by side."""
+        places = [tuple(axis.nearest(at) for axis, at in zip(self.axes, point, strict=True)) for point in points]
+        new = [place for place in dict.fromkeys(places) if place not in self.found]
+        for some in (new[first : first + AT_ONCE] for first in range(0, len(new), AT_ONCE)):
+            for point, run in zip(some, self.runs(some), strict=True):
+                self.found[point] = trial = self._trial(point, run)
+                if self._told:
+                    self._told(trial, len(self.found))
+        return [self.found[place] for place in places]
+
+    def runs(self, points: Sequence[Point | None], seed: int | None = None) -> list[tuple[Scenario, Summary]]:
+        """Simulate points, or the file as it is, in the same futures, with other random numbers if a seed is given."""
+        read = [self.plan(point) for point in points]
+        kernels = self.kernels([plan for _, plan in read], runs=max(EXPECTED // len(points), 1))
+        self.computed = kernels[0].name, kernels[0].device
+        workers = self.span.workers or (workers_for(kernels[0]) if len(kernels) == 1 else workers_beside(kernels))
+        span = replace(self.span, seed=self.span.seed if seed is None else seed, workers=workers)
+        summaries = simulate_each(kernels, span)
+        for point, summary in zip(points, summaries, strict=True):
+            if not int(summary.count()[0]):
+                message = (
+                    f"{self.said(point)}: no scenario has a finite cost. Look for a division by zero, or narrow the decision."
+                )
+                raise UsageError(message)
+        return [(scenario, summary) for (scenario, _), summary in zip(read, summaries, strict=True)]
 
     def said(self, point: Point | None) -> str:
         """Say what is decided at a point."""
