@@ -44,17 +44,17 @@ if TYPE_CHECKING:
         verify,
     )
     from simcost.compile.compiled import Compiled
-    from simcost.report.budget_report import BudgetReport
-    from simcost.report.compare_report import CompareReport
-    from simcost.report.drivers_report import DriversReport
-    from simcost.report.fit_report import FitReport
-    from simcost.report.optimize_report import OptimizeReport
-    from simcost.report.prune_report import PruneReport
-    from simcost.report.replay_report import Replay
-    from simcost.report.search_reports import SeekReport, SweepReport
-    from simcost.report.stress_report import StressReport
-    from simcost.report.uncertainty_report import UncertaintyReport
-    from simcost.report.variance_report import VarianceReport
+    from simcost.report.budget.answer import BudgetReport
+    from simcost.report.compare.answer import CompareReport
+    from simcost.report.drivers.answer import DriversReport
+    from simcost.report.fit.answer import FitReport
+    from simcost.report.optimize.answer import OptimizeReport
+    from simcost.report.prune.answer import PruneReport
+    from simcost.report.replay.answer import Replay
+    from simcost.report.search.answers import SeekReport, SweepReport
+    from simcost.report.stress.answer import StressReport
+    from simcost.report.uncertainty.answer import UncertaintyReport
+    from simcost.report.variance.answer import VarianceReport
     from simcost.results.result import Result
     from simcost.results.verification import Verification
     from simcost.scenario.lint.remarks import Remark
@@ -112,22 +112,22 @@ __all__ = [
 ]
 
 _ANSWERS = {
-    "BudgetReport": "simcost.report.budget_report",
-    "CompareReport": "simcost.report.compare_report",
+    "BudgetReport": "simcost.report.budget.answer",
+    "CompareReport": "simcost.report.compare.answer",
     "Compiled": "simcost.compile.compiled",
-    "DriversReport": "simcost.report.drivers_report",
-    "FitReport": "simcost.report.fit_report",
-    "OptimizeReport": "simcost.report.optimize_report",
-    "PruneReport": "simcost.report.prune_report",
+    "DriversReport": "simcost.report.drivers.answer",
+    "FitReport": "simcost.report.fit.answer",
+    "OptimizeReport": "simcost.report.optimize.answer",
+    "PruneReport": "simcost.report.prune.answer",
     "Remark": "simcost.scenario.lint.remarks",
-    "Replay": "simcost.report.replay_report",
+    "Replay": "simcost.report.replay.answer",
     "Result": "simcost.results.result",
     "Scenario": "simcost.scenario.scenario",
-    "SeekReport": "simcost.report.search_reports",
-    "StressReport": "simcost.report.stress_report",
-    "SweepReport": "simcost.report.search_reports",
-    "UncertaintyReport": "simcost.report.uncertainty_report",
-    "VarianceReport": "simcost.report.variance_report",
+    "SeekReport": "simcost.report.search.answers",
+    "StressReport": "simcost.report.stress.answer",
+    "SweepReport": "simcost.report.search.answers",
+    "UncertaintyReport": "simcost.report.uncertainty.answer",
+    "VarianceReport": "simcost.report.variance.answer",
     "Verification": "simcost.results.verification",
 }
 """The classes of what the functions return, and where each is: for annotations."""

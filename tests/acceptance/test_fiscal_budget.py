@@ -11,8 +11,8 @@ import pytest
 
 import simcost
 from simcost.analysis.estimates.intervals import Estimate
-from simcost.report.compare_json import compare_document
-from simcost.report.summary_json import summary_document
+from simcost.report.compare.document import compare_document
+from simcost.report.run.document import summary_document
 
 from .fiscal_file import FILE
 from .standard_errors import STANDARD_ERRORS

@@ -11,8 +11,8 @@ from scipy import stats
 from tests.acceptance.pools import FESTIVAL, HEAD, HOURS, POOL
 
 import simcost
-from simcost.report.model import model_document
-from simcost.report.summary_json import summary_document
+from simcost.report.model.document import model_document
+from simcost.report.run.document import summary_document
 from simcost.results.export import export
 from simcost_kernels.draws.sampling import ROW
 

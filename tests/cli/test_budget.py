@@ -11,7 +11,7 @@ from tests.acceptance.fiscal_file import FILE
 
 import simcost
 from simcost.analysis.figures import percentile_of
-from simcost.report.summary_json import summary_document
+from simcost.report.run.document import summary_document
 
 
 @pytest.mark.parametrize(("approved", "code"), [("900_000 CNY", 0), ("500_000 CNY", 3)])

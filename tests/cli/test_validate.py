@@ -11,8 +11,8 @@ import pytest
 from rich.cells import cell_len
 
 import simcost
-from simcost.report.model import model_document
-from simcost.report.model_table import print_model, time_base
+from simcost.report.model.document import model_document
+from simcost.report.model.table import print_model, time_base
 
 
 def on_a_terminal(width: int, path: Path, monkeypatch: pytest.MonkeyPatch) -> str:

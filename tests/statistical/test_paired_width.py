@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import simcost
-from simcost.report.compare_json import compare_document
+from simcost.report.compare.document import compare_document
 
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "ecommerce_recommender.toml"
 N = 65_536

@@ -119,7 +119,7 @@ def test_a_second_validation_loads_no_scipy():
     code = """
 import sys
 from simcost import api
-from simcost.report.model import model_document
+from simcost.report.model.document import model_document
 model_document(api.validate(sys.argv[1]))
 print("scipy.special" in sys.modules)
 """

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from simcost.api.path import PathLike
     from simcost.compile.base_estimate import BaseEstimate
     from simcost.engine.simulate import Progress
-    from simcost.report.budget_report import BudgetReport
+    from simcost.report.budget.answer import BudgetReport
     from simcost.results.result import Result
     from simcost.scenario.scenario import Budget, Scenario
     from simcost_kernels.summaries.summary import Summary
@@ -174,7 +174,7 @@ def _report(result: Result, summary: Summary, figures: BudgetFigures, base: Base
     from simcost.analysis.budgets.budget_answers import budget_answers
     from simcost.analysis.estimates.intervals import confidence_of_each
     from simcost.compile.costs import total_column
-    from simcost.report.budget_report import BudgetReport
+    from simcost.report.budget.answer import BudgetReport
 
     each = confidence_of_each(result.run.looks)
     answers = budget_answers(figures, summary, total_column(result.columns), base=base, confidence=each)

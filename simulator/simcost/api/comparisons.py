@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from simcost.engine.kernels import Kernel
     from simcost.engine.simulate import Progress
     from simcost.engine.spans import Span
-    from simcost.report.compare_report import CompareReport
+    from simcost.report.compare.answer import CompareReport
 
 
 @checked
@@ -66,7 +66,7 @@ def compare(  # noqa: PLR0913 - the choices of a run
     from simcost.compile.studies.variants import variants
     from simcost.engine.side_by_side import side_by_side
     from simcost.engine.stages import stages
-    from simcost.report.compare_report import CompareReport
+    from simcost.report.compare.answer import CompareReport
     from simcost.results.run_info import run_info, scenario_info
 
     started = perf_counter()

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from simcost.analysis.fitting.distribution_fit import DistributionFit
     from simcost.analysis.fitting.series_fit import SeriesFit
     from simcost.api.path import PathLike
-    from simcost.report.fit_report import FitReport
+    from simcost.report.fit.answer import FitReport
     from simcost.scenario.distributions.observations import Observations
 
 
@@ -60,7 +60,7 @@ def fit(  # noqa: PLR0913 - what to read, what to call it, and what to take
     UsageError
         With every problem of the file, or of what was asked.
     """
-    from simcost.report.fit_report import FitReport
+    from simcost.report.fit.answer import FitReport
     from simcost.scenario.distributions.observations import read_observations
 
     _refuse_what_does_not_go_together(month, (("family", family), ("bounds", bounds), ("uncertain", uncertain)), start)

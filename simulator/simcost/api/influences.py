@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from simcost.compile.compiled import Compiled
     from simcost.compile.studies.stressed import StressRun
     from simcost.engine.simulate import Progress
-    from simcost.report.drivers_report import DriversReport
-    from simcost.report.stress_report import StressReport
+    from simcost.report.drivers.answer import DriversReport
+    from simcost.report.stress.answer import StressReport
     from simcost.scenario.scenario import Scenario
 
 
@@ -57,7 +57,7 @@ def drivers(  # noqa: PLR0913 - the choices of a run
     from simcost.analysis.work import Work
     from simcost.compile.compiled import compile_scenario
     from simcost.engine.dealing import span_asked
-    from simcost.report.drivers_report import DriversReport
+    from simcost.report.drivers.answer import DriversReport
     from simcost.results.run_info import provenance_of, scenario_info
     from simcost.scenario.lint.remarks import reviewed
 
@@ -141,7 +141,7 @@ def _tested(
     compiled: Compiled, wanted: Sequence[StressRun], variants: dict[str, Scenario], work: Work, *, worst: float, started: float
 ) -> StressReport:
     from simcost.analysis.influences.stress import stress_test
-    from simcost.report.stress_report import StressReport
+    from simcost.report.stress.answer import StressReport
     from simcost.results.run_info import provenance_of, scenario_info
 
     found = stress_test(compiled.scenario, wanted, variants, work, worst=worst)

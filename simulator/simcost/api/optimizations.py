@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from simcost.analysis.optimize.trial import Trial
     from simcost.api.path import PathLike
-    from simcost.report.optimize_report import OptimizeReport
+    from simcost.report.optimize.answer import OptimizeReport
     from simcost.scenario.sections.optimization import Optimization
 
 MOST_SCENARIOS = 262_144
@@ -63,7 +63,7 @@ def optimize(  # noqa: PLR0913 - a search is that many choices
     from simcost.compile.compiled import compile_scenario
     from simcost.compile.studies.trials import compile_trial
     from simcost.engine.dealing import span_asked
-    from simcost.report.optimize_report import OptimizeReport
+    from simcost.report.optimize.answer import OptimizeReport
     from simcost.results.run_info import provenance_of, scenario_info
     from simcost.scenario import load
     from simcost.scenario.lint.remarks import reviewed

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from simcost.api.path import PathLike
     from simcost.compile.compiled import Compiled
     from simcost.engine.simulate import Progress
-    from simcost.report.replay_report import Replay
+    from simcost.report.replay.answer import Replay
     from simcost.results.result import Result
     from simcost.results.verification import Verification
     from simcost_kernels.plan import Plan
@@ -141,7 +141,7 @@ def _of_scenario(compiled: Compiled, seed: int, n: int, *, number: int | None, n
 
 def _replay(compiled: Compiled, told: Future, near: Near | None, *, path: str = "", stored: float | None = None) -> Replay:
     from simcost.analysis.budgets.exceeded import exceeded
-    from simcost.report.replay_report import Replay
+    from simcost.report.replay.answer import Replay
     from simcost.results.run_info import scenario_info, simcost_version
     from simcost.scenario.lint.remarks import warnings_of
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from simcost.api.path import PathLike
-    from simcost.report.prune_report import PruneReport, Removed
+    from simcost.report.prune.answer import PruneReport, Removed
     from simcost.results.pruning import NamedResult
     from simcost.results.result import Result
     from simcost.scenario.scenario import View
@@ -114,7 +114,7 @@ def prune(folder: PathLike = "results", *, dry_run: bool = False, keep_last: int
 
 
 def _removed(old: NamedResult, new: NamedResult, *, dry_run: bool) -> Removed:
-    from simcost.report.prune_report import Removed
+    from simcost.report.prune.answer import Removed
 
     refused = ""
     try:
@@ -126,7 +126,7 @@ def _removed(old: NamedResult, new: NamedResult, *, dry_run: bool) -> Removed:
 
 
 def _pruned(folder: Path, found: Sequence[NamedResult], gone: Sequence[Removed], *, dry_run: bool, others: int) -> PruneReport:
-    from simcost.report.prune_report import PruneReport
+    from simcost.report.prune.answer import PruneReport
 
     paths = {each.path for each in gone}
     stay = [each.size for each in found if str(each.path) not in paths]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from simcost.api.path import PathLike
     from simcost.compile.studies.grid import Grid
     from simcost.engine.simulate import Progress
-    from simcost.report.search_reports import SeekReport, SweepReport
+    from simcost.report.search.answers import SeekReport, SweepReport
     from simcost.scenario.scenario import ApprovedPeriod, Scenario
 
 MOST_POINTS = 400
@@ -58,7 +58,7 @@ def sweep(  # noqa: PLR0913 - the choices of a run
     from simcost.compile.compiled import compile_scenario
     from simcost.compile.studies.grid import read_grid, with_values
     from simcost.engine.side_by_side import side_by_side
-    from simcost.report.search_reports import SweepPoint, SweepReport
+    from simcost.report.search.answers import SweepPoint, SweepReport
     from simcost.results.run_info import run_info, scenario_info
     from simcost.scenario import load
     from simcost.scenario.lint.remarks import warnings_where_tried
@@ -134,7 +134,7 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
     from simcost.analysis.searches.seeking import seek as search_for
     from simcost.compile.studies.grid import at_ends, range_to_seek, takes_whole_numbers
     from simcost.engine.side_by_side import side_by_side
-    from simcost.report.search_reports import SeekReport
+    from simcost.report.search.answers import SeekReport
     from simcost.results.run_info import run_info, scenario_info
     from simcost.scenario import load
     from simcost.scenario.lint.remarks import warnings_where_tried

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from simcost.api.path import PathLike
     from simcost.compile.studies.outer_draws import OuterDraws
     from simcost.engine.simulate import Progress
-    from simcost.report.uncertainty_report import UncertaintyReport
+    from simcost.report.uncertainty.answer import UncertaintyReport
     from simcost_kernels.plan import Plan
 
 OUTER = 200
@@ -66,7 +66,7 @@ def uncertainty(  # noqa: PLR0913 - the choices of a run
     from simcost.engine.dealing import span_asked
     from simcost.engine.in_turn import kernels_in_turn
     from simcost.engine.processors import workers_for
-    from simcost.report.uncertainty_report import UncertaintyReport
+    from simcost.report.uncertainty.answer import UncertaintyReport
     from simcost.results.run_info import run_info, scenario_info
     from simcost.scenario import load
     from simcost.scenario.lint.remarks import reviewed

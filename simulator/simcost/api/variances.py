@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from simcost.api.path import PathLike
     from simcost.engine.simulate import Progress
-    from simcost.report.variance_report import VarianceReport
+    from simcost.report.variance.answer import VarianceReport
     from simcost.scenario.scenario import Scenario
 
 
@@ -60,7 +60,7 @@ def variance(  # noqa: PLR0913 - the choices of a run
     from simcost.engine.processors import workers_for
     from simcost.engine.simulate import simulate
     from simcost.engine.stages import stages
-    from simcost.report.variance_report import VarianceReport
+    from simcost.report.variance.answer import VarianceReport
     from simcost.results.export import export
     from simcost.results.run_info import run_info, scenario_info
     from simcost.scenario.lint.remarks import reviewed

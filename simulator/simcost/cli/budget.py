@@ -22,7 +22,7 @@ from simcost.cli.printing import note, print_answer
 from simcost.cli.progress import shown_progress
 
 if TYPE_CHECKING:
-    from simcost.report.budget_report import BudgetReport
+    from simcost.report.budget.answer import BudgetReport
 
 
 @click.command()
@@ -77,7 +77,7 @@ def command(
 
 
 def _print(report: BudgetReport, *, as_json: bool, quiet: bool) -> None:
-    from simcost.report.budget_text import gate_sentence
+    from simcost.report.budget.text import gate_sentence
 
     print_answer(report, as_json=as_json)
     if as_json and not quiet:

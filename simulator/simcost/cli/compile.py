@@ -34,7 +34,7 @@ def command(
         message = "--show prints text: give it without --json."
         raise click.UsageError(message)
     from simcost import api
-    from simcost.report.plan_json import plan_document
+    from simcost.report.plan_document import plan_document
     from simcost_kernels.codegen.emit import python_text
     from simcost_kernels.saved_plan import to_json
 

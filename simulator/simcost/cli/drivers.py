@@ -71,7 +71,7 @@ def command(
     if as_json:
         print_json(report.document())
     else:
-        from simcost.report.drivers_text import MOST_INPUTS, drivers_page
+        from simcost.report.drivers.text import MOST_INPUTS, drivers_page
         from simcost.report.parts.page import print_page
 
         print_page(drivers_page(report, figure=figure, most=None if every else MOST_INPUTS), sys.stdout)

@@ -41,7 +41,7 @@ def command(*, path: Path, as_json: bool, quiet: bool, **choices: Any) -> None:
         print_json(report.document())
         return
     if not quiet:
-        from simcost.report.fit_text import print_fit
+        from simcost.report.fit.text import print_fit
 
         print_fit(report, sys.stderr)
         sys.stderr.flush()  # first, where both go to one terminal

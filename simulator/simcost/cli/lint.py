@@ -41,7 +41,7 @@ def command(*, scenario: Path | None, strict: bool, rules: bool, as_json: bool, 
         message = "which scenario? Name a file: simcost lint scenario.toml; or print the table: simcost lint --rules."
         raise UsageError(message)
     from simcost import api
-    from simcost.report.lint_json import lint_document
+    from simcost.report.lint_document import lint_document
     from simcost.scenario.lint.remarks import format_remark
 
     found = api.lint(scenario, **variant)
@@ -56,7 +56,7 @@ def command(*, scenario: Path | None, strict: bool, rules: bool, as_json: bool, 
 
 
 def _print_rules(*, as_json: bool) -> None:
-    from simcost.report.lint_json import rules_document
+    from simcost.report.lint_document import rules_document
 
     document = rules_document()
     if as_json:

@@ -40,7 +40,7 @@ def problems_told(*, as_json: bool) -> Iterator[None]:
         yield
     except ScenarioError as error:
         if as_json:
-            from simcost.report.problem_json import problems_document
+            from simcost.report.problem_document import problems_document
 
             print_json(problems_document(error))
         raise

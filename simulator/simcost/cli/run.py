@@ -121,7 +121,7 @@ def _tell_place(result: Result, scenario: Path, *, named: bool) -> None:
 def _tell_verdict(result: Result, *, as_json: bool, quiet: bool) -> bool:
     """Print the gate's verdict, beside a document as a note; return whether it is met."""
     from simcost.api.budgets import verdict_of
-    from simcost.report.budget_text import gate_sentence
+    from simcost.report.budget.text import gate_sentence
 
     figures, verdict = verdict_of(result)
     said = gate_sentence(figures, verdict, result.scenario.currency)

@@ -29,14 +29,14 @@ def command(*, scenario: Path, option: str, overrides: tuple[str, ...], strict: 
     --json, here and in every command, as a document too: simcost/problems/1.
     """
     from simcost import api
-    from simcost.report.model import model_document
+    from simcost.report.model.document import model_document
 
     compiled = api.validate(scenario, option=option, overrides=overrides)
     document = model_document(compiled)
     if as_json:
         print_json(document)
     else:
-        from simcost.report.model_table import print_model
+        from simcost.report.model.table import print_model
 
         print_model(document, sys.stdout)
     if strict and document["warnings"]:

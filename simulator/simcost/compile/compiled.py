@@ -48,14 +48,14 @@ class Compiled:
 
     def __str__(self) -> str:
         """Return what ``simcost validate`` prints: what ``print`` shows."""
-        from simcost.report.model_page import model_page
+        from simcost.report.model.page import model_page
         from simcost.report.parts.page import page_text
 
         return page_text(model_page(self))
 
     def _repr_html_(self) -> str:
         """Return its tables for a notebook."""
-        from simcost.report.model_page import model_page
+        from simcost.report.model.page import model_page
         from simcost.report.parts.page import page_html
 
         return page_html(model_page(self))

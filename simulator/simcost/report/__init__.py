@@ -1,1 +1,1 @@
-"""How answers look: tables, sentences, HTML for notebooks, JSON documents."""
+"""How answers look: a folder for each, with what it says (`answer`), what people read (`text`) and programs do (`document`)."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from simcost.report.parts.heading import heading, provenance
 from simcost.report.parts.page import Page
-from simcost.report.sentences import heading, provenance
 from simcost.results.run_info import simcost_version
 
 if TYPE_CHECKING:

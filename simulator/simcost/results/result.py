@@ -73,13 +73,13 @@ class Result(Answer):
 
     def page(self) -> Page:
         """Arrange it as its command prints it."""
-        from simcost.report.table import result_page
+        from simcost.report.run.text import result_page
 
         return result_page(self)
 
     def document(self) -> dict[str, Any]:
         """Arrange it as ``--json`` prints it."""
-        from simcost.report.summary_json import summary_document
+        from simcost.report.run.document import summary_document
 
         return summary_document(self.figures, self.scenario, self.run)
 

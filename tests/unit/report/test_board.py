@@ -20,7 +20,7 @@ from simcost.report.board.inputs import input_tables
 from simcost.report.board.sentences import answer_sentences, facts
 from simcost.report.parts.markdown import markdown_text
 from simcost.report.parts.page import print_page, table_html
-from simcost.report.table import result_page
+from simcost.report.run.text import result_page
 from simcost.results.approved_months import approved_by_month
 
 VOID = {"meta", "br"}

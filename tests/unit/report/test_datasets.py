@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 import simcost
-from simcost.report.compare_json import compare_document
-from simcost.report.optimize_json import optimize_document
-from simcost.report.search_json import sweep_document
-from simcost.report.stress_json import stress_document
+from simcost.report.compare.document import compare_document
+from simcost.report.optimize.document import optimize_document
+from simcost.report.search.documents import sweep_document
+from simcost.report.stress.document import stress_document
 
 if TYPE_CHECKING:
     from pathlib import Path

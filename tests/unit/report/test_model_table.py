@@ -7,8 +7,8 @@ import pytest
 from rich.console import Console
 
 from simcost import api
-from simcost.report.model import model_document
-from simcost.report.model_table import WIDTH_OF_A_PIPE, _plain, layouts, rich_table
+from simcost.report.model.document import model_document
+from simcost.report.model.table import WIDTH_OF_A_PIPE, _plain, layouts, rich_table
 
 SCENARIOS = sorted((Path(__file__).parents[3] / "scenarios").glob("*.toml"))
 

@@ -17,12 +17,12 @@ from rich.text import Text
 
 import simcost
 from simcost.cli.root import root
-from simcost.report.budget_text import budget_page
-from simcost.report.drivers_text import drivers_page
+from simcost.report.budget.text import budget_page
+from simcost.report.drivers.text import drivers_page
 from simcost.report.parts.columns_table import columns_table, narrowed
 from simcost.report.parts.page import Page, page_html, page_text, print_page, table_html
-from simcost.report.search_text import seek_page
-from simcost.report.stress_text import stress_page
+from simcost.report.search.text import seek_page
+from simcost.report.stress.text import stress_page
 from simcost.results.verification import Check
 
 ROOT = Path(__file__).parents[3]

@@ -14,10 +14,10 @@ from simcost.analysis.budgets.budget import BudgetFigures
 from simcost.analysis.estimates.intervals import Estimate
 from simcost.analysis.figures import Figures, MonthFigures
 from simcost.analysis.statistics import PERCENTILES, Percentile, Statistics
+from simcost.report.parts.heading import counted
 from simcost.report.parts.money import decimals_for, half_width, money, percent
 from simcost.report.parts.page import print_page
-from simcost.report.sentences import counted
-from simcost.report.summary_json import summary_document
+from simcost.report.run.document import summary_document
 from simcost.results.result import Result
 from simcost.results.run_info import RunInfo, ScenarioInfo
 

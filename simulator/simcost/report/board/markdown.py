@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from simcost.report.board.inputs import input_tables
 from simcost.report.board.sentences import answer_sentences, facts, reading_notes
 from simcost.report.parts.columns_table import BOUNDLESS
+from simcost.report.parts.heading import heading
 from simcost.report.parts.markdown import markdown_rows, markdown_table, markdown_text
 from simcost.report.parts.wording import as_options
-from simcost.report.sentences import heading
-from simcost.report.table import result_tables
+from simcost.report.run.text import result_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

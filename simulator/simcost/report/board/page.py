@@ -9,11 +9,11 @@ from simcost.report.board.inputs import input_tables
 from simcost.report.board.page_style import style_sheet
 from simcost.report.board.sentences import answer_sentences, facts, reading_notes
 from simcost.report.parts.columns_table import BOUNDLESS
+from simcost.report.parts.heading import asked, heading, provenance
 from simcost.report.parts.page import table_html
 from simcost.report.parts.printable import printable
 from simcost.report.parts.wording import as_options
-from simcost.report.sentences import asked, heading, provenance
-from simcost.report.table import result_tables
+from simcost.report.run.text import result_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

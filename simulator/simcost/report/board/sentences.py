@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from simcost.report.budget.sentences import budget_sentences
+from simcost.report.parts.heading import METHODS, counted, horizon
 from simcost.report.parts.money import decimals_for, half_width, money
-from simcost.report.sentences import METHODS, budget_sentences, counted, horizon
-from simcost.report.table import result_notes
+from simcost.report.run.text import result_notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

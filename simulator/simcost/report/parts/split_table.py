@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from simcost.report.parts.columns_table import columns_table
-from simcost.report.parts.estimate_json import figure_document, finite
+from simcost.report.parts.estimate_document import figure_document, finite
 from simcost.report.parts.money import adding_up, interval, money, percent, wanted_percent
 from simcost.report.parts.printable import printable
 

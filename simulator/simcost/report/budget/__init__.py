@@ -1,0 +1,1 @@
+"""What ``simcost budget`` answers: the answer, the page that people read, the document that programs read."""

@@ -1,0 +1,103 @@
+"""A comparison with what it rests on: the models, and how the futures were drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from simcost.results.answer import Answer
+from simcost.results.axes import Axes
+
+if TYPE_CHECKING:
+    from simcost.analysis.comparisons.comparison import Comparison
+    from simcost.analysis.comparisons.crossover import Crossover
+    from simcost.report.parts.page import Page
+    from simcost.results.run_info import RunInfo, ScenarioInfo
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class CompareReport(Answer):
+    """What ``simcost compare`` prints.
+
+    Parameters
+    ----------
+    comparison
+        The figures.
+    scenarios
+        Of each model, the base first.
+    run
+        How it was computed; ``run.result`` is empty: no file is left.
+    crossovers
+        Of each model but the base, at which value of an input the choice flips; empty if that was not asked.
+    warnings
+        What the user should know.
+    """
+
+    comparison: Comparison
+    scenarios: tuple[ScenarioInfo, ...]
+    run: RunInfo
+    crossovers: tuple[Crossover, ...]
+    warnings: tuple[str, ...]
+
+    def page(self) -> Page:
+        """Arrange it as its command prints it."""
+        from simcost.report.compare.text import compare_page
+
+        return compare_page(self)
+
+    def document(self) -> dict[str, Any]:
+        """Arrange it as ``--json`` prints it."""
+        from simcost.report.compare.document import compare_document
+
+        return compare_document(self)
+
+    def to_xarray(self) -> Any:
+        """Return every model, and its differences from the base, as an `xarray.Dataset`, which needs it.
+
+        Returns
+        -------
+        Dataset
+            ``total_mean``, ``total_sd``, ``total_min``, ``total_max``, ``probability_within``,
+            ``probability_within_every_period``, ``cheapest``, ``regret_mean`` and ``regret_p95`` (model); ``total_percentile``
+            (model, percentile). Model less base, NaN for the base: ``difference`` (model, figure), ``cheaper`` and ``equal``
+            (model), ``futures_mean`` to ``futures_percentile`` of the differences future by future; with a crossover
+            ``cheaper_at`` (model, value of the input). Figures have ``_low`` and ``_high``.
+
+        Raises
+        ------
+        ResultError
+            If xarray is not installed.
+        """
+        models = self.comparison.models
+        axes = Axes({"model": [each.name for each in models]}, self.scenarios[0].currency)
+        variables = {
+            **axes.statistics("total", [each.total for each in models]),
+            **axes.estimates("probability_within", [each.probability_within for each in models]),
+            **axes.estimates("probability_within_every_period", [each.probability_within_every_period for each in models]),
+            **axes.estimates("cheapest", [each.cheapest for each in models]),
+            **axes.numbers("regret_mean", [each.regret for each in models], unit=axes.currency),
+            **axes.estimates("regret_p95", [each.regret_p95 for each in models], unit=axes.currency),
+        }
+        found = axes.dataset(variables, [each.p for each in models[0].total.percentiles])
+        for part in (self._differences(axes.currency), self._flips(axes.currency)):
+            found = found.merge(part, join="left")  # the base has no difference from itself: NaN
+        return found
+
+    def _differences(self, currency: str) -> Any:
+        contrasts = self.comparison.contrasts
+        axes = Axes({"model": [each.name for each in contrasts]}, currency)
+        variables = {
+            **axes.figures("difference", [each.figures for each in contrasts]),
+            **axes.estimates("cheaper", [each.cheaper for each in contrasts]),
+            **axes.numbers("equal", [each.equal for each in contrasts], unit="1"),
+            **axes.statistics("futures", [each.futures for each in contrasts]),
+        }
+        return axes.dataset(variables, [each.p for each in contrasts[0].futures.percentiles])
+
+    def _flips(self, currency: str) -> Any:
+        if not self.crossovers:
+            return {}
+        first = self.crossovers[0]
+        labels = {"model": [each.name for each in self.crossovers], first.target: first.values}
+        axes = Axes(labels, currency, {first.target: first.unit})
+        return axes.dataset(axes.estimates("cheaper_at", [share for each in self.crossovers for share in each.cheaper_at]))

@@ -1,0 +1,1 @@
+"""What ``simcost fit`` answers."""

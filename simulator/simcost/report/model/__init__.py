@@ -1,0 +1,1 @@
+"""What ``simcost validate`` tells: how a scenario was understood."""

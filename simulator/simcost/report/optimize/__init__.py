@@ -1,0 +1,1 @@
+"""What ``simcost optimize`` answers."""

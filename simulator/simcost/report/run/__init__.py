@@ -1,0 +1,1 @@
+"""What ``simcost run`` and ``simcost show`` tell of a result."""

@@ -1,0 +1,1 @@
+"""What ``simcost sweep`` and ``simcost seek`` answer."""

@@ -1,0 +1,151 @@
+"""Answers of ``simcost sweep`` and ``simcost seek`` with what they rest on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from simcost.results.answer import Answer
+from simcost.results.axes import Axes
+
+if TYPE_CHECKING:
+    from simcost.analysis.estimates.intervals import Estimate
+    from simcost.analysis.searches.seeking import Sought
+    from simcost.analysis.statistics import Statistics
+    from simcost.analysis.total_figures import TotalFigures
+    from simcost.compile.studies.grid import Grid
+    from simcost.report.parts.page import Page
+    from simcost.results.run_info import RunInfo, ScenarioInfo
+
+
+@dataclass(frozen=True, slots=True)
+class SweepPoint:
+    """The total at one value of each number; money in the scenario's currency, intervals of 95 %.
+
+    Parameters
+    ----------
+    values
+        One of each grid.
+    total
+        Over the scenarios in which it is finite.
+    probability_within
+        Probability that the total is at most the approved sum; None without a budget.
+    probability_within_every_period
+        Probability that each quarter or fiscal year stays within its own approved sum, all at once; None without such sums.
+    change
+        Figures less those of the first point, in the same futures; None at the first.
+    """
+
+    values: tuple[float, ...]
+    total: Statistics
+    probability_within: Estimate | None
+    probability_within_every_period: Estimate | None
+    change: TotalFigures | None
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class SweepReport(Answer):
+    """What ``simcost sweep`` prints.
+
+    Parameters
+    ----------
+    grids
+        One or two.
+    points
+        Each value of the first grid with each of the second, which runs fastest.
+    non_finite
+        Scenarios in which the total of some point is not finite.
+    """
+
+    scenario: ScenarioInfo
+    grids: tuple[Grid, ...]
+    points: tuple[SweepPoint, ...]
+    non_finite: int
+    run: RunInfo
+    warnings: tuple[str, ...]
+
+    def page(self) -> Page:
+        """Arrange it as its command prints it."""
+        from simcost.report.search.text import sweep_page
+
+        return sweep_page(self)
+
+    def document(self) -> dict[str, Any]:
+        """Arrange it as ``--json`` prints it."""
+        from simcost.report.search.documents import sweep_document
+
+        return sweep_document(self)
+
+    def to_xarray(self) -> Any:
+        """Return every point as an `xarray.Dataset`, which needs it; each number that was swept is an axis of its name.
+
+        Returns
+        -------
+        Dataset
+            ``total_mean``, ``total_sd``, ``total_min`` and ``total_max``; ``total_percentile`` (..., percentile);
+            ``probability_within``, NaN without a budget, and ``probability_within_every_period``, NaN without one by quarter
+            or fiscal year; ``change`` (..., figure), from the first point, which has NaN. Figures
+            have ``_low`` and ``_high`` beside them.
+
+        Raises
+        ------
+        ResultError
+            If xarray is not installed.
+        """
+        axes = Axes(
+            {grid.target: grid.values for grid in self.grids},
+            self.scenario.currency,
+            {grid.target: grid.unit for grid in self.grids},
+        )
+        variables = {
+            **axes.statistics("total", [each.total for each in self.points]),
+            **axes.estimates("probability_within", [each.probability_within for each in self.points]),
+            **axes.estimates("probability_within_every_period", [each.probability_within_every_period for each in self.points]),
+            **axes.figures("change", [each.change for each in self.points]),
+        }
+        return axes.dataset(variables, [each.p for each in self.points[0].total.percentiles])
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class SeekReport(Answer):
+    """What ``simcost seek`` prints.
+
+    Parameters
+    ----------
+    target, unit
+        What was sought, as ``--set`` names it, and its unit.
+    percentile
+        Of the total, in percent.
+    at_most
+        The most that it may be, in the scenario's currency.
+    period
+        The quarter or fiscal year whose percentile and sum these are, where each has its own: the one that the next value breaks.
+        Empty for the total.
+    several
+        Whether each period has its own.
+    sought
+        What was found.
+    """
+
+    scenario: ScenarioInfo
+    target: str
+    unit: str
+    percentile: float
+    at_most: float
+    period: str
+    several: bool
+    sought: Sought
+    run: RunInfo
+    warnings: tuple[str, ...]
+
+    def page(self) -> Page:
+        """Arrange it as its command prints it."""
+        from simcost.report.search.text import seek_page
+
+        return seek_page(self)
+
+    def document(self) -> dict[str, Any]:
+        """Arrange it as ``--json`` prints it."""
+        from simcost.report.search.documents import seek_document
+
+        return seek_document(self)

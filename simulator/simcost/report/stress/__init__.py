@@ -1,0 +1,1 @@
+"""What ``simcost stress`` answers."""

@@ -1,0 +1,57 @@
+"""The document that ``simcost variance --json`` prints: schema ``simcost/variance/1``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simcost.report.parts.estimate_document import figure_document, finite, run_document, scenario_document, statistics_document
+from simcost.report.variance.text import period_months
+
+if TYPE_CHECKING:
+    from simcost.analysis.variance import Outlook, Variance
+    from simcost.report.variance.answer import VarianceReport
+
+VARIANCE_SCHEMA = "simcost/variance/1"
+
+
+def variance_document(report: VarianceReport) -> dict[str, Any]:
+    """Arrange the report for `json.dumps`.
+
+    Returns
+    -------
+    dict
+        ``periods``, each with its ``first`` and ``last`` month and its ``parts``: ``group`` and ``name``, ``planned`` (a
+        distribution), ``actual``, ``difference`` from the planned mean, and ``position``, the share of the plan's scenarios in
+        which the part was to cost less. ``plan`` and ``forecast``: the ``total`` of the run, and ``probability_within``.
+    """
+    return {
+        "schema": VARIANCE_SCHEMA,
+        "scenario": scenario_document(report.scenario),
+        "run": run_document(report.run),
+        "periods": [
+            {
+                **dict(zip(("first", "last"), period_months(report, each), strict=True)),
+                "parts": [_part(part) for part in each.parts],
+            }
+            for each in report.periods
+        ],
+        "approved": report.approved,
+        "plan": _outlook(report.plan),
+        "forecast": _outlook(report.forecast),
+        "warnings": list(report.warnings),
+    }
+
+
+def _part(each: Variance) -> dict[str, Any]:
+    return {
+        "group": each.group,
+        "name": each.name,
+        "planned": statistics_document(each.planned),
+        "actual": each.actual,
+        "difference": finite(each.difference),
+        "position": figure_document(each.position),
+    }
+
+
+def _outlook(each: Outlook) -> dict[str, Any]:
+    return {"total": statistics_document(each.total), "probability_within": figure_document(each.probability_within)}
