@@ -23,12 +23,13 @@ def no_terminal():
 
 @pytest.fixture(autouse=True, scope="session")
 def own_cache(tmp_path_factory):
-    """Compile kernels into a folder of this session, commands that tests start included: the user's cache is left alone.
+    """Compile kernels, and what the host's compiler makes, into a folder of this session: the user's cache is left alone.
 
-    The processes of one session share it, as runs of a user's do: what one has compiled, the others find.
+    Commands that tests start do so too. The processes of one session share it: what one has compiled, the others find.
     """
     base = tmp_path_factory.getbasetemp()
     session = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SIMCOST_CACHE", str(session / "cache"))
+        patch.setenv("SIMCOST_TEST_LIBRARIES", str(session / "libraries"))
         yield

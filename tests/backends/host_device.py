@@ -2,11 +2,10 @@
 
 import ctypes
 import hashlib
+import os
 import shutil
 import subprocess
-import tempfile
 from contextlib import nullcontext
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -29,9 +28,11 @@ FLAGS = (
 needs_compiler = pytest.mark.skipif(shutil.which("g++") is None, reason="needs the C++ compiler g++")
 
 
-@cache
 def folder():
-    return Path(tempfile.mkdtemp(prefix="simcost_host_"))
+    """Return the folder of the libraries, which the processes of a session share; see `tests/conftest.py`."""
+    path = Path(os.environ["SIMCOST_TEST_LIBRARIES"])
+    path.mkdir(exist_ok=True)
+    return path
 
 
 def compiled(text, flags=FLAGS, *, load=True):
@@ -39,10 +40,12 @@ def compiled(text, flags=FLAGS, *, load=True):
     name = hashlib.sha256("\0".join((text, *flags)).encode()).hexdigest()[:24]
     library = folder() / f"{name}.so"
     if not library.exists():
-        source = library.with_suffix(".cpp")
-        source.write_text(text, encoding="utf-8")
-        done = subprocess.run(["g++", *flags, "-o", library, source], capture_output=True, text=True, check=False)
+        own = library.with_suffix(f".{os.getpid()}.so")
+        done = subprocess.run(
+            ["g++", *flags, "-x", "c++", "-o", own, "-"], input=text, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stderr
+        own.rename(library)  # another process may have been quicker, with the same
     return ctypes.CDLL(str(library)) if load else library
 
 
