@@ -14,13 +14,12 @@ from simcost.api.scenarios import load
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from simcost.analysis.figures import Figures
     from simcost.api.path import PathLike
     from simcost.compile.compiled import Compiled
-    from simcost.engine.kernels import Kernel
     from simcost.engine.simulate import Progress
     from simcost.results.result import Result
     from simcost.results.samples import Keep
-    from simcost.results.store import ResultWriter
     from simcost_kernels.summaries.summary import Summary
 
 
@@ -85,12 +84,14 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
         Each with where, what and remedy; nothing is left half-written.
     """
     from simcost.analysis.estimates.intervals import confidence_of_each
+    from simcost.analysis.estimates.precision import gain_warning
     from simcost.compile.compiled import compile_scenario
     from simcost.engine.dealing import span_asked
     from simcost.engine.preparation import prepared
     from simcost.engine.processors import workers_for
     from simcost.engine.stopping import looks, simulate_until
-    from simcost.results.drawing import check_keep, is_enough
+    from simcost.results.drawing import check_keep, drawn, is_enough
+    from simcost.results.run_info import run_info
     from simcost.results.store import ResultWriter
     from simcost.scenario.lint.remarks import reviewed
     from simcost.scenario.sections.budget import REMEDY_OF_A_RUN, require_budget
@@ -110,9 +111,7 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
             None if output is None else os.fspath(output),
             scenario=scenario,
             plan=plan,
-            seed=span.seed,
-            first=span.first,
-            n=span.n,
+            span=span,
             at_least=schedule[0],
             keep=keep,
             force=force,
@@ -128,37 +127,23 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
             wanted=writer.kept,
             progress=progress,
         )
-        asked = cast("tuple[float, ...]", percentiles)  # `checked` has read them
-        _write(writer, compiled, kernel=kernel, summary=summary, percentiles=asked, n_looks=len(schedule), started=started)
+        found = _figures(compiled, summary, cast("tuple[float, ...]", percentiles), confidence)  # `checked` has read them
+        ran = drawn(run_info([kernel], span, seconds=perf_counter() - started), summary, plan, stop, len(schedule))
+        warnings = (*compiled.warnings, *gain_warning(plan.sampling.method, ran.interval_ratio))
+        writer.finish(summary, found, ran, warnings=warnings)
     return open_result(writer.path)
 
 
-def _write(
-    writer: ResultWriter,
-    compiled: Compiled,
-    *,
-    kernel: Kernel,
-    summary: Summary,
-    percentiles: tuple[float, ...],
-    n_looks: int,
-    started: float,
-) -> None:
-    """Read the figures of a run off its summary, and write both with what is to be warned of."""
-    from simcost.analysis.estimates.intervals import confidence_of_each
-    from simcost.analysis.estimates.precision import gain_warning
+def _figures(compiled: Compiled, summary: Summary, percentiles: tuple[float, ...], confidence: float) -> Figures:
+    """Read the figures of a run off its summary."""
     from simcost.analysis.figures import figures
     from simcost.compile.calendar import month_names
-    from simcost.results.drawing import drawing_of
 
-    scenario, plan = compiled.scenario, compiled.plan
-    found = figures(
-        tuple(plan.columns()),
+    return figures(
+        tuple(compiled.plan.columns()),
         summary,
         percentiles=percentiles,
-        month_names=month_names(scenario),
-        budget=scenario.budget,
-        confidence=confidence_of_each(n_looks),
+        month_names=month_names(compiled.scenario),
+        budget=compiled.scenario.budget,
+        confidence=confidence,
     )
-    drawing = drawing_of(summary, plan, scenario.sampling.stop, n_looks)
-    warnings = (*compiled.warnings, *gain_warning(plan.sampling.method, drawing.interval_ratio))
-    writer.finish(summary, found, kernel=kernel, warnings=warnings, seconds=perf_counter() - started, drawing=drawing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from simcost.errors import UsageError
@@ -9,7 +10,7 @@ from simcost.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simcost.results.run_info import Drawing
+    from simcost.results.run_info import RunInfo
     from simcost.results.samples import Keep
     from simcost.scenario.sampling import Stop
     from simcost_kernels.plan import Plan
@@ -24,17 +25,16 @@ def is_enough(summary: Summary, plan: Plan, stop: Stop | None, confidence: float
     return stop is not None and narrow_enough(summary, total_column(plan.columns()), stop, confidence=confidence)
 
 
-def drawing_of(summary: Summary, plan: Plan, stop: Stop | None, n_looks: int) -> Drawing:
-    """Say how a run went that is over."""
+def drawn(run: RunInfo, summary: Summary, plan: Plan, stop: Stop | None, n_looks: int) -> RunInfo:
+    """Return the description of a run that is over with how its drawing went."""
     from simcost.analysis.estimates.intervals import confidence_of_each
     from simcost.analysis.estimates.precision import interval_ratio, stop_reason
     from simcost.compile.costs import total_column
-    from simcost.results.run_info import Drawing
 
     confidence = confidence_of_each(n_looks)
     ratio = interval_ratio(summary, total_column(plan.columns()), confidence=confidence)
     said = stop_reason(stop, narrow=is_enough(summary, plan, stop, confidence)) if stop else ""
-    return Drawing(n_looks, said, ratio)
+    return replace(run, scenarios=summary.n, looks=n_looks, stopped=said, interval_ratio=ratio)
 
 
 def check_keep(keep: Keep, schedule: Sequence[int]) -> None:

@@ -14,6 +14,7 @@ from simcost.results.guarded import ENDING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from simcost.engine.spans import Span
     from simcost.results.result import Result
     from simcost.results.run_info import Identity
     from simcost.scenario.scenario import Scenario
@@ -33,7 +34,7 @@ SPARE_BYTES = 32_000_000
 """Free space wanted beside the kept samples: the figures, and the summary with its cells."""
 
 
-def default_path(scenario: Scenario, seed: int, n: int, first: int = 0) -> Path:
+def default_path(scenario: Scenario, span: Span) -> Path:
     """Name the result file of a run.
 
     Returns
@@ -42,7 +43,7 @@ def default_path(scenario: Scenario, seed: int, n: int, first: int = 0) -> Path:
         ``results/<scenario file>-<first 8 of its SHA-256>-<seed>-<n>.h5``; before the seed come the option and a hash of
         the ``--set`` assignments, after ``n`` the first scenario, each where it applies.
     """
-    tail = tail_of_run(scenario.sha256, scenario.option, scenario.overrides, seed=seed, n=n, first=first)
+    tail = tail_of_run(scenario.sha256, scenario.option, scenario.overrides, seed=span.seed, n=span.n, first=span.first)
     return RESULTS_FOLDER / f"{name_of_file(scenario.path)}{tail}"
 
 

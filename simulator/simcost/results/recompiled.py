@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simcost.compile.compiled import compile_scenario
+from simcost.engine.spans import Span
 from simcost.errors import ResultError, ScenarioError
 from simcost.results.run_info import identity, installed_libraries, simcost_version
 from simcost.scenario.distributions.samples import reads_file
@@ -43,7 +44,7 @@ def recompile(result: Result, folder: str | os.PathLike[str]) -> Compiled:
         message = f"{result.path}: {what}; {here}. Install simcost {run.version} to recompute it."
         raise ResultError(message)
     compiled = _compiled(result, Path(folder))
-    found = identity(compiled.scenario, compiled.plan, seed=run.seed, first=run.first, n=run.limit)
+    found = identity(compiled.scenario, compiled.plan, Span(run.seed, run.first, run.limit))
     if replace(found, version=run.version).digest() != result.identity_sha256:
         message = f"{result.path}: its scenario compiles here to another plan than the one that ran. {_remedy(result)}"
         raise ResultError(message)

@@ -72,15 +72,6 @@ class RunInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
-    """How the drawing went; see `RunInfo`."""
-
-    looks: int = 1
-    stopped: str = ""
-    interval_ratio: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
 class InputInfo:
     """One input as it was understood: ``value`` as the file has it, ``distribution`` with canonical parameters in ``unit``."""
 
@@ -216,7 +207,7 @@ def provenance_of(plan: Plan, span: Span, computed: tuple[str, str], *, seconds:
     )
 
 
-def identity(scenario: Scenario, plan: Plan, *, seed: int, first: int, n: int) -> Identity:
+def identity(scenario: Scenario, plan: Plan, span: Span) -> Identity:
     """Find what makes this run the very same as another."""
     from simcost_kernels.plan import STREAM_VERSION
 
@@ -225,9 +216,9 @@ def identity(scenario: Scenario, plan: Plan, *, seed: int, first: int, n: int) -
         option=scenario.option,
         overrides=scenario.overrides,
         plan_sha256=plan.content_digest,
-        seed=seed,
-        first=first,
-        scenarios=n,
+        seed=span.seed,
+        first=span.first,
+        scenarios=span.n,
         method=scenario.sampling.method,
         stream=STREAM_VERSION,
         version=simcost_version(),

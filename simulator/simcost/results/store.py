@@ -16,7 +16,7 @@ from simcost.results.groups import RESULT_SCHEMA, axis_variables, run_group, sce
 from simcost.results.histogram import histogram_variables
 from simcost.results.netcdf import Group, stored_bytes, write_group
 from simcost.results.path import check_output, check_space, default_path
-from simcost.results.run_info import Drawing, RunInfo, identity, installed_libraries, scenario_info
+from simcost.results.run_info import identity, installed_libraries, scenario_info
 from simcost.results.samples import SampleColumns, kept_scenarios
 from simcost.results.seal import holes_of, write_seal
 from simcost.results.temporary import TemporaryFile
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcost.analysis.figures import Figures
-    from simcost.engine.kernels import Kernel
+    from simcost.engine.spans import Span
     from simcost.results.netcdf import Attribute
+    from simcost.results.run_info import RunInfo
     from simcost.results.samples import Keep
     from simcost.scenario.scenario import Scenario
     from simcost_kernels.plan import Plan
@@ -54,14 +55,14 @@ class ResultWriter:
         Where the result goes; None for the default path.
     scenario, plan
         What is run.
-    seed, first, n
-        Seed, absolute number of the first scenario, and number of scenarios.
+    span
+        The scenarios that may be run.
     keep
         How many scenarios are kept column by column: a number, ``all``, ``none``, or ``auto`` for what fits 256 MB.
     force
         Replace whatever file is there.
     at_least
-        How many scenarios will be run in any case, if not all ``n``: of them samples can be kept.
+        How many scenarios will be run in any case, if not all: of them samples can be kept.
 
     Raises
     ------
@@ -69,23 +70,20 @@ class ResultWriter:
         On entry, before anything runs: if the path must not or cannot be written, or the disk is too full.
     """
 
-    def __init__(  # noqa: PLR0913 - a run is that many facts
+    def __init__(
         self,
         path: Path | str | None,
         *,
         scenario: Scenario,
         plan: Plan,
-        seed: int,
-        first: int,
-        n: int,
+        span: Span,
         keep: Keep = "auto",
         force: bool = False,
         at_least: int | None = None,
     ) -> None:
-        self.path = Path(path) if path is not None else default_path(scenario, seed, n, first)
-        self.kept = kept_scenarios(keep, n if at_least is None else at_least, plan.n_columns)
-        self._replicates = plan.sampling.sections
-        self._identity = identity(scenario, plan, seed=seed, first=first, n=n)
+        self.path = Path(path) if path is not None else default_path(scenario, span)
+        self.kept = kept_scenarios(keep, span.n if at_least is None else at_least, plan.n_columns)
+        self._identity = identity(scenario, plan, span)
         self._scenario = scenario_info(scenario)
         self._columns = tuple(plan.columns())
         self._plan_digest = plan.digest
@@ -140,38 +138,25 @@ class ResultWriter:
         except (OSError, RuntimeError) as error:
             raise self._refusal(error) from error
 
-    def finish(
-        self,
-        summary: Summary,
-        figures: Figures,
-        *,
-        kernel: Kernel,
-        seconds: float,
-        warnings: Sequence[str] = (),
-        drawing: Drawing = Drawing(),  # noqa: B008 - frozen
-    ) -> None:
+    def finish(self, summary: Summary, figures: Figures, run: RunInfo, *, warnings: Sequence[str] = ()) -> None:
         """Write the rest, make it durable, and give it its name.
 
         Parameters
         ----------
         summary, figures
             Of the whole run.
-        kernel
-            What ran; its name and device are noted.
-        seconds
-            Wall-clock time.
+        run
+            What ran; when it started is noted here.
         warnings
             To put after those of the figures.
-        drawing
-            How the drawing went.
 
         Raises
         ------
         ResultError
             If the disk is full or fails, or another file has appeared under the name; the earlier one is untouched.
         """
-        run = self._run_info(kernel, seconds, summary.n, drawing)
-        groups = self._groups(summary, replace(figures, warnings=(*figures.warnings, *warnings)), run)
+        told = replace(figures, warnings=(*figures.warnings, *warnings))
+        groups = self._groups(summary, told, replace(run, started=self._started))
         try:
             self._file.flush()
             self._temporary.reserve(self._file.id.get_filesize() + sum(stored_bytes(group) for group in groups.values()))
@@ -192,26 +177,6 @@ class ResultWriter:
         samples = SampleColumns(target, self._columns, self._scenario, first=self._identity.first, kept=self.kept)
         self._file.flush()
         return samples
-
-    def _run_info(self, kernel: Kernel, seconds: float, scenarios: int, drawing: Drawing) -> RunInfo:
-        run = self._identity
-        return RunInfo(
-            scenarios=scenarios,
-            first=run.first,
-            seed=run.seed,
-            method=run.method,
-            stream=run.stream,
-            backend=kernel.name,
-            device=kernel.device,
-            version=run.version,
-            seconds=seconds,
-            started=self._started,
-            replicates=self._replicates,
-            limit=run.scenarios,
-            looks=drawing.looks,
-            stopped=drawing.stopped,
-            interval_ratio=drawing.interval_ratio,
-        )
 
     def _groups(self, summary: Summary, figures: Figures, run: RunInfo) -> dict[str, Group]:
         currency = self._scenario.currency

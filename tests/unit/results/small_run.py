@@ -9,14 +9,15 @@ import hashlib
 import signal
 import sys
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simcost.analysis.figures import figures
+from simcost.engine.spans import Span
 from simcost.results.read import open_result
-from simcost.results.run_info import scenario_info
+from simcost.results.run_info import provenance_of, scenario_info
 from simcost.results.store import ResultWriter
 from simcost.scenario.distributions.canonical import Constant, Lognormal
 from simcost.scenario.quantities.units import parse_unit
@@ -36,13 +37,6 @@ if TYPE_CHECKING:
 BLOCK = 65_536
 LINES = ("GPU serving", "存储", "=cmd|' /C calc'!A0", "staff")
 TEXT = '# 推荐系统\n[scenario]\nname = "推荐系统, 2027"\n'
-
-
-@dataclass
-class Kernel:
-    name: str = "reference"
-    device: str = "a test"
-    releases_gil: bool = False
 
 
 def a_scenario(**changes: object) -> Scenario:
@@ -120,8 +114,8 @@ def write_result(
     pause_s: float = 0.0,
 ) -> Result:
     scenario, plan = scenario or a_scenario(), plan or a_plan()
-    summary = Summary(plan.n_columns)
-    with ResultWriter(path, scenario=scenario, plan=plan, seed=seed, first=first, n=n, keep=keep, force=force) as writer:  # type: ignore[arg-type]
+    summary, span = Summary(plan.n_columns), Span(seed, first, n)
+    with ResultWriter(path, scenario=scenario, plan=plan, span=span, keep=keep, force=force) as writer:  # type: ignore[arg-type]
         for start, stop in blocks(first, n):
             columns = columns_of(plan, start, stop)
             summary.add(start, columns)
@@ -130,7 +124,8 @@ def write_result(
             time.sleep(pause_s)
         names = scenario_info(scenario).month_names()
         found = figures(tuple(plan.columns()), summary, month_names=names, budget=scenario.budget)
-        writer.finish(summary, found, kernel=Kernel(), seconds=0.25, warnings=("a warning, 一个",))
+        run = provenance_of(plan, span, ("reference", "a test"), seconds=0.25)
+        writer.finish(summary, found, run, warnings=("a warning, 一个",))
     return open_result(writer.path)
 
 

@@ -112,7 +112,7 @@ def test_a_disk_without_room_is_refused_before_the_run(
 
 def test_an_error_of_the_caller_removes_the_unfinished_file(small_run: ModuleType, tmp_path: Path) -> None:
     scenario, plan = small_run.a_scenario(), small_run.a_plan()
-    writer = small_run.ResultWriter(tmp_path / "a.h5", scenario=scenario, plan=plan, seed=1, first=0, n=9)
+    writer = small_run.ResultWriter(tmp_path / "a.h5", scenario=scenario, plan=plan, span=small_run.Span(1, 0, 9))
     seen = []
 
     def fail() -> None:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from simcost.engine.spans import Span
 from simcost.errors import ResultError, UsageError
 from simcost.results.path import default_path
+from simcost.results.run_info import provenance_of
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -17,20 +19,20 @@ if TYPE_CHECKING:
 
 def test_the_default_path_has_file_hash_seed_and_number(small_run: ModuleType) -> None:
     scenario = small_run.a_scenario()
-    assert default_path(scenario, 7, 1000) == Path(f"results/推荐-{scenario.sha256[:8]}-7-1000.h5")
+    assert default_path(scenario, Span(7, 0, 1000)) == Path(f"results/推荐-{scenario.sha256[:8]}-7-1000.h5")
 
 
 def test_variants_and_ranges_have_paths_of_their_own(small_run: ModuleType) -> None:
     scenario = small_run.a_scenario
     paths = [
-        default_path(scenario(), 7, 1000),
-        default_path(scenario(), 8, 1000),
-        default_path(scenario(), 7, 1001),
-        default_path(scenario(), 7, 1000, first=500),
-        default_path(scenario(option="reserved"), 7, 1000),
-        default_path(scenario(overrides=("a=1",)), 7, 1000),
-        default_path(scenario(overrides=("a=2",)), 7, 1000),
-        default_path(scenario(sha256="0" * 64), 7, 1000),
+        default_path(scenario(), Span(7, 0, 1000)),
+        default_path(scenario(), Span(8, 0, 1000)),
+        default_path(scenario(), Span(7, 0, 1001)),
+        default_path(scenario(), Span(7, 500, 1000)),
+        default_path(scenario(option="reserved"), Span(7, 0, 1000)),
+        default_path(scenario(overrides=("a=1",)), Span(7, 0, 1000)),
+        default_path(scenario(overrides=("a=2",)), Span(7, 0, 1000)),
+        default_path(scenario(sha256="0" * 64), Span(7, 0, 1000)),
     ]
     assert len(set(paths)) == len(paths)
     assert paths[3].name.endswith("-7-1000-from500.h5")
@@ -39,7 +41,7 @@ def test_variants_and_ranges_have_paths_of_their_own(small_run: ModuleType) -> N
 
 def test_the_default_path_is_one_name_whatever_the_scenario_is_called(small_run: ModuleType) -> None:
     scenario = small_run.a_scenario(path="/x/" + "长" * 200 + ".toml", option="a/../b" + "选" * 64)
-    path = default_path(scenario, 2**64 - 1, 10**12, first=2**62)
+    path = default_path(scenario, Span(2**64 - 1, 2**62, 10**12))
     assert path.parent == Path("results")
     assert len(path.name.encode()) < 255
 
@@ -140,11 +142,13 @@ def test_a_file_that_appears_during_the_run_is_not_replaced(small_run: ModuleTyp
     names = ("2027-01", "2027-02", "2027-03")
     found = small_run.figures(tuple(plan.columns()), summary, month_names=names, budget=scenario.budget)
 
+    span = Span(1, 0, 100)
+
     def interfere() -> None:
-        with small_run.ResultWriter(path, scenario=scenario, plan=plan, seed=1, first=0, n=100) as writer:
+        with small_run.ResultWriter(path, scenario=scenario, plan=plan, span=span) as writer:
             writer.write(0, columns)
             path.write_text("mine")
-            writer.finish(summary, found, kernel=small_run.Kernel(), seconds=1.0)
+            writer.finish(summary, found, provenance_of(plan, span, ("reference", "a test"), seconds=1.0))
 
     with pytest.raises(UsageError, match="no result that simcost can read"):
         interfere()
