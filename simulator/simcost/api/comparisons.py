@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import asdict, dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from simcost.compile.studies.grid import Grid
     from simcost.compile.studies.variants import Variant
     from simcost.engine.kernels import Kernel
+    from simcost.engine.side_by_side import Choices
     from simcost.engine.simulate import Progress
     from simcost.engine.spans import Span
     from simcost.report.compare.answer import CompareReport
@@ -64,7 +64,7 @@ def compare(  # noqa: PLR0913 - the choices of a run
     from simcost.analysis.estimates.precision import interval_ratio
     from simcost.compile.studies.grid import ascending_grid
     from simcost.compile.studies.variants import variants
-    from simcost.engine.side_by_side import side_by_side
+    from simcost.engine.side_by_side import Choices, side_by_side
     from simcost.engine.stages import stages
     from simcost.report.compare.answer import CompareReport
     from simcost.results.run_info import run_info, scenario_info
@@ -75,7 +75,7 @@ def compare(  # noqa: PLR0913 - the choices of a run
     models = [each.compiled for each in found]
     grid = ascending_grid(crossover, models[0].scenario) if crossover else None
     choices = Choices(n, seed, backend, workers, notice)
-    kernels, span = side_by_side(models, **asdict(choices))
+    kernels, span = side_by_side(models, choices)
     runs = span.n * len(models)
     compares, *crosses = stages(progress, runs, *[runs * len(grid.values)] * PASSES if grid else ())
     totals = paired_run(kernels, span, progress=compares)
@@ -107,17 +107,6 @@ def _warnings(found: Sequence[Variant], grid: Grid | None) -> tuple[str, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """How models are run side by side; see `simcost.engine.side_by_side`."""
-
-    n: int | None
-    seed: int | None
-    backend: str
-    workers: int | None
-    notice: Callable[[str], None] | None
-
-
 def _crossovers(
     grid: Grid, found: Sequence[Variant], choices: Choices, progress: Sequence[Progress | None]
 ) -> tuple[Crossover, ...]:
@@ -129,7 +118,7 @@ def _crossovers(
 
     def ready(tried: Grid) -> tuple[Sequence[Kernel], Span]:
         scenarios = [with_values(each.compiled.scenario, (tried,), (value,)) for each in found for value in tried.values]
-        return side_by_side([compile_scenario(each) for each in scenarios], **asdict(choices))
+        return side_by_side([compile_scenario(each) for each in scenarios], choices)
 
     whole = takes_whole_numbers(found[0].compiled.scenario, grid)
     return crossovers(ready, grid, names=[each.name for each in found], whole=whole, progress=progress)
