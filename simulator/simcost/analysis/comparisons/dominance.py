@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from simcost_kernels.summaries.summary import Summary
 
+BASE = 0
+"""Column of what all others are compared with."""
+
 GRID = 999
 """Percentiles at which the curves are compared: 0.1 % to 99.9 %."""
 
@@ -41,13 +44,13 @@ class Dominance:
     lower: float
 
 
-def dominance(totals: Summary, model: int, base: int = 0) -> Dominance:
-    """Compare the distributions of two columns that have the same number of finite values."""
-    lower = _share_lower(totals, model, base)
-    first = _signs(_distribution_gap(totals, model, base))
+def dominance(totals: Summary, model: int) -> Dominance:
+    """Compare the distribution of a column with that of the first, the base; both have the same number of finite values."""
+    lower = _share_lower(totals, model)
+    first = _signs(_distribution_gap(totals, model))
     if first is not None:
         return Dominance(1, first, lower) if first else Dominance(0, "", lower)
-    second = _signs(-_excess_gap(totals, model, base))
+    second = _signs(-_excess_gap(totals, model))
     return Dominance(2, second, lower) if second else Dominance(0, "", lower)
 
 
@@ -59,9 +62,9 @@ def _signs(gap: NDArray[np.float64]) -> Literal["model", "base", ""] | None:
     return "model" if above else "base" if below else ""
 
 
-def _distribution_gap(totals: Summary, model: int, base: int) -> NDArray[np.float64]:
+def _distribution_gap(totals: Summary, model: int) -> NDArray[np.float64]:
     """How many more of the model's values than of the base's are at most so much, at the end of each cell."""
-    mine, its = totals.cells(model), totals.cells(base)
+    mine, its = totals.cells(model), totals.cells(BASE)
     keys = np.union1d(mine.keys, its.keys)
     gap = np.zeros(len(keys))
     gap[np.searchsorted(keys, mine.keys)] += mine.counts
@@ -69,9 +72,9 @@ def _distribution_gap(totals: Summary, model: int, base: int) -> NDArray[np.floa
     return np.cumsum(gap)
 
 
-def _excess_gap(totals: Summary, model: int, base: int) -> NDArray[np.float64]:
+def _excess_gap(totals: Summary, model: int) -> NDArray[np.float64]:
     """E max(model - t, 0) less E max(base - t, 0), times the count, at each t where either has mass: a cell's middle."""
-    runs = totals.cells(model), totals.cells(base)
+    runs = totals.cells(model), totals.cells(BASE)
     middles = [each.lows + (each.highs - each.lows) / 2.0 for each in runs]
     places = np.union1d(*middles)
     weight = np.zeros(len(places))
@@ -87,7 +90,7 @@ ROUNDING = 1e-12
 """Of the area between two curves, what sums of a million terms may err by."""
 
 
-def _share_lower(totals: Summary, model: int, base: int) -> float:
+def _share_lower(totals: Summary, model: int) -> float:
     count = int(totals.count()[model])
     ranks = np.arange(1, GRID + 1) * count // (GRID + 1)
-    return float(np.mean(totals.at_rank(model, ranks) < totals.at_rank(base, ranks)))
+    return float(np.mean(totals.at_rank(model, ranks) < totals.at_rank(BASE, ranks)))

@@ -76,15 +76,13 @@ def tail_difference(found: PairedTotals, model: int) -> Estimate:
     return _about(value, None if half is None else half / (1.0 - TAIL))
 
 
-def quantile_difference(found: PairedTotals, model: int, level: float, *, confidence: float = CONFIDENCE) -> Estimate:
+def quantile_difference(found: PairedTotals, model: int, level: float) -> Estimate:
     """Quantile of model less quantile of base; see `mean_difference`.
 
     Parameters
     ----------
     level
         One of ``found.levels``.
-    confidence
-        Of the interval by itself.
     """
     place = found.levels.index(level)
     mine, base = (_order_statistic(found, which, place) for which in (model, 0))
@@ -95,13 +93,13 @@ def quantile_difference(found: PairedTotals, model: int, level: float, *, confid
     if int(found.equal[model - 1]) == found.count:
         return Estimate(0.0, 0.0, 0.0)
     if any(_is_atom(found, which, place) for which in (model, 0)):
-        return _unpaired(found, model, level, value=mine - base, confidence=confidence)
+        return _unpaired(found, model, level, value=mine - base)
     slopes = _slope(found, model, level), _slope(found, 0, level)
     if enough(found.count, found.sections, level):
         share = found.by_section.under[:, place] / np.maximum(found.by_section.counts, 1)
-        return _about(mine - base, half_width(slopes[1] * share[0] - slopes[0] * share[model], confidence))
+        return _about(mine - base, half_width(slopes[1] * share[0] - slopes[0] * share[model], CONFIDENCE))
     apart = (slopes[0] - slopes[1]) ** 2 + 2.0 * (1.0 - _correlation(found, model, place)) * slopes[0] * slopes[1]
-    return _about(mine - base, _normal(confidence) * sqrt(level * (1.0 - level) / found.count * apart))
+    return _about(mine - base, _normal() * sqrt(level * (1.0 - level) / found.count * apart))
 
 
 def share_below(found: PairedTotals, model: int) -> Estimate:
@@ -141,9 +139,9 @@ def _is_atom(found: PairedTotals, model: int, place: int) -> bool:
     return found.windows[model][place].tied(quantile_rank(found.count, found.levels[place])) > ATOM * found.count
 
 
-def _unpaired(found: PairedTotals, model: int, level: float, *, value: float, confidence: float) -> Estimate:
+def _unpaired(found: PairedTotals, model: int, level: float, *, value: float) -> Estimate:
     """Return a difference of quantiles with an interval that holds whatever the distributions, by Bonferroni's inequality."""
-    each = 1.0 - (1.0 - confidence) / 2.0
+    each = 1.0 - (1.0 - CONFIDENCE) / 2.0
     mine, base = (quantiles(found.totals, which, (level,), confidence=each)[0] for which in (model, 0))
     if mine.low is None or mine.high is None or base.low is None or base.high is None:
         return Estimate(value, None, None)
@@ -167,7 +165,7 @@ def bandwidth(p: float, n: int) -> float:
 
     z = float(ndtri(p))
     density = exp(-z * z / 2.0) / sqrt(2.0 * pi)
-    h = n ** (-1.0 / 3.0) * _normal(CONFIDENCE) ** (2.0 / 3.0) * (1.5 * density**2 / (2.0 * z * z + 1.0)) ** (1.0 / 3.0)
+    h = n ** (-1.0 / 3.0) * _normal() ** (2.0 / 3.0) * (1.5 * density**2 / (2.0 * z * z + 1.0)) ** (1.0 / 3.0)
     return float(min(h, min(p, 1.0 - p) / 2.0))
 
 
@@ -179,10 +177,11 @@ def _correlation(found: PairedTotals, model: int, place: int) -> float:
     return min((n * both - mine * base) / sqrt(spread), 1.0) if spread else 1.0
 
 
-def _normal(confidence: float) -> float:
+def _normal() -> float:
+    """Return half the width of a standard normal's interval."""
     from scipy.special import ndtri
 
-    return float(ndtri(1.0 - (1.0 - confidence) / 2.0))
+    return float(ndtri(1.0 - (1.0 - CONFIDENCE) / 2.0))
 
 
 def _about(value: float, half: float | None) -> Estimate:

@@ -85,7 +85,7 @@ class PickFreezeSums:
         return np.asarray(sum(blocks[start] for start in sorted(blocks)))
 
 
-def indices(sums: Array, shift: float, *, confidence: float = CONFIDENCE) -> tuple[Indices, ...]:
+def indices(sums: Array, shift: float) -> tuple[Indices, ...]:
     """Return the indices of each unit.
 
     Parameters
@@ -94,10 +94,8 @@ def indices(sums: Array, shift: float, *, confidence: float = CONFIDENCE) -> tup
         From `PickFreezeSums`.
     shift
         That of the sums.
-    confidence
-        Of the intervals.
     """
-    return tuple(_indices_of_one(each, shift, confidence) for each in sums)
+    return tuple(_indices_of_one(each, shift) for each in sums)
 
 
 def varies(variance: float, mean: float) -> bool:
@@ -116,7 +114,7 @@ def _products(a: Array, b: Array, y: Array) -> tuple[Array, ...]:
     return a, b, y, a * a, b * b, y * y, b * y, b * a, (a - y) ** 2 / 2, np.ones_like(a)
 
 
-def _indices_of_one(sums: Array, shift: float, confidence: float) -> Indices:
+def _indices_of_one(sums: Array, shift: float) -> Indices:
     *terms, counts = sums
     n = counts.sum()
     if n < 2 * len(counts) or not np.isfinite(sums).all():
@@ -126,7 +124,7 @@ def _indices_of_one(sums: Array, shift: float, confidence: float) -> Indices:
         return Indices(None, None)
     without = (np.sum(terms, axis=1)[:, None] - terms) / (n - counts)
     wholes, parts = _first_and_total(pooled), _first_and_total(without)
-    return Indices(*(jackknifed(whole, part, confidence) for whole, part in zip(wholes, parts, strict=True)))
+    return Indices(*(jackknifed(whole, part) for whole, part in zip(wholes, parts, strict=True)))
 
 
 def _first_and_total(means: Array) -> tuple[Array, Array]:

@@ -40,19 +40,20 @@ CLOSED_FORM_ERROR = 4e-16  # measured: 3.3e-16
 TABLE_ERROR = 1.1e-12  # measured: 1.0e-12 at alpha = 0.02, below 2e-14 from 0.05 up
 
 
-def quantile_steps(steps: Steps, distribution: d.Distribution, u: str, z: str | None = None) -> str:
-    """Write the steps from a uniform, or from a correlated normal score, to the value.
+def quantile_steps(steps: Steps, distribution: d.Distribution, u: str) -> str:
+    """Write the steps from a uniform to the value; see `value_steps`."""
+    return value_steps(distribution, Place(steps, u))
+
+
+def value_steps(distribution: d.Distribution, place: Place) -> str:
+    """Write the steps from a place on the scale of probability to the value there.
 
     Parameters
     ----------
-    steps
-        The plan in the making.
     distribution
         Canonical and checked.
-    u
-        Operand of the uniform; not looked at if ``z`` is given.
-    z
-        Operand of the normal score: normal and lognormal take it as it is, the others its distribution function.
+    place
+        A uniform, or a correlated normal score: normal and lognormal take that as it is, the others its distribution function.
 
     Returns
     -------
@@ -64,11 +65,6 @@ def quantile_steps(steps: Steps, distribution: d.Distribution, u: str, z: str | 
     Refusal
         If no table of the inverse is accurate enough.
     """
-    return value_steps(distribution, Place(steps, u) if z is None else Place(steps, "", score=z))
-
-
-def value_steps(distribution: d.Distribution, place: Place) -> str:
-    """Write the steps from a place on the scale of probability to the value there; see `quantile_steps`."""
     if place.score is not None and not isinstance(distribution, d.Normal | d.Lognormal):
         place = Place(place.steps, place.steps.op("normal_cdf", place.score))
     return _steps(distribution, place)

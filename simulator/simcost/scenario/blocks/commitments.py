@@ -121,7 +121,7 @@ def _is_possible(block: CommitmentsTable, terms: Terms, plan: Writer) -> bool:
         what = "use and pool" if block.pool else "neither use nor pool"
         plan.refuse(what, "Give one of the two.", "pool" if block.pool else "name")
         return False
-    check_not_the_mean_hour(block.use, plan, "use")
+    check_not_the_mean_hour(block.use, plan)
     if block.pool and plan.has("in_use"):
         plan.refuse("in_use of a pool by the hour", "Remove it: each hour's devices are what is in use.", "in_use")
     if block.pool:

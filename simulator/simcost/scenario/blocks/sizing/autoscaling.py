@@ -116,13 +116,13 @@ def _mean_over_the_day(devices: Mapping[Level, str], of: Callable[[str], str]) -
     return f"({' + '.join(terms)}) / {HOURS}"
 
 
-def check_not_the_mean_hour(use: Any, writer: Writer, key: str) -> None:
+def check_not_the_mean_hour(use: Any, writer: Writer) -> None:
     """Refuse the devices of a pool by the hour as one number: what lies beyond a commitment in the mean hour is too little."""
     for pool in writer.tables_of("compute"):
         called = identifier_of(str(pool.get("name")))
         if pool.get("provision") == "hour" and use in (f"{called}_running", f"{called}_devices"):
             what = f'{use} is one number, and the pool "{pool["name"]}" has other devices in every hour'
-            writer.refuse(what, f'Write pool = "{pool["name"]}" in the place of use.', key)
+            writer.refuse(what, f'Write pool = "{pool["name"]}" in the place of use.', "use")
 
 
 def devices_by_the_hour(name: str, writer: Writer) -> Hours:
