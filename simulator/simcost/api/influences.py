@@ -6,7 +6,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, cast
 
 from simcost.api.checked import checked
-from simcost.api.scenarios import load
+from simcost.api.scenarios import load, reviewed_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,14 +55,12 @@ def drivers(  # noqa: PLR0913 - the choices of a run
     """
     from simcost.analysis.influences.drivers import drivers as study
     from simcost.analysis.work import Work
-    from simcost.compile.compiled import compile_scenario
     from simcost.engine.dealing import span_asked
     from simcost.report.drivers.answer import DriversReport
     from simcost.results.run_info import provenance_of, scenario_info
-    from simcost.scenario.lint.remarks import reviewed
 
     started = perf_counter()
-    compiled = compile_scenario(reviewed(load(path, option=option, overrides=overrides)))
+    compiled = reviewed_model(path, option, overrides)
     span = span_asked(compiled.plan, compiled.scenario.sampling, n=n, seed=seed, workers=workers)
     found = study(compiled.scenario, Work(backend, span, progress, notice), named=tuple(groups), shapley=shapley)
     run = provenance_of(compiled.plan, span, (found.backend, found.device), seconds=perf_counter() - started)
@@ -111,13 +109,11 @@ def stress(  # noqa: PLR0913 - the choices of a run
         Each with where, what and remedy.
     """
     from simcost.analysis.work import Work
-    from simcost.compile.compiled import compile_scenario
     from simcost.compile.studies.stressed import chosen, stress_runs
     from simcost.engine.dealing import span_asked
-    from simcost.scenario.lint.remarks import reviewed
 
     started = perf_counter()
-    compiled = compile_scenario(reviewed(load(path, option=option, overrides=overrides)))
+    compiled = reviewed_model(path, option, overrides)
     wanted = stress_runs(chosen(compiled.scenario, tuple(stresses), tuple(bands)), compiled.scenario)
     variants = _variants(path, wanted, option, overrides)
     span = span_asked(compiled.plan, compiled.scenario.sampling, n=n, seed=seed, workers=workers)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from simcost.api.checked import checked
 from simcost.api.results import open_result
-from simcost.api.scenarios import load
+from simcost.api.scenarios import reviewed_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -85,7 +85,6 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
     """
     from simcost.analysis.estimates.intervals import confidence_of_each
     from simcost.analysis.estimates.precision import gain_warning
-    from simcost.compile.compiled import compile_scenario
     from simcost.engine.dealing import span_asked
     from simcost.engine.preparation import prepared
     from simcost.engine.processors import workers_for
@@ -93,11 +92,10 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
     from simcost.results.drawing import check_keep, drawn, is_enough
     from simcost.results.run_info import run_info
     from simcost.results.store import ResultWriter
-    from simcost.scenario.lint.remarks import reviewed
     from simcost.scenario.sections.budget import REMEDY_OF_A_RUN, require_budget
 
     started = perf_counter()
-    compiled = compile_scenario(reviewed(load(path, option=option, overrides=overrides)))
+    compiled = reviewed_model(path, option, overrides)
     scenario, plan = compiled.scenario, compiled.plan
     if budgeted:
         require_budget(scenario, remedy=REMEDY_OF_A_RUN)

@@ -66,10 +66,16 @@ def compile(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) 
 @checked
 def validate(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) -> Compiled:
     """Check a scenario file as thoroughly as a run does; the same as `compile`, with the warnings of `lint`."""
-    from simcost.compile.compiled import compile_scenario
     from simcost.engine.dealing import check_dealing
-    from simcost.scenario.lint.remarks import reviewed
 
-    compiled = compile_scenario(reviewed(load(path, option=option, overrides=overrides)))
+    compiled = reviewed_model(path, option, overrides)
     check_dealing(compiled.plan, 0, compiled.scenario.sampling.scenarios)
     return compiled
+
+
+def reviewed_model(path: PathLike, option: str, overrides: Sequence[str]) -> Compiled:
+    """Read a scenario file and compile it, with the warnings of lint beside its own: what an answer starts from."""
+    from simcost.compile.compiled import compile_scenario
+    from simcost.scenario.lint.remarks import reviewed
+
+    return compile_scenario(reviewed(load(path, option=option, overrides=overrides)))
