@@ -11,7 +11,7 @@ from simcost.compile.compiled import compile_scenario
 from simcost.compile.distributions.quantiles import quantile
 from simcost.compile.studies.banded import compile_banded
 from simcost.compile.studies.bands import MEDIAN, WHOLE, Band
-from simcost.results.groups import SAMPLE_AXES
+from simcost.results.file.groups import SAMPLE_AXES
 from simcost.scenario import load
 from simcost.scenario.formulas.expression import Name
 from simcost_kernels.backends.reference import ReferenceKernel

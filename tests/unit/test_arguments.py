@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 import simcost
 from simcost import api
 from simcost.api.arguments import READERS, read
-from simcost.results.samples import Keep
+from simcost.results.file.samples import Keep
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -70,7 +70,7 @@ def budget(  # noqa: PLR0913 - the choices of a run
     """
     from simcost.compile.base_estimate import base_estimate
     from simcost.engine.stages import stages
-    from simcost.results.guarded import looks_like_result
+    from simcost.results.file.guarded import looks_like_result
     from simcost.scenario.sections.budget import asked_budget, assignments, require_budget
 
     confidence = cast("float | None", confidence)  # `checked` has read it

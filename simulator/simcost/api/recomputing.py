@@ -69,7 +69,7 @@ def replay(  # noqa: PLR0913 - which future of which run, and how to find it
     from simcost.analysis.work import Work
     from simcost.compile.compiled import compile_scenario
     from simcost.engine.spans import Span
-    from simcost.results.guarded import looks_like_result
+    from simcost.results.file.guarded import looks_like_result
     from simcost.scenario import load
 
     if (scenario is None) == (near is None):

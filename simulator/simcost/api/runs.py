@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from simcost.api.path import PathLike
     from simcost.compile.compiled import Compiled
     from simcost.engine.simulate import Progress
+    from simcost.results.file.samples import Keep
     from simcost.results.result import Result
-    from simcost.results.samples import Keep
     from simcost_kernels.summaries.summary import Summary
 
 

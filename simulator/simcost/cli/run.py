@@ -25,8 +25,8 @@ from simcost.cli.printing import note, print_answer
 from simcost.cli.progress import shown_progress
 
 if TYPE_CHECKING:
+    from simcost.results.file.samples import Keep
     from simcost.results.result import Result
-    from simcost.results.samples import Keep
 
 
 @click.command()

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simcost.analysis.total_figures import FIGURES
-from simcost.results.estimate_arrays import part_names, part_of
-from simcost.results.figure_arrays import MOMENTS
+from simcost.results.file.estimate_arrays import part_names, part_of
+from simcost.results.file.figure_arrays import MOMENTS
 from simcost.results.xarrays import xarray
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from simcost.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from simcost.results.file.samples import Keep
     from simcost.results.run_info import RunInfo
-    from simcost.results.samples import Keep
     from simcost.scenario.sampling import Stop
     from simcost_kernels.plan import Plan
     from simcost_kernels.summaries.summary import Summary

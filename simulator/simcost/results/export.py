@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from simcost.compile.costs import BY_MONTH
 from simcost.errors import ResultError, UsageError
-from simcost.results.budget_arrays import NUMBERS, monthly_estimates, single_estimates
-from simcost.results.figure_arrays import FIELD_OF, MOMENTS
+from simcost.results.file.budget_arrays import NUMBERS, monthly_estimates, single_estimates
+from simcost.results.file.figure_arrays import FIELD_OF, MOMENTS
 from simcost.results.temporary import TemporaryFile
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simcost.errors import ResultError, UsageError
-from simcost.results.guarded import ENDING
+from simcost.results.file.guarded import ENDING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simcost.errors import ResultError
-from simcost.results.guarded import ENDING
+from simcost.results.file.guarded import ENDING
 from simcost.results.path import name_of_file, tail_of_run
 from simcost.results.read import open_result
 

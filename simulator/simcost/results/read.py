@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simcost.results.budget_arrays import monthly_names, read_budget
-from simcost.results.document import StoredDocument
-from simcost.results.estimate_arrays import part_names
-from simcost.results.figure_arrays import figure_names, read_figures
-from simcost.results.groups import AXES_OF, INPUT_FIELDS, RUN_NUMBERS, RUN_TEXTS, SCENARIO_TEXTS, labels_of
-from simcost.results.guarded import Damaged, group_at, numbers_at, opened
-from simcost.results.histogram import Histogram
-from simcost.results.netcdf import Group, Variable
-from simcost.results.period_arrays import period_names
-from simcost.results.pool_arrays import SIZING
+from simcost.results.file.budget_arrays import monthly_names, read_budget
+from simcost.results.file.document import StoredDocument
+from simcost.results.file.estimate_arrays import part_names
+from simcost.results.file.figure_arrays import figure_names, read_figures
+from simcost.results.file.groups import AXES_OF, INPUT_FIELDS, RUN_NUMBERS, RUN_TEXTS, SCENARIO_TEXTS, labels_of
+from simcost.results.file.guarded import Damaged, group_at, numbers_at, opened
+from simcost.results.file.histogram import Histogram
+from simcost.results.file.netcdf import Group, Variable
+from simcost.results.file.period_arrays import period_names
+from simcost.results.file.pool_arrays import SIZING
+from simcost.results.file.samples import rows_of
 from simcost.results.result import Result
 from simcost.results.run_info import InputInfo, RunInfo, ScenarioInfo
-from simcost.results.samples import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     import h5py
     from numpy.typing import NDArray
 
-    from simcost.results.groups import Columns
-    from simcost.results.netcdf import Attribute
+    from simcost.results.file.groups import Columns
+    from simcost.results.file.netcdf import Attribute
 
 LONGEST_HORIZON = 12_000
 """Months; a file that claims more is no result of simcost."""

@@ -10,21 +10,20 @@ import numpy as np
 
 from simcost.errors import ResultError
 from simcost.results.answer import Answer
-from simcost.results.groups import SAMPLE_AXES, SECTION_ARRAYS, SUMMARY_ARRAYS, lengths_of, sample_name
-from simcost.results.guarded import Damaged, group_at, numbers_at, opened, plain_dataset, stored_whole
-from simcost.results.samples import checksum, rows_of
+from simcost.results.file.groups import SAMPLE_AXES, SECTION_ARRAYS, SUMMARY_ARRAYS, lengths_of
+from simcost.results.file.guarded import Damaged, group_at, numbers_at, opened
+from simcost.results.file.samples import read_samples, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import h5py
     from numpy.typing import NDArray
 
     from simcost.analysis.figures import Figures
     from simcost.report.parts.page import Page
     from simcost.results.export import Row
-    from simcost.results.groups import Columns
-    from simcost.results.histogram import Histogram
+    from simcost.results.file.groups import Columns
+    from simcost.results.file.histogram import Histogram
     from simcost.results.run_info import RunInfo, ScenarioInfo
     from simcost_kernels.summaries.summary import Summary
 
@@ -138,7 +137,7 @@ class Result(Answer):
         with opened(Path(self.path)) as file:
             target, sums = group_at(file, "samples"), self.sample_checksums
             shapes = {name: (*lengths_of(self.columns, its, SAMPLE_AXES[name]), self.kept) for name, its in rows.items()}
-            parts = [_read_samples(target, name, shapes[name], sums[name]) for name in ([group] if group else rows)]
+            parts = [read_samples(target, name, shapes[name], sums[name]) for name in ([group] if group else rows)]
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def summary(self) -> Summary:
@@ -160,17 +159,3 @@ class Result(Answer):
                 message = "the summary is not as it was written"
                 raise Damaged(message)
         return summary
-
-
-def _read_samples(target: h5py.Group, group: str, shape: tuple[int, ...], wanted: int) -> NDArray[np.float64]:
-    """Read one group's columns, (columns, kept), and compare them with their checksum."""
-    name = sample_name(group)
-    dataset = plain_dataset(target, name, "float64", len(shape))
-    if dataset.shape != shape or not stored_whole(dataset):
-        message = f"{name} has another shape or layout than its run"
-        raise Damaged(message)
-    values: NDArray[np.float64] = dataset[()].reshape(-1, shape[-1])
-    if wanted != checksum(values):
-        message = f"{name} is not as it was written"
-        raise Damaged(message)
-    return values

@@ -9,31 +9,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from simcost.errors import ResultError
-from simcost.results.budget_arrays import budget_group
-from simcost.results.document import NAME, document_group
-from simcost.results.figure_arrays import figure_variables
-from simcost.results.groups import RESULT_SCHEMA, axis_variables, run_group, scenario_group, summary_group
-from simcost.results.histogram import histogram_variables
-from simcost.results.netcdf import Group, stored_bytes, write_group
+from simcost.results.file.budget_arrays import budget_group
+from simcost.results.file.document import NAME, document_group
+from simcost.results.file.figure_arrays import figure_variables
+from simcost.results.file.groups import RESULT_SCHEMA, axis_variables, run_group, scenario_group, summary_group
+from simcost.results.file.histogram import histogram_variables
+from simcost.results.file.netcdf import Group, new_file, stored_bytes, write_group
+from simcost.results.file.samples import SampleColumns, kept_scenarios
+from simcost.results.file.seal import holes_of, write_seal
 from simcost.results.path import check_output, check_space, default_path
 from simcost.results.run_info import identity, installed_libraries, scenario_info
-from simcost.results.samples import SampleColumns, kept_scenarios
-from simcost.results.seal import holes_of, write_seal
 from simcost.results.temporary import TemporaryFile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import TracebackType
 
-    import h5py
     import numpy as np
     from numpy.typing import NDArray
 
     from simcost.analysis.figures import Figures
     from simcost.engine.spans import Span
-    from simcost.results.netcdf import Attribute
+    from simcost.results.file.netcdf import Attribute
+    from simcost.results.file.samples import Keep
     from simcost.results.run_info import RunInfo
-    from simcost.results.samples import Keep
     from simcost.scenario.scenario import Scenario
     from simcost_kernels.plan import Plan
     from simcost_kernels.summaries.summary import Summary
@@ -97,7 +96,7 @@ class ResultWriter:
         check_space(self.path, self.kept * len(self._columns) * 8)
         self._temporary = TemporaryFile(self.path)
         try:
-            self._file = _new_file(self._temporary.path)
+            self._file = new_file(self._temporary.path)
             if self.kept:
                 self._samples = self._lay_out_samples()
         except (OSError, RuntimeError) as error:
@@ -227,9 +226,3 @@ class ResultWriter:
             pass
         finally:
             self._temporary.discard()
-
-
-def _new_file(path: Path) -> h5py.File:
-    import h5py
-
-    return h5py.File(path, "w", libver=("v110", "v110"), locking=False, track_order=True)  # TemporaryFile holds the lock

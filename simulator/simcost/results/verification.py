@@ -15,11 +15,11 @@ from simcost.compile.calendar import month_names
 from simcost.engine.stopping import looks
 from simcost.errors import visible
 from simcost.results.answer import Answer
-from simcost.results.guarded import opened
+from simcost.results.file.guarded import opened
+from simcost.results.file.seal import check_seal
 from simcost.results.pieces import Piece, PieceSample, blocks_of
 from simcost.results.read import open_result
 from simcost.results.recompiled import recompile
-from simcost.results.seal import check_seal
 from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.summaries.summary import BLOCK, Summary
 

@@ -8,8 +8,8 @@ import pytest
 
 from simcost.analysis.figures import figures
 from simcost.errors import ResultError
+from simcost.results.file.samples import kept_scenarios
 from simcost.results.read import open_result
-from simcost.results.samples import kept_scenarios
 
 if TYPE_CHECKING:
     from pathlib import Path

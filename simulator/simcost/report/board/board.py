@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from simcost.results.views import name_of_other
 
 if TYPE_CHECKING:
-    from simcost.results.histogram import Histogram
+    from simcost.results.file.histogram import Histogram
     from simcost.results.result import Result
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from simcost.report.parts.money import decimals_for, money
 from simcost.report.parts.months_across import months_across
-from simcost.results.figure_arrays import FIELD_OF
+from simcost.results.file.figure_arrays import FIELD_OF
 from simcost.scenario.sections.breakdown import PLURAL
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from simcost.compile.costs import BY_MONTH
 from simcost.report.budget.document import budget_document
 from simcost.report.parts.estimate_document import figure_document, run_document, scenario_document, statistics_document
-from simcost.results.figure_arrays import FIELD_OF
+from simcost.results.file.figure_arrays import FIELD_OF
 from simcost.results.views import name_of_other
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     import h5py
     from numpy.typing import NDArray
@@ -63,6 +64,13 @@ def text(value: str) -> NDArray[Any]:
 def storable(text: str) -> str:
     """Replace what HDF5's texts cannot hold: the null character, and bytes of the command line that are no UTF-8."""
     return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\N{SYMBOL FOR NULL}")
+
+
+def new_file(path: Path) -> h5py.File:
+    """Open a file to be written, whose lock is the caller's affair: `TemporaryFile` holds one."""
+    import h5py
+
+    return h5py.File(path, "w", libver=("v110", "v110"), locking=False, track_order=True)
 
 
 def write_group(target: h5py.Group, group: Group) -> None:

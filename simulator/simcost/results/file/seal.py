@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost.results.document import NAME
-from simcost.results.guarded import Damaged, group_at, has, plain_dataset, stored_whole
+from simcost.results.file.document import NAME
+from simcost.results.file.guarded import Damaged, group_at, has, plain_dataset, stored_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost.results.netcdf import Group, Variable, text, texts
+from simcost.results.file.netcdf import Group, Variable, text, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost.results.estimate_arrays import estimate_variables, part_names, read_estimates
-from simcost.results.netcdf import Variable, texts
+from simcost.results.file.estimate_arrays import estimate_variables, part_names, read_estimates
+from simcost.results.file.netcdf import Variable, texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from simcost.analysis.budgets.period_budget import PeriodBudget
-    from simcost.results.estimate_arrays import Arrays
+    from simcost.results.file.estimate_arrays import Arrays
 
 AXIS = "period"
 APPROVED = "approved_by_period"

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simcost.compile.costs import BY_MONTH
-from simcost.results.estimate_arrays import existing, part_names, part_of
-from simcost.results.groups import AXES_OF, LONG_NAMES, OTHER_VIEWS, VIEW_AXES, unit_of
-from simcost.results.netcdf import Variable
-from simcost.results.pool_arrays import pool_variables, read_pools
+from simcost.results.file.estimate_arrays import existing, part_names, part_of
+from simcost.results.file.groups import AXES_OF, LONG_NAMES, OTHER_VIEWS, VIEW_AXES, unit_of
+from simcost.results.file.netcdf import Variable
+from simcost.results.file.pool_arrays import pool_variables, read_pools
 from simcost.scenario.scenario import BREAKDOWNS
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from simcost.analysis.figures import Figures
     from simcost.analysis.months_by_name import ByMonth
     from simcost.analysis.statistics import Percentile, Statistics
-    from simcost.results.estimate_arrays import Arrays
-    from simcost.results.groups import Axes
+    from simcost.results.file.estimate_arrays import Arrays
+    from simcost.results.file.groups import Axes
 
 FIELD_OF = {
     "category": "categories",

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simcost.results.estimate_arrays import estimate_variables, part_names, part_of, read_estimate, read_estimates
-from simcost.results.netcdf import Group, Variable
-from simcost.results.period_arrays import period_variables, read_periods
+from simcost.results.file.estimate_arrays import estimate_variables, part_names, part_of, read_estimate, read_estimates
+from simcost.results.file.netcdf import Group, Variable
+from simcost.results.file.period_arrays import period_variables, read_periods
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simcost.analysis.budgets.budget import BudgetFigures
     from simcost.analysis.estimates.intervals import Estimate
-    from simcost.results.estimate_arrays import Arrays
-    from simcost.results.netcdf import Attribute
+    from simcost.results.file.estimate_arrays import Arrays
+    from simcost.results.file.netcdf import Attribute
 
 NUMBERS = ("approved", "confidence")
 EVERY_PERIOD = "probability_within_every_period"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simcost.results.estimate_arrays import estimate_variables, read_estimates
+from simcost.results.file.estimate_arrays import estimate_variables, read_estimates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simcost.analysis.pools import PoolFigures
     from simcost.analysis.statistics import Statistics
-    from simcost.results.estimate_arrays import Arrays
-    from simcost.results.netcdf import Variable
+    from simcost.results.file.estimate_arrays import Arrays
+    from simcost.results.file.netcdf import Variable
 
 SIZING = "sizing_probability"
 """Name of the variables."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost.results.netcdf import Variable
+from simcost.results.file.netcdf import Variable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

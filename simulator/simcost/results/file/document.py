@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simcost.results.groups import RESULT_SCHEMA
-from simcost.results.guarded import Damaged, group_at, has, numbers_at
-from simcost.results.netcdf import Group, Variable, storable
+from simcost.results.file.groups import RESULT_SCHEMA
+from simcost.results.file.guarded import Damaged, group_at, has, numbers_at
+from simcost.results.file.netcdf import Group, Variable, storable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

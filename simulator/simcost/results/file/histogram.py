@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost.results.groups import AXES_OF, LONG_NAMES, lengths_of, unit_of
-from simcost.results.netcdf import Variable
-from simcost.results.samples import rows_of
+from simcost.results.file.groups import AXES_OF, LONG_NAMES, lengths_of, unit_of
+from simcost.results.file.netcdf import Variable
+from simcost.results.file.samples import rows_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simcost.results.groups import Columns
+    from simcost.results.file.groups import Columns
     from simcost_kernels.summaries.summary import Summary
 
 BINS = 100

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from simcost.results.groups import LONG_NAMES, SAMPLE_AXES, axis_variables, lengths_of, sample_name, unit_of
-from simcost.results.netcdf import Group, attach_axes, write_attributes, write_group
+from simcost.results.file.groups import LONG_NAMES, SAMPLE_AXES, axis_variables, lengths_of, sample_name, unit_of
+from simcost.results.file.guarded import Damaged, plain_dataset, stored_whole
+from simcost.results.file.netcdf import Group, attach_axes, write_attributes, write_group
 
 if TYPE_CHECKING:
     import h5py
     from numpy.typing import NDArray
 
-    from simcost.results.groups import Columns
-    from simcost.results.netcdf import Attribute
+    from simcost.results.file.groups import Columns
+    from simcost.results.file.netcdf import Attribute
     from simcost.results.run_info import ScenarioInfo
 
 Keep = int | Literal["auto", "all", "none"]
@@ -115,6 +116,26 @@ def checksum(values: NDArray[np.float64]) -> int:
     Any one changed value shows, and blocks may be added in any order; 16 GB/s.
     """
     return int(values.view(np.uint64).sum(dtype=np.uint64))
+
+
+def read_samples(target: h5py.Group, group: str, shape: tuple[int, ...], wanted: int) -> NDArray[np.float64]:
+    """Read one group's columns, (columns, kept), and compare them with their checksum.
+
+    Raises
+    ------
+    Damaged
+        If they are not as they were written.
+    """
+    name = sample_name(group)
+    dataset = plain_dataset(target, name, "float64", len(shape))
+    if dataset.shape != shape or not stored_whole(dataset):
+        message = f"{name} has another shape or layout than its run"
+        raise Damaged(message)
+    values: NDArray[np.float64] = dataset[()].reshape(-1, shape[-1])
+    if wanted != checksum(values):
+        message = f"{name} is not as it was written"
+        raise Damaged(message)
+    return values
 
 
 def _create(target: h5py.Group, group: str, shape: tuple[int, ...], currency: str) -> h5py.Dataset:
