@@ -31,10 +31,7 @@ def in_order(steps: Mapping[int, Step], numbers: Iterable[int]) -> tuple[int, ..
     """
     own = dict.fromkeys(numbers)
     needs = {number: [n for n in steps[number].values() if n in own] for number in own}
-    uses: dict[int, list[int]] = {number: [] for number in own}
-    for number, needed in needs.items():
-        for n in needed:
-            uses[n].append(number)
+    uses = _uses(needs)
     waiting = {number: len(users) for number, users in uses.items()}
     done: dict[int, None] = {}
 
@@ -57,3 +54,12 @@ def in_order(steps: Mapping[int, Step], numbers: Iterable[int]) -> tuple[int, ..
                 waiting[n] -= 1
             todo += [user for n in (number, *needs[number]) for user in uses[n] if frees(user)]
     return tuple(done)
+
+
+def _uses(needs: Mapping[int, Iterable[int]]) -> dict[int, list[int]]:
+    """Return which steps use each step's value, in their order, given what each of them needs."""
+    uses: dict[int, list[int]] = {number: [] for number in needs}
+    for number, needed in needs.items():
+        for n in needed:
+            uses[n].append(number)
+    return uses

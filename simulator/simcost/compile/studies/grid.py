@@ -132,17 +132,23 @@ def _grid(text: str, target: str, items: Sequence[tuple[float, str]], unit: str)
     if len(values) > MOST:
         message = f"{target}: has {len(values)} values, and {MOST} are the most. Give fewer."
         raise UsageError(message)
-    if not units and unit == PERCENT and all(abs(value) <= 1 for value in values) and any(value % 1 for value in values):
+    if not units and unit == PERCENT:
+        _refuse_shares(text, target, values)
+    if units and target.startswith("drivers."):
+        message = f"{text}: a driver's values are in its own unit, {unit}. Give bare numbers in {unit}."
+        raise UsageError(message)
+    return Grid(target, values, units.pop() if units else unit)
+
+
+def _refuse_shares(text: str, target: str, values: Sequence[float]) -> None:
+    """Refuse bare numbers of a percentage that may be meant as shares: 0.05 for 5 %."""
+    if all(abs(value) <= 1 for value in values) and any(value % 1 for value in values):
         written = ",".join(f"{value:g}" for value in values)
         percent = ",".join(f"{100 * value:.12g}" for value in values)
         message = (
             f'{text}: {target} is in %, and {written} may be shares. Write "{target}={percent} %", or "{target}={written} %".'
         )
         raise UsageError(message)
-    if units and target.startswith("drivers."):
-        message = f"{text}: a driver's values are in its own unit, {unit}. Give bare numbers in {unit}."
-        raise UsageError(message)
-    return Grid(target, values, units.pop() if units else unit)
 
 
 def ascending_grid(text: str, scenario: Scenario) -> Grid:

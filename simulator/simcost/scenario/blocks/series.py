@@ -173,22 +173,27 @@ def _is_possible(block: SeriesTable, series: Writer) -> bool:
 
 def _check_level(block: SeriesTable, series: Writer) -> None:
     """Refuse a level that rests on nothing, or on two things at once."""
-    base = "expert" if block.expert is not None else "history" if block.history is not None else ""
-    rows = block.history is not None and block.history.as_ == "level"
+    told_by = "expert" if block.expert is not None else "history" if block.history is not None else ""
     changing = [key for key in ("growth", "volatility", "reversion", "jumps") if getattr(block, key) is not None]
-    if base and changing:
-        series.refuse(f"{changing[0]} beside {base}", "Keep one of the two.", changing[0])
+    if told_by and changing:
+        series.refuse(f"{changing[0]} beside {told_by}", "Keep one of the two.", changing[0])
     elif "growth" in changing and "reversion" in changing:
         series.refuse("growth beside reversion", "Keep one of the two.", "growth")
     if block.expert is not None and block.history is not None:
         series.refuse("history beside expert", "Keep one of the two.", "history")
-    elif block.start is None and not (block.expert is not None or rows):
-        series.expansion.findings.add(
-            Finding(series.place, "start is missing", f"Write {example_of(SeriesTable, ('start',))}.", at="key")
-        )
-    elif block.start is not None and (block.expert is not None or rows):
-        series.refuse(f"start beside {base}, which tells the level of every month", "Keep one of the two.", "start")
-    _check_regimes(block, series, base or ("reversion" if block.reversion is not None else ""))
+    else:
+        _check_start(block, series, told_by)
+    _check_regimes(block, series, told_by or ("reversion" if block.reversion is not None else ""))
+
+
+def _check_start(block: SeriesTable, series: Writer, told_by: str) -> None:
+    """Refuse a level that begins nowhere, or one that begins where every month is told."""
+    every_month = block.expert is not None or (block.history is not None and block.history.as_ == "level")
+    if block.start is None and not every_month:
+        missing = Finding(series.place, "start is missing", f"Write {example_of(SeriesTable, ('start',))}.", at="key")
+        series.expansion.findings.add(missing)
+    elif block.start is not None and every_month:
+        series.refuse(f"start beside {told_by}, which tells the level of every month", "Keep one of the two.", "start")
 
 
 def _check_regimes(block: SeriesTable, series: Writer, instead: str) -> None:

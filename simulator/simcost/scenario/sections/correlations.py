@@ -89,13 +89,18 @@ def _is_measured(table: CorrelationTable, place: Place, findings: Findings) -> b
         )
     elif table.copula not in ("gaussian", "t"):
         _check_strength(table, refuse)
+    _check_own_parameters(table, refuse)
+    return len(findings.found) == known
+
+
+def _check_own_parameters(table: CorrelationTable, refuse: Callable[..., None]) -> None:
+    """Refuse a parameter that another copula has, and ask for one that this copula needs."""
     if table.copula == "t" and table.df is None:
         refuse("", "df is missing", "Write df = 4; the fewer degrees of freedom, the more extremes come together.", at="key")
     if table.copula != "t" and table.df is not None:
         refuse("df", f"the copula {table.copula} has no degrees of freedom", 'Remove df, or write copula = "t".', at="key")
     if table.tail is not None and table.copula not in ("clayton", "gumbel"):
         refuse("tail", f"the copula {table.copula} treats both tails alike", 'Remove tail, or write copula = "gumbel".', at="key")
-    return len(findings.found) == known
 
 
 def _check_strength(table: CorrelationTable, refuse: Callable[..., None]) -> None:

@@ -52,13 +52,7 @@ def are_possible(rows: Sequence[RegimeTable], first: str, series: Writer) -> boo
     for i, row in enumerate(rows):
         if identifier_of(row.name) in [identifier_of(name) for name in names[:i]] or not identifier_of(row.name):
             series.refuse(f'a second regime "{row.name}"', "Give each its own name.", "regimes", i, "name")
-        others = [name for name in names if name != row.name]
-        for name, weight in row.next.items():
-            if weight <= 0:
-                series.refuse(f"a weight of {weight:g}", "Give one above 0, or leave it out.", "regimes", i, "next", name)
-            if name not in others:
-                what = f'"{name[:64]}" is no other regime of the series'
-                series.refuse(what, suggestion(name, others), "regimes", i, "next", name)
+        _check_followers(i, row, [name for name in names if name != row.name], series)
         if len(rows) > 2 and not row.next:
             series.refuse("nothing is said of what follows", "Write next = { NAME = WEIGHT, ... }.", "regimes", i)
     if first and first not in names:
@@ -67,6 +61,16 @@ def are_possible(rows: Sequence[RegimeTable], first: str, series: Writer) -> boo
         what = "some regimes are never reached from others, so the first month has no long-run distribution"
         series.refuse(what, "Give first_regime, or a way back in next.", "regimes")
     return series.problems == known
+
+
+def _check_followers(i: int, row: RegimeTable, others: Sequence[str], series: Writer) -> None:
+    """Refuse a weight that is none, and a follower that is no other state."""
+    for name, weight in row.next.items():
+        if weight <= 0:
+            series.refuse(f"a weight of {weight:g}", "Give one above 0, or leave it out.", "regimes", i, "next", name)
+        if name not in others:
+            what = f'"{name[:64]}" is no other regime of the series'
+            series.refuse(what, suggestion(name, others), "regimes", i, "next", name)
 
 
 def write_regimes(rows: Sequence[RegimeTable], first: str, series: Writer) -> None:
