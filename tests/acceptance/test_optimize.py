@@ -178,6 +178,17 @@ def test_each_fiscal_year_s_sum_is_a_limit_though_the_whole_would_be_enough(tmp_
     assert found.limits[0].found == 0.0
 
 
+def test_each_owner_s_sum_is_a_limit_though_the_whole_would_be_enough(tmp_path):
+    text = NEWSVENDOR.replace('category = "', 'owner = "buyers"\ncategory = "').replace(
+        "[optimize]",
+        "[budget]\napproved = 1_000_000\nconfidence = 0.9\nowner = { buyers = 14_500 }\n[optimize]\nwithin_budget = true",
+        1,
+    )
+    found = solved(tmp_path, text, n=20_000)
+    assert [limit.name for limit in found.limits] == ["budget", "budget of buyers"]
+    assert value(found.choices[0].value) == pytest.approx((400 * norm.ppf(0.9, 100, 20) - 14_500) / 300, abs=1.5)
+
+
 @pytest.mark.slow
 def test_the_fresh_interval_covers_the_true_cost_and_the_searched_figure_is_too_low(tmp_path):
     runs, n = 200, 2_000

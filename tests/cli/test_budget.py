@@ -281,7 +281,7 @@ def test_the_gate_fails_where_one_year_does_though_the_whole_is_enough(
     assert f"Gate: the wanted 90 % {verdict}" in ran.stdout.splitlines()[-1]
     assert asked.stdout.splitlines()[-1] == ran.stdout.splitlines()[-1]
     document = json.loads(call("budget", result, "--json", "--no-split").stdout)
-    assert document["gate"] == {"met": code == 0, "decided": True, "scenarios_to_decide": None, "period": "FY2029"}
+    assert document["gate"] == {"met": code == 0, "decided": True, "scenarios_to_decide": None, "period": "FY2029", "part": None}
     assert document["budget"]["probability_within"]["value"] > 0.99
 
 

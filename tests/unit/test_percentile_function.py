@@ -4,7 +4,7 @@ import pytest
 
 from simcost.analysis.searches.percentile_function import PercentileFunction
 from simcost.analysis.statistics import Percentile
-from simcost.scenario.scenario import ApprovedPeriod
+from simcost.scenario.scenario import ApprovedPart
 
 
 def function_of(figures, sums=()):
@@ -18,7 +18,7 @@ def figure(value, low=None, high=None):
     return Percentile(95.0, value, low, high)
 
 
-SUMS = tuple(ApprovedPeriod(group, label, approved) for group, label, approved in (("total", "", 100.0), ("quarter", "Q1", 20.0)))
+SUMS = tuple(ApprovedPart(group, label, approved) for group, label, approved in (("total", "", 100.0), ("quarter", "Q1", 20.0)))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simcost.analysis.estimates.intervals import Estimate
+from simcost.analysis.budgets.part_budget import PartBudget, part_budgets
+from simcost.analysis.estimates.intervals import CONFIDENCE, Estimate
 from simcost.analysis.estimates.quantiles import share
 from simcost.analysis.statistics import PERCENTILES, Statistics, statistics
 from simcost.compile.studies.variance_plan import AT_MOST, BELOW, PLANNED
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from simcost.compile.studies.variance_plan import Billed
+    from simcost.scenario.scenario import Budget
     from simcost_kernels.summaries.summary import Summary
 
 UNUSUAL = (0.05, 0.95)
@@ -73,10 +75,21 @@ class PeriodVariance:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The whole run, by the plan or by the forecast with its bills; no probability without a budget."""
+    """The whole run, by the plan or by the forecast with its bills.
+
+    Parameters
+    ----------
+    total
+        What it costs.
+    probability_within
+        That this is at most the approved sum; None without a budget.
+    parts
+        The categories, stages and owners that have approved sums of their own.
+    """
 
     total: Statistics
     probability_within: Estimate | None
+    parts: tuple[PartBudget, ...] = ()
 
 
 def variances(columns: Sequence[tuple[str, str, int]], summary: Summary, periods: Sequence[Billed]) -> tuple[PeriodVariance, ...]:
@@ -94,11 +107,14 @@ def variances(columns: Sequence[tuple[str, str, int]], summary: Summary, periods
     return tuple(found)
 
 
-def outlook(columns: Sequence[tuple[str, str, int]], summary: Summary) -> Outlook:
+def outlook(columns: Sequence[tuple[str, str, int]], summary: Summary, budget: Budget | None) -> Outlook:
     """Read the total and what is within the budget off the columns of a plan."""
     groups = [group for group, _, _ in columns]
     total = statistics(summary, PERCENTILES)[groups.index("total")]
-    return Outlook(total, share(summary, groups.index("within")) if "within" in groups else None)
+    if budget is None:
+        return Outlook(total, None)
+    parts = part_budgets(columns, summary, budget, confidence=CONFIDENCE)
+    return Outlook(total, share(summary, groups.index("within")), parts)
 
 
 def _middle(below: Estimate, at_most: Estimate) -> Estimate:

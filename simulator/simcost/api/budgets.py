@@ -84,7 +84,7 @@ def budget(  # noqa: PLR0913 - the choices of a run
         require_budget(scenario)
     else:
         asked_budget(approved, confidence, scenario.currency)  # for what it says of a sum that is none
-    asked = assignments(approved, confidence)
+    asked = assignments(approved, confidence, scenario.budget)
     overrides = (*overrides, *asked)
     scenario = load(path, option=option, overrides=overrides) if asked else scenario
     scenarios = scenario.sampling.scenarios if n is None else n
@@ -207,6 +207,7 @@ def _asked(result: Result, approved: str | float | None, confidence: float | Non
 def _other_figures(result: Result, summary: Summary, asked: Budget) -> BudgetFigures:
     """Return figures for a budget; of the run's own sum the run has counted exactly what is within, and by month."""
     from simcost.analysis.budgets.budget_answers import other_budget
+    from simcost.analysis.budgets.part_budget import part_budgets
     from simcost.analysis.estimates.intervals import confidence_of_each
     from simcost.compile.costs import total_column
 
@@ -214,8 +215,9 @@ def _other_figures(result: Result, summary: Summary, asked: Budget) -> BudgetFig
     found, said = other_budget(summary, total_column(result.columns), asked, confidence=each), result.figures.budget
     if said is None or said.approved != found.approved:
         return found
-    exact = ("probability_within", "p_breach_by_month", "first_breach", "overrun")
-    return replace(found, **{name: getattr(said, name) for name in exact})
+    exact = ("probability_within", "p_breach_by_month", "first_breach", "overrun", "probability_within_every_part")
+    parts = part_budgets(result.columns, summary, replace(asked, parts=said.parts_approved()), confidence=each)
+    return replace(found, parts=parts, **{name: getattr(said, name) for name in exact})
 
 
 def _base_of(result: Result) -> BaseEstimate | None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from simcost.compile.studies.grid import Grid
     from simcost.engine.simulate import Progress
     from simcost.report.search.answers import SeekReport, SweepReport
-    from simcost.scenario.scenario import ApprovedPeriod, Scenario
+    from simcost.scenario.scenario import ApprovedPart, Scenario
 
 MOST_POINTS = 400
 """Points of a sweep."""
@@ -156,7 +156,7 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
         unit=grid.unit,
         percentile=level,
         at_most=sums[limiting].approved,
-        period=sums[limiting].label,
+        period=_called(sums[limiting]),
         several=len(sums) > 1,
         sought=replace(
             sought,
@@ -177,14 +177,14 @@ def _misread(level: float) -> tuple[str, ...]:
     )
 
 
-def _asked(scenario: Scenario, percentile: float | None, at_most: str | float | None) -> tuple[float, tuple[ApprovedPeriod, ...]]:
+def _asked(scenario: Scenario, percentile: float | None, at_most: str | float | None) -> tuple[float, tuple[ApprovedPart, ...]]:
     """Return the percentile, in percent, and the most that it may be: what is not given is the budget's, by period too."""
     from simcost.analysis.figures import percentile_of
-    from simcost.scenario.scenario import ApprovedPeriod
+    from simcost.scenario.scenario import ApprovedPart
     from simcost.scenario.sections.budget import asked_budget
 
     budget = scenario.budget
-    periods = budget.periods if budget and at_most is None else ()
+    parts = (*budget.periods, *budget.parts) if budget and at_most is None else ()
     approved = budget.total if budget else None
     level = percentile_of(budget) if budget else None
     if at_most is not None:
@@ -194,10 +194,17 @@ def _asked(scenario: Scenario, percentile: float | None, at_most: str | float | 
     if level is None or approved is None:
         message = f'{scenario.path}: has no [budget]. Give `percentile=95` and `at_most="6000000 {scenario.currency}"`.'
         raise UsageError(message)
-    return level, (ApprovedPeriod("total", "", approved), *periods)
+    return level, (ApprovedPart("total", "", approved), *parts)
 
 
-def _names(grid: Grid, level: float, sums: Sequence[ApprovedPeriod], currency: str) -> Names:
+def _called(part: ApprovedPart) -> str:
+    """Return what a report calls a part: a period by its name alone, the total by none."""
+    from simcost.scenario.scenario import APPROVED_BY
+
+    return f"{part.group} {part.label}" if part.group in APPROVED_BY else part.label
+
+
+def _names(grid: Grid, level: float, sums: Sequence[ApprovedPart], currency: str) -> Names:
     """Tell a search what its messages call things."""
     from simcost.analysis.searches.seeking import Names
     from simcost.report.parts.money import decimals_for, money, quantity

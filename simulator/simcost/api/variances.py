@@ -54,7 +54,7 @@ def variance(  # noqa: PLR0913 - the choices of a run
     from simcost.analysis.variance import outlook, variances
     from simcost.compile.compiled import compile_scenario
     from simcost.compile.cut import cut
-    from simcost.compile.studies.variance_plan import billed, told, variance_plan, without_bills
+    from simcost.compile.studies.variance_plan import billed, outlook_groups, told, variance_plan, without_bills
     from simcost.engine.dealing import span_asked
     from simcost.engine.preparation import kernels_for
     from simcost.engine.processors import workers_for
@@ -71,7 +71,7 @@ def variance(  # noqa: PLR0913 - the choices of a run
     scenario = compiled.scenario
     closed = _closed(scenario)
     periods = [billed(scenario, first, closed) for first in dict.fromkeys((closed - 1, 0))]
-    plans = [variance_plan(without_bills(scenario), periods), cut(compiled.plan, ("total", "within"))]
+    plans = [variance_plan(without_bills(scenario), periods), cut(compiled.plan, outlook_groups(scenario))]
     span = span_asked(plans[0], scenario.sampling, n=n, seed=seed, workers=workers)
     kernels = kernels_for(plans, backend, n=span.n, notice=notice)
     span = replace(span, workers=span.workers or workers_for(kernels[0]))
@@ -83,10 +83,11 @@ def variance(  # noqa: PLR0913 - the choices of a run
         scenario=scenario_info(scenario),
         run=run_info(kernels, span, seconds=perf_counter() - started),
         periods=variances(columns[0], planned, periods),
-        plan=outlook(columns[0], planned),
-        forecast=outlook(columns[1], forecast),
+        plan=outlook(columns[0], planned, scenario.budget),
+        forecast=outlook(columns[1], forecast, scenario.budget),
         approved=scenario.budget.total if scenario.budget else None,
         warnings=(*compiled.warnings, *_left_out(told(scenario))),
+        confidence=scenario.budget.confidence if scenario.budget else None,
     )
     if output is not None:
         export(report, kind, Path(output))

@@ -54,8 +54,9 @@ def command(
     month, and the share of each category, stage and owner in the reserve.
 
     With --gate the exit code is 3 if the estimated probability of staying within is below the wanted confidence, else 0. Where
-    sums are approved by fiscal year or quarter, each of them has to hold. If the run is too small to decide, because the 95 %
-    interval of the probability contains the wanted confidence, the verdict says so, and how many scenarios would be enough.
+    sums are approved by fiscal year or quarter, or for owners, categories or stages, each of them has to hold. If the run is too
+    small to decide, because the 95 % interval of the probability contains the wanted confidence, the verdict says so, and how
+    many scenarios would be enough.
 
     \b
     simcost budget scenario.toml --confidence 0.9

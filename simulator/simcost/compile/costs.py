@@ -10,7 +10,7 @@ from math import copysign
 from typing import TYPE_CHECKING
 
 from simcost.compile import calendar
-from simcost.scenario.scenario import BREAKDOWNS, OTHER_VIEW
+from simcost.scenario.scenario import APPROVED_BY, BREAKDOWNS, OTHER_VIEW
 from simcost.scenario.sections.breakdown import members
 from simcost.scenario.sections.fiscal import FiscalCalendar
 from simcost_kernels.plan import MONTHS_A_YEAR
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from simcost.compile.lower import Lowering
-    from simcost.scenario.scenario import Breakdown, Budget, Cost, Discounting, Scenario
+    from simcost.scenario.scenario import ApprovedPart, Breakdown, Budget, Cost, Discounting, Scenario
     from simcost.scenario.sections.fiscal import Period
 
 ROUNDING = 1e-9
@@ -34,6 +34,11 @@ BY_MONTH = "_by_month"
 """What the groups of columns for a category, ... in each month end with."""
 
 
+def every_part(group: str) -> str:
+    """Return the output that is 1.0 where what is approved for categories, ... is enough for all of them at once."""
+    return f"within_every_{group}"
+
+
 def within_limit(amount: float) -> float:
     """Return the most that a cost may be to be within an amount, allowing for the `ROUNDING` of a sum."""
     return amount * (1.0 + copysign(ROUNDING, amount))
@@ -46,12 +51,12 @@ def total_column(columns: Iterable[tuple[str, str, int]]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Operands of the sums of one view: of a month, up to its end, of the horizon, and of periods by (group, label)."""
+    """Operands of the sums of one view: of a month, up to its end, of the horizon; of each part by (group, label)."""
 
     month: str
     cumulative: str
     total: str
-    periods: Mapping[tuple[str, str], str]
+    parts: Mapping[tuple[str, str], str]
 
 
 def cost_outputs(scenario: Scenario, lowering: Lowering) -> Mapping[str, str]:
@@ -91,17 +96,18 @@ def _view_outputs(
     cumulative = lowering.running_sum(month)
     total = _last(lowering, cumulative)
     builder.output(f"{prefix}total", "", total)
+    parts: dict[tuple[str, str], str] = {}
     for group in BREAKDOWNS:
         for label, its in members(group, costs).items():
-            parts = [of_run[cost.name] for cost in its]
-            builder.output(f"{prefix}{group}", label, added_up(lowering, parts, final=True))
+            parts[group, label] = added_up(lowering, [of_run[cost.name] for cost in its], final=True)
+            builder.output(f"{prefix}{group}", label, parts[group, label])
     builder.output(f"{prefix}month", "", month, monthly=True)
     builder.output(f"{prefix}cumulative", "", cumulative, monthly=True)
-    periods = _period_outputs(scenario, lowering, month, prefix)
+    parts |= _period_outputs(scenario, lowering, month, prefix)
     for group in scenario.by_month:  # last, so that no other column of the view has another place for it
         for label, value in months_by(group, costs, lowering, month_of).items():
             builder.output(f"{prefix}{group}{BY_MONTH}", label, value, monthly=True)
-    return Sums(month, cumulative, total, periods)
+    return Sums(month, cumulative, total, parts)
 
 
 def months_by(group: Breakdown, costs: Sequence[Cost], lowering: Lowering, month_of: Mapping[str, str]) -> dict[str, str]:
@@ -192,7 +198,7 @@ def added_up(lowering: Lowering, values: Iterable[str], *, final: bool = False) 
 
 
 def _budget_outputs(scenario: Scenario, budget: Budget, lowering: Lowering, sums: Sums) -> None:
-    """Add whether the approved money has been exceeded by each month, and whether the whole and each period stay within it.
+    """Add whether the approved money has been exceeded by each month, and whether the whole and each part stay within it.
 
     A cost that is undefined is not within anything: it has exceeded what was approved.
     """
@@ -207,13 +213,20 @@ def _budget_outputs(scenario: Scenario, budget: Budget, lowering: Lowering, sums
     builder.carry(before, breach)
     builder.output("breach", "", breach, monthly=True)
     builder.output("within", "", builder.final("le", sums.total, builder.number(limits[-1])))
-    kept = []
-    for each in budget.periods:
+    _kept_outputs(budget.periods, EVERY_PERIOD, sums, lowering)
+    for group in APPROVED_BY:
+        _kept_outputs([each for each in budget.parts if each.group == group], every_part(group), sums, lowering)
+
+
+def _kept_outputs(approved: Sequence[ApprovedPart], together: str, sums: Sums, lowering: Lowering) -> None:
+    """Add whether each part stays within its sum, and whether all of them do at once; nothing where none has a sum."""
+    builder, kept = lowering.builder, []
+    for each in approved:
         limit = builder.number(within_limit(each.approved))
-        kept.append(builder.final("le", sums.periods[each.group, each.label], limit))
+        kept.append(builder.final("le", sums.parts[each.group, each.label], limit))
         builder.output(f"within_{each.group}", each.label, kept[-1])
     if kept:
-        builder.output(EVERY_PERIOD, "", reduce(partial(builder.final, "and"), kept))
+        builder.output(together, "", reduce(partial(builder.final, "and"), kept))
 
 
 def _exceeded_in_period(scenario: Scenario, budget: Budget, lowering: Lowering, month: str) -> str:

@@ -14,12 +14,14 @@ from simcost.compile.costs import BY_MONTH
 from simcost.errors import ResultError, UsageError
 from simcost.results.file.budget_arrays import NUMBERS, monthly_estimates, single_estimates
 from simcost.results.file.figure_arrays import FIELD_OF, MOMENTS
+from simcost.results.file.part_arrays import part_estimates
 from simcost.results.temporary import TemporaryFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from simcost.analysis.budgets.budget import BudgetFigures
+    from simcost.analysis.budgets.part_budget import PartBudget
     from simcost.analysis.figures import Figures
     from simcost.analysis.statistics import Statistics
     from simcost.results.result import Result
@@ -38,7 +40,7 @@ class Row:
     group, name, month
         What it belongs to: ``total``, ``present_value``; ``category``, ``line``, ``stage``, ``owner``, ``quarter``,
         ``fiscal_year``, ``pool`` and a name; ``month``, ``cumulative`` and a month; ``category_by_month``, ... a name and a
-        month; ``sizing``, a pool and a month; ``budget``.
+        month; ``sizing``, a pool and a month; ``budget``; ``budget_category``, ``budget_stage``, ``budget_owner`` and a name.
         Those of another view than the run's begin with its name: ``amortised_total``.
     statistic
         ``mean``, ``sd``, ``min``, ``max``, ``p95``, ``probability`` of a pool's sizing month, or a figure of the budget.
@@ -179,6 +181,8 @@ def _budget(figures: Figures, currency: str) -> Iterator[Row]:
         for month, estimate in zip(figures.months, estimates, strict=False):
             yield Row("budget", "", month.month, name, _number(estimate.value), estimate.low, estimate.high, "1")
     yield from _budget_periods(budget, currency)
+    for each in budget.parts:
+        yield from part_rows("budget", each, currency)
 
 
 def _budget_periods(budget: BudgetFigures, currency: str) -> Iterator[Row]:
@@ -187,6 +191,15 @@ def _budget_periods(budget: BudgetFigures, currency: str) -> Iterator[Row]:
         for name, unit in (("probability_within", "1"), ("sum_for_confidence", currency)):
             estimate = getattr(each, name)
             yield Row("budget", each.label, "", name, _number(estimate.value), estimate.low, estimate.high, unit)
+
+
+def part_rows(group: str, each: PartBudget, currency: str) -> Iterator[Row]:
+    """Yield what is approved for a part and how it is kept; the group is ``budget_owner`` for an owner of a budget."""
+    group = f"{group}_{each.group}"
+    yield Row(group, each.label, "", "approved", each.approved, None, None, currency)
+    for name, estimate in part_estimates(each).items():
+        unit = "1" if name == "probability_within" else currency
+        yield Row(group, each.label, "", name, _number(estimate.value), estimate.low, estimate.high, unit)
 
 
 def _write_csv(answer: Tabular, path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simcost.compile.costs import EVERY_PERIOD
 from simcost.results.file.budget_arrays import monthly_names, read_budget
 from simcost.results.file.document import StoredDocument
 from simcost.results.file.estimate_arrays import part_names
@@ -16,6 +17,7 @@ from simcost.results.file.groups import AXES_OF, INPUT_FIELDS, RUN_NUMBERS, RUN_
 from simcost.results.file.guarded import Damaged, group_at, numbers_at, opened
 from simcost.results.file.histogram import Histogram
 from simcost.results.file.netcdf import Group, Variable
+from simcost.results.file.part_arrays import part_array_names
 from simcost.results.file.period_arrays import period_names
 from simcost.results.file.pool_arrays import SIZING
 from simcost.results.file.samples import rows_of
@@ -58,8 +60,9 @@ def _read(file: h5py.File, path: str) -> Result:
     }
     if document.has("budget"):
         held = group_at(file, "budget")
-        by_period = period_names() if any(group.startswith("within_") for group, _, _ in columns) else ()
-        shapes = dict.fromkeys((*monthly_names(), *by_period), ("float64", 1))
+        found = {group for group, _, _ in columns}
+        by_period = period_names() if EVERY_PERIOD in found else ()
+        shapes = dict.fromkeys((*monthly_names(), *by_period, *part_array_names(found)), ("float64", 1))
         groups["budget"] = _with_numbers(document.group("budget"), held, shapes)
     document.verify(groups)
     return _assemble(path, groups, columns, document.checks)

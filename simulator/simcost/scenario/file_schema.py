@@ -12,7 +12,6 @@ from simcost.scenario.schema import (
     INPUT_TABLE,
     NUMBER,
     QUANTITY,
-    BudgetTable,
     CostTable,
     DiscountingTable,
     Formula,
@@ -25,6 +24,7 @@ from simcost.scenario.schema import (
     ScenarioTable,
 )
 from simcost.scenario.sections.actuals_schema import ActualsTable
+from simcost.scenario.sections.budget_schema import BudgetTable
 from simcost.scenario.sections.dependence_schema import CorrelationTable, FactorTable
 from simcost.scenario.sections.stress_schema import StressTable
 from simcost.scenario.tables import Table

@@ -169,8 +169,8 @@ def _in_the_file(name: str, data: Mapping[str, Any]) -> str:
 
 
 def _are_some_of(value: Any, old: Any) -> bool:
-    """Whether a table gives some keys of another anew, such as the sum of one fiscal year."""
-    return isinstance(value, dict) and isinstance(old, dict) and value.keys() <= old.keys()
+    """Whether a table gives some keys of another anew, such as the sum of one fiscal year; an empty one takes its place."""
+    return bool(value) and isinstance(value, dict) and isinstance(old, dict) and value.keys() <= old.keys()
 
 
 def _replace_in_named(replaced: Replaced, section: str, name: str, table: Any, origin: Origin, findings: Findings) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from simcost.scenario.blocks.registry import BLOCKS
-from simcost.scenario.schema import BudgetTable, CostTable, DiscountingTable, InflationTable, SamplingTable
+from simcost.scenario.schema import CostTable, DiscountingTable, InflationTable, SamplingTable
 from simcost.scenario.sections.actuals_schema import ActualsTable
+from simcost.scenario.sections.budget_schema import BudgetTable
 from simcost.scenario.sections.dependence_schema import FactorTable
 from simcost.scenario.tables import Table
 

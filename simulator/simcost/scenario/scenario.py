@@ -28,6 +28,9 @@ Breakdown = Literal["category", "line", "stage", "owner"]
 
 BREAKDOWNS: tuple[Breakdown, ...] = get_args(Breakdown)
 
+APPROVED_BY: tuple[Breakdown, ...] = ("category", "stage", "owner")
+"""The breakdowns whose parts may have approved sums of their own."""
+
 Payments = Literal["end", "mid", "start"]
 
 AS_IT_IS = "as it is"
@@ -139,8 +142,8 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True)
-class ApprovedPeriod:
-    """Money approved for one period: ``group`` is ``quarter`` or ``fiscal_year``, ``label`` its name among the results."""
+class ApprovedPart:
+    """Money approved for one part: a ``quarter`` or ``fiscal_year``, a ``category``, ``stage`` or ``owner``, called ``label``."""
 
     group: str
     label: str
@@ -159,11 +162,14 @@ class Budget:
         Wanted probability of staying within, 0 to 1.
     periods
         Where it is given by them; ``approved`` then has the sum of each in its first month.
+    parts
+        What of the whole is approved for categories, stages and owners, in the order of `APPROVED_BY`.
     """
 
     approved: tuple[float, ...]
     confidence: float
-    periods: tuple[ApprovedPeriod, ...] = ()
+    periods: tuple[ApprovedPart, ...] = ()
+    parts: tuple[ApprovedPart, ...] = ()
 
     @property
     def total(self) -> float:

@@ -37,7 +37,6 @@ QUANTITY = {
 }
 NUMBER = {"type": "number", "description": "A pure number without a unit.", "examples": [1.15]}
 _ByMonth = Annotated[list[Breakdown], Field(examples=[["category"]]), BeforeValidator(in_a_list), WithJsonSchema(BY_MONTH_SCHEMA)]
-_MONEY = {"type": "string", "description": "One certain sum of money.", "examples": ["6_500_000 CNY"]}
 
 
 class ScenarioTable(Table):
@@ -218,39 +217,6 @@ class PoolTable(Table):
         Label, Field(description='Unique name; a cost line "NAME: headroom" is told beside it.', examples=["Ranking"])
     ]
     devices: Annotated[Formula, Field(description="Formula: devices of a month.", examples=["ranking_gpus"])]
-
-
-_SUM = {"anyOf": [_MONEY, {"type": "number"}]}
-
-
-class BudgetTable(Table):
-    """The money that is approved, and how surely the cost shall stay within."""
-
-    approved: Annotated[
-        Any,
-        WithJsonSchema(
-            {
-                "anyOf": [
-                    _MONEY,
-                    {"type": "number"},
-                    {"type": "array", "items": _SUM},
-                    {"type": "object", "additionalProperties": _SUM},
-                ],
-                "description": "A sum for the whole run, a list of one a month, or a table of one for each fiscal year or each "
-                "quarter; a bare number is in the scenario's currency.",
-                "examples": ["6_500_000 CNY"],
-            }
-        ),
-        Field(examples=["6_500_000 CNY"]),
-    ]
-    confidence: Annotated[
-        float,
-        Field(gt=0, lt=1, examples=[0.8]),
-        BeforeValidator(plain_share),
-        WithJsonSchema(
-            share_schema("Wanted probability of staying within.", 0.8, exclusiveMinimum=0, exclusiveMaximum=1),
-        ),
-    ] = 0.8
 
 
 YearlyRate = Annotated[Any, WithJsonSchema({"anyOf": [QUANTITY, NUMBER, {"$comment": INPUT_TABLE}]})]

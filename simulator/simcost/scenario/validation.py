@@ -12,7 +12,9 @@ from simcost.scenario.blocks.registry import BLOCKS
 from simcost.scenario.file_schema import ScenarioFile
 from simcost.scenario.meant_values import meant_count, meant_currency, meant_month, meant_share
 from simcost.scenario.problems import Finding, Findings, Place, show, suggestion
-from simcost.scenario.schema import BudgetTable, DiscountingTable, InflationTable, InputTable, SamplingTable, ScenarioTable
+from simcost.scenario.scenario import APPROVED_BY
+from simcost.scenario.schema import DiscountingTable, InflationTable, InputTable, SamplingTable, ScenarioTable
+from simcost.scenario.sections.budget_schema import BudgetTable
 from simcost.scenario.tables import example_of, known_keys, table_at
 from simcost.scenario.text.toml_value import in_toml, in_toml_key
 
@@ -136,8 +138,8 @@ def explained(detail: ErrorDetails, model: type[BaseModel], place: Place) -> Fin
 
 def _elsewhere(key: str, model: type[BaseModel]) -> str:
     """Say to which section a key belongs that stands in another one or in none; empty if to none or several."""
-    if model is not ScenarioFile and model not in _SECTION_MODELS.values():
-        return ""
+    if key in APPROVED_BY or (model is not ScenarioFile and model not in _SECTION_MODELS.values()):
+        return ""  # of a cost line as a rule
     sections = [name for name, other in _SECTION_MODELS.items() if key in known_keys(other)]
     return f"It belongs under [{sections[0]}]." if len(sections) == 1 else ""
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from simcost.analysis.budgets.first_breach import FirstBreach, first_breach
 from simcost.analysis.budgets.overrun import Overrun, overrun
+from simcost.analysis.budgets.part_budget import PartBudget, part_budgets, within_every_part
 from simcost.analysis.budgets.period_budget import PeriodBudget, period_budgets
 from simcost.analysis.estimates.intervals import Estimate
 from simcost.analysis.estimates.quantiles import quantiles, share
 from simcost.compile.costs import EVERY_PERIOD
+from simcost.scenario.scenario import ApprovedPart
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from simcost.scenario.scenario import Budget
     from simcost_kernels.summaries.summary import Summary
@@ -46,6 +48,10 @@ class BudgetFigures:
         Probability that all of them stay within at once; it does not follow from those of each. None without periods.
     overrun
         By how much the total exceeds the approved sum where it does; None where it never does.
+    parts
+        Each category, stage and owner with an approved sum of its own.
+    probability_within_every_part
+        Probability that all categories, stages or owners with such a sum stay within at once, by ``category``, ...
     """
 
     approved: float
@@ -58,6 +64,12 @@ class BudgetFigures:
     overrun: Overrun | None = None
     periods: tuple[PeriodBudget, ...] = ()
     probability_within_every_period: Estimate | None = None
+    parts: tuple[PartBudget, ...] = ()
+    probability_within_every_part: Mapping[str, Estimate] = field(default_factory=dict)
+
+    def parts_approved(self) -> tuple[ApprovedPart, ...]:
+        """Return what is approved for the parts alone."""
+        return tuple(ApprovedPart(each.group, each.label, each.approved) for each in self.parts)
 
     def __repr__(self) -> str:
         """Tell in one line what is approved, how likely it is enough, and what would be; the months would fill the screen."""
@@ -91,6 +103,8 @@ def budget_figures(
         overrun=overrun(summary, total, approved, over, confidence=confidence),
         periods=period_budgets(columns, summary, budget, confidence=confidence),
         probability_within_every_period=together,
+        parts=part_budgets(columns, summary, budget, confidence=confidence),
+        probability_within_every_part=within_every_part(columns, summary, confidence=confidence),
     )
 
 

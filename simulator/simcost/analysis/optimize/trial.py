@@ -201,9 +201,9 @@ def estimate_of(summary: Summary, figure: Figure) -> Estimate:
 
 
 def limits_of(optimization: Optimization, scenario: Scenario, summary: Summary) -> tuple[Standing, ...]:
-    """Tell how each limit stands: events, then figures, then each sum of the budget: the whole, and each period by itself."""
+    """Tell how each limit stands: events, then figures, then each sum of the budget: the whole, each period and each part."""
     budget = scenario.budget
-    sums = () if budget is None else ("budget", *(f"budget of {each.label}" for each in budget.periods))
+    sums = () if budget is None else ("budget", *(f"budget of {each.label}" for each in (*budget.periods, *budget.parts)))
     found = []
     for column, event in enumerate(optimization.events, start=1 + len(sums)):
         happens = share(summary, column).value

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from simcost.engine.kernels import Kernel
     from simcost.engine.simulate import Progress
     from simcost.engine.spans import Span
-    from simcost.scenario.scenario import ApprovedPeriod, Scenario
+    from simcost.scenario.scenario import ApprovedPart, Scenario
     from simcost_kernels.summaries.summary import Summary
 
     class Ready(Protocol):
@@ -76,7 +76,7 @@ class PercentileFunction:
         grid: Grid,
         *,
         percent: float,
-        sums: Sequence[ApprovedPeriod],
+        sums: Sequence[ApprovedPart],
         ready: Ready,
         progress: Progress | None = None,
     ) -> None:

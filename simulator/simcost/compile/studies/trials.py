@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from simcost.scenario.sections.optimization import EventLimit
     from simcost_kernels.plan import Plan
 
-OUTPUTS = ("total", "within", "within_quarter", "within_fiscal_year", "event")
+OUTPUTS = ("total", "within", "within_quarter", "within_fiscal_year", "within_category", "within_stage", "within_owner", "event")
 """Groups of a trial's columns, in this order; an event is 1.0 where it has happened in any month."""
 
 

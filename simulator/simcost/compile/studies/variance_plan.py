@@ -83,7 +83,13 @@ def variance_plan(scenario: Scenario, periods: Sequence[Billed]) -> Plan:
         _add(period, f"{number}", lines, month_of, lowering)
     lowering.settle()
     wanted = {f"{group}{number}" for number in range(len(periods)) for group in (PLANNED, AT_MOST, BELOW)}
-    return lowering.builder.finish_with({"total", "within", *wanted})[0]
+    return lowering.builder.finish_with({*outlook_groups(scenario), *wanted})[0]
+
+
+def outlook_groups(scenario: Scenario) -> tuple[str, ...]:
+    """Return the columns that tell of the whole run: its total, the parts with approved sums, and whether these are kept."""
+    groups = dict.fromkeys(each.group for each in (scenario.budget.parts if scenario.budget else ()))
+    return ("total", "within", *groups, *(f"within_{group}" for group in groups))
 
 
 def _add(period: Billed, number: str, costs: Sequence[Cost], month_of: Mapping[str, str], lowering: Lowering) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from simcost.report.budget.approved_parts import part_sentences
 from simcost.report.budget.sentences import budget_sentences
 from simcost.report.parts.heading import METHODS, counted, horizon
 from simcost.report.parts.money import decimals_for, half_width, money
@@ -42,6 +43,7 @@ def answer_sentences(board: Board) -> Iterator[str]:
     if result.figures.budget:
         months = result.scenario.month_names()
         yield from list(budget_sentences(result.figures.budget, currency, months))[:SENTENCES_OF_THE_BUDGET]
+        yield from part_sentences(result.figures.budget)
     if total.min != total.max:
         yield READING.format(counted(result.run.scenarios))
 

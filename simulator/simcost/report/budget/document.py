@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simcost.analysis.estimates.intervals import Estimate
+from simcost.report.parts.approved_document import overrun_document, parts_document
 from simcost.report.parts.estimate_document import figure_document, finite, run_document, scenario_document
 from simcost.report.parts.split_table import split_document
+from simcost.results.file.part_arrays import every_part_estimates
 
 if TYPE_CHECKING:
     from simcost.analysis.budgets.budget import BudgetFigures
     from simcost.analysis.budgets.budget_answers import BaseAnswers
     from simcost.analysis.budgets.budget_gate import Gate
-    from simcost.analysis.budgets.overrun import Overrun
     from simcost.analysis.budgets.period_budget import PeriodBudget
     from simcost.report.budget.answer import BudgetReport
 
@@ -28,8 +29,8 @@ def budget_report_document(report: BudgetReport) -> dict[str, Any]:
         ``scenario``, ``run`` and ``budget`` as in ``simcost/summary/1``, ``budget`` with ``cvar_for_confidence`` too, the mean of
         the scenarios that cost more than ``sum_for_confidence``, and with ``cvar_bound``, how far it may be off by itself;
         ``p_breach_by_month`` is empty, and ``base`` None, where they are not known. ``gate`` says whether the confidence is
-        ``met``, whether that is ``decided``, for how many scenarios it would be, and which ``period`` it rests on (None: the
-        whole). ``split`` (None without a second pass) has
+        ``met``, whether that is ``decided``, for how many scenarios it would be, and which ``period`` or ``part`` (``group``
+        and ``name``) it rests on; None of both: on the whole. ``split`` (None without a second pass) has
         the ``whole`` and, by ``categories``, ``stages`` and ``owners``, each part's ``mean``, that in the worst scenarios
         (``cvar_contribution``: they add up to the CVaR) and the difference, ``reserve``.
     """
@@ -57,6 +58,7 @@ def _gate(verdict: Gate) -> dict[str, Any]:
         "decided": verdict.decided,
         "scenarios_to_decide": verdict.enough,
         "period": verdict.period.label if verdict.period else None,
+        "part": {"group": part.group, "name": part.label} if (part := verdict.part) else None,
     }
 
 
@@ -80,10 +82,12 @@ def budget_document(budget: BudgetFigures) -> dict[str, Any]:
         "p_breach_by_month": [figure_document(each) for each in budget.p_breach_by_month],
         "p_first_breach_by_month": [figure_document(each) for each in first.by_month] if first else [],
         "p_never_breached": figure_document(first.never) if first else None,
-        "overrun": _overrun(budget.overrun) if budget.overrun else None,
+        "overrun": overrun_document(budget.overrun) if budget.overrun else None,
         "sum_for_confidence": figure_document(budget.sum_for_confidence),
         "reserve_for_confidence": figure_document(budget.reserve_for_confidence),
         **(_periods(budget) if budget.periods else {}),
+        **parts_document(budget.parts),
+        **{name: figure_document(each) for name, each in every_part_estimates(budget).items()},
     }
 
 
@@ -101,7 +105,3 @@ def _period(each: PeriodBudget) -> dict[str, Any]:
         "probability_within": figure_document(each.probability_within),
         "sum_for_confidence": figure_document(each.sum_for_confidence),
     }
-
-
-def _overrun(found: Overrun) -> dict[str, Any]:
-    return {name: figure_document(getattr(found, name)) for name in ("mean", "p50", "p95")}

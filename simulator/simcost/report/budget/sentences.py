@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from simcost.report.budget.approved_parts import part_sentences
 from simcost.report.parts.money import decimals_for, money, percent, wanted_percent
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def budget_sentences(budget: BudgetFigures, currency: str, months: Sequence[str]
     yield from first_breach_sentences(budget, months)
     if budget.overrun:
         yield overrun_sentence(budget.overrun, currency)
+    yield from part_sentences(budget)
 
 
 def _period_sentences(budget: BudgetFigures, currency: str, decimals: int) -> Iterator[str]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from simcost.report.budget.approved_parts import part_tables
 from simcost.report.budget.sentences import first_breach_sentences
 from simcost.report.parts.columns_table import columns_table
 from simcost.report.parts.heading import counted, heading, precision_sentences, provenance
 from simcost.report.parts.money import decimals_for, interval, money, percent, wanted_percent, with_interval
 from simcost.report.parts.page import Page
+from simcost.report.parts.printable import printable
 from simcost.report.parts.split_table import READING, split_table
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ def budget_page(report: BudgetReport) -> Page:
 
 def gate_sentence(figures: BudgetFigures, verdict: Gate, currency: str) -> str:
     """Say in one sentence whether the wanted confidence is met, and what would tell if the run cannot."""
-    judged, wanted = verdict.period or figures, figures.confidence
+    judged, wanted = verdict.part or verdict.period or figures, figures.confidence
     within, shown = judged.probability_within, _told_apart(wanted)
     ends = interval(within, shown)
     approved = f"{money(judged.approved, decimals_for([judged.approved]))} {currency}"
@@ -60,10 +62,13 @@ def gate_sentence(figures: BudgetFigures, verdict: Gate, currency: str) -> str:
 
 def _where(figures: BudgetFigures, verdict: Gate) -> str:
     """Say which of several approved sums the verdict rests on."""
-    if not figures.periods:
+    kinds = (*(["period"] if figures.periods else []), *dict.fromkeys(each.group for each in figures.parts))
+    if not kinds:
         return ""
-    judged = verdict.period.label if verdict.period else "the whole"
-    return f" by each period and the whole, least surely by {judged}" if verdict.met else f" by {judged}"
+    part, period = verdict.part, verdict.period
+    judged = f"{part.group} {printable(part.label)}" if part else period.label if period else "the whole"
+    every = ", ".join(f"each {kind}" for kind in kinds)
+    return f" by {every} and the whole, least surely by {judged}" if verdict.met else f" by {judged}"
 
 
 def _tables(report: BudgetReport) -> Iterator[Table]:
@@ -77,6 +82,7 @@ def _tables(report: BudgetReport) -> Iterator[Table]:
         yield split_table(report.split, report.scenario.currency, decimals)
     if answers.figures.periods:
         yield _of_periods(answers.figures, decimals)
+    yield from part_tables(answers.figures, decimals)
     monthly, first = answers.figures.p_breach_by_month, answers.figures.first_breach
     if monthly and first:
         titles = ("over budget by the end of", "probability", "95 % interval", "for the first time", "95 % interval")

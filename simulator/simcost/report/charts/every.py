@@ -9,13 +9,19 @@ from simcost.report.charts import distribution, months, to_date
 from simcost.report.charts.breakdown import CAPTION as BREAKDOWN
 from simcost.report.charts.breakdown import breakdown_figure, breakdown_words, dearest
 from simcost.report.charts.drawing import Asked, drawn, require_matplotlib, style
+from simcost.results.file.figure_arrays import FIELD_OF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from simcost.analysis.figures import Figures
     from simcost.analysis.statistics import Statistics
     from simcost.report.board.board import Board
     from simcost.report.charts.drawing import Chart
+
+
+APPROVED = " Diamonds are what is approved."
+"""What a caption says of the marks."""
 
 
 def charts(board: Board) -> tuple[Chart, ...]:
@@ -37,15 +43,24 @@ def _asked(board: Board) -> Iterator[Asked]:
         yield to_date.asked(board)
         yield months.asked(board)
     for name, title, items, approved in _periods(board):
-        yield _breakdown(board, (name, title, " Diamonds are what is approved." if approved else ""), items, approved)
+        yield _breakdown(board, (name, title, APPROVED if approved else ""), items, approved)
     figures = board.result.figures
-    for name, title, all_of_them in (
-        ("categories", "What each category costs", figures.categories),
-        ("lines", "What each cost line costs", figures.lines),
+    for group, title, all_of_them in (
+        ("category", "What each category costs", figures.categories),
+        ("line", "What each cost line costs", figures.lines),
+        ("stage", "What each stage costs", figures.stages),
+        ("owner", "What each owner costs", figures.owners),
     ):
-        shown = dearest(all_of_them)
-        part = f" The {len(shown)} largest of {len(all_of_them)} are drawn." if len(shown) < len(all_of_them) else ""
-        yield _breakdown(board, (name, title, part), shown, {})
+        sums = _sums(figures, group)
+        if sums or group in ("category", "line"):
+            shown = dearest(all_of_them)
+            part = f" The {len(shown)} largest of {len(all_of_them)} are drawn." if len(shown) < len(all_of_them) else ""
+            yield _breakdown(board, (FIELD_OF[group], title, f"{part}{APPROVED if sums else ''}"), shown, sums)
+
+
+def _sums(figures: Figures, group: str) -> dict[str, float]:
+    """Return what is approved for categories, ... with a sum of their own, by name."""
+    return {each.label: each.approved for each in (figures.budget.parts if figures.budget else ()) if each.group == group}
 
 
 def _breakdown(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from simcost.compile.dependence.copulas import Gaussian
 from simcost.compile.immediate import draws_at
+from simcost.results.file.figure_arrays import FIELD_OF
 from simcost.scenario.distributions.canonical import Constant
 from simcost.scenario.months import month_name
 from simcost.scenario.sections.fiscal import FiscalCalendar
@@ -135,7 +136,10 @@ def _loading(each: Loading) -> dict[str, Any]:
 
 def _budget(budget: Budget) -> dict[str, Any]:
     periods = {"periods": {each.label: each.approved for each in budget.periods}} if budget.periods else {}
-    return {"approved": list(budget.approved), **periods, "confidence": budget.confidence}
+    parts: dict[str, dict[str, float]] = {}
+    for each in budget.parts:
+        parts.setdefault(FIELD_OF[each.group], {})[each.label] = each.approved
+    return {"approved": list(budget.approved), **periods, **parts, "confidence": budget.confidence}
 
 
 def _fiscal_years(scenario: Scenario) -> list[str]:

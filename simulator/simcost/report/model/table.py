@@ -165,6 +165,7 @@ def notes(document: dict[str, Any]) -> Iterator[str]:
         currency = document["scenario"]["currency"]
         wanted, each = wanted_percent(budget["confidence"]), " each" if "periods" in budget else ""
         yield f"Budget: {approved:,.0f} {currency}{parts},{each} to be kept with a probability of {wanted}."
+        yield from _parts_of(budget, currency)
     if document["discounting"]:
         paid = {"end": "at the end", "mid": "in the middle", "start": "at the start"}[document["discounting"]["payments"]]
         yield f"The present value is that of the first day, of payments {paid} of their month."
@@ -175,6 +176,14 @@ def notes(document: dict[str, Any]) -> Iterator[str]:
     plan, scenario = document["plan"], document["scenario"]
     yield f"A run draws {counted(scenario['scenarios'])} with seed {scenario['seed']} and gives {plan['columns']} columns."
     yield from (f"warning: {warning}" for warning in document["warnings"])
+
+
+def _parts_of(budget: dict[str, Any], currency: str) -> Iterator[str]:
+    """Say what of the budget is approved for categories, stages and owners."""
+    for kind in ("categories", "stages", "owners"):
+        if sums := budget.get(kind):
+            named = ", ".join(f"{name} {approved:,.0f}" for name, approved in sums.items())
+            yield f"Of it, each with that probability too, by {kind}: {named} {currency}."
 
 
 def _layout(

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from simcost.analysis.figures import percentile_of
 from simcost.analysis.statistics import PERCENTILES
+from simcost.report.budget.approved_parts import part_tables
 from simcost.report.budget.sentences import budget_sentences
 from simcost.report.parts.columns_table import columns_table, is_within
 from simcost.report.parts.heading import heading, precision_sentences, provenance
@@ -78,7 +79,7 @@ def result_page(result: Result) -> Page:
 
 
 def result_tables(result: Result, width: int, *, across: int | None = None) -> Iterator[Table]:
-    """Yield the tables of a result: costs, months, what was asked for by month, pools.
+    """Yield the tables of a result: costs, months, parts with approved sums, what was asked for by month, pools.
 
     Parameters
     ----------
@@ -90,6 +91,8 @@ def result_tables(result: Result, width: int, *, across: int | None = None) -> I
     figures = result.figures
     yield _fitting(width, figures, _costs)
     yield _fitting(width, figures, _months)
+    if figures.budget:
+        yield from part_tables(figures.budget, decimals_for([figures.total.max, figures.total.min]))
     yield from by_month_tables(figures, across or width)
     if figures.pools:
         yield _fitting(width, figures, partial(pool_table, units=dict(result.scenario.pools)))

@@ -119,10 +119,10 @@ class SeekReport(Answer):
     at_most
         The most that it may be, in the scenario's currency.
     period
-        The quarter or fiscal year whose percentile and sum these are, where each has its own: the one that the next value breaks.
-        Empty for the total.
+        The quarter or fiscal year whose percentile and sum these are, or ``owner search`` and such, where these have their own:
+        the one that the next value breaks. Empty for the total.
     several
-        Whether each period has its own.
+        Whether some part has its own.
     sought
         What was found.
     """

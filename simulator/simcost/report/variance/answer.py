@@ -30,6 +30,8 @@ class VarianceReport(Answer):
         The budget of the whole run; None without one.
     warnings
         Of the scenario.
+    confidence
+        Wanted probability of staying within what is approved; None without a budget.
     """
 
     scenario: ScenarioInfo
@@ -39,6 +41,7 @@ class VarianceReport(Answer):
     forecast: Outlook
     approved: float | None
     warnings: tuple[str, ...]
+    confidence: float | None = None
 
     def page(self) -> Page:
         """Arrange it as its command prints it."""

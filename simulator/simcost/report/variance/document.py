@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from simcost.report.parts.approved_document import parts_document
 from simcost.report.parts.estimate_document import figure_document, finite, run_document, scenario_document, statistics_document
 from simcost.report.variance.text import period_months
 
@@ -22,7 +23,8 @@ def variance_document(report: VarianceReport) -> dict[str, Any]:
     dict
         ``periods``, each with its ``first`` and ``last`` month and its ``parts``: ``group`` and ``name``, ``planned`` (a
         distribution), ``actual``, ``difference`` from the planned mean, and ``position``, the share of the plan's scenarios in
-        which the part was to cost less. ``plan`` and ``forecast``: the ``total`` of the run, and ``probability_within``.
+        which the part was to cost less. ``plan`` and ``forecast``: the ``total`` of the run, ``probability_within``,
+        and ``categories``, ``stages`` and ``owners`` with approved sums of their own, as in ``simcost/budget/1``.
     """
     return {
         "schema": VARIANCE_SCHEMA,
@@ -54,4 +56,5 @@ def _part(each: Variance) -> dict[str, Any]:
 
 
 def _outlook(each: Outlook) -> dict[str, Any]:
-    return {"total": statistics_document(each.total), "probability_within": figure_document(each.probability_within)}
+    total, within = statistics_document(each.total), figure_document(each.probability_within)
+    return {"total": total, "probability_within": within, **parts_document(each.parts)}

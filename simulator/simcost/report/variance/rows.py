@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simcost.report.variance.text import period_months
-from simcost.results.export import Row, statistics_rows
+from simcost.results.export import Row, part_rows, statistics_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,3 +41,5 @@ def _outlook(name: str, each: Outlook, currency: str) -> Iterator[Row]:
     yield from statistics_rows(name, "", "", each.total, currency)
     if (within := each.probability_within) is not None:
         yield Row(name, "", "", "probability_within", within.value, within.low, within.high, "1")
+    for part in each.parts:
+        yield from part_rows(name, part, currency)

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from simcost.report.parts.columns_table import columns_table
 from simcost.report.parts.heading import heading, provenance
-from simcost.report.parts.money import decimals_for, money, percent, signed
+from simcost.report.parts.money import decimals_for, money, percent, signed, wanted_percent
 from simcost.report.parts.page import Page
 from simcost.report.parts.printable import printable
 from simcost.scenario.months import month_name, month_named, months_from
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
+    from simcost.analysis.budgets.part_budget import PartBudget
     from simcost.analysis.variance import PeriodVariance, Variance
     from simcost.report.variance.answer import VarianceReport
 
@@ -53,6 +54,8 @@ def _tables(report: VarianceReport) -> Iterator[Table]:
     for period in report.periods:
         yield _period_table(_title(report, period), period)
     yield _outlook_table(report)
+    for group, plans in groupby(report.plan.parts, lambda each: each.group):
+        yield _parts_table(report, group, list(plans))
 
 
 def _period_table(title: str, period: PeriodVariance) -> Table:
@@ -85,6 +88,26 @@ def _outlook_table(report: VarianceReport) -> Table:
         values = (each.total.mean, *(each.total.percentile(p).value for p in (50.0, 80.0, 95.0)))
         within = () if each.probability_within is None else (percent(each.probability_within.value),)
         table.add_row(name, *(money(value, decimals) for value in values), *within)
+    return table
+
+
+def _parts_table(report: VarianceReport, group: str, plans: Sequence[PartBudget]) -> Table:
+    """Return what is approved for each category, ... beside what is spent of it, and how likely it is enough in the end."""
+    wanted = f"enough in {wanted_percent(report.confidence or 0.0)}"
+    titles = ("approved", "spent", "of it", "within, plan", "with the bills", wanted)
+    table = columns_table(f"{group}, whole run", *titles, spare=((4,), (3,)))
+    billed = {each.name: each.actual for each in report.periods[-1].parts if each.group == group}
+    forecast = {each.label: each for each in report.forecast.parts if each.group == group}
+    decimals = decimals_for([each.approved for each in plans])
+    for each in plans:
+        spent, ends = billed.get(each.label, 0.0), forecast[each.label]
+        table.add_row(
+            Text(printable(each.label)),
+            *(money(each.approved, decimals), money(spent, decimals)),
+            f"{100 * spent / each.approved:.1f} %" if each.approved else "",
+            *(percent(one.probability_within.value) for one in (each, ends)),
+            money(ends.sum_for_confidence.value, decimals),
+        )
     return table
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from simcost.results.file.estimate_arrays import estimate_variables, part_names, part_of, read_estimate, read_estimates
 from simcost.results.file.netcdf import Group, Variable
+from simcost.results.file.part_arrays import every_part_estimates, part_variables, read_every_part, read_parts
 from simcost.results.file.period_arrays import period_variables, read_periods
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def budget_group(budget: BudgetFigures, currency: str) -> Group:
     monthly: dict[str, Variable] = {}
     for name, estimates in monthly_estimates(budget).items():
         monthly |= estimate_variables(name, estimates, {"month": -1}, unit="1", long_name=MONTHLY[name])
-    return Group({**monthly, **period_variables(budget.periods, currency)}, {**single, "currency": currency})
+    parts = {**period_variables(budget.periods, currency), **part_variables(budget, currency)}
+    return Group({**monthly, **parts}, {**single, "currency": currency})
 
 
 def single_estimates(budget: BudgetFigures) -> dict[str, Estimate]:
@@ -48,6 +50,7 @@ def single_estimates(budget: BudgetFigures) -> dict[str, Estimate]:
     return {
         **{name: getattr(budget, name) for name in ESTIMATES},
         **({EVERY_PERIOD: together} if (together := budget.probability_within_every_period) else {}),
+        **every_part_estimates(budget),
         NEVER: budget.first_breach.never if budget.first_breach else nothing,
         **{name: getattr(budget.overrun, field) if budget.overrun else nothing for field, name in OVERRUN.items()},
     }
@@ -82,5 +85,7 @@ def read_budget(attributes: Mapping[str, Attribute], arrays: Arrays) -> BudgetFi
         first_breach=FirstBreach(first, single(NEVER)),
         periods=read_periods(arrays),
         probability_within_every_period=single(EVERY_PERIOD) if EVERY_PERIOD in attributes else None,
+        parts=read_parts(arrays),
+        probability_within_every_part=read_every_part(attributes),
         overrun=None if np.isnan(overrun["mean"].value) else Overrun(**overrun),
     )

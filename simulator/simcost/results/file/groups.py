@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simcost.compile.costs import every_part
 from simcost.results.file.netcdf import Group, Variable, text, texts
+from simcost.scenario.scenario import APPROVED_BY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -51,6 +53,9 @@ AXES_OF: dict[str, Axes] = {
 }
 """All groups of columns that have figures, with their axes."""
 
+PARTS = {f"within_{group}": f"approved_{group}" for group in APPROVED_BY}
+"""The columns that tell of each part with an approved sum of its own whether it is kept, and the axis of those that have one."""
+
 SAMPLE_AXES: dict[str, Axes] = {
     **AXES_OF,
     "sizing": ("pool",),
@@ -59,10 +64,12 @@ SAMPLE_AXES: dict[str, Axes] = {
     "within_quarter": ("quarter",),
     "within_fiscal_year": ("fiscal_year",),
     "within_every_period": (),
+    **{group: (axis,) for group, axis in PARTS.items()},
+    **{every_part(group): () for group in APPROVED_BY},
 }
 """The same for kept columns, which have a group more where there are pools, and some more when a budget is declared."""
 
-COUNTED = frozenset({"pool", "sizing", "breach", "within", "within_quarter", "within_fiscal_year", "within_every_period"})
+COUNTED = frozenset(SAMPLE_AXES.keys() - AXES_OF.keys() | {"pool"})
 """Groups that are not money."""
 
 _LONG_NAMES = {
@@ -87,6 +94,8 @@ _LONG_NAMES = {
     "within_quarter": "whether the quarter stays within what is approved for it",
     "within_fiscal_year": "whether the fiscal year stays within what is approved for it",
     "within_every_period": "whether every period stays within what is approved for it",
+    **{f"within_{group}": f"whether the {group} stays within what is approved for it" for group in APPROVED_BY},
+    **{every_part(group): f"whether every {group} with a sum of its own stays within it" for group in APPROVED_BY},
 }
 
 LONG_NAMES = _LONG_NAMES | {
@@ -136,6 +145,8 @@ def labels_of(columns: Columns) -> dict[str, tuple[str, ...]]:
     for group, label, _ in columns:
         if AXES_OF.get(group) == (group,) != ("month",):
             found.setdefault(group, []).append(label)
+        if group in PARTS:
+            found.setdefault(PARTS[group], []).append(label)
     return {axis: tuple(names) for axis, names in found.items()}
 
 
@@ -149,7 +160,7 @@ def lengths_of(columns: Columns, rows: slice, axes: Axes) -> tuple[int, ...]:
 def axis_variables(columns: Columns, scenario: ScenarioInfo) -> dict[str, Variable]:
     """Coordinates that the root and the samples share: names, and months as CF dates."""
     names = {
-        axis: Variable((axis,), texts(labels), {"long_name": f"name of the {axis}"})
+        axis: Variable((axis,), texts(labels), {"long_name": f"name of the {axis.replace('_', ' ')}"})
         for axis, labels in labels_of(columns).items()
     }
     months = np.array([np.datetime64(name, "M") for name in scenario.month_names()])

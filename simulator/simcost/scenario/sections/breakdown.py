@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MOST_COLUMNS = 2_400
 """Twenty categories in ten years. A block of 65,536 scenarios takes half a megabyte for each, 1.3 GB, for each thread."""
 
-PLURAL: dict[Breakdown, str] = {"category": "categories", "line": "cost lines", "stage": "stages", "owner": "owners"}
+PLURAL: dict[str, str] = {"category": "categories", "line": "cost lines", "stage": "stages", "owner": "owners"}
 
 PLACE = ("scenario", "by_month")
 

@@ -11,8 +11,8 @@ from simcost.scenario import validation
 from simcost.scenario.distributions.canonical import Constant
 from simcost.scenario.problems import Finding, Findings, Place, show
 from simcost.scenario.refusal import Refusal
-from simcost.scenario.scenario import ApprovedPeriod, Budget
-from simcost.scenario.schema import BudgetTable
+from simcost.scenario.scenario import ApprovedPart, Budget
+from simcost.scenario.sections.budget_schema import BudgetTable
 from simcost.scenario.text.toml_value import in_toml_key
 
 if TYPE_CHECKING:
@@ -74,10 +74,12 @@ def asked_budget(approved: str | float, confidence: float | None, currency: str,
     return budget
 
 
-def assignments(approved: str | float | None, confidence: float | None) -> tuple[str, ...]:
-    """Return what gives a scenario another budget, as ``--set`` would."""
+def assignments(approved: str | float | None, confidence: float | None, budget: Budget | None) -> tuple[str, ...]:
+    """Return what gives a scenario another budget, as ``--set`` would; another sum for the whole is not that of any part."""
     given = {"approved": approved, "confidence": confidence}
-    return tuple(f"budget.{key}={value}" for key, value in given.items() if value is not None)
+    parts = dict.fromkeys(each.group for each in budget.parts) if budget and approved is not None else ()
+    new = [f"budget.{key}={value}" for key, value in given.items() if value is not None]
+    return (*new, *(f"budget.{group}={{}}" for group in parts))
 
 
 def require_budget(scenario: Scenario, *, remedy: str = REMEDY) -> None:
@@ -111,7 +113,7 @@ def _approved(raw: object, currency: str, months: int, findings: Findings) -> tu
 
 def _of_periods(
     raw: Mapping[str, object], currency: str, fiscal: FiscalCalendar, findings: Findings
-) -> tuple[tuple[Period, ApprovedPeriod], ...] | None:
+) -> tuple[tuple[Period, ApprovedPart], ...] | None:
     """Return the periods of the run and what is approved for each; None if there are findings."""
     place = ("budget", "approved")
     if not fiscal.years:
@@ -127,7 +129,7 @@ def _of_periods(
     if len(findings.found) > known:
         return None
     group = "quarter" if by_quarter else "fiscal_year"
-    return tuple((each, ApprovedPeriod(group, each.label, approved or 0.0)) for each, approved in zip(given, sums, strict=True))
+    return tuple((each, ApprovedPart(group, each.label, approved or 0.0)) for each, approved in zip(given, sums, strict=True))
 
 
 def _check_periods(raw: Mapping[str, object], names: Sequence[str], currency: str, findings: Findings) -> None:
@@ -143,7 +145,7 @@ def _check_periods(raw: Mapping[str, object], names: Sequence[str], currency: st
         findings.add(Finding(place, f"no sum for {', '.join(missing[:5])}", remedy))
 
 
-def _by_month(periods: Sequence[tuple[Period, ApprovedPeriod]], fiscal: FiscalCalendar) -> tuple[float, ...]:
+def _by_month(periods: Sequence[tuple[Period, ApprovedPart]], fiscal: FiscalCalendar) -> tuple[float, ...]:
     """Return a sum for each month: all of a period's in its first, to be spent in any of its months."""
     at = {period.first: each.approved for period, each in periods}
     return tuple(at.get(month, 0.0) for month in range(fiscal.months))

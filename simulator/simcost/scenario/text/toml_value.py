@@ -10,7 +10,8 @@ def in_toml(value: object) -> str:
     if isinstance(value, str):
         return '"' + "".join(_in_string(letter) for letter in value) + '"'
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{in_toml_key(key)} = {in_toml(item)}" for key, item in value.items()) + " }"
+        inner = ", ".join(f"{in_toml_key(key)} = {in_toml(item)}" for key, item in value.items())
+        return f"{{ {inner} }}" if inner else "{}"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(in_toml(item) for item in value) + "]"
     return f"{value:_}" if isinstance(value, int) and abs(value) >= 10_000 else str(value)
