@@ -24,8 +24,8 @@ PATIENCE_S = 60.0
 def in_one_piece(work):
     """Phases of spans that are worked on in one piece."""
 
-    def phases(desk, start, stop):
-        yield [lambda: work(desk, start, stop)]
+    def phases(workspace, start, stop):
+        yield [lambda: work(workspace, start, stop)]
 
     return phases
 
@@ -101,18 +101,18 @@ def test_a_desk_has_one_span_at_a_time(until):
     """Until the next is asked for if order is wanted, else until it is done."""
     at_work = set()
 
-    def phases(desk, *_):
-        assert desk not in at_work
-        at_work.add(desk)
+    def phases(workspace, *_):
+        assert workspace not in at_work
+        at_work.add(workspace)
         yield [int] * 3
         if until is not None:
-            at_work.remove(desk)
+            at_work.remove(workspace)
 
     handed_on = 0
-    for desk, _, _ in in_order("abc", SPANS * 5, phases, workers=4, until=until):
+    for workspace, _, _ in in_order("abc", SPANS * 5, phases, workers=4, until=until):
         handed_on += 1
         if until is None:
-            at_work.remove(desk)
+            at_work.remove(workspace)
     assert handed_on == 20
 
 

@@ -85,7 +85,7 @@ class _Group:
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
+class _Workspace:
     """What one worker has for itself: its collector, and memory for a block's columns of each group."""
 
     collector: Collector
@@ -110,28 +110,29 @@ def run_jointly(
     """
     watched, groups = Summary(1, kernels[0].plan.sampling.sections), _groups(kernels)
 
-    def work(desk: _Desk, start: int, stop: int) -> Phases:
-        outs = [memory[:, : stop - start] for memory in desk.memory]
+    def work(workspace: _Workspace, start: int, stop: int) -> Phases:
+        outs = [memory[:, : stop - start] for memory in workspace.memory]
         yield [
             partial(group.runner.run, span.seed, first, last, out[:, first - start : last - start])
             for group, out in zip(groups, outs, strict=True)
             for first, last in tiles(start, stop, len(collectors))
         ]
         columns = [part for group, out in zip(groups, outs, strict=True) for part in np.split(out, group.ends[:-1])]
-        yield [partial(desk.collector.add, start, columns)]
+        yield [partial(workspace.collector.add, start, columns)]
 
     with ColumnMemory() as memory:
-        desks = [_desk(each, groups, min(BLOCK, span.n), memory) for each in collectors]
+        workspaces = [_workspace(each, groups, min(BLOCK, span.n), memory) for each in collectors]
         until = None if progress else span.first
-        with closing(in_order(desks, parts_of(span.first, span.first + span.n), work, workers=len(desks), until=until)) as done:
-            for desk, start, stop in done:
+        spans = parts_of(span.first, span.first + span.n)
+        with closing(in_order(workspaces, spans, work, workers=len(workspaces), until=until)) as done:
+            for workspace, start, stop in done:
                 if progress:
-                    watched.add(start, desk.memory[0][:1, : stop - start])
+                    watched.add(start, workspace.memory[0][:1, : stop - start])
                     progress(stop - span.first, span.n, watched)
 
 
-def _desk(collector: Collector, groups: Sequence[_Group], width: int, memory: ColumnMemory) -> _Desk:
-    return _Desk(collector, tuple(memory.columns(group.ends[-1], width) for group in groups))
+def _workspace(collector: Collector, groups: Sequence[_Group], width: int, memory: ColumnMemory) -> _Workspace:
+    return _Workspace(collector, tuple(memory.columns(group.ends[-1], width) for group in groups))
 
 
 def _groups(kernels: Sequence[Kernel]) -> list[_Group]:

@@ -6,8 +6,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Protocol, cast
 
 from simcost.engine.column_memory import ColumnMemory
+from simcost.engine.host_and_device import Device, Host
 from simcost.engine.threads import in_order
-from simcost.engine.workplaces import Device, Host
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,14 +63,14 @@ def simulate(
             else Device(cast("DeviceKernel", kernel), span, memory=memory, wanted=wanted if sinks else 0)
         )
         ran = 0
-        with closing(in_order(place.desks, place.spans, place.work, workers=span.workers, until=held)) as done:
-            for desk, start, stop in done:
+        with closing(in_order(place.workspaces, place.spans, place.work, workers=span.workers, until=held)) as done:
+            for workspace, start, stop in done:
                 ran += stop - start
-                columns = place.columns(desk, start, stop)
+                columns = place.columns(workspace, start, stop)
                 if columns is not None and start < ordered:
                     for sink in sinks:
                         sink.write(start, columns)
                 if progress:
                     with place.lock:
-                        progress(ran, span.n, place.so_far(desk))
+                        progress(ran, span.n, place.so_far(workspace))
     return place.summary()

@@ -1,8 +1,8 @@
-"""Work on spans of scenarios by a crew of threads, handed on in the order of the spans as far as somebody wants that.
+"""Work on spans of scenarios by several threads, handed on in the order of the spans as far as somebody wants that.
 
-A span is worked on in phases, and a phase in pieces. Each thread has a desk and takes the pieces of the span that lies there,
-since that memory is near to its processor; when nothing is left at its own desk it helps the others. So a run of a single span
-has work for everybody, and nobody waits at the end while another does a whole span.
+A span is worked on in phases, and a phase in pieces, in a workspace: memory for it. Each thread has a workspace and takes the
+pieces of the span there, since that memory is near to its processor; when none is left it takes those of others (work stealing).
+So a run of a single span has work for all threads, and none waits at the end while another does a whole span.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
     Piece = Callable[[], object]
     Phases = Iterator[Sequence[Piece]]
 
-Desk = TypeVar("Desk")
+Workspace = TypeVar("Workspace")
 
 
 def in_order(
-    desks: Sequence[Desk],
+    workspaces: Sequence[Workspace],
     spans: Iterable[tuple[int, int]],
-    work: Callable[[Desk, int, int], Phases],
+    work: Callable[[Workspace, int, int], Phases],
     *,
     workers: int,
     until: int | None = None,
-) -> Generator[tuple[Desk, int, int], None, None]:
-    """Have each span worked on at a desk, and yield (desk, start, stop) when that is done, in the order of the spans.
+) -> Generator[tuple[Workspace, int, int], None, None]:
+    """Have each span worked on in a workspace, and yield (workspace, start, stop) when that is done, in the order of the spans.
 
     Parameters
     ----------
-    desks
-        What spans are worked on with, one at a time each: memory, above all. A desk that was yielded is free again once the next
-        is asked for.
+    workspaces
+        What spans are worked on with, one at a time each: memory, above all. One that was yielded is free again once the next is
+        asked for.
     spans
         (start, stop) of each.
     work
@@ -44,34 +44,34 @@ def in_order(
     workers
         How many threads.
     until
-        Spans that begin at this scenario or later are told of when they are done, in any order, and their desks are free at once.
-        If None, all are in order.
+        Spans that begin at this scenario or later are told of when they are done, in any order, and their workspaces are free at
+        once. If None, all are in order.
     """
-    crew = _Crew(desks, spans, work, until)
+    scheduler = _Scheduler(workspaces, spans, work, until)
     with ThreadPoolExecutor(workers) as pool:
         try:
             for worker in range(workers):
-                pool.submit(crew.take_pieces, worker)
-            while job := crew.next_done():
-                yield job.desk, job.start, job.stop
-                crew.clear(job)
+                pool.submit(scheduler.take_pieces, worker)
+            while job := scheduler.next_done():
+                yield job.workspace, job.start, job.stop
+                scheduler.release(job)
         finally:
-            crew.go_home()
+            scheduler.stop()
 
 
-class _Job(Generic[Desk]):
+class _Job(Generic[Workspace]):
     """A span being worked on; ``waiting`` are the pieces of its phase that nobody has taken, ``left`` those that are not done."""
 
-    __slots__ = ("desk", "is_done", "left", "phases", "place", "start", "stop", "waiting")
+    __slots__ = ("is_done", "left", "phases", "place", "start", "stop", "waiting", "workspace")
 
-    def __init__(self, place: int, desk: Desk, span: tuple[int, int], phases: Phases) -> None:
-        self.place, self.desk, (self.start, self.stop), self.phases = place, desk, span, phases
+    def __init__(self, place: int, workspace: Workspace, span: tuple[int, int], phases: Phases) -> None:
+        self.place, self.workspace, (self.start, self.stop), self.phases = place, workspace, span, phases
         self.waiting: deque[Piece] = deque()
         self.left = 0
         self.is_done = False
 
     def begin_phase(self) -> None:
-        """Lay out the pieces of the next phase that has any, or be done."""
+        """Take up the pieces of the next phase that has any, or be done."""
         while not self.waiting and not self.is_done:
             pieces = next(self.phases, None)
             self.waiting.extend(pieces or ())
@@ -79,25 +79,25 @@ class _Job(Generic[Desk]):
         self.left = len(self.waiting)
 
 
-class _Crew(Generic[Desk]):
-    """Threads that take pieces, and one that hands on what is done."""
+class _Scheduler(Generic[Workspace]):
+    """Gives pieces to threads, and spans that are done to whoever wants them."""
 
     def __init__(
         self,
-        desks: Sequence[Desk],
+        workspaces: Sequence[Workspace],
         spans: Iterable[tuple[int, int]],
-        work: Callable[[Desk, int, int], Phases],
+        work: Callable[[Workspace, int, int], Phases],
         until: int | None,
     ) -> None:
         self._turn = Condition()
-        self._desks, self._ahead = desks, iter(spans)
+        self._workspaces, self._ahead = workspaces, iter(spans)
         self._work, self._until = work, until
-        self._at: list[_Job[Desk] | None] = [None] * len(desks)
-        self._to_tell: deque[_Job[Desk]] = deque()
+        self._current: list[_Job[Workspace] | None] = [None] * len(workspaces)
+        self._begun: deque[_Job[Workspace]] = deque()
         self._failure: BaseException | None = None
         self._over = False
-        for place in range(len(desks)):
-            self._lay_out(place)
+        for place in range(len(workspaces)):
+            self._begin_next(place)
 
     def take_pieces(self, worker: int) -> None:
         """Do one piece after another until there are no more: what each thread does."""
@@ -105,16 +105,16 @@ class _Crew(Generic[Desk]):
             while taken := self._take(worker):
                 job, piece = taken
                 piece()
-                self._put_away(job)
+                self._note_done(job)
         except BaseException as failure:  # noqa: BLE001 - it belongs to whoever asked for the work
             with self._turn:
                 self._failure = self._failure or failure
                 self._turn.notify_all()
 
-    def next_done(self) -> _Job[Desk] | None:
+    def next_done(self) -> _Job[Workspace] | None:
         """Wait for a span that may be handed on; None after the last."""
         with self._turn:
-            while self._to_tell and not self._failure:
+            while self._begun and not self._failure:
                 if job := self._done():
                     return job
                 self._turn.wait()
@@ -122,57 +122,58 @@ class _Crew(Generic[Desk]):
                 raise self._failure
             return None
 
-    def clear(self, job: _Job[Desk]) -> None:
-        """Forget a span that was handed on, and use its desk for the next if that was kept."""
+    def release(self, job: _Job[Workspace]) -> None:
+        """Forget a span that was handed on, and use its workspace for the next if that was kept."""
         with self._turn:
-            self._to_tell.remove(job)
+            self._begun.remove(job)
             if self._is_in_order(job):
-                self._lay_out(job.place)
+                self._begin_next(job.place)
                 self._turn.notify_all()
 
-    def go_home(self) -> None:
+    def stop(self) -> None:
         """Take no more pieces."""
         with self._turn:
             self._over = True
             self._turn.notify_all()
 
-    def _take(self, worker: int) -> tuple[_Job[Desk], Piece] | None:
-        """Wait for a piece and take it, one of the own desk if it has any, else of the oldest span; None at the end."""
+    def _take(self, worker: int) -> tuple[_Job[Workspace], Piece] | None:
+        """Wait for a piece and take it, one of the own workspace if it has any, else of the oldest span; None at the end."""
         with self._turn:
             while not (self._over or self._failure):
-                own = self._at[worker] if worker < len(self._at) else None
-                job = own if own and own.waiting else next((job for job in self._to_tell if job.waiting), None)
+                own = self._current[worker] if worker < len(self._current) else None
+                job = own if own and own.waiting else next((job for job in self._begun if job.waiting), None)
                 if job:
                     return job, job.waiting.popleft()
                 self._turn.wait()
             return None
 
-    def _put_away(self, job: _Job[Desk]) -> None:
+    def _note_done(self, job: _Job[Workspace]) -> None:
+        """Count a piece as done, and begin the next phase after the last."""
         with self._turn:
             job.left -= 1
             if not job.left:
                 job.begin_phase()
                 if job.is_done and not self._is_in_order(job):
-                    self._lay_out(job.place)
+                    self._begin_next(job.place)
                 self._turn.notify_all()
 
-    def _lay_out(self, place: int) -> None:
-        """Put the next span on a free desk, and the one after it if there is nothing to do for that."""
-        self._at[place] = None
+    def _begin_next(self, place: int) -> None:
+        """Begin the next span in a free workspace, and the one after it if there is nothing to do for that."""
+        self._current[place] = None
         for span in self._ahead:
-            desk = self._desks[place]
-            job = self._at[place] = _Job(place, desk, span, self._work(desk, *span))
+            workspace = self._workspaces[place]
+            job = self._current[place] = _Job(place, workspace, span, self._work(workspace, *span))
             job.begin_phase()
-            self._to_tell.append(job)
+            self._begun.append(job)
             if not job.is_done or self._is_in_order(job):
                 return
 
-    def _is_in_order(self, job: _Job[Desk]) -> bool:
+    def _is_in_order(self, job: _Job[Workspace]) -> bool:
         return self._until is None or job.start < self._until
 
-    def _done(self) -> _Job[Desk] | None:
+    def _done(self) -> _Job[Workspace] | None:
         """Return the first span if order is wanted there, else one that is done, if it is."""
-        first = self._to_tell[0]
+        first = self._begun[0]
         if self._is_in_order(first):
             return first if first.is_done else None
-        return next((job for job in self._to_tell if job.is_done), None)
+        return next((job for job in self._begun if job.is_done), None)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Workspace:
     """What a span is worked on with: memory for its columns, and the summary that it is added to."""
 
     columns: Columns
@@ -54,15 +54,15 @@ class Host:
         self._kernel, self._seed, self._workers = kernel, span.seed, span.workers
         n_columns, sections = kernel.plan.n_columns, kernel.plan.sampling.sections
         self.spans = parts_of(span.first, span.first + span.n)
-        desks = min(span.workers, (span.first + span.n - 1) // BLOCK - span.first // BLOCK + 1)
+        workspaces = min(span.workers, (span.first + span.n - 1) // BLOCK - span.first // BLOCK + 1)
         self._whole = Summary(n_columns, sections)
         self._watched = Summary(1, sections) if watching else None
         self.lock = Lock()
-        self.desks = [Desk(memory.columns(n_columns, min(BLOCK, span.n)), self._whole) for _ in range(desks)]
+        self.workspaces = [Workspace(memory.columns(n_columns, min(BLOCK, span.n)), self._whole) for _ in range(workspaces)]
 
-    def work(self, desk: Desk, start: int, stop: int) -> Phases:
+    def work(self, workspace: Workspace, start: int, stop: int) -> Phases:
         """Yield the phases of a block."""
-        columns = self.columns(desk, start, stop)
+        columns = self.columns(workspace, start, stop)
         yield [
             partial(self._kernel.run, self._seed, first, last, columns[:, first - start : last - start])
             for first, last in tiles(start, stop, self._workers)
@@ -73,11 +73,11 @@ class Host:
         yield [partial(block.reduce, which, reduction, counter) for which in shares(len(columns), self._workers)]
         yield [partial(self._take_in, block, reduction)]
 
-    def columns(self, desk: Desk, start: int, stop: int) -> Columns:
+    def columns(self, workspace: Workspace, start: int, stop: int) -> Columns:
         """Return the columns of a block."""
-        return desk.columns[:, : stop - start]
+        return workspace.columns[:, : stop - start]
 
-    def so_far(self, _: Desk) -> Summary:
+    def so_far(self, _: Workspace) -> Summary:
         """Return a summary whose first column is the plan's, of the blocks taken in."""
         return self._whole if self._watched is None else self._watched
 
@@ -109,24 +109,24 @@ class Device:
         self.spans = chain(parts_of(span.first, self._fetched_to), parts_of(self._fetched_to, span.first + span.n, kernel.span))
         n_columns, sections = kernel.plan.n_columns, kernel.plan.sampling.sections
         width = min(BLOCK, fetched)
-        self.desks = [Desk(memory.columns(n_columns, width), Summary(n_columns, sections)) for _ in range(span.workers)]
+        self.workspaces = [Workspace(memory.columns(n_columns, width), Summary(n_columns, sections)) for _ in range(span.workers)]
 
-    def work(self, desk: Desk, start: int, stop: int) -> Phases:
+    def work(self, workspace: Workspace, start: int, stop: int) -> Phases:
         """Yield the one phase and piece of a span."""
-        out = self.columns(desk, start, stop)
-        yield [partial(self._kernel.summarize, desk.summary, self._seed, start, stop, out)]
+        out = self.columns(workspace, start, stop)
+        yield [partial(self._kernel.summarize, workspace.summary, self._seed, start, stop, out)]
 
-    def columns(self, desk: Desk, start: int, stop: int) -> Columns | None:
+    def columns(self, workspace: Workspace, start: int, stop: int) -> Columns | None:
         """Return the columns of a span; None where they are not fetched."""
-        return desk.columns[:, : stop - start] if start < self._fetched_to else None
+        return workspace.columns[:, : stop - start] if start < self._fetched_to else None
 
-    def so_far(self, desk: Desk) -> Summary:
-        """Return the summary of what a desk has done."""
-        return desk.summary
+    def so_far(self, workspace: Workspace) -> Summary:
+        """Return the summary of what was done in a workspace."""
+        return workspace.summary
 
     def summary(self) -> Summary:
-        """Return the summary of all desks, merged into that of the first."""
-        total, *others = (desk.summary for desk in self.desks)
+        """Return the summary of all workspaces, merged into that of the first."""
+        total, *others = (workspace.summary for workspace in self.workspaces)
         for other in others:
             total.merge(other)
         return total
