@@ -18,7 +18,7 @@ from simcost.analysis.work import Work
 from simcost.compile.compiled import compile_scenario
 from simcost.compile.studies.banded import compile_banded
 from simcost.compile.studies.bands import MEDIAN
-from simcost.engine.backend import kernel_for
+from simcost.engine.preparation.backend import kernel_for
 from simcost.engine.simulate import simulate
 from simcost.engine.spans import Span
 from simcost.scenario import load

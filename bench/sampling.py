@@ -16,7 +16,7 @@ import numpy as np
 from simcost.analysis.estimates.intervals import ranks
 from simcost.analysis.estimates.quantiles import quantiles
 from simcost.compile.compiled import compile_scenario
-from simcost.engine.backend import kernel_for
+from simcost.engine.preparation.backend import kernel_for
 from simcost.scenario import load
 from simcost_kernels.draws.sampling import Method, Sampling
 from simcost_kernels.summaries.summary import BLOCK, Summary

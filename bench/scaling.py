@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from measure import SCENARIO, SEED, Times, in_a_line, machine, parser, timed, write_record
 
 from simcost import api
-from simcost.engine.backend import kernel_for
+from simcost.engine.preparation.backend import kernel_for
 from simcost.engine.simulate import simulate
 from simcost.engine.spans import Span
 from simcost_kernels.summaries.summary import BLOCK

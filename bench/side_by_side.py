@@ -20,7 +20,7 @@ from measure import SCENARIO, SEED, in_a_line, machine, parser, timed, whole_num
 from simcost import api
 from simcost.analysis.comparisons.paired_run import paired_run
 from simcost.compile.cut import cut
-from simcost.engine.preparation import kernels_for
+from simcost.engine.preparation.prepared import kernels_for
 from simcost.engine.simulate import simulate
 from simcost.engine.spans import Span
 

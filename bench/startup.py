@@ -6,7 +6,8 @@
 
 The cache holds nothing, or the interpreter of all models (`simcost doctor --compile`), or the model's own kernel too. The
 back end `cpu` compiles that kernel in the first two. `auto` should take at most 1.2 times the better of the two back ends.
-Afterwards the figures by which it chooses (`simcost.engine.choice`) are printed beside what was measured, as that file has them.
+Afterwards the figures by which it chooses (`simcost.engine.preparation.choice`) are printed beside what was measured, as that
+file has them.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from measure import SCENARIO, SEED, in_a_line, machine, parser, seconds_of, writ
 from whole_process import PACKAGES, Cost, middle, simcost, simcost_run, whole
 
 from simcost import api
-from simcost.engine import choice
-from simcost.engine.backend import kernel_for
+from simcost.engine.preparation import choice
+from simcost.engine.preparation.backend import kernel_for
 from simcost_kernels.summaries.summary import BLOCK, Summary
 from simcost_kernels.system.aligned import aligned_columns
 
@@ -142,7 +143,7 @@ def main() -> None:
         costs = measured([n for k in range(16) if (n := FEW * 10**k) <= options.most], options.repeats, made)
         os.environ["SIMCOST_CACHE"] = str(made["own"])
         found = constants(costs, interpreter_s)
-    print(f"\n{'engine/choice.py':>26}  {'predicted':>9}  {'measured':>9}")
+    print(f"\n{'choice.py':>26}  {'predicted':>9}  {'measured':>9}")
     for name, (predicted, actual) in found.items():
         print(f"{name:>26}  {predicted:9.3g}  {actual:9.3g}")
     if options.record:

@@ -37,7 +37,7 @@ from measure import (
 
 from simcost import api
 from simcost.compile.cut import cut
-from simcost.engine.backend import host_kernel_for
+from simcost.engine.preparation.backend import host_kernel_for
 from simcost.engine.simulate import simulate
 from simcost.engine.spans import Span
 from simcost_kernels.summaries.summary import BLOCK, Summary

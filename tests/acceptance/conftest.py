@@ -71,7 +71,7 @@ def percentile_error(values: NDArray[np.float64], p: float) -> float:
 @lru_cache(maxsize=2)  # what a test asks for is mostly what the one before it did; each holds tens of megabytes
 def _run(path: Path, n: int, kept: int, method: str) -> Estimates:
     from simcost.compile.compiled import compile_scenario
-    from simcost.engine.backend import kernel_for
+    from simcost.engine.preparation.backend import kernel_for
     from simcost.engine.simulate import simulate
     from simcost.engine.spans import Span
     from simcost.scenario import load

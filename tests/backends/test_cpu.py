@@ -11,7 +11,7 @@ import pytest
 from numba import float64, njit, uint64
 
 from simcost.compile.builder import Builder
-from simcost.engine.backend import kernel_for
+from simcost.engine.preparation.backend import kernel_for
 from simcost_kernels.backends.cpu import CpuKernel, draw_rows, folder, is_compiled, normal_rows, step_layout
 from simcost_kernels.backends.cpu import cache as cached
 from simcost_kernels.backends.cpu.bodies import BODIES

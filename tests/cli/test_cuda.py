@@ -10,8 +10,8 @@ from types import ModuleType
 import pytest
 from tests.backends.host_device import HostDevice, needs_compiler
 
-from simcost.engine import backend
-from simcost.engine.cuda_installation import Readiness
+from simcost.engine.preparation import backend
+from simcost.engine.preparation.cuda_installation import Readiness
 
 pytestmark = needs_compiler
 SCENARIO = str(Path(__file__).parents[1] / "acceptance" / "correlated_marginals.toml")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from simcost.engine.cuda_driver import CudaDriver, answers, cuda_driver
-from simcost.engine.cuda_installation import cupy_wheels, readiness
+from simcost.engine.preparation.cuda_driver import CudaDriver, answers, cuda_driver
+from simcost.engine.preparation.cuda_installation import cupy_wheels, readiness
 from simcost.report.installation import REQUIRED, cuda_backend, problems
 
 HEALTHY = dict.fromkeys(REQUIRED, "1.0")
@@ -43,7 +43,7 @@ def test_what_runs_any_model_is_compiled_ahead_once(call, monkeypatch, tmp_path)
         "simcost_kernels.backends.cpu.ahead.is_compiled", lambda _plan, *, interpreter: interpreter and bool(compiled)
     )
     monkeypatch.setattr(
-        "simcost.engine.ahead.kernel_for", lambda _plan, name, **how: compiled.append(f"{name} {how['interpreter']}")
+        "simcost.engine.preparation.ahead.kernel_for", lambda _plan, name, **how: compiled.append(f"{name} {how['interpreter']}")
     )
     assert "what runs any model is not compiled yet" in call("doctor").stdout
     assert "what runs any model is compiled" in call("doctor", "--compile", "-q").stdout
@@ -54,7 +54,7 @@ def test_what_runs_any_model_is_compiled_ahead_once(call, monkeypatch, tmp_path)
 @pytest.mark.parametrize(("folder", "says"), [("/dev/null/cache", "no cache folder"), ("", "could not be kept")])
 def test_what_cannot_be_kept_is_one_line_and_no_success(call, monkeypatch, tmp_path, folder, says) -> None:
     monkeypatch.setenv("SIMCOST_CACHE", folder or str(tmp_path))
-    monkeypatch.setattr("simcost.engine.ahead.kernel_for", lambda *_, **__: None)
+    monkeypatch.setattr("simcost.engine.preparation.ahead.kernel_for", lambda *_, **__: None)
     result = call("doctor", "--compile")
     assert result.exit_code == 1
     assert result.stdout == ""

@@ -52,7 +52,7 @@ def rival(_rivals_are_found: None) -> Columns:
 @pytest.fixture(scope="module")
 def ours() -> Columns:
     from simcost.compile.compiled import compile_scenario
-    from simcost.engine.backend import kernel_for
+    from simcost.engine.preparation.backend import kernel_for
     from simcost.engine.simulate import simulate
     from simcost.engine.spans import Span
     from simcost.scenario import load

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from simcost.compile.compiled import compile_scenario
-from simcost.engine.backend import kernel_for
+from simcost.engine.preparation.backend import kernel_for
 from simcost.engine.simulate import simulate
 from simcost.engine.spans import Span
 from simcost.errors import Problem, ScenarioError, format_problem

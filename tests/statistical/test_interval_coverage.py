@@ -12,7 +12,7 @@ from scipy import optimize, stats
 from simcost.analysis.estimates import intervals
 from simcost.analysis.estimates.quantiles import quantiles
 from simcost.analysis.searches.most_exceeded import most_exceeded
-from simcost.engine.backend import kernel_for
+from simcost.engine.preparation.backend import kernel_for
 from simcost.engine.simulate import simulate
 from simcost.engine.spans import Span
 from simcost_kernels.draws.stream import stream_id

@@ -17,7 +17,7 @@ from simcost.analysis.estimates.intervals import confidence_of_each, ranks
 from simcost.analysis.estimates.precision import interval_ratio, narrow_enough
 from simcost.analysis.estimates.quantiles import quantiles
 from simcost.compile.compiled import compile_scenario
-from simcost.engine.backend import kernel_for
+from simcost.engine.preparation.backend import kernel_for
 from simcost.engine.spans import Span
 from simcost.engine.stopping import looks, simulate_until
 from simcost.scenario import load

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from simcost.engine.alike import shared_kernels
+from simcost.engine.preparation.alike import shared_kernels
 from simcost_kernels.plan import Output, Plan, Step, Table
 
 TABLE = Table("step", np.array([[0.5, 1.0], [2.0, 3.0]]))

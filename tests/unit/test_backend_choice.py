@@ -8,10 +8,12 @@ import pytest
 
 from simcost.cli.run import command
 from simcost.compile.compiled import compile_scenario
-from simcost.engine import backend, preparation, processors
-from simcost.engine.automatic import automatic, compiled
-from simcost.engine.backend import kernel_for
-from simcost.engine.choice import (
+from simcost.engine import processors
+from simcost.engine.preparation import backend
+from simcost.engine.preparation import prepared as preparation
+from simcost.engine.preparation.automatic import automatic, compiled
+from simcost.engine.preparation.backend import kernel_for
+from simcost.engine.preparation.choice import (
     INTERPRETER,
     INTERPRETER_S,
     OWN,
@@ -27,9 +29,9 @@ from simcost.engine.choice import (
     reference_ns,
     reference_s,
 )
-from simcost.engine.cuda_installation import Readiness
-from simcost.engine.preparation import kernels_for, prepared
-from simcost.engine.variants import expected_together, runs_together
+from simcost.engine.preparation.cuda_installation import Readiness
+from simcost.engine.preparation.prepared import kernels_for, prepared
+from simcost.engine.preparation.variants import expected_together, runs_together
 from simcost.errors import BackendError
 from simcost.report.installation import installation
 from simcost.scenario import load
@@ -137,7 +139,7 @@ def test_the_compiler_goes_beside_the_run_only_where_both_have_a_processor(plan,
 
 
 def test_the_interpreter_is_compiled_once_runs_of_any_model_without_it_have_taken_as_long(plan, tmp_path, monkeypatch):
-    monkeypatch.setattr("simcost.engine.automatic.idle_processors", lambda: 2.0)
+    monkeypatch.setattr("simcost.engine.preparation.automatic.idle_processors", lambda: 2.0)
     monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
     other = replace(plan, horizon=plan.horizon - 1)
     waited = int(-(-INTERPRETER_S // (reference_s(plan, 500_000) + reference_s(other, 500_000))))
@@ -147,7 +149,7 @@ def test_the_interpreter_is_compiled_once_runs_of_any_model_without_it_have_take
 
 
 def test_a_kernel_of_its_own_is_compiled_once_its_plan_has_been_run_by_the_interpreter_for_long(plan, tmp_path, monkeypatch):
-    monkeypatch.setattr("simcost.engine.automatic.idle_processors", lambda: 2.0)
+    monkeypatch.setattr("simcost.engine.preparation.automatic.idle_processors", lambda: 2.0)
     monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
     monkeypatch.setattr("simcost_kernels.backends.cpu.is_compiled", lambda _plan, *, interpreter=False: interpreter)
     n = 50_000_000
@@ -249,7 +251,7 @@ def test_an_account_that_cannot_be_read_is_an_empty_one(plan, tmp_path, monkeypa
 
 def test_without_numba_auto_is_the_reference_and_cpu_says_what_is_missing(plan, monkeypatch):
     for module in ("backend", "automatic"):
-        monkeypatch.setattr(f"simcost.engine.{module}.find_spec", lambda name: None if name == "numba" else name)
+        monkeypatch.setattr(f"simcost.engine.preparation.{module}.find_spec", lambda name: None if name == "numba" else name)
     assert automatic(plan, expected(plan, 10**9)) == REFERENCE
     with pytest.raises(BackendError, match="needs numba, which is not installed"):
         kernel_for(plan, "cpu")

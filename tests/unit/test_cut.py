@@ -9,7 +9,7 @@ import pytest
 
 from simcost import api
 from simcost.compile.cut import cut
-from simcost.engine.backend import kernel_for
+from simcost.engine.preparation.backend import kernel_for
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 N = 300

@@ -8,8 +8,8 @@ import numpy as np
 
 from simcost.compile.compiled import compile_scenario
 from simcost.compile.cut import cut
-from simcost.engine.backend import kernel_for
-from simcost.engine.in_turn import kernels_in_turn
+from simcost.engine.preparation.backend import kernel_for
+from simcost.engine.preparation.in_turn import kernels_in_turn
 from simcost.scenario import load
 
 HEAD = 'schema = 1\n[scenario]\nname = "t"\ncurrency = "CNY"\nstart = "2027-01"\nmonths = 2\n[inputs]\n'

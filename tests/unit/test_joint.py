@@ -11,10 +11,10 @@ import pytest
 
 from simcost import api
 from simcost.compile.cut import cut
-from simcost.engine.backend import kernel_for
-from simcost.engine.choice import REFERENCE, expected
 from simcost.engine.joint import run_jointly
-from simcost.engine.preparation import kernels_for
+from simcost.engine.preparation.backend import kernel_for
+from simcost.engine.preparation.choice import REFERENCE, expected
+from simcost.engine.preparation.prepared import kernels_for
 from simcost.engine.processors import workers_beside
 from simcost.engine.simulate import simulate
 from simcost.engine.spans import Span
@@ -106,7 +106,7 @@ def test_work_is_counted_over_all_plans_of_one_structure(monkeypatch):
         asked.append((plan, work))
         return REFERENCE
 
-    monkeypatch.setattr("simcost.engine.preparation.automatic", automatic)
+    monkeypatch.setattr("simcost.engine.preparation.prepared.automatic", automatic)
     plans = totals("", "reserved", "distilled")
     assert plans[0].digest == plans[1].digest != plans[2].digest
     kernels_for(plans, n=1000)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from tests.unit.single_draw import N, small_plan
 
-from simcost.engine import preparation
-from simcost.engine.choice import Choice
-from simcost.engine.overlap import OverlappedKernel
-from simcost.engine.preparation import prepared
+from simcost.engine.preparation import prepared as preparation
+from simcost.engine.preparation.choice import Choice
+from simcost.engine.preparation.overlap import OverlappedKernel
+from simcost.engine.preparation.prepared import prepared
 from simcost.engine.simulate import simulate
 from simcost.engine.spans import Span
 from simcost_kernels import backends

@@ -25,7 +25,7 @@ from simcost.analysis.comparisons.paired_run import paired_run
 from simcost.analysis.comparisons.ties import differences_from_first
 from simcost.analysis.estimates.intervals import Estimate, quantile_rank
 from simcost.compile.cut import cut
-from simcost.engine.preparation import kernels_for
+from simcost.engine.preparation.prepared import kernels_for
 from simcost.engine.spans import Span
 from simcost_kernels.summaries.sections import section_numbers
 from simcost_kernels.summaries.summary import BLOCK

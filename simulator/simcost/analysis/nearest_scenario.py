@@ -9,7 +9,7 @@ import numpy as np
 
 from simcost.analysis.estimates.intervals import probability, quantile_rank
 from simcost.compile.cut import cut
-from simcost.engine.preparation import prepared
+from simcost.engine.preparation.prepared import prepared
 from simcost.engine.processors import workers_for
 from simcost.engine.simulate import simulate
 from simcost.errors import UndefinedCostError

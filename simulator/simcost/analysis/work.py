@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from simcost.engine.preparation import variants_for
+from simcost.engine.preparation.prepared import variants_for
 from simcost.engine.processors import workers_beside
 from simcost.engine.stages import stages
 
@@ -25,7 +25,7 @@ class Work:
     Parameters
     ----------
     backend
-        ``auto``, or a name of `simcost.engine.backend.BACKENDS`.
+        ``auto``, or a name of `simcost.engine.preparation.backend.BACKENDS`.
     span
         Seed and scenarios; ``workers`` is 0 for as many as help.
     progress, notice

@@ -144,7 +144,7 @@ def _split(
     from simcost.analysis.budgets.reserve_split import reserve_split
     from simcost.analysis.estimates.intervals import confidence_of_each
     from simcost.compile.compiled import compile_scenario
-    from simcost.engine.preparation import prepared
+    from simcost.engine.preparation.prepared import prepared
     from simcost.engine.processors import workers_for
     from simcost.engine.spans import Span
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from simcost.compile.studies.grid import Grid
     from simcost.compile.studies.variants import Variant
     from simcost.engine.kernels import Kernel
-    from simcost.engine.side_by_side import Choices
+    from simcost.engine.preparation.side_by_side import Choices
     from simcost.engine.simulate import Progress
     from simcost.engine.spans import Span
     from simcost.report.compare.answer import CompareReport
@@ -64,7 +64,7 @@ def compare(  # noqa: PLR0913 - the choices of a run
     from simcost.analysis.estimates.precision import interval_ratio
     from simcost.compile.studies.grid import ascending_grid
     from simcost.compile.studies.variants import variants
-    from simcost.engine.side_by_side import Choices, side_by_side
+    from simcost.engine.preparation.side_by_side import Choices, side_by_side
     from simcost.engine.stages import stages
     from simcost.report.compare.answer import CompareReport
     from simcost.results.run_info import run_info, scenario_info
@@ -114,7 +114,7 @@ def _crossovers(
     from simcost.analysis.comparisons.crossover import crossovers
     from simcost.compile.compiled import compile_scenario
     from simcost.compile.studies.grid import takes_whole_numbers, with_values
-    from simcost.engine.side_by_side import side_by_side
+    from simcost.engine.preparation.side_by_side import side_by_side
 
     def ready(tried: Grid) -> tuple[Sequence[Kernel], Span]:
         scenarios = [with_values(each.compiled.scenario, (tried,), (value,)) for each in found for value in tried.values]

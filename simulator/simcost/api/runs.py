@@ -86,7 +86,7 @@ def run(  # noqa: PLR0913 - a run is that many choices, all but one with a defau
     from simcost.analysis.estimates.intervals import confidence_of_each
     from simcost.analysis.estimates.precision import gain_warning
     from simcost.engine.dealing import span_asked
-    from simcost.engine.preparation import prepared
+    from simcost.engine.preparation.prepared import prepared
     from simcost.engine.processors import workers_for
     from simcost.engine.stopping import looks, simulate_until
     from simcost.results.drawing import check_keep, drawn, is_enough

@@ -57,7 +57,7 @@ def sweep(  # noqa: PLR0913 - the choices of a run
     from simcost.analysis.searches.sweeping import sweep as swept_over
     from simcost.compile.compiled import compile_scenario
     from simcost.compile.studies.grid import read_grid, with_values
-    from simcost.engine.side_by_side import Choices, side_by_side
+    from simcost.engine.preparation.side_by_side import Choices, side_by_side
     from simcost.report.search.answers import SweepPoint, SweepReport
     from simcost.results.run_info import run_info, scenario_info
     from simcost.scenario import load
@@ -133,7 +133,7 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
     from simcost.analysis.searches.seeking import Search
     from simcost.analysis.searches.seeking import seek as search_for
     from simcost.compile.studies.grid import at_ends, range_to_seek, takes_whole_numbers
-    from simcost.engine.side_by_side import Choices, side_by_side
+    from simcost.engine.preparation.side_by_side import Choices, side_by_side
     from simcost.report.search.answers import SeekReport
     from simcost.results.run_info import run_info, scenario_info
     from simcost.scenario import load

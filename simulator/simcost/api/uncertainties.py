@@ -64,7 +64,7 @@ def uncertainty(  # noqa: PLR0913 - the choices of a run
     from simcost.compile.cut import cut
     from simcost.compile.studies.outer_draws import outer_draws, scenarios_of
     from simcost.engine.dealing import span_asked
-    from simcost.engine.in_turn import kernels_in_turn
+    from simcost.engine.preparation.in_turn import kernels_in_turn
     from simcost.engine.processors import workers_for
     from simcost.report.uncertainty.answer import UncertaintyReport
     from simcost.results.run_info import run_info, scenario_info

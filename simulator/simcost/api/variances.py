@@ -56,7 +56,7 @@ def variance(  # noqa: PLR0913 - the choices of a run
     from simcost.compile.cut import cut
     from simcost.compile.studies.variance_plan import billed, outlook_groups, told, variance_plan, without_bills
     from simcost.engine.dealing import span_asked
-    from simcost.engine.preparation import kernels_for
+    from simcost.engine.preparation.prepared import kernels_for
     from simcost.engine.processors import workers_for
     from simcost.engine.simulate import simulate
     from simcost.engine.stages import stages

@@ -32,7 +32,7 @@ def command(*, compiles: bool, as_json: bool, quiet: bool) -> None:
     from simcost.report.installation import installation
 
     if compiles:
-        from simcost.engine.ahead import compile_ahead
+        from simcost.engine.preparation.ahead import compile_ahead
 
         compile_ahead(None if quiet else note)
     found = installation()

@@ -1,1 +1,1 @@
-"""Plan, range and back end to blocks, and blocks to sinks."""
+"""From a plan to a summary: a back end made ready (`preparation`), scenarios run by its threads, columns handed on."""

@@ -4,7 +4,7 @@ A draw is a function of seed, input name, scenario number and period alone, so k
 one seed share the draws of every input that they have in common: the difference of two columns is that of the models. To use it::
 
     plans = [cut(compiled.plan, ("total",)) for compiled in variants]   # simcost.compile.cut
-    kernels = kernels_for(plans, "auto", n=n)                           # simcost.engine.preparation
+    kernels = kernels_for(plans, "auto", n=n)                           # simcost.engine.preparation.prepared
     workers = workers_beside(kernels)                                    # simcost.engine.processors
     collectors = [MyCollector() for _ in range(workers)]
     run_jointly(kernels, Span(seed, 0, n), collectors)                  # simcost.engine.spans

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from simcost.engine.cuda_driver import cuda_driver
-from simcost.engine.cuda_installation import (
+from simcost.engine.preparation.cuda_driver import cuda_driver
+from simcost.engine.preparation.cuda_installation import (
     INSTALL,
     Readiness,
     clash,

@@ -64,7 +64,7 @@ def paired_run(
     Parameters
     ----------
     kernels
-        The base first; see `simcost.engine.preparation.kernels_for`.
+        The base first; see `simcost.engine.preparation.prepared.kernels_for`.
     span
         Seed, scenarios, and how many workers.
     levels, distributions

@@ -14,7 +14,7 @@ from simcost.analysis.influences.reverse_stress import ReverseStress, reverse_st
 from simcost.analysis.total_figures import TotalFigures, difference, figures_of
 from simcost.compile.studies.banded import compile_banded
 from simcost.compile.studies.stressed import StressRun, stressed_plan
-from simcost.engine.preparation import kernels_for
+from simcost.engine.preparation.prepared import kernels_for
 from simcost.engine.processors import workers_beside
 from simcost.errors import UndefinedCostError, UsageError
 from simcost.scenario.sections.stresses import Stress

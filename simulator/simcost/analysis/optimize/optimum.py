@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from simcost.analysis.optimize.frontier import FrontierPoint
     from simcost.analysis.optimize.space import Axis, Point
     from simcost.analysis.optimize.trial import Standing, Trial
-    from simcost.engine.backend import Notice
+    from simcost.engine.preparation.backend import Notice
     from simcost.engine.spans import Span
     from simcost.scenario.scenario import Scenario
     from simcost.scenario.sections.optimization import Figure, Optimization

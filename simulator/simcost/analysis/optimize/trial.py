@@ -13,7 +13,7 @@ from simcost.analysis.optimize.space import changes
 from simcost.compile.costs import within_limit
 from simcost.compile.studies.trials import compile_trial
 from simcost.engine.each import simulate_each
-from simcost.engine.preparation import kernels_for
+from simcost.engine.preparation.prepared import kernels_for
 from simcost.engine.processors import workers_beside, workers_for
 from simcost.errors import UsageError
 from simcost.scenario import load
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from simcost.analysis.optimize.space import Axis, Point
-    from simcost.engine.backend import Notice
     from simcost.engine.kernels import Kernel
+    from simcost.engine.preparation.backend import Notice
     from simcost.engine.spans import Span
     from simcost.scenario.scenario import Scenario
     from simcost.scenario.sections.optimization import Figure, Optimization

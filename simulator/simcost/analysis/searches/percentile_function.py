@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from simcost_kernels.summaries.summary import Summary
 
     class Ready(Protocol):
-        """Makes models ready to be run; see `simcost.engine.side_by_side`."""
+        """Makes models ready to be run; see `simcost.engine.preparation.side_by_side`."""
 
         def __call__(self, models: Sequence[Compiled], *, times: int, groups: Collection[str]) -> tuple[tuple[Kernel, ...], Span]:
             """Return a kernel of each model, and the scenarios to run."""

@@ -6,11 +6,11 @@ from dataclasses import replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from simcost.engine.choice import INTERPRETER, LOAD_S, OWN, REFERENCE, Choice, Ready, choose
+from simcost.engine.preparation.choice import INTERPRETER, LOAD_S, OWN, REFERENCE, Choice, Ready, choose
 from simcost.engine.processors import idle_processors
 
 if TYPE_CHECKING:
-    from simcost.engine.choice import Expected
+    from simcost.engine.preparation.choice import Expected
     from simcost_kernels.plan import Plan
 
 IDLE_TO_COMPILE = 1.5

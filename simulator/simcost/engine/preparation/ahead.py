@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simcost.engine.backend import kernel_for
+from simcost.engine.preparation.backend import kernel_for
 from simcost.errors import BackendError
 from simcost_kernels.backends.cpu import can_compile_apart
 from simcost_kernels.backends.cpu.ahead import SOME_PLAN, is_compiled_ahead

@@ -8,19 +8,19 @@ from itertools import takewhile
 from time import perf_counter
 from typing import TYPE_CHECKING, cast
 
-from simcost.engine.automatic import automatic, compiled
-from simcost.engine.backend import AUTO, gpu_kernel, kernel_for, tell_compiling, to_compile
-from simcost.engine.choice import INTERPRETER, Choice, Expected, expected, processes_for
-from simcost.engine.overlap import OverlappedKernel
+from simcost.engine.preparation.automatic import automatic, compiled
+from simcost.engine.preparation.backend import AUTO, gpu_kernel, kernel_for, tell_compiling, to_compile
+from simcost.engine.preparation.choice import INTERPRETER, Choice, Expected, expected, processes_for
+from simcost.engine.preparation.overlap import OverlappedKernel
+from simcost.engine.preparation.variants import expected_together
 from simcost.engine.processors import MAX_WORKERS, processors
-from simcost.engine.variants import expected_together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
 
-    from simcost.engine.backend import Notice
     from simcost.engine.kernels import HostKernel, Kernel, ParametricKernel
+    from simcost.engine.preparation.backend import Notice
     from simcost_kernels.plan import Plan
 
 COMPILED = {"own": "cpu", "interpreter": "cpu"}
@@ -80,7 +80,7 @@ def kernels_for(
     BackendError
         If there is no such back end, or it cannot run here.
     """
-    from simcost.engine.alike import models_alike, shared_kernels
+    from simcost.engine.preparation.alike import models_alike, shared_kernels
 
     if backend == AUTO:
         on_gpu = shared_kernels(plans, lambda plan: gpu_kernel(plan, n * times * len(plans), notice))

@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from simcost.engine.choice import REFERENCE_NS, cpu_s, expected
+from simcost.engine.preparation.choice import REFERENCE_NS, cpu_s, expected
 from simcost_kernels.interpreter.forward_slice import Uses, changed
 from simcost_kernels.plan import SECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simcost.engine.choice import Expected
+    from simcost.engine.preparation.choice import Expected
     from simcost_kernels.plan import Plan
 
 LEAST_NS = 4.0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simcost.engine.alike import differ_in_parameters_alone
-from simcost.engine.backend import AUTO, kernel_for
 from simcost.engine.kernels import BatchKernel
-from simcost.engine.preparation import kernels_for
+from simcost.engine.preparation.alike import differ_in_parameters_alone
+from simcost.engine.preparation.backend import AUTO, kernel_for
+from simcost.engine.preparation.prepared import kernels_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,7 +28,7 @@ def kernels_in_turn(
     Parameters
     ----------
     plans, backend, notice
-        See `simcost.engine.preparation.kernels_for`.
+        See `simcost.engine.preparation.prepared.kernels_for`.
     """
     (first,) = kernels_for(plans[:1], backend, n=n * len(plans), notice=notice)
     yield first

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from simcost.compile.costs import EVERY_PERIOD
 from simcost.compile.cut import cut
-from simcost.engine.backend import AUTO
 from simcost.engine.dealing import check_range, span_asked
-from simcost.engine.preparation import kernels_for
+from simcost.engine.preparation.backend import AUTO
+from simcost.engine.preparation.prepared import kernels_for
 from simcost.engine.processors import workers_beside
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 from dataclasses import dataclass
 
-from simcost.engine.cuda_driver import CudaDriver, cuda_driver
+from simcost.engine.preparation.cuda_driver import CudaDriver, cuda_driver
 
 INSTALL = 'pip install "simcost[{}]"'
 
