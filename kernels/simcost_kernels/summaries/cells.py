@@ -80,7 +80,7 @@ NOTHING = np.array([[0.0], [np.inf], [-np.inf]])
 class Cells:
     """The cells of one column, growing where values fall; memory depends on their spread, not on their number.
 
-    Several threads may `add` at once; whoever counts into `stored` himself holds the `lock` as long as he does.
+    Several threads may `add` at once; while counting into `stored` directly, hold the `lock`.
 
     What is added first is kept as it is, and spread over pages only when more comes: the summary of a single block that
     is merged into another costs nothing beside that merge.

@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from simcost.api.checked import checked
-from simcost.api.scenarios import load
+from simcost.api.scenarios import reviewed_model
 from simcost.errors import UsageError
 
 if TYPE_CHECKING:
@@ -52,7 +52,6 @@ def variance(  # noqa: PLR0913 - the choices of a run
         Each with where, what and remedy; a UsageError if no month is billed.
     """
     from simcost.analysis.variance import outlook, variances
-    from simcost.compile.compiled import compile_scenario
     from simcost.compile.cut import cut
     from simcost.compile.studies.variance_plan import billed, outlook_groups, told, variance_plan, without_bills
     from simcost.engine.dealing import span_asked
@@ -63,11 +62,10 @@ def variance(  # noqa: PLR0913 - the choices of a run
     from simcost.report.variance.answer import VarianceReport
     from simcost.results.export import export
     from simcost.results.run_info import run_info, scenario_info
-    from simcost.scenario.lint.remarks import reviewed
 
     started = perf_counter()
     kind = _table(output, force=force)
-    compiled = compile_scenario(reviewed(load(path, option=option, overrides=overrides)))
+    compiled = reviewed_model(path, option, overrides)
     scenario = compiled.scenario
     closed = _closed(scenario)
     periods = [billed(scenario, first, closed) for first in dict.fromkeys((closed - 1, 0))]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def span_asked(
     plan: Plan, sampling: Sampling, *, n: int | None, seed: int | None, first: int = 0, workers: int | None = None
 ) -> Span:
-    """Return the scenarios that somebody asks for; what he leaves open is the file's.
+    """Return the scenarios that are asked for; what is left open is the file's.
 
     Parameters
     ----------

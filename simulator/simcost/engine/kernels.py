@@ -36,7 +36,7 @@ class Kernel(Protocol):
 
 
 class ParametricKernel(Kernel, Protocol):
-    """A kernel as each back end makes it: others of the same plan with other parameters are made of it for next to nothing."""
+    """A kernel of which others are made, of the same plan with other parameters, at almost no cost: all back ends make such."""
 
     def varied(self, parameters: tuple[float, ...]) -> ParametricKernel:
         """Return the kernel of the same plan with these parameters."""
@@ -44,7 +44,7 @@ class ParametricKernel(Kernel, Protocol):
 
 @runtime_checkable
 class BatchKernel(Protocol):
-    """What a kernel has besides that runs its variants in less time side by side than one after the other."""
+    """A kernel that runs variants of its plan side by side in less time than one after the other."""
 
     def is_variant(self, other: object) -> bool:
         """Tell whether another kernel is this one or was made of it by `ParametricKernel.varied`."""

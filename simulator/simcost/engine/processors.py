@@ -36,5 +36,5 @@ def workers_for(kernel: Kernel) -> int:
 
 
 def workers_beside(kernels: Sequence[Kernel]) -> int:
-    """Return how many threads help where kernels run side by side: what devices make is paired by the processors."""
+    """Return how many threads help where kernels run side by side: those that pair the columns, whoever makes them."""
     return min(max(workers_for(kernel), 1 if kernel.on_host else min(processors(), MAX_WORKERS)) for kernel in kernels)

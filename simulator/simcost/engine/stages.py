@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def stages(progress: Progress | None, *amounts: int) -> list[Progress | None]:
-    """Return whom to tell of each of several passes.
+    """Return what to call with the progress of each of several passes, so that `progress` is told of the whole.
 
     Parameters
     ----------
