@@ -13,8 +13,8 @@ import mpmath
 import numpy as np
 import pytest
 from tests.backends.host_device import FLAGS, compiled, needs_compiler
-from tests.unit.exact_values import NORMAL_QUANTILE_BOUND, grid_of_uniforms, relative_error
-from tests.unit.known_answers import KNOWN_ANSWERS
+from tests.unit.kernels.exact_values import NORMAL_QUANTILE_BOUND, grid_of_uniforms, relative_error
+from tests.unit.kernels.known_answers import KNOWN_ANSWERS
 
 from simcost.compile.compiled import compile_scenario
 from simcost.scenario import load

@@ -42,7 +42,7 @@ def _width(figure: dict[str, float]) -> float:
     return figure["high"] - figure["low"]
 
 
-@pytest.mark.slow  # half a minute; tests/unit/test_paired.py has one option and one seed
+@pytest.mark.slow  # half a minute; tests/unit/analysis/test_paired.py has one option and one seed
 def test_common_draws_halve_the_interval_where_the_tails_are_alike_and_sobol_points_everywhere() -> None:
     own, paired = widths("random")
     independent = {name: hypot(own[name], own["as it is"]) for name in paired}

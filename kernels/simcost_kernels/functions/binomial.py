@@ -47,7 +47,7 @@ def binomial_quantile(u: Any, n: Any, p: Any) -> Any:
     -----
     Up to a mean of `FEW` the probabilities are summed (Kachitvichyanukul and Schmeiser 1988, "Binomial random variate
     generation", Communications of the ACM 31: algorithm BINV). Beyond, the normal quantile with the Cornish-Fisher term of the
-    skewness and the correction for continuity, whose distribution function is within 6e-4, as ``tests/unit/test_binomial.py``
+    skewness and the correction for continuity, whose distribution function is within 6e-4, as ``test_binomial.py``
     measures.
     """
     trials = maximum(floor(n), 0.0)

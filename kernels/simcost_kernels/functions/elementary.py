@@ -4,7 +4,7 @@ The C library's, NumPy's and CUDA's exp and log differ in the last bit from vers
 bodies give the same bits wherever float64 arithmetic is IEEE 754 and nothing is contracted to fused multiply-add. Each body is
 straight-line code over names of `primitives`, valid for an array and for one lane: other back ends compile these very lines.
 
-Accuracy, measured against mpmath by ``tests/unit/test_elementary.py``: exp and log within 1 ulp, the normal quantile within 5e-16
+Accuracy, measured against mpmath by ``test_elementary.py``: exp and log within 1 ulp, the normal quantile within 5e-16
 and the normal distribution function within 2e-15, all relative, over the whole range of arguments that a uniform can give.
 """
 

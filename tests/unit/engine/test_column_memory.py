@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.unit.single_draw import small_plan
+from tests.unit.engine.single_draw import small_plan
 
 from simcost.engine import column_memory
 from simcost.engine.column_memory import MOST_SPARE, ColumnMemory

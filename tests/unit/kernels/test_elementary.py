@@ -5,7 +5,7 @@ import dis
 import mpmath
 import numpy as np
 import pytest
-from tests.unit.exact_values import NORMAL_QUANTILE_BOUND, grid_of_uniforms, relative_error
+from tests.unit.kernels.exact_values import NORMAL_QUANTILE_BOUND, grid_of_uniforms, relative_error
 
 from simcost_kernels.functions import elementary, table_quantiles
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.unit.overridden import TEXT, input_of, with_set
+from tests.unit.scenario.overridden import TEXT, input_of, with_set
 
 from simcost.errors import ScenarioError
 from simcost.scenario import load

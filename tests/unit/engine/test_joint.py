@@ -20,7 +20,7 @@ from simcost.engine.simulate import simulate
 from simcost.engine.spans import Span
 from simcost_kernels.summaries.summary import BLOCK
 
-PATH = Path(__file__).parents[2] / "scenarios" / "ecommerce_recommender.toml"
+PATH = Path(__file__).parents[3] / "scenarios" / "ecommerce_recommender.toml"
 
 
 class Kept:

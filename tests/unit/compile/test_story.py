@@ -11,7 +11,7 @@ from simcost import api
 from simcost.compile.studies.story import DRIVER, INPUT, LINE_MONTH, story_plan
 from simcost_kernels.backends.reference import ReferenceKernel
 
-SCENARIOS = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
+SCENARIOS = sorted((Path(__file__).parents[3] / "scenarios").glob("*.toml"))
 METHODS = ("random", "sobol", "latin-hypercube")
 
 

@@ -5,7 +5,7 @@ import random
 from pathlib import Path
 
 import pytest
-from tests.unit.overridden import TEXT, input_of, refused, with_set
+from tests.unit.scenario.overridden import TEXT, input_of, refused, with_set
 
 from simcost.errors import ScenarioError
 from simcost.scenario import load

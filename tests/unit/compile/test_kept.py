@@ -15,7 +15,7 @@ from simcost.scenario import load
 from simcost.scenario.distributions import canonical as d
 from simcost_kernels.system.private_folder import private_folder
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 NUMBERS = np.array([[1.5, -0.0], [np.inf, 5e-324]])
 
 

@@ -27,7 +27,7 @@ from simcost.scenario.scenario import Scenario
 from simcost.scenario.text.toml_value import in_toml
 from simcost_kernels.draws.stream import stream_id
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 HEAD = 'schema = 1\n[scenario]\nname = "Base"\ncurrency = "CNY"\nstart = "2027-11"\nmonths = 14\n'
 COST = '[[cost]]\nname = "Serving"\ncategory = "compute"\namount = "gpus * price"\n'
 INPUTS = '[inputs]\ngpus = "100 GPU"\nprice = "9 to 16 CNY/GPU/hour"\n'

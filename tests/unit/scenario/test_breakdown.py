@@ -10,7 +10,7 @@ from simcost.scenario import load
 from simcost.scenario.scenario import BREAKDOWNS
 from simcost.scenario.sections.breakdown import members
 
-FILE = Path(__file__).parents[1] / "acceptance" / "by_month.toml"
+FILE = Path(__file__).parents[2] / "acceptance" / "by_month.toml"
 
 
 @pytest.mark.parametrize(

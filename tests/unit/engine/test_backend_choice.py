@@ -39,7 +39,7 @@ from simcost_kernels.backends.cpu import seconds_spent
 from simcost_kernels.backends.processes import ReferenceProcesses
 from simcost_kernels.backends.reference import ReferenceKernel
 
-RECOMMENDER = Path(__file__).parents[2] / "scenarios" / "ecommerce_recommender.toml"
+RECOMMENDER = Path(__file__).parents[3] / "scenarios" / "ecommerce_recommender.toml"
 
 
 @pytest.fixture(scope="module")

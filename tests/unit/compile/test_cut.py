@@ -11,7 +11,7 @@ from simcost import api
 from simcost.compile.cut import cut
 from simcost.engine.preparation.backend import kernel_for
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
+SCENARIOS = Path(__file__).parents[3] / "scenarios"
 N = 300
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import randomgen
-from tests.unit.known_answers import KNOWN_ANSWERS
+from tests.unit.kernels.known_answers import KNOWN_ANSWERS
 
 from simcost_kernels.draws.philox import HALF, WORD, philox, uniform
 from simcost_kernels.draws.random_draws import uniforms

@@ -4,7 +4,7 @@ import threading
 
 import numpy as np
 import pytest
-from tests.unit.single_draw import N, small_plan
+from tests.unit.engine.single_draw import N, small_plan
 
 from simcost.engine.preparation import prepared as preparation
 from simcost.engine.preparation.choice import Choice

@@ -9,7 +9,7 @@ import pytest
 
 from simcost_kernels.functions import elementary
 
-BENCH = Path(__file__).parents[2] / "bench"
+BENCH = Path(__file__).parents[3] / "bench"
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from simcost.compile.distributions.refusals import check_distributions
 from simcost.errors import ScenarioError
 from simcost.scenario.distributions import canonical as d
 
-RECOMMENDER = Path(__file__).parents[2] / "scenarios" / "ecommerce_recommender.toml"
+RECOMMENDER = Path(__file__).parents[3] / "scenarios" / "ecommerce_recommender.toml"
 
 
 def with_distributions(*distributions):

@@ -30,7 +30,7 @@ from simcost.engine.spans import Span
 from simcost_kernels.summaries.sections import section_numbers
 from simcost_kernels.summaries.summary import BLOCK
 
-PATH = Path(__file__).parents[2] / "scenarios" / "ecommerce_recommender.toml"
+PATH = Path(__file__).parents[3] / "scenarios" / "ecommerce_recommender.toml"
 FIGURES = (mean_difference, tail_difference, share_below, *(partial(quantile_difference, level=p) for p in LEVELS))
 
 

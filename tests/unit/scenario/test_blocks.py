@@ -184,7 +184,7 @@ def test_the_expansion_of_a_file_keeps_the_options_of_plain_values(tmp_path: Pat
 LONGEST_S = 1.0
 """Processor time to check a scenario of three years with 12 blocks and 150 uncertain quantities, by the issue."""
 
-LARGE = Path(__file__).parents[2] / "bench" / "twelve_blocks.toml"
+LARGE = Path(__file__).parents[3] / "bench" / "twelve_blocks.toml"
 
 
 def quantities(value: object) -> int:

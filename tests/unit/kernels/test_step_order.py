@@ -10,7 +10,7 @@ from simcost import api
 from simcost_kernels.codegen.step_order import in_order
 from simcost_kernels.plan import Step
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
+SCENARIOS = Path(__file__).parents[3] / "scenarios"
 
 
 def values(**args):

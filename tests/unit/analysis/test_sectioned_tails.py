@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 import pytest
 from scipy import stats
-from tests.unit.hypercubes import LEAST, NUMBERS, SECTIONS, SEEDS, N, hypercubes
+from tests.unit.analysis.hypercubes import LEAST, NUMBERS, SECTIONS, SEEDS, N, hypercubes
 
 from simcost.analysis.budgets.overrun import overrun
 from simcost.analysis.budgets.tail_split import TailParts, threshold

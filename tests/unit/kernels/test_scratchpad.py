@@ -13,7 +13,7 @@ from simcost_kernels.plan import Output, Plan, State, Step
 from simcost_kernels.sound_plan import verify
 
 EIGHT, SIX, FOUR = (FITTING[count] for count in (8, 6, 4))
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
+SCENARIOS = Path(__file__).parents[3] / "scenarios"
 
 
 def model(*, setup: int, twice: int = 0, sums: int = 1) -> Plan:

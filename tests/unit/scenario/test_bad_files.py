@@ -11,7 +11,7 @@ import pytest
 from simcost.errors import ScenarioError, format_problem
 from simcost.scenario import load
 
-BAD = Path(__file__).parents[1] / "cli" / "bad"
+BAD = Path(__file__).parents[2] / "cli" / "bad"
 FILES = sorted(BAD.glob("*.toml"))
 
 LONGEST_S = 1.0

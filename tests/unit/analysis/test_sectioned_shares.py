@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy import stats
-from tests.unit.hypercubes import LEAST, NUMBERS, SECTIONS, SEEDS, N, hypercubes
+from tests.unit.analysis.hypercubes import LEAST, NUMBERS, SECTIONS, SEEDS, N, hypercubes
 
 from simcost.analysis.comparisons.crossover import Crossings, _told
 from simcost.analysis.estimates.rank_correlation import mean_ranks

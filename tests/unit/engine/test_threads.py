@@ -8,7 +8,7 @@ from threading import Barrier, Event, active_count
 from time import sleep
 
 import pytest
-from tests.unit.single_draw import N, small_plan
+from tests.unit.engine.single_draw import N, small_plan
 
 from simcost.engine.simulate import simulate
 from simcost.engine.spans import Span, shares, tiles
@@ -97,7 +97,7 @@ def test_the_next_span_is_worked_on_while_one_waits_for_its_last_piece():
 
 
 @pytest.mark.parametrize("until", [None, 0])
-def test_a_desk_has_one_span_at_a_time(until):
+def test_a_workspace_has_one_span_at_a_time(until):
     """Until the next is asked for if order is wanted, else until it is done."""
     at_work = set()
 
