@@ -180,7 +180,7 @@ def test_an_option_over_another_horizon_is_refused(call, scenario: Path) -> None
         (["--option", "as it is,reserved"], "They are several: give --option 'as it is' --option reserved."),
         (["--option", "reserved", "--option", "reserved"], "--option reserved is given twice."),
         (["--crossover", "inputs.gpu"], 'there is no "inputs.gpu". Did you mean'),
-        (["--crossover", "inputs.gpus"], "inputs.gpus is certain, so it has no range. Give values: inputs.gpus=1,2,3."),
+        (["--crossover", "inputs.gpus"], "inputs.gpus is certain, so it has no range. Give values: inputs.gpus=5,10,20."),
         (["--crossover", "inputs.gpus=5"], "has one value"),
         (["--crossover", "inputs.gpus=5,x"], '"x" is no number.'),
         (["--crossover", "inputs.gpus=5 GPU,6 TB"], "has values in GPU and in TB."),

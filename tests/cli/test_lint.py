@@ -319,3 +319,12 @@ def test_numbers_of_any_size_are_told(tmp_path: Path, code: str, old: str, new: 
     path = tmp_path / "huge.toml"
     path.write_text(text.replace(old, new), encoding="utf-8")
     assert code in [remark.code for remark in simcost.lint(path)]
+
+
+def test_the_social_cost_of_china_is_told_where_money_is_yuan_alone(call, tmp_path: Path) -> None:
+    text = (FILES / "SC401.bad.toml").read_text(encoding="utf-8")
+    for currency, in_china in (("CNY", True), ("USD", False)):
+        path = tmp_path / f"{currency}.toml"
+        path.write_text(text.replace("CNY", currency), encoding="utf-8")
+        (what,) = (each["what"] for each in remarks(call, path) if each["code"] == "SC401")
+        assert ("in China" in what) == in_china

@@ -7,9 +7,11 @@ import json
 import re
 from dataclasses import replace
 from math import nan
+from pathlib import Path
 
 import pytest
 
+import simcost
 from simcost.analysis.budgets.budget import BudgetFigures
 from simcost.analysis.estimates.intervals import Estimate
 from simcost.analysis.figures import Figures, MonthFigures
@@ -238,3 +240,29 @@ def test_a_share_is_never_rounded_to_certainty() -> None:
     assert [percent(share) for share in (0.0, 1e-9, 0.4321, 1 - 1e-9, 1.0)] == ["0 %", "<0.1 %", "43.2 %", ">99.9 %", "100 %"]
     assert percent(nan) == "-"
     assert percent(-0.0) == "0 %"
+
+
+IDLE = """schema = 1
+scenario = { name = "Idle", currency = "CNY", start = "2027-01", months = 2 }
+[inputs]
+load = { uniform = { low = 0, high = 10 }, unit = "GPU" }
+price = "2 CNY/GPU/hour"
+[[cost]]
+name = "Owned"
+category = "compute"
+amount = "load * price"
+[[cost]]
+name = "Overflow"
+category = "compute"
+amount = "max(load - limit, 0 * limit) * price"
+[inputs.limit]
+value = "10 GPU"
+"""
+
+
+@pytest.mark.parametrize(("limit", "told"), [("10 GPU", True), ("9 GPU", False)])
+def test_cost_lines_of_which_nothing_ever_comes_are_named(tmp_path: Path, limit: str, told: bool) -> None:
+    path = tmp_path / "idle.toml"
+    path.write_text(IDLE.replace('"10 GPU"', f'"{limit}"'), encoding="utf-8")
+    result = simcost.run(path, n=1_000, output=tmp_path / "idle.h5", backend="reference")
+    assert ("These cost lines are 0 in every scenario: Overflow." in f"{result}") == told

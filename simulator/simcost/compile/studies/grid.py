@@ -252,6 +252,12 @@ def _written(made: Input) -> str:
     return target_in(block, prefix, made.name)
 
 
+def _around(found: Sequence[Input]) -> str:
+    """Return values to try in an example: half of a certain number, itself and twice it."""
+    value = found[0].distribution.value if found and isinstance(found[0].distribution, Constant) else 0.0
+    return ",".join(f"{float(value * factor):.10g}" for factor in (0.5, 1.0, 2.0)) if value else "1,2,3"
+
+
 def own_range(target: str, scenario: Scenario) -> tuple[float, ...]:
     """Return `POINTS` values from the P1 to the P99 of an uncertain input, evenly apart.
 
@@ -263,7 +269,7 @@ def own_range(target: str, scenario: Scenario) -> tuple[float, ...]:
     found = [each for each in scenario.inputs if target == f"inputs.{each.name}"]
     if not found or isinstance(found[0].distribution, Constant):
         what = "is certain" if found else "has no distribution of its own"
-        message = f"{target} {what}, so it has no range. Give values: {target}=1,2,3."
+        message = f"{target} {what}, so it has no range. Give values: {target}={_around(found)}."
         raise UsageError(message)
     low, high = (found[0].distribution.quantile(p) for p in ENDS)
     steps = (low + (high - low) * place / (POINTS - 1) for place in range(POINTS))

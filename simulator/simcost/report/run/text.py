@@ -43,6 +43,9 @@ FEW = (50.0, 95.0)
 ERROR_OF = 95.0
 """The percentile whose 95 % confidence interval is shown."""
 
+MOST_NAMED = 5
+"""Cost lines that a sentence names."""
+
 READING = "The error is half the 95 % confidence interval. Percentiles of parts and months do not add up to that of the whole."
 
 SECTIONS = {
@@ -171,5 +174,14 @@ def result_notes(result: Result) -> Iterator[str]:
     if result.figures.by_month and not result.figures.non_finite:
         yield ADDING_UP
     yield from precision_sentences(result.run)
+    yield from _nothing_sentences(result.figures)
     if result.figures.budget:
         yield from budget_sentences(result.figures.budget, result.scenario.currency, result.scenario.month_names())
+
+
+def _nothing_sentences(figures: Figures) -> Iterator[str]:
+    """Name the cost lines of which nothing comes in any scenario, beside others: a formula that is never above zero."""
+    idle = [printable(name) for name, item in figures.lines.items() if item.min == item.max == 0.0]
+    if 0 < len(idle) < len(figures.lines):
+        more = f" and {len(idle) - MOST_NAMED} more" if len(idle) > MOST_NAMED else ""
+        yield f"These cost lines are 0 in every scenario: {', '.join(idle[:MOST_NAMED])}{more}."

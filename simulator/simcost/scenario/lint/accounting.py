@@ -40,17 +40,20 @@ def pay_without_social_cost(model: Model) -> Iterator[Finding]:
     """Find salaries without what the employer pays beside them."""
     for place, block in model.blocks("staff"):
         if "social_insurance" not in block:
-            yield _unburdened((*place, "salary"))
+            yield _unburdened((*place, "salary"), model)
     if model.mentions(SOCIAL):
         return
     for each in model.inputs:
         if named(each, *PAY) and powers(each).get("money") == 1:
-            yield _unburdened(place_of(each))
+            yield _unburdened(place_of(each), model)
             return
 
 
-def _unburdened(place: tuple[str | int, ...]) -> Finding:
-    what = "a salary without the employer's social cost, which in China adds a quarter to four tenths"
+def _unburdened(place: tuple[str | int, ...], model: Model) -> Finding:
+    what = "a salary without the employer's social cost"
+    if model.scenario.currency != "CNY":
+        return Finding(place, what, "Give social_insurance in [[staff]] the rate that employers pay, or the salary a factor.")
+    what += ", which in China adds a quarter to four tenths"
     return Finding(place, what, "Give social_insurance and housing_fund in [[staff]], or a factor of its own.")
 
 

@@ -10,7 +10,7 @@ from simcost.scenario.problems import Finding, Findings, suggestion
 from simcost.scenario.scenario import APPROVED_BY, ApprovedPart
 from simcost.scenario.sections.breakdown import PLURAL, members
 from simcost.scenario.sections.budget import certain_money
-from simcost.scenario.text.toml_value import in_toml_key
+from simcost.scenario.text.toml_value import in_toml, in_toml_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 ROUNDING = 1e-9
 """Of the whole, what sums of its parts may exceed it by: they are added up in binary."""
+
+
+MOST_LISTED = 8
+"""Names that a message lists."""
 
 
 def with_parts(
@@ -62,7 +66,8 @@ def _check_names(group: Breakdown, section: Mapping[str, object], costs: Sequenc
     for label in section:
         if label not in known:
             what = f'no cost line has the {group} "{label[:64]}"'
-            otherwise = "" if known else f'Give lines {group} = "...".'
+            others = f", or name another: {', '.join(list(known)[:MOST_LISTED])}" if known else ""
+            otherwise = f"Give lines or blocks {group} = {in_toml(label[:64])}{others}."
             findings.add(Finding(("budget", group, label), what, suggestion(label, known, otherwise), at="key"))
 
 
