@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 FORMATS = {".html": "html", ".htm": "html", ".md": "md", ".markdown": "md"}
 """What a report is by the ending of its file's name."""
 
+LONGEST_BLANK = 64
+"""Bytes in which the first letter of a document is looked for."""
+
+MOST_BYTES = 64_000_000
+"""Of a document: a hundred times what the largest sweep prints."""
+
 
 @checked
 def page(
@@ -36,13 +42,13 @@ def page(
     Parameters
     ----------
     path
-        The result file.
+        The result file; or a file of what ``simcost variance``, ``sweep``, ``seek`` or ``compare`` has printed with ``--json``.
     output
         File to write; None to return the text alone.
     format
         ``html``, with charts, which need the extra ``report``; ``md``, Markdown without; else as the file's name ends.
     percentiles, view
-        See `show`.
+        See `show`; of a result alone.
     force
         Replace a file that exists.
 
@@ -56,14 +62,12 @@ def page(
     ResultError, UsageError
         If the result is not sound, matplotlib is missing, the file cannot be written or stands already, or no format is told.
     """
-    from simcost.report.board.markdown import board_markdown
     from simcost.results.output_file import refuse_to_replace, write_text
 
     kind = _format(format, None if output is None else Path(output))
     if output is not None:
         refuse_to_replace(Path(output), force=force)
-    board = _board(path, percentiles, view)
-    text = board_markdown(board) if kind == "md" else _with_charts(board)
+    text = _of_document(path, kind, percentiles, view) if _is_document(Path(path)) else _of_result(path, kind, percentiles, view)
     if output is not None:
         try:
             write_text(Path(output), text, force=force)
@@ -87,6 +91,52 @@ def _format(given: str | None, output: Path | None) -> str:
     return given
 
 
+def _of_result(path: PathLike, kind: str, percentiles: float | str | Iterable[float | str], view: View | None) -> str:
+    from simcost.report.board.markdown import board_markdown
+    from simcost.report.board.page import board_page
+    from simcost.report.charts.every import charts
+
+    board = _board(path, percentiles, view)
+    return board_markdown(board) if kind == "md" else board_page(board, charts(board))
+
+
+def _is_document(path: Path) -> bool:
+    """Whether a file begins as a JSON document does."""
+    try:
+        with path.open("rb") as file:
+            return file.read(LONGEST_BLANK).lstrip()[:1] == b"{"
+    except OSError:
+        return False  # who reads it as a result says why
+
+
+def _of_document(path: PathLike, kind: str, percentiles: float | str | Iterable[float | str], view: View | None) -> str:
+    from simcost.api.reading.answers import READERS, UnknownDocumentError, answer_of
+    from simcost.api.reading.parts import UNREADABLE
+    from simcost.report.board.markdown import answer_markdown
+    from simcost.report.board.page import answer_page
+    from simcost.report.charts.every import answer_charts
+
+    if percentiles or view:
+        message = f"{path}: is a document, which has no other percentiles and no other view. Give the result file for these."
+        raise UsageError(message)
+    if Path(path).stat().st_size > MOST_BYTES:
+        message = f"{path}: is {Path(path).stat().st_size:,} bytes; no page is made of a document of more than {MOST_BYTES:,}."
+        raise ResultError(message)
+    content = Path(path).read_bytes()
+    try:
+        answer = answer_of(content)
+        if kind == "md":
+            return answer_markdown(answer.page())
+        return answer_page(answer.page(), answer_charts(answer), hashlib.sha256(content).hexdigest())
+    except UnknownDocumentError as error:
+        kinds = ", ".join(name.split("/")[1] for name in READERS)
+        message = f"{path}: is a document of {error}. A page is made of the documents of {kinds}, or of a result file."
+        raise ResultError(message) from None
+    except UNREADABLE as error:
+        message = f"{path}: is no whole document of simcost ({type(error).__name__}: {error!s:.80}). Have it printed again."
+        raise ResultError(message) from None
+
+
 def _board(path: PathLike, percentiles: float | str | Iterable[float | str], view: View | None) -> Board:
     from simcost.report.board.board import Board
     from simcost.results.approved_months import approved_by_month
@@ -95,10 +145,3 @@ def _board(path: PathLike, percentiles: float | str | Iterable[float | str], vie
     with Path(path).open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return Board(result, digest, approved_by_month(result))
-
-
-def _with_charts(board: Board) -> str:
-    from simcost.report.board.page import board_page
-    from simcost.report.charts.every import charts
-
-    return board_page(board, charts(board))

@@ -39,7 +39,9 @@ def command(
     force: bool,
     quiet: bool,
 ) -> None:
-    """Write a page about a result, with charts, to send or print.
+    """Write a page of a result or an answer, to send or print.
+
+    RESULT is a result file, or what variance, sweep, seek or compare have printed with --json.
 
     The page is one HTML file: the answer, charts of the total, the months and the categories, the tables of simcost show, and
     every assumption with its source. It needs no network, runs no script, and prints on A4. As Markdown it has no charts, and
@@ -49,6 +51,7 @@ def command(
     \b
     simcost report result.h5 -o board.html
     simcost report result.h5 --format md > comment.md
+    simcost sweep scenario.toml inputs.gpus=4,8,12 --json > sweep.json && simcost report sweep.json -o sweep.html
     """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
     from simcost import api
 

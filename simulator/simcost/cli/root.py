@@ -34,7 +34,7 @@ COMMANDS: dict[str, str] = {
     "replay": "Recompute one future and show how its cost came about.",
     "verify": "Check a result file against recomputed scenarios, bit for bit.",
     "export": "Write a result as CSV, Parquet or Excel.",
-    "report": "Write a page about a result, with charts, to send or print.",
+    "report": "Write a page of a result or an answer, to send or print.",
     "prune": "Remove results that later ones replace.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
     "init": "Write a commented scenario to start from.",

@@ -90,6 +90,8 @@ def test_the_document_has_the_documented_shape() -> None:
         "currency": "CNY",
         "start": "2027-01",
         "months": 2,
+        "option": "reserved",
+        "overrides": ["inputs.x=1"],
         "billed_to": None,
     }
     assert list(document["run"]) == [

@@ -16,11 +16,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from simcost.report.board.board import Board
+    from simcost.report.parts.page import Page
 
 
 def board_markdown(board: Board) -> str:
     """Return a report as Markdown; each line of it is short or a row of a table."""
     return "\n".join(_parts(board))
+
+
+def answer_markdown(page: Page) -> str:
+    """Return an answer as its command prints it as Markdown."""
+    return "\n".join(_answer(page))
+
+
+def _answer(page: Page) -> Iterator[str]:
+    yield f"# {markdown_text(page.heading)}\n"
+    yield from _sentences(f"**warning:** {markdown_text(as_options(each))}" for each in page.warnings)
+    yield from _sentences(markdown_text(as_options(each)) for each in page.notes)
+    yield from map(markdown_table, page.tables(BOUNDLESS))
+    yield from _sentences(map(markdown_text, page.lines))
 
 
 def _parts(board: Board) -> Iterator[str]:

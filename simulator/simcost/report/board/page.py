@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from simcost.report.board.board import Board
     from simcost.report.charts.drawing import Chart
+    from simcost.report.parts.page import Page
 
 MONTHS_ACROSS = 118
 """Columns of a terminal that tables of months beside each other take: what A4 holds."""
@@ -33,16 +34,42 @@ def board_page(board: Board, charts: Sequence[Chart]) -> str:
     return "\n".join(_page(board, charts))
 
 
+def answer_page(page: Page, charts: Sequence[Chart], digest: str) -> str:
+    """Return an answer as its command prints it, with these charts, as the text of an HTML file.
+
+    Parameters
+    ----------
+    digest
+        SHA-256 of the document that it was read from.
+    """
+    title, _, about = page.heading.partition(": ")
+    return "\n".join(_framed((page.heading, title), (about, *page.lines), _answer(page, charts, digest)))
+
+
+def _answer(page: Page, charts: Sequence[Chart], digest: str) -> Iterator[str]:
+    yield from (f'<p class="warning">warning: {_text(as_options(each))}</p>' for each in page.warnings)
+    yield f'<section class="answer">{_paragraphs(map(as_options, page.notes))}</section>'
+    yield from map(_figure, charts)
+    yield from map(_wide, map(table_html, page.tables(BOUNDLESS)))
+    yield f'<div class="notes">{_paragraphs([f"Document: SHA-256 {digest}"])}</div>'
+
+
 def _page(board: Board, charts: Sequence[Chart]) -> Iterator[str]:
-    scenario, title = board.result.scenario, _text(heading(board.result.scenario))
-    about = f"{_text(asked(scenario))}<br>{_text(provenance(board.result.run))}"
+    scenario = board.result.scenario
+    about = (asked(scenario), provenance(board.result.run))
+    return _framed((heading(scenario), scenario.name), about, _body(board, charts))
+
+
+def _framed(titles: tuple[str, str], about: Iterable[str], body: Iterable[str]) -> Iterator[str]:
+    """Yield a page around its body; the titles are those of the window and of the page."""
+    title, above = map(_text, titles)
     yield '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
     yield f'<meta http-equiv="Content-Security-Policy" content="{escape(POLICY)}">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<title>{title}</title>\n<style>{style_sheet()}</style>\n</head>\n<body>\n<header>"
-    yield f'<h1>{_text(scenario.name)}</h1>\n<p class="about">{about}</p>'
+    yield f'<h1>{above}</h1>\n<p class="about">{"<br>".join(map(_text, about))}</p>'
     yield "</header>\n<main>"
-    yield from _body(board, charts)
+    yield from body
     yield "</main>\n</body>\n</html>\n"
 
 

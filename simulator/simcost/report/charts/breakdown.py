@@ -47,13 +47,17 @@ def breakdown_words(items: Mapping[str, Statistics], currency: str) -> str:
     return f"Means in {scale.unit}: {', '.join(f'{name} {scale.text(item.mean)}' for name, item in items.items())}"
 
 
-def breakdown_figure(items: Mapping[str, Statistics], currency: str, *, approved: Mapping[str, float]) -> Figure:
+def breakdown_figure(
+    items: Mapping[str, Statistics], currency: str, *, approved: Mapping[str, float], marked: str = "approved"
+) -> Figure:
     """Draw a bar for each item from top to bottom, in their order.
 
     Parameters
     ----------
     approved
         What is approved for some of them, by name.
+    marked
+        What the legend calls these sums.
     """
     from matplotlib.figure import Figure
 
@@ -71,9 +75,10 @@ def breakdown_figure(items: Mapping[str, Statistics], currency: str, *, approved
     ranges = axes.hlines(rows, low, high, color=INK, linewidth=1.4, label="P5 to P95", zorder=3)
     for end in (low, high):
         axes.plot(end, rows, "|", color=INK, markersize=7, markeredgewidth=1.4, zorder=3)
-    for row, furthest in enumerate(np.fmax(np.fmax(high, means), 0.0)):
+    sums = [approved.get(name, 0.0) for name in items]
+    for row, furthest in enumerate(np.fmax(np.fmax(high, means), np.fmax(sums, 0.0))):
         axes.annotate(scale.text(means[row]), (furthest, row), xytext=(6, 0), textcoords="offset points", va="center")
-    marks = _mark(axes, list(items), approved)
+    marks = _mark(axes, list(items), approved, marked)
     axes.margins(x=0.1)
     if not any((*low, *high, *means, *approved.values())):
         axes.set_xlim(0.0, 1.0)
@@ -87,13 +92,13 @@ def breakdown_figure(items: Mapping[str, Statistics], currency: str, *, approved
     return figure
 
 
-def _mark(axes: Axes, names: list[str], approved: Mapping[str, float]) -> list[Line2D]:
+def _mark(axes: Axes, names: list[str], approved: Mapping[str, float], marked: str) -> list[Line2D]:
     """Draw what is approved for some of the rows; return what the legend tells of."""
     found = [(approved[name], row) for row, name in enumerate(names) if name in approved]
     if not found:
         return []
     sums, rows = zip(*found, strict=True)
-    return axes.plot(sums, rows, "D", color=VERMILION, markersize=6, linestyle="none", label="approved", zorder=5)
+    return axes.plot(sums, rows, "D", color=VERMILION, markersize=6, linestyle="none", label=marked, zorder=5)
 
 
 def _short(name: str) -> str:

@@ -6,18 +6,24 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from simcost.report.charts import distribution, months, to_date
+from simcost.report.charts.bills import bills_asked
 from simcost.report.charts.breakdown import CAPTION as BREAKDOWN
 from simcost.report.charts.breakdown import breakdown_figure, breakdown_words, dearest
 from simcost.report.charts.drawing import Asked, drawn, require_matplotlib, style
+from simcost.report.charts.sweep import crossovers_asked, sweep_asked
+from simcost.report.compare.answer import CompareReport
+from simcost.report.search.answers import SweepReport
+from simcost.report.variance.answer import VarianceReport
 from simcost.results.file.figure_arrays import FIELD_OF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from simcost.analysis.figures import Figures
     from simcost.analysis.statistics import Statistics
     from simcost.report.board.board import Board
     from simcost.report.charts.drawing import Chart
+    from simcost.results.answer import Answer
 
 
 APPROVED = " Diamonds are what is approved."
@@ -35,6 +41,26 @@ def charts(board: Board) -> tuple[Chart, ...]:
     require_matplotlib()
     with style():
         return tuple(drawn(asked) for asked in _asked(board))
+
+
+def answer_charts(answer: Answer) -> tuple[Chart, ...]:
+    """Draw the charts of an answer that has some.
+
+    Raises
+    ------
+    ResultError
+        If matplotlib is not installed.
+    """
+    asked: Iterable[Asked] = ()
+    if isinstance(answer, SweepReport):
+        asked = sweep_asked(answer)
+    elif isinstance(answer, CompareReport):
+        asked = crossovers_asked(answer)
+    elif isinstance(answer, VarianceReport):
+        asked = bills_asked(answer)
+    require_matplotlib()
+    with style():
+        return tuple(map(drawn, asked))
 
 
 def _asked(board: Board) -> Iterator[Asked]:

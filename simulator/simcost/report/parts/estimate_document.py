@@ -46,7 +46,12 @@ def figures_document(figures: TotalFigures | None) -> dict[str, Any] | None:
 
 def scenario_document(scenario: ScenarioInfo) -> dict[str, Any]:
     """Tell which scenario was asked about."""
-    return {**{key: getattr(scenario, key) for key in SCENARIO_KEYS}, "billed_to": scenario.billed_to or None}
+    return {
+        **{key: getattr(scenario, key) for key in SCENARIO_KEYS},
+        "option": scenario.option or None,
+        "overrides": list(scenario.overrides),
+        "billed_to": scenario.billed_to or None,
+    }
 
 
 def run_document(run: RunInfo) -> dict[str, Any]:

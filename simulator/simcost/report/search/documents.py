@@ -47,10 +47,10 @@ def seek_document(report: SeekReport) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``sought`` is the value that just meets the target, of every approved period if there are such; ``period`` is then the one
-        that the next value breaks, and whose percentile and ``at_most`` are told (None: the total). An end of
-        its interval is None where it reaches beyond the range; ``at_sought`` is the percentile there; ``beyond`` is the next
-        value, which does not meet it.
+        ``sought`` is the value that just meets the target, of every approved sum if there are ``several``; ``period`` is then the
+        quarter, fiscal year or ``owner NAME`` whose sum the next value breaks, and whose percentile and ``at_most`` are told
+        (None: the total). An end of its interval is None where it reaches beyond the range; ``at_sought`` is the percentile
+        there; ``beyond`` is the next value, which does not meet it.
     """
     found = report.sought
     return {
@@ -62,6 +62,7 @@ def seek_document(report: SeekReport) -> dict[str, Any]:
         "percentile": report.percentile,
         "at_most": report.at_most,
         "period": report.period or None,
+        "several": report.several,
         "sought": figure_document(Estimate(found.value, found.low, found.high)),
         "at_sought": figure_document(found.at_value),
         "beyond": found.beyond,

@@ -38,6 +38,7 @@ def variance_document(report: VarianceReport) -> dict[str, Any]:
             for each in report.periods
         ],
         "approved": report.approved,
+        "confidence": report.confidence,
         "plan": _outlook(report.plan),
         "forecast": _outlook(report.forecast),
         "warnings": list(report.warnings),

@@ -1,0 +1,1 @@
+"""Answers read back from the documents that `--json` prints."""

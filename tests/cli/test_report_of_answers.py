@@ -1,0 +1,159 @@
+"""``simcost report`` of what other commands print with ``--json``: the same words and figures, with charts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import simcost
+from simcost.api.reading.answers import READERS, answer_of
+from simcost.report.charts.drawing import style
+from simcost.report.charts.sweep import crossover_figure, sweep_figure
+
+SCENARIO = """schema = 1
+[scenario]
+name = "Search <b>&"
+currency = "CNY"
+start = "2027-01"
+months = 3
+[inputs]
+gpus = "8 GPU"
+price = "9 to 16 CNY/GPU/hour"
+salary = "30_000 CNY/month"
+each = "2 CNY/hour"
+[[cost]]
+name = "Serving"
+category = "compute"
+owner = "search"
+amount = "gpus * price + each"
+[[cost]]
+name = "Engineers"
+category = "staff"
+owner = "platform"
+amount = "salary"
+[budget]
+approved = 400_000
+confidence = 0.9
+[budget.owner]
+search = 300_000
+[options.fixed]
+set = { inputs.price = "12 CNY/GPU/hour" }
+"""
+BILLS = "month,line,amount\n2027-01,Serving,90000\n2027-01,Engineers,29000\n"
+
+ASKED = {
+    "sweep": ("sweep", "s.toml", "inputs.gpus=2,4,8", "--set", 'inputs.salary="31_000 CNY/month"'),
+    "sweep of two": ("sweep", "s.toml", "inputs.gpus=2,4", "inputs.each=1,2"),
+    "seek": ("seek", "s.toml", "inputs.gpus", "--between", "1,20"),
+    "compare": ("compare", "s.toml", "--crossover", "inputs.gpus=2,4,8"),
+    "variance": ("variance", "a.toml"),
+}
+
+
+@pytest.fixture
+def printed(call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Returns what a command prints with ``--json``, which is left in ``answer.json``, and its text."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bills.csv").write_text(BILLS, encoding="utf-8")
+    (tmp_path / "s.toml").write_text(SCENARIO, encoding="utf-8")
+    (tmp_path / "a.toml").write_text(SCENARIO + '[actuals]\nfile = "bills.csv"\n', encoding="utf-8")
+
+    def of(name: str):
+        words = (*ASKED[name], "-n", "2000", "-q", "--backend", "reference")
+        document = call(*words, "--json").stdout
+        (tmp_path / "answer.json").write_text(document, encoding="utf-8")
+        return json.loads(document), call(*words).stdout
+
+    return of
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_an_answer_read_back_is_the_answer_that_was_printed(printed, tmp_path: Path, name: str) -> None:
+    document, text = printed(name)
+    answer = answer_of((tmp_path / "answer.json").read_bytes())
+    assert answer.document() == document
+    assert f"{answer}".split() == text.split()
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_the_page_has_every_word_of_the_terminal_and_nothing_of_the_file_is_markup(call, printed, name: str) -> None:
+    _, text = printed(name)
+    made = call("report", "answer.json", "-o", "page.html", "-q")
+    assert (made.exit_code, made.stderr) == (0, "")
+    page = Path("page.html").read_text(encoding="utf-8")
+    assert "<b>&" not in page
+    assert "<script" not in page
+    assert page.count('<figure class="chart">') == {"sweep": 1, "compare": 1, "variance": 2}.get(name, 0)
+    markdown = call("report", "answer.json", "--format", "md").stdout
+    figures = [word for word in text.split() if word[:1].isdigit()]
+    assert len(figures) > 10
+    assert all(word in markdown for word in figures)
+    assert simcost.page("answer.json", format="html") == page
+
+
+def test_the_charts_show_the_figures_of_the_document(printed) -> None:
+    document, _ = printed("sweep")
+    with style():
+        (axes,) = sweep_figure(answer_of(Path("answer.json").read_bytes())).axes
+    lines = {line.get_label(): line for line in axes.get_lines()}
+    assert lines["P50 (median)"].get_xdata().tolist() == [2, 4, 8]
+    for label, figure in (("P50 (median)", "p50"), ("P80", "p80")):
+        exact = [point["total"]["percentiles"][figure]["value"] for point in document["points"]]
+        assert lines[label].get_ydata().tolist() == exact
+    document, _ = printed("compare")
+    (crossover,) = document["crossovers"]
+    with style():
+        (axes,) = crossover_figure(answer_of(Path("answer.json").read_bytes()).crossovers[0]).axes
+    lines = {line.get_label(): line for line in axes.get_lines()}
+    assert lines["cheaper in"].get_ydata().tolist() == [share["value"] for share in crossover["cheaper_at"]]
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "said"),
+    [
+        ("{", 1, "is no whole document of simcost"),
+        ("{}", 1, "is a document of no schema. A page is made of the documents of compare, seek, sweep, variance, or of"),
+        ('{"schema": "simcost/drivers/1"}', 1, "is a document of simcost/drivers/1. A page is made of the documents of compare"),
+        ('{"schema": "simcost/sweep/1"}', 1, "is no whole document of simcost (KeyError: 'grids')"),
+        ("[" * 100_000, 1, "no result of simcost"),
+        ('{"a": ' + "[" * 100_000, 1, "is no whole document of simcost (RecursionError"),
+    ],
+)
+def test_another_document_is_refused_in_one_line(call, tmp_path: Path, content: str, code: int, said: str) -> None:
+    path = tmp_path / "other.json"
+    path.write_text(content, encoding="utf-8")
+    refused = call("report", path, "--format", "html")
+    assert (refused.exit_code, refused.stdout, refused.stderr.count("\n")) == (code, "", 1)
+    assert said in refused.stderr
+
+
+def mutants(value: object):
+    """Yield copies of a document with one part of it gone, or replaced by what does not belong there."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            rest = {other: each for other, each in value.items() if other != key}
+            yield rest
+            yield from ({**rest, key: each} for each in mutants(inner))
+    elif isinstance(value, list):
+        yield value[:-1]
+        for place, inner in enumerate(value[:2]):
+            yield from ([*value[:place], each, *value[place + 1 :]] for each in mutants(inner))
+    else:
+        yield from (None, "x" * 3, -1e308, float("nan"), [], {})
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_a_document_that_is_not_as_it_was_written_is_refused_or_set_and_never_a_traceback(printed, name: str) -> None:
+    assert {"simcost/compare/1", "simcost/seek/1", "simcost/sweep/1", "simcost/variance/1"} == set(READERS)
+    document, _ = printed(name)
+    path, refusals, tried = Path("mutant.json"), [], list(mutants(document))
+    for place, mutant in enumerate(tried):
+        path.write_text(json.dumps(mutant), encoding="utf-8")
+        try:
+            simcost.page(path, format="html" if place % 100 == 0 else "md")
+        except simcost.SimcostError as error:
+            refusals.append(f"{error}")
+    assert len(tried) > len(refusals) > len(tried) / 3
+    assert not any("\n" in said for said in refusals)
