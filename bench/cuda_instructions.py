@@ -58,6 +58,8 @@ ENCODED = re.compile(r"^\s*/\* 0x([0-9a-f]{16}) \*/")
 TARGET = re.compile(r"`?\((\.L_x_\d+)\)")
 FUNCTION = re.compile(r"(?:template .*> )?SIMCOST_FUNCTION .*?(\w+)\(.*\{")
 APART = ("_normal_tail",)
+HARDLY_EVER = ("any_quotient",)
+"""Bodies for tiny and huge numbers."""
 SLOW_WITHIN = 14
 """Instructions between a branch and where it goes, at most, if they call the slow path of a division or of a root."""
 
@@ -160,6 +162,8 @@ def weighed(text: str, horizon: int, assembly: str) -> Weighed:
         weight = next((often[line] for line in reversed(each.lines) if names[line] == "scenario"), 1.0)
         if "normal_quantile" in chain and any(body in chain for body in APART):
             weight *= TAIL
+        if any(body in chain for body in HARDLY_EVER):
+            continue
         asks = next((name for name in reversed(chain) if name not in ("", "scenario", "run")), "scenario")
         counted[asks][next(unit for unit, (_, pattern) in UNITS.items() if re.fullmatch(pattern, each.name))] += weight
         begin, now = now, max([now, *(ready[barrier] for barrier in each.waits)])

@@ -177,7 +177,7 @@ SECTIONS = {
     "rivals": rivals.rivals,
     "geometry": speed.geometry,
     "models": speed.models,
-    "constant memory": variants.constant_memory,
+    "texts": variants.texts,
     "launch sizes": speed.launch_sizes,
     "memory": memory,
     "sanitizer": sanitizer,

@@ -1,7 +1,7 @@
 """Texts of the plan's kernel that may be quicker: what belongs into constant memory, and into shared memory. Every bit is kept.
 
-An operation takes an operand from constant memory as it is; from elsewhere it is first loaded into registers, of which a large
-model has none to spare. NVRTC's assembler says so much (``cuda_resources.py``), but only a GPU says what it is worth.
+``cuda_instructions.py`` says how many instructions they take and how long a warp waits; but only a GPU says what that is worth.
+Parameters in shared memory take as many and a tenth less of waiting, and leave less of a multiprocessor's memory to its cache.
 """
 
 from __future__ import annotations
@@ -26,6 +26,15 @@ SMALL = {"0.0", "0.5", "1.0", "2.0"}
 
 MEMORY = "#ifdef __CUDACC__\n#define CONSTANT __constant__\n#else\n#define CONSTANT\n#endif\n"
 PLACE = "SIMCOST_FUNCTION Words philox("
+SCENARIO = "SIMCOST_FUNCTION void scenario("
+CALL = "  scenario(k0, k1, first + lane"
+FILL = """#ifdef __CUDACC__
+  for (u32 i = threadIdx.x % 32; i < {n}; i += 32) numbers[threadIdx.x / 32][i] = p[i];
+  __syncwarp();
+#else
+  for (u32 i = 0; i < {n}; ++i) numbers[threadIdx.x / 32][i] = p[i];
+#endif
+"""
 BOUNDS = ((64,), (64, 6), (64, 8), (128, 4))
 
 
@@ -42,11 +51,13 @@ def with_coefficients(text: str) -> str:
     return f"{head}{MEMORY}CONSTANT double K[] = {{{', '.join(found)}}};\n{PLACE}{rest}"
 
 
-def with_parameters(text: str, n: int) -> str:
-    """Move the plan's parameters into constant memory, to be filled before a launch."""
-    head, rest = text.split(PLACE, 1)
-    named = f'extern "C" {{ CONSTANT double P[{max(n, 1)}]; }}'  # a name of C's, by which it is found in the module
-    return f"{head}{MEMORY}{named}\n{PLACE}{PARAMETER.sub('P[', rest)}"
+def with_parameters(text: str) -> str:
+    """Copy the plan's parameters into shared memory, once for each warp: a load from there needs no pointer."""
+    head, rest = text.split(SCENARIO, 1)
+    rest = PARAMETER.sub("numbers[threadIdx.x / 32][", rest)
+    n = 1 + max((int(place) for place in re.findall(r"numbers\[threadIdx\.x / 32\]\[(\d+)", rest)), default=0)
+    memory = f"__shared__ double numbers[FIRST(LAUNCH_BOUNDS) / 32][{n}];"
+    return f"{head}{memory}\n{SCENARIO}{rest.replace(CALL, FILL.format(n=n) + CALL)}"
 
 
 def for_six_groups(plan, target: str) -> str:
@@ -58,25 +69,24 @@ def for_six_groups(plan, target: str) -> str:
         scratchpad.FITTING = kept
 
 
-def constant_memory(session):
+def texts(session):
     """Nanoseconds a scenario of each variant, and whether its columns have the bits of the text as it is."""
     plan, found = load(session.plans[MAIN]), session.found
     n, target = (64 * BLOCK if not session.quick else 500), "cuda" if session.on_gpu else "host"
     text = scenario_text(plan, target=target)
-    texts = {"as it is": text, "coefficients": with_coefficients(text), "six groups": for_six_groups(plan, target)}
+    variants = {"as it is": text, "coefficients": with_coefficients(text), "six groups": for_six_groups(plan, target)}
     if session.on_gpu:
-        filled = with_parameters(text, len(plan.parameters))
-        texts |= {"parameters": filled, "both": with_coefficients(filled)}
+        variants["parameters in shared memory"] = with_parameters(text)
     expected = None
     for bounds in BOUNDS[:1] if session.quick else BOUNDS:
-        for name, variant in texts.items():
+        for name, variant in variants.items():
             taken_ms, columns = _run(
                 session, plan, n, (f"#define LAUNCH_BOUNDS {', '.join(map(str, bounds))}\n{variant}", bounds)
             )
             expected = columns if expected is None else expected
             same = np.array_equal(columns.view(np.int64), expected.view(np.int64))
             found[f"{name}, bounds {bounds}"] = {"ns_a_scenario": taken_ms * 1e6 / n, "the same bits": same}
-            say(f"{name:14s} bounds {bounds!s:10s} {taken_ms * 1e6 / n:8.3f} ns a scenario, the same bits: {same}")
+            say(f"{name:28s} bounds {bounds!s:10s} {taken_ms * 1e6 / n:8.3f} ns a scenario, the same bits: {same}")
             session.expect(same, f"{name}, bounds {bounds}: other bits")
 
 
@@ -88,10 +98,6 @@ def _run(session, plan, n, variant):
     with device.active():
         module: Any = device.load(text)
         worker.scenarios = module
-        if "double P[" in text:
-            memory = module.module._module.get_global("P")  # noqa: SLF001 - the product has no use for it
-            values = np.array(plan.parameters)
-            memory.copy_from_host_async(values.ctypes.data, values.nbytes)  # in the stream of the launches that follow
         for _ in range(2):
             worker.columns(SEED, 0, n)
         times.clear()

@@ -31,6 +31,7 @@ static inline double2 __ldg(const double2 *place) { return *place; }
 static inline long long __double_as_longlong(double x) { long long bits; std::memcpy(&bits, &x, 8); return bits; }
 static inline double __longlong_as_double(long long bits) { double x; std::memcpy(&x, &bits, 8); return x; }
 static inline int __popc(unsigned x) { return __builtin_popcount(x); }
+static inline double __fma_rn(double a, double b, double c) { return std::fma(a, b, c); }
 
 namespace warp {
 constexpr unsigned LANES = 32;
@@ -66,6 +67,10 @@ static inline unsigned __ballot_sync(unsigned, bool vote) {
 }
 """
 
+INSTRUCTION = 'double y; asm("rcp.approx.ftz.f64 %0, %1;" : "=d"(y) : "d"(b)); return y;'
+ROUNDED = "return from_bits(as_bits(1.0 / b) & 0xffffffff00000000ULL);"
+"""A GPU's approximate reciprocal is the upper word of a number."""
+
 OF_ITS_OWN = ("-Wno-maybe-uninitialized", "-fno-gnu-unique")
 """A library has its own shared memory: a variable of an inline function would else be one for all, whatever its size."""
 
@@ -100,5 +105,6 @@ class WarpDevice(HostDevice):
             return super().load(text)
         self.loaded += 1
         given = kernel[1]
+        text = text.replace(INSTRUCTION, ROUNDED)
         started = STARTED.format(given, ", ".join(re.findall(r"(\w+)(?:,|$)", given)))
         return WarpModule(compiled(CUDA + text + started, (*FLAGS, *OF_ITS_OWN)), self.launched)

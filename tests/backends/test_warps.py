@@ -92,7 +92,7 @@ class Changed(WarpDevice):
 
 def test_a_tail_that_goes_to_another_lane_is_noticed():
     plan = normals(setup=3, year=0, month=2)
-    changed = columns(plan, Changed("z.of[i] = row[place]", "z.of[i] = row[(place + 1) % tails]"))
+    changed = columns(plan, Changed("z.of[i] = of[32 * i + lane]", "z.of[i] = of[32 * i + (lane + 1) % 32]"))
     assert np.count_nonzero(changed != expected(plan)) > 0
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simcost_kernels.codegen import divisions
 from simcost_kernels.draws import latin_hypercube, philox
 from simcost_kernels.draws.latin_hypercube import HYPERCUBE
 from simcost_kernels.draws.sampling import ROW, ROW_BITS
@@ -125,6 +126,13 @@ SIMCOST_FUNCTION double hypercube(double u, u64 scenario, u64 stream, u64 period
 WRITTEN_BY_HAND = ("step_quantile",)
 """Bodies that are not translated: a search, which `PRELUDE` has."""
 
+BY_FUNCTION: dict[tuple[type[ast.AST], str], str] = {
+    (ast.Mult, "philox"): "wide",
+    (ast.Div, "_normal_tail"): "quotient",
+    (ast.Div, "log"): "quotient",
+}
+"""Operators of bodies that are functions of the text: numbers of 32 bits, and numbers neither tiny nor huge."""
+
 OF_ANY_NUMBER = ("_normal_centre",)
 """Bodies of one number or of several at once, `simcost_kernels.codegen.normals_together`."""
 
@@ -159,7 +167,7 @@ OPERATORS: dict[type[ast.AST], str] = {
 
 def header(method: Method = "random") -> str:
     """Return the C++ text of all primitives; it leaves the namespace ``simcost`` open for what is built of them."""
-    parts = [PRELUDE]
+    parts = [PRELUDE, divisions.TEXT]
     for module in (philox, elementary, table_quantiles, binomial, *((latin_hypercube,) if method != "random" else ())):
         parts += _constants(module)
         parts += [_function(body) for body in _bodies(module)]
@@ -250,8 +258,8 @@ class _Translation:
         match node:
             case ast.Constant(float() as number):
                 return repr(number)
-            case ast.BinOp(left, ast.Mult(), right) if self.tree.name == "philox":
-                return f"wide({self.value(left)}, {self.value(right)})"
+            case ast.BinOp(left, operator, right) if (type(operator), self.tree.name) in BY_FUNCTION:
+                return f"{BY_FUNCTION[type(operator), self.tree.name]}({self.value(left)}, {self.value(right)})"
             case ast.Name(name):
                 return name if name in self.known or self.module is None else _constant(self.module, name)
             case ast.BinOp(left, operator, right) | ast.Compare(left, [operator], [right]):

@@ -31,7 +31,10 @@ template <int N> struct Several {{
   friend SIMCOST_MEMBER Several operator+(Several a, Several b) {{ for (int i = 0; i < N; ++i) a.of[i] += b.of[i]; return a; }}
   friend SIMCOST_MEMBER Several operator-(Several a, Several b) {{ for (int i = 0; i < N; ++i) a.of[i] -= b.of[i]; return a; }}
   friend SIMCOST_MEMBER Several operator*(Several a, Several b) {{ for (int i = 0; i < N; ++i) a.of[i] *= b.of[i]; return a; }}
-  friend SIMCOST_MEMBER Several operator/(Several a, Several b) {{ for (int i = 0; i < N; ++i) a.of[i] /= b.of[i]; return a; }}
+  friend SIMCOST_MEMBER Several operator/(Several a, Several b) {{
+    for (int i = 0; i < N; ++i) a.of[i] = quotient(a.of[i], b.of[i]);
+    return a;
+  }}
 }};
 template <class... Numbers> SIMCOST_FUNCTION Several<sizeof...(Numbers)> several(Numbers... x) {{
   const double given[] = {{x...}};
@@ -43,35 +46,33 @@ template <class... Numbers> SIMCOST_FUNCTION Several<sizeof...(Numbers)> several
 SIMCOST_FUNCTION bool in_tail(double u) {{ return !(fabs(u - 0.5) <= {NORMAL_CENTRE!r}); }}
 
 #ifdef __CUDACC__
-__shared__ double tail_rows[FIRST(LAUNCH_BOUNDS) / 32][32 * {MOST_TOGETHER}];
-/* Where a lane's uniform stands among the warp's tails, so many of which come before these lanes. */
-SIMCOST_FUNCTION u32 place_in_tails(double u, u32 &before) {{
-  const u32 lanes = __ballot_sync(~0u, in_tail(u)), place = before + __popc(lanes & ((1u << threadIdx.x % 32) - 1));
-  before += __popc(lanes);
-  return place;
-}}
+/* A warp's uniforms in a tail, each in its lane's column, and a row of where they are. */
+__shared__ double tails_of[FIRST(LAUNCH_BOUNDS) / 32][32 * {MOST_TOGETHER}];
+__shared__ unsigned char tails_in[FIRST(LAUNCH_BOUNDS) / 32][32 * {MOST_TOGETHER}];
 #endif
 /* Normal quantiles. All lanes of a warp come here at once, and each computes tails whoever has drawn them. */
 template <int N> SIMCOST_FUNCTION Several<N> normal_quantiles(Several<N> u) {{
+  Several<N> z = _normal_centre(u);
 #ifdef __CUDACC__
-  double *row = tail_rows[threadIdx.x / 32];
-  u32 tails = 0, before = 0;
+  const u32 lane = threadIdx.x % 32;
+  double *of = tails_of[threadIdx.x / 32];
+  unsigned char *in = tails_in[threadIdx.x / 32];
+  u32 tails = 0;
   for (int i = 0; i < N; ++i) {{
-    const u32 place = place_in_tails(u.of[i], tails);
-    if (in_tail(u.of[i])) row[place] = u.of[i];
+    const u32 lanes = __ballot_sync(~0u, in_tail(u.of[i]));
+    if (in_tail(u.of[i])) {{
+      of[32 * i + lane] = u.of[i];
+      in[tails + __popc(lanes & ((1u << lane) - 1))] = (unsigned char)(32 * i + lane);
+    }}
+    tails += __popc(lanes);
   }}
   __syncwarp();
 #pragma unroll 1
-  for (u32 i = threadIdx.x % 32; i < tails; i += 32) row[i] = _normal_tail(row[i]);
+  for (u32 i = lane; i < tails; i += 32) of[in[i]] = _normal_tail(of[in[i]]);
   __syncwarp();
-  Several<N> z = _normal_centre(u);
-  for (int i = 0; i < N; ++i) {{  /* the places again: they would be registers that the centre wants */
-    const u32 place = place_in_tails(u.of[i], before);
-    if (in_tail(u.of[i])) z.of[i] = row[place];
-  }}
-  __syncwarp();  /* before the rows are filled anew */
+  for (int i = 0; i < N; ++i) if (in_tail(u.of[i])) z.of[i] = of[32 * i + lane];
+  __syncwarp();  /* before they are filled anew */
 #else
-  Several<N> z = _normal_centre(u);
   for (int i = 0; i < N; ++i) if (in_tail(u.of[i])) z.of[i] = _normal_tail(u.of[i]);
 #endif
   return z;

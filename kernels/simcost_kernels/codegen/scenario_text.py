@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simcost_kernels.codegen.cxx import header
+from simcost_kernels.codegen.divisions import divisors
 from simcost_kernels.codegen.emit import PYTHON
 from simcost_kernels.codegen.normals_together import MOST_TOGETHER, TEXT, taken_ahead, together
 from simcost_kernels.codegen.scratchpad import groups, waiting
@@ -115,6 +116,8 @@ class _Printer:
         self.method = plan.sampling.method
         self.steps = plan.numbered()
         self.ahead = taken_ahead(plan)
+        self.reciprocals = {f"p{number}": len(plan.parameters) + place for place, number in enumerate(divisors(plan))}
+        """Where the parameters that a step divides by have their reciprocals, after the parameters."""
         self.kept: dict[str, str] = {}
         """Where the text finds a value from the months on that has been put away."""
 
@@ -179,7 +182,14 @@ class _Printer:
         elif step.op == "draw":
             yield from self.draw(number, step, indent, period="0" if section == "setup" else "year", declared=declared)
         else:
-            yield f"{indent}{declared}v{number} = {PYTHON[step.op].format(*map(self.operand, step.args))};"
+            yield f"{indent}{declared}v{number} = {self.value(step, section)};"
+
+    def value(self, step: Step, section: str) -> str:
+        """Print what a step computes; only in the months is a division worth a reciprocal."""
+        operands = [self.operand(name) for name in step.args]
+        if step.op == "div" and section == "month" and step.args[1] in self.reciprocals:
+            return f"over({operands[0]}, {operands[1]}, p[{self.reciprocals[step.args[1]]}])"
+        return PYTHON[step.op].format(*operands)
 
     def drawn(self, normal: int) -> int:
         """Return the number of the uniform of a normal quantile."""

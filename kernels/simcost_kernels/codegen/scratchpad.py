@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from simcost_kernels.plan import Plan, Step
 
-FITTING = {8: 30, 6: 54, 4: 94}
+FITTING = {8: 30, 6: 52, 4: 94}
 """Values carried from month to month that stay in registers, by how many groups of 64 threads are to fit a multiprocessor: they
 have 128, 168 and 255 registers a thread, in the rest of which a month works. With more the library's models spill on sm_90, the
 benchmark's on sm_80 too, says ``bench/cuda_resources.py``. A scheduler has a warp for every second group, and a warp is ready on
@@ -25,7 +25,7 @@ MORE = 2
 """Values above `FITTING` that still fit, of models that have no more of setup to put away."""
 
 ROWS = 40
-"""Values in shared memory at most: 20 KB a group of 64 threads, beside 2.5 KB of tails. Eight such groups have the 228 KB of an
+"""Values in shared memory at most: 20 KB a group of 64 threads, beside 3 KB of tails. Eight such groups have the 228 KB of an
 H100, six the 164 KB of an A100; multiprocessors with less are slow at float64 anyway."""
 
 

@@ -76,9 +76,6 @@ class RawModule:
     def get_function(self, name):
         return RawKernel(_library(self._code, self._fused), name)
 
-    def get_global(self, name):
-        return cuda.MemoryPointer(ctypes.addressof(ctypes.c_byte.in_dll(_library(self._code, self._fused), name)))
-
 
 class RawKernel:
     """A function of a library: started for every thread of a CUDA kernel, or called if it is written for a host."""

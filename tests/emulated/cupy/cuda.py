@@ -16,9 +16,6 @@ class MemoryPointer:
     def memset_async(self, value, size, stream=None):
         ctypes.memset(self.ptr, value, size)
 
-    def copy_from_host_async(self, mem, size, stream=None):
-        ctypes.memmove(self.ptr, mem, size)
-
 
 class OutOfMemoryError(MemoryError):
     pass

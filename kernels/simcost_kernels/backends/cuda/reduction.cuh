@@ -95,11 +95,36 @@ FUNCTION void lower(u64 *place, u64 value) {
 FUNCTION void widen(u64 *ends, u64 order) {
 #ifdef __CUDACC__
   const ulonglong2 seen = *reinterpret_cast<const ulonglong2 *>(ends);
-  if (order < seen.x) atomicMin(ends, order);
-  if (~order < seen.y) atomicMin(ends + 1, ~order);
+  if (order < seen.x || ~order < seen.y) { /* one branch for both, seldom taken */
+    atomicMin(ends, order);
+    atomicMin(ends + 1, ~order);
+  }
 #else
   lower(ends, order);
   lower(ends + 1, ~order);
+#endif
+}
+
+/* Counts in shared memory of cells from a base on. A GPU adds to a count by its address in shared memory, which is kept: the
+   compiler would find it anew for every value, but for what comes from another lane. */
+#ifdef __CUDACC__
+typedef u32 Window;
+FUNCTION Window window_of(const u32 *counts, u32 base) { return __shfl_sync(~0u, (u32)__cvta_generic_to_shared(counts) - 4 * base, 0); }
+FUNCTION void count_in(Window window, u32 cell) { asm volatile("red.shared.add.u32 [%0], 1;" ::"r"(window + 4 * cell) : "memory"); }
+#else
+struct Window { u32 *counts, base; };
+FUNCTION Window window_of(u32 *counts, u32 base) { return {counts, base}; }
+FUNCTION void count_in(Window window, u32 cell) { ++window.counts[cell - window.base]; }
+#endif
+
+/* The row of a page, by an address that is found in one instruction. */
+FUNCTION int row_at(const int *rows, u32 page) {
+#ifdef __CUDACC__
+  int row;
+  asm("{ .reg .u64 place; mad.wide.u32 place, %1, 4, %2; ld.global.nc.s32 %0, [place]; }" : "=r"(row) : "r"(page), "l"(rows));
+  return row;
+#else
+  return rows[page];
 #endif
 }
 
@@ -116,7 +141,7 @@ FUNCTION void count_one(u64 *place) {
 FUNCTION bool is_finite(double x) { return (bits_of(x) & 0x7ff0000000000000ULL) != 0x7ff0000000000000ULL; }
 
 /* A whole number that sorts as the value does; -0.0 must have been made 0.0. */
-FUNCTION u64 ordered(double x) { const u64 bits = bits_of(x); return bits & SIGN ? ~bits : bits | SIGN; }
+FUNCTION u64 ordered(double x) { const u64 bits = bits_of(x); return bits ^ ((u64)((i64)bits >> 63) | SIGN); }
 
 /* The cell of an ordered number: 0 to 2**24 - 1. */
 FUNCTION u32 cell_of(u64 order) { return (u32)(order >> KEY_SHIFT); }
@@ -128,24 +153,36 @@ FUNCTION Part part_of(u64 part, u64 n, u64 head) {
   return {begin, (u32)((end < n ? end : n) - begin)};
 }
 
-/* One thread's share of the sum of a part, of the values t + THREADS * j: term(value) of each, 0.0 beyond the end.
+/* One thread's share of the sum of a part, of the values t + THREADS * j: term(value) of each that is finite, and lost(place) of
+   each that is not; 0.0 beyond the end.
+
+   WHOLE: the part has BLOCK values, so that they lie at constant distances from one another, and none is beyond the end.
+   FINITE: so are all of them.
 
    The halving tree over j: its leaves are taken in bit-reversed order, UNROLLED of them as a small tree, and a sum waits for
    its right-hand sibling. */
-template <class Term> FUNCTION double own_sum(const double *__restrict__ x, u32 length, u32 t, Term term) {
+template <bool WHOLE, bool FINITE, class Term, class Lost>
+FUNCTION double own_sum(const double *__restrict__ x, u32 length, u32 t, Term term, Lost lost) {
   const u32 trees = BLOCK / THREADS / UNROLLED;
   double waiting[10] = {}, sum = 0.0;
   ROLLED for (u32 tree = 0; tree < trees; ++tree) {
     u32 reversed = 0;
     for (u32 bit = 1; bit < trees; bit <<= 1) reversed = reversed << 1 | ((tree & bit) != 0);
+    const u32 first = t + THREADS * reversed;
+    const double *own = x + first;
     double values[UNROLLED];
     UNROLL for (u32 k = 0; k < UNROLLED; ++k) {
-      const u32 place = t + THREADS * (reversed + trees * k);
-      values[k] = place < length ? x[place] : 0.0;
+      values[k] = WHOLE || first + THREADS * trees * k < length ? own[THREADS * trees * k] : 0.0;
     }
     UNROLL for (u32 k = 0; k < UNROLLED; ++k) {
-      const u32 place = t + THREADS * (reversed + trees * k);
-      values[k] = place < length ? term(place, values[k]) : 0.0;
+      const u32 place = first + THREADS * trees * k;
+      if (!WHOLE && place >= length) continue;
+      if (FINITE || is_finite(values[k])) {
+        values[k] = term(values[k] + 0.0); /* -0.0 becomes 0.0 */
+      } else {
+        lost(place);
+        values[k] = 0.0;
+      }
     }
     UNROLL for (u32 level = 1; level < 5; ++level) { /* constant bounds: so that the values stay in registers */
       UNROLL for (u32 k = 0; k < UNROLLED / 2; ++k) {
@@ -185,17 +222,20 @@ ENTRY centre(u64 groups, const double *x, u64 n, u64 head, u64 columns, i64 *cou
     for (bool again = true; again;) {
       EACH_THREAD(t) {
         double smallest = 1.0 / 0.0, largest = -1.0 / 0.0;
-        u32 count = 0;
-        sums[t] = own_sum(x + column * n + part.begin, part.length, t, [&](u32 place, double raw) {
-          if (!is_finite(raw)) { broken[part.begin + place] = 1; return 0.0; }
-          const double value = raw + 0.0; /* -0.0 becomes 0.0 */
+        u32 count = t < part.length ? (part.length - t + THREADS - 1) / THREADS : 0;
+        const double *own = x + column * n + part.begin;
+        u8 *page_marks = marks + column * PAGES, *part_broken = broken + part.begin;
+        const auto seen = [&](double value) {
           smallest = value < smallest ? value : smallest;
           largest = value > largest ? value : largest;
-          u8 *mark = marks + column * PAGES + (cell_of(ordered(value)) >> PAGE_BITS);
+          u8 *mark = page_marks + (cell_of(ordered(value)) >> PAGE_BITS);
           if (!*mark) *mark = 1;
-          ++count;
-          return value * scale;
-        });
+          return value;
+        };
+        const auto lost = [&](u32 place) { part_broken[place] = 1; --count; };
+        sums[t] = part.length == BLOCK && scale == 1.0
+                      ? own_sum<true, false>(own, BLOCK, t, seen, lost)
+                      : own_sum<false, false>(own, part.length, t, [&](double value) { return seen(value) * scale; }, lost);
         low[t] = smallest; high[t] = largest; kept[t] = count;
       }
       for (u32 half = THREADS / 2; half; half >>= 1) {
@@ -250,16 +290,19 @@ ENTRY place_pages(u64 groups, u64 n, const u8 *marks, int *rows, u32 *used) {
    from all ones. Cells
    near the mean are counted in shared memory, those of zero and of the largest value (atoms, truths) in registers. It waits for
    looks at cells, so that 1024 threads are to fit a multiprocessor: that takes 64 registers, and spills none. */
-ENTRY_OF_1024 count_cells(u64 groups, const double *x, u64 n, u64 head, u64 columns, u64 parts, u64 each, const double *highs,
-                  const double *means, const int *rows, double *squares, u64 *cell_counts, u64 *extremes) {
+ENTRY_OF_1024 count_cells(u64 groups, const double *x, u64 n, u64 head, u64 columns, u64 parts, u64 each, const i64 *counts,
+                          const double *highs, const double *means, const int *rows, double *squares, u64 *cell_counts,
+                          u64 *extremes) {
   SHARED double sums[THREADS];
   SHARED u32 window[WINDOW_PAGES * PAGE];
   EACH_GROUP(group) {
     const u64 column = group % columns, first = group / columns * each, last = first + each < parts ? first + each : parts;
     const int *row_of = rows + column * PAGES;
-    const int middle = (int)(cell_of(ordered(means[first * columns + column] + 0.0)) >> PAGE_BITS) - WINDOW_PAGES / 2;
+    const volatile double *about = means + first * columns + column; /* volatile: nothing keeps it, in registers that are dear */
+    const int middle = (int)(cell_of(ordered(*about + 0.0)) >> PAGE_BITS) - WINDOW_PAGES / 2;
     const u32 base = (u32)(middle < 0 ? 0 : middle > PAGES - WINDOW_PAGES ? PAGES - WINDOW_PAGES : middle) << PAGE_BITS;
     const u32 zero = cell_of(ordered(0.0));
+    const Window near = window_of(window, base);
     EACH_THREAD(t) for (u32 i = t; i < WINDOW_PAGES * PAGE; i += THREADS) window[i] = 0;
     for (u64 p = first; p < last; ++p) {
       const Part part = part_of(p, n, head);
@@ -267,20 +310,24 @@ ENTRY_OF_1024 count_cells(u64 groups, const double *x, u64 n, u64 head, u64 colu
       const double mean = means[figure];
       const u32 top = cell_of(ordered(highs[figure]));
       EACH_THREAD(t) {
-        u32 zeros = 0, tops = 0;
-        sums[t] = own_sum(x + column * n + part.begin, part.length, t, [&](u32, double raw) {
-          if (!is_finite(raw)) return 0.0;
-          const u64 order = ordered(raw + 0.0);
+        u32 atoms = 0; /* in one register: how many are in the top cell, and in that of zero times 2**16 */
+        const double *own = x + column * n + part.begin;
+        const auto seen = [&](double value) {
+          const u64 order = ordered(value);
           const u32 cell = cell_of(order), inside = cell - base;
-          const u64 place = (u64)row_of[cell >> PAGE_BITS] * PAGE + (cell & (PAGE - 1));
-          widen(extremes + 2 * place, order);
-          if (cell == top) ++tops;
-          else if (cell == zero) ++zeros;
-          else if (inside < WINDOW_PAGES * PAGE) add(&window[inside], 1u);
+          const u32 place = (u32)row_at(row_of, cell >> PAGE_BITS) * PAGE + (cell & (PAGE - 1));
+          widen(extremes + 2 * (u64)place, order);
+          if (cell == top) ++atoms;
+          else if (cell == zero) atoms += 1u << 16;
+          else if (inside < WINDOW_PAGES * PAGE) count_in(near, cell);
           else count_one(cell_counts + place);
-          const double deviation = raw - mean;
+          const double deviation = value - mean;
           return deviation * deviation;
-        });
+        };
+        const auto lost = [](u32) {};
+        sums[t] = counts[figure] == BLOCK ? own_sum<true, true>(own, BLOCK, t, seen, lost)
+                                          : own_sum<false, false>(own, part.length, t, seen, lost);
+        const u32 tops = atoms & 0xffff, zeros = atoms >> 16;
         if (tops) add(cell_counts + (u64)row_of[top >> PAGE_BITS] * PAGE + (top & (PAGE - 1)), (u64)tops);
         if (zeros) add(cell_counts + (u64)row_of[zero >> PAGE_BITS] * PAGE + (zero & (PAGE - 1)), (u64)zeros);
       }

@@ -28,6 +28,9 @@ PAGES = 1 << (64 - KEY_SHIFT - PAGE_BITS)
 _FIRST_PAGES = 32
 """Pages that a column has room for at first, four octaves; more are made as needed."""
 
+_MOST_PAGES = (1 << 32) // PAGE
+"""So that a cell has a number of 32 bits; they would take 100 GB."""
+
 _HALF_KEYS = 1 << (63 - KEY_SHIFT)
 _SIGN = np.uint64(1 << 63)
 _ONES = 0xFF
@@ -86,9 +89,9 @@ class Reduction:
         pages = self._n_columns * PAGES
         self._launch("place_pages", -(-pages // THREADS), np.uint64(pages), self._marks, self._rows, self._used)
         self._make_room()
-        grouped = np.uint64(parts), np.uint64(PARTS_EACH), self._highs[here], self._means[here], self._rows, self._squares[here]
+        grouped = np.uint64(parts), np.uint64(PARTS_EACH), self._counts[here], self._highs[here], self._means[here]
         groups = -(-parts // PARTS_EACH) * self._n_columns
-        self._launch("count_cells", groups, *given, *grouped, *self._cells[:2])
+        self._launch("count_cells", groups, *given, *grouped, self._rows, self._squares[here], *self._cells[:2])
         if self._sections:
             dealt = np.uint64(first), np.uint64(self._sections), self._rows, self._cells[2]
             self._launch("count_sections", -(-n // BLOCK) * self._n_columns, columns, np.uint64(n), width, *dealt)
@@ -136,6 +139,9 @@ class Reduction:
     def _make_room(self) -> None:
         """Make cells for all rows in use."""
         used, room = int(self._device.fetch(self._used)[0]), len(self._cells[0])
+        if used > _MOST_PAGES:
+            message = f"{used} pages of cells, {_MOST_PAGES} at most"
+            raise MemoryError(message)
         if used > room:
             more = self._empty_cells(used + used // 4)
             for new, old in zip(more, self._cells, strict=True):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simcost_kernels.backends.cuda.reduction import Reduction, reduction_text
+from simcost_kernels.codegen.divisions import divisors, reciprocals
 from simcost_kernels.codegen.scenario_text import THREADS, scenario_text
 from simcost_kernels.draws.sobol import scrambled
 from simcost_kernels.summaries.ranges import parts_of
@@ -92,9 +93,10 @@ class Worker:
         return out
 
     def _parameters(self) -> Buffer:
-        """Return the parameters in the device's memory."""
+        """Return the parameters, and the reciprocals of those that are divided by, in the device's memory."""
         if self._uploaded is None or self._uploaded[0] is not self.parameters:
-            self._uploaded = self.parameters, self.device.upload(np.array([*self.parameters, 0.0]))  # nowhere is an array empty
+            inverse = reciprocals([self.parameters[number] for number in divisors(self.plan)])
+            self._uploaded = self.parameters, self.device.upload(np.array([*self.parameters, *inverse, 0.0]))  # never empty
         return self._uploaded[1]
 
     def _arguments(self) -> tuple[Any, ...]:
