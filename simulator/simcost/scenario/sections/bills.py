@@ -48,6 +48,12 @@ class Bill:
     amount: float
     labels: Mapping[str, str]
 
+    @property
+    def line(self) -> str:
+        """The cost line that it belongs to; one that names none has the line of its category, stage and owner."""
+        labels = [label for key in LABELS[1:] if (label := self.labels.get(key))]
+        return self.labels.get("line") or f"{', '.join(labels)}: billed"
+
 
 @dataclass(slots=True)
 class Bills:
