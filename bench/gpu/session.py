@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
+import os
 import signal
+import subprocess
 import sys
 import time
 import traceback
@@ -72,15 +75,15 @@ class Session:
         """Seconds to the deadline."""
         return self.deadline_s - (time.monotonic() - self.started)
 
-    def run(self, name: str, section: Callable[[Session], None]) -> None:
-        """Run a section until the deadline, whatever becomes of it; what it had found by then stays in the record."""
+    def run(self, name: str, section: Callable[[Session], None], limit_s: float = math.inf) -> None:
+        """Run a section until its limit or the deadline, whatever becomes of it; what it has found by then is in the record."""
         print(f"== {name} ({self.left_s():.0f} s left)", flush=True)
         self.found = Findings(self.write)
         entry = self.record[name] = {"result": self.found, "seconds": 0.0}
         begin = time.monotonic()
         try:
             if self.left_s() > 0:
-                with _until(self.left_s()):
+                with _until(min(limit_s, self.left_s())):
                     section(self)
             else:
                 self.found["skipped"] = "no time left"
@@ -113,7 +116,7 @@ def _until(seconds: float) -> Iterator[None]:
     """Break off what takes longer, where the system has alarms."""
 
     def ring(*_: object) -> None:
-        message = "the deadline"
+        message = f"{seconds:.0f} s"
         raise OutOfTime(message)
 
     if not hasattr(signal, "setitimer"):
@@ -126,6 +129,24 @@ def _until(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0.0)
         signal.signal(signal.SIGALRM, before)
+
+
+def finished(command: list[str], seconds: float, **environment: str) -> subprocess.CompletedProcess[str] | None:
+    """Run a command and return what it printed; None if it takes longer, and then nothing that it has started is left.
+
+    A profiler starts the program that it looks at: that would go on, on the GPU, if the profiler alone were ended.
+    """
+    environment = {**os.environ, **environment}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, start_new_session=True, env=environment) as started:
+        try:
+            printed, told = started.communicate(timeout=seconds)
+        except BaseException as error:
+            os.killpg(started.pid, signal.SIGKILL)
+            if not isinstance(error, subprocess.TimeoutExpired):
+                raise
+            return None
+    return subprocess.CompletedProcess(command, started.returncode, printed, told)
 
 
 def say(*words: object, sep: str = " ") -> None:

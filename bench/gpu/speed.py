@@ -20,6 +20,9 @@ from simcost_kernels.backends.cuda.worker import Worker
 from simcost_kernels.summaries.summary import BLOCK
 
 SEED = 20270101
+BOUNDS = ((32,), (64,), (64, 6), (64, 8), (128,), (128, 3), (128, 4))
+"""Launch bounds: of 256 threads the main plan wants more than the 48 KB of shared memory that a group may have."""
+
 BAR_S = {"kernels": 1.5, "wall": 3.0}
 """What a billion scenarios of the main plan may take on an H100."""
 
@@ -132,8 +135,7 @@ def geometry(session):
     """Nanoseconds a scenario of the plan's kernel by launch bounds, and of the reduction by its threads."""
     plan, found = load(session.plans[MAIN]), session.found
     n = 64 * BLOCK if not session.quick else BLOCK
-    choices = [(32,), (64,), (64, 6), (64, 8), (128,), (128, 3), (128, 4), (256, 2)]
-    for bounds in choices[:1] if session.quick else choices:
+    for bounds in BOUNDS[:1] if session.quick else BOUNDS:
         name = f"launch bounds {', '.join(map(str, bounds))}"
         found[name] = _timed_scenarios(session, plan, n, bounds)
         say(f"{name:24s} {found[name]}")

@@ -8,10 +8,18 @@ import runpy
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from simcost import api
+from simcost_kernels.codegen.scenario_text import scenario_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
 needs_compiler = pytest.mark.skipif(shutil.which("g++") is None, reason="needs the C++ compiler g++")
@@ -93,17 +101,64 @@ def endless(session):
 def later(session):
     session.found["second"] = 2
 
-session = Session({{}}, Path({str(tmp_path / "record.json")!r}), 1.0, quick=True, on_gpu=False)
+session = Session({{}}, Path({str(tmp_path / "record.json")!r}), 2.0, quick=True, on_gpu=False)
+session.run("limited", endless, 1.0)
+session.run("within", later)
 session.run("endless", endless)
 session.run("later", later)
 assert session.wrong == []
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
-    assert results(tmp_path / "record.json") == {
-        "endless": {"first": 1, "skipped": "what came after: the deadline"},
+    found = results(tmp_path / "record.json")
+    assert found.pop("endless")["first"] == 1
+    assert found == {
+        "limited": {"first": 1, "skipped": "what came after: 1 s"},
+        "within": {"second": 2},
         "later": {"skipped": "no time left"},
     }
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes as Linux shows them")
+def test_what_a_profiler_has_started_ends_with_it() -> None:
+    """A shell that waits for a child of its own, which holds the pipes: both end when time is out."""
+    session = runpy.run_path(str(ROOT / "bench" / "gpu" / "session.py"))
+    seconds = "98765.25"
+    assert session["finished"](["sh", "-c", f"sleep {seconds} & wait"], 0.5) is None
+    commands = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
+    assert not any(seconds.encode() in command for command in commands)
+    assert session["finished"](["sh", "-c", "echo $KEPT; exit 3"], 5.0, KEPT="here").returncode == 3
+
+
+def test_a_rival_that_takes_until_the_deadline_leaves_what_it_had_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT / "bench")
+    script = runpy.run_path(str(ROOT / "bench" / "gpu" / "rivals.py"))
+
+    def endless(_session: object) -> Iterator[dict[int, float]]:
+        yield {1000: 2.5}
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(script["rivals"].__globals__, "_cupy", endless)
+    session = SimpleNamespace(found={})
+    with pytest.raises(KeyboardInterrupt):
+        script["rivals"](session)
+    assert session.found == {"cupy": {1000: 2.5}}
+
+
+@pytest.mark.skipif(find_spec("cuda") is None, reason="NVRTC is not made for this system")
+def test_every_geometry_fits_a_hopper(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A group that wants too much shared memory would end the section on a GPU, and nowhere else."""
+    monkeypatch.syspath_prepend(ROOT / "bench")
+    speed, variants = (runpy.run_path(str(ROOT / "bench" / "gpu" / f"{name}.py")) for name in ("speed", "variants"))
+    resources = runpy.run_path(str(ROOT / "bench" / "cuda_resources.py"))["resources"]
+    text = scenario_text(api.compile(ROOT / "scenarios" / "ecommerce_recommender.toml").plan, target="cuda")
+    shared = variants["with_parameters"](text)
+    for each, bounds in ((text, speed["BOUNDS"]), (shared, variants["BOUNDS"])):
+        for given in {max(bounds), max(bounds, key=len), *bounds[-2:]}:
+            (found,) = resources(f"#define LAUNCH_BOUNDS {', '.join(map(str, given))}\n{each}", "sm_90")
+            assert found.shared > 0
+    with pytest.raises(RuntimeError, match="too much shared data"):
+        resources(f"#define LAUNCH_BOUNDS 256, 2\n{text}", "sm_90")
 
 
 @needs_compiler
