@@ -60,6 +60,8 @@ def optimize(  # noqa: PLR0913 - a search is that many choices
         Each with where, what and remedy; a UsageError if the file decides nothing, or no trial keeps the limits.
     """
     from simcost.analysis.optimize.optimum import MOST_TRIALS, optimum
+    from simcost.analysis.optimize.trial import Trials
+    from simcost.analysis.work import Work
     from simcost.compile.compiled import compile_scenario
     from simcost.compile.studies.trials import compile_trial
     from simcost.engine.dealing import span_asked
@@ -78,17 +80,10 @@ def optimize(  # noqa: PLR0913 - a search is that many choices
     fewer = min(scenario.sampling.scenarios, MOST_SCENARIOS) if n is None else n
     plan = compile_trial(scenario, scenario.optimization.events)
     span = span_asked(plan, scenario.sampling, n=fewer, seed=seed, workers=workers)
-    found = optimum(
-        os.fspath(path),
-        _minimising(scenario.optimization, minimise) if minimise else scenario.optimization,
-        span,
-        overrides=tuple(overrides),
-        backend=backend,
-        most=MOST_TRIALS if trials is None else trials,
-        weights=frontier,
-        notice=notice,
-        told=progress,
-    )
+    asked = _minimising(scenario.optimization, minimise) if minimise else scenario.optimization
+    work = Work(backend, span, notice=notice)
+    tried = Trials(os.fspath(path), asked, work, overrides=tuple(overrides), told=progress)
+    found = optimum(tried, most=MOST_TRIALS if trials is None else trials, weights=frontier)
     run = provenance_of(plan, span, found.computed, seconds=perf_counter() - started)
     warnings = (*compile_scenario(reviewed(found.scenario)).warnings, *found.prepaid)
     return OptimizeReport(found, scenario_info(scenario), run, warnings)

@@ -18,7 +18,6 @@ from simcost.analysis.estimates.intervals import Estimate
 from simcost.analysis.optimize.critical_ratio import critical_ratios
 from simcost.analysis.optimize.frontier import frontier_of
 from simcost.analysis.optimize.search import Search
-from simcost.analysis.optimize.space import axis_of
 from simcost.analysis.optimize.trial import Trials, estimate_of, limits_of, value_of
 from simcost.analysis.optimize.whole_numbers import check_whole_numbers
 from simcost.engine.processors import workers_beside
@@ -32,11 +31,9 @@ if TYPE_CHECKING:
     from simcost.analysis.optimize.critical_ratio import CriticalRatio
     from simcost.analysis.optimize.frontier import FrontierPoint
     from simcost.analysis.optimize.space import Axis, Point
-    from simcost.analysis.optimize.trial import Standing, Trial
-    from simcost.engine.preparation.backend import Notice
-    from simcost.engine.spans import Span
+    from simcost.analysis.optimize.trial import Standing
     from simcost.scenario.scenario import Scenario
-    from simcost.scenario.sections.optimization import Figure, Optimization
+    from simcost.scenario.sections.optimization import Figure
 
 MOST_TRIALS = 200
 """New simulations that a search may take, unless told otherwise; each weight of the frontier may take half as many more."""
@@ -130,38 +127,24 @@ class Optimum:
         return f"<{type(self).__name__}: {self.minimise.name} {self.fresh.value:,.2f} with {visible(decided)}>"
 
 
-def optimum(  # noqa: PLR0913 - a search is that many choices
-    path: str,
-    optimization: Optimization,
-    span: Span,
-    *,
-    overrides: Sequence[str],
-    backend: str,
-    most: int,
-    weights: int,
-    notice: Notice | None,
-    told: Callable[[Trial, int], None] | None,
-) -> Optimum:
+def optimum(trials: Trials, *, most: int, weights: int) -> Optimum:
     """Search for the decisions that make a figure smallest.
 
     Parameters
     ----------
-    span
-        Seed, first scenario, scenarios and workers of every trial; 0 workers for as many as help.
+    trials
+        Runs what is tried.
     most
         New trials at most.
     weights
         How many weighings of mean and risk are searched for the frontier; of 0, it is that of the trials.
-    told
-        Called after each trial with it and their number.
 
     Raises
     ------
     UsageError
         If no point that was tried is allowed, or fractions would be tried where only whole numbers are taken.
     """
-    axes = tuple(map(axis_of, optimization.decisions))
-    trials = Trials(path, optimization, axes, span, overrides=overrides, backend=backend, notice=notice, told=told)
+    axes = trials.axes
     check_whole_numbers(trials)
     quantile = critical_ratios(trials)
     if quantile is not None and not trials(quantile[0]).excess:

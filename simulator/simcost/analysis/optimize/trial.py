@@ -9,7 +9,7 @@ from simcost.analysis.estimates.intervals import Estimate, quantile_rank
 from simcost.analysis.estimates.mean import mean
 from simcost.analysis.estimates.quantiles import quantiles, share
 from simcost.analysis.estimates.tail_mean import tail_mean
-from simcost.analysis.optimize.space import changes
+from simcost.analysis.optimize.space import axis_of, changes
 from simcost.compile.costs import within_limit
 from simcost.compile.studies.trials import compile_trial
 from simcost.engine.each import simulate_each
@@ -21,10 +21,9 @@ from simcost.scenario import load
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from simcost.analysis.optimize.space import Axis, Point
+    from simcost.analysis.optimize.space import Point
+    from simcost.analysis.work import Work
     from simcost.engine.kernels import Kernel
-    from simcost.engine.preparation.backend import Notice
-    from simcost.engine.spans import Span
     from simcost.scenario.scenario import Scenario
     from simcost.scenario.sections.optimization import Figure, Optimization
     from simcost_kernels.plan import Plan
@@ -87,10 +86,12 @@ class Trials:
     ----------
     path
         The scenario file.
-    span
-        Seed, scenarios and workers of a trial.
+    work
+        Back end, seed, scenarios and workers of every trial.
+    overrides
+        What is set for all trials.
     told
-        Called after each trial with it.
+        Called after each trial with it and their number.
 
     Attributes
     ----------
@@ -100,23 +101,20 @@ class Trials:
         By which back end, and where, the latest was run.
     """
 
-    def __init__(  # noqa: PLR0913 - a search is that many choices
+    def __init__(
         self,
         path: str,
         optimization: Optimization,
-        axes: Sequence[Axis],
-        span: Span,
+        work: Work,
         *,
         overrides: Sequence[str] = (),
-        backend: str = "auto",
-        notice: Notice | None = None,
         told: Callable[[Trial, int], None] | None = None,
     ) -> None:
-        self.optimization, self.axes, self.span = optimization, tuple(axes), span
+        self.path, self.optimization, self.overrides = path, optimization, tuple(overrides)
+        self.axes, self.span = tuple(map(axis_of, optimization.decisions)), work.span
         self.found: dict[Point, Trial] = {}
         self.computed = ("", "")
-        self.path, self.overrides, self._backend = path, tuple(overrides), backend
-        self._notice, self._told = notice, told
+        self._work, self._told = work, told
 
     def __call__(self, point: Point) -> Trial:
         """Return the trial of a point, run now if it is new."""
@@ -168,7 +166,7 @@ class Trials:
 
     def kernels(self, plans: Sequence[Plan], *, runs: int = EXPECTED) -> tuple[Kernel, ...]:
         """Make plans ready; a kernel that many trials share is worth compiling."""
-        return kernels_for(plans, self._backend, n=self.span.n, times=runs, notice=self._notice)
+        return kernels_for(plans, self._work.backend, n=self.span.n, times=runs, notice=self._work.notice)
 
     def _trial(self, point: Point, run: tuple[Scenario, Summary]) -> Trial:
         scenario, summary = run
