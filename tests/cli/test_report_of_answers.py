@@ -8,9 +8,14 @@ from pathlib import Path
 import pytest
 
 import simcost
+from simcost.analysis.statistics import Percentile, Statistics
 from simcost.api.reading.answers import READERS, answer_of
+from simcost.compile.studies.grid import Grid
 from simcost.report.charts.drawing import style
 from simcost.report.charts.sweep import crossover_figure, sweep_figure
+from simcost.report.search.answers import SweepPoint, SweepReport
+from simcost.report.search.beside import beside
+from simcost.results.run_info import RunInfo, ScenarioInfo
 
 SCENARIO = """schema = 1
 [scenario]
@@ -157,3 +162,39 @@ def test_a_document_that_is_not_as_it_was_written_is_refused_or_set_and_never_a_
             refusals.append(f"{error}")
     assert len(tried) > len(refusals) > len(tried) / 3
     assert not any("\n" in said for said in refusals)
+
+
+def test_sweeps_of_options_stand_beside_each_other_and_tell_where_their_medians_cross(call, printed, tmp_path: Path) -> None:
+    printed("sweep")
+    words = ("-n", "2000", "-q", "--backend", "reference", "--json")
+    for name, option in (("own", ()), ("fixed", ("--option", "fixed"))):
+        document = call("sweep", "s.toml", "inputs.each=0,2", *option, *words).stdout
+        (tmp_path / f"{name}.json").write_text(document, encoding="utf-8")
+    made = call("report", "own.json", "fixed.json", "--format", "md")
+    assert made.exit_code == 0, made.stderr
+    assert "fixed: P50" in made.stdout
+    assert "The medians of fixed and as it is do not cross: that of" in made.stdout
+    page = simcost.page(["own.json", "fixed.json"], format="html")
+    assert page.count('<figure class="chart">') == 1
+    for others in (["own.json", "answer.json"], ["own.json", "s.toml"]):
+        refused = call("report", *others, "--format", "md")
+        assert (refused.exit_code, refused.stderr.count("\n")) == (2, 1)
+
+
+@pytest.mark.parametrize(("medians", "crossings"), [((10.0, 20.0, 30.0), 1), ((40.0, 50.0, 60.0), 0)])
+def test_medians_cross_between_the_values_where_they_change_places(medians: tuple[float, ...], crossings: int) -> None:
+    """A flat median of 25 lies between 20 and 30, so the other one crosses it between the second and the third value."""
+    found = beside([sweep_with((25.0, 25.0, 25.0), ""), sweep_with(medians, "rising")])
+    (said,) = found.crossings()
+    assert ("cross between 2 and 3 GPU of inputs.gpus" in said) == bool(crossings)
+    assert ("do not cross: that of as it is is the lower one" in said) == (not crossings)
+    assert beside([sweep_with((1.0,), ""), sweep_with(medians, "rising")]) is None
+
+
+def sweep_with(medians: tuple[float, ...], option: str) -> SweepReport:
+    totals = [Statistics(at, 0.0, at, at, tuple(Percentile(p, at, at, at) for p in (5.0, 50.0, 95.0))) for at in medians]
+    points = [SweepPoint((place,), total, None, None, None) for place, total in enumerate(totals, 1)]
+    values = tuple(point.values[0] for point in points)
+    run = RunInfo(10, 0, 1, "random", 1, "reference", "NumPy", "0", 0.0)
+    scenario = ScenarioInfo("S", "0" * 64, "CNY", "2027-01", 3, option=option)
+    return SweepReport(scenario, (Grid("inputs.gpus", values, "GPU"),), tuple(points), 0, run, ())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,10 +13,12 @@ from simcost.api.results import show
 from simcost.errors import ResultError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from simcost.api.path import PathLike
     from simcost.report.board.board import Board
+    from simcost.report.search.beside import SweepsBeside
+    from simcost.results.answer import Answer
     from simcost.scenario.scenario import View
 
 FORMATS = {".html": "html", ".htm": "html", ".md": "md", ".markdown": "md"}
@@ -29,7 +33,7 @@ MOST_BYTES = 64_000_000
 
 @checked
 def page(
-    path: PathLike,
+    paths: PathLike | Iterable[PathLike],
     *,
     output: PathLike | None = None,
     format: str | None = None,  # noqa: A002 - as `export`
@@ -41,8 +45,9 @@ def page(
 
     Parameters
     ----------
-    path
-        The result file; or a file of what ``simcost variance``, ``sweep``, ``seek`` or ``compare`` has printed with ``--json``.
+    paths
+        The result file; or a file of what ``simcost variance``, ``sweep``, ``seek`` or ``compare`` has printed with ``--json``;
+        or several such files of sweeps over the same number, with another option each.
     output
         File to write; None to return the text alone.
     format
@@ -67,7 +72,12 @@ def page(
     kind = _format(format, None if output is None else Path(output))
     if output is not None:
         refuse_to_replace(Path(output), force=force)
-    text = _of_document(path, kind, percentiles, view) if _is_document(Path(path)) else _of_result(path, kind, percentiles, view)
+    given = (Path(paths),) if isinstance(paths, (str, os.PathLike)) else tuple(map(Path, paths))
+    several = len(given) > 1
+    told = bool(percentiles or view)
+    text = (
+        _of_documents(given, kind, told) if several or _is_document(given[0]) else _of_result(given[0], kind, percentiles, view)
+    )
     if output is not None:
         try:
             write_text(Path(output), text, force=force)
@@ -109,32 +119,70 @@ def _is_document(path: Path) -> bool:
         return False  # who reads it as a result says why
 
 
-def _of_document(path: PathLike, kind: str, percentiles: float | str | Iterable[float | str], view: View | None) -> str:
-    from simcost.api.reading.answers import READERS, UnknownDocumentError, answer_of
-    from simcost.api.reading.parts import UNREADABLE
+def _of_documents(paths: Sequence[Path], kind: str, told: bool) -> str:
+    """Set an answer, or several sweeps beside each other; ``told`` is whether what a result alone has is asked for."""
     from simcost.report.board.markdown import answer_markdown
     from simcost.report.board.page import answer_page
     from simcost.report.charts.every import answer_charts
 
-    if percentiles or view:
-        message = f"{path}: is a document, which has no other percentiles and no other view. Give the result file for these."
+    if told:
+        message = f"{paths[0]}: is a document, which has no other percentiles and no other view. Give the result file for these."
         raise UsageError(message)
-    if Path(path).stat().st_size > MOST_BYTES:
-        message = f"{path}: is {Path(path).stat().st_size:,} bytes; no page is made of a document of more than {MOST_BYTES:,}."
-        raise ResultError(message)
-    content = Path(path).read_bytes()
-    try:
-        answer = answer_of(content)
+    contents = [_content(path) for path in paths]
+    with _readable(paths[0]):
+        answers = [_answer(path, content) for path, content in zip(paths, contents, strict=True)]
+        answer = answers[0] if len(answers) == 1 else _beside(answers)
         if kind == "md":
             return answer_markdown(answer.page())
-        return answer_page(answer.page(), answer_charts(answer), hashlib.sha256(content).hexdigest())
-    except UnknownDocumentError as error:
-        kinds = ", ".join(name.split("/")[1] for name in READERS)
-        message = f"{path}: is a document of {error}. A page is made of the documents of {kinds}, or of a result file."
-        raise ResultError(message) from None
+        digests = ", ".join(hashlib.sha256(content).hexdigest() for content in contents)
+        return answer_page(answer.page(), answer_charts(answer), digests)
+
+
+def _content(path: Path) -> bytes:
+    if not _is_document(path):
+        message = f"{path}: is no document. Of several files a page is made only if each is a sweep that was printed as JSON."
+        raise UsageError(message)
+    if path.stat().st_size > MOST_BYTES:
+        message = f"{path}: is {path.stat().st_size:,} bytes; no page is made of a document of more than {MOST_BYTES:,}."
+        raise ResultError(message)
+    return path.read_bytes()
+
+
+def _answer(path: Path, content: bytes) -> Answer:
+    from simcost.api.reading.answers import READERS, UnknownDocumentError, answer_of
+
+    with _readable(path):
+        try:
+            return answer_of(content)
+        except UnknownDocumentError as error:
+            kinds = ", ".join(name.split("/")[1] for name in READERS)
+            message = f"{path}: is a document of {error}. A page is made of the documents of {kinds}, or of a result file."
+            raise ResultError(message) from None
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Say of a document that is not as it was written that it is not."""
+    from simcost.api.reading.parts import UNREADABLE
+
+    try:
+        yield
     except UNREADABLE as error:
         message = f"{path}: is no whole document of simcost ({type(error).__name__}: {error!s:.80}). Have it printed again."
         raise ResultError(message) from None
+
+
+def _beside(answers: Sequence[Answer]) -> SweepsBeside:
+    from simcost.report.search.answers import SweepReport
+    from simcost.report.search.beside import beside
+
+    sweeps = [each for each in answers if isinstance(each, SweepReport)]
+    found = beside(sweeps) if len(sweeps) == len(answers) else None
+    if found is None:
+        what = "several documents make one page only if they are sweeps over the same values of one number"
+        message = f"{what}, in one currency and over the same months."
+        raise UsageError(message)
+    return found
 
 
 def _board(path: PathLike, percentiles: float | str | Iterable[float | str], view: View | None) -> Board:

@@ -12,7 +12,6 @@ from simcost.cli.parameters import (
     output_option,
     percentiles_option,
     quiet_option,
-    result_argument,
     view_option,
 )
 from simcost.cli.printing import note
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@result_argument
+@click.argument("paths", metavar="RESULT|DOCUMENT...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--format", type=click.Choice(["html", "md"]), help="HTML with charts, or Markdown; else by the file's ending.")
 @output_option("File to write, like board.html; else standard output.")
 @percentiles_option
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 @quiet_option
 def command(
     *,
-    result: Path,
+    paths: tuple[Path, ...],
     format: str | None,  # noqa: A002 - the option's name
     output: Path | None,
     percentiles: tuple[float, ...],
@@ -41,7 +40,8 @@ def command(
 ) -> None:
     """Write a page of a result or an answer, to send or print.
 
-    RESULT is a result file, or what variance, sweep, seek or compare have printed with --json.
+    Give a result file, or what variance, sweep, seek or compare have printed with --json. Several sweeps of the same number, each
+    with another option, make one page that has them beside each other.
 
     The page is one HTML file: the answer, charts of the total, the months and the categories, the tables of simcost show, and
     every assumption with its source. It needs no network, runs no script, and prints on A4. As Markdown it has no charts, and
@@ -51,11 +51,11 @@ def command(
     \b
     simcost report result.h5 -o board.html
     simcost report result.h5 --format md > comment.md
-    simcost sweep scenario.toml inputs.gpus=4,8,12 --json > sweep.json && simcost report sweep.json -o sweep.html
+    simcost report sweep.json reserved.json -o sweep.html
     """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
     from simcost import api
 
-    text = api.page(result, output=output, format=format, percentiles=percentiles, view=view, force=force)
+    text = api.page(paths, output=output, format=format, percentiles=percentiles, view=view, force=force)
     if output is None:
         click.echo(text.encode(), nl=False)
     else:

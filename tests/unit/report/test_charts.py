@@ -79,7 +79,7 @@ def test_the_fan_is_that_of_the_file(board, draw, group) -> None:
     assert lines["P80"].tolist() == p80.tolist()
     assert lines["mean"].tolist() == mean.tolist()
     assert band_of(axes) == list(zip(p5, p95, strict=True))
-    assert axes.get_ylabel() == {"month": "CNY", "cumulative": "million CNY"}[group]
+    assert axes.get_ylabel() == {"month": "thousand CNY", "cumulative": "million CNY"}[group]
 
 
 def test_no_line_of_the_fan_differs_from_another_by_its_colour_alone(board) -> None:
@@ -257,6 +257,7 @@ def test_labels_above_the_bars_do_not_lie_upon_each_other() -> None:
         (0.0, 1.0, "CNY", "0"),
         (812.5, 1.0, "CNY", "812.5"),
         (45_000.0, 1.0, "CNY", "45,000"),
+        (450_000.0, 1e3, "thousand CNY", "450.0"),
         (1_234_567.0, 1e6, "million CNY", "1.23"),
         (64_282_482.0, 1e6, "million CNY", "64.3"),
         (2.5e9, 1e9, "billion CNY", "2.50"),

@@ -10,9 +10,10 @@ from simcost.report.charts.bills import bills_asked
 from simcost.report.charts.breakdown import CAPTION as BREAKDOWN
 from simcost.report.charts.breakdown import breakdown_figure, breakdown_words, dearest
 from simcost.report.charts.drawing import Asked, drawn, require_matplotlib, style
-from simcost.report.charts.sweep import crossovers_asked, sweep_asked
+from simcost.report.charts.sweep import crossovers_asked, sweep_asked, sweeps_asked
 from simcost.report.compare.answer import CompareReport
 from simcost.report.search.answers import SweepReport
+from simcost.report.search.beside import SweepsBeside
 from simcost.report.variance.answer import VarianceReport
 from simcost.results.file.figure_arrays import FIELD_OF
 
@@ -43,7 +44,7 @@ def charts(board: Board) -> tuple[Chart, ...]:
         return tuple(drawn(asked) for asked in _asked(board))
 
 
-def answer_charts(answer: Answer) -> tuple[Chart, ...]:
+def answer_charts(answer: Answer | SweepsBeside) -> tuple[Chart, ...]:
     """Draw the charts of an answer that has some.
 
     Raises
@@ -54,6 +55,8 @@ def answer_charts(answer: Answer) -> tuple[Chart, ...]:
     asked: Iterable[Asked] = ()
     if isinstance(answer, SweepReport):
         asked = sweep_asked(answer)
+    elif isinstance(answer, SweepsBeside):
+        asked = sweeps_asked(answer)
     elif isinstance(answer, CompareReport):
         asked = crossovers_asked(answer)
     elif isinstance(answer, VarianceReport):

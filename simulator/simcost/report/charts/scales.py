@@ -20,6 +20,9 @@ LABEL = 2
 MOST_DECIMALS = 6
 """Of a sum beside others that are a million times as large."""
 
+THOUSANDS_FROM = 9e4
+"""Money from here on is written in thousands: seven letters beside a tick would push the unit off the drawing."""
+
 DIGITS_ACROSS = 88
 """Digits of an axis label that the horizontal axis holds."""
 
@@ -50,7 +53,8 @@ def money_scale(values: Iterable[float], currency: str) -> MoneyScale:
     if largest >= POWERS_FROM:
         power = 3 * (floor(log10(largest)) // 3)
         return MoneyScale(10.0**power, f"10^{power} {currency}")
-    factor, word = next(((scale, word) for scale, word in SCALES if largest >= scale), (1.0, ""))
+    thousands = (1e3, "thousand ") if largest >= THOUSANDS_FROM else (1.0, "")
+    factor, word = next(((scale, word) for scale, word in SCALES if largest >= scale), thousands)
     return MoneyScale(factor, f"{word}{currency}")
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from simcost.report.charts.drawing import Asked, panels
 from simcost.report.charts.fan import legend_above
-from simcost.report.charts.palette import BLUE, INK, PALE, VERMILION
+from simcost.report.charts.palette import BLUE, INK, MUTED, PALE, VERMILION
 from simcost.report.charts.scales import from_zero, money_axis, money_scale, share_axis
 from simcost.report.parts.money import percent, quantity
 from simcost.report.parts.printable import printable
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from simcost.analysis.comparisons.crossover import Crossover
     from simcost.report.compare.answer import CompareReport
     from simcost.report.search.answers import SweepReport
+    from simcost.report.search.beside import SweepsBeside
 
 CAPTION = (
     "At each value the total is at most P50 in half of the scenarios, and between P5 and P95 in nine of ten. All values face the "
@@ -66,6 +67,38 @@ def sweep_figure(report: SweepReport) -> Figure:
     axes.plot(x, means, color=INK, linestyle=(0, (4, 2)), linewidth=1.1, label="mean", zorder=4)
     money_axis(axes.yaxis, money_scale(along(95.0), report.scenario.currency))
     _value_axis(axes, grid.target, grid.unit, x)
+    from_zero(axes)
+    legend_above(axes)
+    return figure
+
+
+CAPTION_OF_SEVERAL = (
+    "Lines are the medians (P50) of each, bands reach from its P5 to its P95. All of them face the futures of their seeds."
+)
+COLOURS = ((BLUE, "o", "-"), (VERMILION, "s", "--"), (INK, "^", ":"), (MUTED, "D", "-."))
+"""Of the first sweeps, each with a mark and a line of its own; more begin anew."""
+
+
+def sweeps_asked(found: SweepsBeside) -> Iterator[Asked]:
+    """Ask for the chart of several sweeps."""
+    first = found.sweeps[0]
+    scale = money_scale(found.along(0, 50.0), first.scenario.currency)
+    told = (f"{name}: {', '.join(map(scale.text, found.along(place, 50.0)))}" for place, name in enumerate(found.names))
+    title = f"What each costs by {first.grids[0].target}"
+    yield Asked("sweeps", title, CAPTION_OF_SEVERAL, f"P50 in {scale.unit}: {'; '.join(told)}", partial(sweeps_figure, found))
+
+
+def sweeps_figure(found: SweepsBeside) -> Figure:
+    """Draw the median and the band of each option over the values."""
+    first, x = found.sweeps[0], np.array(found.values)
+    figure, (axes,) = panels(3.0)
+    for place, name in enumerate(found.names):
+        colour, mark, line = COLOURS[place % len(COLOURS)]
+        axes.fill_between(x, found.along(place, 5.0), found.along(place, 95.0), color=colour, alpha=0.18, linewidth=0, zorder=1)
+        axes.plot(x, found.along(place, 50.0), color=colour, marker=mark, linestyle=line, markersize=4, label=printable(name))
+    highest = [value for place in range(len(found.names)) for value in found.along(place, 95.0)]
+    money_axis(axes.yaxis, money_scale(highest, first.scenario.currency))
+    _value_axis(axes, first.grids[0].target, first.grids[0].unit, x)
     from_zero(axes)
     legend_above(axes)
     return figure
