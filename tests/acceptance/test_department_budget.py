@@ -178,6 +178,8 @@ def test_the_tables_and_sentences_tell_each_owner_and_what_is_left(tmp_path: Pat
     shown = f"{simcost.budget(result.path)}"
     assert " owner by itself " in shown
     assert f"{shown}".split("approved for none of them")[2].split()[0] == "1,200"
-    assert "Sums of owners: not kept with 90 % by search (7" in f"{result}"
+    for told in (f"{result}", shown):  # the gate names one of them, the sentence all
+        (said,) = (line for line in told.splitlines() if line.startswith("Sums of owners: not kept with 90 % by search (7"))
+        assert "platform (" in said
     text = simcost.page(result.path, format="md")
     assert text.index("Sums of owners") < text.index("## Tables") < text.index("owner by itself")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from simcost.report.budget.approved_parts import part_tables
+from simcost.report.budget.approved_parts import part_sentences, part_tables
 from simcost.report.budget.sentences import first_breach_sentences
 from simcost.report.parts.columns_table import columns_table
 from simcost.report.parts.heading import counted, heading, precision_sentences, provenance
@@ -143,6 +143,7 @@ def _notes(report: BudgetReport) -> Iterator[str]:
         yield "By month nothing is known of this sum: run the scenario with `approved`."
     yield from precision_sentences(report.run)
     yield from first_breach_sentences(answers.figures, report.scenario.month_names())
+    yield from part_sentences(answers.figures)
     yield gate_sentence(answers.figures, answers.gate, report.scenario.currency)
 
 
