@@ -172,6 +172,15 @@ def handwritten_alone(n: int) -> None:
         handwritten.simulate_scenarios(np.uint64(start), np.uint64(BLOCK), np.uint64(SEED), out)
 
 
+def check_same_bits(same_bits: HostKernel, ours: HostKernel) -> None:
+    """End here if the kernel that is to have our bits has others: its time would mean nothing."""
+    theirs, wanted = (aligned_columns(ours.plan.n_columns, BLOCK) for _ in range(2))
+    same_bits.run(SEED, 0, BLOCK, theirs)
+    ours.run(SEED, 0, BLOCK, wanted)
+    if not np.array_equal(theirs, wanted):
+        sys.exit("rivals/handwritten_same_bits.py no longer has the bits of simcost: see tests/docs/test_rival.py")
+
+
 def summary_alone(kernel: HostKernel, columns: np.ndarray, n: int) -> None:
     """One block's columns, taken for those of all blocks."""
     summary = Summary(len(columns))
@@ -182,6 +191,7 @@ def summary_alone(kernel: HostKernel, columns: np.ndarray, n: int) -> None:
 def apart(kernels: dict[str, HostKernel], n: int) -> dict[str, Callable[[], object]]:
     """Kernel and summary by themselves, one thread where no more are named."""
     same_bits, equal = import_module("handwritten_same_bits").KERNEL, kernels["cpu"]
+    check_same_bits(same_bits, equal)
     runs: dict[str, Callable[[], object]] = {
         "hand-written numba, its own bits, kernel alone": lambda: handwritten_alone(n),
         "hand-written numba, same bits, kernel alone": lambda: kernel_alone(same_bits, n),

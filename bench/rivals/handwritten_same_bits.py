@@ -74,22 +74,22 @@ def run_month(w, rows, hours, out, columns, first):
         all_traffic = get(w, s.TRAFFIC, i) + traffic
         used = P[69] + P[70] * get(w, load, i)
         used = P[71] if used < P[71] else min(used, P[72])
-        gpus = ceil(peak * get(w, s.MISSED, i) * spare / (get(w, s.RANKING, i) * used) / P[73])
-        gpus += ceil(peak * get(w, s.LLM_SHARE, i) * get(w, s.TOKENS, i) * spare / (get(w, s.LLM, i) * used) / P[84])
-        cores = ceil(peak * spare / (get(w, s.RETRIEVAL, i) * used) / P[89])
-        bill = (max(P[102], gpus)) * get(w, s.GPU_PRICE, i)
-        more = gpus - P[102]
+        gpus = ceil(peak * get(w, s.MISSED, i) * spare / (get(w, s.RANKING, i) * used) / P[73] - P[74])
+        gpus += ceil(peak * get(w, s.LLM_SHARE, i) * get(w, s.TOKENS, i) * spare / (get(w, s.LLM, i) * used) / P[86] - P[87])
+        cores = ceil(peak * spare / (get(w, s.RETRIEVAL, i) * used) / P[93] - P[94])
+        bill = (max(P[108], gpus)) * get(w, s.GPU_PRICE, i)
+        more = gpus - P[108]
         serving = bill * hours
-        burst = (max(0.0, more)) * get(w, s.BURST, i) * P[110] * hours
+        burst = (max(0.0, more)) * get(w, s.BURST, i) * P[116] * hours
         cpu = cores * get(w, s.CPU_PRICE, i) * hours
-        training = get(w, s.TRAINING, i) * exp(P[125] + P[126] * (P[123] * noise_z + P[124] * get(w, spot, i))) / P[127]
-        ssd = stored * get(w, s.HOT, i) * get(w, s.SSD, i) * P[139]
-        archive = stored * get(w, s.COLD, i) * get(w, s.OBJECT, i) * P[145]
-        egress = traffic * (get(w, s.EGRESS, i) * (P[100] if all_traffic > P[99] else 1.0)) / P[146]
-        support = P[175] * bill / P[176] * hours
+        training = get(w, s.TRAINING, i) * exp(P[131] + P[132] * (P[129] * noise_z + P[130] * get(w, spot, i))) / P[133]
+        ssd = stored * get(w, s.HOT, i) * get(w, s.SSD, i) * P[145]
+        archive = stored * get(w, s.COLD, i) * get(w, s.OBJECT, i) * P[151]
+        egress = traffic * (get(w, s.EGRESS, i) * (P[106] if all_traffic > P[105] else 1.0)) / P[152]
+        support = P[181] * bill / P[182] * hours
         loss = get(w, s.LOSS, i) if get(w, incident, i) > EDGE else 0.0
-        money = serving + burst + cpu + training + get(w, s.EXPERIMENTS, i) + ssd + archive + egress + P[147]
-        money = money + get(w, s.LABELS, i) + P[154] + get(w, s.ENGINEERS_NOW, i) + get(w, s.OPERATORS_NOW, i)
+        money = serving + burst + cpu + training + get(w, s.EXPERIMENTS, i) + ssd + archive + egress + P[153]
+        money = money + get(w, s.LABELS, i) + P[160] + get(w, s.ENGINEERS_NOW, i) + get(w, s.OPERATORS_NOW, i)
         money = money + get(w, s.YEARLY_NOW, i) + support + get(w, s.MIGRATION_NOW, i) + loss + get(w, s.RULES_NOW, i)
         so_far = get(w, s.CUMULATIVE, i) + money
         put(w, s.USERS, i, users)
@@ -157,13 +157,13 @@ def end(w, out, first):
         staff = raised_in_april(get(w, s.ENGINEERS, i), get(w, s.ENGINEERS_RAISED, i))
         staff += raised_in_april(get(w, s.OPERATORS, i), get(w, s.OPERATORS_RAISED, i))
         compute = get(w, s.SERVING_SUM, i) + get(w, s.BURST_SUM, i) + get(w, s.CPU_SUM, i) + get(w, s.TRAINING_SUM, i)
-        data = twelve_times(get(w, s.EXPERIMENTS, i)) + twelve_times(get(w, s.LABELS, i)) + P[202]
+        data = twelve_times(get(w, s.EXPERIMENTS, i)) + twelve_times(get(w, s.LABELS, i)) + P[208]
         running = get(w, s.LICENCES, i) + get(w, s.SUPPORT_SUM, i) + get(w, s.MIGRATION, i)
         put_out(out, u64(0), first + i, get(w, s.CUMULATIVE, i))
         put_out(out, u64(1), first + i, compute)
         put_out(out, u64(2), first + i, data)
         put_out(out, u64(3), first + i, get(w, s.SSD_SUM, i) + get(w, s.OBJECT_SUM, i))
-        put_out(out, u64(4), first + i, get(w, s.EGRESS_SUM, i) + P[200])
+        put_out(out, u64(4), first + i, get(w, s.EGRESS_SUM, i) + P[206])
         put_out(out, u64(5), first + i, staff + get(w, s.BONUS, i))
         put_out(out, u64(6), first + i, running)
         put_out(out, u64(7), first + i, get(w, s.INCIDENT_SUM, i) + get(w, s.RULES, i))

@@ -122,48 +122,48 @@ def demand(w):
         put(w, MISSED, i, P[52] - within(get(w, HIT_X, i), 53))
         put(w, SPARE, i, P[57] + P[58] * get(w, SPARE_U, i))
         put(w, RANKING, i, triangular(get(w, RANKING_U, i), 61))
-        put(w, LLM_SHARE, i, within(get(w, SHARE_X, i), 74))
-        put(w, TOKENS, i, exp(P[78] + P[79] * tokens))
-        put(w, LLM, i, within(get(w, LLM_X, i), 80))
-        put(w, RETRIEVAL, i, within(get(w, RETRIEVAL_X, i), 85))
+        put(w, LLM_SHARE, i, within(get(w, SHARE_X, i), 76))
+        put(w, TOKENS, i, exp(P[80] + P[81] * tokens))
+        put(w, LLM, i, within(get(w, LLM_X, i), 82))
+        put(w, RETRIEVAL, i, within(get(w, RETRIEVAL_X, i), 89))
 
 
 @row_function
 def prices(w):
     for i in range(ROW):
-        gpu, hot = get(w, GPU_Z, i), within(get(w, HOT_X, i), 131)
-        hours = P[115] + P[116] * get(w, HOURS_X, i)
-        experiment = P[128] + P[129] * get(w, EXPERIMENT_X, i)
-        put(w, EGRESS, i, triangular(get(w, EGRESS_U, i), 90))
-        put(w, GPU_PRICE, i, exp(P[103] + P[104] * gpu))
-        put(w, BURST, i, P[106] + P[107] * get(w, BURST_U, i))
-        put(w, CPU_PRICE, i, P[113] + P[114] * (P[111] * gpu + P[112] * get(w, CPU_Z, i)))
-        put(w, TRAINING, i, get(w, RUNS_X, i) * hours * (P[118] + within(get(w, RESTART_X, i), 119)))
+        gpu, hot = get(w, GPU_Z, i), within(get(w, HOT_X, i), 137)
+        hours = P[121] + P[122] * get(w, HOURS_X, i)
+        experiment = P[134] + P[135] * get(w, EXPERIMENT_X, i)
+        put(w, EGRESS, i, triangular(get(w, EGRESS_U, i), 96))
+        put(w, GPU_PRICE, i, exp(P[109] + P[110] * gpu))
+        put(w, BURST, i, P[112] + P[113] * get(w, BURST_U, i))
+        put(w, CPU_PRICE, i, P[119] + P[120] * (P[117] * gpu + P[118] * get(w, CPU_Z, i)))
+        put(w, TRAINING, i, get(w, RUNS_X, i) * hours * (P[124] + within(get(w, RESTART_X, i), 125)))
         put(w, EXPERIMENTS, i, get(w, EXPERIMENTS_X, i) * experiment)
         put(w, HOT, i, hot)
-        put(w, COLD, i, P[140] - hot)
-        put(w, SSD, i, within(get(w, SSD_X, i), 135))
-        put(w, OBJECT, i, P[141] + P[142] * get(w, OBJECT_U, i))
-        put(w, LABELS, i, (P[148] + P[149] * get(w, LABELS_Z, i)) * within(get(w, LABEL_X, i), 150))
+        put(w, COLD, i, P[146] - hot)
+        put(w, SSD, i, within(get(w, SSD_X, i), 141))
+        put(w, OBJECT, i, P[147] + P[148] * get(w, OBJECT_U, i))
+        put(w, LABELS, i, (P[154] + P[155] * get(w, LABELS_Z, i)) * within(get(w, LABEL_X, i), 156))
 
 
 @row_function
 def people(w):
     for i in range(ROW):
         pay = get(w, ENGINEER_Z, i)
-        operator = P[163] + P[164] * (P[161] * pay + P[162] * get(w, OPERATOR_Z, i))
-        engineers = within(get(w, ENGINEERS_X, i), 155) * (P[159] + P[160] * pay)
+        operator = P[169] + P[170] * (P[167] * pay + P[168] * get(w, OPERATOR_Z, i))
+        engineers = within(get(w, ENGINEERS_X, i), 161) * (P[165] + P[166] * pay)
         operators = get(w, OPERATORS_X, i) * operator
         level = P[10] + triangular(get(w, RAISE_U, i), 11)
         put(w, ENGINEERS, i, engineers)
         put(w, OPERATORS, i, operators)
         put(w, ENGINEERS_RAISED, i, engineers * level)
         put(w, OPERATORS_RAISED, i, operators * level)
-        put(w, BONUS, i, (engineers + operators) * (P[165] + P[166] * get(w, BONUS_U, i)))
-        put(w, LICENCES, i, within(get(w, LICENCES_X, i), 170))
-        put(w, MIGRATION, i, triangular(get(w, MIGRATION_U, i), 177))
-        put(w, LOSS, i, exp(P[186] + P[187] * get(w, LOSS_Z, i)))
-        put(w, RULES, i, get(w, NEW_RULES_X, i) * (P[188] + P[189] * get(w, RULES_X, i)))
+        put(w, BONUS, i, (engineers + operators) * (P[171] + P[172] * get(w, BONUS_U, i)))
+        put(w, LICENCES, i, within(get(w, LICENCES_X, i), 176))
+        put(w, MIGRATION, i, triangular(get(w, MIGRATION_U, i), 183))
+        put(w, LOSS, i, exp(P[192] + P[193] * get(w, LOSS_Z, i)))
+        put(w, RULES, i, get(w, NEW_RULES_X, i) * (P[194] + P[195] * get(w, RULES_X, i)))
 
 
 @row_function

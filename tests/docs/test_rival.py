@@ -129,7 +129,6 @@ def test_the_script_for_a_gpu_is_the_same_model_and_leaves_nothing_to_numpy(
     assert disagreements(ours, dict(zip(labels, figures.T, strict=True))) == []
 
 
-@pytest.mark.slow  # half a minute to compile
 def test_the_kernel_by_hand_that_keeps_the_bits_keeps_them(ours: Columns) -> None:
     kernel = import_module("handwritten_same_bits").KERNEL
     names = [(group, label if month < 0 else str(month + 1)) for group, label, month in kernel.plan.columns()]
