@@ -138,6 +138,9 @@ def test_an_owner_that_fails_is_not_mended_by_what_another_leaves_over(tmp_path:
     assert asked.gate.met
     assert asked.figures.parts[1].sum_for_confidence.value == pytest.approx(SEARCH.inv_cdf(0.75), rel=0.005)
     assert asked.figures.parts[1].probability_within == budget.parts[1].probability_within
+    data = simcost.budget(result.path).to_xarray()
+    assert data.overrun_mean_by_owner.sel(approved_owner="search").item() == budget.parts[1].overrun.mean.value
+    assert data.probability_within_by_category_low.values.tolist() == [budget.parts[0].probability_within.low]
 
 
 def test_another_sum_for_the_whole_is_asked_of_the_whole_alone(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from simcost.results.answer import Answer
 from simcost.results.axes import Axes
+from simcost.results.file.part_arrays import LONG_NAMES, part_estimates
 
 if TYPE_CHECKING:
     from simcost.analysis.budgets.budget_answers import BudgetAnswers
@@ -53,7 +54,8 @@ class BudgetReport(Answer):
         """Return what is told by month and by period as an `xarray.Dataset`, which needs xarray.
 
         By month the probabilities of a breach by then, and of the first; where each fiscal year or quarter has its sum, what
-        `BudgetFigures.periods` says of each, by the names of the result file.
+        `BudgetFigures.periods` says of each, and what `BudgetFigures.parts` says of each category, stage and owner, by the names
+        of the result file.
 
         Raises
         ------
@@ -66,7 +68,20 @@ class BudgetReport(Answer):
         axes = Axes({"month": months}, self.scenario.currency)
         named = {"p_breach_by_month": figures.p_breach_by_month, "p_first_breach_by_month": first}
         months = axes.dataset({key: each for name, its in named.items() for key, each in axes.estimates(name, its).items()})
-        return months.merge(self._by_period()) if figures.periods else months
+        months = months.merge(self._by_period()) if figures.periods else months
+        for group in dict.fromkeys(each.group for each in figures.parts):
+            months = months.merge(self._by_part(group))
+        return months
+
+    def _by_part(self, group: str) -> Any:
+        parts = [each for each in self.answers.figures.parts if each.group == group]
+        axes = Axes({f"approved_{group}": tuple(each.label for each in parts)}, self.scenario.currency)
+        found = axes.numbers(f"approved_by_{group}", (each.approved for each in parts), unit=axes.currency)
+        estimates = [part_estimates(each) for each in parts]
+        for name in LONG_NAMES:
+            unit = {} if name == "probability_within" else {"unit": axes.currency}
+            found |= axes.estimates(f"{name}_by_{group}", [each[name] for each in estimates], **unit)
+        return axes.dataset(found)
 
     def _by_period(self) -> Any:
         periods, currency = self.answers.figures.periods, self.scenario.currency
