@@ -24,8 +24,8 @@ demo: .venv/simcost.stamp  ## install, run a real scenario of a million futures,
 test: $(READY)  ## every test but the slow ones, on all processors
 	$(BIN)/python -m pytest -m "not slow" -n auto --dist worksteal
 
-slow: $(READY)  ## the slow tests: fuzzing, ten million draws, memory; a quarter of an hour
-	$(BIN)/python -m pytest -m slow
+slow: $(READY)  ## the slow tests: fuzzing, ten million draws, coverage, memory; an hour or more
+	$(BIN)/python -m pytest -m slow -n auto --dist worksteal
 
 check: $(READY)  ## lint, format, types, direction of imports, example files against their schema
 	$(BIN)/ruff check $(SOURCES)
