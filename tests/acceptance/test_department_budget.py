@@ -148,6 +148,26 @@ def test_another_sum_for_the_whole_is_asked_of_the_whole_alone(tmp_path: Path) -
     assert (answers.figures.approved, answers.figures.parts) == (15_000.0, ())
 
 
+@pytest.mark.parametrize("years", ["", "{ FY2027 = 4_600, FY2028 = 15_400 }"])
+def test_a_result_file_judges_another_confidence_as_the_scenario_does(tmp_path: Path, years: str) -> None:
+    text = FILE.replace('"20_000 CNY"', years).replace("months = 12", "months = 12\nfiscal_year_start = 4") if years else FILE
+    result = run(tmp_path, 4_000, text)
+    ran = simcost.budget(tmp_path / "departments.toml", confidence=0.7, n=4_000, seed=7, split=False, backend="reference")
+    read = simcost.budget(result.path, confidence=0.7)
+    assert read.answers.figures == ran.answers.figures
+    assert read.answers.gate == ran.answers.gate
+    assert [each.approved for each in read.answers.figures.periods] == ([4_600.0, 15_400.0] if years else [])
+    assert [each.label for each in read.answers.figures.parts] == ["compute", "search", "platform"]
+
+
+def test_a_result_file_asks_its_own_sum_of_the_whole_alone_as_the_scenario_does(tmp_path: Path) -> None:
+    result = run(tmp_path, 4_000)
+    ran = simcost.budget(tmp_path / "departments.toml", approved=20_000, n=4_000, seed=7, split=False, backend="reference")
+    read = simcost.budget(result.path, approved=20_000)
+    assert read.answers.figures == ran.answers.figures
+    assert (read.answers.gate.met, read.answers.gate.part) == (True, None)  # by itself search fails
+
+
 def test_a_value_is_sought_that_keeps_every_owner_s_sum(tmp_path: Path) -> None:
     """A certain fee of x costs search 12 x: 12,500 is kept up to x = 1041.67, which the whole would let exceed."""
     text = FILE.replace("6_300", "6_600")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from simcost.engine.simulate import Progress
     from simcost.report.budget.answer import BudgetReport
     from simcost.results.result import Result
-    from simcost.scenario.scenario import Budget, Scenario
+    from simcost.scenario.scenario import Scenario
     from simcost_kernels.summaries.summary import Summary
 
 
@@ -163,10 +163,12 @@ def _split(
 def _of_result(result: Result, approved: str | float | None, confidence: float | None) -> BudgetReport:
     """Answer from a result file, for the budget of its run or for another."""
     summary = result.summary()
-    if approved is None and confidence is None:
-        figures = _figures(result)
+    if approved is not None:
+        figures = _of_whole(result, summary, approved, confidence)
+    elif confidence is not None:
+        figures = _with_confidence(result, summary, confidence)
     else:
-        figures = _other_figures(result, summary, _asked(result, approved, confidence))
+        figures = _figures(result)
     return _report(result, summary, figures, _base_of(result))
 
 
@@ -191,33 +193,34 @@ def _figures(result: Result) -> BudgetFigures:
     return result.figures.budget
 
 
-def _asked(result: Result, approved: str | float | None, confidence: float | None) -> Budget:
-    """Return the budget that is asked about: what is not given is that of the run."""
-    from simcost.scenario.scenario import Budget
-    from simcost.scenario.sections.budget import asked_budget
+def _with_confidence(result: Result, summary: Summary, confidence: float) -> BudgetFigures:
+    """Return figures of the run's own sums, of the whole, of periods and of parts, for another confidence."""
+    from simcost.analysis.budgets.budget import budget_figures
+    from simcost.analysis.estimates.intervals import confidence_of_each
 
-    if approved is None:
-        said = _figures(result)
-        return Budget((said.approved,), said.confidence if confidence is None else confidence)
-    if confidence is None and result.figures.budget:
-        confidence = result.figures.budget.confidence
-    return asked_budget(approved, confidence, result.scenario.currency)
+    own = _figures(result).own_budget(result.columns)
+    each = confidence_of_each(result.run.looks)
+    return budget_figures(result.columns, summary, replace(own, confidence=confidence), confidence=each)
 
 
-def _other_figures(result: Result, summary: Summary, asked: Budget) -> BudgetFigures:
-    """Return figures for a budget; of the run's own sum the run has counted exactly what is within, and by month."""
+def _of_whole(result: Result, summary: Summary, approved: str | float, confidence: float | None) -> BudgetFigures:
+    """Return figures for a sum of the whole alone; of the run's own sum the run has counted exactly what is within."""
     from simcost.analysis.budgets.budget_answers import other_budget
-    from simcost.analysis.budgets.part_budget import part_budgets
     from simcost.analysis.estimates.intervals import confidence_of_each
     from simcost.compile.costs import total_column
+    from simcost.results.approved_months import approved_by_month
+    from simcost.scenario.sections.budget import asked_budget
 
+    said = result.figures.budget
+    if confidence is None and said:
+        confidence = said.confidence
+    asked = asked_budget(approved, confidence, result.scenario.currency)
     each = confidence_of_each(result.run.looks)
-    found, said = other_budget(summary, total_column(result.columns), asked, confidence=each), result.figures.budget
+    found = other_budget(summary, total_column(result.columns), asked, confidence=each)
     if said is None or said.approved != found.approved:
         return found
-    exact = ("probability_within", "p_breach_by_month", "first_breach", "overrun", "probability_within_every_part")
-    parts = part_budgets(result.columns, summary, replace(asked, parts=said.parts_approved()), confidence=each)
-    return replace(found, parts=parts, **{name: getattr(said, name) for name in exact})
+    months = ("p_breach_by_month", "first_breach") if len(approved_by_month(result)) == 1 else ()
+    return replace(found, **{name: getattr(said, name) for name in ("probability_within", "overrun", *months)})
 
 
 def _base_of(result: Result) -> BaseEstimate | None:

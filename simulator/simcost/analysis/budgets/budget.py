@@ -12,13 +12,15 @@ from simcost.analysis.budgets.period_budget import PeriodBudget, period_budgets
 from simcost.analysis.estimates.intervals import Estimate
 from simcost.analysis.estimates.quantiles import quantiles, share
 from simcost.compile.costs import EVERY_PERIOD
-from simcost.scenario.scenario import ApprovedPart
+from simcost.scenario.scenario import ApprovedPart, Budget
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from simcost.scenario.scenario import Budget
     from simcost_kernels.summaries.summary import Summary
+
+WITHIN_PERIOD = ("within_quarter", "within_fiscal_year")
+"""Groups of columns that tell whether each quarter or fiscal year stays within its sum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,12 @@ class BudgetFigures:
     parts: tuple[PartBudget, ...] = ()
     probability_within_every_part: Mapping[str, Estimate] = field(default_factory=dict)
 
-    def parts_approved(self) -> tuple[ApprovedPart, ...]:
-        """Return what is approved for the parts alone."""
-        return tuple(ApprovedPart(each.group, each.label, each.approved) for each in self.parts)
+    def own_budget(self, columns: Sequence[tuple[str, str, int]]) -> Budget:
+        """Return what is approved, of the whole in one sum, for a run with these columns."""
+        kinds = {label: group.removeprefix("within_") for group, label, _ in columns if group in WITHIN_PERIOD}
+        periods = tuple(ApprovedPart(kinds[each.label], each.label, each.approved) for each in self.periods)
+        parts = tuple(ApprovedPart(each.group, each.label, each.approved) for each in self.parts)
+        return Budget((self.approved,), self.confidence, periods, parts)
 
     def __repr__(self) -> str:
         """Tell in one line what is approved, how likely it is enough, and what would be; the months would fill the screen."""
