@@ -134,6 +134,15 @@ def test_another_document_is_refused_in_one_line(call, tmp_path: Path, content: 
     assert said in refused.stderr
 
 
+@pytest.mark.parametrize("said", [{"months": 10**12}, {"months": 0}, {"months": None}, {"name": None}, {"currency": 7}])
+def test_a_scenario_that_is_none_is_refused_before_its_months_are_named(call, printed, said: dict[str, object]) -> None:
+    document, _ = printed("seek")
+    Path("other.json").write_text(json.dumps({**document, "scenario": {**document["scenario"], **said}}), encoding="utf-8")
+    refused = call("report", "other.json", "--format", "md")
+    assert (refused.exit_code, refused.stdout, refused.stderr.count("\n")) == (1, "", 1)
+    assert "is no whole document of simcost" in refused.stderr
+
+
 def mutants(value: object):
     """Yield copies of a document with one part of it gone, or replaced by what does not belong there."""
     if isinstance(value, dict):

@@ -17,6 +17,7 @@ from simcost.report.parts.estimate_document import RUN_KEYS, SCENARIO_KEYS
 from simcost.results.file.figure_arrays import FIELD_OF
 from simcost.results.run_info import RunInfo, ScenarioInfo
 from simcost.scenario.scenario import APPROVED_BY
+from simcost.scenario.schema import MOST_MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,14 +49,17 @@ def text(value: Any) -> str:
 
 def scenario_of(document: Mapping[str, Any]) -> ScenarioInfo:
     """Return which scenario was asked about."""
-    said = {key: document[key] for key in SCENARIO_KEYS}
+    said: dict[str, Any] = {key: document[key] if key == "months" else text(document[key]) for key in SCENARIO_KEYS}
+    if not 1 <= said["months"] <= MOST_MONTHS:
+        message = f"{said['months']!r:.40} months"
+        raise ValueError(message)
     scenario = ScenarioInfo(
         **said,
         option=text(document["option"] or ""),
         overrides=tuple(map(text, document["overrides"])),
         billed_to=text(document["billed_to"] or ""),
     )
-    scenario.month_names()  # refuses a start or a number of months that are none
+    scenario.month_names()  # refuses a start that is none
     return scenario
 
 
