@@ -114,8 +114,8 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
     percentile
         Of the total, 95 or ``p95``; else the confidence of the file's budget.
     at_most
-        The sum, ``"6000000 CNY"`` or a number in the scenario's currency; else the file's approved one, and if it is approved by
-        quarter or fiscal year, each of them too: the value keeps the percentile of every period within its own sum.
+        The sum, ``"6000000 CNY"`` or a number in the scenario's currency; else the file's approved one, and if quarters,
+        fiscal years, categories, stages or owners have sums, these too: the value keeps the percentile of each within its own.
     between
         ``LOW,HIGH``: where to look, with a unit if the target is no input; else from an uncertain input's P1 to its P99, from
         half of a certain one to twice it.
