@@ -89,7 +89,7 @@ def test_intervals_cover_and_those_without_the_pairing_are_seen_to_be_too_wide(m
 
 
 def test_intervals_too_narrow_are_noticed(monkeypatch):
-    monkeypatch.setattr(paired_differences, "_normal", lambda _: 1.3)
+    monkeypatch.setattr(paired_differences, "_normal", lambda: 1.3)
     assert coverage(shapes, truth(shapes, 4_000_000), range(300))[3:].max() < 0.91
 
 
