@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
+from math import ceil, floor, isfinite
 from typing import TYPE_CHECKING
 
 from simcost.analysis.budgets.budget import BudgetFigures, shifted
 from simcost.analysis.budgets.budget_gate import Gate, gate
 from simcost.analysis.budgets.overrun import overrun
 from simcost.analysis.estimates.distribution_function import probability_within
-from simcost.analysis.estimates.intervals import Estimate
+from simcost.analysis.estimates.intervals import Estimate, proportion_interval
 from simcost.analysis.estimates.quantiles import quantiles
 from simcost.analysis.estimates.tail_mean import TailMean, tail_mean
 from simcost.compile.costs import within_limit
@@ -116,6 +116,10 @@ def other_budget(summary: Summary, total: int, budget: Budget, *, confidence: fl
 
 def _within(summary: Summary, total: int, approved: float, confidence: float) -> Estimate:
     """Return the share of all scenarios that stay within a sum; a total that is not finite does not."""
-    found, finite = probability_within(summary, total, approved, confidence=confidence), int(summary.count()[total]) / summary.n
-    low, high = (None if end is None else end * finite for end in (found.low, found.high))
-    return Estimate(found.value * finite, low, high)
+    finite = int(summary.count()[total])
+    if finite == summary.n:
+        return probability_within(summary, total, approved, confidence=confidence)
+    up_to, error = summary.count_up_to(total, within_limit(approved)) if finite else (0, 0.0)
+    low, _ = proportion_interval(max(floor(up_to - error), 0), summary.n, confidence)
+    _, high = proportion_interval(min(ceil(up_to + error), finite), summary.n, confidence)
+    return Estimate(up_to / summary.n, low, high)
