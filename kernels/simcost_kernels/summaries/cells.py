@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simcost_kernels.summaries.atoms import is_beyond
 from simcost_kernels.summaries.order_statistics import Ordered, order_statistics
 from simcost_kernels.system.growth import extended
 
@@ -171,8 +172,16 @@ class Cells:
         ends = np.cumsum(counts)
         cell = np.searchsorted(ends, ranks, side="right")
         places = rows[cell >> PAGE_BITS] * PAGE + (cell & (PAGE - 1))
-        before = ends[cell] - counts[cell]
-        return order_statistics(ranks - before, counts[cell], self._lows[places], self._highs[places])
+        place, low, high = ranks - (ends[cell] - counts[cell]), self._lows[places], self._highs[places]
+        beside = np.maximum(counts[np.maximum(cell - 1, 0)], counts[np.minimum(cell + 1, len(counts) - 1)])
+        if (is_beyond(counts[cell], np.where(self._at_edge(cell), 0, beside).astype(np.float64)) & (high > low)).any():
+            return Ordered.of(self.runs()).at_rank(ranks)  # perhaps an atom: more cells tell
+        return order_statistics(place, counts[cell], low, high)
+
+    @staticmethod
+    def _at_edge(cell: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether a cell is the first or the last of its page, so that the next one of the list may lie far from it."""
+        return np.isin(cell & (PAGE - 1), (0, PAGE - 1))
 
     def _by_page(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """Return the pages in ascending order, their rows, and the counts of all their cells."""

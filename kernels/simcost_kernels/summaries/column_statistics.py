@@ -105,8 +105,8 @@ class ColumnStatistics:
     def at_rank(self, column: int, ranks: ArrayLike) -> NDArray[np.float64]:
         """Order statistics of a column by 0-based rank among its finite values, interpolated within a cell.
 
-        Exact for ties, atoms, and wherever a cell holds one or two values; off by less than 2.45e-4 of the value at
-        worst, and by `rank_error` as a rule.
+        Exact for ties, for atoms alone in a cell or at an end of it, and wherever a cell holds one or two values; off by less
+        than 2.45e-4 of the value at worst, and by `rank_error` as a rule.
         """
         return self._cells[column].at_rank(self._ranks(column, ranks))[0]
 

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simcost_kernels.summaries.atoms import atoms_in
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from simcost_kernels.summaries.atoms import Atoms
     from simcost_kernels.summaries.cells import Runs
 
 ROUNDING = 4e-9
@@ -57,7 +60,14 @@ class Ordered:
         """Values of order statistics by 0-based rank, int64, each below the number of values; and the standard error of each."""
         cell = np.searchsorted(self.ends, ranks, side="right")
         count = self.runs.counts[cell]
-        return order_statistics(ranks - (self.ends[cell] - count), count, self.runs.lows[cell], self.runs.highs[cell])
+        place, low, high = ranks - (self.ends[cell] - count), self.runs.lows[cell], self.runs.highs[cell]
+        values, errors = order_statistics(place, count, low, high)
+        atoms = atoms_in(self.runs, self.ends, cell)
+        inside = atoms.found & (place > 0) & (place < count - 1)
+        if not inside.any():
+            return values, errors
+        at, off = _beside_an_atom(place, count, (low, high), values, atoms)
+        return np.where(inside, at, values), np.where(inside, off, errors)
 
     def below(self, values: NDArray[np.float64]) -> NDArray[np.int64]:
         """Number of column values smaller than each of ``values``: exact unless it falls inside a cell, then interpolated."""
@@ -88,7 +98,20 @@ class Ordered:
             beyond = min(max(round(self._density_above(cell) * width), 1), inside - 1)
             return int(self.ends[cell]) - beyond, float(beyond)
         share = (value - low) / width
+        atoms = atoms_in(runs, self.ends, np.array([cell]))
+        if atoms.found[0]:
+            return self._up_to_beside_an_atom(cell, found, share, atoms)
         return found, float(np.sqrt((inside - 2) * share * (1.0 - share)))
+
+    def _up_to_beside_an_atom(self, cell: int, found: int, share: float, atoms: Atoms) -> tuple[int, float]:
+        """Return what `up_to` does inside a cell with an atom, of which a value cuts off a share."""
+        end, inside, at = int(self.ends[cell]), int(self.runs.counts[cell]), int(atoms.at[0])
+        before = end - inside
+        if not at:
+            return found, float(max(found - before, end - found))
+        others, slack = float(atoms.others[0]), float(atoms.slack()[0])
+        up_to = before + others * share if at > 0 else end - others * (1.0 - share)
+        return int(np.clip(round(up_to), before + 1, end - 1)), min(slack, float(inside))
 
     def _density_above(self, cell: int) -> float:
         """Values for each unit in the next cell; 0.0 where there is none, or it has a single value."""
@@ -96,3 +119,25 @@ class Ordered:
             return 0.0
         width = float(self.runs.highs[cell + 1] - self.runs.lows[cell + 1])
         return float(self.runs.counts[cell + 1] - 1) / width if width > 0.0 else 0.0
+
+
+def _beside_an_atom(
+    place: NDArray[np.int64],
+    count: NDArray[np.int64],
+    ends: tuple[NDArray[np.float64], NDArray[np.float64]],
+    values: NDArray[np.float64],
+    atoms: Atoms,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Values of ranks in cells with an atom, and how far they may be off.
+
+    Where the atom is an end of the cell, that is the value of all ranks but those of the others; where it is anywhere, a value is
+    interpolated and may be off as far as the cell reaches.
+    """
+    low, high = ends
+    from_far = np.where(atoms.at > 0, place, count - 1 - place)  # ranks from the end that is no atom
+    share = np.minimum(from_far / atoms.others, 1.0)
+    beside = np.where(atoms.at > 0, low + (high - low) * share, high - (high - low) * share)
+    surely = from_far > atoms.others + atoms.slack()
+    sided = np.where(surely, 0.0, np.maximum(high - beside, beside - low))
+    anywhere = np.maximum(high - values, values - low)
+    return np.where(atoms.at == 0, values, beside), np.where(atoms.at == 0, anywhere, sided)
