@@ -105,9 +105,9 @@ class Bar:
 BARS = (
     Bar("simcost cpu, 2 threads", "NumPy script", 15.0),
     Bar("simcost cpu, 2 threads", "JAX jit", 8.0),
-    Bar("simcost cpu, 2 threads", "hand-written numba, its own bits, 2 threads", 0.85),
-    Bar("simcost cpu, kernel alone", "hand-written numba, same bits, kernel alone", 0.85),
-    Bar("simcost cpu, kernel alone, 2 threads", "hand-written numba, same bits, kernel alone, 2 threads", 0.85),
+    Bar("simcost cpu, 2 threads", "hand-written numba, its own bits, 2 threads", 0.85, in_pairs=True),
+    Bar("simcost cpu, kernel alone", "hand-written numba, same bits, kernel alone", 0.85, in_pairs=True),
+    Bar("simcost cpu, kernel alone, 2 threads", "hand-written numba, same bits, kernel alone, 2 threads", 0.85, in_pairs=True),
     Bar("simcost cpu, 2 threads", "simcost cpu, 1 thread", 1.9, in_pairs=True),
     Bar("simcost cpu, 2 threads, all columns", "NumPy script, all columns", 15.0),
     Bar("simcost cpu, 2 threads, all columns", "simcost cpu, 1 thread, all columns", 1.9, in_pairs=True),
