@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial, reduce
@@ -16,7 +17,7 @@ from simcost.scenario.sections.fiscal import FiscalCalendar
 from simcost_kernels.plan import MONTHS_A_YEAR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from simcost.compile.lower import Lowering
     from simcost.scenario.scenario import ApprovedPart, Breakdown, Budget, Cost, Discounting, Scenario
@@ -207,15 +208,20 @@ def _budget_outputs(scenario: Scenario, budget: Budget, lowering: Lowering, sums
     if budget.periods:
         exceeded = _exceeded_in_period(scenario, budget, lowering, sums.month)
     else:
-        exceeded = builder.op("not", builder.op("le", sums.cumulative, builder.series(limits)))
+        exceeded = builder.op("not", _within(builder.op, sums.cumulative, builder.series(limits), lowering))
     before = builder.state(builder.number(0.0))
     breach = builder.op("or", before, exceeded)
     builder.carry(before, breach)
     builder.output("breach", "", breach, monthly=True)
-    builder.output("within", "", builder.final("le", sums.total, builder.number(limits[-1])))
+    builder.output("within", "", _within(builder.final, sums.total, builder.number(limits[-1]), lowering))
     _kept_outputs(budget.periods, EVERY_PERIOD, sums, lowering)
     for group in APPROVED_BY:
         _kept_outputs([each for each in budget.parts if each.group == group], every_part(group), sums, lowering)
+
+
+def _within(op: Callable[..., str], cost: str, limit: str, lowering: Lowering) -> str:
+    """Return whether a cost is at most its limit; one that is infinite, to whichever side, or undefined is not."""
+    return op("and", op("le", lowering.builder.number(-sys.float_info.max), cost), op("le", cost, limit))
 
 
 def _kept_outputs(approved: Sequence[ApprovedPart], together: str, sums: Sums, lowering: Lowering) -> None:
@@ -223,7 +229,7 @@ def _kept_outputs(approved: Sequence[ApprovedPart], together: str, sums: Sums, l
     builder, kept = lowering.builder, []
     for each in approved:
         limit = builder.number(within_limit(each.approved))
-        kept.append(builder.final("le", sums.parts[each.group, each.label], limit))
+        kept.append(_within(builder.final, sums.parts[each.group, each.label], limit, lowering))
         builder.output(f"within_{each.group}", each.label, kept[-1])
     if kept:
         builder.output(together, "", reduce(partial(builder.final, "and"), kept))
@@ -242,7 +248,7 @@ def _exceeded_in_period(scenario: Scenario, budget: Budget, lowering: Lowering, 
     before = builder.state(builder.number(0.0))
     spent = builder.op("add", builder.op("where", begins, builder.number(0.0), before), month)
     builder.carry(before, spent)
-    return builder.op("not", builder.op("le", spent, limits))
+    return builder.op("not", _within(builder.op, spent, limits, lowering))
 
 
 def _limits(budget: Budget, horizon: int) -> tuple[float, ...]:

@@ -62,3 +62,11 @@ def test_an_undefined_cost_has_exceeded_every_budget(tmp_path: Path) -> None:
     within, breached = budget_of(tmp_path, "rate * log(x)", "1e12")  # a quarter of the logarithms are undefined
     assert 0.7 < within < 0.8
     assert breached == [1.0 - within] * 12
+
+
+def test_a_cost_of_minus_infinity_is_not_within_any_budget(tmp_path: Path) -> None:
+    within, breached = budget_of(tmp_path, "rate * log(max(x, 0))", "1e12")  # a quarter of the logarithms are of zero
+    assert 0.7 < within < 0.8
+    assert breached == [1.0 - within] * 12
+    figures = figures_of(tmp_path, "rate * log(max(x, 0))", "{ FY2027 = 1e12 }")
+    assert figures.probability_within_every_period.value == figures.periods[0].probability_within.value == within

@@ -168,7 +168,7 @@ def compiled_already(monkeypatch, *, interpreter, plan):
 def some_numbers(plan, models, moved=1):
     """Parameters of so many models, of which each but the first has so many other numbers, the last ones."""
     kept = len(plan.parameters) - moved
-    return [tuple(value + (place >= kept) * i for place, value in enumerate(plan.parameters)) for i in range(models)]
+    return [tuple(value * (1.0 - i / 8 * (place >= kept)) for place, value in enumerate(plan.parameters)) for i in range(models)]
 
 
 def who_runs(plan, n, models, ready):

@@ -10,7 +10,7 @@ from simcost.analysis.budgets.overrun import Overrun, overrun
 from simcost.analysis.budgets.part_budget import PartBudget, part_budgets, within_every_part
 from simcost.analysis.budgets.period_budget import PeriodBudget, period_budgets
 from simcost.analysis.estimates.intervals import Estimate
-from simcost.analysis.estimates.quantiles import quantiles, share
+from simcost.analysis.estimates.quantiles import share, sums_enough
 from simcost.compile.costs import EVERY_PERIOD
 from simcost.scenario.scenario import ApprovedPart, Budget
 
@@ -94,7 +94,7 @@ def budget_figures(
     approved, total = budget.total, groups.index("total")
     breaches = [column for column, group in enumerate(groups) if group == "breach"]
     over = int(summary.count()[total]) - summary.count_true(groups.index("within"))
-    (sufficient,) = quantiles(summary, total, (budget.confidence,), confidence=confidence)
+    (sufficient,) = sums_enough(summary, total, (budget.confidence,), confidence=confidence)
     every = groups.index(EVERY_PERIOD) if budget.periods else None
     together = None if every is None else share(summary, every, confidence=confidence)
     return BudgetFigures(

@@ -11,7 +11,7 @@ from simcost.analysis.budgets.budget_gate import Gate, gate
 from simcost.analysis.budgets.overrun import overrun
 from simcost.analysis.estimates.distribution_function import probability_within
 from simcost.analysis.estimates.intervals import Estimate, proportion_interval
-from simcost.analysis.estimates.quantiles import quantiles
+from simcost.analysis.estimates.quantiles import sums_enough
 from simcost.analysis.estimates.tail_mean import TailMean, tail_mean
 from simcost.compile.costs import within_limit
 
@@ -101,7 +101,7 @@ def other_budget(summary: Summary, total: int, budget: Budget, *, confidence: fl
     See `budget_answers` for the parameters. A total that is not finite is not within.
     """
     approved = budget.total
-    (sufficient,) = quantiles(summary, total, (budget.confidence,), confidence=confidence)
+    (sufficient,) = sums_enough(summary, total, (budget.confidence,), confidence=confidence)
     over = int(summary.count()[total]) - summary.count_up_to(total, within_limit(approved))[0]
     return BudgetFigures(
         approved=approved,

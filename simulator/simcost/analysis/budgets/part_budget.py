@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from simcost.analysis.budgets.overrun import HIGH, Overrun, overrun
 from simcost.analysis.estimates.intervals import Estimate
-from simcost.analysis.estimates.quantiles import quantiles, share
+from simcost.analysis.estimates.quantiles import share, sums_enough
 from simcost.compile.costs import every_part
 from simcost.scenario.scenario import APPROVED_BY
 
@@ -66,7 +66,7 @@ def part_budgets(columns: Columns, summary: Summary, budget: Budget, *, confiden
     def judged(part: ApprovedPart) -> PartBudget:
         cost, within = place_of[part.group, part.label, -1], place_of[f"within_{part.group}", part.label, -1]
         over = int(summary.count()[cost]) - summary.count_true(within)
-        enough, p95 = quantiles(summary, cost, (budget.confidence, HIGH), confidence=confidence)
+        enough, p95 = sums_enough(summary, cost, (budget.confidence, HIGH), confidence=confidence)
         return PartBudget(
             part.group,
             part.label,

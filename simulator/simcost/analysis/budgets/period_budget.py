@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simcost.analysis.estimates.intervals import Estimate
-from simcost.analysis.estimates.quantiles import quantiles, share
+from simcost.analysis.estimates.quantiles import share, sums_enough
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +52,6 @@ def period_budgets(
     found = []
     for period in budget.periods:
         cost, within = place_of[period.group, period.label, -1], place_of[f"within_{period.group}", period.label, -1]
-        (enough,) = quantiles(summary, cost, (budget.confidence,), confidence=confidence)
+        (enough,) = sums_enough(summary, cost, (budget.confidence,), confidence=confidence)
         found.append(PeriodBudget(period.label, period.approved, share(summary, within, confidence=confidence), enough))
     return tuple(found)

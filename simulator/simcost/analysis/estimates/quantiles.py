@@ -57,6 +57,45 @@ def quantiles(
     )
 
 
+def sums_enough(
+    summary: Summary, column: int, probabilities: Sequence[float], *, confidence: float = CONFIDENCE
+) -> tuple[Estimate, ...]:
+    """Return the sums that are enough with some probabilities: quantiles over all scenarios, whatever their value.
+
+    No sum is enough for a cost that is infinite or undefined, so those scenarios come after all others in order. Where there are
+    none, these are the `quantiles`. Else the intervals are those of independent scenarios, on replicates too: on the safe side.
+
+    Parameters
+    ----------
+    column, probabilities, confidence
+        See `quantiles`.
+
+    Returns
+    -------
+    tuple of Estimate
+        One for each probability: NaN where no sum is enough; an end is None where there may be none.
+    """
+    finite = int(summary.count()[column])
+    if finite == summary.n:
+        return quantiles(summary, column, probabilities, confidence=confidence)
+    return tuple(
+        Estimate(
+            float("nan") if (value := _value_at(summary, column, quantile_rank(summary.n, p), 0)) is None else value,
+            _value_at(summary, column, low, -1),
+            _value_at(summary, column, high, 1),
+        )
+        for p in probabilities
+        for low, high in [ranks(summary.n, p, confidence)]
+    )
+
+
+def _value_at(summary: Summary, column: int, rank: int | None, errors: int) -> float | None:
+    """Return the value of a rank among all scenarios with so many of its standard errors; None where it is not finite."""
+    if rank is None or rank >= int(summary.count()[column]):
+        return None
+    return float(summary.at_rank(column, [rank])[0] + errors * summary.rank_error(column, [rank])[0])
+
+
 def share(summary: Summary, column: int, *, confidence: float = CONFIDENCE) -> Estimate:
     """Return the share of nonzero values of a column of zeros and ones, with its interval: exact, or by sectioning."""
     sections = summary.sections_true(column) if summary.sections else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from simcost.report.budget.approved_parts import part_sentences
@@ -24,19 +25,12 @@ def budget_sentences(budget: BudgetFigures, currency: str, months: Sequence[str]
         return f"{money(value, decimals)} {currency}"
 
     wanted = wanted_percent(budget.confidence)
-    within, reserve = budget.probability_within, budget.reserve_for_confidence
+    within = budget.probability_within
     yield (
         f"Budget: the approved {sum_of(budget.approved)} is enough in {percent(within.value)} of the scenarios"
         f"{_interval(within, percent)}; wanted: {wanted}."
     )
-    needed = f"Staying within budget in {wanted} of them takes {sum_of(budget.sum_for_confidence.value)}"
-    limits = _interval(budget.sum_for_confidence, partial(money, decimals=decimals))
-    if round(reserve.value, decimals) == 0:
-        yield f"{needed}{limits}: exactly the approved sum."
-    elif reserve.value > 0:
-        yield f"{needed}{limits}: {sum_of(reserve.value)} more than approved."
-    else:
-        yield f"{needed}{limits}: {sum_of(-reserve.value)} less than approved."
+    yield _needed(budget, currency, decimals)
     yield from _period_sentences(budget, currency, decimals)
     yield from first_breach_sentences(budget, months)
     if budget.overrun:
@@ -44,15 +38,28 @@ def budget_sentences(budget: BudgetFigures, currency: str, months: Sequence[str]
     yield from part_sentences(budget)
 
 
+def _needed(budget: BudgetFigures, currency: str, decimals: int) -> str:
+    """Say which sum would hold, and how far it is from what is approved."""
+    wanted, enough, reserve = wanted_percent(budget.confidence), budget.sum_for_confidence, budget.reserve_for_confidence.value
+    if not isfinite(enough.value):
+        return f"No sum is enough in {wanted} of them: in too many the cost is infinite or undefined."
+    needed = f"Staying within budget in {wanted} of them takes {money(enough.value, decimals)} {currency}"
+    limits = _interval(enough, partial(money, decimals=decimals))
+    if round(reserve, decimals) == 0:
+        return f"{needed}{limits}: exactly the approved sum."
+    return f"{needed}{limits}: {money(abs(reserve), decimals)} {currency} {'more' if reserve > 0 else 'less'} than approved."
+
+
 def _period_sentences(budget: BudgetFigures, currency: str, decimals: int) -> Iterator[str]:
     """Say of each quarter or fiscal year whether what is approved for it holds, and what would."""
     wanted = wanted_percent(budget.confidence)
     for each in budget.periods:
-        enough = money(each.sum_for_confidence.value, decimals)
+        enough = each.sum_for_confidence.value
+        would_be = f"{money(enough, decimals)} {currency}" if isfinite(enough) else "no sum"
         yield (
             f"{each.label}: the approved {money(each.approved, decimals)} {currency} is enough in "
             f"{percent(each.probability_within.value)}{_interval(each.probability_within, percent)}; "
-            f"{enough} {currency} would be in {wanted}."
+            f"{would_be} would be in {wanted}."
         )
     if together := budget.probability_within_every_period:
         yield f"All of them hold at once in {percent(together.value)} of the scenarios{_interval(together, percent)}."
