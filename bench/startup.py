@@ -6,8 +6,8 @@
 
 The cache holds nothing, or the interpreter of all models (`simcost doctor --compile`), or the model's own kernel too. The
 back end `cpu` compiles that kernel in the first two. `auto` should take at most 1.2 times the better of the two back ends.
-Afterwards the figures by which it chooses (`simcost.engine.preparation.choice`) are printed beside what was measured, as that
-file has them.
+Afterwards the figures by which it chooses (`simcost.engine.preparation.expected_time`) are printed beside what was measured, as
+that file has them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from measure import SCENARIO, SEED, in_a_line, machine, parser, seconds_of, writ
 from whole_process import PACKAGES, Cost, middle, simcost, simcost_run, whole
 
 from simcost import api
-from simcost.engine.preparation import choice
+from simcost.engine.preparation import expected_time
 from simcost.engine.preparation.backend import kernel_for
 from simcost_kernels.summaries.summary import BLOCK, Summary
 from simcost_kernels.system.aligned import aligned_columns
@@ -97,7 +97,7 @@ def print_row(n: int, state: str, seconds: list[float]) -> None:
 
 
 def constants(costs: Costs, interpreter_s: float) -> dict[str, tuple[float, float]]:
-    """Return the figures of `choice` as they are, and as these measurements would have them.
+    """Return the figures of `expected_time` as they are, and as these measurements would have them.
 
     In processor seconds, which neighbours on the machine disturb least: loading and compiling have one thread.
     """
@@ -108,14 +108,14 @@ def constants(costs: Costs, interpreter_s: float) -> dict[str, tuple[float, floa
     interpreter, _ = rates(plan, "cpu", interpreter=True)
     summary = cpu_summary * plan.n_columns
     return {
-        "reference_ns(plan)": (choice.reference_ns(plan), reference),
-        "CPU_SPEEDUP": (choice.CPU_SPEEDUP, reference / cpu),
-        "SUMMARY_NS": (choice.SUMMARY_NS, reference_summary),
-        "CPU_SUMMARY_NS": (choice.CPU_SUMMARY_NS, cpu_summary),
-        "LOAD_S": (choice.LOAD_S, warm - without),
-        "compile_s(plan)": (choice.compile_s(plan), cold - warm),
-        "INTERPRETER_S": (choice.INTERPRETER_S, interpreter_s),
-        "SLOWER": (choice.SLOWER, (interpreter + summary) / (cpu + summary)),
+        "reference_ns(plan)": (expected_time.reference_ns(plan), reference),
+        "CPU_SPEEDUP": (expected_time.CPU_SPEEDUP, reference / cpu),
+        "SUMMARY_NS": (expected_time.SUMMARY_NS, reference_summary),
+        "CPU_SUMMARY_NS": (expected_time.CPU_SUMMARY_NS, cpu_summary),
+        "LOAD_S": (expected_time.LOAD_S, warm - without),
+        "compile_s(plan)": (expected_time.compile_s(plan), cold - warm),
+        "INTERPRETER_S": (expected_time.INTERPRETER_S, interpreter_s),
+        "SLOWER": (expected_time.SLOWER, (interpreter + summary) / (cpu + summary)),
     }
 
 
@@ -143,7 +143,7 @@ def main() -> None:
         costs = measured([n for k in range(16) if (n := FEW * 10**k) <= options.most], options.repeats, made)
         os.environ["SIMCOST_CACHE"] = str(made["own"])
         found = constants(costs, interpreter_s)
-    print(f"\n{'choice.py':>26}  {'predicted':>9}  {'measured':>9}")
+    print(f"\n{'expected_time.py':>26}  {'predicted':>9}  {'measured':>9}")
     for name, (predicted, actual) in found.items():
         print(f"{name:>26}  {predicted:9.3g}  {actual:9.3g}")
     if options.record:

@@ -11,16 +11,11 @@ from simcost.compile.compiled import compile_scenario
 from simcost.engine import processors
 from simcost.engine.preparation import backend
 from simcost.engine.preparation import prepared as preparation
-from simcost.engine.preparation.automatic import automatic, compiled
 from simcost.engine.preparation.backend import kernel_for
-from simcost.engine.preparation.choice import (
-    INTERPRETER,
+from simcost.engine.preparation.choice import INTERPRETER, OWN, REFERENCE, Choice, Ready, automatic, choose, compiled
+from simcost.engine.preparation.cuda_installation import Readiness
+from simcost.engine.preparation.expected_time import (
     INTERPRETER_S,
-    OWN,
-    REFERENCE,
-    Choice,
-    Ready,
-    choose,
     compile_s,
     cpu_s,
     expected,
@@ -29,7 +24,6 @@ from simcost.engine.preparation.choice import (
     reference_ns,
     reference_s,
 )
-from simcost.engine.preparation.cuda_installation import Readiness
 from simcost.engine.preparation.prepared import kernels_for, prepared
 from simcost.engine.preparation.variants import expected_together, runs_together
 from simcost.errors import BackendError
@@ -113,7 +107,7 @@ def test_more_scenarios_never_favour_the_slower_back_end(plan, ready, beside):
 
 
 def test_the_expected_time_is_within_a_factor_of_two_of_what_was_measured(plan):
-    """4.5 microseconds a scenario on an idle machine of the kind that `choice` names."""
+    """4.5 microseconds a scenario on an idle machine of the kind that `expected_time` names."""
     assert 4_500 / 2 < reference_ns(plan) < 4_500 * 2
 
 
@@ -139,7 +133,7 @@ def test_the_compiler_goes_beside_the_run_only_where_both_have_a_processor(plan,
 
 
 def test_the_interpreter_is_compiled_once_runs_of_any_model_without_it_have_taken_as_long(plan, tmp_path, monkeypatch):
-    monkeypatch.setattr("simcost.engine.preparation.automatic.idle_processors", lambda: 2.0)
+    monkeypatch.setattr("simcost.engine.preparation.choice.idle_processors", lambda: 2.0)
     monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
     other = replace(plan, horizon=plan.horizon - 1)
     waited = int(-(-INTERPRETER_S // (reference_s(plan, 500_000) + reference_s(other, 500_000))))
@@ -149,7 +143,7 @@ def test_the_interpreter_is_compiled_once_runs_of_any_model_without_it_have_take
 
 
 def test_a_kernel_of_its_own_is_compiled_once_its_plan_has_been_run_by_the_interpreter_for_long(plan, tmp_path, monkeypatch):
-    monkeypatch.setattr("simcost.engine.preparation.automatic.idle_processors", lambda: 2.0)
+    monkeypatch.setattr("simcost.engine.preparation.choice.idle_processors", lambda: 2.0)
     monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
     monkeypatch.setattr("simcost_kernels.backends.cpu.is_compiled", lambda _plan, *, interpreter=False: interpreter)
     n = 50_000_000
@@ -250,7 +244,7 @@ def test_an_account_that_cannot_be_read_is_an_empty_one(plan, tmp_path, monkeypa
 
 
 def test_without_numba_auto_is_the_reference_and_cpu_says_what_is_missing(plan, monkeypatch):
-    for module in ("backend", "automatic"):
+    for module in ("backend", "choice"):
         monkeypatch.setattr(f"simcost.engine.preparation.{module}.find_spec", lambda name: None if name == "numba" else name)
     assert automatic(plan, expected(plan, 10**9)) == REFERENCE
     with pytest.raises(BackendError, match="needs numba, which is not installed"):

@@ -13,7 +13,8 @@ from simcost import api
 from simcost.compile.cut import cut
 from simcost.engine.joint import run_jointly
 from simcost.engine.preparation.backend import kernel_for
-from simcost.engine.preparation.choice import REFERENCE, expected
+from simcost.engine.preparation.choice import REFERENCE
+from simcost.engine.preparation.expected_time import expected
 from simcost.engine.preparation.prepared import kernels_for
 from simcost.engine.processors import workers_beside
 from simcost.engine.simulate import simulate

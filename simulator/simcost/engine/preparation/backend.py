@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, cast
 
-from simcost.engine.preparation.choice import INTERPRETER_S, compile_s, is_for_a_gpu
 from simcost.engine.preparation.cuda_installation import cuda_readiness
+from simcost.engine.preparation.expected_time import INTERPRETER_S, compile_s, is_for_a_gpu
 from simcost.errors import BackendError
 
 if TYPE_CHECKING:

@@ -1,125 +1,44 @@
-"""What ``auto`` expects a run to take: the work of a plan, step by step, against what it costs to make a compiled kernel ready.
+"""Who runs a plan where nobody says: the reference, a compiled kernel of the plan's own, or the interpreter of all plans.
 
-The figures lie between those of two AMD EPYC, with AVX-512 and without; ``bench/startup.py`` prints them anew. They need only be
-right to a factor of two: at the border between two back ends both take about as long.
+What is compiled is taken where it is faster. What is not is compiled where that pays within the work at hand, or once runs
+without it have taken as long as compiling takes: whatever the future brings, that is at most about twice what was best (the
+ski-rental rule: Karlin et al. 1988, "Competitive snoopy caching"). The interpreter serves all plans, so it comes first, but where
+there is so much to do that a kernel of its own pays at once. Models that differ in a few numbers are done sooner by the
+interpreter whatever is compiled.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from simcost.engine.preparation.expected_time import INTERPRETER_S, LOAD_S
+from simcost.engine.processors import idle_processors
+
 if TYPE_CHECKING:
-    from simcost_kernels.plan import Plan, Step
+    from simcost.engine.preparation.expected_time import Expected
+    from simcost_kernels.plan import Plan
 
-REFERENCE_NS: dict[str, float] = {
-    "draw": 30.0,
-    "normal_quantile": 21.0,
-    "normal_cdf": 43.0,
-    "smooth_quantile": 17.0,
-    "step_quantile": 11.0,
-    "binomial_quantile": 280.0,
-    "exp": 13.0,
-    "log": 14.0,
-    "pow": 35.0,
-    "where": 3.0,
-    "min": 4.0,
-    "max": 4.0,
-}
-"""Nanoseconds a scenario of an operation on NumPy; any other takes `REFERENCE_OTHER_NS`."""
-
-REFERENCE_OTHER_NS = 0.7
-SUMMARY_NS = 10.0
-"""Nanoseconds a scenario and column of the summary on NumPy."""
-
-CPU_SPEEDUP = 20.0
-"""How much faster a compiled kernel is on one core."""
-
-CPU_SUMMARY_NS = 2.6
-"""Nanoseconds a scenario and column of the compiled summary on one core."""
-
-SECTIONS_NS, CPU_SECTIONS_NS = 12.0, 4.0
-"""Nanoseconds a scenario and column of counts by replicate, on NumPy and compiled, for methods of sampling other than random."""
-
-LOAD_S = 0.5
-"""Seconds to import numba and fetch a compiled kernel."""
-
-PROCESS_S = 0.4
-"""Seconds until a process that runs the reference begins."""
-
-SHARE_S = 1.0
-"""Seconds of work for which a process of its own is worth starting."""
-
-COMPILE_S = 4.0
-COMPILE_STEP_S = 0.015
-"""Seconds to compile a kernel: so much, and so much for each step."""
-
-INTERPRETER_S = 10.0
-"""Seconds to compile the interpreter of all plans (`simcost_kernels.interpreter.interpreter_text`)."""
-
-SLOWER = 1.4
-"""Time of the interpreter, of that of a kernel of the plan: 1.1 to 1.5 for the library, with one column or all."""
-
-CUDA_START_S = 10.0
-"""Seconds of a compiled kernel's work from which a GPU is taken: loading CuPy, compiling and the first launches take some, and no
-GPU has been at hand to measure how many."""
-
-
-def reference_ns(plan: Plan) -> float:
-    """Return the expected nanoseconds a scenario on the reference back end, without the summary."""
-    return (
-        sum(map(_step_ns, plan.setup))
-        + sum(map(_step_ns, plan.year)) * plan.n_years
-        + sum(map(_step_ns, plan.month)) * plan.horizon
-        + sum(map(_step_ns, plan.final))
-    )
-
-
-def reference_s(plan: Plan, n: int, processes: int = 1) -> float:
-    """Return the expected seconds of n scenarios on the reference back end, in so many processes."""
-    summary_ns = SUMMARY_NS + (SECTIONS_NS if plan.sampling.sections else 0.0)
-    work_s = n * (reference_ns(plan) + plan.n_columns * summary_ns) * 1e-9
-    return work_s if processes == 1 else PROCESS_S + work_s / processes
-
-
-def processes_for(plan: Plan, n: int, most: int) -> int:
-    """Return in how many processes, of ``most``, the reference runs n scenarios: one where others would have little to do."""
-    return max(min(int(reference_s(plan, n) / SHARE_S), most), 1)
-
-
-def cpu_s(plan: Plan, n: int) -> float:
-    """Return the expected seconds of n scenarios on a compiled kernel and two cores, once numba and the kernel are loaded."""
-    summary_ns = CPU_SUMMARY_NS + (CPU_SECTIONS_NS if plan.sampling.sections else 0.0)
-    return n * (reference_ns(plan) / CPU_SPEEDUP + plan.n_columns * summary_ns) / 2 * 1e-9
-
-
-def interpreter_s(plan: Plan, n: int) -> float:
-    """Return the expected seconds of n scenarios on the interpreter of all plans and two cores, once numba and it are loaded."""
-    return SLOWER * cpu_s(plan, n)
-
-
-def compile_s(plan: Plan) -> float:
-    """Return the expected seconds to compile a plan."""
-    return COMPILE_S + COMPILE_STEP_S * plan.n_steps
+IDLE_TO_COMPILE = 1.5
+"""Idle processors from which a run and its compiler do not take each other's time; where they do, what the run has done by then
+is worth less than the time that the compiler takes longer."""
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
-    """Seconds that a piece of work is expected to take, by whom, and those to compile a kernel of the plan's own."""
+class Choice:
+    """Who runs a plan: first who begins, then who takes over when it is compiled, if that is another."""
 
-    reference_s: float
-    interpreter_s: float
-    own_s: float
-    compile_s: float
+    first: str
+    then: str = ""
 
-    def times(self, count: int) -> Expected:
-        """Return what so many such pieces take; compiling is done once."""
-        return Expected(self.reference_s * count, self.interpreter_s * count, self.own_s * count, self.compile_s)
+    @property
+    def last(self) -> str:
+        """Who runs to the end."""
+        return self.then or self.first
 
 
-def expected(plan: Plan, n: int, processes: int = 1) -> Expected:
-    """Return what n scenarios of a plan are expected to take; the reference in so many processes."""
-    return Expected(reference_s(plan, n, processes), interpreter_s(plan, n), cpu_s(plan, n), compile_s(plan))
+REFERENCE, OWN, INTERPRETER = Choice("reference"), Choice("own"), Choice("interpreter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,57 +59,83 @@ class Ready:
     interpreter_spent_s: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Who runs a plan: first who begins, then who takes over when it is compiled, if that is another."""
-
-    first: str
-    then: str = ""
-
-    @property
-    def last(self) -> str:
-        """Who runs to the end."""
-        return self.then or self.first
-
-
-REFERENCE, OWN, INTERPRETER = Choice("reference"), Choice("own"), Choice("interpreter")
-
-
 def choose(work: Expected, ready: Ready, *, beside: bool = True) -> Choice:
-    """Return who does some work: ``reference``, the plan's ``own`` kernel or the ``interpreter``.
-
-    What is compiled is taken where it is faster. What is not is compiled where that pays within this work, or once runs without
-    it have taken as long as compiling takes: whatever the future brings, that is at most about twice what was best (the
-    ski-rental rule: Karlin et al. 1988, "Competitive snoopy caching"). The interpreter serves all plans, so it comes first, but
-    where there is so much to do that a kernel of its own pays at once. Models that differ in a few numbers are done sooner by the
-    interpreter whatever is compiled.
+    """Return who does some work: the fastest of what is ready, until something better is compiled if that is worth it.
 
     Parameters
     ----------
     beside
         Whether the compiler has a processor of its own; otherwise compiling comes first.
     """
-    without, interpreter, own = work.reference_s, LOAD_S + work.interpreter_s, LOAD_S + work.own_s
-    if ready.own and own <= interpreter:
-        return OWN if own < without else REFERENCE
-    first, first_s = (OWN, own) if ready.own and own < without else (REFERENCE, without)
-    if interpreter >= first_s:
+    seconds = {REFERENCE: work.reference_s, OWN: LOAD_S + work.own_s, INTERPRETER: LOAD_S + work.interpreter_s}
+    there = {REFERENCE: True, OWN: ready.own, INTERPRETER: ready.interpreter}
+    first = min((each for each in seconds if there[each]), key=seconds.__getitem__)
+    better = _worth_compiling(work, ready, seconds, beside=beside)
+    if better is None:
         return first
-    if ready.interpreter:
-        first = INTERPRETER
-    worth_its_own = interpreter - own > work.compile_s
-    if worth_its_own or (own < interpreter and ready.interpreter and ready.own_spent_s >= work.compile_s):
-        return Choice(first.first, "own") if beside else OWN
-    pays = INTERPRETER_S + (LOAD_S if beside else interpreter) < first_s
+    return Choice(first.first, better.first) if beside else better
+
+
+def _worth_compiling(work: Expected, ready: Ready, seconds: dict[Choice, float], *, beside: bool) -> Choice | None:
+    """Return what is to be compiled for some work, if anything."""
+    interpreter_s = seconds[INTERPRETER]
+    without_s = min(seconds[REFERENCE], seconds[OWN]) if ready.own else seconds[REFERENCE]
+    if without_s <= interpreter_s:
+        return None
+    saved_s = interpreter_s - seconds[OWN]
+    if saved_s > work.compile_s or (ready.interpreter and saved_s > 0.0 and ready.own_spent_s >= work.compile_s):
+        return OWN
+    pays = INTERPRETER_S + (LOAD_S if beside else interpreter_s) < without_s
     if not ready.interpreter and (pays or ready.interpreter_spent_s >= INTERPRETER_S):
-        return Choice(first.first, "interpreter") if beside else INTERPRETER
-    return first
+        return INTERPRETER
+    return None
 
 
-def is_for_a_gpu(plan: Plan, n: int) -> bool:
-    """Tell whether a run is so large that a GPU is taken if there is one."""
-    return cpu_s(plan, n) >= CUDA_START_S
+def automatic(plan: Plan, work: Expected, *, times: int = 1, beside: bool = True) -> Choice:
+    """Return who does some work on a plan on this machine, and note what that takes more than it would if all were compiled.
+
+    The cache is asked only where its answer matters.
+
+    Parameters
+    ----------
+    work
+        What is done now.
+    times
+        How often about as much is to be done, this time included: what is compiled now is there for all of it.
+    beside
+        Whether a compiler may work beside the run.
+    """
+    in_all = work.times(times)
+    if find_spec("numba") is None or choose(in_all, Ready(own=True, interpreter=True)) == REFERENCE:
+        return REFERENCE
+    from simcost_kernels.backends.cpu import can_compile_apart, is_compiled, seconds_spent
+
+    ready = Ready(
+        own=is_compiled(plan),
+        interpreter=is_compiled(plan, interpreter=True),
+        own_spent_s=seconds_spent(plan),
+        interpreter_spent_s=seconds_spent(plan, interpreter=True),
+    )
+    choice = choose(in_all, ready, beside=beside and idle_processors() >= IDLE_TO_COMPILE and can_compile_apart())
+    _note_waiting(plan, work, ready, choice, in_all)
+    return choice
 
 
-def _step_ns(step: Step) -> float:
-    return REFERENCE_NS.get(step.op, REFERENCE_OTHER_NS)
+def _note_waiting(plan: Plan, work: Expected, ready: Ready, choice: Choice, in_all: Expected) -> None:
+    """Note what work takes more for want of what is not compiled: of that alone by which it would have been done."""
+    from simcost_kernels.backends.cpu import spend
+
+    if choice == INTERPRETER:
+        if work.own_s < work.interpreter_s:
+            spend(plan, work.interpreter_s - work.own_s)
+    elif not ready.interpreter and not choice.then and choose(in_all, Ready(ready.own, interpreter=True)) == INTERPRETER:
+        spend(plan, work.reference_s if choice == REFERENCE else work.own_s - work.interpreter_s, interpreter=True)
+
+
+def compiled(plan: Plan, work: Expected, *, times: int = 1) -> Choice:
+    """Return whether the interpreter or a plan's own kernel does some work here, where no other may; see `automatic`."""
+    from simcost_kernels.backends.cpu import is_compiled
+
+    by_its_own = LOAD_S + work.own_s + (0.0 if is_compiled(plan) else work.compile_s / times)
+    choice = automatic(plan, replace(work, reference_s=by_its_own), times=times, beside=False)
+    return OWN if choice == REFERENCE else choice

@@ -8,9 +8,9 @@ from itertools import takewhile
 from time import perf_counter
 from typing import TYPE_CHECKING, cast
 
-from simcost.engine.preparation.automatic import automatic, compiled
 from simcost.engine.preparation.backend import AUTO, gpu_kernel, kernel_for, tell_compiling, to_compile
-from simcost.engine.preparation.choice import INTERPRETER, Choice, Expected, expected, processes_for
+from simcost.engine.preparation.choice import INTERPRETER, Choice, automatic, compiled
+from simcost.engine.preparation.expected_time import expected, processes_for
 from simcost.engine.preparation.overlap import OverlappedKernel
 from simcost.engine.preparation.variants import expected_together
 from simcost.engine.processors import MAX_WORKERS, processors
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from simcost.engine.kernels import HostKernel, Kernel, ParametricKernel
     from simcost.engine.preparation.backend import Notice
+    from simcost.engine.preparation.expected_time import Expected
     from simcost_kernels.plan import Plan
 
 COMPILED = {"own": "cpu", "interpreter": "cpu"}

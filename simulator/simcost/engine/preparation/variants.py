@@ -9,18 +9,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from simcost.engine.preparation.choice import REFERENCE_NS, cpu_s, expected
+from simcost.engine.preparation.expected_time import REFERENCE_NS, cpu_s, expected
 from simcost_kernels.interpreter.forward_slice import Uses, changed
 from simcost_kernels.plan import SECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simcost.engine.preparation.choice import Expected
+    from simcost.engine.preparation.expected_time import Expected
     from simcost_kernels.plan import Plan
 
 LEAST_NS = 4.0
-"""Nanoseconds a scenario of a step that only moves numbers, where `choice.REFERENCE_NS` says those of the others."""
+"""Nanoseconds a scenario of a step that only moves numbers, where `expected_time.REFERENCE_NS` says those of the others."""
 
 
 def runs_together(plan: Plan, parameters: Sequence[Sequence[float]]) -> float:
