@@ -87,6 +87,7 @@ COMMANDS = {
     "budget": ("budget", "all.toml", *QUICK),
     "budget of a result": ("budget", "all.h5", "--approved", "1_000_000 CNY", "-q", "--json"),
     "variance": ("variance", "billed.toml", *QUICK),
+    "variance that learns": ("variance", "billed.toml", "--learn", *QUICK),
     "compare": ("compare", "all.toml", "--crossover", "inputs.gpus=10,20,30", *QUICK),
     "drivers": ("drivers", "all.toml", "--shapley", *QUICK),
     "stress": ("stress", "all.toml", *QUICK),

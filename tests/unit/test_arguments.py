@@ -55,7 +55,9 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "first": (None, -1, 1e6, "5", [1], True),
     "uncertain": (None, 1, "no"),
     "outer": (None, 1e6, "5", [1], True),
-    **dict.fromkeys(("force", "split", "shapley", "whole", "everything", "budgeted", "dry_run", "variants"), (None, 1, "no")),
+    **dict.fromkeys(
+        ("force", "split", "shapley", "learn", "whole", "everything", "budgeted", "dry_run", "variants"), (None, 1, "no")
+    ),
     **dict.fromkeys(("progress", "notice"), (True, "bar")),
 }
 """Of each argument, what it cannot be."""

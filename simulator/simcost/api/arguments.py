@@ -236,6 +236,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "crossover": _text('"inputs.gpu_price=9,12,16"'),
     "groups": _texts('["prices=gpu_price,cpu_price"]'),
     "shapley": _truth,
+    "learn": _truth,
     "stresses": _texts('["surge"]'),
     "bands": _texts('["traffic=P90 to P100"]'),
     "worst": _share('0.01, or "1 %"', 0.5),

@@ -14,6 +14,7 @@ from simcost.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from simcost.analysis.learning.learning import Learning
     from simcost.api.path import PathLike
     from simcost.engine.simulate import Progress
     from simcost.report.variance.answer import VarianceReport
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 def variance(  # noqa: PLR0913 - the choices of a run
     path: PathLike,
     *,
+    learn: bool = False,
     option: str = "",
     overrides: Sequence[str] = (),
     n: int | None = None,
@@ -39,6 +41,9 @@ def variance(  # noqa: PLR0913 - the choices of a run
 
     Parameters
     ----------
+    learn
+        Whether to tell what the bills say of the months to come: the forecast and its inputs given the bills, from at most
+        131,072 scenarios.
     path, option, overrides, n, seed, backend, workers, progress, notice
         See `simcost.run`.
     output
@@ -51,7 +56,9 @@ def variance(  # noqa: PLR0913 - the choices of a run
     ScenarioError, UsageError, BackendError, UndefinedCostError
         Each with where, what and remedy; a UsageError if no month is billed.
     """
+    from simcost.analysis.learning.learned import MOST, learn_from
     from simcost.analysis.variance import outlook, variances
+    from simcost.analysis.work import Work
     from simcost.compile.cut import cut
     from simcost.compile.studies.variance_plan import billed, outlook_groups, told, variance_plan, without_bills
     from simcost.engine.dealing import span_asked
@@ -73,9 +80,10 @@ def variance(  # noqa: PLR0913 - the choices of a run
     span = span_asked(plans[0], scenario.sampling, n=n, seed=seed, workers=workers)
     kernels = kernels_for(plans, backend, n=span.n, notice=notice)
     span = replace(span, workers=span.workers or workers_for(kernels[0]))
-    planned, forecast = (
-        simulate(kernel, span, progress=shown) for kernel, shown in zip(kernels, stages(progress, span.n, span.n), strict=True)
-    )
+    learning = learn and closed < scenario.months
+    *shown, last = stages(progress, span.n, span.n, 2 * min(span.n, MOST) * learning)
+    planned, forecast = (simulate(kernel, span, progress=each) for kernel, each in zip(kernels, shown, strict=True))
+    learned = learn_from(scenario, Work(backend, span, last, notice)) if learning else None
     columns = [tuple(plan.columns()) for plan in plans]
     report = VarianceReport(
         scenario=scenario_info(scenario),
@@ -84,8 +92,9 @@ def variance(  # noqa: PLR0913 - the choices of a run
         plan=outlook(columns[0], planned, scenario.budget),
         forecast=outlook(columns[1], forecast, scenario.budget),
         approved=scenario.budget.total if scenario.budget else None,
-        warnings=(*compiled.warnings, *_left_out(told(scenario))),
+        warnings=(*compiled.warnings, *_left_out(told(scenario)), *(_unlearned(learned) if learn else ())),
         confidence=scenario.budget.confidence if scenario.budget else None,
+        learned=learned,
     )
     if output is not None:
         export(report, kind, Path(output))
@@ -97,6 +106,14 @@ def _left_out(breakdowns: Sequence[str]) -> tuple[str, ...]:
     from simcost.compile.studies.variance_plan import MOST_LINES
 
     return () if "line" in breakdowns else (f"there are more than {MOST_LINES} cost lines: they are told by category and owner",)
+
+
+def _unlearned(learned: Learning | None) -> tuple[str, ...]:
+    """Say what is not learned, or not from all scenarios."""
+    if learned is None:
+        return ("every month is closed: there is none left to learn for",)
+    left_out = f"{learned.non_finite:,} scenarios are not learned from: what they cost is infinite or undefined."
+    return (left_out,) if learned.non_finite else ()
 
 
 def _table(output: PathLike | None, *, force: bool) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simcost.analysis.variance import Outlook, PeriodVariance, Variance
+from simcost.api.reading.learnings import learning_of
 from simcost.api.reading.parts import estimate_of, figure_of, number, parts_of, run_of, scenario_of, statistics_of, text
 from simcost.report.variance.answer import VarianceReport
 
@@ -30,6 +31,7 @@ def variance_of(document: Mapping[str, Any]) -> VarianceReport:
         approved=None if approved is None else number(approved),
         warnings=tuple(map(text, document["warnings"])),
         confidence=None if approved is None else number(document["confidence"]),
+        learned=learning_of(document.get("learned"), scenario.currency),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from simcost.results.answer import Answer
 
 if TYPE_CHECKING:
+    from simcost.analysis.learning.learning import Learning
     from simcost.analysis.variance import Outlook, PeriodVariance
     from simcost.report.parts.page import Page
     from simcost.results.export import Row
@@ -32,6 +33,8 @@ class VarianceReport(Answer):
         Of the scenario.
     confidence
         Wanted probability of staying within what is approved; None without a budget.
+    learned
+        What the bills tell of the open months; None where that was not asked for, or none is open.
     """
 
     scenario: ScenarioInfo
@@ -42,6 +45,7 @@ class VarianceReport(Answer):
     approved: float | None
     warnings: tuple[str, ...]
     confidence: float | None = None
+    learned: Learning | None = None
 
     def page(self) -> Page:
         """Arrange it as its command prints it."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from simcost.report.parts.approved_document import parts_document
 from simcost.report.parts.estimate_document import figure_document, finite, run_document, scenario_document, statistics_document
+from simcost.report.variance.learned_document import learned_document
 from simcost.report.variance.text import period_months
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ def variance_document(report: VarianceReport) -> dict[str, Any]:
         ``periods``, each with its ``first`` and ``last`` month and its ``parts``: ``group`` and ``name``, ``planned`` (a
         distribution), ``actual``, ``difference`` from the planned mean, and ``position``, the share of the plan's scenarios in
         which the part was to cost less. ``plan`` and ``forecast``: the ``total`` of the run, ``probability_within``,
-        and ``categories``, ``stages`` and ``owners`` with approved sums of their own, as in ``simcost/budget/1``.
+        and ``categories``, ``stages`` and ``owners`` with approved sums of their own, as in ``simcost/budget/1``. ``learned``:
+        see `simcost.report.variance.learned_document`.
     """
     return {
         "schema": VARIANCE_SCHEMA,
@@ -41,6 +43,7 @@ def variance_document(report: VarianceReport) -> dict[str, Any]:
         "confidence": report.confidence,
         "plan": _outlook(report.plan),
         "forecast": _outlook(report.forecast),
+        "learned": learned_document(report.learned),
         "warnings": list(report.warnings),
     }
 

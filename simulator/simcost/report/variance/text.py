@@ -12,6 +12,7 @@ from simcost.report.parts.heading import heading, provenance
 from simcost.report.parts.money import decimals_for, money, percent, signed, wanted_percent
 from simcost.report.parts.page import Page
 from simcost.report.parts.printable import printable
+from simcost.report.variance.learned_text import learned_sentences, learned_tables
 from simcost.scenario.months import month_name, month_named, months_from
 from simcost.scenario.sections.breakdown import PLURAL
 
@@ -54,6 +55,8 @@ def _tables(report: VarianceReport) -> Iterator[Table]:
     for period in report.periods:
         yield _period_table(_title(report, period), period)
     yield _outlook_table(report)
+    if report.learned is not None:
+        yield from learned_tables(report, report.learned)
     for group, plans in groupby(report.plan.parts, lambda each: each.group):
         yield _parts_table(report, group, list(plans))
 
@@ -84,9 +87,14 @@ def _outlook_table(report: VarianceReport) -> Table:
     titles = ("mean", "P50", "P80", "P95", "within budget")
     table = columns_table(f"whole run, {report.scenario.currency}", *(titles if report.approved is not None else titles[:-1]))
     decimals = decimals_for([report.plan.total.mean, report.forecast.total.mean])
-    for name, each in (("plan", report.plan), ("with the bills", report.forecast)):
-        values = (each.total.mean, *(each.total.percentile(p).value for p in (50.0, 80.0, 95.0)))
-        within = () if each.probability_within is None else (percent(each.probability_within.value),)
+    rows = [
+        (name, each.total, each.probability_within) for name, each in (("plan", report.plan), ("with the bills", report.forecast))
+    ]
+    if (learned := report.learned) is not None:
+        rows.append(("learned from the bills", learned.total.after, learned.probability_within))
+    for name, total, enough in rows:
+        values = (total.mean, *(total.percentile(p).value for p in (50.0, 80.0, 95.0)))
+        within = () if enough is None else (percent(enough.value),)
         table.add_row(name, *(money(value, decimals) for value in values), *within)
     return table
 
@@ -130,3 +138,5 @@ def _sentences(report: VarianceReport) -> Iterator[str]:
             said.sort(key=lambda each: -abs(each.difference))
             named = ", ".join(f"{printable(each.name)} {signed(each.difference, decimals)}" for each in said[:MOST_NAMED])
             yield f"Outside P5 to P95 of the plan to date, {plural}: {named}{', ...' if len(said) > MOST_NAMED else ''}."
+    if report.learned is not None:
+        yield from learned_sentences(report, report.learned)

@@ -1,0 +1,1 @@
+"""What bills tell about the months to come."""

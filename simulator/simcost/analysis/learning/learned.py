@@ -1,0 +1,140 @@
+"""From the bills of closed months to what they tell of the open ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import fsum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simcost.analysis.estimates.intervals import proportion
+from simcost.analysis.learning.conditioning import conditioned, known
+from simcost.analysis.learning.learning import UNLIKELY, Learned, Learning, Unexplained
+from simcost.analysis.learning.weighted import Weighted
+from simcost.compile.costs import within_limit
+from simcost.compile.studies.evidence import EVIDENCE, REST, billed_parts, evidence_plan, forecast_plan
+from simcost.engine.joint import Kept, run_jointly
+from simcost.engine.preparation.prepared import kernels_for
+from simcost.engine.processors import workers_beside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from simcost.analysis.learning.conditioning import Known
+    from simcost.analysis.work import Work
+    from simcost.compile.studies.evidence import BilledPart
+    from simcost.scenario.scenario import Scenario
+
+    Array = NDArray[np.float64]
+
+MOST = 1 << 17
+"""Scenarios that are learned from."""
+
+ROOM = 1 << 25
+"""Numbers of them that are held at once, 256 MB: of models with more than 256 columns there are fewer scenarios."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sample:
+    """Columns of the evidence and of the forecast, by (group, label), float64 (n,) each."""
+
+    columns: dict[tuple[str, str], Array]
+    scenarios: int
+    non_finite: int
+
+
+LEAST_EXPLAINED = 0.01
+"""Share of an input's variance from which on it is said to have been learned."""
+
+
+def learn_from(scenario: Scenario, work: Work) -> Learning:
+    """Learn from the bills of a scenario.
+
+    Parameters
+    ----------
+    scenario
+        With bills, and at least one open month.
+    work
+        Its first scenarios are taken, `MOST` at most; they are independent, whatever the file's method.
+    """
+    parts = billed_parts(scenario)
+    sample = _sample(scenario, parts, work)
+    given, unexplained = _given(parts, sample)
+    currency = scenario.currency
+    total, values = _learned(("total", ""), currency, sample, given)
+    limit = within_limit(scenario.budget.total) if scenario.budget else None
+    return Learning(
+        total=total,
+        rest=_learned((REST, ""), currency, sample, given)[0],
+        probability_within=None if limit is None else values.share(limit),
+        categories=tuple(_learned(each, currency, sample, given)[0] for each in sample.columns if each[0] == "category"),
+        inputs=tuple(_inputs(scenario, sample, given)),
+        scenarios=sample.scenarios,
+        non_finite=sample.non_finite,
+        surprise=given.surprise(),
+        unexplained=unexplained,
+    )
+
+
+def _sample(scenario: Scenario, parts: Sequence[BilledPart], work: Work) -> _Sample:
+    plans = evidence_plan(scenario, parts), forecast_plan(scenario)
+    names = [(group, label) for plan in plans for group, label, _ in plan.columns()]
+    span = replace(work.span, n=max(min(work.span.n, MOST, ROOM // len(names)), 1))
+    kernels = kernels_for(plans, work.backend, n=span.n, notice=work.notice)
+    kept = [Kept() for _ in range(span.workers or workers_beside(kernels))]
+    run_jointly(kernels, span, kept, progress=work.progress)
+    columns = kept[0].columns(kept[1:])
+    finite = np.isfinite(columns).all(axis=0)
+    columns = columns if finite.all() else columns[:, finite]
+    return _Sample(dict(zip(names, columns, strict=True)), columns.shape[-1], int(np.count_nonzero(~finite)))
+
+
+def _given(parts: Sequence[BilledPart], sample: _Sample) -> tuple[Known, tuple[Unexplained, ...]]:
+    """Return what is known by the bills, and the parts that the model does not explain."""
+    columns: list[Array] = []
+    amounts: list[float] = []
+    told: list[tuple[int, Unexplained]] = []
+    unlikely = proportion(0, sample.scenarios)
+    for number, part in enumerate(parts):
+        its = [sample.columns[EVIDENCE, f"{number} {place}"] for place in range(len(part.amounts))]
+        planned = np.sum(its, axis=0)
+        found = Unexplained(part.group, part.name, fsum(part.amounts), float(planned.min()), float(planned.max()), unlikely)
+        told.append((len(columns), found))
+        if found.is_learned_from:
+            columns += its
+            amounts += part.amounts
+    given = known(np.array(columns).reshape(len(columns), sample.scenarios), amounts)
+    return given, tuple(_unexplained(told, given))
+
+
+def _unexplained(told: Sequence[tuple[int, Unexplained]], given: Known) -> Iterator[Unexplained]:
+    """Yield the parts that the model does not explain; of many there is one by chance no more often than of one."""
+    ends = [first for first, _ in told[1:]] + [None]
+    for (first, part), last in zip(told, ends, strict=True):
+        if not part.is_learned_from:
+            yield part
+        elif (found := given.surprise(first=first, last=last)) is not None and found.value < UNLIKELY / len(told):
+            yield replace(part, surprise=found)
+
+
+def _learned(name: tuple[str, str], unit: str, sample: _Sample, given: Known) -> tuple[Learned, Weighted]:
+    values = sample.columns[name]
+    found = conditioned(values, given)
+    before, after = Weighted.of(values).statistics(), found.values.statistics()
+    return Learned(*name, unit, before, after, found.explained, found.values.effective), found.values
+
+
+def _inputs(scenario: Scenario, sample: _Sample, given: Known) -> Iterator[Learned]:
+    units = {each.name: each.unit.text for each in scenario.inputs}
+    names = [each for each in sample.columns if each[0] == "input"]
+    found = [_learned(each, units[each[1]], sample, given)[0] for each in names]
+    yield from sorted((each for each in found if each.explained >= LEAST_EXPLAINED), key=lambda each: -_shift(each))
+
+
+def _shift(each: Learned) -> float:
+    """Return by how much the median has moved, of P5 to P95."""
+    middle, low, high = (each.before.percentile(p).value for p in (50.0, 5.0, 95.0))
+    return abs(each.after.percentile(50.0).value - middle) / (high - low) if low < high else 0.0

@@ -1,0 +1,38 @@
+"""What was learned from bills, read back from its document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simcost.analysis.learning.learning import Learned, Learning, Unexplained
+from simcost.api.reading.parts import estimate_of, figure_of, number, statistics_of, text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def learning_of(document: Mapping[str, Any] | None, currency: str) -> Learning | None:
+    """Return what a document tells of the open months; None where nothing was to be learned."""
+    if document is None:
+        return None
+    return Learning(
+        total=_learned("total", "", currency, document["total"]),
+        rest=_learned("rest", "", currency, document["rest"]),
+        probability_within=estimate_of(document["probability_within"]),
+        categories=tuple(_learned("category", text(name), currency, each) for name, each in document["categories"].items()),
+        inputs=tuple(_learned("input", text(name), text(each["unit"]), each) for name, each in document["inputs"].items()),
+        scenarios=round(number(document["scenarios"])),
+        non_finite=round(number(document["non_finite"])),
+        surprise=estimate_of(document["surprise"]),
+        unexplained=tuple(map(_unexplained, document["unexplained"])),
+    )
+
+
+def _learned(group: str, name: str, unit: str, document: Mapping[str, Any]) -> Learned:
+    before, after = (statistics_of(document[when]) for when in ("before", "after"))
+    return Learned(group, name, unit, before, after, number(document["explained"]), number(document["effective_scenarios"]))
+
+
+def _unexplained(document: Mapping[str, Any]) -> Unexplained:
+    actual, low, high = (number(document[key]) for key in ("actual", "min", "max"))
+    return Unexplained(text(document["group"]), text(document["name"]), actual, low, high, figure_of(document["surprise"]))
