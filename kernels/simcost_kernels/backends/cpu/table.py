@@ -76,11 +76,22 @@ def find_cells(values: Any, base: Any, slots: Any) -> None:
 
 
 @loop
-def count_cells(values: Any, base: Any, table: Any, slots: Any) -> None:
-    """Count values into the table."""
+def find_positive_cells(values: Any, base: Any, slots: Any) -> None:
+    """Do what `find_cells` does for values that are all larger than zero, in half the time."""
+    bits, low = values.view(np.uint64), np.uint32(base)
+    for i in range(bits.size):
+        slots[i] = (np.uint32(bits[i] >> np.uint64(KEY)) - low) * np.uint32(WIDTH)
+
+
+@loop
+def count_cells(values: Any, base: Any, table: Any, slots: Any, positive: Any) -> None:
+    """Count values into the table; ``positive`` if all of them are larger than zero."""
     for first in range(0, values.size, CHUNK):
         own = values[first : min(first + CHUNK, values.size)]
-        find_cells(own, base, slots)
+        if positive:
+            find_positive_cells(own, base, slots)
+        else:
+            find_cells(own, base, slots)
         for i in range(own.size):
             count_value(table, np.uint64(slots[i]), own[i] + 0.0)  # -0.0 is 0.0
 
