@@ -185,3 +185,15 @@ def test_a_value_that_a_run_warns_of_is_warned_of_where_it_is_tried(
     assert said.exit_code == 0, said.output
     told = [each for each in json.loads(said.stdout)["warnings"] if each.startswith("SC109 assignment inflation.rate=")]
     assert len(told) == warned
+
+
+def test_a_rate_of_events_is_tried_in_its_unit(call, tmp_path: Path) -> None:
+    """A unit without a numerator begins with a digit, which is none of the value's."""
+    path = tmp_path / "rate.toml"
+    head = 'schema = 1\n[scenario]\nname = "R"\ncurrency = "CNY"\nstart = "2027-01"\nmonths = 12\n'
+    inputs = '[inputs]\nfailures = { value = 15, unit = "1/month" }\nrepair = "10 CNY"\n'
+    path.write_text(f'{head}{inputs}[[cost]]\nname = "Repair"\ncategory = "x"\namount = "failures * repair"\n')
+    swept = call("sweep", path, "inputs.failures=3,8", "-n", "200", "-q", "--json", "--backend", "reference")
+    assert [each["total"]["mean"] for each in json.loads(swept.stdout)["points"]] == pytest.approx([360, 960], rel=1e-12)
+    wanted = ["--at-most", "1_200 CNY", "--percentile", "95", "-n", "200", "-q", "--json", "--backend", "reference"]
+    assert json.loads(call("seek", path, "inputs.failures", *wanted).stdout)["sought"]["value"] == pytest.approx(10, rel=1e-4)

@@ -30,6 +30,8 @@ FIT = 1e-12
         ("5 tokens", 5, "token"),
         ("5 kWh", 5, "kWh"),
         ("2. GB", 2, "GB"),
+        ("15 1/month", 15, "1/month"),
+        ("15 1 / GPU / hour", 15, "1/GPU/hour"),
     ],
 )
 def test_one_number_is_certain(text, value, unit):

@@ -21,8 +21,8 @@ _BETWEEN = re.compile(rf"(?<=[0-9a-z万亿])\s*{_TO}\s*(?=[0-9])", re.IGNORECASE
 _THOUSANDS = re.compile(r"(?<![0-9,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])")
 _UNIT_TWICE = re.compile(rf"^({NUMBER})\s*([^\s0-9]\S*)\s+to\s+({NUMBER})\s*\2$")
 
-BEGINS_LIKE_ONE = re.compile(rf"(^|\s)to\b|^[-+.,~±–—至到0-9]|^(?i:{MULTIPLE})(\s|$|{_TO}\s*[0-9])")
-"""What is left of a quantity after its numbers and is no unit."""
+BEGINS_LIKE_ONE = re.compile(rf"(^|\s)to\b|^(?!1\s*[*/]\s*[^\W\d])[-+.,~±–—至到0-9]|^(?i:{MULTIPLE})(\s|$|{_TO}\s*[0-9])")
+"""What is left of a quantity after its numbers and is no unit, as ``1/hour`` is one."""
 
 
 def explanation(plain: str, is_read: Callable[[str], bool]) -> tuple[str, str] | None:
