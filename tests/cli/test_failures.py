@@ -135,7 +135,7 @@ def test_a_full_disk_behind_standard_output_gives_one_line(words: list[str]) -> 
     with Path("/dev/full").open("wb") as full:
         done = simcost_into(full.fileno(), *words)
     assert done.returncode == 1
-    assert done.stderr.startswith(b"Error: No space left on device.")
+    assert done.stderr == b"Error: No space left on device. Free some space, or write elsewhere.\n"
     assert done.stderr.count(b"\n") == 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -51,3 +52,25 @@ def test_a_failure_leaves_the_old_file_and_no_other(tmp_path: Path, monkeypatch:
         write_text(path, "new", force=True)
     assert os.listdir(tmp_path) == ["a.txt"]  # noqa: PTH208 - hidden files too
     assert path.read_text() == "old"
+
+
+@pytest.mark.parametrize(
+    "words", [["init", "a.toml"], ["schema", "-o", "a.json"], ["expand", "b.toml", "-o", "a.toml"]], ids=" ".join
+)
+def test_a_full_disk_is_told_with_the_file_it_stopped(
+    call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    """None of these commands keeps samples, which a run may do without."""
+    monkeypatch.chdir(tmp_path)
+    call("init", "b.toml")
+
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(output_file.os, "fsync", full)
+    failed = call(*words, "--force")
+    assert (failed.exit_code, failed.stdout) == (1, "")
+    assert re.fullmatch(
+        r"Error: .*\.(toml|json): cannot be written: No space left on device. Free space, or write elsewhere.\n", failed.stderr
+    )
+    assert sorted(os.listdir(tmp_path)) == ["b.toml", "simcost.schema.json"]  # noqa: PTH208 - hidden files too

@@ -79,11 +79,7 @@ def page(
         _of_documents(given, kind, told) if several or _is_document(given[0]) else _of_result(given[0], kind, percentiles, view)
     )
     if output is not None:
-        try:
-            write_text(Path(output), text, force=force)
-        except OSError as error:
-            message = f"{output}: cannot be written: {error.strerror or error}. Free space, or write elsewhere."
-            raise ResultError(message) from error
+        write_text(Path(output), text, force=force)
     return text
 
 

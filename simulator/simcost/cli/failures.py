@@ -85,7 +85,7 @@ def _operating_system(error: OSError) -> str:
     place = f"{error.filename}: " if error.filename else ""
     what = error.strerror or str(error) or type(error).__name__
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return f"{place}{what}. Free some space, write elsewhere with -o, or keep no samples with --keep none."
+        return f"{place}{what}. Free some space, or write elsewhere."
     return f"{place}{what}"
 
 

@@ -6,7 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from simcost.errors import UsageError
+from simcost.errors import ResultError, UsageError
 
 
 def refuse_to_replace(path: Path, *, force: bool) -> None:
@@ -29,8 +29,24 @@ def refuse_to_replace(path: Path, *, force: bool) -> None:
 
 
 def write_text(path: Path, text: str, *, force: bool) -> None:
-    """Write UTF-8 under a temporary name and rename it, so that no half-written file is ever seen under ``path``."""
+    """Write UTF-8 under a temporary name and rename it, so that no half-written file is ever seen under ``path``.
+
+    Raises
+    ------
+    UsageError
+        If it may not stand there.
+    ResultError
+        If it cannot be written: the disk is full, the folder may not be written to.
+    """
     refuse_to_replace(path, force=force)
+    try:
+        _write_whole(path, text)
+    except OSError as error:
+        message = f"{path}: cannot be written: {error.strerror or error}. Free space, or write elsewhere."
+        raise ResultError(message) from error
+
+
+def _write_whole(path: Path, text: str) -> None:
     descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
