@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from simcost.analysis.comparisons.crossover import Crossover
+    from simcost.analysis.work import Work
     from simcost.api.path import PathLike
     from simcost.compile.studies.grid import Grid
     from simcost.compile.studies.variants import Variant
     from simcost.engine.kernels import Kernel
-    from simcost.engine.preparation.side_by_side import Choices
     from simcost.engine.simulate import Progress
     from simcost.engine.spans import Span
     from simcost.report.compare.answer import CompareReport
@@ -62,9 +62,10 @@ def compare(  # noqa: PLR0913 - the choices of a run
     from simcost.analysis.comparisons.crossover import PASSES
     from simcost.analysis.comparisons.paired_run import paired_run
     from simcost.analysis.estimates.precision import interval_ratio
+    from simcost.analysis.work import Work
     from simcost.compile.studies.grid import ascending_grid
     from simcost.compile.studies.variants import variants
-    from simcost.engine.preparation.side_by_side import Choices, side_by_side
+    from simcost.engine.dealing import span_of
     from simcost.engine.stages import stages
     from simcost.report.compare.answer import CompareReport
     from simcost.results.run_info import run_info, scenario_info
@@ -74,8 +75,8 @@ def compare(  # noqa: PLR0913 - the choices of a run
     found = variants([os.fspath(path) for path in files], tuple(options), tuple(overrides))
     models = [each.compiled for each in found]
     grid = ascending_grid(crossover, models[0].scenario) if crossover else None
-    choices = Choices(n, seed, backend, workers, notice)
-    kernels, span = side_by_side(models, choices)
+    work = Work(backend, span_of(models[0].scenario.sampling, n=n, seed=seed, workers=workers), notice=notice)
+    kernels, span = work.kernels_of_models(models)
     runs = span.n * len(models)
     compares, *crosses = stages(progress, runs, *[runs * len(grid.values)] * PASSES if grid else ())
     totals = paired_run(kernels, span, progress=compares)
@@ -84,7 +85,7 @@ def compare(  # noqa: PLR0913 - the choices of a run
     return CompareReport(
         comparison=compared,
         scenarios=tuple(scenario_info(model.scenario) for model in models),
-        crossovers=_crossovers(grid, found, choices, crosses) if grid else (),
+        crossovers=_crossovers(grid, found, work, crosses) if grid else (),
         run=run_info(kernels, span, seconds=perf_counter() - started, interval_ratio=interval_ratio(totals.totals, 0)),
         warnings=_warnings(found, grid),
     )
@@ -107,18 +108,15 @@ def _warnings(found: Sequence[Variant], grid: Grid | None) -> tuple[str, ...]:
     )
 
 
-def _crossovers(
-    grid: Grid, found: Sequence[Variant], choices: Choices, progress: Sequence[Progress | None]
-) -> tuple[Crossover, ...]:
+def _crossovers(grid: Grid, found: Sequence[Variant], work: Work, progress: Sequence[Progress | None]) -> tuple[Crossover, ...]:
     """Run every model at every value of a grid, and at more where the choice flips."""
     from simcost.analysis.comparisons.crossover import crossovers
     from simcost.compile.compiled import compile_scenario
     from simcost.compile.studies.grid import takes_whole_numbers, with_values
-    from simcost.engine.preparation.side_by_side import side_by_side
 
     def ready(tried: Grid) -> tuple[Sequence[Kernel], Span]:
         scenarios = [with_values(each.compiled.scenario, (tried,), (value,)) for each in found for value in tried.values]
-        return side_by_side([compile_scenario(each) for each in scenarios], choices)
+        return work.kernels_of_models([compile_scenario(each) for each in scenarios])
 
     whole = takes_whole_numbers(found[0].compiled.scenario, grid)
     return crossovers(ready, grid, names=[each.name for each in found], whole=whole, progress=progress)

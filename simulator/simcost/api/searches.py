@@ -55,9 +55,10 @@ def sweep(  # noqa: PLR0913 - the choices of a run
         Each with where, what and remedy.
     """
     from simcost.analysis.searches.sweeping import sweep as swept_over
+    from simcost.analysis.work import Work
     from simcost.compile.compiled import compile_scenario
     from simcost.compile.studies.grid import read_grid, with_values
-    from simcost.engine.preparation.side_by_side import Choices, side_by_side
+    from simcost.engine.dealing import span_of
     from simcost.report.search.answers import SweepPoint, SweepReport
     from simcost.results.run_info import run_info, scenario_info
     from simcost.scenario import load
@@ -69,7 +70,8 @@ def sweep(  # noqa: PLR0913 - the choices of a run
     points = tuple(product(*(grid.values for grid in read)))
     _check_points(read, points)
     models = [compile_scenario(with_values(scenario, read, values)) for values in points]
-    kernels, span = side_by_side(models, Choices(n, seed, backend, workers, notice))
+    work = Work(backend, span_of(scenario.sampling, n=n, seed=seed, workers=workers), notice=notice)
+    kernels, span = work.kernels_of_models(models)
     swept = swept_over(kernels, span, approved=_approved(scenario), progress=progress)
     return SweepReport(
         scenario=scenario_info(scenario),
@@ -132,8 +134,9 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
     from simcost.analysis.searches.percentile_function import PercentileFunction
     from simcost.analysis.searches.seeking import Search
     from simcost.analysis.searches.seeking import seek as search_for
+    from simcost.analysis.work import Work
     from simcost.compile.studies.grid import at_ends, range_to_seek, takes_whole_numbers
-    from simcost.engine.preparation.side_by_side import Choices, side_by_side
+    from simcost.engine.dealing import span_of
     from simcost.report.search.answers import SeekReport
     from simcost.results.run_info import run_info, scenario_info
     from simcost.scenario import load
@@ -143,8 +146,8 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
     scenario = load(name, option, tuple(overrides))
     level, sums = _asked(scenario, cast("float | None", percentile), at_most)  # `checked` has read the percentile
     grid = range_to_seek(target, between, scenario)
-    ready = partial(side_by_side, choices=Choices(n, seed, backend, workers, notice))
-    function = PercentileFunction(scenario, grid, percent=level, sums=sums, ready=ready, progress=progress)
+    work = Work(backend, span_of(scenario.sampling, n=n, seed=seed, workers=workers), progress, notice)
+    function = PercentileFunction(scenario, grid, percent=level, sums=sums, work=work)
     goal, ends = sums[0].approved if len(sums) == 1 else 0.0, (grid.values[0], grid.values[-1])
     names = _names(grid, level, sums, scenario.currency)
     whole = whole or (not grid.unit and takes_whole_numbers(scenario, grid))

@@ -20,6 +20,19 @@ if TYPE_CHECKING:
 def span_asked(
     plan: Plan, sampling: Sampling, *, n: int | None, seed: int | None, first: int = 0, workers: int | None = None
 ) -> Span:
+    """Return the scenarios that are asked for, as `span_of` does, of a plan that can draw them.
+
+    Raises
+    ------
+    UsageError
+        If these scenarios cannot be drawn; see `check_range`.
+    """
+    span = span_of(sampling, n=n, seed=seed, first=first, workers=workers)
+    check_range(plan, span.first, span.n, span.seed)
+    return span
+
+
+def span_of(sampling: Sampling, *, n: int | None, seed: int | None, first: int = 0, workers: int | None = None) -> Span:
     """Return the scenarios that are asked for; what is left open is the file's.
 
     Parameters
@@ -30,15 +43,8 @@ def span_asked(
         None for the file's.
     workers
         None for as many as help: 0 in the span.
-
-    Raises
-    ------
-    UsageError
-        If these scenarios cannot be drawn; see `check_range`.
     """
-    span = Span(sampling.seed if seed is None else seed, first, sampling.scenarios if n is None else n, workers or 0)
-    check_range(plan, span.first, span.n, span.seed)
-    return span
+    return Span(sampling.seed if seed is None else seed, first, sampling.scenarios if n is None else n, workers or 0)
 
 
 def check_range(plan: Plan, first: int, n: int, seed: int) -> None:

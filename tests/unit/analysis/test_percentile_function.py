@@ -9,7 +9,7 @@ from simcost.scenario.scenario import ApprovedPart
 
 def function_of(figures, sums=()):
     """A function whose figures are known."""
-    made = PercentileFunction(None, None, percent=95.0, sums=sums, ready=None)
+    made = PercentileFunction(None, None, percent=95.0, sums=sums, work=None)
     made.figures = figures
     return made
 

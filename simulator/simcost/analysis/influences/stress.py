@@ -14,8 +14,6 @@ from simcost.analysis.influences.reverse_stress import ReverseStress, reverse_st
 from simcost.analysis.total_figures import TotalFigures, difference, figures_of
 from simcost.compile.studies.banded import compile_banded
 from simcost.compile.studies.stressed import StressRun, stressed_plan
-from simcost.engine.preparation.prepared import kernels_for
-from simcost.engine.processors import workers_beside
 from simcost.errors import UndefinedCostError, UsageError
 from simcost.scenario.sections.stresses import Stress
 
@@ -110,8 +108,7 @@ def stress_test(
     stresses = [Stress(""), *(each.stress for each in runs)]
     plans = [stressed_plan(model, stress) for model, stress in zip(models, stresses, strict=True)]
     under_stress, as_it_is = work.stages(work.span.n * len(plans), min(work.span.n, MOST))
-    kernels = kernels_for(plans, work.backend, n=work.span.n, notice=work.notice)
-    span = replace(work.span, workers=work.span.workers or workers_beside(kernels))
+    kernels, span = work.kernels_of_plans(plans)
     found = paired_run(kernels, span, distributions=False, progress=under_stress.progress)
     if not found.count:
         message = "in no scenario are the totals of all stresses finite. Name them one by one with `stresses`."

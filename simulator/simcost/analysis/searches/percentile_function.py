@@ -16,28 +16,22 @@ from simcost.analysis.searches.most_exceeded import most_exceeded
 from simcost.analysis.searches.seeking import EXPECTED
 from simcost.analysis.searches.told_apart import quantile_beside
 from simcost.analysis.statistics import Percentile
-from simcost.compile.compiled import Compiled, compile_scenario
+from simcost.compile.compiled import compile_scenario
 from simcost.compile.costs import within_limit
 from simcost.compile.studies.grid import with_values
 from simcost.engine.simulate import simulate
 from simcost.errors import UndefinedCostError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-    from typing import Protocol
+    from collections.abc import Sequence
 
+    from simcost.analysis.work import Work
     from simcost.compile.studies.grid import Grid
     from simcost.engine.kernels import Kernel
     from simcost.engine.simulate import Progress
     from simcost.engine.spans import Span
     from simcost.scenario.scenario import ApprovedPart, Scenario
     from simcost_kernels.summaries.summary import Summary
-
-    class Ready(Protocol):
-        """Makes models ready to be run; see `simcost.engine.preparation.side_by_side`."""
-
-        def __call__(self, models: Sequence[Compiled], *, times: int, groups: Collection[str]) -> tuple[tuple[Kernel, ...], Span]:
-            """Return a kernel of each model, and the scenarios to run."""
 
 
 class PercentileFunction:
@@ -53,10 +47,8 @@ class PercentileFunction:
         Which percentile.
     sums
         What is approved: of the total alone, or first of the total and then of every period.
-    ready
-        How the models are run.
-    progress
-        Told of all runs that a search takes, about, as of one.
+    work
+        How the models are run; its progress is told of all runs that a search takes, about, as of one.
 
     Attributes
     ----------
@@ -70,20 +62,11 @@ class PercentileFunction:
 
     last: tuple[tuple[Kernel, ...], Span]
 
-    def __init__(
-        self,
-        scenario: Scenario,
-        grid: Grid,
-        *,
-        percent: float,
-        sums: Sequence[ApprovedPart],
-        ready: Ready,
-        progress: Progress | None = None,
-    ) -> None:
+    def __init__(self, scenario: Scenario, grid: Grid, *, percent: float, sums: Sequence[ApprovedPart], work: Work) -> None:
         self.warnings: tuple[str, ...] = ()
         self.figures: dict[float, tuple[Percentile, ...]] = {}
-        self._scenario, self._grid, self._percent, self._sums, self._ready = scenario, grid, percent, tuple(sums), ready
-        self._progress, self._runs = progress, 0
+        self._scenario, self._grid, self._percent, self._sums, self._work = scenario, grid, percent, tuple(sums), work
+        self._runs = 0
 
     def percentile(self, value: float) -> Percentile:
         """Run the scenario with a value.
@@ -94,7 +77,7 @@ class PercentileFunction:
             If the total is finite in no scenario.
         """
         ((kernel,), span) = self._kernels(value)
-        shown = self._progress and partial(self._tell, self._progress)
+        shown = self._work.progress and partial(self._tell, self._work.progress)
         summary = simulate(kernel, span, progress=shown)
         self._runs += 1
         if not summary.count()[0]:
@@ -134,7 +117,7 @@ class PercentileFunction:
     def _kernels(self, *values: float) -> tuple[tuple[Kernel, ...], Span]:
         models = [compile_scenario(with_values(self._scenario, (self._grid,), (value,))) for value in values]
         self.warnings = tuple(dict.fromkeys((*self.warnings, *(warning for model in models for warning in model.warnings))))
-        self.last = self._ready(models, times=EXPECTED, groups={each.group for each in self._sums})
+        self.last = self._work.kernels_of_models(models, times=EXPECTED, groups={each.group for each in self._sums})
         return self.last
 
 
