@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from simcost.analysis.estimates.intervals import Estimate, quantile_rank, ranks
-from simcost.analysis.searches.seeking import PRECISION, Names, Search, seek
+from simcost.analysis.searches.seeking import PRECISION, PRECISION_OF_ENDS, Names, Search, seek
 from simcost.analysis.statistics import Percentile
 from simcost.errors import UsageError
 
@@ -56,6 +56,14 @@ def test_at_a_jump_the_values_on_both_sides_lie_within_two_steps(jump, rising):
     assert found.at_value.value <= 5.0 < found.at_beyond.value
     assert min(found.value, found.beyond) <= jump <= max(found.value, found.beyond)
     assert abs(found.beyond - found.value) <= 2 * 8 * PRECISION * 1.001
+
+
+@pytest.mark.parametrize("function", [lambda x: x * x, lambda x: 100 / x], ids=["rising", "falling"])
+def test_the_interval_of_a_total_without_chance_holds_its_value(function):
+    for target in np.linspace(12.3, 77.7, 20):
+        found = seek(search(function, float(target)))
+        assert found.low <= found.value <= found.high
+        assert found.high - found.low < 8 * PRECISION_OF_ENDS
 
 
 def test_an_interval_that_reaches_beyond_the_range_has_no_end_there():

@@ -144,7 +144,13 @@ def seek(search: Search) -> Sought:
     else:
         value, beyond = _root(search, at, grid, rising=rising)
         ends = [_end(search, at, grid, which, rising=rising) for which in sides]
-    return Sought(value, at(value), beyond, at(beyond), ends[0], ends[1], rising, len(tried))
+    ends_around = _holding(value, *ends)
+    return Sought(value, at(value), beyond, at(beyond), *ends_around, rising, len(tried))
+
+
+def _holding(value: float, low: float | None, high: float | None) -> tuple[float | None, float | None]:
+    """Move an end to the value where it passes it: of a percentile without an error both are one, found less precisely."""
+    return None if low is None else min(low, value), None if high is None else max(high, value)
 
 
 def _direction(search: Search, grid: Sequence[float], figures: Sequence[float]) -> bool:
