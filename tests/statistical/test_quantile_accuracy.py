@@ -8,8 +8,8 @@ import pytest
 from scipy import stats
 from scipy.stats._distr_params import distcont
 
-from simcost.compile.distributions.closed_form import Place
 from simcost.compile.distributions.density import from_density
+from simcost.compile.distributions.probability import Probability
 from simcost.compile.distributions.quantiles import (
     CLOSED_FORM_ERROR,
     TABLE_ERROR,
@@ -264,7 +264,7 @@ def test_a_normal_score_gives_the_value_of_its_probability(name):
     distribution = EVERY[name]
     u = (np.arange(1, 400) + 0.5) / 401.0
     steps = ImmediateSteps()
-    x = steps.values[int(value_steps(distribution, Place(steps, "", score=steps.keep(draws_at(d.Normal(0.0, 1.0), u)))))]
+    x = steps.values[int(value_steps(distribution, Probability(steps, "", score=steps.keep(draws_at(d.Normal(0.0, 1.0), u)))))]
     exact = quantile(distribution, u)
     assert np.mean(np.abs(x - exact) <= 1e-9 * np.maximum(np.abs(exact), 1.0)) >= 0.99  # a count may fall on the other side
 

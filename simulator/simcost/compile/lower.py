@@ -8,7 +8,7 @@ import numpy as np
 
 from simcost.compile import calendar
 from simcost.compile.builder import Builder
-from simcost.compile.distributions.closed_form import Place
+from simcost.compile.distributions.probability import Probability
 from simcost.compile.distributions.quantiles import value_steps
 from simcost.scenario.distributions.canonical import Constant
 from simcost.scenario.formulas.arithmetic import WHOLE
@@ -47,7 +47,7 @@ class Lowering:
         self._drivers = {each.name: each for each in scenario.drivers}
         self._groups = {name: group for group in correlated for name in group.names}
         self._uniforms: dict[str, str] = {}
-        self._places: dict[str, Place] = {}
+        self._probabilities: dict[str, Probability] = {}
         self._values: dict[str, str] = {}
         self._running: dict[str, str] = {}
         self._deferred: list[tuple[str, Expression]] = []
@@ -111,27 +111,27 @@ class Lowering:
     def _input(self, each: Input) -> str:
         if isinstance(each.distribution, Constant):
             return self.builder.number(each.distribution.value)
-        return self._at(each, self._place(each))
+        return self._at(each, self._probability(each))
 
-    def _place(self, each: Input) -> Place:
-        """Return where an input lies on the scale of probability."""
+    def _probability(self, each: Input) -> Probability:
+        """Return the probability at which an input takes its value."""
         group = self._groups.get(each.name)
         if group is None or (group.keeps_first and each.name == group.names[0]):
-            return Place(self.builder, self._uniform(each.name, each.draw))
+            return Probability(self.builder, self._uniform(each.name, each.draw))
         return self._member(group, each.name)
 
-    def _at(self, each: Input, place: Place) -> str:
-        """Return the value of an input at a place on its scale of probability."""
-        return value_steps(each.distribution, place)
+    def _at(self, each: Input, probability: Probability) -> str:
+        """Return the value of an input at a probability."""
+        return value_steps(each.distribution, probability)
 
-    def _member(self, group: Joined, name: str) -> Place:
-        """Return where a member of a group lies, lowering the whole group at once."""
-        if name not in self._places:
-            self._places |= self._joined(group)
-        return self._places[name]
+    def _member(self, group: Joined, name: str) -> Probability:
+        """Return the probability of a member of a group, lowering the whole group at once."""
+        if name not in self._probabilities:
+            self._probabilities |= self._joined(group)
+        return self._probabilities[name]
 
-    def _joined(self, group: Joined) -> dict[str, Place]:
-        return group.places(self.builder, lambda name: self._uniform(name, group.draw))
+    def _joined(self, group: Joined) -> dict[str, Probability]:
+        return group.probabilities(self.builder, lambda name: self._uniform(name, group.draw))
 
     def _uniform(self, name: str, draw: Persistence) -> str:
         if name not in self._uniforms:

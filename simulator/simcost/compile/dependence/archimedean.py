@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simcost.compile.dependence.copulas import Clayton, Frank, Gumbel, Survival
-from simcost.compile.distributions.closed_form import Place
+from simcost.compile.distributions.probability import Probability
 from simcost.compile.distributions.tables import function_table
 from simcost_kernels.functions.elementary import LARGEST_UNIFORM, SMALLEST_UNIFORM
 
@@ -80,7 +80,7 @@ class Exchangeable:
         """Return the copula of a pair."""
         return self.joint
 
-    def places(self, steps: Steps, uniform: Callable[[str], str]) -> dict[str, Place]:
+    def probabilities(self, steps: Steps, uniform: Callable[[str], str]) -> dict[str, Probability]:
         """Write the steps that join the group.
 
         Parameters
@@ -91,16 +91,16 @@ class Exchangeable:
         Returns
         -------
         dict
-            Where each input lies on the scale of probability.
+            The probability of each input.
         """
         own = [uniform(name) for name in self.names]
         turned = isinstance(self.joint, Survival)
         independent = [steps.op("sub", steps.number(1.0), u) for u in own] if turned else own
         joined = self._joined(steps, independent, [uniform(name) for name in self.streams])
-        places = [Place(steps, u, from_above=turned) for u in joined]
+        probabilities = [Probability(steps, u, from_above=turned) for u in joined]
         if self.keeps_first:
-            places[0] = Place(steps, own[0])
-        return dict(zip(self.names, places, strict=True))
+            probabilities[0] = Probability(steps, own[0])
+        return dict(zip(self.names, probabilities, strict=True))
 
     @property
     def _natural(self) -> Archimedean:

@@ -21,7 +21,7 @@ import numpy as np
 from simcost.compile.dependence.copulas import Gaussian, StudentT
 from simcost.compile.dependence.nearest_correlation import is_possible, lower_factor, nearest_correlation
 from simcost.compile.dependence.t_copula import t_scores
-from simcost.compile.distributions.closed_form import Place
+from simcost.compile.distributions.probability import Probability
 from simcost.compile.distributions.refusals import located
 from simcost.errors import Problem, ScenarioError
 
@@ -87,7 +87,7 @@ class CorrelatedGroup:
         r = max(-1.0, min(1.0, float(one @ other)))
         return Gaussian(r) if self.df is None else StudentT(r, self.df)
 
-    def places(self, steps: Steps, uniform: Callable[[str], str]) -> dict[str, Place]:
+    def probabilities(self, steps: Steps, uniform: Callable[[str], str]) -> dict[str, Probability]:
         """Write the steps that join the group.
 
         Parameters
@@ -98,13 +98,13 @@ class CorrelatedGroup:
         Returns
         -------
         dict
-            Where each input lies on the scale of probability.
+            The probability of each input.
         """
         independent = tuple(steps.op("normal_quantile", uniform(name)) for name in self.names)
         scores = correlate_steps(steps, self, independent)
         if self.df is not None:
             scores = t_scores(steps, self.df, scores, uniform(*self.streams))
-        return {name: Place(steps, "", score=score) for name, score in zip(self.names, scores, strict=True)}
+        return {name: Probability(steps, "", score=score) for name, score in zip(self.names, scores, strict=True)}
 
 
 def groups(scenario: Scenario) -> tuple[CorrelatedGroup, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from simcost.compile.dependence.copulas import Gaussian, StudentT
 from simcost.compile.dependence.t_copula import t_scores
-from simcost.compile.distributions.closed_form import Place
+from simcost.compile.distributions.probability import Probability
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,8 +69,8 @@ class FactorGroup:
         """Return the copula of an input and the factor."""
         return _elliptical(self.loadings[self.names.index(name)], self.df)
 
-    def places(self, steps: Steps, uniform: Callable[[str], str]) -> dict[str, Place]:
-        """Write the steps from the factor and each input's own uniform to its score; see `correlation.CorrelatedGroup.places`."""
+    def probabilities(self, steps: Steps, uniform: Callable[[str], str]) -> dict[str, Probability]:
+        """Write the steps from the factor and each input's own uniform to its score; see `CorrelatedGroup` of `correlation`."""
         shared = steps.op("normal_quantile", uniform(self.streams[0]))
         scores = tuple(
             _mixed(steps, loading, shared, steps.op("normal_quantile", uniform(name)))
@@ -78,7 +78,7 @@ class FactorGroup:
         )
         if self.df is not None:
             scores = t_scores(steps, self.df, scores, uniform(self.streams[1]))
-        return {name: Place(steps, "", score=score) for name, score in zip(self.names, scores, strict=True)}
+        return {name: Probability(steps, "", score=score) for name, score in zip(self.names, scores, strict=True)}
 
 
 def factor_groups(scenario: Scenario) -> tuple[FactorGroup, ...]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from simcost.compile.dependence.copulas import Copula, Gaussian, StudentT
-    from simcost.compile.distributions.closed_form import Place
+    from simcost.compile.distributions.probability import Probability
     from simcost.compile.steps import Steps
     from simcost.scenario.dependence import Correlation
     from simcost.scenario.scenario import Persistence, Scenario
@@ -53,8 +53,8 @@ class Joined(Protocol):
     def copula(self, first: str, second: str) -> Copula:
         """Return the copula of a pair."""
 
-    def places(self, steps: Steps, uniform: Callable[[str], str]) -> dict[str, Place]:
-        """Write the steps that join the group; return where each input lies on the scale of probability."""
+    def probabilities(self, steps: Steps, uniform: Callable[[str], str]) -> dict[str, Probability]:
+        """Write the steps that join the group; return the probability of each input."""
 
 
 @dataclass(frozen=True, slots=True)

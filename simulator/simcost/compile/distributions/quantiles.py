@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost.compile.distributions.closed_form import Place, affine, clipped, closed_form, has_closed_form
+from simcost.compile.distributions.closed_form import affine, clipped, closed_form, has_closed_form
 from simcost.compile.distributions.counts import is_count, steps_of, too_wide, wide_inverse
 from simcost.compile.distributions.families import continuous
 from simcost.compile.distributions.pieces import Piece, leaves, pieces
+from simcost.compile.distributions.probability import Probability
 from simcost.compile.distributions.smooth_table import Segment, mirrored
 from simcost.compile.distributions.tables import is_listed, piece_segments, segments, standard_form, step_table, tabulated_support
 from simcost.scenario.distributions import canonical as d
@@ -42,17 +43,17 @@ TABLE_ERROR = 1.1e-12  # measured: 1.0e-12 at alpha = 0.02, below 2e-14 from 0.0
 
 def quantile_steps(steps: Steps, distribution: d.Distribution, u: str) -> str:
     """Write the steps from a uniform to the value; see `value_steps`."""
-    return value_steps(distribution, Place(steps, u))
+    return value_steps(distribution, Probability(steps, u))
 
 
-def value_steps(distribution: d.Distribution, place: Place) -> str:
-    """Write the steps from a place on the scale of probability to the value there.
+def value_steps(distribution: d.Distribution, probability: Probability) -> str:
+    """Write the steps from a probability to the value there.
 
     Parameters
     ----------
     distribution
         Canonical and checked.
-    place
+    probability
         A uniform, or a correlated normal score: normal and lognormal take that as it is, the others its distribution function.
 
     Returns
@@ -65,9 +66,9 @@ def value_steps(distribution: d.Distribution, place: Place) -> str:
     Refusal
         If no table of the inverse is accurate enough.
     """
-    if place.score is not None and not isinstance(distribution, d.Normal | d.Lognormal):
-        place = Place(place.steps, place.steps.op("normal_cdf", place.score))
-    return _steps(distribution, place)
+    if probability.score is not None and not isinstance(distribution, d.Normal | d.Lognormal):
+        probability = Probability(probability.steps, probability.steps.op("normal_cdf", probability.score))
+    return _steps(distribution, probability)
 
 
 def quantile(distribution: d.Distribution, u: ArrayLike) -> Array:
@@ -153,43 +154,43 @@ def _upper_ends(cut: tuple[Piece, ...]) -> list[float]:
     return [piece.below for piece in cut[1:]]
 
 
-def _steps(distribution: d.Distribution, place: Place) -> str:
-    steps = place.steps
-    closed = closed_form(distribution, place)
+def _steps(distribution: d.Distribution, probability: Probability) -> str:
+    steps = probability.steps
+    closed = closed_form(distribution, probability)
     if closed is not None:
         return closed
     standard = standard_form(distribution)
     if standard is not None:
         shape, location, scale = standard
-        x = affine(steps, _joined(place, segments(shape)), location, scale)
+        x = affine(steps, _joined(probability, segments(shape)), location, scale)
         return clipped(steps, x, *support(distribution))
     if is_listed(distribution):
-        return steps.op("step_quantile", place.below, steps.table(step_table(distribution)))
+        return steps.op("step_quantile", probability.below, steps.table(step_table(distribution)))
     if isinstance(distribution, d.Mixture | d.Truncated):
-        return _pieced(distribution, place)
-    x = _joined(place, segments(distribution))
+        return _pieced(distribution, probability)
+    x = _joined(probability, segments(distribution))
     if isinstance(distribution, d.Poisson | d.Binomial):
         x = steps.op("ceil", x)
     return clipped(steps, x, *support(distribution))
 
 
-def _joined(place: Place, cut: tuple[Segment, ...]) -> str:
+def _joined(probability: Probability, cut: tuple[Segment, ...]) -> str:
     """Return the value from one table, or from the one of several that holds this probability."""
-    steps = place.steps
+    steps = probability.steps
     values = []
     for segment in cut:
-        part = _part(place, segment)
+        part = _part(probability, segment)
         table = mirrored(segment.table) if part.from_above else segment.table
         values.append(steps.op("smooth_quantile", part.near, steps.table(table)))
-    return _chosen(place, values, [segment.below for segment in cut[1:]])
+    return _chosen(probability, values, [segment.below for segment in cut[1:]])
 
 
-def _pieced(distribution: d.Distribution, place: Place) -> str:
-    steps = place.steps
+def _pieced(distribution: d.Distribution, probability: Probability) -> str:
+    steps = probability.steps
     cut = pieces(distribution)
     values = []
     for number, piece in enumerate(cut):
-        part = _part(place, piece)
+        part = _part(probability, piece)
         if piece.whole is not None:
             values.append(_steps(piece.whole, part))
         elif piece.stretch is None:
@@ -197,32 +198,32 @@ def _pieced(distribution: d.Distribution, place: Place) -> str:
         else:
             x = _joined(part, piece_segments(distribution, number))
             values.append(clipped(steps, x, piece.stretch.low, piece.stretch.high))
-    return _chosen(place, values, _upper_ends(cut))
+    return _chosen(probability, values, _upper_ends(cut))
 
 
-def _chosen(place: Place, values: list[str], ends: list[float]) -> str:
+def _chosen(probability: Probability, values: list[str], ends: list[float]) -> str:
     """Return the value of the piece that holds this probability."""
-    steps = place.steps
+    steps = probability.steps
     x = values[-1]
     for value, end in zip(reversed(values[:-1]), reversed(ends), strict=True):
-        x = steps.op("where", steps.op("le", place.below, steps.number(end)), value, x)
+        x = steps.op("where", steps.op("le", probability.below, steps.number(end)), value, x)
     return x
 
 
-def _part(place: Place, piece: Piece | Segment) -> Place:
-    """Return the place within a piece, counted from the end of the whole that it touches, so that no digit of a tail is lost.
+def _part(probability: Probability, piece: Piece | Segment) -> Probability:
+    """Return the probability within a piece, from the end of the whole that it touches, so that no digit of a tail is lost.
 
     Draws of other pieces get one of the piece's ends, and are not chosen.
     """
     if piece.below == 0.0 and piece.above == 0.0:
-        return place
-    steps = place.steps
+        return probability
+    steps = probability.steps
     if piece.below == 0.0 or piece.above == 0.0:
-        tail = place.below if piece.below == 0.0 else place.above
+        tail = probability.below if piece.below == 0.0 else probability.above
         share = steps.op("div", tail, steps.number(piece.mass))
     else:
-        share = steps.op("div", steps.op("sub", place.below, steps.number(piece.below)), steps.number(piece.mass))
+        share = steps.op("div", steps.op("sub", probability.below, steps.number(piece.below)), steps.number(piece.mass))
         share = steps.op("max", share, steps.number(SMALLEST_UNIFORM))
-    return Place(
+    return Probability(
         steps, steps.op("min", share, steps.number(LARGEST_UNIFORM)), from_above=piece.below > 0.0 and piece.above == 0.0
     )

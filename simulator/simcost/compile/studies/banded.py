@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, TypeGuard
 from simcost.compile.costs import cost_outputs
 from simcost.compile.dependence.correlation import CorrelatedGroup
 from simcost.compile.dependence.pairs import joined
-from simcost.compile.distributions.closed_form import Place, clipped
+from simcost.compile.distributions.closed_form import clipped
+from simcost.compile.distributions.probability import Probability
 from simcost.compile.distributions.quantiles import value_steps
 from simcost.compile.distributions.refusals import check_distributions
 from simcost.compile.lower import Lowering
@@ -154,35 +155,36 @@ class BandedLowering(Lowering):
             from_above=name in self._from_above,
         )
 
-    def _at(self, each: Input, place: Place) -> str:
-        value = self._drawn(each, place)
+    def _at(self, each: Input, probability: Probability) -> str:
+        value = self._drawn(each, probability)
         if not self._movable:
             return value
         factor, addend = self._moves[each.name] = self.builder.number(1.0), self.builder.number(0.0)
         return self.builder.op("add", self.builder.op("mul", factor, value), addend)
 
-    def _drawn(self, each: Input, place: Place) -> str:
-        op, number, z = self.builder.op, self.builder.number, place.score
+    def _drawn(self, each: Input, probability: Probability) -> str:
+        op, number, z = self.builder.op, self.builder.number, probability.score
         low, width, whole = self._knobs[each.name] = number(0.0), number(1.0), number(1.0)
         scored = z is not None and isinstance(each.distribution, Normal | Lognormal)
         if z is not None and scored and self._freedom == "points":
             self._on_score.add(each.name)
             self._at_band[each.name] = moved = op("add", low, op("mul", width, z))
-            return value_steps(each.distribution, Place(self.builder, "", score=moved))
-        if place.from_above:
+            return value_steps(each.distribution, Probability(self.builder, "", score=moved))
+        if probability.from_above:
             self._from_above.add(each.name)
-        self._at_band[each.name] = u = self._banded(self._before(each, place), low, width)
+        self._at_band[each.name] = u = self._banded(self._before(each, probability), low, width)
         if z is None or not scored:
-            return value_steps(each.distribution, Place(self.builder, u, place.from_above))
-        return value_steps(each.distribution, Place(self.builder, "", score=op("where", whole, z, op("normal_quantile", u))))
+            return value_steps(each.distribution, Probability(self.builder, u, probability.from_above))
+        score = op("where", whole, z, op("normal_quantile", u))
+        return value_steps(each.distribution, Probability(self.builder, "", score=score))
 
-    def _before(self, each: Input, place: Place) -> str:
+    def _before(self, each: Input, probability: Probability) -> str:
         """Return the uniform of an input on its own scale, before its band; what is above where that is known."""
-        if place.score is not None:
-            return self.builder.op("normal_cdf", place.score)
+        if probability.score is not None:
+            return self.builder.op("normal_cdf", probability.score)
         group = self._groups.get(each.name)
         is_first = self._freedom == "orders" and group is not None and each.name == group.names[0]
-        return self._first(group, place.near) if is_first and _is_gaussian(group) else place.near
+        return self._first(group, probability.near) if is_first and _is_gaussian(group) else probability.near
 
     def _banded(self, u: str, low: str, width: str) -> str:
         moved = self.builder.op("add", low, self.builder.op("mul", width, u))
@@ -194,7 +196,7 @@ class BandedLowering(Lowering):
         mixed = self.builder.op("normal_cdf", self._member(group, group.names[0]).score or "")
         return self.builder.op("where", alone, own, mixed)
 
-    def _joined(self, group: Joined) -> dict[str, Place]:
+    def _joined(self, group: Joined) -> dict[str, Probability]:
         """Mix all scores into each in a plan of orders, with weights that are zero where there is nothing to mix."""
         if self._freedom != "orders" or not _is_gaussian(group):
             return super()._joined(group)
@@ -204,7 +206,7 @@ class BandedLowering(Lowering):
         mixed = {}
         for name, row in zip(group.names, rows, strict=True):
             terms = [op("mul", weight, score) for weight, score in zip(row, independent, strict=True)]
-            mixed[name] = Place(self.builder, "", score=reduce(lambda total, term: op("add", total, term), terms))
+            mixed[name] = Probability(self.builder, "", score=reduce(lambda total, term: op("add", total, term), terms))
         return mixed
 
 
