@@ -206,3 +206,20 @@ def test_the_tables_and_sentences_tell_each_owner_and_what_is_left(tmp_path: Pat
         assert "platform (" in said
     text = simcost.page(result.path, format="md")
     assert text.index("Sums of owners") < text.index("## Tables") < text.index("owner by itself")
+
+
+@pytest.mark.parametrize("view", ["cash", "amortised"])
+def test_an_owner_with_lines_in_the_other_view_alone_costs_nothing_and_keeps_its_sum(tmp_path: Path, view: str) -> None:
+    paid = '[[cost]]\nname = "Servers"\ncategory = "assets"\nowner = "buyers"\namount = "c"\nevery = "once"\nview = "cash"\n'
+    worn = '[[cost]]\nname = "Wear"\ncategory = "assets"\nowner = "search"\namount = "a * 0"\nview = "amortised"\n'
+    text = (
+        FILE.replace("[inputs]", '[inputs]\nc = "1_000 CNY"')
+        .replace("[budget]\n", f"{paid}{worn}[budget]\n")
+        .replace("platform = 6_300\n", "platform = 6_300\nbuyers = 900\n")
+    )
+    found = simcost.run(
+        written(tmp_path, text), n=1_000, output=tmp_path / "v.h5", backend="reference", overrides=[f'scenario.view="{view}"']
+    )
+    buyers = next(each for each in found.figures.budget.parts if each.label == "buyers")
+    within = {"cash": 0.0, "amortised": 1.0}[view]
+    assert (buyers.probability_within.value, buyers.sum_for_confidence.value) == (within, 1_000.0 * (1.0 - within))

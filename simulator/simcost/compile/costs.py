@@ -99,8 +99,11 @@ def _view_outputs(
     builder.output(f"{prefix}total", "", total)
     parts: dict[tuple[str, str], str] = {}
     for group in BREAKDOWNS:
-        for label, its in members(group, costs).items():
-            parts[group, label] = added_up(lowering, [of_run[cost.name] for cost in its], final=True)
+        sums = {label: [of_run[cost.name] for cost in its] for label, its in members(group, costs).items()}
+        if not prefix:
+            sums |= {label: [builder.number(0.0)] for label in _approved(scenario, group) if label not in sums}
+        for label, values in sums.items():
+            parts[group, label] = added_up(lowering, values, final=True)
             builder.output(f"{prefix}{group}", label, parts[group, label])
     builder.output(f"{prefix}month", "", month, monthly=True)
     builder.output(f"{prefix}cumulative", "", cumulative, monthly=True)
@@ -109,6 +112,11 @@ def _view_outputs(
         for label, value in months_by(group, costs, lowering, month_of).items():
             builder.output(f"{prefix}{group}{BY_MONTH}", label, value, monthly=True)
     return Sums(month, cumulative, total, parts)
+
+
+def _approved(scenario: Scenario, group: Breakdown) -> list[str]:
+    """Return which categories, ... have sums of their own: one whose lines all count in the other view costs nothing in this."""
+    return [each.label for each in scenario.budget.parts if each.group == group] if scenario.budget else []
 
 
 def months_by(group: Breakdown, costs: Sequence[Cost], lowering: Lowering, month_of: Mapping[str, str]) -> dict[str, str]:

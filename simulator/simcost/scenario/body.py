@@ -77,7 +77,7 @@ def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) ->
     costs, other_costs, actuals = _actuals(data, (costs, other_costs), table, folder, findings)
     by_month = read_by_month(table.by_month, (costs, other_costs), table.months, findings) if table else ()
     budget = read_budget(sections["budget"], currency, months, findings, fiscal=_fiscal(table)) if "budget" in data else None
-    budget = with_parts(budget, sections["budget"], costs, currency, findings)
+    budget = with_parts(budget, sections["budget"], (costs, other_costs), currency, findings)
     correlations, strict = read_correlations(sections["correlation"], known, findings)
     said = Sections(
         inputs=inputs,

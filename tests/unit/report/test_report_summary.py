@@ -242,6 +242,13 @@ def test_a_share_is_never_rounded_to_certainty() -> None:
     assert [percent(share) for share in (0.0, 1e-9, 0.4321, 1 - 1e-9, 1.0)] == ["0 %", "<0.1 %", "43.2 %", ">99.9 %", "100 %"]
     assert percent(nan) == "-"
     assert percent(-0.0) == "0 %"
+    assert [percent(share) for share in (0.0004, 0.0006, 0.9994, 0.9995, 0.9996)] == [
+        "<0.1 %",
+        "0.1 %",
+        "99.9 %",
+        ">99.9 %",
+        ">99.9 %",
+    ]
 
 
 IDLE = """schema = 1

@@ -81,9 +81,8 @@ def percent(share: float | None) -> str:
         return NOTHING
     if share in (0.0, 1.0):
         return f"{100 * share + 0.0:.0f} %"  # a sum of nothing may be -0.0
-    if not 0.0005 <= share <= 0.9995:
-        return "<0.1 %" if share < 0.5 else ">99.9 %"
-    return f"{100 * share:.1f} %"
+    text = f"{100 * share:.1f} %"
+    return {"0.0 %": "<0.1 %", "100.0 %": ">99.9 %"}.get(text, text)
 
 
 def wanted_percent(share: float) -> str:

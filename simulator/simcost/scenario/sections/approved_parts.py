@@ -26,7 +26,7 @@ MOST_LISTED = 8
 
 
 def with_parts(
-    budget: Budget | None, raw: Mapping[str, object], costs: Sequence[Cost], currency: str, findings: Findings
+    budget: Budget | None, raw: Mapping[str, object], views: Sequence[Sequence[Cost]], currency: str, findings: Findings
 ) -> Budget | None:
     """Return the budget with what is approved for its parts; a finding for each sum that is none, and each name without lines.
 
@@ -36,9 +36,10 @@ def with_parts(
         Of the whole; None if that is not sound, or not given: the sums of parts are then read for what is wrong with them.
     raw
         The table of the file.
-    costs
-        The cost lines of the scenario's view.
+    views
+        The cost lines of each view: a part may have lines in one of them alone, and costs nothing in the other.
     """
+    costs = [cost for view in views for cost in view]
     known = bool(findings.found)  # lines that are not sound are missing, and so may be their owners
     parts: list[ApprovedPart] = []
     for group in APPROVED_BY:
