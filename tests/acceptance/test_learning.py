@@ -16,6 +16,7 @@ import simcost
 from simcost.analysis.learning.learning import Learned, Learning
 from simcost.analysis.statistics import Statistics
 from simcost.cli.root import root
+from simcost.errors import UndefinedCostError
 from simcost.report.variance.answer import VarianceReport
 
 N = 1 << 17
@@ -105,12 +106,12 @@ def test_a_normal_level_under_monthly_noise_is_learned_as_in_closed_form(tmp_pat
     rest_mean, rest_sd = left * (mean + 2_000.0), (left**2 * sd**2 + left * NOISE_SD**2) ** 0.5
     is_normal(found.rest, rest_mean, rest_sd)
     is_normal(found.total, rest_mean + sum(serving) + CLOSED * 2_000.0, rest_sd)
-    is_normal(found.categories[0], left * mean + sum(serving), rest_sd)
+    is_normal(found.parts[0], left * mean + sum(serving), rest_sd)
     is_normal(found.inputs[0], mean, sd)
     assert [(each.name, each.unit) for each in found.inputs] == [("level", "CNY/month")]
     within = stats.norm.cdf((APPROVED - rest_mean - sum(serving) - CLOSED * 2_000.0) / rest_sd)
-    assert found.probability_within is not None
-    assert found.probability_within.value == pytest.approx(within, abs=SE * 0.5 / found.total.effective**0.5)
+    assert found.total.probability_within is not None
+    assert found.total.probability_within.value == pytest.approx(within, abs=SE * 0.5 / found.total.effective**0.5)
     assert found.unexplained == ()
     if abs(far) >= 1.0:  # without learning the same figures are far from it
         before, error = found.rest.before, SE * rest_sd / found.rest.effective**0.5
@@ -193,6 +194,42 @@ def test_it_is_learned_from_the_same_independent_scenarios_whatever_the_method_b
     assert plain == threads == other
 
 
+def test_a_price_that_wanders_goes_on_from_the_last_bill(tmp_path: Path) -> None:
+    """A geometric Brownian motion: the last month tells everything, and the futures from it are drawn by NumPy."""
+    wander = '[series.price]\nstart = "100_000 CNY/month"\nvolatility = "40 %"\n'
+    path = written(tmp_path, [100_000.0, 104_000.0, 118_000.0, 113_000.0, 139_000.0], NORMAL | {"amount": "price"})
+    path.write_text(path.read_text("utf-8") + wander, encoding="utf-8")
+    found = told(simcost.variance(path, learn=True, n=N)).rest
+    steps = np.random.default_rng(8).normal(-(0.4**2) / 24, 0.4 / 12**0.5, (MONTHS - CLOSED, 400_000))
+    rest = (MONTHS - CLOSED) * 2_000.0 + 139_000.0 * np.exp(steps.cumsum(axis=0)).sum(axis=0)
+    sd = float(rest.std())
+    for p in (5, 50, 80, 95):
+        assert found.after.percentile(p).value == pytest.approx(float(np.percentile(rest, p)), abs=0.12 * sd), p
+    assert abs(found.before.percentile(50).value - float(np.median(rest))) > sd
+
+
+def test_sums_of_owners_are_judged_given_the_bills_too(tmp_path: Path) -> None:
+    path = written(tmp_path, serving := [112_000.0] * CLOSED, NORMAL)
+    text = path.read_text("utf-8").replace('category = "compute"\n', 'category = "compute"\nowner = "search"\n')
+    text = text.replace("1_250_000", "1_400_000")
+    path.write_text(text.replace("[actuals]", '[budget.owner]\nsearch = "1_300_000 CNY"\n[actuals]'), encoding="utf-8")
+    found = told(report := simcost.variance(path, learn=True, n=N))
+    owner = next(each for each in found.parts if (each.group, each.name) == ("owner", "search"))
+    (mean, sd), left = level_given(serving), MONTHS - CLOSED
+    within = stats.norm.cdf((1_300_000.0 - sum(serving) - left * mean) / (left**2 * sd**2 + left * NOISE_SD**2) ** 0.5)
+    assert owner.probability_within is not None
+    assert owner.probability_within.value == pytest.approx(within, abs=SE * 0.5 / owner.effective**0.5)
+    assert abs(report.forecast.parts[0].probability_within.value - within) > 0.1
+    row = next(line for line in str(report).splitlines() if line.startswith(" search") and "1,300,000" in line)
+    assert f"{100 * owner.probability_within.value:.1f} %" in row
+
+
+def test_where_no_future_has_a_finite_cost_there_is_nothing_to_learn_from(tmp_path: Path) -> None:
+    path = written(tmp_path, [100_000.0], NORMAL | {"amount": "level / where(month > 1, 0, 1)"})
+    with pytest.raises(UndefinedCostError):
+        simcost.variance(path, learn=True, n=64)
+
+
 def test_with_every_month_closed_there_is_none_to_learn_for(tmp_path: Path) -> None:
     report = simcost.variance(written(tmp_path, [100_000.0] * MONTHS, NORMAL), learn=True, n=1_024)
     assert report.learned is None
@@ -227,6 +264,6 @@ def test_json_the_table_and_a_report_carry_it(tmp_path: Path) -> None:
     answer.write_text(done.stdout, encoding="utf-8")
     page = tmp_path / "page.md"
     simcost.page(answer, output=page)
-    assert "learned from the bills" in page.read_text(encoding="utf-8")
+    assert "given the bills, CNY" in page.read_text(encoding="utf-8")
     without = CliRunner().invoke(root, [*asked[:2], *asked[3:7]], prog_name="simcost")
     assert json.loads(without.stdout)["learned"] is None

@@ -108,6 +108,37 @@ def test_truths_lie_anywhere_in_what_their_bills_tell(shape: str) -> None:
     assert stats.chisquare(without).pvalue < ALPHA
 
 
+def level_under_noise(n: int, seed: int, mean: float) -> Weighted:
+    """Return six months to come given six that average ``mean``: a standard normal level under such noise."""
+    draw = np.random.default_rng(seed)
+    months = draw.normal(size=n) + draw.normal(size=(MONTHS, n))
+    columns = np.array([months[each.first : each.last].sum(axis=0) for each in stretches(CLOSED)])
+    bills = [mean * (each.last - each.first) for each in stretches(CLOSED)]
+    return conditioned(months[CLOSED:].sum(axis=0), known(columns, bills)).values
+
+
+@pytest.mark.parametrize("far", [0.0, 2.0])
+def test_intervals_cover_what_they_tell_of_as_often_as_they_say(far: float) -> None:
+    """Also where bills lie at the edge of all scenarios; intervals as of all scenarios would not."""
+    average = far * (1 + 1 / CLOSED) ** 0.5
+    mean, sd = 6 * average * 6 / 7, (36 / 7 + 6) ** 0.5
+    repetitions = 250
+    covered, as_of_all = dict.fromkeys((5, 50, 95), 0), 0
+    for seed in range(repetitions):
+        values = level_under_noise(FEW, 1_000 + seed, average)
+        told = values.statistics()
+        for p in covered:
+            each, true = told.percentile(p), mean + sd * stats.norm.ppf(p / 100)
+            assert each.low is not None
+            assert each.high is not None
+            covered[p] += each.low <= true <= each.high
+        each, true = replace(values, effective=FEW).statistics().percentile(50), mean
+        as_of_all += bool(each.low and each.high and each.low <= true <= each.high)
+    for p, hits in covered.items():
+        assert stats.binomtest(hits, repetitions, 0.95, alternative="less").pvalue > ALPHA, p
+    assert stats.binomtest(as_of_all, repetitions, 0.95, alternative="less").pvalue < ALPHA
+
+
 def test_what_is_unrelated_is_not_learned() -> None:
     draw = np.random.default_rng(2)
     found = conditioned(draw.normal(size=N), known(draw.normal(size=(24, N)), [2.0] * 24))

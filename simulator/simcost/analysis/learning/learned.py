@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simcost.analysis.estimates.intervals import proportion
+from simcost.analysis.estimates.undefined import REMEDY
 from simcost.analysis.learning.conditioning import conditioned, known
 from simcost.analysis.learning.learning import UNLIKELY, Learned, Learning, Unexplained
 from simcost.analysis.learning.weighted import Weighted
@@ -17,9 +18,10 @@ from simcost.compile.studies.evidence import EVIDENCE, REST, billed_parts, evide
 from simcost.engine.joint import Kept, run_jointly
 from simcost.engine.preparation.prepared import kernels_for
 from simcost.engine.processors import workers_beside
+from simcost.errors import UndefinedCostError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -63,20 +65,31 @@ def learn_from(scenario: Scenario, work: Work) -> Learning:
     parts = billed_parts(scenario)
     sample = _sample(scenario, parts, work)
     given, unexplained = _given(parts, sample)
-    currency = scenario.currency
-    total, values = _learned(("total", ""), currency, sample, given)
-    limit = within_limit(scenario.budget.total) if scenario.budget else None
+    units = {("input", each.name): each.unit.text for each in scenario.inputs}
+    limits = _limits(scenario)
+    found = {
+        name: _learned(name, units.get(name, scenario.currency), values, given, limit=limits.get(name))
+        for name, values in sample.columns.items()
+        if name[0] != EVIDENCE
+    }
     return Learning(
-        total=total,
-        rest=_learned((REST, ""), currency, sample, given)[0],
-        probability_within=None if limit is None else values.share(limit),
-        categories=tuple(_learned(each, currency, sample, given)[0] for each in sample.columns if each[0] == "category"),
-        inputs=tuple(_inputs(scenario, sample, given)),
+        total=found.pop(("total", "")),
+        rest=found.pop((REST, "")),
+        parts=tuple(each for each in found.values() if each.group != "input"),
+        inputs=tuple(_most_moved(each for each in found.values() if each.group == "input")),
         scenarios=sample.scenarios,
         non_finite=sample.non_finite,
         surprise=given.surprise(),
         unexplained=unexplained,
     )
+
+
+def _limits(scenario: Scenario) -> dict[tuple[str, str], float]:
+    """Return what is approved for the whole and for parts of it."""
+    budget = scenario.budget
+    if budget is None:
+        return {}
+    return {("total", ""): budget.total, **{(each.group, each.label): each.approved for each in budget.parts}}
 
 
 def _sample(scenario: Scenario, parts: Sequence[BilledPart], work: Work) -> _Sample:
@@ -88,6 +101,9 @@ def _sample(scenario: Scenario, parts: Sequence[BilledPart], work: Work) -> _Sam
     run_jointly(kernels, span, kept, progress=work.progress)
     columns = kept[0].columns(kept[1:])
     finite = np.isfinite(columns).all(axis=0)
+    if not finite.any():
+        message = f"{scenario.path}: some cost is infinite or undefined in every scenario: none to learn from. {REMEDY}."
+        raise UndefinedCostError(message)
     columns = columns if finite.all() else columns[:, finite]
     return _Sample(dict(zip(names, columns, strict=True)), columns.shape[-1], int(np.count_nonzero(~finite)))
 
@@ -120,18 +136,15 @@ def _unexplained(told: Sequence[tuple[int, Unexplained]], given: Known) -> Itera
             yield replace(part, surprise=found)
 
 
-def _learned(name: tuple[str, str], unit: str, sample: _Sample, given: Known) -> tuple[Learned, Weighted]:
-    values = sample.columns[name]
+def _learned(name: tuple[str, str], unit: str, values: Array, given: Known, *, limit: float | None) -> Learned:
     found = conditioned(values, given)
     before, after = Weighted.of(values).statistics(), found.values.statistics()
-    return Learned(*name, unit, before, after, found.explained, found.values.effective), found.values
+    within = None if limit is None else found.values.share(within_limit(limit))
+    return Learned(*name, unit, before, after, found.explained, found.values.effective, within)
 
 
-def _inputs(scenario: Scenario, sample: _Sample, given: Known) -> Iterator[Learned]:
-    units = {each.name: each.unit.text for each in scenario.inputs}
-    names = [each for each in sample.columns if each[0] == "input"]
-    found = [_learned(each, units[each[1]], sample, given)[0] for each in names]
-    yield from sorted((each for each in found if each.explained >= LEAST_EXPLAINED), key=lambda each: -_shift(each))
+def _most_moved(inputs: Iterable[Learned]) -> list[Learned]:
+    return sorted((each for each in inputs if each.explained >= LEAST_EXPLAINED), key=lambda each: -_shift(each))
 
 
 def _shift(each: Learned) -> float:

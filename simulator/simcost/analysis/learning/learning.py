@@ -23,7 +23,7 @@ class Learned:
     Parameters
     ----------
     group, name
-        ``total``, ``rest`` (of the open months), ``category`` or ``input``; the first two have an empty name.
+        ``total``, ``rest`` (of the open months), ``category``, ``stage``, ``owner`` or ``input``; the first two have no name.
     unit
         Of an input; else the currency.
     before, after
@@ -32,6 +32,8 @@ class Learned:
         Share of its variance, in normal scores, that the bills predict.
     effective
         How many independent scenarios tell as much as the weighted ones.
+    probability_within
+        Given the bills, that it is at most the sum approved for it; None where none is.
     """
 
     group: str
@@ -41,6 +43,7 @@ class Learned:
     after: Statistics
     explained: float
     effective: float
+    probability_within: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +84,8 @@ class Learning:
     ----------
     total, rest
         The whole run, and its open months; the bills themselves are in both forms of the total.
-    probability_within
-        That the total is at most the approved sum, given the bills; None without a budget.
-    categories
-        Of the whole run.
+    parts
+        Of the whole run: every category, and the stages and owners that have approved sums of their own.
     inputs
         Those that bills tell something of, the one whose median has moved most first.
     scenarios
@@ -100,8 +101,7 @@ class Learning:
 
     total: Learned
     rest: Learned
-    probability_within: Estimate | None
-    categories: tuple[Learned, ...]
+    parts: tuple[Learned, ...]
     inputs: tuple[Learned, ...]
     scenarios: int
     non_finite: int

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from simcost.analysis.learning.learning import Learned, Learning, Unexplained
 from simcost.api.reading.parts import estimate_of, figure_of, number, statistics_of, text
+from simcost.results.file.figure_arrays import FIELD_OF
+from simcost.scenario.scenario import APPROVED_BY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +20,11 @@ def learning_of(document: Mapping[str, Any] | None, currency: str) -> Learning |
     return Learning(
         total=_learned("total", "", currency, document["total"]),
         rest=_learned("rest", "", currency, document["rest"]),
-        probability_within=estimate_of(document["probability_within"]),
-        categories=tuple(_learned("category", text(name), currency, each) for name, each in document["categories"].items()),
+        parts=tuple(
+            _learned(group, text(name), currency, each)
+            for group in APPROVED_BY
+            for name, each in document[FIELD_OF[group]].items()
+        ),
         inputs=tuple(_learned("input", text(name), text(each["unit"]), each) for name, each in document["inputs"].items()),
         scenarios=round(number(document["scenarios"])),
         non_finite=round(number(document["non_finite"])),
@@ -30,7 +35,8 @@ def learning_of(document: Mapping[str, Any] | None, currency: str) -> Learning |
 
 def _learned(group: str, name: str, unit: str, document: Mapping[str, Any]) -> Learned:
     before, after = (statistics_of(document[when]) for when in ("before", "after"))
-    return Learned(group, name, unit, before, after, number(document["explained"]), number(document["effective_scenarios"]))
+    explained, effective = number(document["explained"]), number(document["effective_scenarios"])
+    return Learned(group, name, unit, before, after, explained, effective, estimate_of(document["probability_within"]))
 
 
 def _unexplained(document: Mapping[str, Any]) -> Unexplained:

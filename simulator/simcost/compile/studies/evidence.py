@@ -123,11 +123,12 @@ def _expose(each: Input, months: Period, lowering: Lowering) -> None:
 
 
 def forecast_plan(scenario: Scenario) -> Plan:
-    """Compile the total with the bills, each category, and what is to come in the months that are open."""
+    """Compile the total with the bills, what is to come in open months, categories, and what has an approved sum of its own."""
     closed = scenario.actuals.closed if scenario.actuals else 0
     drawn = drawn_at_random(scenario)
     lowering, month_of = lowered(drawn, joined(drawn))
     month = added_up(lowering, [month_of[cost.name] for cost in drawn.costs])
     lowering.builder.output(REST, "", within_months(lowering, month, Period("", closed, drawn.months)))
     lowering.settle()
-    return lowering.builder.finish_with({"total", "category", REST})[0]
+    approved = {each.group for each in (drawn.budget.parts if drawn.budget else ())}
+    return lowering.builder.finish_with({"total", "category", REST, *approved})[0]

@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simcost.report.parts.estimate_document import figure_document, finite, statistics_document
+from simcost.results.file.figure_arrays import FIELD_OF
+from simcost.scenario.scenario import APPROVED_BY
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from simcost.analysis.learning.learning import Learned, Learning
 
 
@@ -16,9 +20,10 @@ def learned_document(learning: Learning | None) -> dict[str, Any] | None:
     Returns
     -------
     dict
-        ``total`` of the run, ``rest`` of its open months, ``categories`` and ``inputs``: of each its distribution ``before`` and
-        ``after`` the bills, the share of its variance that they ``explained``, and how many ``effective_scenarios`` tell as much.
-        ``probability_within`` the budget; ``surprise``, the share of the plan's scenarios whose bills would be as unusual; and
+        ``total`` of the run, ``rest`` of its open months, ``categories``, ``stages`` and ``owners`` where some of these have
+        approved sums, and ``inputs``: of each its distribution ``before`` and ``after`` the bills, the share of its variance that
+        they ``explained``, how many ``effective_scenarios`` tell as much, and ``probability_within`` what is approved for it
+        (None where nothing is). ``surprise``, the share of the plan's scenarios whose bills would be as unusual; and
         ``unexplained``, the parts whose bills no scenario has, or hardly any. None where nothing was to be learned.
     """
     if learning is None:
@@ -26,8 +31,7 @@ def learned_document(learning: Learning | None) -> dict[str, Any] | None:
     return {
         "total": _learned(learning.total),
         "rest": _learned(learning.rest),
-        "probability_within": figure_document(learning.probability_within),
-        "categories": {each.name: _learned(each) for each in learning.categories},
+        **{FIELD_OF[group]: _named(each for each in learning.parts if each.group == group) for group in APPROVED_BY},
         "inputs": {each.name: {"unit": each.unit, **_learned(each)} for each in learning.inputs},
         "surprise": figure_document(learning.surprise),
         "unexplained": [
@@ -46,10 +50,15 @@ def learned_document(learning: Learning | None) -> dict[str, Any] | None:
     }
 
 
+def _named(parts: Iterable[Learned]) -> dict[str, dict[str, Any]]:
+    return {each.name: _learned(each) for each in parts}
+
+
 def _learned(each: Learned) -> dict[str, Any]:
     return {
         "before": statistics_document(each.before),
         "after": statistics_document(each.after),
         "explained": finite(each.explained),
         "effective_scenarios": finite(each.effective),
+        "probability_within": figure_document(each.probability_within),
     }

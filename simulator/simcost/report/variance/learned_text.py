@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -45,8 +46,8 @@ def learned_sentences(report: VarianceReport, learned: Learning) -> Iterator[str
         f"Learned: from those of {scenarios} whose closed months are nearest to the bills, for the total as good as {effective} "
         "independent ones. Explained: the share of the variance that the bills predict."
     )
-    if learned.probability_within is not None and report.forecast.probability_within is not None:
-        within, ends = with_interval(learned.probability_within, percent)
+    if learned.total.probability_within is not None and report.forecast.probability_within is not None:
+        within, ends = with_interval(learned.total.probability_within, percent)
         before = percent(report.forecast.probability_within.value)
         without = f"without what they tell in {before}"
         yield f"Given the bills the approved sum is enough in {within} of the scenarios (95 % interval {ends}), {without}."
@@ -90,10 +91,11 @@ def _costs(report: VarianceReport, learned: Learning) -> Table:
     decimals = decimals_for([learned.total.before.mean])
     table.add_row(_open_months(report), *_cells(learned.rest, decimals))
     table.add_row("whole run", *_cells(learned.total, decimals))
-    table.add_row("")
-    table.add_row("by category", style="bold")
-    for each in learned.categories:
-        table.add_row(Text(printable(f"  {each.name}")), *_cells(each, decimals))
+    for group, parts in groupby(learned.parts, lambda each: each.group):
+        table.add_row("")
+        table.add_row(f"by {group}", style="bold")
+        for each in parts:
+            table.add_row(Text(printable(f"  {each.name}")), *_cells(each, decimals))
     return table
 
 

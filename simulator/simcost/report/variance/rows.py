@@ -33,13 +33,13 @@ def variance_rows(report: VarianceReport) -> Iterator[Row]:
 
 
 def _learned(learned: Learning) -> Iterator[Row]:
-    """Yield what was learned of the whole run, its open months, each category and input: ``learned``, ``learned rest``, ..."""
-    for each in (learned.total, learned.rest, *learned.categories, *learned.inputs):
+    """Yield what was learned of the whole run, its open months, each part and input: ``learned``, ``learned rest``, ..."""
+    for each in (learned.total, learned.rest, *learned.parts, *learned.inputs):
         group = f"learned {each.group}".removesuffix(" total")
         yield from statistics_rows(group, each.name, "", each.after, each.unit)
         yield Row(group, each.name, "", "explained", each.explained, None, None, "1")
-    if (within := learned.probability_within) is not None:
-        yield Row("learned", "", "", "probability_within", within.value, within.low, within.high, "1")
+        if (within := each.probability_within) is not None:
+            yield Row(group, each.name, "", "probability_within", within.value, within.low, within.high, "1")
 
 
 def _part(each: Variance, months: str, currency: str) -> Iterator[Row]:

@@ -91,7 +91,7 @@ def _outlook_table(report: VarianceReport) -> Table:
         (name, each.total, each.probability_within) for name, each in (("plan", report.plan), ("with the bills", report.forecast))
     ]
     if (learned := report.learned) is not None:
-        rows.append(("learned from the bills", learned.total.after, learned.probability_within))
+        rows.append(("learned", learned.total.after, learned.total.probability_within))
     for name, total, enough in rows:
         values = (total.mean, *(total.percentile(p).value for p in (50.0, 80.0, 95.0)))
         within = () if enough is None else (percent(enough.value),)
@@ -102,8 +102,10 @@ def _outlook_table(report: VarianceReport) -> Table:
 def _parts_table(report: VarianceReport, group: str, plans: Sequence[PartBudget]) -> Table:
     """Return what is approved for each category, ... beside what is spent of it, and how likely it is enough in the end."""
     wanted = f"enough in {wanted_percent(report.confidence or 0.0)}"
-    titles = ("approved", "spent", "of it", "within, plan", "with the bills", wanted)
-    table = columns_table(f"{group}, whole run", *titles, spare=((4,), (3,)))
+    parts = report.learned.parts if report.learned else ()
+    learned = {each.name: each.probability_within for each in parts if each.group == group}
+    titles = ("approved", "spent", "of it", "within, plan", "with the bills", *(("learned",) if learned else ()), wanted)
+    table = columns_table(f"{group}, whole run", *titles, spare=((4,), (3,), *(((5,),) if learned else ())))
     billed = {each.name: each.actual for each in report.periods[-1].parts if each.group == group}
     forecast = {each.label: each for each in report.forecast.parts if each.group == group}
     decimals = decimals_for([each.approved for each in plans])
@@ -114,6 +116,7 @@ def _parts_table(report: VarianceReport, group: str, plans: Sequence[PartBudget]
             *(money(each.approved, decimals), money(spent, decimals)),
             f"{100 * spent / each.approved:.1f} %" if each.approved else "",
             *(percent(one.probability_within.value) for one in (each, ends)),
+            *((percent(within.value if (within := learned.get(each.label)) else None),) if learned else ()),
             money(ends.sum_for_confidence.value, decimals),
         )
     return table
