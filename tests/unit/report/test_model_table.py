@@ -8,7 +8,8 @@ from rich.console import Console
 
 from simcost import api
 from simcost.report.model.document import model_document
-from simcost.report.model.table import WIDTH_OF_A_PIPE, _plain, layouts, rich_table
+from simcost.report.model.layout import plain_lines, rich_table
+from simcost.report.model.table import WIDTH_OF_A_PIPE, layouts
 
 SCENARIOS = sorted((Path(__file__).parents[3] / "scenarios").glob("*.toml"))
 
@@ -18,4 +19,4 @@ def test_plain_lines_are_those_of_rich(path):
     for layout in layouts(model_document(api.validate(path)), WIDTH_OF_A_PIPE):
         printed = io.StringIO()
         Console(file=printed, width=WIDTH_OF_A_PIPE, markup=False, emoji=False, highlight=False).print(rich_table(layout))
-        assert list(_plain(layout)) == [line.rstrip(" ") for line in printed.getvalue().splitlines()]
+        assert list(plain_lines(layout)) == [line.rstrip(" ") for line in printed.getvalue().splitlines()]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simcost.report.model.document import model_document
-from simcost.report.model.table import heading_of, layouts, notes, rich_table
+from simcost.report.model.layout import rich_table
+from simcost.report.model.table import heading_of, layouts, notes
 from simcost.report.parts.page import Page
 
 if TYPE_CHECKING:

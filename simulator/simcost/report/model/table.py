@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
-from rich.cells import cell_len
-
-from simcost.report.model.dependence_rows import OF_FACTORS, OF_PAIRS, Row, factor_rows, pair_rows
+from simcost.report.model.dependence_rows import OF_FACTORS, OF_PAIRS, factor_rows, pair_rows
+from simcost.report.model.layout import laid_out, plain_lines, rich_table
 from simcost.report.parts.heading import counted, horizon
 from simcost.report.parts.money import wanted_percent
 from simcost.report.parts.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from rich.table import Table
+    from simcost.report.model.layout import Layout
 
 WIDTH_OF_A_PIPE = 100_000
 """Where the output is no terminal nothing is wrapped: one line for each input, so that grep and diff work."""
@@ -28,35 +26,10 @@ INPUTS_LEFT_OUT = ((), ("P50",), ("P5", "P95"))
 COSTS_LEFT_OUT = ((), ("stage",), ("stage", "owner"))
 """Columns that a narrow terminal leaves out: the first choice that breaks no word."""
 
-LONGEST_WORD = 30
-"""Characters of a word that is never broken, whatever the width."""
-
-GAP = 2
-"""Blanks between columns."""
-
 TIME_BASES = {
     "hours": "each month, for its hours",
     "month": "each month",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """A table that is ready to print.
-
-    Parameters
-    ----------
-    widths
-        Of the columns, in cells of a terminal; at least as wide as the texts where nothing is to be wrapped.
-    right
-        Whether a column is set flush right.
-    """
-
-    title: str
-    names: Row
-    widths: tuple[int, ...]
-    right: tuple[bool, ...]
-    rows: Sequence[Row]
 
 
 def print_model(document: dict[str, Any], file: TextIO) -> None:
@@ -74,7 +47,7 @@ def print_model(document: dict[str, Any], file: TextIO) -> None:
         return
     file.write(f"{heading_of(document)}\n")
     for layout in layouts(document, WIDTH_OF_A_PIPE):
-        file.writelines(f"{line}\n" for line in ("", *_plain(layout)))
+        file.writelines(f"{line}\n" for line in ("", *plain_lines(layout)))
     file.writelines(f"{line}\n" for line in ("", *map(printable, notes(document))))
 
 
@@ -110,17 +83,17 @@ def layouts(document: dict[str, Any], width: int) -> Iterator[Layout]:
         yield _inputs(document["inputs"], width)
     if document["drivers"]:
         rows = [(each["name"], each["unit"], each["formula"]) for each in document["drivers"]]
-        yield _layout("Drivers", ("driver", "unit", "formula"), rows, width)
+        yield laid_out("Drivers", ("driver", "unit", "formula"), rows, width)
     yield _costs(document["costs"], width)
     if document["pools"]:
         rows = [(each["name"], each["unit"], each["devices"]) for each in document["pools"]]
-        yield _layout("Pools", ("pool", "unit", "devices of a month"), rows, width)
+        yield laid_out("Pools", ("pool", "unit", "devices of a month"), rows, width)
     if document["correlations"]:
         pairs = pair_rows(document["correlations"])
-        yield _layout("Correlation (Spearman)", OF_PAIRS, pairs, width, right=OF_PAIRS[2:])
+        yield laid_out("Correlation (Spearman)", OF_PAIRS, pairs, width, right=OF_PAIRS[2:])
     if document["factors"]:
         loadings = factor_rows(document["factors"])
-        yield _layout("Shared factors", OF_FACTORS, loadings, width, right=OF_FACTORS[3:])
+        yield laid_out("Shared factors", OF_FACTORS, loadings, width, right=OF_FACTORS[3:])
 
 
 def _inputs(inputs: list[dict[str, Any]], width: int) -> Layout:
@@ -136,7 +109,7 @@ def _inputs(inputs: list[dict[str, Any]], width: int) -> Layout:
         )
         for each in inputs
     ]
-    return _layout("Inputs", columns, rows, width, right=("P5", "P50", "P95"), choices=INPUTS_LEFT_OUT)
+    return laid_out("Inputs", columns, rows, width, right=("P5", "P50", "P95"), choices=INPUTS_LEFT_OUT)
 
 
 def _costs(costs: list[dict[str, Any]], width: int) -> Layout:
@@ -145,7 +118,7 @@ def _costs(costs: list[dict[str, Any]], width: int) -> Layout:
         (each["name"], each["category"], each["stage"], each["owner"], time_base(each), each["unit"], each["amount"])
         for each in costs
     ]
-    return _layout("Cost lines", columns, rows, width, choices=COSTS_LEFT_OUT)
+    return laid_out("Cost lines", columns, rows, width, choices=COSTS_LEFT_OUT)
 
 
 def time_base(cost: dict[str, Any]) -> str:
@@ -184,105 +157,6 @@ def _parts_of(budget: dict[str, Any], currency: str) -> Iterator[str]:
         if sums := budget.get(kind):
             named = ", ".join(f"{name} {approved:,.0f}" for name, approved in sums.items())
             yield f"Of it, each with that probability too, by {kind}: {named} {currency}."
-
-
-def _layout(
-    title: str,
-    columns: Row,
-    rows: Sequence[Row],
-    width: int,
-    right: Row = (),
-    choices: Sequence[Row] = ((),),
-) -> Layout:
-    """Lay a table out without the columns that are empty throughout; where it must be narrow, texts are wrapped between words.
-
-    Parameters
-    ----------
-    width
-        Columns of the terminal.
-    right
-        Columns of numbers.
-    choices
-        Which columns may be left out where the table would break words otherwise.
-    """
-    names, body = _chosen(columns, rows, width, right, choices)
-    return Layout(title, names, tuple(_widths(names, body, width, right)), tuple(name in right for name in names), body)
-
-
-def _plain(layout: Layout) -> Iterator[str]:
-    """Yield the lines of a table that is as wide as its texts, as rich would print it; it would take as long as all else."""
-    yield layout.title
-    gap = " " * GAP
-    for number, row in enumerate((layout.names, *layout.rows)):
-        cells = (_padded(*cell) for cell in zip(row, layout.widths, layout.right, strict=True))
-        yield gap.join(cells).rstrip(" ")
-        if number == 0:
-            yield "─" * (sum(layout.widths) + GAP * (len(layout.widths) - 1))
-
-
-def _padded(text: str, width: int, right: bool) -> str:
-    blanks = " " * (width - cell_len(text))
-    return blanks + text if right else text + blanks
-
-
-def rich_table(layout: Layout) -> Table:
-    """Return a layout as a table for a terminal or a notebook."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(
-        title=layout.title,
-        title_justify="left",
-        title_style="bold",
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
-        show_edge=False,
-        collapse_padding=True,
-    )
-    for name, width, right in zip(layout.names, layout.widths, layout.right, strict=True):
-        table.add_column(name, justify="right" if right else "left", overflow="fold", width=width)
-    for row in layout.rows:
-        table.add_row(*map(Text, row))
-    return table
-
-
-def _chosen(columns: Row, rows: Sequence[Row], width: int, right: Row, choices: Sequence[Row]) -> tuple[Row, list[Row]]:
-    """Return the columns to show and their texts: of the first choice that breaks no word, else of the last."""
-    names: Row = ()
-    body: list[Row] = []
-    for left_out in choices:
-        used = [i for i, name in enumerate(columns) if name not in left_out and any(row[i] for row in rows)]
-        names = tuple(columns[i] for i in used)
-        body = [tuple(printable(row[i]) for i in used) for row in rows]
-        if sum(_least_widths(names, body, right)) + GAP * (len(used) - 1) <= width:
-            break
-    return names, body
-
-
-def _widths(names: Row, rows: Sequence[Row], width: int, right: Row) -> list[int]:
-    """Return the columns' widths: as their texts want, or narrower, the widest first; words are broken at last, numbers never."""
-    widths = [max(map(cell_len, column)) for column in zip(names, *rows, strict=True)]
-    available = max(width - GAP * (len(names) - 1), len(names))
-    unbroken = _least_widths(names, rows, right)
-    numbers_only = [least if name in right else 1 for name, least in zip(names, unbroken, strict=True)]
-    for least in (unbroken, numbers_only):
-        while sum(widths) > available and any(wide > kept for wide, kept in zip(widths, least, strict=True)):
-            shrinking = (index for index, kept in enumerate(least) if widths[index] > kept)
-            widths[max(shrinking, key=widths.__getitem__)] -= 1
-    return widths
-
-
-def _least_widths(names: Row, rows: Sequence[Row], right: Row) -> list[int]:
-    """Return the width of each column's longest word; a number is one word."""
-    return [
-        max(
-            min(cell_len(word), LONGEST_WORD)
-            for text in column
-            for word in ([text] if column[0] in right else text.split() or [""])
-        )
-        for column in zip(names, *rows, strict=True)
-    ]
 
 
 def _number(value: float | None) -> str:
