@@ -223,3 +223,12 @@ def test_an_owner_with_lines_in_the_other_view_alone_costs_nothing_and_keeps_its
     buyers = next(each for each in found.figures.budget.parts if each.label == "buyers")
     within = {"cash": 0.0, "amortised": 1.0}[view]
     assert (buyers.probability_within.value, buyers.sum_for_confidence.value) == (within, 1_000.0 * (1.0 - within))
+
+
+def test_a_search_that_reaches_no_value_names_the_sum_that_stands_in_its_way_at_each_end(tmp_path: Path) -> None:
+    text = FILE.replace("platform = 6_300", "platform = 5_900").replace("[inputs]", '[inputs]\nk = "1"')
+    text = text.replace('amount = "a"', 'amount = "a * k"')
+    with pytest.raises(
+        simcost.UsageError, match=r"545 CNY \(owner platform\) at inputs.k = 0.1 and [0-9,]+ CNY \(owner search\) at 2"
+    ):
+        simcost.seek(written(tmp_path, text), "inputs.k", between="0.1,2", n=20_000)

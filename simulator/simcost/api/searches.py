@@ -150,6 +150,8 @@ def seek(  # noqa: PLR0913 - the choices of a search and of a run
     function = PercentileFunction(scenario, grid, percent=level, sums=sums, work=work)
     goal, ends = sums[0].approved if len(sums) == 1 else 0.0, (grid.values[0], grid.values[-1])
     names = _names(grid, level, sums, scenario.currency)
+    if len(sums) > 1:
+        names = replace(names, limiting=lambda value: f" ({_called(sums[function.limiting(value)]) or 'the whole'})")
     whole = whole or (not grid.unit and takes_whole_numbers(scenario, grid))
     sought = search_for(Search(goal, ends, function.percentile, function.difference, whole, names))
     limiting, (kernels, span) = function.limiting(sought.beyond), function.last

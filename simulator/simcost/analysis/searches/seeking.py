@@ -8,7 +8,7 @@ which the target lies within the percentile's 95 % interval.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from math import ceil, floor
 from typing import TYPE_CHECKING
@@ -105,7 +105,8 @@ class Search:
 class Names:
     """Words for messages: ``inputs.gpu_price``, a value with its unit, a sum with its currency, the percentile.
 
-    ``unit`` is what ``--between`` needs beside its numbers; empty if nothing.
+    ``unit`` is what ``--between`` needs beside its numbers; empty if nothing. ``limiting`` names the sum that a value which was
+    tried exceeds most, in brackets, where there are several.
     """
 
     target: str
@@ -113,6 +114,7 @@ class Names:
     money: Callable[[float], str]
     figure: str
     unit: str = ""
+    limiting: Callable[[float], str] = field(default=lambda _: "")
 
 
 def seek(search: Search) -> Sought:
@@ -202,9 +204,10 @@ def _refuse_unreachable(search: Search, grid: Sequence[float], figures: Sequence
         remedy = (
             f"Going on as at that end it would at about {names.value(at)}: give `between='{between}'` if such values make sense."
         )
+    first, last = (f"{names.money(figures[i])}{names.limiting(search.ends[i])}" for i in (0, -1))
     message = (
-        f"{names.figure} does not come to {names.money(search.target)}: it is {names.money(figures[0])} at {names.target} = "
-        f"{names.value(low)} and {names.money(figures[-1])} at {names.value(high)}. {remedy}"
+        f"{names.figure} does not come to {names.money(search.target)}: it is {first} at {names.target} = "
+        f"{names.value(low)} and {last} at {names.value(high)}. {remedy}"
     )
     raise UsageError(message)
 
