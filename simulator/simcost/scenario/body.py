@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simcost.scenario import overrides as replacing
 from simcost.scenario import validation
 from simcost.scenario.blocks.registry import BLOCKS, VALUES
 from simcost.scenario.distributions.canonical import Constant
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
 
     from simcost.scenario.blocks.writing.wanted import Wanted
     from simcost.scenario.problems import Place
+    from simcost.scenario.replaced import Replaced
     from simcost.scenario.sections.optimization import Optimization
     from simcost.scenario.sections.stresses import Stress
 
@@ -49,7 +49,7 @@ class Body:
     sections: Sections
 
 
-def read_body(replaced: replacing.Replaced, folder: Path, findings: Findings) -> Body:
+def read_body(replaced: Replaced, folder: Path, findings: Findings) -> Body:
     """Expand the blocks and read every section; what is not sound is reported and left out, and so is what depends on it."""
     data = replaced.data
     targets = _wrong_targets(data)
@@ -173,14 +173,14 @@ def _stresses(sections: Mapping[str, Any], known: Nameable, resolution: Resoluti
     return read_stresses(sections["stress"], known, sections["options"], resolution)
 
 
-def _fixed(replaced: replacing.Replaced, inputs: Sequence[Input]) -> frozenset[str]:
+def _fixed(replaced: Replaced, inputs: Sequence[Input]) -> frozenset[str]:
     """Return the names of inputs that are certain because a replacement says so."""
     touched = {place[1] for place in replaced.origins if len(place) > 1 and place[0] == "inputs"}
     return frozenset(each.name for each in inputs if each.name in touched and isinstance(each.distribution, Constant))
 
 
 def _expanded(
-    replaced: replacing.Replaced, folder: Path, findings: Findings
+    replaced: Replaced, folder: Path, findings: Findings
 ) -> tuple[Mapping[str, Wanted], Collection[str], Mapping[Place, str]]:
     """Put inputs, drivers and cost lines into the place of the blocks.
 

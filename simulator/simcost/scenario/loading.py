@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simcost.errors import ScenarioError
-from simcost.scenario import overrides as replacing
 from simcost.scenario.blocks.registry import BLOCKS
 from simcost.scenario.body import read_body
 from simcost.scenario.months import month_named
+from simcost.scenario.overrides import apply_option, replace_all
 from simcost.scenario.problems import Finding, Findings, TooManyFindingsError, place_text
+from simcost.scenario.replaced import replaced_copy
 from simcost.scenario.sampling import Sampling, Stop
 from simcost.scenario.scenario import AS_IT_IS, Cost, Input, Scenario
 from simcost.scenario.schema import SamplingTable
@@ -63,12 +64,12 @@ def load(path: str | os.PathLike[str], option: str = "", overrides: Sequence[str
 
 def load_document(document: Document, option: str, overrides: Sequence[str], *, others: bool = True) -> Scenario:
     """Check and resolve a scenario file that has been read, whose data files are beside its path; see `load`."""
-    replaced = replacing.replaced_copy(document.data)
+    replaced = replaced_copy(document.data)
     findings = Findings()
     body = None
     option = "" if option == AS_IT_IS else option
     try:
-        replacing.replace_all(replaced, option, overrides, findings)
+        replace_all(replaced, option, overrides, findings)
         check_numbers(replaced.data, (), findings)
         body = read_body(replaced, Path(document.path).parent, findings)
         if others:
@@ -127,16 +128,16 @@ def _findings_of_targets(document: Document, option: str) -> tuple[Finding, ...]
     """Return which values an option replaces that there are not."""
     findings = Findings()
     with suppress(TooManyFindingsError):
-        replacing.apply_option(replacing.replaced_copy(document.data), option, findings)
+        apply_option(replaced_copy(document.data), option, findings)
     return tuple(findings.found)
 
 
 def _findings_with(document: Document, option: str, overrides: Sequence[str]) -> Iterator[Finding]:
     """Yield what is wrong if an option is applied: at its own lines, or at its name if it shows elsewhere."""
-    replaced = replacing.replaced_copy(document.data)
+    replaced = replaced_copy(document.data)
     findings = Findings()
     with suppress(TooManyFindingsError):
-        replacing.replace_all(replaced, option, overrides, findings)
+        replace_all(replaced, option, overrides, findings)
         read_body(replaced, Path(document.path).parent, findings)
     for finding in findings.found:
         origin = replaced.origin(finding.place)

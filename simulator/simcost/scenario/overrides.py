@@ -11,8 +11,7 @@ quantity is ``{ value = 2, unit = "1" }``.
 
 from __future__ import annotations
 
-import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simcost.scenario.blocks.registry import BLOCKS
@@ -29,6 +28,7 @@ from simcost.scenario.input_override import (
 )
 from simcost.scenario.problems import Finding, Findings, Place, place_text, show, suggestion
 from simcost.scenario.replaceable import FIXED, KEYS, NAMED, SCENARIO_KEYS, SECTIONS, SETTINGS
+from simcost.scenario.replaced import Origin, Replaced
 from simcost.scenario.scenario import AS_IT_IS
 from simcost.scenario.schema import InputTable, ScenarioTable
 from simcost.scenario.tables import known_keys
@@ -37,36 +37,6 @@ from simcost.scenario.validation import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a replaced value was written: a place in the file, or an assignment of the command line."""
-
-    place: Place
-    assignment: str = ""
-
-
-@dataclass(slots=True)
-class Replaced:
-    """A file's data with values replaced.
-
-    Parameters
-    ----------
-    origins
-        For each replaced place, where its value comes from.
-    """
-
-    data: dict[str, Any]
-    origins: dict[Place, Origin] = field(default_factory=dict)
-
-    def origin(self, place: Place) -> tuple[Origin, Place] | None:
-        """Find who replaced a place or what it is in, and the rest of the place from there."""
-        for length in range(len(place), 0, -1):
-            origin = self.origins.get(place[:length])
-            if origin is not None:
-                return origin, place[length:]
-        return None
 
 
 def replace_all(replaced: Replaced, option: str, assignments: Sequence[str], findings: Findings) -> None:
@@ -86,7 +56,7 @@ def apply_option(replaced: Replaced, name: str, findings: Findings) -> None:
         remedy = suggestion(name, known, "" if known else "The file has no [options.NAME] tables.")
         findings.add(Finding((), f'no option is named "{name[:64]}"', remedy))
     elif isinstance(option, dict) and isinstance(option.get("set"), dict):
-        _apply(replaced, option["set"], Origin(("options", name, "set")), findings)
+        _Replacing(replaced, findings).apply(option["set"], Origin(("options", name, "set")))
 
 
 def apply_assignment(replaced: Replaced, assignment: str, findings: Findings) -> None:
@@ -97,7 +67,113 @@ def apply_assignment(replaced: Replaced, assignment: str, findings: Findings) ->
         replaced.origins[table.place] = origin
         findings.add(table)
     else:
-        _apply(replaced, table, origin, findings)
+        _Replacing(replaced, findings).apply(table, origin)
+
+
+@dataclass(frozen=True, slots=True)
+class _Replacing:
+    """Replaces values of a file's data, and notes what cannot be replaced."""
+
+    replaced: Replaced
+    findings: Findings
+
+    def apply(self, table: Mapping[str, Any], origin: Origin) -> None:
+        """Replace what a table of targets names."""
+        for section, inner in table.items():
+            where = origin.inside(section)
+            if section not in SECTIONS:
+                what = f'"{section[:64]}" cannot be replaced'
+                self._refuse(where, what, _homes(self.replaced, section) or suggestion(section, SECTIONS))
+            elif not isinstance(inner, dict):
+                what, key = f"{show(inner)} is {kind_of(inner)}, not what to replace in {section}", KEYS.get(section, "NAME")
+                self._refuse(where, what, f"Name it: {section}.{key}=...")
+            else:
+                for name, value in inner.items():
+                    self._replace(section, name, value, where.inside(name))
+
+    def _replace(self, section: str, name: str, value: Any, origin: Origin) -> None:
+        if section in NAMED or section in BLOCKS:
+            self._in_named(section, name, value, origin)
+            return
+        known = _replaceable(section, self.replaced.data.get(section))
+        if section in SETTINGS and name in known:
+            self.replaced.data.setdefault(section, {})
+        table = self.replaced.data.get(section)
+        if not isinstance(table, dict) or name not in known:
+            remedy = _in_the_file(name, self.replaced.data) if section in ("inputs", "drivers") else ""
+            self._refuse(origin, _unknown(section, name), remedy or suggestion(name, known))
+        elif section == "inputs":
+            self._input(name, value, origin)
+        elif section in ("fx", "inflation") or _are_some_of(value, table.get(name)):
+            self._key(table, (section, name), value, origin)
+        else:
+            table[name] = value
+            self.replaced.origins[section, name] = origin
+
+    def _in_named(self, section: str, name: str, table: Any, origin: Origin) -> None:
+        """Replace keys of a table that has a name: a cost line or a block."""
+        what = {"cost": "cost line", "factors": "factor"}.get(section, f"block of {section}")
+        places = _named_tables(self.replaced.data.get(section), section)
+        if name not in places:
+            remedy = suggestion(name, places, "" if places else f"The file has no [{section}].")
+            self._refuse(origin, f'no {what} is named "{name[:64]}"', remedy)
+        elif not isinstance(table, dict):
+            example = f'{section}."{name[:64]}".{"amount" if section == "cost" else "KEY"} = "..."'
+            self._refuse(origin, f"a {what} is replaced key by key", f"Write {example}.")
+        else:
+            place, old = places[name]
+            known = [key for key in known_keys(NAMED[section] if section in NAMED else BLOCKS[section].table) if key != "name"]
+            for key, value in table.items():
+                where = origin.inside(key)
+                if key not in known:
+                    self._refuse(where, f"a {what} has no {key[:64]} to replace", suggestion(key, known))
+                else:
+                    self._key(old, (*place, key), value, where)
+
+    def _key(self, table: dict[str, Any], place: Place, value: Any, origin: Origin) -> None:
+        """Replace a key of a block or of a cost line; of a table in it only the keys that are given."""
+        key = str(place[-1])
+        old = table.get(key)
+        is_another = place[0] == "fx" and isinstance(value, dict) and _is_input(value) and not is_process(value)
+        if isinstance(old, dict) and isinstance(value, dict) and not _is_input(old) and not is_another:
+            for inner, item in value.items():
+                self._key(old, (*place, inner), item, origin.inside(inner))
+            return
+        if place[0] == "fx":
+            value = replaced_rate(old, value)
+        elif place[0] in BLOCKS:
+            value = in_own_unit(old, value)
+        if isinstance(old, dict) and isinstance(value, dict) and not is_process(value) and not is_process(old):
+            value = merged(old, value)
+        table[key] = value
+        self.replaced.origins[place] = origin
+
+    def _input(self, name: str, value: Any, origin: Origin) -> None:
+        inputs = self.replaced.data["inputs"]
+        old = inputs[name]
+        if own_unit(old) == PERCENT and lacks_unit(value) and not isinstance(value, dict):
+            what = f"inputs.{name} is in %, and {show(value)} has no unit"
+            self._refuse(origin, what, 'Write for example "30 %".')
+            return
+        if origin.assignment and is_share_of(old, value):
+            what = f"inputs.{name} is in {own_unit(old)}, and {show(value)} is a share"
+            scaled = f"[stress.NAME] with scale = {{ {name} = 1.1 }} multiplies it"
+            remedy = f"An assignment replaces the value: write what it shall be, in {own_unit(old)}; {scaled}."
+            self._refuse(origin, what, remedy)
+            return
+        for place in [place for place in self.replaced.origins if place[:2] == ("inputs", name)]:
+            del self.replaced.origins[place]  # a later replacement answers for the whole
+        new = inputs[name] = replaced_input(old, value)
+        in_a_table = isinstance(new, dict) and not isinstance(value, dict)
+        self.replaced.origins[("inputs", name, "value") if in_a_table else ("inputs", name)] = origin
+        if isinstance(old, dict) and isinstance(value, dict):
+            for key in value:
+                self.replaced.origins["inputs", name, key] = origin.inside(key)
+
+    def _refuse(self, origin: Origin, what: str, remedy: str) -> None:
+        place = (GIVEN, origin.assignment) if origin.assignment else origin.place
+        self.replaced.origins[place] = origin
+        self.findings.add(Finding(place, what, remedy, at="key"))
 
 
 def _homes(replaced: Replaced, name: str) -> str:
@@ -114,43 +190,6 @@ def _homes(replaced: Replaced, name: str) -> str:
     )
 
 
-def _apply(replaced: Replaced, table: Mapping[str, Any], origin: Origin, findings: Findings) -> None:
-    for section, inner in table.items():
-        where = _inside(origin, section)
-        if section not in SECTIONS:
-            what = f'"{section[:64]}" cannot be replaced'
-            _refuse(replaced, where, what, _homes(replaced, section) or suggestion(section, SECTIONS), findings)
-        elif not isinstance(inner, dict):
-            what, key = f"{show(inner)} is {kind_of(inner)}, not what to replace in {section}", KEYS.get(section, "NAME")
-            _refuse(replaced, where, what, f"Name it: {section}.{key}=...", findings)
-        else:
-            for name, value in inner.items():
-                _replace(replaced, section, name, value, _inside(where, name), findings)
-
-
-def _replace(replaced: Replaced, section: str, name: str, value: Any, origin: Origin, findings: Findings) -> None:
-    if section in NAMED or section in BLOCKS:
-        _replace_in_named(replaced, section, name, value, origin, findings)
-        return
-    known = _replaceable(section, replaced.data.get(section))
-    if section in SETTINGS and name in known:
-        replaced.data.setdefault(section, {})
-    table = replaced.data.get(section)
-    if not isinstance(table, dict) or name not in known:
-        fixed = section == "scenario" and name in known_keys(ScenarioTable)
-        what = f"{place_text((section, name))[:80]} cannot be replaced" if fixed else ""
-        what = what or f"there is no {place_text((section, name))[:80]} to replace"
-        remedy = _in_the_file(name, replaced.data) if section in ("inputs", "drivers") else ""
-        _refuse(replaced, origin, what, remedy or suggestion(name, known), findings)
-    elif section == "inputs":
-        _replace_input(replaced, name, value, origin, findings)
-    elif section in ("fx", "inflation") or _are_some_of(value, table.get(name)):
-        _replace_key(replaced, table, (section, name), value, origin)
-    else:
-        table[name] = value
-        replaced.origins[section, name] = origin
-
-
 def _replaceable(section: str, table: Any) -> Collection[str]:
     """Return the keys of a section that may be replaced, whether it has them or not; of inputs and drivers those that it has."""
     if section == "scenario":
@@ -158,6 +197,13 @@ def _replaceable(section: str, table: Any) -> Collection[str]:
     if section in SETTINGS:
         return known_keys(SETTINGS[section])
     return table.keys() if isinstance(table, dict) else ()
+
+
+def _unknown(section: str, name: str) -> str:
+    """Say that a section has nothing of a name to replace, or that it is not for replacing."""
+    said = place_text((section, name))[:80]
+    fixed = section == "scenario" and name in known_keys(ScenarioTable)
+    return f"{said} cannot be replaced" if fixed else f"there is no {said} to replace"
 
 
 def _in_the_file(name: str, data: Mapping[str, Any]) -> str:
@@ -173,27 +219,6 @@ def _are_some_of(value: Any, old: Any) -> bool:
     return bool(value) and isinstance(value, dict) and isinstance(old, dict) and value.keys() <= old.keys()
 
 
-def _replace_in_named(replaced: Replaced, section: str, name: str, table: Any, origin: Origin, findings: Findings) -> None:
-    """Replace keys of a table that has a name: a cost line or a block."""
-    what = {"cost": "cost line", "factors": "factor"}.get(section, f"block of {section}")
-    places = _named_tables(replaced.data.get(section), section)
-    if name not in places:
-        remedy = suggestion(name, places, "" if places else f"The file has no [{section}].")
-        _refuse(replaced, origin, f'no {what} is named "{name[:64]}"', remedy, findings)
-    elif not isinstance(table, dict):
-        example = f'{section}."{name[:64]}".{"amount" if section == "cost" else "KEY"} = "..."'
-        _refuse(replaced, origin, f"a {what} is replaced key by key", f"Write {example}.", findings)
-    else:
-        place, old = places[name]
-        known = [key for key in known_keys(NAMED[section] if section in NAMED else BLOCKS[section].table) if key != "name"]
-        for key, value in table.items():
-            where = _inside(origin, key)
-            if key not in known:
-                _refuse(replaced, where, f"a {what} has no {key[:64]} to replace", suggestion(key, known), findings)
-            else:
-                _replace_key(replaced, old, (*place, key), value, where)
-
-
 def _named_tables(section: Any, name: str) -> dict[str, tuple[Place, dict[str, Any]]]:
     """Return the tables of a section by their names, each with its place."""
     if isinstance(section, dict):
@@ -202,63 +227,6 @@ def _named_tables(section: Any, name: str) -> dict[str, tuple[Place, dict[str, A
     return {str(table["name"]): ((name, i), table) for i, table in reversed(tables) if isinstance(table.get("name"), str)}
 
 
-def _replace_key(replaced: Replaced, table: dict[str, Any], place: Place, value: Any, origin: Origin) -> None:
-    """Replace a key of a block or of a cost line; of a table in it only the keys that are given."""
-    key = str(place[-1])
-    old = table.get(key)
-    is_another = place[0] == "fx" and isinstance(value, dict) and _is_input(value) and not is_process(value)
-    if isinstance(old, dict) and isinstance(value, dict) and not _is_input(old) and not is_another:
-        for inner, item in value.items():
-            _replace_key(replaced, old, (*place, inner), item, _inside(origin, inner))
-        return
-    if place[0] == "fx":
-        value = replaced_rate(old, value)
-    elif place[0] in BLOCKS:
-        value = in_own_unit(old, value)
-    if isinstance(old, dict) and isinstance(value, dict) and not is_process(value) and not is_process(old):
-        value = merged(old, value)
-    table[key] = value
-    replaced.origins[place] = origin
-
-
 def _is_input(table: Mapping[str, Any]) -> bool:
     """Whether a table in a block describes a number, as a table of [inputs] does; a note says nothing about that."""
     return any(key in known_keys(InputTable) for key in table.keys() - {"note"})
-
-
-def _replace_input(replaced: Replaced, name: str, value: Any, origin: Origin, findings: Findings) -> None:
-    inputs = replaced.data["inputs"]
-    old = inputs[name]
-    if own_unit(old) == PERCENT and lacks_unit(value) and not isinstance(value, dict):
-        what = f"inputs.{name} is in %, and {show(value)} has no unit"
-        _refuse(replaced, origin, what, 'Write for example "30 %".', findings)
-        return
-    if origin.assignment and is_share_of(old, value):
-        what = f"inputs.{name} is in {own_unit(old)}, and {show(value)} is a share"
-        scaled = f"[stress.NAME] with scale = {{ {name} = 1.1 }} multiplies it"
-        remedy = f"An assignment replaces the value: write what it shall be, in {own_unit(old)}; {scaled}."
-        _refuse(replaced, origin, what, remedy, findings)
-        return
-    for place in [place for place in replaced.origins if place[:2] == ("inputs", name)]:
-        del replaced.origins[place]  # a later replacement answers for the whole
-    new = inputs[name] = replaced_input(old, value)
-    in_a_table = isinstance(new, dict) and not isinstance(value, dict)
-    replaced.origins[("inputs", name, "value") if in_a_table else ("inputs", name)] = origin
-    if isinstance(old, dict) and isinstance(value, dict):
-        for key in value:
-            replaced.origins["inputs", name, key] = _inside(origin, key)
-
-
-def _inside(origin: Origin, key: str) -> Origin:
-    return origin if origin.assignment else Origin((*origin.place, key))
-
-
-def _refuse(replaced: Replaced, origin: Origin, what: str, remedy: str, findings: Findings) -> None:
-    place = (GIVEN, origin.assignment) if origin.assignment else origin.place
-    replaced.origins[place] = origin
-    findings.add(Finding(place, what, remedy, at="key"))
-
-
-def replaced_copy(data: Mapping[str, Any]) -> Replaced:
-    """Start from a file's data, which stays as it is."""
-    return Replaced(copy.deepcopy(dict(data)))

@@ -13,17 +13,18 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from simcost.errors import Problem, format_problem
-from simcost.scenario import overrides as replacing
 from simcost.scenario.lint.model import Model
 from simcost.scenario.lint.registry import RULES
+from simcost.scenario.overrides import replace_all
 from simcost.scenario.problems import Finding, Findings, suggestion
+from simcost.scenario.replaced import replaced_copy
 from simcost.scenario.text.document import restored
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from simcost.scenario.lint.registry import Rule, Severity
-    from simcost.scenario.overrides import Replaced
+    from simcost.scenario.replaced import Replaced
     from simcost.scenario.scenario import Scenario
     from simcost.scenario.text.document import Document
 
@@ -134,8 +135,8 @@ def replaced_data(scenario: Scenario) -> Mapping[str, Any]:
 
 def _replaced(scenario: Scenario, document: Document) -> Replaced:
     """Return the file's data with the scenario's option and assignments, blocks as they were written."""
-    replaced, findings = replacing.replaced_copy(document.data), Findings()
-    replacing.replace_all(replaced, scenario.option, scenario.overrides, findings)
+    replaced, findings = replaced_copy(document.data), Findings()
+    replace_all(replaced, scenario.option, scenario.overrides, findings)
     return replaced
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simcost.scenario import overrides as replacing
 from simcost.scenario.blocks.expand import expand_blocks
 from simcost.scenario.distributions.canonical import Constant
 from simcost.scenario.loading import load
+from simcost.scenario.overrides import replace_all
 from simcost.scenario.problems import Findings
+from simcost.scenario.replaced import replaced_copy
 from simcost.scenario.text.assignment import normalised
 from simcost.scenario.text.document import read
 from simcost.scenario.text.plain_text import plain_text
@@ -27,8 +28,8 @@ def expanded_text(path: str, option: str = "", overrides: Sequence[str] = ()) ->
         With every problem of the file, exactly as `load` has it.
     """
     scenario = load(path, option=option, overrides=overrides)
-    replaced, findings = replacing.replaced_copy(read(path).data), Findings()
-    replacing.replace_all(replaced, option, overrides, findings)
+    replaced, findings = replaced_copy(read(path).data), Findings()
+    replace_all(replaced, option, overrides, findings)
     if scenario.option:
         del replaced.data["options"]
     expansion = expand_blocks(replaced, Path(path).parent, findings)
