@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from simcost.errors import ScenarioError
 from simcost.scenario.months import month_named
-from simcost.scenario.overrides import replace_all
+from simcost.scenario.overrides.replaced import replaced_copy
+from simcost.scenario.overrides.replacing import replace_all
 from simcost.scenario.problems import Findings, TooManyFindingsError
-from simcost.scenario.replaced import replaced_copy
 from simcost.scenario.sections.budget import read_budget
 from simcost.scenario.sections.fiscal import FiscalCalendar
 from simcost.scenario.text.document import restored

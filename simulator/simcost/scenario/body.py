@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from simcost.scenario.blocks.writing.wanted import Wanted
+    from simcost.scenario.overrides.replaced import Replaced
     from simcost.scenario.problems import Place
-    from simcost.scenario.replaced import Replaced
     from simcost.scenario.sections.optimization import Optimization
     from simcost.scenario.sections.stresses import Stress
 

@@ -11,9 +11,9 @@ from simcost.errors import ScenarioError
 from simcost.scenario.blocks.registry import BLOCKS
 from simcost.scenario.body import read_body
 from simcost.scenario.months import month_named
-from simcost.scenario.overrides import apply_option, replace_all
+from simcost.scenario.overrides.replaced import replaced_copy
+from simcost.scenario.overrides.replacing import apply_option, replace_all
 from simcost.scenario.problems import Finding, Findings, TooManyFindingsError, place_text
-from simcost.scenario.replaced import replaced_copy
 from simcost.scenario.sampling import Sampling, Stop
 from simcost.scenario.scenario import AS_IT_IS, Cost, Input, Scenario
 from simcost.scenario.schema import SamplingTable

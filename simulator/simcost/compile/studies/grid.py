@@ -13,7 +13,7 @@ from simcost.scenario.blocks.made_names import target_in
 from simcost.scenario.blocks.registry import BLOCKS, VALUES
 from simcost.scenario.distributions.canonical import Constant
 from simcost.scenario.formulas.expression import Number
-from simcost.scenario.input_override import PERCENT
+from simcost.scenario.overrides.input_override import PERCENT
 from simcost.scenario.problems import suggestion
 
 if TYPE_CHECKING:

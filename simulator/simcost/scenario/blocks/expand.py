@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from simcost.scenario.overrides.replaced import Replaced
     from simcost.scenario.problems import Findings, Place
-    from simcost.scenario.replaced import Replaced
 
 
 def expand_blocks(replaced: Replaced, folder: Path, findings: Findings) -> Expansion:

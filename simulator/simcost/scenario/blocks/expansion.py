@@ -7,14 +7,14 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from simcost.scenario.blocks.writing.footing import range_of
-from simcost.scenario.replaced import Origin
+from simcost.scenario.overrides.replaced import Origin
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from simcost.scenario.blocks.writing.wanted import Wanted
+    from simcost.scenario.overrides.replaced import Replaced
     from simcost.scenario.problems import Findings, Place
-    from simcost.scenario.replaced import Replaced
 
 
 @dataclass(slots=True)

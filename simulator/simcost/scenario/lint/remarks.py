@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Any
 from simcost.errors import Problem, format_problem
 from simcost.scenario.lint.model import Model
 from simcost.scenario.lint.registry import RULES
-from simcost.scenario.overrides import replace_all
+from simcost.scenario.overrides.replaced import replaced_copy
+from simcost.scenario.overrides.replacing import replace_all
 from simcost.scenario.problems import Finding, Findings, suggestion
-from simcost.scenario.replaced import replaced_copy
 from simcost.scenario.text.document import restored
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from simcost.scenario.lint.registry import Rule, Severity
-    from simcost.scenario.replaced import Replaced
+    from simcost.scenario.overrides.replaced import Replaced
     from simcost.scenario.scenario import Scenario
     from simcost.scenario.text.document import Document
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from simcost.scenario import validation
 from simcost.scenario.distributions.canonical import Constant
-from simcost.scenario.overrides import apply_assignment
+from simcost.scenario.overrides.replaced import replaced_copy
+from simcost.scenario.overrides.replacing import apply_assignment
 from simcost.scenario.problems import Finding, Findings, Place, show, suggestion
 from simcost.scenario.quantities.quantity import parse_quantity
 from simcost.scenario.quantities.units import DIMENSIONLESS
 from simcost.scenario.refusal import Refusal
-from simcost.scenario.replaced import replaced_copy
 from simcost.scenario.scenario import AS_IT_IS
 from simcost.scenario.sections.optimization_schema import MOST_DECISIONS
 from simcost.scenario.text.toml_value import in_toml

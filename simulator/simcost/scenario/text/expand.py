@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from simcost.scenario.blocks.expand import expand_blocks
 from simcost.scenario.distributions.canonical import Constant
 from simcost.scenario.loading import load
-from simcost.scenario.overrides import replace_all
+from simcost.scenario.overrides.replaced import replaced_copy
+from simcost.scenario.overrides.replacing import replace_all
 from simcost.scenario.problems import Findings
-from simcost.scenario.replaced import replaced_copy
 from simcost.scenario.text.assignment import normalised
 from simcost.scenario.text.document import read
 from simcost.scenario.text.plain_text import plain_text

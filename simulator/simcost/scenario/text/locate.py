@@ -12,7 +12,7 @@ from simcost.scenario.text.toml_messages import line_of
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from simcost.scenario.replaced import Replaced
+    from simcost.scenario.overrides.replaced import Replaced
     from simcost.scenario.text.document import Document
 
 _ESCAPES = {"x": 2, "u": 4, "U": 8}

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from simcost.scenario.blocks.registry import BLOCKS
 from simcost.scenario.blocks.series import is_process
-from simcost.scenario.input_override import (
+from simcost.scenario.overrides.input_override import (
     PERCENT,
     in_own_unit,
     is_share_of,
@@ -26,9 +26,9 @@ from simcost.scenario.input_override import (
     replaced_input,
     replaced_rate,
 )
+from simcost.scenario.overrides.replaceable import FIXED, KEYS, NAMED, SCENARIO_KEYS, SECTIONS, SETTINGS
+from simcost.scenario.overrides.replaced import Origin, Replaced
 from simcost.scenario.problems import Finding, Findings, Place, place_text, show, suggestion
-from simcost.scenario.replaceable import FIXED, KEYS, NAMED, SCENARIO_KEYS, SECTIONS, SETTINGS
-from simcost.scenario.replaced import Origin, Replaced
 from simcost.scenario.scenario import AS_IT_IS
 from simcost.scenario.schema import InputTable, ScenarioTable
 from simcost.scenario.tables import known_keys

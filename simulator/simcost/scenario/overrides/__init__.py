@@ -1,0 +1,1 @@
+"""Options of the file and `--set`: values of a scenario replaced before it is read."""
