@@ -174,13 +174,27 @@ def test_bills_that_no_scenario_has_are_named_and_not_learned_from(tmp_path: Pat
     assert "; Rent 12,500, planned 10,000." in str(report)
 
 
+def test_what_is_drawn_once_is_known_within_the_error_of_its_bills(tmp_path: Path) -> None:
+    """Bills of the last month, and of the two before it, each with a relative error of 1 %; a certain rent that is 1 % dearer."""
+    words = NORMAL | {"amount": "level", "noise": '"0 CNY/month"'}
+    serving = [109_000.0, 110_000.0, 111_200.0]
+    found = told(simcost.variance(written(tmp_path, serving, words, rent=2_020.0), learn=True, n=N))
+    errors = (0.01 * serving[2], 0.01 * (serving[0] + serving[1]) / 2)
+    weights = [1 / LEVEL_SD**2, *(1 / each**2 for each in errors)]
+    mean = (weights[0] * LEVEL + weights[1] * serving[2] + weights[2] * (serving[0] + serving[1]) / 2) / sum(weights)
+    is_normal(found.inputs[0], mean, sum(weights) ** -0.5)
+    assert found.unexplained == ()
+    assert found.surprise is not None
+    assert found.surprise.value > 0.05
+
+
 def test_bills_that_move_otherwise_than_the_model_are_doubted(tmp_path: Path) -> None:
     """A constant of the model that is billed in another sum each month."""
     words = NORMAL | {"amount": "level", "noise": '"0 CNY/month"'}
-    found = told(report := simcost.variance(written(tmp_path, [95_000.0, 112_000.0, 99_000.0], words), learn=True, n=N))
+    found = told(report := simcost.variance(written(tmp_path, [95_000.0, 96_000.0, 118_000.0], words), learn=True, n=N))
     assert [(each.name, each.is_learned_from, each.surprise.value) for each in found.unexplained] == [("Serving", True, 0.0)]
     assert "month after month: Serving (0 %)" in str(report)
-    assert 95_000 < found.inputs[0].after.percentile(50).value < 112_000
+    assert 95_000 < found.inputs[0].after.percentile(50).value < 118_000
 
 
 @pytest.mark.parametrize("method", ["sobol", "latin-hypercube"])

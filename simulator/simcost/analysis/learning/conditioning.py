@@ -32,8 +32,8 @@ FEWEST = 512
 """Scenarios that are taken at least, or all where there are fewer."""
 
 RIDGE = 1e-3
-"""Variance, in normal scores, by which known numbers may differ from what the model has: 3 % of a standard deviation. Without it
-two lines that the model has in exact proportion, and bills in another, would have weights without end."""
+"""Variance that is added to that of each normal score: without it two numbers that go hand in hand in every scenario, and are
+known to be otherwise, would have weights without end."""
 
 HALVES = 2
 

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 UNLIKELY = 0.01
 """Share of the plan's scenarios with bills as unusual below which the model is doubted."""
 
-ROUNDING = 1e-6
-"""Share of a bill by which it may lie beyond all scenarios: what is certain is billed to the cent."""
+SLACK = 0.02
+"""Share of a cost by which a bill may lie beyond all scenarios: twice the standard deviation of its error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Unexplained:
     @property
     def is_learned_from(self) -> bool:
         """Whether it was billed what it costs in some scenarios, if in other months."""
-        slack = ROUNDING * max(abs(self.low), abs(self.high))
+        slack = SLACK * max(abs(self.low), abs(self.high))
         return self.low - slack <= self.actual <= self.high + slack
 
 

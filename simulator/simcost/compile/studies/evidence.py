@@ -14,16 +14,22 @@ from simcost.scenario.distributions.canonical import Constant
 from simcost.scenario.formulas.expression import Number
 from simcost.scenario.sections.breakdown import members
 from simcost.scenario.sections.fiscal import Period
+from simcost_kernels.draws.stream import stream_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from simcost.compile.builder import Builder
     from simcost.compile.lower import Lowering
     from simcost.scenario.scenario import Cost, Input, Scenario
     from simcost_kernels.plan import Plan
 
 MOST_PARTS = 24
 """Parts whose bills are evidence one by one; each has a column for each stretch of months."""
+
+TOLERANCE = 0.01
+"""Standard deviation of the bills of a stretch of months about what the model has, as a share of it: days that are billed later,
+credits, rounding. Without it what the model draws once would be known to the cent by its first bill, and denied by the second."""
 
 EVIDENCE, REST = "evidence", "rest"
 """Groups of columns: what a part was to cost in a stretch of closed months, and what is to come."""
@@ -93,7 +99,7 @@ def drawn_at_random(scenario: Scenario) -> Scenario:
 
 
 def evidence_plan(scenario: Scenario, parts: Sequence[BilledPart]) -> Plan:
-    """Compile what each part was to cost in each stretch, part by part, and then the inputs: ``input``, by name.
+    """Compile what each part was to be billed in each stretch, part by part, and then the inputs: ``input``, by name.
 
     An input that is drawn more than once counts with its mean over the months that are open.
     """
@@ -104,11 +110,21 @@ def evidence_plan(scenario: Scenario, parts: Sequence[BilledPart]) -> Plan:
         costs = [month_of[cost.name] for cost in planned.costs if cost.name in part.lines]
         month = added_up(lowering, costs)
         for place, period in enumerate(stretches(closed)):
-            lowering.builder.output(EVIDENCE, f"{number} {place}", within_months(lowering, month, period))
+            name = f"{number} {place}"
+            lowering.builder.output(EVIDENCE, name, _as_billed(within_months(lowering, month, period), name, lowering.builder))
     for each in planned.inputs:
         _expose(each, Period("", closed, planned.months), lowering)
     lowering.settle()
     return lowering.builder.finish_with({EVIDENCE, "input"})[0]
+
+
+def _as_billed(cost: str, name: str, builder: Builder) -> str:
+    """Return a cost with the error of its bills; as it is where it is certain, and tells nothing."""
+    if builder.by_month(cost) is not None:
+        return cost
+    score = builder.op("normal_quantile", builder.draw(stream_id(f"error of the bills {name}"), "run"))
+    factor = builder.op("add", builder.number(1.0), builder.op("mul", builder.number(TOLERANCE), score))
+    return builder.final("mul", cost, factor)
 
 
 def _expose(each: Input, months: Period, lowering: Lowering) -> None:
