@@ -46,7 +46,7 @@ def optimize(  # noqa: PLR0913 - a search is that many choices
     trials
         Most new trials of the search; 200 without.
     frontier
-        At how many points the frontier of mean and risk is searched, besides.
+        Points of the frontier of mean and risk at most, each searched for besides; without, up to ten of the trials.
     n
         Scenarios of a trial; else the file's, at most 262,144.
     progress

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from simcost.analysis.optimize.trial import Trial
 
 MOST_POINTS = 10
-"""Of the frontier, about evenly apart."""
+"""Of the frontier, unless told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +35,22 @@ class FrontierPoint:
     cvar95: float
 
 
-def frontier_of(axes: Sequence[Axis], trials: Iterable[Trial]) -> tuple[FrontierPoint, ...]:
-    """Return the allowed trials that no other beats in both mean and CVaR, by ascending mean; between both ends thinned out."""
+def frontier_of(axes: Sequence[Axis], trials: Iterable[Trial], *, most: int = MOST_POINTS) -> tuple[FrontierPoint, ...]:
+    """Return the allowed trials that no other beats in both mean and CVaR, by ascending mean.
+
+    Of more than ``most`` those are kept whose CVaRs are nearest to as many that are evenly apart, both ends among them; of one,
+    that is the least mean.
+    """
     allowed = sorted((each for each in trials if not each.excess), key=lambda each: (each.mean, each.cvar95))
     unbeaten: list[Trial] = []
     for trial in allowed:
         if not unbeaten or trial.cvar95 < unbeaten[-1].cvar95:
             unbeaten.append(trial)
-    apart = (unbeaten[0].cvar95 - unbeaten[-1].cvar95) / MOST_POINTS
-    kept: list[Trial] = []
-    for trial in unbeaten[:-1]:
-        if not kept or kept[-1].cvar95 - trial.cvar95 > apart:
-            kept.append(trial)
-    kept.append(unbeaten[-1])
-    return tuple(_frontier_point(axes, trial) for trial in kept)
+    if len(unbeaten) > most:
+        risks = np.array([trial.cvar95 for trial in unbeaten])
+        nearest = (int(np.argmin(abs(risks - risk))) for risk in np.linspace(risks[0], risks[-1], most))
+        unbeaten = [unbeaten[place] for place in dict.fromkeys(nearest)]
+    return tuple(_frontier_point(axes, trial) for trial in unbeaten)
 
 
 def _frontier_point(axes: Sequence[Axis], trial: Trial) -> FrontierPoint:

@@ -16,7 +16,7 @@ from simcost.analysis.comparisons.paired_differences import mean_difference, qua
 from simcost.analysis.comparisons.paired_run import paired_run
 from simcost.analysis.estimates.intervals import Estimate
 from simcost.analysis.optimize.critical_ratio import critical_ratios
-from simcost.analysis.optimize.frontier import frontier_of
+from simcost.analysis.optimize.frontier import MOST_POINTS, frontier_of
 from simcost.analysis.optimize.search import Search
 from simcost.analysis.optimize.trial import Trials, estimate_of, limits_of, value_of
 from simcost.analysis.optimize.whole_numbers import check_whole_numbers
@@ -137,7 +137,7 @@ def optimum(trials: Trials, *, most: int, weights: int) -> Optimum:
     most
         New trials at most.
     weights
-        How many weighings of mean and risk are searched for the frontier; of 0, it is that of the trials.
+        Points of the frontier at most: for each, a weighing of mean and risk is searched. Of 0, it is that of the trials.
 
     Raises
     ------
@@ -156,7 +156,7 @@ def optimum(trials: Trials, *, most: int, weights: int) -> Optimum:
         Search(axes, trials.each, lambda trial, w=weight: (1.0 - w) * trial.mean + w * trial.cvar95, most // 2).best(best)  # type: ignore[misc]
     if weights:  # a search for the frontier may pass a better point
         best = min(trials.found.values(), key=lambda trial: (trial.excess > 0.0, trial.objective, trial.point)).point
-    return _told_of(trials, best, ratios)
+    return _told_of(trials, best, ratios, points=weights or MOST_POINTS)
 
 
 def _require_allowed(trials: Trials, best: Point) -> None:
@@ -169,7 +169,7 @@ def _require_allowed(trials: Trials, best: Point) -> None:
     raise UsageError(message)
 
 
-def _told_of(trials: Trials, best: Point, ratios: tuple[CriticalRatio, ...]) -> Optimum:
+def _told_of(trials: Trials, best: Point, ratios: tuple[CriticalRatio, ...], *, points: int) -> Optimum:
     """Re-evaluate the best point and collect the answer."""
     figure, searched = trials.optimization.minimise, trials(best).objective
     seed = (trials.span.seed + 1) % SEEDS
@@ -194,7 +194,7 @@ def _told_of(trials: Trials, best: Point, ratios: tuple[CriticalRatio, ...]) -> 
         broken=broken,
         saving=Estimate(-dearer.value, *(None if end is None else -end for end in (dearer.high, dearer.low))),
         limits=limits_of(trials.optimization, scenario, summary),
-        frontier=frontier_of(trials.axes, trials.found.values()),
+        frontier=frontier_of(trials.axes, trials.found.values(), most=points),
         trials=len(trials.found),
         fresh_seed=seed,
         ratios=ratios,
