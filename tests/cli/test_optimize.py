@@ -152,6 +152,16 @@ def test_an_infeasible_problem_is_one_line(call, deciding: Path, limit: str, sai
     assert len(refused.stderr.strip().splitlines()) == 1
 
 
+def test_a_search_that_its_trials_end_before_a_limit_is_kept_may_have_more(call, deciding: Path) -> None:
+    limit = '[[optimize.limit]]\nname = "few"\nevent = "gpus < most"\nprobability = 0.0'
+    text = deciding.read_text(encoding="utf-8").replace("[inputs]", '[inputs]\nmost = "14 GPU"', 1)
+    deciding.write_text(text.replace('step = "1 GPU"\n', f"{limit}\n"), encoding="utf-8")
+    refused = call("optimize", deciding, "-q", "-n", "200", "--trials", "1")
+    assert refused.exit_code == 2
+    assert "The search had not come to its end: allow more --trials, or widen a decision or a limit." in refused.stderr
+    assert call("optimize", deciding, "-q", "-n", "200").exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -165,6 +175,26 @@ def test_a_wrong_choice_is_one_line(call, deciding: Path, words: list[str], said
     refused = call("optimize", deciding, "-q", *words)
     assert (refused.exit_code, refused.stdout) == (2, "")
     assert said in refused.stderr
+
+
+def test_a_search_that_its_trials_end_says_so_and_one_that_comes_to_its_end_does_not(call, deciding: Path) -> None:
+    deciding.write_text(deciding.read_text(encoding="utf-8").replace('step = "1 GPU"\n', ""), encoding="utf-8")
+    words = ("optimize", deciding, "-q", "-n", "200", "--json")
+    cut, whole = (json.loads(call(*words, "--trials", trials).stdout) for trials in ("1", "200"))
+    assert (cut["run"]["finished"], whole["run"]["finished"]) == (False, True)
+    said = "The search had not come to its end when its only trial had been run: more trials may find less."
+    assert cut["sentences"][-1] == said
+    assert not any("come to its end" in sentence for sentence in whole["sentences"])
+
+
+def test_what_is_dearer_than_the_file_has_the_interval_of_how_much(call, deciding: Path) -> None:
+    """The saving is less than nothing, and so are its ends: of how much more it is they are the opposite, the smaller first."""
+    text = deciding.read_text(encoding="utf-8").replace('from = "5 GPU"', 'from = "11 GPU"')
+    deciding.write_text(text, encoding="utf-8")
+    found = json.loads(call("optimize", deciding, "-q", "--json").stdout)
+    low, high = found["saving"]["low"], found["saving"]["high"]
+    assert low <= high < 0.0
+    assert f"CNY more than the file as it is (95 % interval {-high:,.0f} to {-low:,.0f})." in " ".join(found["sentences"])
 
 
 @pytest.mark.parametrize("trials", [0, -3])

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @scenario_argument
 @click.option("--minimise", metavar="FIGURE", default="", help="mean, cvar95, or a percentile like p95; else the file's.")
 @click.option("--trials", type=click.IntRange(1, 100_000), help="Largest number of trials; default 200.")
-@click.option("--frontier", type=click.IntRange(0, 20), default=0, help="Search for so many points of the frontier of mean and risk.")
+@click.option("--frontier", type=click.IntRange(0, 20), default=0, help="Points of the frontier of mean and risk to look for.")
 @count_options
 @backend_option
 @set_options

@@ -114,6 +114,17 @@ def test_no_more_points_are_tried_than_allowed():
     assert searched(axes, lambda *x: sum((each - 50) ** 2 for each in x), most=57)[1] <= 57
 
 
+@pytest.mark.parametrize(("most", "finished"), [(1, False), (8, False), (400, True)])
+def test_a_search_that_all_its_trials_end_is_not_finished(most, finished):
+    def run(points):
+        return [Trial(point, (point[0] - 700.0) ** 2, 0.0, 0.0, ()) for point in points]
+
+    search = Search([number(0, 1000)], run, lambda trial: trial.objective, most)
+    best = search.best()
+    assert search.finished is finished
+    assert (abs(best[0] - 700.0) < 0.2) is finished
+
+
 def test_a_point_is_told_as_an_assignment():
     axes = [
         number(0, 1, 0.1),

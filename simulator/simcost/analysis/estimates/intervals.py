@@ -28,6 +28,11 @@ class Estimate:
     low: float | None
     high: float | None
 
+    def negated(self) -> Estimate:
+        """Return the estimate of the same with the opposite sign: its ends change places."""
+        low, high = (None if end is None else -end for end in (self.high, self.low))
+        return Estimate(-self.value, low, high)
+
 
 def confidence_of_each(looks: int) -> float:
     """Confidence that an interval needs at each of so many looks to have 0.95 at whichever of them the run ends.

@@ -102,6 +102,8 @@ class Optimum:
         Why each decision is best, where each is a quantile and none was searched for; else empty.
     prepaid
         What is paid for beyond the run, where that is decided: all of its price counts.
+    spent
+        All trials that the search had, if it ended for want of more; else 0.
     """
 
     scenario: Scenario
@@ -120,6 +122,7 @@ class Optimum:
     fresh_seed: int
     ratios: tuple[CriticalRatio, ...] = ()
     prepaid: tuple[str, ...] = ()
+    spent: int = 0
 
     def __repr__(self) -> str:
         """Tell in one line what is decided, and the figure that it leaves; all of the answer would fill the screen."""
@@ -146,26 +149,29 @@ def optimum(trials: Trials, *, most: int, weights: int) -> Optimum:
     """
     axes = trials.axes
     check_whole_numbers(trials)
+    search = Search(axes, trials.each, lambda trial: trial.objective, most)
     quantile = critical_ratios(trials)
     if quantile is not None and not trials(quantile[0]).excess:
         best, ratios = quantile
     else:
-        best, ratios = Search(axes, trials.each, lambda trial: trial.objective, most).best(), ()
-    _require_allowed(trials, best)
+        best, ratios = search.best(), ()
+    _require_allowed(trials, best, finished=search.finished)
     for weight in np.linspace(0.0, 1.0, weights).tolist():
         Search(axes, trials.each, lambda trial, w=weight: (1.0 - w) * trial.mean + w * trial.cvar95, most // 2).best(best)  # type: ignore[misc]
     if weights:  # a search for the frontier may pass a better point
         best = min(trials.found.values(), key=lambda trial: (trial.excess > 0.0, trial.objective, trial.point)).point
-    return _told_of(trials, best, ratios, points=weights or MOST_POINTS)
+    told = _told_of(trials, best, ratios, points=weights or MOST_POINTS)
+    return replace(told, spent=0 if search.finished else most)
 
 
-def _require_allowed(trials: Trials, best: Point) -> None:
+def _require_allowed(trials: Trials, best: Point, *, finished: bool) -> None:
     trial = trials(best)
     if not trial.excess:
         return
     over = "; ".join(f'"{each.name}" {each.found:.6g}, allowed {each.allowed:.6g}' for each in trial.limits if each.by)
     tried = f"none of {len(trials.found)} trials keeps the limits"
-    message = f"{tried}. Nearest is {trials.said(best)}: {over}. Widen a decision or a limit."
+    remedy = "Widen" if finished else "The search had not come to its end: allow more `trials`, or widen"
+    message = f"{tried}. Nearest is {trials.said(best)}: {over}. {remedy} a decision or a limit."
     raise UsageError(message)
 
 
@@ -192,7 +198,7 @@ def _told_of(trials: Trials, best: Point, ratios: tuple[CriticalRatio, ...], *, 
         optimism=_moved(fresh, -searched),
         as_it_is=base,
         broken=broken,
-        saving=Estimate(-dearer.value, *(None if end is None else -end for end in (dearer.high, dearer.low))),
+        saving=dearer.negated(),
         limits=limits_of(trials.optimization, scenario, summary),
         frontier=frontier_of(trials.axes, trials.found.values(), most=points),
         trials=len(trials.found),

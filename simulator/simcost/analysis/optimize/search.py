@@ -50,11 +50,17 @@ class Search:
         Of an allowed trial; the objective itself, or a weighing of mean and risk.
     most
         New trials at most.
+
+    Attributes
+    ----------
+    finished
+        Whether the latest search ended of itself, not because all trials were spent.
     """
 
     def __init__(self, axes: Sequence[Axis], run: Run, score: Score, most: int) -> None:
         self._axes, self._run, self._score, self._left = tuple(axes), run, score, most
         self._seen: dict[Point, float] = {}
+        self.finished = True
 
     def best(self, start: Point | None = None, *, seed: int = 1) -> Point:
         """Return the best point that was found; ``start`` is one to begin with."""
@@ -68,7 +74,7 @@ class Search:
                 self._evolve(seed)
             self._descend()
         except _SpentError:
-            pass
+            self.finished = False
         return self._lowest()
 
     def _lowest(self) -> Point:

@@ -27,7 +27,7 @@ def optimize_document(report: OptimizeReport) -> dict[str, Any]:
     return {
         "schema": OPTIMIZE_SCHEMA,
         "scenario": scenario_document(report.scenario),
-        "run": {**run_document(report.run), "trials": found.trials, "fresh_seed": found.fresh_seed},
+        "run": {**run_document(report.run), "trials": found.trials, "fresh_seed": found.fresh_seed, "finished": not found.spent},
         "minimise": found.minimise.name,
         "decisions": [
             {"set": each.target, "value": each.value, "assignment": each.assignment, "as_good": [each.low, each.high]}

@@ -47,7 +47,11 @@ def sentences(found: Optimum) -> list[str]:
     decided = ", ".join(f"{each.target} = {each.value}" for each in found.choices)
     said = [f"Least {figure}: {money(found.fresh.value, decimals)} {currency}{_interval(found.fresh, decimals)} with {decided}."]
     said.append(f"{_beside_the_file(found)}{_broken(found)}.")
-    return [*said, *(_why(each, found.scenario) for each in found.ratios)]
+    said.extend(_why(each, found.scenario) for each in found.ratios)
+    if found.spent:
+        trials = "its only trial" if found.spent == 1 else f"its {found.spent:,} trials"
+        said.append(f"The search had not come to its end when {trials} had been run: more trials may find less.")
+    return said
 
 
 def _beside_the_file(found: Optimum) -> str:
@@ -56,11 +60,11 @@ def _beside_the_file(found: Optimum) -> str:
     if saving.value == 0.0 and (saving.low or 0.0) == (saving.high or 0.0) == 0.0:
         same = "The file as it is costs the same"
         return same if found.broken else f"{same}: it is at the optimum"
-    word = "less" if saving.value >= 0 else "more"
+    word, apart = ("less", saving) if saving.value >= 0.0 else ("more", saving.negated())
     known = saving.low is not None and saving.low <= 0.0 <= (saving.high or 0.0)
     chance = ", which chance alone explains" if known else ""
-    size = f"{money(abs(saving.value), decimals)} {found.scenario.currency}"
-    return f"That is {size} {word} than the file as it is{_interval(saving, decimals)}{chance}"
+    size = f"{money(apart.value, decimals)} {found.scenario.currency}"
+    return f"That is {size} {word} than the file as it is{_interval(apart, decimals)}{chance}"
 
 
 def _broken(found: Optimum) -> str:
