@@ -71,7 +71,7 @@ def test_no_message_of_the_package_names_an_option() -> None:
     """What is told to both is in Python's words, which the command line translates; only help texts of files name options."""
     allowed = {"wording.py", "expand.py", "file_schema.py", "optimization_schema.py", "drivers/sentences.py", "groups.py"}
     package = Path(simcost.__file__).parent
-    modules = [path for path in package.rglob("*.py") if path.parent.name != "cli"]
+    modules = [path for path in package.rglob("*.py") if not path.is_relative_to(package / "cli")]
     found = {path.as_posix(): named for path in modules if (named := options_in(path.read_text("utf-8")))}
     assert [path for path in found if not path.endswith(tuple(f"/{name}" for name in allowed))] == [], found
     assert options_in('"""Help of --near."""\nx = f"Give --near {y}."') == ["Give --near "]

@@ -41,7 +41,7 @@ COMMANDS: dict[str, str] = {
     "doctor": "Show what is installed and which back ends would run.",
     "completion": "Print a script for your shell that completes commands.",
 }
-"""Every command and the first line of its help, in the order of ``simcost --help``; the code is in the module of that name."""
+"""Every command and the first line of its help, in the order of ``simcost --help``; its module in `commands` has its name."""
 
 
 DEBUG = "--debug"
@@ -75,7 +75,7 @@ class Root(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        return cast("click.Command", import_module(f"simcost.cli.{cmd_name}").command)
+        return cast("click.Command", import_module(f"simcost.cli.commands.{cmd_name}").command)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, or suggest the one that was meant."""

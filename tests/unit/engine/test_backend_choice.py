@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from simcost.cli.run import command
+from simcost.cli.commands.run import command
 from simcost.compile.compiled import compile_scenario
 from simcost.engine import processors
 from simcost.engine.preparation import backend

@@ -208,7 +208,7 @@ class _Terminal(io.StringIO):
 def wide_answers(tmp_path_factory):
     """Answers whose tables are wider than 80 columns, with the names that they are about."""
     path = tmp_path_factory.mktemp("wide") / "s.toml"
-    path.write_text((ROOT / "simulator/simcost/cli/init_template.toml").read_text("utf-8"), "utf-8")
+    path.write_text((ROOT / "simulator/simcost/cli/commands/init_template.toml").read_text("utf-8"), "utf-8")
     many = {"n": 400, "backend": "reference"}
     stages = ["(no stage)", "maintenance", "deployment"]
     text = path.read_text("utf-8").replace('stage    = "training"\n', "")

@@ -24,7 +24,7 @@ def command(*, path: Path, force: bool, quiet: bool) -> None:
     PATH is scenario.toml by default. The file runs as it is; change its numbers one by one. Its JSON Schema is written beside
     it, so that an editor checks and completes what you type.
     """
-    from simcost.cli.schema import schema_text
+    from simcost.cli.commands.schema import schema_text
 
     refuse_to_replace(path, force=force)
     schema = path.with_name(SCHEMA)
