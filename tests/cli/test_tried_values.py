@@ -148,6 +148,8 @@ def test_an_input_that_a_block_makes_is_answered_with_what_the_file_has(
         ("9,12,", "9,12"),
         ("9..9", "9"),
         ("many", ""),
+        ("3 to 8 1/month", "3,5.5,8 1/month"),
+        ("3; 8 1 / GPU", "3,8 1 / GPU"),
     ],
 )
 def test_what_is_no_list_of_values_is_proposed_as_one(written: str, proposed: str) -> None:
@@ -157,7 +159,9 @@ def test_what_is_no_list_of_values_is_proposed_as_one(written: str, proposed: st
     assert not proposed or listed_values(proposed)
 
 
-@pytest.mark.parametrize("written", ["9,-12", "9, 12 GPU", "9,12 s^-2", "1_000,2e3 CNY/GPU/hour", "9 x2,12 x2", "5 %"])
+@pytest.mark.parametrize(
+    "written", ["9,-12", "9, 12 GPU", "9,12 s^-2", "1_000,2e3 CNY/GPU/hour", "9 x2,12 x2", "5 %", "3, 8 1/month"]
+)
 def test_a_list_of_values_is_no_range(written: str) -> None:
     assert len(listed_values(written)) == written.count(",") + 1
 
@@ -193,7 +197,8 @@ def test_a_rate_of_events_is_tried_in_its_unit(call, tmp_path: Path) -> None:
     head = 'schema = 1\n[scenario]\nname = "R"\ncurrency = "CNY"\nstart = "2027-01"\nmonths = 12\n'
     inputs = '[inputs]\nfailures = { value = 15, unit = "1/month" }\nrepair = "10 CNY"\n'
     path.write_text(f'{head}{inputs}[[cost]]\nname = "Repair"\ncategory = "x"\namount = "failures * repair"\n')
-    swept = call("sweep", path, "inputs.failures=3,8", "-n", "200", "-q", "--json", "--backend", "reference")
-    assert [each["total"]["mean"] for each in json.loads(swept.stdout)["points"]] == pytest.approx([360, 960], rel=1e-12)
+    for listed in ("3,8", "3,8 1/month", "36,96 1/year"):
+        swept = call("sweep", path, f"inputs.failures={listed}", "-n", "200", "-q", "--json", "--backend", "reference")
+        assert [each["total"]["mean"] for each in json.loads(swept.stdout)["points"]] == pytest.approx([360, 960], rel=1e-12)
     wanted = ["--at-most", "1_200 CNY", "--percentile", "95", "-n", "200", "-q", "--json", "--backend", "reference"]
     assert json.loads(call("seek", path, "inputs.failures", *wanted).stdout)["sought"]["value"] == pytest.approx(10, rel=1e-4)

@@ -9,14 +9,20 @@ MOST_PROPOSED = 12
 """Numbers in a proposal that has a step."""
 
 _NUMBER = r"(?>[+-]?(?:\d[\d_]*(?:\.(?!\.)\d*)?|\.\d+)(?:[eE][+-]?\d+)?)"
+_RECIPROCAL = r"1\s*[*/]\s*[^\W\d]"
+"""How a unit without a numerator begins: ``1/hour``."""
+
 _ITEM = re.compile(rf"\s*(?P<number>{_NUMBER})\s*(?P<unit>.*?)\s*", re.DOTALL)
 _RANGE = r"\bto\b|\.\.+|…|-|–|—|~|:|至|到"
 _APART = r"[;|、，；]|\band\b|\s"
 _LIST = re.compile(
-    rf"(?P<number>{_NUMBER})(?P<unit>[^\d*^]*?)\s*(?:(?P<range>{_RANGE})|{_APART})\s*(?=[+-]?[\d.])", re.IGNORECASE
+    rf"(?P<number>{_NUMBER})(?P<unit>[^\d*^]*?)\s*(?:(?P<range>{_RANGE})|{_APART})\s*(?!{_RECIPROCAL})(?=[+-]?[\d.])",
+    re.IGNORECASE,
 )
 _SIGN = r"(?:(?:^|(?<=[\[({,;:])|(?<=\.\.)|(?<=\bto ))[+-])?"
-_NUMBERS = re.compile(rf"{_SIGN}(?<![A-Za-z0-9_*^])(?<!\d\.)(?:\d[\d_]*(?:\.\d+)?|(?<!\.)\.\d+)(?:[eE][+-]?\d+)?")
+_NUMBERS = re.compile(
+    rf"{_SIGN}(?<![A-Za-z0-9_*^])(?<!\d\.)(?!{_RECIPROCAL})(?:\d[\d_]*(?:\.\d+)?|(?<!\.)\.\d+)(?:[eE][+-]?\d+)?"
+)
 _BRACKETS = re.compile(r"^\w*[\[({](.*)[\])}]$", re.DOTALL)
 
 
@@ -67,7 +73,7 @@ def _refused(shown: str, what: str, listed: str) -> ListError:
     inner = _BRACKETS.sub(r"\1", listed.strip())
     texts = list(dict.fromkeys(_NUMBERS.findall(inner)))
     last = _ITEM.fullmatch(inner[inner.rfind(texts[-1]) :]) if texts else None
-    unit = f" {last['unit']}" if last and re.match(r"[^\W\d]|%", last["unit"]) else ""
+    unit = f" {last['unit']}" if last and re.match(rf"[^\W\d]|%|{_RECIPROCAL}", last["unit"]) else ""
     ends = f"{texts[0]},{texts[-1]}{unit}" if len(texts) > 1 else ""
     separated = _LIST.match(inner)
     if separated and separated["range"]:
