@@ -8,15 +8,9 @@ import sys
 import numpy as np
 import pytest
 from rich.console import Console
+from tests.summaries import summary_of
 
 from simcost.report.progress import ProgressBar, estimate, progress_bar, scaled
-from simcost_kernels.summaries.summary import Summary
-
-
-def summary_of(values: np.ndarray) -> Summary:
-    summary = Summary(1)
-    summary.add(0, np.atleast_2d(values.astype(np.float64)))
-    return summary
 
 
 class Clock:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.summaries import summary_of
 
 from simcost.analysis.comparisons.dominance import Dominance, dominance
-from simcost_kernels.summaries.summary import Summary
 
 N = 20_000
 
 
 def found(model, base):
-    summary = Summary(2)
-    summary.add(0, np.stack([base, model]))
-    return dominance(summary, 1)
+    return dominance(summary_of(np.stack([base, model])), 1)
 
 
 def normal(mean, sd, seed=1):

@@ -4,11 +4,11 @@ from math import isnan
 
 import numpy as np
 import pytest
+from tests.summaries import summary_of
 
 from simcost.analysis.figures import figures
 from simcost.errors import UndefinedCostError, UsageError
 from simcost.scenario.scenario import Budget
-from simcost_kernels.summaries.summary import BLOCK, Summary
 
 MONTHS = ("2027-01", "2027-02")
 COLUMNS = (
@@ -42,15 +42,8 @@ def simulated(n, seed=7):
     return np.vstack([gpu.sum(0), people.sum(0), gpu.sum(0), gpu.sum(0), total, total, months, cumulative, breach, within])
 
 
-def summarised(columns):
-    summary = Summary(len(columns))
-    for start in range(0, columns.shape[1], BLOCK):
-        summary.add(start, columns[:, start : start + BLOCK])
-    return summary
-
-
 def of(columns, **options):
-    return figures(COLUMNS, summarised(columns), **{"month_names": MONTHS, "budget": BUDGET, **options})
+    return figures(COLUMNS, summary_of(columns), **{"month_names": MONTHS, "budget": BUDGET, **options})
 
 
 def test_every_group_gets_its_own_columns():

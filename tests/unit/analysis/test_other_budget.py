@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy.stats import binom, binomtest
+from tests.summaries import summary_of
 
 from simcost.analysis.budgets.budget_answers import other_budget
 from simcost.report.budget.sentences import budget_sentences
 from simcost.scenario.scenario import Budget
-from simcost_kernels.summaries.summary import Summary
 
 N = 10_000
 
@@ -18,8 +18,7 @@ N = 10_000
 def test_the_interval_of_staying_within_counts_undefined_totals(approved: float) -> None:
     total = np.linspace(100.0, 1_000.0, N)
     total[::10] = np.nan
-    summary = Summary(1)
-    summary.add(0, total[None])
+    summary = summary_of(total)
     found = other_budget(summary, 0, Budget((approved,), 0.8), confidence=0.95).probability_within
     within = np.count_nonzero(total <= approved)
     exact = binomtest(within, N).proportion_ci(0.95, method="exact")
@@ -32,8 +31,7 @@ def test_the_interval_of_staying_within_counts_undefined_totals(approved: float)
 def test_the_sum_that_is_enough_is_a_quantile_of_all_totals_with_undefined_ones_last(wanted: float) -> None:
     total = np.linspace(100.0, 1_000.0, N)
     total[::10] = np.nan
-    summary = Summary(1)
-    summary.add(0, total[None])
+    summary = summary_of(total)
     found = other_budget(summary, 0, Budget((1.0,), wanted), confidence=0.95).sum_for_confidence
     ordered = np.where(np.isnan(total), np.inf, total)
     assert found.value == pytest.approx(np.quantile(ordered, wanted, method="inverted_cdf"), rel=2.5e-4)
@@ -48,8 +46,7 @@ def test_the_sum_that_is_enough_is_a_quantile_of_all_totals_with_undefined_ones_
 def test_no_sum_is_enough_where_too_many_totals_are_undefined() -> None:
     total = np.linspace(100.0, 1_000.0, N)
     total[::10] = np.inf
-    summary = Summary(1)
-    summary.add(0, total[None])
+    summary = summary_of(total)
     found = other_budget(summary, 0, Budget((1.0,), 0.95), confidence=0.95)
     assert np.isnan(found.sum_for_confidence.value)
     assert found.sum_for_confidence.low is None

@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy import stats
+from tests.summaries import summary_of
 
 import simcost
 from simcost.analysis.budgets.first_breach import first_breach
 from simcost.analysis.budgets.overrun import overrun
 from simcost.analysis.estimates.intervals import ranks
 from simcost_kernels.summaries.sections import section_numbers
-from simcost_kernels.summaries.summary import Summary
 
 APPROVED = 2_000_000.0
 SCENARIO = """\
@@ -83,8 +83,7 @@ def test_first_breaches_of_replicates_have_the_interval_of_their_shares(result) 
 def test_first_breaches_do_not_depend_on_the_cumulative_ones_being_wrong() -> None:
     """Negative control: columns that are cumulative in the wrong month are told apart."""
     broken = np.array([[0.0, 0.0, 1.0, 0.0], [0.0, 1.0, 1.0, 0.0]])
-    summary = Summary(2)
-    summary.add(0, broken)
+    summary = summary_of(broken)
     assert [each.value for each in first_breach(summary, (0, 1)).by_month] == [0.25, 0.25]
     assert [each.value for each in first_breach(summary, (1, 0)).by_month] != [0.25, 0.25]
 
@@ -116,8 +115,7 @@ def test_an_overrun_of_many_scenarios_is_theirs_as_far_as_cells_tell(result) -> 
 
 
 def test_few_overruns_have_no_ends_and_none_has_no_figures() -> None:
-    summary = Summary(1)
-    summary.add(0, np.arange(100.0)[None])
+    summary = summary_of(np.arange(100.0))
     few = overrun(summary, 0, 97.5, 2)
     assert (few.mean.value, few.mean.low, few.p95.value, few.p95.high) == (1.0, None, 1.5, None)
     assert overrun(summary, 0, 99.0, 0) is None
@@ -130,8 +128,7 @@ def test_the_interval_of_a_mean_overrun_covers_what_it_should() -> None:
     truth, hits, narrow, seeds = 1.0, 0, 0, 2_000  # an exponential total beyond any sum has its own mean there
     for _ in range(seeds):
         values = rng.exponential(size=2_000)
-        summary = Summary(1)
-        summary.add(0, values[None])
+        summary = summary_of(values)
         found = overrun(summary, 0, 1.0, int((values > 1.0).sum())).mean
         hits += found.low <= truth <= found.high
         narrow += abs(found.value - truth) <= (found.high - found.low) / 4

@@ -5,17 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy import stats
+from tests.summaries import summary_of
 
 from simcost.analysis.estimates.distribution_function import probability_up_to
 from simcost.analysis.estimates.tail_mean import FEWEST, tail_mean
-from simcost_kernels.summaries.summary import Summary
-
-
-def summary_of(values: np.ndarray) -> Summary:
-    summary = Summary(1)
-    for start in range(0, len(values), 1 << 16):
-        summary.add(start, np.ascontiguousarray(values[None, start : start + (1 << 16)], dtype=np.float64))
-    return summary
 
 
 def mean_of_the_worst(values: np.ndarray, level: float) -> float:
@@ -88,8 +81,7 @@ def test_a_sum_that_is_the_least_bill_is_kept_by_all_that_pay_it(least: float, s
     """Four fifths pay the minimum, and some a little more, in its cell: evenly spread there, next to none would be at most it."""
     spread = np.random.default_rng(8).normal(least - 0.1 * abs(least), 0.12 * abs(least), 16 * 4_096)
     values = np.maximum(spread, least)
-    summary = Summary(1, sections)
-    summary.add(0, values[None])
+    summary = summary_of(values, sections)
     exact = (values <= least).mean()
     assert (
         np.count_nonzero((values > least) & (values < least + 1e-4 * abs(least))) > 3

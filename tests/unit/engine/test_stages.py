@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from tests.summaries import summary_of
 
 import simcost
 from simcost.engine.stages import stages
-from simcost_kernels.summaries.summary import Summary
 
 SCENARIO = """
 schema = 1
@@ -49,16 +49,10 @@ COMMANDS = {
 }
 
 
-def summary_of(count):
-    summary = Summary(1)
-    summary.add(0, np.arange(float(count))[None, :])
-    return summary
-
-
 def test_each_pass_has_its_share_and_the_fullest_summary_is_told():
     told = []
     first, second, third = stages(lambda *each: told.append(each), 100, 300, 0)
-    full, few = summary_of(50), summary_of(5)
+    full, few = summary_of(np.arange(50.0)), summary_of(np.arange(5.0))
     first(25, 50, few)
     first(50, 50, full)
     second(1, 3, few)
@@ -72,7 +66,7 @@ def test_a_pass_that_begins_again_stands_still_until_it_is_where_it_was():
     told = []
     (only,) = stages(lambda done, n, _: told.append((done, n)), 10)
     for done in (4, 8, 2, 9):
-        only(done, 10, summary_of(1))
+        only(done, 10, summary_of(np.zeros(1)))
     assert told == [(4, 10), (8, 10), (8, 10), (9, 10)]
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from tests.summaries import summary_of
 
 from simcost.analysis.estimates.intervals import confidence_of_each
 from simcost.analysis.estimates.precision import narrow_enough, stop_reason
@@ -13,7 +14,7 @@ from simcost.scenario.sampling import Stop
 from simcost_kernels.backends.cpu import CpuKernel
 from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.draws.sampling import RANDOM, Sampling
-from simcost_kernels.summaries.summary import BLOCK, Summary
+from simcost_kernels.summaries.summary import BLOCK
 
 
 def lognormal_plan(sampling=RANDOM):
@@ -85,13 +86,11 @@ def test_progress_and_sinks_go_on_from_look_to_look():
 
 
 def test_half_the_interval_is_compared_with_the_value():
-    summary = Summary(1)
-    summary.add(0, np.linspace(1.0, 2.0, 10_001)[None, :])
+    summary = summary_of(np.linspace(1.0, 2.0, 10_001))
     half = 0.5 * (summary.at_rank(0, [9544])[0] - summary.at_rank(0, [9456])[0])  # binomial ranks of P95 at 95 %, near enough
     assert narrow_enough(summary, 0, Stop(95, 1.05 * half / 1.95), confidence=0.95)
     assert not narrow_enough(summary, 0, Stop(95, 0.95 * half / 1.95), confidence=0.95)
-    few = Summary(1)
-    few.add(0, np.ones((1, 20)))
+    few = summary_of(np.ones(20))
     assert not narrow_enough(few, 0, Stop(95, 0.5), confidence=0.95)  # no upper end
 
 

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.summaries import summary_of
 
 from simcost_kernels.summaries.atoms import atoms_in
-from simcost_kernels.summaries.summary import BLOCK, Summary
+from simcost_kernels.summaries.summary import BLOCK
 
 N = BLOCK
 CAP = 1_000_000.0
 PROBABILITIES = (0.05, 0.3, 0.5, 0.8, 0.95, 0.99)
 CELL = 2.45e-4
-
-
-def summary_of(values: np.ndarray) -> Summary:
-    summary = Summary(1)
-    summary.add(0, values[None])
-    return summary
 
 
 @pytest.fixture
