@@ -1,8 +1,8 @@
-"""GPUs at an uncertain rent: the model of the tests of `sweep` and `seek`, and what its commands print."""
+"""GPUs at an uncertain rent: the model of the tests of `sweep` and `seek`, and its figures."""
 
 from __future__ import annotations
 
-import json
+from tests.cli.documents import document
 
 RENT = """\
 schema = 1
@@ -36,12 +36,6 @@ confidence = 0.9
 """
 
 
-def document(call, *words):
-    result = call(*words, "--json", "-q")
-    assert result.exit_code == 0, result.stderr
-    return json.loads(result.stdout)
-
-
 def run_of(call, rent, *words):
-    found = json.loads(call("run", rent, *words, "--json", "-q", "-o", "r.h5", "--force").stdout)
+    found = document(call, "run", rent, *words, "-o", "r.h5", "--force")
     return found["total"], found["budget"]["probability_within"]["value"]

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from tests.acceptance.fiscal_file import FILE
-from tests.cli.rented_servers import RENT, document, run_of
+from tests.cli.documents import document
+from tests.cli.rented_servers import RENT, run_of
 
 import simcost
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.cli.rented_servers import document, run_of
+from tests.cli.documents import document
+from tests.cli.rented_servers import run_of
 
 import simcost
 from simcost import api
