@@ -15,10 +15,11 @@ import numpy as np
 from simcost.analysis.comparisons.paired_differences import mean_difference, quantile_difference, tail_difference
 from simcost.analysis.comparisons.paired_run import paired_run
 from simcost.analysis.estimates.intervals import Estimate
+from simcost.analysis.estimates.undefined import REMEDY
 from simcost.analysis.optimize.critical_ratio import critical_ratios
 from simcost.analysis.optimize.frontier import MOST_POINTS, frontier_of
 from simcost.analysis.optimize.search import Search
-from simcost.analysis.optimize.trial import Trials, estimate_of, limits_of, value_of
+from simcost.analysis.optimize.trial import NO_TOTAL, Trials, estimate_of, limits_of, value_of
 from simcost.analysis.optimize.whole_numbers import check_whole_numbers
 from simcost.engine.processors import workers_beside
 from simcost.errors import UsageError, visible
@@ -170,8 +171,11 @@ def _require_allowed(trials: Trials, best: Point, *, finished: bool) -> None:
         return
     over = "; ".join(f'"{each.name}" {each.found:.6g}, allowed {each.allowed:.6g}' for each in trial.limits if each.by)
     tried = f"none of {len(trials.found)} trials keeps the limits"
+    widen = "a decision or a limit"
+    if any(each.name == NO_TOTAL for each in trial.limits):
+        widen = f"{widen}. {REMEDY}"
     remedy = "Widen" if finished else "The search had not come to its end: allow more `trials`, or widen"
-    message = f"{tried}. Nearest is {trials.said(best)}: {over}. {remedy} a decision or a limit."
+    message = f"{tried}. Nearest is {trials.said(best)}: {over}. {remedy} {widen}."
     raise UsageError(message)
 
 

@@ -35,6 +35,9 @@ RISK = 0.95
 EXPECTED = 40
 """Trials that a search takes as a rule: what compiling a kernel has to pay for."""
 
+NO_TOTAL = "no finite total"
+"""Name of the limit that every search has: none of the scenarios may have an infinite or undefined cost."""
+
 AT_ONCE = 16
 """Trials that are run side by side: more of them share what they share already, and are told of later."""
 
@@ -199,10 +202,15 @@ def estimate_of(summary: Summary, figure: Figure) -> Estimate:
 
 
 def limits_of(optimization: Optimization, scenario: Scenario, summary: Summary) -> tuple[Standing, ...]:
-    """Tell how each limit stands: events, then figures, then each sum of the budget: the whole, each period and each part."""
+    """Tell how each limit stands: events, then figures, then each sum of the budget: the whole, each period and each part.
+
+    Figures are over the scenarios in which the total is finite. Where it is not in all, that is a limit exceeded, and the first:
+    what leaves dear scenarios without a total would be the cheapest.
+    """
     budget = scenario.budget
     sums = () if budget is None else ("budget", *(f"budget of {each.label}" for each in (*budget.periods, *budget.parts)))
-    found = []
+    undefined = 1.0 - int(summary.count()[0]) / summary.n
+    found = [Standing(NO_TOTAL, undefined, 0.0, undefined)] if undefined else []
     for column, event in enumerate(optimization.events, start=1 + len(sums)):
         happens = share(summary, column).value
         found.append(Standing(event.name, happens, event.probability, max(happens - event.probability, 0.0)))
