@@ -325,3 +325,24 @@ def test_a_notebook_has_the_same_answer(prices: Path) -> None:
     assert tomllib.loads(report.toml)["inputs"]["price"]["unit"] == "CNY"
     assert "lognormal    taken" in str(report)
     assert "<table>" in report._repr_html_()
+
+
+def test_days_become_the_months_of_a_series_and_what_they_were_stands_in_the_file(call, tmp_path: Path) -> None:
+    days = np.arange("2024-01-01", "2026-01-01", dtype="datetime64[D]")
+    rng = np.random.default_rng(6)
+    values = 1e6 * np.exp(0.0005 * np.arange(len(days)) + rng.normal(0.0, 0.05, len(days)))
+    path = tmp_path / "days.csv"
+    path.write_text("date,n\n" + "".join(f"{day},{value:.10g}\n" for day, value in zip(days, values, strict=True)), "utf-8")
+    refused = call("fit", path, "--column", "n", "--month", "date")
+    assert refused.exit_code == 2
+    assert len(refused.stderr.splitlines()) == 1
+    assert "24 months have several rows that differ" in refused.stderr
+    assert "--combine mean of a rate" in refused.stderr
+    printed = call("fit", path, "--column", "n", "--month", "date", "--combine", "mean", "--unit", "request/day", "-q")
+    assert printed.exit_code == 0, printed.stderr
+    series = tomllib.loads(printed.stdout)["series"]["n"]
+    assert series["growth"]["normal"]["mean"] == pytest.approx(np.expm1(0.0005 * 365.25), abs=0.02)
+    assert series["note"] == "days.csv, column n, mean of each month: 24 months from 2024-01 to 2025-12"
+    found = simcost.fit(path, column="n", month="date", combine="mean")
+    assert found.document()["data"]["combine"] == "mean"
+    assert found.data.taken == len(days)

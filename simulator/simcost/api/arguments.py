@@ -263,5 +263,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "bounds": _text('"0,1"'),
     "start": _text('"2027-01"'),
     "uncertain": _truth,
+    "where": _texts('["product=H100"]'),
+    "combine": _text('"mean"'),
 }
 """How each argument of each public function is read."""

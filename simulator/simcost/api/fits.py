@@ -9,6 +9,8 @@ from simcost.api.checked import checked
 from simcost.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from simcost.analysis.fitting.distribution_fit import DistributionFit
     from simcost.analysis.fitting.series_fit import SeriesFit
     from simcost.api.path import PathLike
@@ -28,6 +30,8 @@ def fit(  # noqa: PLR0913 - what to read, what to call it, and what to take
     bounds: str = "",
     start: str = "",
     uncertain: bool = False,
+    where: Sequence[str] = (),
+    combine: str = "",
 ) -> FitReport:
     """Turn a column of data into the lines of a scenario file that say what it says, with the evidence for and against them.
 
@@ -49,6 +53,10 @@ def fit(  # noqa: PLR0913 - what to read, what to call it, and what to take
         First month of the scenario, ``"2027-01"``; else the one after the last of the series.
     uncertain
         Whether parameters are written with their own uncertainty, for `simcost.uncertainty`.
+    where
+        ``product=H100 spot``: only rows that have this in that column.
+    combine
+        ``mean`` or ``sum``: what a month has of several rows, such as its days. A month without all of its days has no sum.
 
     Returns
     -------
@@ -62,10 +70,12 @@ def fit(  # noqa: PLR0913 - what to read, what to call it, and what to take
     """
     from simcost.report.fit.answer import FitReport
     from simcost.scenario.distributions.observations import read_observations
+    from simcost.scenario.distributions.row_choice import row_choice
 
     _refuse_what_does_not_go_together(month, (("family", family), ("bounds", bounds), ("uncertain", uncertain)), start)
     called, ends = _name(name, column), _bounds(bounds)
-    data = read_observations(os.fspath(path), column, month, currency=_currency_of(unit))
+    choice = row_choice(where, combine, month)
+    data = read_observations(os.fspath(path), column, month, currency=_currency_of(unit), choice=choice)
     return FitReport(
         data=data,
         name=called,
@@ -157,7 +167,7 @@ def _distribution(data: Observations, family: str, bounds: tuple[float, float] |
 
 
 def _refuse_too_few(data: Observations, fewest: int, what: str, remedy: str) -> None:
-    where = f"{data.file}, column {data.column}"
+    where = data.whence
     if len(data.values) < fewest:
         left_out = " ".join(["", *data.remarks])
         mend = remedy if data.values else "Name a column that has numbers."
@@ -186,7 +196,7 @@ def _series(data: Observations, start: str) -> SeriesFit:
     found = fit_series(np.array(data.values), data.months, _ahead(data, start))
     if not is_a_series(found):
         message = (
-            f"{data.file}, column {data.column}: the months follow growth and seasons exactly, or leap beyond any. Write "
+            f"{data.whence}: the months follow growth and seasons exactly, or leap beyond any. Write "
             f'growth as it is, or draw the months themselves again: history = {{ file = "{data.file}", as = "level" }}.'
         )
         raise UsageError(message)
@@ -199,7 +209,7 @@ MOST_AHEAD = 24
 
 def _ahead(data: Observations, start: str) -> int:
     """Return the months from the last of the data to the first of the scenario."""
-    from simcost.scenario.distributions.observations import parsed_month
+    from simcost.scenario.distributions.months_of_rows import parsed_month
     from simcost.scenario.months import MONTHS_A_YEAR, month_name
 
     if not start:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from simcost.errors import UsageError
-from simcost.scenario.distributions.observations import parsed_month, read_observations
+from simcost.scenario.distributions.months_of_rows import parsed_month
+from simcost.scenario.distributions.observations import read_observations
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,13 +70,14 @@ def test_months_are_put_in_order_and_gaps_and_repetitions_told(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-03", "2026/3", "2026.03", "202603", "2026年3月", "2026-03-15", "2026/3/1", " 2026-03 ", "２０２６-03"]
+    "text",
+    ["2026-03", "2026/3", "2026.03", "202603", "2026年3月", "2026-03-15", "2026/3/1", " 2026-03 ", "２０２６-03", "20260315"],
 )
 def test_months_are_read_as_people_write_them(text: str) -> None:
     assert parsed_month(text) == (2026, 3)
 
 
-@pytest.mark.parametrize("text", ["", "2026", "2026-13", "2026-00", "03/2026", "March", "20263", "26-03"])
+@pytest.mark.parametrize("text", ["", "2026", "2026-13", "2026-00", "03/2026", "March", "20263", "26-03", "2026031"])
 def test_what_is_no_month_is_none(text: str) -> None:
     assert parsed_month(text) is None
 
@@ -135,7 +137,11 @@ def test_bad_months_are_refused_with_each_of_their_problems(tmp_path: Path) -> N
     assert str(caught.value).splitlines() == [
         'data.csv, column price, line 5: "1k" is no finite number. Write the number out: 12000 for 12k.',
         'data.csv, column month, line 3: "May" is no month. Write it like 2026-03.',
-        "data.csv, column month: 2026-01 has 1 in line 2 and 3 in line 4. Keep one, or add them up.",
+        (
+            "data.csv, column month: 1 month has several rows that differ: 2026-01 has 1 in line 2 and 3 in line 4. Say what a "
+            "month has of its rows, `combine='mean'` of a rate like request/day, `combine='sum'` of amounts; or choose the rows "
+            "of one thing, `where='COLUMN=VALUE'`."
+        ),
     ]
 
 

@@ -16,6 +16,8 @@ from simcost.cli.printing import print_json
 @click.argument("path", metavar="DATA", type=click.Path(path_type=Path))
 @click.option("--column", required=True, metavar="NAME", help="Column with the values.")
 @click.option("--month", default="", metavar="NAME", help="Column with the month of each value: fit a series.")
+@click.option("--combine", default="", metavar="mean|sum", help="What a month has of several rows, such as its days.")
+@click.option("--where", multiple=True, metavar="COLUMN=VALUE", help="Take only the rows that have this; may be repeated.")
 @click.option("--name", default="", metavar="NAME", help="Name of the input or series; else that of the column.")
 @click.option("--unit", default="1", metavar="UNIT", help="Unit of the values, like CNY/GPU/hour; else a pure number.")
 @click.option("--family", default="", metavar="NAME", help="Distribution to take, or empirical; else the best that fits.")
@@ -33,6 +35,7 @@ def command(*, path: Path, as_json: bool, quiet: bool, **choices: Any) -> None:
     \b
     simcost fit prices.csv --column price --unit CNY/GPU/hour >> scenario.toml
     simcost fit traffic.csv --column requests --month month --unit request/month >> scenario.toml
+    simcost fit days.csv --column requests --month date --combine mean --unit request/day
     """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
     from simcost import api
 

@@ -34,6 +34,7 @@ INDEPENDENT = 0.05
 
 def fit_warnings(report: FitReport) -> Iterator[str]:
     """What speaks against the lines that are printed."""
+    yield from report.data.warnings
     if report.distribution is not None:
         yield from _of_distribution(report, report.distribution)
     if report.series is not None:

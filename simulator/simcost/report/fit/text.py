@@ -34,10 +34,10 @@ def print_fit(report: FitReport, file: TextIO) -> None:
 def fit_page(report: FitReport) -> Page:
     """Arrange the evidence for a terminal or a notebook."""
     data = report.data
-    read = f"{len(data.values):,} of {data.rows:,} rows are taken"
+    read = f"{data.taken:,} of {data.rows:,} rows are taken"
     when = f", {month_name(data.months[0])} to {month_name(data.months[-1])}" if data.months else ""
     unit = "" if report.unit == "1" else f" {report.unit}"
-    heading = f"{data.file}, column {data.column}: {number(min(data.values))} to {number(max(data.values))}{unit}{when}"
+    heading = f"{data.whence}: {number(min(data.values))} to {number(max(data.values))}{unit}{when}"
     return Page(heading, (f"{read}.", *data.remarks), report.warnings, lambda _: _tables(report), tuple(fit_notes(report)))
 
 

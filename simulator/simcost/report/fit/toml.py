@@ -62,7 +62,7 @@ def _comment(text: str) -> str:
 
 def _of_distribution(report: FitReport, found: DistributionFit) -> list[str]:
     data, taken = report.data, found.taken
-    whence = f"{data.file}, column {data.column}: {found.n:,} values"
+    whence = f"{data.whence}: {found.n:,} values"
     own = ", ".join(f"{name} {number(each.value)}" for name, each in zip(("P5", "P50", "P95"), found.percentiles, strict=True))
     lines = _head(report, f"{whence} with {own}")
     if taken is not None and found.percentiles[2].high is not None:
@@ -113,7 +113,7 @@ def _range(median: float, sd_log: float) -> Any:
 
 def _of_series(report: FitReport, found: SeriesFit) -> list[str]:
     data, fitted = report.data, found.taken.fitted
-    whence = f"{data.file}, column {data.column}: {found.n} months from {month_name(found.first)} to {month_name(found.last)}"
+    whence = f"{data.whence}: {found.n} months from {month_name(found.first)} to {month_name(found.last)}"
     first = month_name(months_from(found.last, found.ahead + 1)[-1])
     start = {"lognormal": {"median": rounded(found.start[0]), "sd_log": rounded(found.start[1])}, "unit": report.unit}
     noise = {"sd": rounded(fitted.sd), "persistence": rounded(fitted.persistence)}

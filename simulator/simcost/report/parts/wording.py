@@ -25,7 +25,7 @@ OPTIONS = {
             *("seed", "first", "backend", "workers", "option", "view", "percentiles", "keep", "force", "approved", "confidence"),
             *("split", "crossover", "shapley", "worst", "percentile", "at_most", "between", "whole", "minimise", "trials"),
             *("frontier", "outer", "near", "data", "format", "keep_last"),
-            *("month", "name", "unit", "family", "bounds", "start", "uncertain"),
+            *("month", "name", "unit", "family", "bounds", "start", "uncertain", "where", "combine"),
         )
     },
 }

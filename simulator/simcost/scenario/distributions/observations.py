@@ -6,33 +6,28 @@ what has digits and is no number is refused, since someone meant one.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simcost.errors import UsageError
 from simcost.scenario.distributions.csv_cells import read_cells
+from simcost.scenario.distributions.months_of_rows import Taken, counted, monthly_values
 from simcost.scenario.distributions.number_cells import currencies_of, instead_of, number_alone
 from simcost.scenario.distributions.parameters import Reading, echo, is_moderate
+from simcost.scenario.distributions.row_choice import RowChoice, chosen_rows
 from simcost.scenario.distributions.samples import MAX_VALUES
-from simcost.scenario.months import MONTHS_A_YEAR, month_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from simcost.scenario.distributions.csv_cells import Row
+    from simcost.scenario.distributions.months_of_rows import Month
 
-Month = tuple[int, int]
+EVERY_ROW = RowChoice()
 
 MOST_TOLD = 20
 """Problems that are told one by one."""
-
-LINES_TOLD = 5
-
-_MONTH = re.compile(r"(?P<year>[12][0-9]{3})(?:[-/.年](?P<month>[0-9]{1,2})(?:[-/.月].*)?|(?P<digits>[0-9]{2}))", re.ASCII)
-"""``2026-03``, ``2026/3``, ``2026.03``, ``202603``, ``2026年3月``, and each with a day, which is not looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +36,8 @@ class Observations:
 
     Parameters
     ----------
-    file, column
-        Whence.
+    file, column, choice
+        Whence, and which rows.
     values
         In the order of the rows; of months in that of the calendar.
     lines
@@ -50,28 +45,40 @@ class Observations:
     months
         Of each value, (year, 1 to 12); empty where none were asked for.
     rows
-        Of the file, blank ones left out.
+        Of the file, blank ones and those of other things left out.
+    taken
+        Rows that the values come from.
     remarks
-        What was cleaned and what was left out, a sentence each.
+        What was cleaned, combined and left out, a sentence each.
+    warnings
+        What is doubtful in the rows.
     plain
         Whether every row is a plain number, so that ``empirical`` reads the same values from the file.
     """
 
     file: str
     column: str
+    choice: RowChoice
     values: tuple[float, ...]
     lines: tuple[int, ...]
     months: tuple[Month, ...]
     rows: int
+    taken: int
     remarks: tuple[str, ...]
+    warnings: tuple[str, ...]
     plain: bool
+
+    @property
+    def whence(self) -> str:
+        """The file, the column and which of its rows: ``prices.csv, column price, product = H100 spot``."""
+        return f"{self.file}, column {self.column}{self.choice.told}"
 
 
 @dataclass(slots=True)
 class _Sorted:
     """Cells by what became of them."""
 
-    taken: list[tuple[int, float, str]]
+    taken: list[Taken]
     cleaned: list[tuple[int, str]]
     empty: list[tuple[int, str]]
     words: list[tuple[int, str]]
@@ -79,56 +86,64 @@ class _Sorted:
     problems: list[str]
 
 
-def read_observations(path: str, column: str, month: str = "", *, currency: str = "") -> Observations:
+def read_observations(
+    path: str, column: str, month: str = "", *, currency: str = "", choice: RowChoice = EVERY_ROW
+) -> Observations:
     """Read a column of a CSV file, and the months beside it if a second one is named.
 
     Parameters
     ----------
     currency
         That of the values, an ISO 4217 code; empty if they are no money, or nobody says of which.
+    choice
+        Which rows, and what a month has of several.
 
     Raises
     ------
     UsageError
         With every problem.
     """
-    place, reading = Path(path), Reading()
-    if not place.is_file():
-        _refuse([f"{path}: there is no such file. Name a CSV file."])
-    rows = read_cells(place.name, {"column": column, **({"month": month} if month else {})}, reading, place.parent)
-    if rows is None:
-        message = "\n".join(f"{what}. {remedy}" for _, what, remedy in reading.problems)
-        raise UsageError(message)
-    cells = _sorted(rows, f"{place.name}, column {column}")
-    if not month:
-        kept = [(line, value) for line, value, _ in cells.taken]
-        remarks = list(_remarks(cells))
-        months: list[Month] = []
-    else:
-        kept, months, told = _by_month(cells, f"{place.name}, column {month}")
-        remarks = [*_remarks(cells), *told]
-    _refuse([*cells.problems, *_other_money(cells.cleaned, f"{place.name}, column {column}", currency)])
-    if len(kept) > MAX_VALUES:
-        _refuse([f"{place.name} has {len(kept):,} values. Give at most {MAX_VALUES:,}."])
+    file, rows = Path(path).name, _rows(Path(path), column, month, choice)
+    cells = _sorted(rows, f"{file}, column {column}")
+    remarks, warnings = list(_remarks(cells)), tuple[str, ...]()
+    values, lines = tuple(each.value for each in cells.taken), tuple(each.line for each in cells.taken)
+    months: tuple[Month, ...] = ()
+    taken = len(cells.taken)
+    if month:
+        monthly = monthly_values(cells.taken, choice.combine, f"{file}, column {month}")
+        values, lines, months, taken, warnings = monthly.values, monthly.lines, monthly.months, monthly.rows, monthly.warnings
+        remarks += monthly.remarks
+        cells.problems += monthly.problems
+    _refuse([*cells.problems, *_other_money(cells.cleaned, f"{file}, column {column}", currency)])
+    if len(values) > MAX_VALUES:
+        _refuse([f"{file} has {len(values):,} values. Give at most {MAX_VALUES:,}."])
     return Observations(
-        file=place.name,
+        file=file,
         column=column,
-        values=tuple(value for _, value in kept),
-        lines=tuple(line for line, _ in kept),
-        months=tuple(months),
+        choice=choice,
+        values=values,
+        lines=lines,
+        months=months,
         rows=len(rows),
+        taken=taken,
         remarks=tuple(remarks),
-        plain=len(kept) == len(rows) and not cells.cleaned,
+        warnings=warnings,
+        plain=len(values) == len(rows) and not cells.cleaned and choice == EVERY_ROW,
     )
 
 
-def parsed_month(text: str) -> Month | None:
-    """Read a month as people and programs write it; None if it is none."""
-    found = _MONTH.fullmatch(unicodedata.normalize("NFKC", text.strip()))
-    if found is None:
-        return None
-    month = int(found["month"] or found["digits"])
-    return (int(found["year"]), month) if 1 <= month <= MONTHS_A_YEAR else None
+def _rows(place: Path, column: str, month: str, choice: RowChoice) -> list[Row]:
+    """Return the wanted rows, each with the cell of the column, and that of its month if one is named."""
+    reading = Reading()
+    if not place.is_file():
+        _refuse([f"{place}: there is no such file. Name a CSV file."])
+    columns = {"column": column, **({"month": month} if month else {})}
+    columns |= {f"where {number}": each for number, (each, _) in enumerate(choice.where)}
+    rows = read_cells(place.name, columns, reading, place.parent)
+    if rows is None:
+        message = "\n".join(f"{what}. {remedy}" for _, what, remedy in reading.problems)
+        raise UsageError(message)
+    return chosen_rows(rows, choice, place.name)
 
 
 def _refuse(problems: Sequence[str]) -> None:
@@ -151,7 +166,7 @@ def _sorted(rows: Iterable[Row], where: str) -> _Sorted:
             if number is not None:
                 found.cleaned.append((line, text))
         if number is not None:
-            found.taken.append((line, number, beside))
+            found.taken.append(Taken(line, number, beside))
         elif any(letter.isdigit() for letter in text):
             found.problems.append(f"{where}, line {line}: {echo(text)} is no finite number. {instead_of(text)}")
         else:
@@ -183,55 +198,10 @@ def _number(text: str) -> float | None:
 
 def _remarks(cells: _Sorted) -> Iterator[str]:
     if cells.cleaned:
-        yield f"Cleaned: {_counted(cells.cleaned, 'formatted number')}, taken as the number alone."
+        yield f"Cleaned: {counted(cells.cleaned, 'formatted number')}, taken as the number alone."
     if cells.empty:
-        yield f"Left out: {_counted(cells.empty, 'empty cell')}."
+        yield f"Left out: {counted(cells.empty, 'empty cell')}."
     if cells.words:
-        yield f"Left out: {_counted(cells.words, 'cell without a number', 'cells without a number')}."
+        yield f"Left out: {counted(cells.words, 'cell without a number', 'cells without a number')}."
     if cells.totals:
-        yield f"Left out: {_counted(cells.totals, 'row of totals', 'rows of totals')}."
-
-
-def _counted(cells: Sequence[tuple[int, str]], one: str, many: str = "") -> str:
-    shown = ", ".join(f"{line} {echo(text)}".replace(' ""', "") for line, text in cells[:LINES_TOLD])
-    more = ", ..." if len(cells) > LINES_TOLD else ""
-    lines = "line" if len(cells) == 1 else "lines"
-    return f"{len(cells):,} {one if len(cells) == 1 else many or one + 's'} ({lines} {shown}{more})"
-
-
-def _by_month(cells: _Sorted, where: str) -> tuple[list[tuple[int, float]], list[Month], list[str]]:
-    """Put values in the order of their months; a month with two different ones is a problem, the same one twice is told."""
-    by_month: dict[Month, tuple[int, float]] = {}
-    again: list[tuple[int, str]] = []
-    order: list[Month] = []
-    for line, value, text in cells.taken:
-        month = parsed_month(text)
-        if month is None:
-            cells.problems.append(f"{where}, line {line}: {echo(text.strip())} is no month. Write it like 2026-03.")
-            continue
-        order.append(month)
-        first, known = by_month.setdefault(month, (line, value))
-        if first != line and known != value:
-            both = f"{known:g} in line {first} and {value:g} in line {line}"
-            cells.problems.append(f"{where}: {month_name(month)} has {both}. Keep one, or add them up.")
-        elif first != line:
-            again.append((line, month_name(month)))
-    months = sorted(by_month)
-    remarks = [f"Left out: {_counted(again, 'row that repeats its month', 'rows that repeat their month')}."] if again else []
-    if order != sorted(order):
-        remarks.append("The rows were not in the order of the months: they are put in it.")
-    missing = [month_name(each) for each in _between(months) if each not in by_month]
-    if missing:
-        shown = ", ".join([*missing[:LINES_TOLD], *(["..."] if len(missing) > LINES_TOLD else [])])
-        remarks.append(f"Missing: {len(missing)} month{'s' * (len(missing) > 1)} without a value ({shown}).")
-    return [by_month[each] for each in months], months, remarks
-
-
-def _between(months: Sequence[Month]) -> tuple[Month, ...]:
-    """Return every month from the first to the last."""
-    from simcost.scenario.months import months_from
-
-    if not months:
-        return ()
-    (year, month), (last_year, last) = months[0], months[-1]
-    return months_from(months[0], min((last_year - year) * MONTHS_A_YEAR + last - month + 1, MAX_VALUES))
+        yield f"Left out: {counted(cells.totals, 'row of totals', 'rows of totals')}."

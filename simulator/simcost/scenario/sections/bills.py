@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from simcost.scenario.distributions.csv_cells import is_of_total, read_cells
+from simcost.scenario.distributions.months_of_rows import parsed_month
 from simcost.scenario.distributions.number_cells import currencies_of, instead_of, number_alone
-from simcost.scenario.distributions.observations import parsed_month
 from simcost.scenario.distributions.parameters import Reading, echo, is_moderate
 from simcost.scenario.months import MONTHS_A_YEAR
 from simcost.scenario.text.limits import LONGEST_NAME
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simcost.scenario.distributions.csv_cells import Row
-    from simcost.scenario.distributions.observations import Month
+    from simcost.scenario.distributions.months_of_rows import Month
     from simcost.scenario.sections.actuals_schema import ActualsTable
 
 LABELS = ("line", "category", "stage", "owner")
