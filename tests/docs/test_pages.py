@@ -10,7 +10,6 @@ import re
 import shutil
 import subprocess
 import sys
-import textwrap
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,7 +53,7 @@ class Block:
 BLOCKS = [Block(page, **match.groupdict()) for page in PAGES for match in BLOCK.finditer(page.read_text("utf-8"))]
 
 
-SCRIPTS = [block for block in BLOCKS if block.kind == "sh" and not block.body.startswith("make ")]
+SCRIPTS = [block for block in BLOCKS if block.kind == "sh" and block.title]
 """What CI of a reader's own runs: a gate for each file of a folder."""
 
 
@@ -208,44 +207,59 @@ def test_every_block_of_a_page_is_tried() -> None:
     assert all(line.startswith("make ") for block in of_kind("sh") for line in block.body.splitlines() if block not in SCRIPTS)
 
 
-def script_of(workflow: str) -> str:
-    """Return the script of several lines that a workflow runs."""
-    found = re.search(r"^( +)- run: \|\n((?:\1 .*\n)+)", workflow, re.MULTILINE)
-    assert found is not None
-    return textwrap.dedent(found[2])
+CHECK = "check.sh"
 
 
-@pytest.mark.parametrize(
-    ("budget", "status", "schema"),
-    [("9e9 CNY", 0, "simcost/summary/1"), ("0.5 CNY", 3, "simcost/summary/1"), ("1 CNYY", 2, "simcost/problems/1")],
-)
-def test_the_workflow_ends_with_the_verdict_and_has_a_document_and_a_summary(
-    tmp_path: Path, budget: str, status: int, schema: str
-) -> None:
-    (block,) = of_kind("yaml")
+@pytest.mark.parametrize("block", of_kind("yaml"), ids=str)
+def test_a_workflow_runs_the_script_beside_the_commit_that_the_change_goes_into(block: Block) -> None:
+    assert [each.title for each in SCRIPTS] == [CHECK]
+    assert re.search(rf'- (run: )?sh {CHECK} "[\w/$]+"$', block.body, re.MULTILINE)
+    assert "summary.md" in block.body.partition(CHECK)[2]
+
+
+def checked(folder: Path) -> tuple[str, int]:
+    """What the script prints and its exit code; GitHub's shell stops at an error."""
+    (folder / CHECK).write_text(SCRIPTS[0].body, "utf-8")
+    *lines, status = shell(f"sh -e {CHECK} HEAD; echo $?", folder).splitlines()
+    return "\n".join(lines), int(status)
+
+
+def plan(budget: str, price: str = "1 CNY") -> str:
+    """A file with a certain cost."""
+    text = f'{HEADER}{A_COST}[budget]\napproved = "{budget}"\nconfidence = 0.8\n[sampling]\nscenarios = 1000\n'
+    return text.replace('value = 1\nunit = "CNY"', f'value = "{price}"')
+
+
+@pytest.mark.parametrize(("budget", "status"), [("9e9 CNY", 0), ("0.5 CNY", 3), ("1 CNYY", 2)])
+def test_the_script_ends_with_the_verdict_and_has_documents_and_a_summary(tmp_path: Path, budget: str, status: int) -> None:
     (tmp_path / "plans").mkdir()
-    for name, approved in (("a", "9e9 CNY"), ("b", budget)):
-        text = f'{HEADER}{A_COST}[budget]\napproved = "{approved}"\nconfidence = 0.8\n[sampling]\nscenarios = 1000\n'
-        (tmp_path / "plans" / f"{name}.toml").write_text(text, "utf-8")
-    script = f"set -e; export GITHUB_STEP_SUMMARY=summary.md\n{script_of(block.body)}"  # GitHub's shell stops at an error
-    (tmp_path / "script.sh").write_text(script, "utf-8")
-    assert shell("bash script.sh; echo exit $?", tmp_path).splitlines()[-1] == f"exit {status}"
-    assert json.loads((tmp_path / "b.json").read_text("utf-8"))["schema"] == schema
-    assert (tmp_path / "summary.md").read_text("utf-8").count("# fragment") == (1 if status == 2 else 2)
+    for name, approved in (("a", budget), ("b", "9e9 CNY")):
+        (tmp_path / "plans" / f"{name}.toml").write_text(plan(approved), "utf-8")
+    printed, code = checked(tmp_path)
+    assert code == status
+    first = (
+        "plans/a.toml:16:12: budget.approved: "
+        if status == 2
+        else f"plans/a.toml: Gate: the wanted 80 % is {'not ' * (status == 3)}met: "
+    )
+    assert printed.splitlines()[0].startswith(first)
+    assert printed.splitlines()[-1].startswith("plans/b.toml: Gate: the wanted 80 % is met: 9,000,000,000 CNY")
+    documents = sorted(path.name for path in tmp_path.glob("*.json"))
+    assert documents == (["b.json"] if status == 2 else ["a.json", "b.json"])
+    assert json.loads((tmp_path / "b.json").read_text("utf-8"))["schema"] == "simcost/summary/1"
+    assert (tmp_path / "summary.md").read_text("utf-8").count("# fragment") == len(documents)
 
 
-@pytest.mark.parametrize("block", SCRIPTS, ids=str)
-def test_a_gate_for_many_files_fails_for_one_that_is_not_met(block: Block, tmp_path: Path) -> None:
-    plans = tmp_path / "plans"
-    plans.mkdir()
-    for name, verdicts in (
-        ("small_shop", ["met: 600,000 CNY"]),
-        ("search_ranking", ["not met: 11,500,000 CNY", "met: 600,000 CNY"]),
-    ):
-        shutil.copy(ROOT / "scenarios" / f"{name}.toml", plans)
-        printed = shell(f"({block.body}); echo exit $?", tmp_path)
-        *lines, status = printed.splitlines()
-        assert [f"the wanted 80 % is {verdict}" in line for verdict, line in zip(verdicts, lines, strict=True)] == [True] * len(
-            lines
-        )
-        assert status == f"exit {len(verdicts) - 1}"
+def test_the_summary_tells_what_a_change_of_a_price_costs(tmp_path: Path) -> None:
+    (tmp_path / "plans").mkdir()
+    for name in ("a", "b"):
+        (tmp_path / "plans" / f"{name}.toml").write_text(plan("9e9 CNY", "5 CNY"), "utf-8")
+    who = "-c user.name=reader -c user.email=reader@example.org -c commit.gpgsign=false"
+    shell(f"git init -q; git add plans; git {who} commit -q -m plans", tmp_path)
+    (tmp_path / "plans" / "b.toml").write_text(plan("9e9 CNY", "7 CNY"), "utf-8")
+    assert checked(tmp_path)[1] == 0
+    summary = (tmp_path / "summary.md").read_text("utf-8")
+    assert "| changed in b | b.before | b |\n| --- | --- | --- |\n| inputs.one | 5 CNY | 7 CNY |\n" in summary
+    assert "| mean | 2.00 | 2.00 to 2.00 |" in summary
+    assert summary.count("models in the same futures") == 1  # a has not changed
+    assert [path.name for path in (tmp_path / "plans").iterdir() if "before" in path.name] == []

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from simcost.engine.simulate import Progress
     from simcost.engine.spans import Span
     from simcost.report.compare.answer import CompareReport
+    from simcost.scenario.changes import Change
+    from simcost.scenario.scenario import Scenario
 
 
 @checked
@@ -88,7 +90,16 @@ def compare(  # noqa: PLR0913 - the choices of a run
         crossovers=_crossovers(grid, found, work, crosses) if grid else (),
         run=run_info(kernels, span, seconds=perf_counter() - started, interval_ratio=interval_ratio(totals.totals, 0)),
         warnings=_warnings(found, grid),
+        changes=_changes([model.scenario for model in models]),
     )
+
+
+def _changes(scenarios: Sequence[Scenario]) -> tuple[tuple[Change, ...], ...]:
+    """Return what each file but the first says differently; nothing of the options of one file, which say it themselves."""
+    from simcost.scenario.changes import changes_between
+
+    first, *others = scenarios
+    return tuple(changes_between(first, each) if each.path != first.path else () for each in others)
 
 
 def _warnings(found: Sequence[Variant], grid: Grid | None) -> tuple[str, ...]:

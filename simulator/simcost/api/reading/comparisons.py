@@ -10,6 +10,7 @@ from simcost.analysis.comparisons.dominance import Dominance
 from simcost.analysis.total_figures import FIGURES, TotalFigures
 from simcost.api.reading.parts import estimate_of, figure_of, number, run_of, scenario_of, statistics_of, text
 from simcost.report.compare.answer import CompareReport
+from simcost.scenario.changes import Change
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +33,13 @@ def compare_of(document: Mapping[str, Any]) -> CompareReport:
         run=run_of(document["run"]),
         crossovers=tuple(map(_crossover, document["crossovers"])),
         warnings=tuple(map(text, document["warnings"])),
+        changes=tuple(tuple(map(_change, each.get("changes", ()))) for each in contrasts),
     )
+
+
+def _change(document: Mapping[str, Any]) -> Change:
+    before, after = (None if document[key] is None else text(document[key]) for key in ("before", "after"))
+    return Change(text(document["key"]), before, after)
 
 
 def _scenario(model: Mapping[str, Any], common: Mapping[str, Any]) -> ScenarioInfo:

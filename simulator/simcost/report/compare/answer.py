@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from simcost.analysis.comparisons.crossover import Crossover
     from simcost.report.parts.page import Page
     from simcost.results.run_info import RunInfo, ScenarioInfo
+    from simcost.scenario.changes import Change
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -31,6 +32,8 @@ class CompareReport(Answer):
         Of each model but the base, at which value of an input the choice flips; empty if that was not asked.
     warnings
         What the user should know.
+    changes
+        Of each file but the first, what it says differently; empty where one file is compared with its options.
     """
 
     comparison: Comparison
@@ -38,6 +41,7 @@ class CompareReport(Answer):
     run: RunInfo
     crossovers: tuple[Crossover, ...]
     warnings: tuple[str, ...]
+    changes: tuple[tuple[Change, ...], ...]
 
     def page(self) -> Page:
         """Arrange it as its command prints it."""

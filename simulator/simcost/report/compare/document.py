@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from simcost.report.compare.changes import changes_document
 from simcost.report.compare.sentences import sentences
 from simcost.report.parts.estimate_document import figure_document, figures_document, finite, run_document, statistics_document
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from simcost.analysis.comparisons.comparison import Contrast, Model
     from simcost.analysis.comparisons.crossover import Crossover
     from simcost.report.compare.answer import CompareReport
     from simcost.results.run_info import ScenarioInfo
+    from simcost.scenario.changes import Change
 
 COMPARE_SCHEMA = "simcost/compare/1"
 
@@ -23,8 +27,8 @@ def compare_document(report: CompareReport) -> dict[str, Any]:
     -------
     dict
         ``models`` with their totals as in ``simcost/summary/1``; ``differences``, model less base, with the ``figures`` of the
-        total that ``drivers`` and ``stress`` have too, and ``futures``, the distribution of the difference; ``crossovers``; the
-        sentences that the table ends in.
+        total that ``drivers`` and ``stress`` have too, ``futures``, the distribution of the difference, and ``changes``, what the
+        file says differently; ``crossovers``; the sentences that the table ends in.
     """
     first = report.scenarios[0]
     return {
@@ -32,7 +36,7 @@ def compare_document(report: CompareReport) -> dict[str, Any]:
         "scenario": {key: getattr(first, key) for key in ("currency", "start", "months")},
         "run": run_document(report.run),
         "models": [_model(*each) for each in zip(report.comparison.models, report.scenarios, strict=True)],
-        "differences": [_contrast(each) for each in report.comparison.contrasts],
+        "differences": [_contrast(*each) for each in zip(report.comparison.contrasts, report.changes, strict=True)],
         "crossovers": [_crossover(each) for each in report.crossovers],
         "non_finite": report.comparison.non_finite,
         "sentences": sentences(report),
@@ -55,7 +59,7 @@ def _model(model: Model, scenario: ScenarioInfo) -> dict[str, Any]:
     }
 
 
-def _contrast(contrast: Contrast) -> dict[str, Any]:
+def _contrast(contrast: Contrast, changes: Sequence[Change]) -> dict[str, Any]:
     return {
         "name": contrast.name,
         "against": contrast.against,
@@ -68,6 +72,7 @@ def _contrast(contrast: Contrast) -> dict[str, Any]:
             "by": {"model": contrast.name, "base": contrast.against, "": None}[contrast.dominance.by],
             "lower": contrast.dominance.lower,
         },
+        "changes": changes_document(changes),
     }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from simcost.analysis.total_figures import FIGURES
+from simcost.report.compare.changes import changes_table
 from simcost.report.compare.sentences import sentences
 from simcost.report.parts.columns_table import columns_table
 from simcost.report.parts.figure_label import figure_label
@@ -67,6 +68,9 @@ def _tables(report: CompareReport, width: int) -> Iterator[Table]:
         for row in _contrast(contrast, decimals):
             table.add_row(*row)
     yield table
+    for contrast, changes in zip(report.comparison.contrasts, report.changes, strict=True):
+        if changes:
+            yield changes_table(contrast.name, contrast.against, changes)
     if report.crossovers:
         yield _crossovers(report.crossovers)
 
