@@ -34,5 +34,5 @@ def test_of_very_many_changes_the_first_are_shown_and_all_are_in_the_document(ca
     later, many = scenario.with_name("later.toml"), MOST_CHANGES + 5
     text = scenario.read_text("utf-8")
     later.write_text(text + "".join(f'\n[inputs.new_{i}]\nvalue = "{i} CNY"\n' for i in range(many)), encoding="utf-8")
-    assert " and 5 more " in call("compare", scenario, later, "-q").stdout
+    assert [line.strip() for line in call("compare", scenario, later, "-q").stdout.splitlines()].count("and 5 more") == 1
     assert len(document(call, "compare", scenario, later)["differences"][0]["changes"]) == many
