@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def document(call: Callable[..., Any], *words: object) -> dict[str, Any]:
+def answered(call: Callable[..., Any], *words: object) -> dict[str, Any]:
     """Run a command, which is to end well, and read its document."""
     result = call(*words, "--json", "-q")
     assert result.exit_code == 0, result.stderr

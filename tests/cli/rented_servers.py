@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.cli.documents import document
+from tests.cli.documents import answered
 
 RENT = """\
 schema = 1
@@ -37,5 +37,5 @@ confidence = 0.9
 
 
 def run_of(call, rent, *words):
-    found = document(call, "run", rent, *words, "-o", "r.h5", "--force")
+    found = answered(call, "run", rent, *words, "-o", "r.h5", "--force")
     return found["total"], found["budget"]["probability_within"]["value"]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.acceptance.fiscal_file import FILE
+from tests.cli.documents import answered
 
 import simcost
 from simcost.analysis.figures import percentile_of
@@ -31,7 +32,7 @@ def test_the_gate_reads_a_result_as_it_judges_a_run(process, result_file: Path) 
 
 
 def test_a_run_that_cannot_tell_says_so_and_which_would(call, scenario: Path) -> None:
-    share = json.loads(call("budget", scenario, "--json").stdout)["budget"]["probability_within"]["value"]
+    share = answered(call, "budget", scenario)["budget"]["probability_within"]["value"]
     said = call("budget", scenario, "--gate", "--confidence", str(share - 0.001))
     assert said.exit_code == 0
     assert "so this run cannot decide: about " in said.stdout
@@ -39,7 +40,7 @@ def test_a_run_that_cannot_tell_says_so_and_which_would(call, scenario: Path) ->
 
 
 def test_run_and_result_give_the_same_answers(call, scenario: Path, result_file: Path) -> None:
-    ran, read = (json.loads(call("budget", each, "--json", "-q").stdout) for each in (scenario, result_file))
+    ran, read = (answered(call, "budget", each) for each in (scenario, result_file))
     for document in (ran, read):
         del document["run"]["result"], document["run"]["seconds"], document["split"]
     (exact, _), (cvar, bound) = (
@@ -55,15 +56,13 @@ def test_run_and_result_give_the_same_answers(call, scenario: Path, result_file:
 def test_its_figures_are_those_of_the_run(call, scenario: Path, result_file: Path) -> None:
     result = simcost.open_result(result_file)
     expected = summary_document(result.figures, result.scenario, result.run)["budget"]
-    found = json.loads(call("budget", scenario, "--json", "-q").stdout)["budget"]
+    found = answered(call, "budget", scenario)["budget"]
     assert {key: found[key] for key in expected} == expected
 
 
 def test_another_sum_asked_of_a_result_is_that_of_a_run_with_it(call, scenario: Path, result_file: Path) -> None:
-    words = ["--approved", "720_000 CNY", "--confidence", "0.9", "--json", "-q"]
-    ran, read = (
-        json.loads(call("budget", each, *words, *more).stdout) for each, more in ((scenario, ["--no-split"]), (result_file, []))
-    )
+    words = ["--approved", "720_000 CNY", "--confidence", "0.9"]
+    ran, read = (answered(call, "budget", each, *words, *more) for each, more in ((scenario, ["--no-split"]), (result_file, [])))
     assert read["budget"]["p_breach_by_month"] == []
     for key in ("approved", "confidence", "sum_for_confidence", "cvar_for_confidence", "reserve_for_confidence"):
         assert ran["budget"][key] == read["budget"][key], key
@@ -73,16 +72,16 @@ def test_another_sum_asked_of_a_result_is_that_of_a_run_with_it(call, scenario: 
 
 
 def test_only_the_confidence_asked_of_a_result_leaves_its_months(call, scenario: Path, result_file: Path) -> None:
-    words = ["--confidence", "0.9", "--json", "--no-split"]
-    ran, read = (json.loads(call("budget", each, *words).stdout) for each in (scenario, result_file))
+    words = ["--confidence", "0.9", "--no-split"]
+    ran, read = (answered(call, "budget", each, *words) for each in (scenario, result_file))
     assert ran["budget"] == read["budget"]
 
 
 def test_replicates_have_the_same_answers_from_run_and_result(call, scenario: Path) -> None:
     sobol = ["--set", "sampling.method=sobol", "-n", "4096"]
     assert call("run", scenario, *sobol, "-o", "s.h5", "-q").exit_code == 0
-    ran = json.loads(call("budget", scenario, *sobol, "--json", "--no-split").stdout)
-    read = json.loads(call("budget", "s.h5", "--json").stdout)
+    ran = answered(call, "budget", scenario, *sobol, "--no-split")
+    read = answered(call, "budget", "s.h5")
     assert (ran["budget"], ran["base"]) == (read["budget"], read["base"])
     within = ran["base"]["probability_within"]
     assert within["low"] < within["value"] < within["high"]
@@ -90,7 +89,7 @@ def test_replicates_have_the_same_answers_from_run_and_result(call, scenario: Pa
 
 def test_a_result_is_left_where_it_is_wanted(call, scenario: Path) -> None:
     assert call("budget", scenario, "-o", "kept.h5").exit_code == 0
-    shown = json.loads(call("show", "kept.h5", "--json").stdout)
+    shown = answered(call, "show", "kept.h5")
     assert shown["run"]["scenarios"] == 1_000
 
 
@@ -174,7 +173,7 @@ def test_undefined_costs_are_within_no_sum_and_leave_no_base_estimate(call, scen
     scenario.write_text(text + '\n[inputs.x]\ntriangular = { low = -2, mode = -1, high = 6 }\nunit = "1"\n', "utf-8")
     assert call("run", scenario, "-o", "u.h5", "-q").exit_code == 0
     for sum_ in ("640_000 CNY", "1e12 CNY"):
-        ran, read = (json.loads(call("budget", each, "--approved", sum_, "--json").stdout) for each in (scenario, "u.h5"))
+        ran, read = (answered(call, "budget", each, "--approved", sum_) for each in (scenario, "u.h5"))
         mine, theirs = (each["budget"]["probability_within"]["value"] for each in (ran, read))
         assert theirs == pytest.approx(mine, abs=0.002)
         assert theirs < 0.7  # 36 of 56 are defined
@@ -183,7 +182,7 @@ def test_undefined_costs_are_within_no_sum_and_leave_no_base_estimate(call, scen
 
 
 def test_the_parts_of_the_reserve_add_up_as_printed_and_in_the_document(call, scenario: Path) -> None:
-    document = json.loads(call("budget", scenario, "--json", "-q").stdout)
+    document = answered(call, "budget", scenario)
     split = document["split"]
     assert split["whole"]["cvar_contribution"] == document["budget"]["cvar_for_confidence"]
     assert {each["name"] for each in split["owners"]} == {"搜索", "(no owner)"}
@@ -218,7 +217,7 @@ def test_a_certain_part_has_no_share_of_the_reserve(call, scenario: Path) -> Non
 
 
 def test_without_a_second_pass_there_is_no_split(call, scenario: Path) -> None:
-    assert json.loads(call("budget", scenario, "--json", "--no-split").stdout)["split"] is None
+    assert answered(call, "budget", scenario, "--no-split")["split"] is None
     assert "Euler" not in call("budget", scenario, "--no-split").stdout
 
 
@@ -229,7 +228,7 @@ def test_an_owner_s_name_is_printed_as_it_is(call, scenario: Path) -> None:
 
 def test_the_wanted_confidence_has_a_percentile_of_its_own(call, scenario: Path) -> None:
     scenario.write_text(scenario.read_text("utf-8").replace("confidence = 0.8", 'confidence = "85 %"'), "utf-8")
-    document = json.loads(call("run", scenario, "--json", "-q").stdout)
+    document = answered(call, "run", scenario)
     assert document["total"]["percentiles"]["p85"] == document["budget"]["sum_for_confidence"]
     said = call("run", scenario, "-q").stdout
     titles, total = (
@@ -280,7 +279,7 @@ def test_the_gate_fails_where_one_year_does_though_the_whole_is_enough(
     assert (ran.exit_code, asked.exit_code) == (code, code)
     assert f"Gate: the wanted 90 % {verdict}" in ran.stdout.splitlines()[-1]
     assert asked.stdout.splitlines()[-1] == ran.stdout.splitlines()[-1]
-    document = json.loads(call("budget", result, "--json", "--no-split").stdout)
+    document = answered(call, "budget", result, "--no-split")
     assert document["gate"] == {"met": code == 0, "decided": True, "scenarios_to_decide": None, "period": "FY2029", "part": None}
     assert document["budget"]["probability_within"]["value"] > 0.99
 

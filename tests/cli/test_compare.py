@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
-from tests.cli.documents import document
+from tests.cli.documents import answered
 from tests.cli.prepaid_servers import SERVERS
 
 import simcost
 
 
 def test_the_file_as_it_is_is_compared_with_each_option(call, scenario: Path) -> None:
-    found = document(call, "compare", scenario)
+    found = answered(call, "compare", scenario)
     assert found["schema"] == "simcost/compare/1"
     assert [each["name"] for each in found["models"]] == ["as it is", "reserved"]
     (difference,) = found["differences"]
@@ -26,14 +25,14 @@ def test_the_file_as_it_is_is_compared_with_each_option(call, scenario: Path) ->
 
 
 def test_each_model_has_the_figures_of_its_run(call, scenario: Path) -> None:
-    models = {each["option"]: each for each in document(call, "compare", scenario)["models"]}
+    models = {each["option"]: each for each in answered(call, "compare", scenario)["models"]}
     for option, model in models.items():
         words = ["--option", option] if option else []
-        run = json.loads(call("run", scenario, *words, "--json", "-q", "-o", f"r{option}.h5").stdout)
+        run = answered(call, "run", scenario, *words, "-o", f"r{option}.h5")
         assert model["total"] == run["total"]
         assert model["probability_within"]["value"] == run["budget"]["probability_within"]["value"]
     base, reserved = (models[option]["total"]["mean"] for option in ("", "reserved"))
-    (difference,) = document(call, "compare", scenario)["differences"]
+    (difference,) = answered(call, "compare", scenario)["differences"]
     assert difference["figures"]["mean"]["value"] == pytest.approx(reserved - base, rel=1e-12)
 
 
@@ -46,13 +45,13 @@ def test_files_have_one_option_or_each_its_own_and_the_figures_of_their_runs(
     later = scenario.with_name("later.toml")
     later.write_text(scenario.read_text("utf-8").replace("9 to 16 CNY", "10 to 17 CNY"), encoding="utf-8")
     words = [word for option in given for word in ("--option", option)]
-    models = document(call, "compare", scenario, later, *words)["models"]
+    models = answered(call, "compare", scenario, later, *words)["models"]
     assert [each["name"] for each in models] == [
         f"{path.stem}, {option}" if option else path.stem for path, option in zip((scenario, later), options, strict=True)
     ]
     for number, (path, option, model) in enumerate(zip((scenario, later), options, models, strict=True)):
         with_option = ["--option", option] if option else []
-        run = json.loads(call("run", path, *with_option, "--json", "-q", "-o", f"r{number}.h5").stdout)
+        run = answered(call, "run", path, *with_option, "-o", f"r{number}.h5")
         assert model["total"] == run["total"]
 
 
@@ -60,13 +59,13 @@ def test_the_table_ends_in_a_sentence(call, scenario: Path) -> None:
     shown = call("compare", scenario, "-q").stdout
     assert "reserved is cheaper than the file as it is in 100 % of futures, by " in shown
     assert "less as it is" in shown
-    assert document(call, "compare", scenario)["sentences"][0] in shown
+    assert answered(call, "compare", scenario)["sentences"][0] in shown
 
 
 def test_identical_options_differ_by_exactly_zero(call, scenario: Path) -> None:
     with scenario.open("a", encoding="utf-8") as file:
         file.write('\n[options.same]\nset = { inputs.gpu_price = "9 to 16 CNY/GPU/hour" }\n')
-    difference = document(call, "compare", scenario, "--option", "same")["differences"][0]
+    difference = answered(call, "compare", scenario, "--option", "same")["differences"][0]
     nothing = {"value": 0.0, "low": 0.0, "high": 0.0}
     assert list(difference["figures"].values()) == [nothing] * 5
     assert (difference["equal"], difference["cheaper"]["value"], difference["futures"]["sd"]) == (1.0, 0.0, 0.0)
@@ -78,10 +77,10 @@ def test_identical_options_differ_by_exactly_zero(call, scenario: Path) -> None:
 def test_several_options_are_compared_with_the_first_of_them(call, scenario: Path) -> None:
     with scenario.open("a", encoding="utf-8") as file:
         file.write('\n[options.spot]\nset = { inputs.gpu_price = "5 to 20 CNY/GPU/hour" }\n')
-    found = document(call, "compare", scenario, "--option", "spot", "--option", "reserved")
+    found = answered(call, "compare", scenario, "--option", "spot", "--option", "reserved")
     assert [each["name"] for each in found["models"]] == ["spot", "reserved"]
-    assert len(document(call, "compare", scenario)["differences"]) == 2
-    found = document(call, "compare", scenario, "--option", "spot", "--option", "as it is")
+    assert len(answered(call, "compare", scenario)["differences"]) == 2
+    found = answered(call, "compare", scenario, "--option", "spot", "--option", "as it is")
     assert [each["option"] for each in found["models"]] == ["spot", ""]
     assert "--option as it is is given twice" in call("compare", scenario, "--option", "", "--option", "as it is").stderr
 
@@ -89,15 +88,15 @@ def test_several_options_are_compared_with_the_first_of_them(call, scenario: Pat
 def test_several_files_are_compared_with_the_first(call, scenario: Path) -> None:
     dear = scenario.with_name("dear.toml")
     dear.write_text(scenario.read_text("utf-8").replace("10 GPU", "12 GPU"), encoding="utf-8")
-    found = document(call, "compare", scenario, dear, "--set", "inputs.wage='31_000 CNY/person/month'")
+    found = answered(call, "compare", scenario, dear, "--set", "inputs.wage='31_000 CNY/person/month'")
     assert [each["name"] for each in found["models"]] == ["small", "dear"]
     assert found["differences"][0]["figures"]["mean"]["low"] > 0
     assert len({each["sha256"] for each in found["models"]}) == 2
 
 
 def test_replicates_are_compared_by_sectioning(call, scenario: Path) -> None:
-    found = document(call, "compare", scenario, "--set", "sampling.method=sobol", "-n", "4096")
-    random = document(call, "compare", scenario, "-n", "4096")
+    found = answered(call, "compare", scenario, "--set", "sampling.method=sobol", "-n", "4096")
+    random = answered(call, "compare", scenario, "-n", "4096")
     assert found["run"]["replicates"] == 16
     sobol, plain = (each["differences"][0]["figures"]["mean"] for each in (found, random))
     assert sobol["high"] - sobol["low"] < 0.5 * (plain["high"] - plain["low"])
@@ -107,12 +106,12 @@ def test_models_that_draw_other_inputs_share_no_sobol_points_and_say_so(call, sc
     with scenario.open("a", encoding="utf-8") as file:
         file.write('\n[options.fixed]\nset = { inputs.gpu_price = "11 CNY/GPU/hour" }\n')
     words = (scenario, "-n", "4096", "--option", "fixed")
-    (warning,) = document(call, "compare", *words, "--set", "sampling.method=sobol")["warnings"]
+    (warning,) = answered(call, "compare", *words, "--set", "sampling.method=sobol")["warnings"]
     assert "their Sobol' points are not the same futures" in warning
     for method in ("random", "latin-hypercube"):
-        assert document(call, "compare", *words, "--set", f"sampling.method={method}")["warnings"] == []
+        assert answered(call, "compare", *words, "--set", f"sampling.method={method}")["warnings"] == []
     assert (
-        document(call, "compare", scenario, "-n", "4096", "--option", "reserved", "--set", "sampling.method=sobol")["warnings"]
+        answered(call, "compare", scenario, "-n", "4096", "--option", "reserved", "--set", "sampling.method=sobol")["warnings"]
         == []
     )
 
@@ -130,7 +129,7 @@ def test_models_that_draw_other_inputs_share_no_sobol_points_and_say_so(call, sc
 def test_what_one_pays_for_beyond_the_run_is_told(call, scenario: Path, quantity: str, life: int, words, told: bool) -> None:
     with scenario.open("a", encoding="utf-8") as file:
         file.write(SERVERS.format(quantity=quantity, life=life))
-    warnings = document(call, "compare", scenario, "-n", "500", "--option", "as it is", "--option", "more", *words)["warnings"]
+    warnings = answered(call, "compare", scenario, "-n", "500", "--option", "as it is", "--option", "more", *words)["warnings"]
     assert [each.startswith("SC409 hardware.0.life") for each in warnings] == [True] * told
     assert all(f"month 1 pays for {life} months, and the run has 3 of them" in each for each in warnings)
 
@@ -218,7 +217,7 @@ def test_futures_in_which_a_total_is_undefined_are_left_out_and_counted(call, sc
     rate = "where(gpu_price > limit, 1 / (limit - limit) * limit, 1) * gpus * gpu_price"
     option = f'\n[options.broken]\nset = {{ drivers.rate = "{rate}" }}\n'
     scenario.write_text(text + option, encoding="utf-8")
-    left_out = document(call, "compare", scenario, "--option", "broken")["non_finite"]
+    left_out = answered(call, "compare", scenario, "--option", "broken")["non_finite"]
     assert 20 < left_out < 80  # one in twenty of a thousand
     shown = call("compare", scenario, "--option", "broken").stdout
     assert f"In {left_out} scenarios a model's total is infinite or undefined; they are left out of everything." in shown

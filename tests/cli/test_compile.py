@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from tests.cli.documents import answered
+
 from simcost_kernels.saved_plan import from_json
 
 
 def test_the_parts_of_the_plan_are_counted(call, scenario: Path) -> None:
-    result = call("compile", scenario, "--json")
-    assert result.exit_code == 0, result.stderr
-    document = json.loads(result.stdout)
+    document = answered(call, "compile", scenario)
     assert document["schema"] == "simcost/compile/1"
     assert document["months"] == 3
     assert document["draws"] == 2
@@ -21,11 +21,11 @@ def test_the_parts_of_the_plan_are_counted(call, scenario: Path) -> None:
 
 def test_an_edited_price_leaves_the_digest_and_an_edited_formula_does_not(call, scenario: Path) -> None:
     text = scenario.read_text(encoding="utf-8")
-    plain = json.loads(call("compile", scenario, "--json").stdout)["digest"]
+    plain = answered(call, "compile", scenario)["digest"]
     scenario.write_text(text.replace("9 to 16", "8 to 15"), encoding="utf-8")
-    assert json.loads(call("compile", scenario, "--json").stdout)["digest"] == plain
+    assert answered(call, "compile", scenario)["digest"] == plain
     scenario.write_text(text.replace("staff * wage", "2 * staff * wage + wage * staff * staff / staff"), encoding="utf-8")
-    assert json.loads(call("compile", scenario, "--json").stdout)["digest"] != plain
+    assert answered(call, "compile", scenario)["digest"] != plain
 
 
 def test_the_kernel_is_shown_without_any_name_of_the_file(call, scenario: Path) -> None:

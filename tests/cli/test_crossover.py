@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.cli.documents import document
+from tests.cli.documents import answered
 
 FLIP = """\
 schema = 1
@@ -49,7 +49,7 @@ def flip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_crossover_is_that_of_the_closed_form(call, flip: Path) -> None:
-    (crossover,) = document(call, "compare", flip, "--crossover", "inputs.demand=10,20,30,40,50,60")["crossovers"]
+    (crossover,) = answered(call, "compare", flip, "--crossover", "inputs.demand=10,20,30,40,50,60")["crossovers"]
     assert crossover["flips"]["value"] == 1.0
     assert crossover["unit"] == "GPU"
     for key, share in (("p5", 0.05), ("p50", 0.5), ("p95", 0.95)):  # price is uniform: demand at the flip falls as it rises
@@ -71,7 +71,7 @@ OWNED = FLIP.replace('flat   = "0 CNY/month"', 'flat   = "0 CNY/month"\nowned  =
 @pytest.mark.parametrize("values", ["10,40", "10,12,40", "10,20,30,40", "10,39,40", "15,16,17,18,35"])
 def test_a_crossover_does_not_hang_on_the_values_where_the_difference_bends(call, flip: Path, values: str) -> None:
     flip.write_text(OWNED, "utf-8")
-    (crossover,) = document(call, "compare", flip, "--crossover", f"inputs.demand={values}")["crossovers"]
+    (crossover,) = answered(call, "compare", flip, "--crossover", f"inputs.demand={values}")["crossovers"]
     assert crossover["values"] == [float(value) for value in values.split(",")]
     assert len(crossover["cheaper_at"]) == len(crossover["values"])
     lowest = 10 / 3
@@ -88,7 +88,7 @@ def test_a_crossover_of_whole_machines_is_at_the_step(call, flip: Path) -> None:
         OWNED.replace("max(demand", "max(7 * ceil(demand / (7 * one)) * one").replace("[inputs]", '[inputs]\none = "1 GPU"'),
         "utf-8",
     )
-    (crossover,) = document(call, "compare", flip, "--crossover", "inputs.demand=10,20,30,40")["crossovers"]
+    (crossover,) = answered(call, "compare", flip, "--crossover", "inputs.demand=10,20,30,40")["crossovers"]
     apart = 10 / 5**3  # of the values tried at last
     # more than 14, 21 and 28 GPUs make 21, 28 and 35, and so the choice flips there at a price above 100/21, 100/28 and 100/30:
     # of the futures in which it does 46.4, 44.6 and 8.9 %
@@ -97,7 +97,7 @@ def test_a_crossover_of_whole_machines_is_at_the_step(call, flip: Path) -> None:
 
 
 def test_a_crossover_within_the_input_s_own_range_says_what_it_misses(call, flip: Path) -> None:
-    (crossover,) = document(call, "compare", flip, "--crossover", "inputs.demand")["crossovers"]
+    (crossover,) = answered(call, "compare", flip, "--crossover", "inputs.demand")["crossovers"]
     assert len(crossover["values"]) == 17
     parts = crossover["flips"]["value"] + crossover["always_cheaper"] + crossover["never_cheaper"]
     assert parts == pytest.approx(1.0)
@@ -112,16 +112,16 @@ def test_a_choice_that_flips_twice_or_never_is_counted(call, flip: Path) -> None
     text = FLIP.replace("low = 3,", "low = 1.5,").replace("demand * price", "demand * price + dear * max(demand - limit, 0)")
     text = text.replace("flat   =", 'dear = "0 CNY/GPU/month"\nlimit = "60 GPU"\nflat   =', 1)
     flip.write_text(text + 'inputs.dear = "20 CNY/GPU/month"\n', "utf-8")
-    (found,) = document(call, "compare", flip, "--crossover", "inputs.demand=10,30,60,90,120")["crossovers"]
+    (found,) = answered(call, "compare", flip, "--crossover", "inputs.demand=10,30,60,90,120")["crossovers"]
     twice = (6 - 160 / 60) / (6 - 1.5)
     bound = 4.5 * (twice * (1 - twice) / 20_000) ** 0.5
     assert abs(found["several"] - twice) < bound < 0.02
     assert found["flips"]["value"] == pytest.approx(found["several"], abs=1e-12)
     assert found["never_cheaper"] == pytest.approx(1 - found["several"], abs=1e-12)
     assert found["always_cheaper"] == 0
-    (once,) = document(call, "compare", flip, "--crossover", "inputs.demand=10,30,60")["crossovers"]
+    (once,) = answered(call, "compare", flip, "--crossover", "inputs.demand=10,30,60")["crossovers"]
     assert (once["several"], once["flips"]["value"]) == (0, found["flips"]["value"])
-    (high,) = document(call, "compare", flip, "--crossover", "inputs.demand=58,60")["crossovers"]  # dearer than 158 / 58 at both
+    (high,) = answered(call, "compare", flip, "--crossover", "inputs.demand=58,60")["crossovers"]  # dearer than 158 / 58 at both
     always = (6 - 158 / 58) / (6 - 1.5)
     assert abs(high["always_cheaper"] - always) < bound
 
@@ -160,9 +160,9 @@ above 1 + 24 * 20 / (4 * gpus + 20), of all futures with less than 45 GPUs; as a
 
 def test_a_crossover_of_a_number_that_is_whole_tries_whole_ones(call, flip: Path) -> None:
     flip.write_text(LATER, "utf-8")
-    (crossover,) = document(call, "compare", flip, "--crossover", "commitments.Reserved.month=1,24")["crossovers"]
+    (crossover,) = answered(call, "compare", flip, "--crossover", "commitments.Reserved.month=1,24")["crossovers"]
     every = ",".join(str(month) for month in range(1, 25))
-    (exact,) = document(call, "compare", flip, "--crossover", f"commitments.Reserved.month={every}")["crossovers"]
+    (exact,) = answered(call, "compare", flip, "--crossover", f"commitments.Reserved.month={every}")["crossovers"]
     for key in ("p5", "p50", "p95"):
         found, wanted = (each["at"]["percentiles"][key] for each in (crossover, exact))
         half = (found["high"] - found["low"]) / 2

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from tests.cli.documents import answered
 
 from simcost.engine.preparation.cuda_driver import CudaDriver, answers, cuda_driver
 from simcost.engine.preparation.cuda_installation import cupy_wheels, readiness
@@ -28,7 +28,7 @@ def test_it_tells_versions_back_ends_and_the_machine(call) -> None:
 
 
 def test_the_document_has_the_same(call) -> None:
-    document = json.loads(call("doctor", "--json").stdout)
+    document = answered(call, "doctor")
     assert document["schema"] == "simcost/doctor/1"
     assert document["libraries"]["numpy"] == version("numpy")
     assert [backend["name"] for backend in document["backends"]] == ["reference", "cpu", "cuda"]
@@ -47,7 +47,7 @@ def test_what_runs_any_model_is_compiled_ahead_once(call, monkeypatch, tmp_path)
     )
     assert "what runs any model is not compiled yet" in call("doctor").stdout
     assert "what runs any model is compiled" in call("doctor", "--compile", "-q").stdout
-    assert json.loads(call("doctor", "--json").stdout)["compiled"]
+    assert answered(call, "doctor")["compiled"]
     assert compiled == ["cpu True"]
 
 
@@ -75,7 +75,7 @@ def test_after_compiling_ahead_no_answer_compiles_anything(call, monkeypatch, tm
 
 
 def test_a_back_end_that_does_not_run_says_why(call) -> None:
-    backends = json.loads(call("doctor", "--json").stdout)["backends"]
+    backends = answered(call, "doctor")["backends"]
     assert [backend for backend in backends if backend["runs"] == bool(backend["reason"])] == []
 
 
@@ -178,7 +178,7 @@ def test_the_cache_folder_is_told_and_has_no_problem(call, tmp_path, monkeypatch
     (tmp_path / "new" / "kernel_1.py").write_bytes(bytes(1_000))
     result = call("doctor")
     assert f"cache      3 MiB in {tmp_path / 'new'}\n" in result.stdout
-    assert json.loads(call("doctor", "--json").stdout)["cache_bytes"] == (3 << 20) + 1_000
+    assert answered(call, "doctor")["cache_bytes"] == (3 << 20) + 1_000
     assert "the cache folder" not in result.stdout
 
 

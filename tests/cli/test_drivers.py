@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
+from tests.cli.documents import answered
 
 import simcost
 
@@ -31,8 +31,7 @@ def test_the_table_ends_in_sentences_with_money_and_interval(call, scenario: Pat
 
 
 def test_the_document_has_every_input_and_group(call, scenario: Path) -> None:
-    done = call("drivers", scenario, *QUICK, "--json", "--group", "both=staff,gpu_price")
-    document = json.loads(done.stdout)
+    document = answered(call, "drivers", scenario, *QUICK, "--group", "both=staff,gpu_price")
     assert document["schema"] == "simcost/drivers/1"
     assert {each["name"] for each in document["inputs"]} == {"gpu_price", "staff"}
     assert document["certain"] == 3
@@ -44,7 +43,7 @@ def test_the_document_has_every_input_and_group(call, scenario: Path) -> None:
 
 
 def test_the_document_and_the_python_interface_say_the_same(call, scenario: Path) -> None:
-    document = json.loads(call("drivers", scenario, *QUICK, "--json").stdout)
+    document = answered(call, "drivers", scenario, *QUICK)
     found = simcost.drivers(scenario, n=2000, backend="reference").drivers
     assert [each.input.name for each in found.inputs] == [each["name"] for each in document["inputs"]]
     assert found.inputs[0].impact.p95.value == document["inputs"][0]["impact"]["p95"]["value"]
@@ -63,7 +62,7 @@ def test_a_notebook_shows_the_tables_and_has_every_figure_as_a_dataset(scenario:
 @pytest.mark.slow
 def test_the_back_end_and_the_number_of_workers_change_no_figure(call, scenario: Path) -> None:
     def figures(*words: str) -> object:
-        document = json.loads(call("drivers", scenario, "-n", "70000", "--json", "-q", *words).stdout)
+        document = answered(call, "drivers", scenario, "-n", "70000", *words)
         return {key: document[key] for key in ("base", "inputs", "groups", "worst")}
 
     assert figures("--backend", "cpu", "--workers", "2") == figures("--backend", "reference")
@@ -72,7 +71,7 @@ def test_the_back_end_and_the_number_of_workers_change_no_figure(call, scenario:
 def test_sobol_points_give_narrower_intervals(call, scenario: Path) -> None:
     sobol = changed(scenario, "seed      = 7", 'seed      = 7\nmethod    = "sobol"')
     wide, narrow = (
-        json.loads(call("drivers", path, "-n", "16384", "--backend", "reference", "--json").stdout)["inputs"][0]["impact"]["p95"]
+        answered(call, "drivers", path, "-n", "16384", "--backend", "reference")["inputs"][0]["impact"]["p95"]
         for path in (scenario, sobol)
     )
     assert narrow["high"] - narrow["low"] < 0.7 * (wide["high"] - wide["low"])
@@ -80,7 +79,7 @@ def test_sobol_points_give_narrower_intervals(call, scenario: Path) -> None:
 
 
 def test_shapley_effects_are_told_where_they_are_asked_for(call, scenario: Path) -> None:
-    document = json.loads(call("drivers", scenario, *QUICK, "--json", "--shapley").stdout)
+    document = answered(call, "drivers", scenario, *QUICK, "--shapley")
     assert sum(each["shapley"]["value"] for each in document["inputs"]) == pytest.approx(1.0)
     assert "Shapley" in call("drivers", scenario, *QUICK, "--shapley").stdout
     assert "Shapley" not in call("drivers", scenario, *QUICK).stdout
@@ -91,7 +90,7 @@ def test_a_total_that_does_not_vary_has_undefined_indices(call, scenario: Path) 
     flat = changed(flat, 'rate = "gpus * gpu_price"', 'rate = "0 * gpus * gpu_price"')
     done = call("drivers", flat, *QUICK)
     assert "The total does not vary: its Sobol' indices are undefined." in done.stdout
-    document = json.loads(call("drivers", flat, *QUICK, "--json").stdout)
+    document = answered(call, "drivers", flat, *QUICK)
     assert all(each["first_order"] is each["total_order"] is each["rank_correlation"] is None for each in document["inputs"])
 
 
@@ -104,7 +103,7 @@ def test_an_input_that_reaches_no_cost_line_is_named(call, scenario: Path) -> No
 def test_an_end_at_which_the_total_is_undefined_costs_the_other_figures_nothing(call, scenario: Path) -> None:
     broken = changed(scenario, '"staff * wage"', '"staff * wage * sqrt(gpu_price / (10 * one / gpus * gpus / hour1 / gpu) - 1)"')
     broken = changed(broken, "[drivers]", 'hour1 = "1 hour"\ngpu = "1 GPU"\n\n[drivers]')
-    document = json.loads(call("drivers", broken, *QUICK, "--json").stdout)
+    document = answered(call, "drivers", broken, *QUICK)
     price = next(each for each in document["inputs"] if each["name"] == "gpu_price")
     staff = next(each for each in document["inputs"] if each["name"] == "staff")
     assert price["at_p10"]["p95"] is None

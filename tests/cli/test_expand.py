@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.cli.documents import answered
 
 import simcost
 
@@ -132,14 +132,14 @@ def test_a_file_with_problems_is_refused_as_by_validate(call, tmp_path: Path) ->
 
 def test_a_view_is_chosen_on_the_command_line_and_kept_by_the_expansion(call, tmp_path: Path) -> None:
     path = next(path for path in LIBRARY if path.stem == "small_shop")
-    cash, amortised = (json.loads(call("validate", path, "--json", *words).stdout) for words in ([], ["--view", "amortised"]))
+    cash, amortised = (answered(call, "validate", path, *words) for words in ([], ["--view", "amortised"]))
     lines = [{line["name"].removeprefix("GPU servers: ") for line in each["costs"]} for each in (cash, amortised)]
     assert lines[0] - lines[1] == {"committed", "upfront"}
     assert lines[1] - lines[0] == {"used", "unused"}
     plain = tmp_path / "plain.toml"
     call("expand", path, "--view", "amortised", "-o", plain)
     assert tomllib.loads(plain.read_text(encoding="utf-8"))["scenario"]["view"] == "amortised"
-    assert json.loads(call("validate", plain, "--json").stdout)["costs"] == amortised["costs"]
+    assert answered(call, "validate", plain)["costs"] == amortised["costs"]
 
 
 def test_what_moved_with_an_input_that_is_made_certain_is_left_out_of_the_expansion(call, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from tests.cli.documents import answered
 
 import simcost
 from simcost.analysis.fitting.families import NAMES
@@ -212,7 +213,7 @@ def test_the_document_has_the_lines_and_the_evidence(call, prices: Path, traffic
     assert document["toml"] == call("fit", prices, *FIT).stdout
     best = document["distribution"]["candidates"][0]
     assert best["p95"]["low"] < best["p95"]["value"] < best["p95"]["high"]
-    series = json.loads(call("fit", traffic, *FIT, "--month", "month", "--json").stdout)["series"]
+    series = answered(call, "fit", traffic, *FIT, "--month", "month")["series"]
     assert (series["chosen"], series["seasonal"], series["start"]) == ("noise", True, "2027-01")
     assert [each["name"] for each in series["forms"]] == ["noise", "volatility"]
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.cli.documents import answered
 
 
 @pytest.fixture
@@ -28,9 +29,7 @@ def test_the_written_scenario_names_a_schema_that_lies_beside_it(call, folder: P
 def test_the_written_scenario_is_valid_and_runs(call, folder: Path) -> None:
     call("init", "mine.toml")
     assert call("validate", "mine.toml", "--strict").exit_code == 0
-    result = call("run", "mine.toml", "-n", "1000", "--json")
-    assert result.exit_code == 0, result.stderr
-    document = json.loads(result.stdout)
+    document = answered(call, "run", "mine.toml", "-n", "1000")
     assert 0.5 < document["budget"]["probability_within"]["value"] < 0.99  # a budget that is worth a look
     assert (folder / document["run"]["result"]).is_file()
 

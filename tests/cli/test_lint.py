@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.cli.documents import answered
 
 import simcost
 from simcost.scenario.lint.prepaid import unevenly_prepaid
@@ -206,8 +207,8 @@ def test_run_and_validate_show_warnings_and_no_notes(call, tmp_path: Path, monke
     path = tmp_path / "both.toml"
     path.write_text(text, encoding="utf-8")
     assert {remark["code"] for remark in remarks(call, path)} == {"SC101", "SC501"}
-    validated = json.loads(call("validate", path, "--json").stdout)["warnings"]
-    ran = json.loads(call("run", path, "--json", "-q", "--backend", "reference", "-o", "r.h5").stdout)["warnings"]
+    validated = answered(call, "validate", path)["warnings"]
+    ran = answered(call, "run", path, "--backend", "reference", "-o", "r.h5")["warnings"]
     assert validated == ran
     (warning,) = ran
     assert warning.startswith("SC101 inputs.price (line 26): 2.3 % of the draws are below zero")
@@ -272,7 +273,7 @@ def test_a_rule_stops_when_the_point_is_taken(tmp_path: Path) -> None:
 
 def test_the_table_of_rules_is_printed(call) -> None:
     assert [line.split()[0] for line in call("lint", "--rules").stdout.splitlines()] == CODES[:-1]
-    assert [rule["code"] for rule in json.loads(call("lint", "--rules", "--json").stdout)["rules"]] == CODES[:-1]
+    assert [rule["code"] for rule in answered(call, "lint", "--rules")["rules"]] == CODES[:-1]
 
 
 def test_an_invalid_file_has_its_problems_told_first(call, tmp_path: Path) -> None:

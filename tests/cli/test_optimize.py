@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.cli.documents import answered
 from tests.cli.prepaid_servers import SERVERS
 
 import simcost
@@ -52,11 +53,11 @@ def test_a_file_that_is_at_the_optimum_is_told_so(call, deciding: Path, figure: 
 
 
 def test_the_optimum_is_what_a_run_with_its_assignment_gives(call, deciding: Path) -> None:
-    found = json.loads(call("optimize", deciding, "-q", "--json").stdout)
-    words = ["--set", found["decisions"][0]["assignment"], "--json", "-q"]
-    total = json.loads(call("run", deciding, *words).stdout)["total"]
+    found = answered(call, "optimize", deciding)
+    words = ["--set", found["decisions"][0]["assignment"]]
+    total = answered(call, "run", deciding, *words)["total"]
     assert total["percentiles"]["p95"]["value"] == found["searched"]
-    fresh = json.loads(call("run", deciding, *words, "--seed", str(found["run"]["fresh_seed"])).stdout)["total"]
+    fresh = answered(call, "run", deciding, *words, "--seed", found["run"]["fresh_seed"])["total"]
     assert fresh["percentiles"]["p95"] == found["fresh"]
 
 
@@ -72,22 +73,22 @@ def test_inputs_that_move_together_do_so_in_every_trial(call, deciding: Path, ta
     for quantity in ("9 to 16 CNY/GPU/hour", "3 to 4 to 6 person") if moving else ():
         text = text.replace(f'"{quantity}"', f'{{ value = "{quantity}"{moving} }}')
     deciding.write_text(text + tables, encoding="utf-8")
-    found = json.loads(call("optimize", deciding, "-q", "--json").stdout)
-    ran = json.loads(call("run", deciding, "--set", found["decisions"][0]["assignment"], "--json", "-q").stdout)
+    found = answered(call, "optimize", deciding)
+    ran = answered(call, "run", deciding, "--set", found["decisions"][0]["assignment"])
     assert found["searched"] == ran["total"]["percentiles"]["p95"]["value"]
 
 
 def test_a_run_is_what_it_is_without_the_section(call, scenario: Path) -> None:
-    before = json.loads(call("run", scenario, "--json", "-q").stdout)
+    before = answered(call, "run", scenario)
     scenario.write_text(scenario.read_text(encoding="utf-8") + SECTION, encoding="utf-8")
-    after = json.loads(call("run", scenario, "--json", "-q").stdout)
+    after = answered(call, "run", scenario)
     assert (before["total"], before["months"]) == (after["total"], after["months"])
 
 
 def test_the_section_stays_in_the_expansion(call, deciding: Path, tmp_path: Path) -> None:
     plain = tmp_path / "plain.toml"
     plain.write_text(call("expand", deciding).stdout, encoding="utf-8")
-    one, other = (json.loads(call("optimize", path, "-q", "--json").stdout) for path in (deciding, plain))
+    one, other = (answered(call, "optimize", path) for path in (deciding, plain))
     assert (one["searched"], one["decisions"]) == (other["searched"], other["decisions"])
 
 
@@ -124,7 +125,7 @@ def test_a_limit_that_only_rounding_exceeds_is_kept(call, tmp_path: Path) -> Non
     assert 1.3 + 1.3 + 1.3 > 3.9
     path = tmp_path / "equal.toml"
     path.write_text(EQUAL, encoding="utf-8")
-    found = json.loads(call("optimize", path, "-n", "200", "--json", "-q").stdout)
+    found = answered(call, "optimize", path, "-n", "200")
     assert found["decisions"][0]["value"] == "1.3 GPU"
     path.write_text(EQUAL.replace("3.9 CNY", "3.89 CNY"), encoding="utf-8")
     assert "none of" in call("optimize", path, "-n", "200", "--json", "-q").stderr
@@ -179,8 +180,8 @@ def test_a_wrong_choice_is_one_line(call, deciding: Path, words: list[str], said
 
 def test_a_search_that_its_trials_end_says_so_and_one_that_comes_to_its_end_does_not(call, deciding: Path) -> None:
     deciding.write_text(deciding.read_text(encoding="utf-8").replace('step = "1 GPU"\n', ""), encoding="utf-8")
-    words = ("optimize", deciding, "-q", "-n", "200", "--json")
-    cut, whole = (json.loads(call(*words, "--trials", trials).stdout) for trials in ("1", "200"))
+    words = ("optimize", deciding, "-n", "200")
+    cut, whole = (answered(call, *words, "--trials", trials) for trials in ("1", "200"))
     assert (cut["run"]["finished"], whole["run"]["finished"]) == (False, True)
     said = "The search had not come to its end when its only trial had been run: more trials may find less."
     assert cut["sentences"][-1] == said
@@ -191,7 +192,7 @@ def test_what_is_dearer_than_the_file_has_the_interval_of_how_much(call, decidin
     """The saving is less than nothing, and so are its ends: of how much more it is they are the opposite, the smaller first."""
     text = deciding.read_text(encoding="utf-8").replace('from = "5 GPU"', 'from = "11 GPU"')
     deciding.write_text(text, encoding="utf-8")
-    found = json.loads(call("optimize", deciding, "-q", "--json").stdout)
+    found = answered(call, "optimize", deciding)
     low, high = found["saving"]["low"], found["saving"]["high"]
     assert low <= high < 0.0
     assert f"CNY more than the file as it is (95 % interval {-high:,.0f} to {-low:,.0f})." in " ".join(found["sentences"])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 
 import pytest
+from tests.cli.documents import answered
 
 import simcost
 from simcost.report.parts.file_size import file_size
@@ -66,7 +66,7 @@ def test_an_edit_that_is_taken_back_and_run_again_is_the_last(call, run, scenari
     edited(scenario, 20_000)
     assert call("run", scenario, *N, "-q").exit_code == 0
     os.utime(first, (1_900_000_000, 1_900_000_000))
-    found = json.loads(call("prune", "--json").stdout)
+    found = answered(call, "prune")
     assert [(each["result"], each["replaced_by"]) for each in found["removed"]] == [(str(second), str(first))]
     assert left() == {first.name}
 
@@ -95,8 +95,8 @@ def test_a_dry_run_tells_the_same_and_removes_nothing(call, run) -> None:
     assert dry.stderr == "Nothing is removed yet: give it without --dry-run.\n"
     assert call("prune", "--dry-run", "-q").stderr == ""
     assert left() == present
-    planned = json.loads(call("prune", "--dry-run", "--json").stdout)
-    done = json.loads(call("prune", "--json").stdout)
+    planned = answered(call, "prune", "--dry-run")
+    done = answered(call, "prune")
     assert planned == {**done, "dry_run": True}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
 from statistics import NormalDist
@@ -10,6 +9,7 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 from rich.cells import cell_len
+from tests.cli.documents import answered
 
 import simcost
 from simcost.results.result import Result
@@ -19,9 +19,7 @@ HOURS = (31 * 24, 28 * 24, 31 * 24)
 
 
 def story(call, *words: str | Path) -> dict:
-    said = call("replay", *words, "--json")
-    assert said.exit_code == 0, said.stderr
-    return json.loads(said.stdout)
+    return answered(call, "replay", *words)
 
 
 def test_a_story_adds_up_by_hand(call, result_file: Path) -> None:

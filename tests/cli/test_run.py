@@ -5,22 +5,17 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
+from tests.cli.documents import answered
 
 ESCAPE = "\x1b"
 MAY_DIFFER = {"backend", "device", "seconds", "result"}
 """Of ``run`` in the summary document: all else of two equal runs is equal to the byte (design, section 6)."""
 
 
-def document(result) -> dict[str, Any]:
-    assert result.exit_code == 0, result.stderr
-    return json.loads(result.stdout)
-
-
-def reproducible(result) -> str:
-    content = document(result)
+def reproducible(call, *words: str | Path) -> str:
+    content = answered(call, *words)
     content["run"] = {name: value for name, value in content["run"].items() if name not in MAY_DIFFER}
     return json.dumps(content)
 
@@ -60,7 +55,7 @@ def test_what_every_command_tells_beside_its_result_can_be_left_out(call, scenar
 
 
 def test_json_is_the_summary_document_and_nothing_else(call, scenario: Path) -> None:
-    content = document(call("run", scenario, "--json"))
+    content = answered(call, "run", scenario)
     assert content["schema"] == "simcost/summary/1"
     assert content["scenario"]["name"] == "Small 小"
     assert content["run"]["scenarios"] == 1000
@@ -75,21 +70,21 @@ def test_json_is_the_summary_document_and_nothing_else(call, scenario: Path) -> 
 
 
 def test_two_runs_print_the_same_bytes_but_for_what_may_differ(call, scenario: Path) -> None:
-    assert reproducible(call("run", scenario, "--json")) == reproducible(call("run", scenario, "--json", "--workers", "1"))
+    assert reproducible(call, "run", scenario) == reproducible(call, "run", scenario, "--workers", "1")
 
 
 def test_another_seed_gives_other_figures(call, scenario: Path) -> None:
-    assert document(call("run", scenario, "--json"))["total"] != document(call("run", scenario, "--json", "--seed", "8"))["total"]
+    assert answered(call, "run", scenario)["total"] != answered(call, "run", scenario, "--seed", "8")["total"]
 
 
 def test_numbers_of_the_command_line_win_over_the_file(call, scenario: Path) -> None:
-    run = document(call("run", scenario, "--json", "-n", "2e3", "--seed", "0", "--first", "500"))["run"]
+    run = answered(call, "run", scenario, "-n", "2e3", "--seed", "0", "--first", "500")["run"]
     assert (run["scenarios"], run["seed"], run["first"]) == (2000, 0, 500)
 
 
 def test_an_option_and_an_override_change_what_they_name(call, scenario: Path) -> None:
     plain, reserved, override = (
-        document(call("run", scenario, "--json", *words))["total"]["mean"]
+        answered(call, "run", scenario, *words)["total"]["mean"]
         for words in ([], ["--option", "reserved"], ["--set", "inputs.gpu_price=0 CNY/GPU/hour"])
     )
     assert reserved < 0.9 * plain
@@ -97,7 +92,7 @@ def test_an_option_and_an_override_change_what_they_name(call, scenario: Path) -
 
 
 def test_percentiles_are_added_to_the_usual_ones(call, scenario: Path) -> None:
-    percentiles = document(call("run", scenario, "--json", "--percentiles", "2.5,97.5"))["total"]["percentiles"]
+    percentiles = answered(call, "run", scenario, "--percentiles", "2.5,97.5")["total"]["percentiles"]
     assert {"p2.5", "p97.5", "p95"} <= set(percentiles)
     assert percentiles["p2.5"]["value"] < percentiles["p5"]["value"]
 

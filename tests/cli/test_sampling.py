@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.cli.documents import answered
 
 import simcost
 from simcost.api import open_result
@@ -23,10 +23,7 @@ def ran(call: Callable, scenario: Path) -> Callable[..., dict[str, Any]]:
     """Run the small model and return its document."""
 
     def run(*words: str, n: int = N) -> dict[str, Any]:
-        done = call("run", scenario, "-n", str(n), "--json", "-q", "--force", "-o", "run.h5", *words)
-        assert done.exit_code == 0, done.output
-        document: dict[str, Any] = json.loads(done.stdout)
-        return document
+        return answered(call, "run", scenario, "-n", n, "--force", "-o", "run.h5", *words)
 
     return run
 
@@ -55,7 +52,7 @@ def test_a_method_is_run_stored_and_read_back(ran: Callable[..., dict[str, Any]]
 def test_other_percentiles_of_a_file_have_intervals_by_sectioning_too(call: Callable, ran: Callable[..., dict[str, Any]]) -> None:
     whole = ran("--set", "sampling.method=sobol", "--percentiles", "60,94")
     ran("--set", "sampling.method=sobol")
-    shown = json.loads(call("show", "run.h5", "--json", "--percentiles", "60,94").stdout)
+    shown = answered(call, "show", "run.h5", "--percentiles", "60,94")
     assert shown["total"]["percentiles"] == whole["total"]["percentiles"]
 
 
@@ -110,13 +107,13 @@ def test_a_method_that_gains_nothing_is_said_to(call: Callable, scenario: Path) 
     scenario.write_text(WHEEL, encoding="utf-8")
     warned = 0
     for seed in range(5):
-        words = ("-n", "16_384", "--seed", str(seed), "--json", "-q", "--set", "sampling.method=latin-hypercube")
-        document = json.loads(call("run", scenario, *words).stdout)
+        words = ("-n", "16_384", "--seed", str(seed), "--set", "sampling.method=latin-hypercube")
+        document = answered(call, "run", scenario, *words)
         little = [warning for warning in document["warnings"] if "gains little here" in warning]
         assert len(little) == (document["run"]["interval_ratio"] >= 0.9)
         warned += len(little)
     assert warned >= 1  # the ratio of one run is off by 18 %
-    sobol = json.loads(call("run", scenario, "-n", "16_384", "--json", "-q", "--set", "sampling.method=sobol").stdout)
+    sobol = answered(call, "run", scenario, "-n", "16_384", "--set", "sampling.method=sobol")
     assert sobol["warnings"] == []
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
 import pytest
 from tests.acceptance.fiscal_file import FILE
-from tests.cli.documents import document
+from tests.cli.documents import answered
 from tests.cli.rented_servers import RENT, run_of
 
 import simcost
 
 
 def test_seek_finds_the_value_of_the_closed_form(call, rent: Path) -> None:
-    found = document(call, "seek", rent, "inputs.gpus", "--percentile", "95", "--at-most", "250 CNY")
+    found = answered(call, "seek", rent, "inputs.gpus", "--percentile", "95", "--at-most", "250 CNY")
     total, _ = run_of(call, rent)
     exact = 250 / (total["percentiles"]["p95"]["value"] / 10)  # the total is proportional to the number of GPUs
     assert found["sought"]["value"] == pytest.approx(exact, rel=1e-4)
@@ -55,7 +54,7 @@ def test_a_budget_of_the_least_bill_is_kept_until_more_is_used(call, tmp_path: P
     """Up to 1.3 GPU the bill is the minimum, and the gate is met: it was said to hold up to the first value tried."""
     file = tmp_path / "minimum.toml"
     file.write_text(MINIMUM, encoding="utf-8")
-    found = document(call, "seek", file, "inputs.use", "--between", "0.1,4 GPU", "-n", "100")["sought"]
+    found = answered(call, "seek", file, "inputs.use", "--between", "0.1,4 GPU", "-n", "100")["sought"]
     assert found["value"] == pytest.approx(1.3, abs=1e-5)
     assert (found["low"], found["high"]) == pytest.approx((1.3, 1.3), abs=1e-3)
     met, missed = call("seek", file, "inputs.use", "--between", "0.1,4 GPU", "-n", "100", "-q").stdout.splitlines()[-4:-2]
@@ -69,14 +68,14 @@ def test_a_budget_of_the_least_bill_that_some_exceed_is_kept_until_a_fifth_do(ca
     file.write_text(
         MINIMUM.replace("[inputs]", f"[inputs]\n{shares}").replace("max(use, ", "max(use * share, "), encoding="utf-8"
     )
-    found = document(call, "seek", file, "inputs.use", "--between", "0.1,4 GPU", "-n", "5000")["sought"]
+    found = answered(call, "seek", file, "inputs.use", "--between", "0.1,4 GPU", "-n", "5000")["sought"]
     assert found["low"] <= 1.3 / 0.82 <= found["high"]
     assert found["high"] - found["low"] < 0.1
     assert found["low"] > 1.3 / 0.9
 
 
 def test_seek_takes_the_file_s_budget_and_confidence(call, rent: Path) -> None:
-    found = document(call, "seek", rent, "inputs.gpus")
+    found = answered(call, "seek", rent, "inputs.gpus")
     assert (found["percentile"], found["at_most"]) == (90.0, 250.0)
     _, within = run_of(call, rent, "--set", f'inputs.gpus="{found["sought"]["value"]!r} GPU"')
     assert within >= 0.9
@@ -85,7 +84,7 @@ def test_seek_takes_the_file_s_budget_and_confidence(call, rent: Path) -> None:
 
 
 def test_a_falling_percentile_has_a_value_to_be_at_least(call, rent: Path) -> None:
-    found = document(call, "seek", rent, "inputs.discount", "--at-most", "220 CNY")
+    found = answered(call, "seek", rent, "inputs.discount", "--at-most", "220 CNY")
     assert found["rising"] is False
     assert found["beyond"] < found["sought"]["value"]
     assert "with inputs.discount at least " in found["sentence"]
@@ -94,8 +93,8 @@ def test_a_falling_percentile_has_a_value_to_be_at_least(call, rent: Path) -> No
 
 def test_a_percentile_has_one_form_everywhere_and_a_share_in_its_place_is_warned_of(call, rent: Path) -> None:
     words = ("seek", rent, "inputs.gpus", "-n", "400", "--backend", "reference", "--percentile")
-    assert document(call, *words, "P95")["sought"] == document(call, *words, "95")["sought"]
-    (warning,) = document(call, *words, "0.95", "--between", "1,90")["warnings"]
+    assert answered(call, *words, "P95")["sought"] == answered(call, *words, "95")["sought"]
+    (warning,) = answered(call, *words, "0.95", "--between", "1,90")["warnings"]
     assert warning == "P0.95 is what 0.95 % of the scenarios do not exceed. If P95 is meant, write 95."
     refused = call(*words, "95%")
     assert (refused.exit_code, refused.stdout) == (2, "")
@@ -119,22 +118,22 @@ def test_a_month_is_sought_among_whole_ones(call, rent: Path, words: tuple[str, 
     rent.write_text(RENT.replace("months   = 2", "months   = 12") + RESERVED, "utf-8")
     target, months = "commitments.Reserved.month", ",".join(map(str, range(1, 13)))
     every = [
-        each["total"]["percentiles"]["p80"]["value"] for each in document(call, "sweep", rent, f"{target}={months}")["points"]
+        each["total"]["percentiles"]["p80"]["value"] for each in answered(call, "sweep", rent, f"{target}={months}")["points"]
     ]
     sum_of = f"{(every[4] + every[5]) / 2} CNY"
-    found = document(call, "seek", rent, target, "--between", "1,12", "--percentile", "80", "--at-most", sum_of, *words)
+    found = answered(call, "seek", rent, target, "--between", "1,12", "--percentile", "80", "--at-most", sum_of, *words)
     assert found["sought"]["value"] == 5.0
     assert every == sorted(every)
 
 
 def test_whole_numbers_only(call, rent: Path) -> None:
-    found = document(call, "seek", rent, "inputs.gpus", "--whole")
+    found = answered(call, "seek", rent, "inputs.gpus", "--whole")
     assert found["beyond"] == found["sought"]["value"] + 1
     assert found["sought"]["value"].is_integer()
 
 
 def test_a_driver_and_a_range_are_sought(call, rent: Path) -> None:
-    found = document(call, "seek", rent, "drivers.rent", "--between", "10,1000", "-n", "200")
+    found = answered(call, "seek", rent, "drivers.rent", "--between", "10,1000", "-n", "200")
     assert found["sought"]["value"] == pytest.approx(125.0, rel=1e-5)  # of each of two months
 
 
@@ -166,7 +165,7 @@ def test_a_percentile_that_falls_and_rises_is_refused_with_where_it_turns(call, 
     assert refused.exit_code == 2
     assert "P90 goes up and down as inputs.gpus grows: it rises from" in refused.stderr
     turn = float(re.search(r"is least about (\S+) GPU", refused.stderr)[1])
-    price = json.loads(call(*words, "--between", "40,400 GPU", "--json", "-q").stdout)["sought"]["value"]
+    price = answered(call, *words, "--between", "40,400 GPU")["sought"]["value"]
     assert 14 < turn < 27
     assert price > 40  # beyond the turn it only rises
 
@@ -194,7 +193,7 @@ def years(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_seek_keeps_every_approved_period_as_the_gate_does(call, years: Path) -> None:
     words = ("-n", "4000", "--backend", "reference")
-    found = document(call, "seek", years, "inputs.servers", *words)
+    found = answered(call, "seek", years, "inputs.servers", *words)
     assert (found["period"], found["at_most"], found["percentile"]) == ("FY2029", 12_000.0, 90.0)
     assert found["at_sought"]["value"] <= 12_000 < found["at_beyond"]["value"]
     assert found["sought"]["low"] < found["sought"]["value"] < found["sought"]["high"]
@@ -202,7 +201,7 @@ def test_seek_keeps_every_approved_period_as_the_gate_does(call, years: Path) ->
     gate = ("run", years, "--gate", "-q", "-o", "y.h5", "--force", *words, "--set")
     assert call(*gate, f"inputs.servers={found['sought']['value']!r}").exit_code == 0
     assert call(*gate, f"inputs.servers={found['beyond']!r}").exit_code == 3
-    whole = document(call, "seek", years, "inputs.servers", "--at-most", "24_500 CNY", *words)  # one sum is asked for
+    whole = answered(call, "seek", years, "inputs.servers", "--at-most", "24_500 CNY", *words)  # one sum is asked for
     assert whole["period"] is None
     assert whole["sought"]["value"] > found["sought"]["high"]
     assert "P90 of FY2029" in call("seek", years, "inputs.servers", "-q", *words).stdout
@@ -214,7 +213,7 @@ def test_the_whole_may_be_what_limits(call, years: Path) -> None:
     text = re.sub("fee = {{.*", f"fee = {certain}".replace("{", "{{").replace("}", "}}"), YEARS)
     text = text.replace("servers * fee", "servers * fee + blow * hits").format(approved="{ FY2028 = 13_000, FY2029 = 13_000 }")
     years.write_text(text, "utf-8")
-    found = document(call, "seek", years, "inputs.servers", "-n", "2000", "--backend", "reference")
+    found = answered(call, "seek", years, "inputs.servers", "-n", "2000", "--backend", "reference")
     assert (found["period"], found["at_most"]) == (None, 26_000.0)
     assert found["sought"]["value"] == pytest.approx((26_000 - 6_000) / 24_000, rel=1e-5)
     assert found["sentence"].startswith("The total's P90 is at most 26,000 CNY with inputs.servers at most 0.8333")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-import json
 from pathlib import Path
 
 import pytest
+from tests.cli.documents import answered
 
 
 def test_show_prints_what_the_run_printed(call, scenario: Path) -> None:
@@ -19,7 +19,7 @@ def test_show_prints_what_the_run_printed(call, scenario: Path) -> None:
 
 
 def test_show_answers_percentiles_that_the_run_was_not_asked_for(call, result_file: Path) -> None:
-    shown = json.loads(call("show", result_file, "--json", "--percentiles", "99.5").stdout)["total"]["percentiles"]
+    shown = answered(call, "show", result_file, "--percentiles", "99.5")["total"]["percentiles"]
     assert shown["p99"]["value"] <= shown["p99.5"]["value"]
     assert set(shown) == {"p5", "p10", "p50", "p80", "p90", "p95", "p99", "p99.5"}
 
@@ -77,7 +77,7 @@ def test_the_view_without_a_budget_of_its_own_says_so(call, tmp_path: Path, monk
     monkeypatch.chdir(tmp_path)
     shop = Path(__file__).parents[2] / "scenarios" / "small_shop.toml"
     assert call("run", shop, "-n", "500", "-o", "s.h5", "--backend", "reference").exit_code == 0
-    own, other = (json.loads(call("show", "s.h5", "--json", *view).stdout) for view in ([], ["--view", "amortised"]))
+    own, other = (answered(call, "show", "s.h5", *view) for view in ([], ["--view", "amortised"]))
     said = 'the budget was judged by the view of the run, cash; by this one a run with scenario.view="amortised" tells of it'
     assert [each["budget"] is None for each in (own, other)] == [False, True]
     assert other["warnings"] == [*own["warnings"], said]
@@ -92,7 +92,7 @@ def test_show_prints_the_view_that_is_asked_for(call, tmp_path: Path, monkeypatc
     assert "Servers: depreciation" in other
     assert "present value" in own
     assert "by fiscal year" in other
-    documents = [json.loads(call("show", "m.h5", "--json", *view).stdout) for view in ([], ["--view", "amortised"])]
+    documents = [answered(call, "show", "m.h5", *view) for view in ([], ["--view", "amortised"])]
     assert [document["view"] for document in documents] == ["cash", "amortised"]
     assert documents[0]["present_value"] == documents[1]["present_value"]
     assert list(documents[0]["fiscal_years"]) == ["FY2027 (2 months)", "FY2028 (4 months)"]

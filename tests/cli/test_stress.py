@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
+from tests.cli.documents import answered
 
 import simcost
 
@@ -30,7 +30,7 @@ def stressed(scenario: Path) -> Path:
 
 
 def test_every_stress_is_run_singly_and_whole(call, stressed: Path) -> None:
-    document = json.loads(call("stress", stressed, *QUICK, "--json").stdout)
+    document = answered(call, "stress", stressed, *QUICK)
     assert document["schema"] == "simcost/stress/1"
     assert [(each["name"], each["condition"]) for each in document["stresses"]] == [
         ("surge", ""),
@@ -53,7 +53,7 @@ def test_stresses_that_can_be_are_run_together_too(call, stressed: Path) -> None
 
 
 def test_validate_tells_the_stresses_as_they_were_understood(call, stressed: Path) -> None:
-    document = json.loads(call("validate", stressed, "--json").stdout)
+    document = answered(call, "validate", stressed)
     assert [(each["name"], each["conditions"]) for each in document["stresses"]] == [
         ("surge", ["gpu_price in P90 to P100", "staff at P95"]),
         ("dear", ["wage times 1.2"]),
@@ -64,7 +64,7 @@ def test_validate_tells_the_stresses_as_they_were_understood(call, stressed: Pat
 def test_a_shift_is_told_in_the_unit_of_its_input(call, scenario: Path) -> None:
     with scenario.open("a", encoding="utf-8") as file:
         file.write('\n[stress.more]\nshift = { gpu_price = "2 CNY/GPU/hour", staff = "-1 person" }\n')
-    (told,) = json.loads(call("validate", scenario, "--json").stdout)["stresses"]
+    (told,) = answered(call, "validate", scenario)["stresses"]
     assert told["conditions"] == ["gpu_price plus 2 CNY/GPU/hour", "staff less 1 person"]
     assert "gpu_price plus 2 CNY/GPU/hour" in call("stress", scenario, *QUICK).stdout
 
@@ -84,23 +84,22 @@ def test_without_a_stress_the_worst_futures_are_told_and_how_to_give_one(call, s
 
 
 def test_the_python_interface_says_the_same_and_shows_itself_in_a_notebook(call, stressed: Path) -> None:
-    document = json.loads(call("stress", stressed, *QUICK, "--json").stdout)
+    document = answered(call, "stress", stressed, *QUICK)
     report = simcost.stress(stressed, n=4000, backend="reference")
     assert report.test.outcomes[0].change.p95.value == document["stresses"][0]["change"]["p95"]["value"]
     assert "<table>" in report._repr_html_()
 
 
 def test_a_stress_of_an_option_is_that_option(call, stressed: Path) -> None:
-    document = json.loads(call("stress", stressed, *QUICK, "--stress", "cheap", "--json").stdout)
-    run = json.loads(call("run", stressed, *QUICK, "--option", "reserved", "--json", "-o", "r.h5").stdout)
+    document = answered(call, "stress", stressed, *QUICK, "--stress", "cheap")
+    run = answered(call, "run", stressed, *QUICK, "--option", "reserved", "-o", "r.h5")
     assert document["stresses"][0]["figures"]["mean"]["value"] == pytest.approx(run["total"]["mean"], rel=1e-12)
 
 
 def test_an_expanded_file_keeps_its_stresses(call, stressed: Path) -> None:
     plain = stressed.with_name("plain.toml")
     plain.write_text(call("expand", stressed).stdout, encoding="utf-8")
-    words = (*QUICK, "--json")
-    first, second = (json.loads(call("stress", path, *words).stdout)["stresses"] for path in (stressed, plain))
+    first, second = (answered(call, "stress", path, *QUICK)["stresses"] for path in (stressed, plain))
     assert first == second
 
 

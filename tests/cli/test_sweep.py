@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.cli.documents import document
+from tests.cli.documents import answered
 from tests.cli.rented_servers import run_of
 
 import simcost
@@ -21,7 +21,7 @@ ECOMMERCE = Path(__file__).parents[2] / "scenarios" / "ecommerce_recommender.tom
 
 
 def test_each_point_of_a_sweep_is_a_run_with_that_value(call, rent: Path) -> None:
-    found = document(call, "sweep", rent, "inputs.gpus=8,10,12")
+    found = answered(call, "sweep", rent, "inputs.gpus=8,10,12")
     assert found["schema"] == "simcost/sweep/1"
     assert found["grids"] == [{"target": "inputs.gpus", "unit": "GPU", "values": [8.0, 10.0, 12.0]}]
     for point in found["points"]:
@@ -38,7 +38,7 @@ def test_each_point_of_a_sweep_is_a_run_with_that_value(call, rent: Path) -> Non
 
 
 def test_a_sweep_over_two_numbers_runs_every_pair(call, rent: Path) -> None:
-    found = document(call, "sweep", rent, "inputs.gpus=8,10", "inputs.discount=20,30,40 %", "-n", "500")
+    found = answered(call, "sweep", rent, "inputs.gpus=8,10", "inputs.discount=20,30,40 %", "-n", "500")
     assert [each["values"] for each in found["points"]] == [[g, d] for g in (8.0, 10.0) for d in (20.0, 30.0, 40.0)]
     shown = call("sweep", rent, "inputs.gpus=8,10", "inputs.discount=20,30,40 %", "-n", "500", "-q").stdout
     assert "Down: inputs.gpus, GPU. Across: inputs.discount, %." in shown
@@ -46,13 +46,13 @@ def test_a_sweep_over_two_numbers_runs_every_pair(call, rent: Path) -> None:
 
 
 def test_a_driver_gives_way_to_the_number(call, rent: Path) -> None:
-    found = document(call, "sweep", rent, "drivers.rent=50,60", "-n", "100")
+    found = answered(call, "sweep", rent, "drivers.rent=50,60", "-n", "100")
     assert [each["total"]["mean"] for each in found["points"]] == [100.0, 120.0]
     assert [each["probability_within"]["value"] for each in found["points"]] == [1.0, 1.0]
 
 
 def test_the_horizon_is_swept_by_whole_months(call, rent: Path) -> None:
-    found = document(call, "sweep", rent, "scenario.months=1,2,4", "--set", 'inputs.discount="0 %"', "-n", "300")
+    found = answered(call, "sweep", rent, "scenario.months=1,2,4", "--set", 'inputs.discount="0 %"', "-n", "300")
     first, *others = (each["total"]["mean"] for each in found["points"])
     assert others == pytest.approx([2 * first, 4 * first])
 
@@ -71,7 +71,7 @@ def test_a_narrow_terminal_keeps_the_names_and_the_most_wanted(rent: Path) -> No
 
 
 def test_an_input_alone_is_swept_over_its_own_range(call, rent: Path) -> None:
-    (grid,) = document(call, "sweep", rent, "inputs.price", "-n", "100")["grids"]
+    (grid,) = answered(call, "sweep", rent, "inputs.price", "-n", "100")["grids"]
     assert len(grid["values"]) == 17
     assert (grid["values"][0], grid["values"][-1]) == (pytest.approx(7.986, abs=0.01), pytest.approx(18.03, abs=0.01))
 
@@ -86,9 +86,9 @@ def test_values_are_numbers_of_one_compiled_model() -> None:
 
 def test_many_points_are_run_in_parts_with_the_same_figures(call, rent: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     words = ("sweep", rent, "inputs.gpus=1,2,3,4,5,6,7", "-n", "400", "--workers", "2")
-    whole = document(call, *words)
+    whole = answered(call, *words)
     monkeypatch.setattr("simcost.analysis.searches.sweeping.AT_ONCE", 2)
-    assert document(call, *words)["points"] == whole["points"]
+    assert answered(call, *words)["points"] == whole["points"]
 
 
 def test_the_api_seeks_and_sweeps(rent: Path) -> None:

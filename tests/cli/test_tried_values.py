@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.cli.documents import answered
 
 from simcost.compile.studies.listed_values import ListError, listed_values
 
@@ -95,10 +96,10 @@ def test_a_share_in_the_place_of_a_percentage_is_refused_and_a_percentage_is_tak
     assert 'Write "inputs.hit=20,35 %", or "inputs.hit=0.2,0.35 %".' in call("sweep", path, "inputs.hit=0.2,0.35").stderr
     means = []
     for written in ("20,35", "20,35 %", "20%,35%"):
-        taken = json.loads(call("sweep", path, f"inputs.hit={written}", "-n", "200", "-q", "--json").stdout)
+        taken = answered(call, "sweep", path, f"inputs.hit={written}", "-n", "200")
         means.append([each["total"]["mean"] for each in taken["points"]])
     assert means[0] == means[1] == means[2]
-    hundredths = json.loads(call("sweep", path, "inputs.hit=0.2,0.35 %", "-n", "200", "-q", "--json").stdout)
+    hundredths = answered(call, "sweep", path, "inputs.hit=0.2,0.35 %", "-n", "200")
     few = [each["total"]["mean"] for each in hundredths["points"]]
     assert (means[0][0] - means[0][1]) == pytest.approx(100 * (few[0] - few[1]), rel=1e-9)  # the cost falls linearly with it
 
@@ -182,7 +183,7 @@ def test_a_value_that_a_run_warns_of_is_warned_of_where_it_is_tried(
 ) -> None:
     with scenario.open("a", encoding="utf-8") as file:
         file.write('\n[inflation]\nrate = "3 %"\n\n[options.more.set]\ninflation.rate = "4 %"\n')
-    run = json.loads(call("run", scenario, "-n", "200", "-o", "cap.h5", "--json", "-q", "--set", "inflation.rate='150 %'").stdout)
+    run = answered(call, "run", scenario, "-n", "200", "-o", "cap.h5", "--set", "inflation.rate='150 %'")
     cap = str(round(run["total"]["percentiles"]["p95"]["value"]))
     command, *rest = (word.replace("CAP", cap) for word in words)
     said = call(command, scenario, *rest, "-n", "200", "--backend", "reference", "--json", "-q")
@@ -198,7 +199,7 @@ def test_a_rate_of_events_is_tried_in_its_unit(call, tmp_path: Path) -> None:
     inputs = '[inputs]\nfailures = { value = 15, unit = "1/month" }\nrepair = "10 CNY"\n'
     path.write_text(f'{head}{inputs}[[cost]]\nname = "Repair"\ncategory = "x"\namount = "failures * repair"\n')
     for listed in ("3,8", "3,8 1/month", "36,96 1/year"):
-        swept = call("sweep", path, f"inputs.failures={listed}", "-n", "200", "-q", "--json", "--backend", "reference")
-        assert [each["total"]["mean"] for each in json.loads(swept.stdout)["points"]] == pytest.approx([360, 960], rel=1e-12)
-    wanted = ["--at-most", "1_200 CNY", "--percentile", "95", "-n", "200", "-q", "--json", "--backend", "reference"]
-    assert json.loads(call("seek", path, "inputs.failures", *wanted).stdout)["sought"]["value"] == pytest.approx(10, rel=1e-4)
+        swept = answered(call, "sweep", path, f"inputs.failures={listed}", "-n", "200", "--backend", "reference")
+        assert [each["total"]["mean"] for each in swept["points"]] == pytest.approx([360, 960], rel=1e-12)
+    wanted = ["--at-most", "1_200 CNY", "--percentile", "95", "-n", "200", "--backend", "reference"]
+    assert answered(call, "seek", path, "inputs.failures", *wanted)["sought"]["value"] == pytest.approx(10, rel=1e-4)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
+from tests.cli.documents import answered
 
 
 @pytest.fixture
@@ -28,25 +28,25 @@ def test_it_prints_bands_and_ends_in_a_sentence(call, unknown: Path) -> None:
 
 
 def test_its_document_has_every_draw(call, unknown: Path) -> None:
-    document = json.loads(call("uncertainty", unknown, "--outer", "25", "-n", "300", "--json").stdout)
+    document = answered(call, "uncertainty", unknown, "--outer", "25", "-n", "300")
     assert document["schema"] == "simcost/uncertainty/1"
     assert (document["run"]["scenarios"], len(document["draws"]["p95"])) == (300, 25)
     p95 = document["figures"]["p95"]
     assert p95["low"] < p95["value"] < p95["high"]
     assert min(document["draws"]["p95"]) < p95["low"] < p95["high"] < max(document["draws"]["p95"])
     assert 0 <= document["figures"]["probability_within"]["low"] <= 1
-    again = json.loads(call("uncertainty", unknown, "--outer", "25", "-n", "300", "--json").stdout)
+    again = answered(call, "uncertainty", unknown, "--outer", "25", "-n", "300")
     for each in (document, again):
         del each["run"]["seconds"]
     assert document == again
 
 
 def test_how_a_budget_is_divided_changes_no_figure_of_the_total(call, unknown: Path) -> None:
-    words = ("uncertainty", unknown, "--outer", "20", "-n", "500", "--json", "-q")
-    whole = json.loads(call(*words).stdout)
+    words = ("uncertainty", unknown, "--outer", "20", "-n", "500")
+    whole = answered(call, *words)
     divided = unknown.read_text("utf-8").replace('"700_000 CNY"', "{ FY2027 = 700_000 }")
     unknown.write_text(divided.replace("[scenario]\n", "[scenario]\nfiscal_year_start = 1\n"), "utf-8")
-    by_year = json.loads(call(*words).stdout)
+    by_year = answered(call, *words)
     every = by_year["figures"].pop("probability_within_every_period")
     assert every == by_year["figures"]["probability_within"]  # the only year is all of the run
     pooled = by_year["pooled"].pop("probability_within_every_period")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tests.cli.documents import answered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +36,7 @@ def test_what_is_not_finite_is_told_before_the_figures_and_on_standard_error(cal
     third, fourth = ran.stdout.splitlines()[2:4]
     assert third.startswith("warning: ")
     assert fourth == ""
-    document = json.loads(call("run", scenario, "--set", SELDOM, "-o", "again.h5", "--json", "-q").stdout)
+    document = answered(call, "run", scenario, "--set", SELDOM, "-o", "again.h5")
     warning = document["warnings"][0]
     count = document["non_finite"]
     assert 0 < count < 1000

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
+from tests.cli.documents import answered
 
 import simcost
 from simcost.report.model.document import model_document
@@ -67,7 +68,7 @@ def test_the_problems_of_an_invalid_file_are_a_document_too(call, scenario: Path
 
 
 def test_the_document_has_the_same(call, scenario: Path) -> None:
-    document = json.loads(call("validate", scenario, "--json").stdout)
+    document = answered(call, "validate", scenario)
     assert document["schema"] == "simcost/model/1"
     price = next(each for each in document["inputs"] if each["name"] == "gpu_price")
     assert (price["unit"], price["draw"]) == ("CNY/GPU/hour", "run")
@@ -108,7 +109,7 @@ unit    = "1"
 
 def test_a_repaired_correlation_shows_what_was_asked_and_what_is_got(call, scenario: Path) -> None:
     scenario.write_text(scenario.read_text(encoding="utf-8") + IMPOSSIBLE, encoding="utf-8")
-    document = json.loads(call("validate", scenario, "--json").stdout)
+    document = answered(call, "validate", scenario)
     assert [each["rank"] for each in document["correlations"]] == [0.9, 0.9, -0.9]
     assert all(abs(each["achieved"]) < 0.9 for each in document["correlations"])
     (warning,) = document["warnings"]
@@ -133,7 +134,7 @@ rank    = 0.6
 @pytest.mark.parametrize("command", ["validate", "run"])
 def test_ties_that_cost_a_pair_much_of_its_correlation_are_told(call, scenario: Path, command: str) -> None:
     scenario.write_text(scenario.read_text(encoding="utf-8") + TIED.replace("RARE", "0.1"), encoding="utf-8")
-    document = json.loads(call(command, scenario, "--json").stdout)
+    document = answered(call, command, scenario)
     warning = document["warnings"][-1]
     assert warning.startswith("staff and event get a rank correlation of 0.3")
     assert ", not 0.6: event has few values" in warning
@@ -181,7 +182,7 @@ def test_no_number_is_wrapped_on_a_narrow_terminal(width: int, scenario: Path, m
 def test_an_achievable_correlation_is_got_as_asked(call, scenario: Path) -> None:
     group = '\n[[correlation]]\nbetween = ["gpu_price", "staff"]\nrank = 0.3\n'
     scenario.write_text(scenario.read_text(encoding="utf-8") + group, encoding="utf-8")
-    (correlation,) = json.loads(call("validate", scenario, "--json").stdout)["correlations"]
+    (correlation,) = answered(call, "validate", scenario)["correlations"]
     assert correlation["achieved"] == pytest.approx(0.3, abs=1e-9)
 
 
@@ -244,6 +245,6 @@ def test_fiscal_years_discounting_and_the_sums_of_a_budget_are_told(call, tmp_pa
     assert "Budget: 7,000,000 CNY in 2 sums, one a period, each to be kept with a probability of 80 %." in told
     assert "The present value is that of the first day, of payments in the middle of their month." in told
     assert "Fiscal years: FY2027 (2 months), FY2028 (4 months)." in told
-    model = json.loads(call("validate", path, "--json").stdout)
+    model = answered(call, "validate", path)
     assert model["budget"]["periods"] == {"FY2027 (2 months)": 3e6, "FY2028 (4 months)": 4e6}
     assert (model["discounting"], model["fiscal_years"]) == ({"payments": "mid"}, ["FY2027 (2 months)", "FY2028 (4 months)"])

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.cli.documents import answered
 
 import simcost
 
@@ -114,8 +115,8 @@ def test_every_answer_warns_of_a_value_that_is_set(call, tmp_path: Path, monkeyp
 
 def test_a_replayed_result_tells_what_its_run_told(call, warned: Path) -> None:
     answer(call, warned, ("run", "FILE", "-o", "a.h5", "--backend", "reference"))
-    found = json.loads(call("replay", "a.h5", "--scenario", "3", "--json").stdout)["warnings"]
-    assert found == json.loads(call("show", "a.h5", "--json").stdout)["warnings"]
+    found = answered(call, "replay", "a.h5", "--scenario", "3")["warnings"]
+    assert found == answered(call, "show", "a.h5")["warnings"]
     assert rules(found) == ["SC101 inputs.price"]
 
 
