@@ -100,6 +100,11 @@ def backend_option(command: Command) -> Command:
     )(with_workers)
 
 
+def run_options(command: Command) -> Command:
+    """Add what a run takes: ``-n``, ``--seed``, ``--backend``, ``--workers``, ``--option``, ``--view`` and ``--set``."""
+    return count_options(backend_option(variant_options(command)))
+
+
 def quiet_option(command: Command) -> Command:
     """Add ``-q``."""
     return click.option("-q", "--quiet", is_flag=True, help="No progress and no notes on standard error.")(command)

@@ -9,15 +9,7 @@ import click
 
 from simcost.cli.exit_codes import GATE_FAILED
 from simcost.cli.option_types import ShareType
-from simcost.cli.parameters import (
-    backend_option,
-    count_options,
-    force_option,
-    json_option,
-    output_option,
-    quiet_option,
-    variant_options,
-)
+from simcost.cli.parameters import force_option, json_option, output_option, quiet_option, run_options
 from simcost.cli.printing import note, print_answer
 from simcost.cli.progress import shown_progress
 
@@ -36,16 +28,12 @@ if TYPE_CHECKING:
 )
 @click.option("--gate", is_flag=True, help="Exit with 3 if the wanted confidence is not met.")
 @click.option("--split/--no-split", default=True, help="Split the reserve, by a second pass over the scenarios, or not.")
-@count_options
-@backend_option
-@variant_options
+@run_options
 @output_option("Result file to leave; else none is left.")
 @force_option
 @json_option
 @quiet_option
-def command(
-    *, scenario: Path, approved: str | None, confidence: float | None, gate: bool, as_json: bool, quiet: bool, **choices: Any
-) -> int:
+def command(*, scenario: Path, gate: bool, as_json: bool, quiet: bool, **choices: Any) -> int:
     """Tell whether a budget is enough, and which sum would be.
 
     Give a scenario, which is run without keeping samples, or a result file, which is only read. Prints the probability of staying
@@ -66,13 +54,7 @@ def command(
     from simcost import api
 
     with shown_progress(quiet=quiet) as shown:
-        report = api.budget(
-            scenario,
-            approved=approved,
-            confidence=confidence,
-            **shown,
-            **choices,
-        )
+        report = api.budget(scenario, **shown, **choices)
     _print(report, as_json=as_json, quiet=quiet)
     return GATE_FAILED if gate and not report.answers.gate.met else 0
 

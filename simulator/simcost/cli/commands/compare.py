@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from simcost.cli.parameters import backend_option, complete_option, count_options, json_option, quiet_option, set_options
-from simcost.cli.printing import print_answer
-from simcost.cli.progress import shown_progress
+from simcost.cli.answering import answering
+from simcost.cli.parameters import backend_option, complete_option, count_options, set_options
+
+if TYPE_CHECKING:
+    from simcost.report.compare.answer import CompareReport
 
 
 @click.command()
@@ -31,9 +33,8 @@ from simcost.cli.progress import shown_progress
 @count_options
 @backend_option
 @set_options
-@json_option
-@quiet_option
-def command(*, paths: tuple[Path, ...], as_json: bool, quiet: bool, **choices: Any) -> None:
+@answering
+def command(*, paths: tuple[Path, ...], **choices: Any) -> CompareReport:
     """Compare options or files in the same futures, with error bars.
 
     All models use the same random draws, so a difference comes from the models and not from chance. Given one file, each of its
@@ -54,10 +55,4 @@ def command(*, paths: tuple[Path, ...], as_json: bool, quiet: bool, **choices: A
     """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
     from simcost import api
 
-    with shown_progress(quiet=quiet) as shown:
-        report = api.compare(
-            paths,
-            **shown,
-            **choices,
-        )
-    print_answer(report, as_json=as_json)
+    return api.compare(paths, **choices)

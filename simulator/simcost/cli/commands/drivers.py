@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simcost.cli.parameters import backend_option, count_options, json_option, quiet_option, scenario_argument, variant_options
+from simcost.cli.parameters import json_option, quiet_option, run_options, scenario_argument
 from simcost.cli.printing import print_json
 from simcost.cli.progress import shown_progress
 
@@ -28,22 +28,10 @@ if TYPE_CHECKING:
 )
 @click.option("--shapley", is_flag=True, help="Share the variance out among correlated inputs too: Shapley effects.")
 @click.option("--all", "every", is_flag=True, help="Show every input, not just the fifteen that matter most.")
-@count_options
-@backend_option
-@variant_options
+@run_options
 @json_option
 @quiet_option
-def command(
-    *,
-    scenario: Path,
-    figure: str,
-    groups: tuple[str, ...],
-    shapley: bool,
-    every: bool,
-    as_json: bool,
-    quiet: bool,
-    **choices: Any,
-) -> None:
+def command(*, scenario: Path, figure: str, every: bool, as_json: bool, quiet: bool, **choices: Any) -> None:
     """Show what drives the cost, input by input, in money.
 
     Fixes each input at its median, P10 and P90 in turn and runs the same scenarios again. The impact is the change of the figure,
@@ -61,13 +49,7 @@ def command(
     from simcost import api
 
     with shown_progress(quiet=quiet) as shown:
-        report = api.drivers(
-            scenario,
-            groups=groups,
-            shapley=shapley,
-            **shown,
-            **choices,
-        )
+        report = api.drivers(scenario, **shown, **choices)
     if as_json:
         print_json(report.document())
     else:

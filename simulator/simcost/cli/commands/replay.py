@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from simcost.cli.option_types import LARGEST_COUNT, CountType, PercentileType
-from simcost.cli.parameters import backend_option, count_options, data_option, json_option, quiet_option, variant_options
+from simcost.cli.parameters import data_option, json_option, quiet_option, run_options
 from simcost.cli.printing import note, print_answer
 from simcost.cli.progress import shown_progress
 
@@ -18,21 +18,10 @@ from simcost.cli.progress import shown_progress
 @click.option("--scenario", "number", type=CountType(0, LARGEST_COUNT), metavar="K", help="Number of the future, from 0.")
 @click.option("--near", type=PercentileType(), metavar="pNN", help="Take the future whose total is nearest to this percentile.")
 @data_option
-@count_options
-@backend_option
-@variant_options
+@run_options
 @json_option
 @quiet_option
-def command(
-    *,
-    path: Path,
-    number: int | None,
-    near: float | None,
-    data: Path,
-    as_json: bool,
-    quiet: bool,
-    **choices: Any,
-) -> int:
+def command(*, path: Path, number: int | None, as_json: bool, quiet: bool, **choices: Any) -> int:
     """Recompute one future and show how its cost came about.
 
     Prints what one scenario of a run costs by line and month, the value of each input and the percentile it was drawn at, and
@@ -49,7 +38,7 @@ def command(
     from simcost import api
 
     with shown_progress(quiet=quiet) as shown:
-        replay = api.replay(path, scenario=number, near=near, data=data, **shown, **choices)
+        replay = api.replay(path, scenario=number, **shown, **choices)
     print_answer(replay, as_json=as_json)
     if replay.matches is False:
         note(f"Error: the total of scenario {replay.future.number:,} differs. See: simcost verify {path}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,7 +25,6 @@ from simcost.cli.printing import note, print_answer
 from simcost.cli.progress import shown_progress
 
 if TYPE_CHECKING:
-    from simcost.results.file.samples import Keep
     from simcost.results.result import Result
 
 
@@ -48,20 +47,11 @@ if TYPE_CHECKING:
 def command(
     *,
     scenario: Path,
-    n: int | None,
-    seed: int | None,
-    first: int,
-    backend: str,
-    workers: int | None,
-    option: str,
-    overrides: tuple[str, ...],
-    percentiles: tuple[float, ...],
-    keep: Keep,
     output: Path | None,
-    force: bool,
     as_json: bool,
     quiet: bool,
     gate: bool,
+    **choices: Any,
 ) -> int:
     """Simulate a scenario: percentiles of its cost with error bars.
 
@@ -80,22 +70,7 @@ def command(
     from simcost import api
 
     with shown_progress(quiet=quiet) as shown:
-        result = api.run(
-            scenario,
-            option=option,
-            overrides=overrides,
-            n=n,
-            seed=seed,
-            first=first,
-            backend=backend,
-            workers=workers,
-            percentiles=percentiles,
-            keep=keep,
-            output=output,
-            force=force,
-            budgeted=gate,
-            **shown,
-        )
+        result = api.run(scenario, output=output, budgeted=gate, **shown, **choices)
     if result.figures.non_finite and not quiet:
         note(f"warning: {result.figures.warnings[0]}")
     print_answer(result, as_json=as_json)

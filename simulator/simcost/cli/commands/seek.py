@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simcost.cli.answering import answering
 from simcost.cli.option_types import PercentileType
-from simcost.cli.parameters import backend_option, count_options, json_option, quiet_option, scenario_argument, variant_options
-from simcost.cli.printing import print_answer
-from simcost.cli.progress import shown_progress
+from simcost.cli.parameters import run_options, scenario_argument
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from simcost.report.search.answers import SeekReport
 
 
 @click.command()
@@ -27,12 +28,9 @@ if TYPE_CHECKING:
 @click.option("--at-most", metavar="SUM", help="Largest value allowed for it, like '6000000 CNY'; else every approved sum.")
 @click.option("--between", default="", metavar="LOW,HIGH", help="Where to look; else the input's own range.")
 @click.option("--whole", is_flag=True, help="Consider whole numbers only.")
-@count_options
-@backend_option
-@variant_options
-@json_option
-@quiet_option
-def command(*, scenario: Path, sought: str, as_json: bool, quiet: bool, **choices: Any) -> None:
+@run_options
+@answering
+def command(*, scenario: Path, sought: str, **choices: Any) -> SeekReport:
     """Find the value of one number that meets a target.
 
     TARGET is named as for --set: inputs.gpu_price, or a key of a block; or it is a driver. Every value is tried on the same
@@ -47,11 +45,4 @@ def command(*, scenario: Path, sought: str, as_json: bool, quiet: bool, **choice
     """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
     from simcost import api
 
-    with shown_progress(quiet=quiet) as shown:
-        report = api.seek(
-            scenario,
-            sought,
-            **shown,
-            **choices,
-        )
-    print_answer(report, as_json=as_json)
+    return api.seek(scenario, sought, **choices)

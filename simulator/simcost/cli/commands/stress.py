@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simcost.cli.answering import answering
 from simcost.cli.option_types import ShareType
-from simcost.cli.parameters import backend_option, count_options, json_option, quiet_option, scenario_argument, variant_options
-from simcost.cli.printing import print_answer
-from simcost.cli.progress import shown_progress
+from simcost.cli.parameters import run_options, scenario_argument
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from simcost.report.stress.answer import StressReport
 
 
 @click.command()
@@ -28,21 +29,9 @@ if TYPE_CHECKING:
     metavar="SHARE",
     help="Scenarios that the reverse stress is about, like 0.01 or '1 %', at most half; 0.01 if not given.",
 )
-@count_options
-@backend_option
-@variant_options
-@json_option
-@quiet_option
-def command(
-    *,
-    scenario: Path,
-    stresses: tuple[str, ...],
-    bands: tuple[str, ...],
-    worst: float,
-    as_json: bool,
-    quiet: bool,
-    **choices: Any,
-) -> None:
+@run_options
+@answering
+def command(*, scenario: Path, **choices: Any) -> StressReport:
     """Show what the cost becomes under stress.
 
     Runs the same scenarios under each stress of the file, under each of its conditions alone where it has several, and under all
@@ -63,13 +52,4 @@ def command(
     """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
     from simcost import api
 
-    with shown_progress(quiet=quiet) as shown:
-        report = api.stress(
-            scenario,
-            stresses=stresses,
-            bands=bands,
-            worst=worst,
-            **shown,
-            **choices,
-        )
-    print_answer(report, as_json=as_json)
+    return api.stress(scenario, **choices)

@@ -6,23 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simcost.cli.parameters import backend_option, count_options, json_option, quiet_option, scenario_argument, variant_options
-from simcost.cli.printing import print_answer
-from simcost.cli.progress import shown_progress
+from simcost.cli.answering import answering
+from simcost.cli.parameters import run_options, scenario_argument
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from simcost.report.search.answers import SweepReport
 
 
 @click.command()
 @scenario_argument
 @click.argument("grids", metavar="TARGET=A,B,C...", nargs=-1, required=True)
-@count_options
-@backend_option
-@variant_options
-@json_option
-@quiet_option
-def command(*, scenario: Path, grids: tuple[str, ...], as_json: bool, quiet: bool, **choices: Any) -> None:
+@run_options
+@answering
+def command(*, scenario: Path, grids: tuple[str, ...], **choices: Any) -> SweepReport:
     """Run a scenario at several values of one number or two.
 
     A target is named as for --set: inputs.gpu_price, or a key of a block; or it is a driver, drivers.requests, whose formula is
@@ -35,11 +33,4 @@ def command(*, scenario: Path, grids: tuple[str, ...], as_json: bool, quiet: boo
     """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
     from simcost import api
 
-    with shown_progress(quiet=quiet) as shown:
-        report = api.sweep(
-            scenario,
-            grids,
-            **shown,
-            **choices,
-        )
-    print_answer(report, as_json=as_json)
+    return api.sweep(scenario, grids, **choices)

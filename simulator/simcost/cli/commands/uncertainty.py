@@ -6,24 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simcost.cli.answering import answering
 from simcost.cli.option_types import CountType
-from simcost.cli.parameters import backend_option, count_options, json_option, quiet_option, scenario_argument, variant_options
-from simcost.cli.printing import print_answer
-from simcost.cli.progress import shown_progress
+from simcost.cli.parameters import run_options, scenario_argument
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from simcost.report.uncertainty.answer import UncertaintyReport
 
 
 @click.command()
 @scenario_argument
 @click.option("--outer", type=CountType(20, 10_000), default=200, metavar="K", help="Draws of the parameters; 200 if not given.")
-@count_options
-@backend_option
-@variant_options
-@json_option
-@quiet_option
-def command(*, scenario: Path, outer: int, as_json: bool, quiet: bool, **choices: Any) -> None:
+@run_options
+@answering
+def command(*, scenario: Path, **choices: Any) -> UncertaintyReport:
     """Show how far results depend on parameters that nobody knows.
 
     A parameter in quotes, as in lognormal = { median = "8 to 12", sd_log = 0.3 }, is itself uncertain; a plain run uses its
@@ -36,11 +34,4 @@ def command(*, scenario: Path, outer: int, as_json: bool, quiet: bool, **choices
     """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
     from simcost import api
 
-    with shown_progress(quiet=quiet) as shown:
-        report = api.uncertainty(
-            scenario,
-            outer=outer,
-            **shown,
-            **choices,
-        )
-    print_answer(report, as_json=as_json)
+    return api.uncertainty(scenario, **choices)

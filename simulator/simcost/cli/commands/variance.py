@@ -6,34 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simcost.cli.parameters import (
-    backend_option,
-    count_options,
-    force_option,
-    json_option,
-    output_option,
-    quiet_option,
-    scenario_argument,
-    variant_options,
-)
-from simcost.cli.printing import print_answer
-from simcost.cli.progress import shown_progress
+from simcost.cli.answering import answering
+from simcost.cli.parameters import force_option, output_option, run_options, scenario_argument
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from simcost.report.variance.answer import VarianceReport
 
 
 @click.command()
 @scenario_argument
 @click.option("--learn", is_flag=True, help="Tell what the bills say of the months to come, and of the inputs.")
-@count_options
-@backend_option
-@variant_options
+@run_options
 @output_option("Table to write beside: .csv, .parquet or .xlsx.")
 @force_option
-@json_option
-@quiet_option
-def command(*, scenario: Path, as_json: bool, quiet: bool, **choices: Any) -> None:
+@answering
+def command(*, scenario: Path, **choices: Any) -> VarianceReport:
     """Show what was billed beside what was planned.
 
     The bills are those of [actuals] in the file; the plan is the same file without them. For the last month that is closed and
@@ -48,6 +37,4 @@ def command(*, scenario: Path, as_json: bool, quiet: bool, **choices: Any) -> No
     """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
     from simcost import api
 
-    with shown_progress(quiet=quiet) as shown:
-        report = api.variance(scenario, **shown, **choices)
-    print_answer(report, as_json=as_json)
+    return api.variance(scenario, **choices)
