@@ -11,8 +11,6 @@ import pytest
 
 import simcost
 from simcost.analysis.estimates.intervals import Estimate
-from simcost.report.compare.document import compare_document
-from simcost.report.run.document import summary_document
 
 from .fiscal_file import FILE
 from .standard_errors import STANDARD_ERRORS
@@ -100,13 +98,13 @@ def test_the_file_gives_back_what_the_run_said_and_budget_and_export_tell_it(tmp
     together = result.figures.budget.probability_within_every_period
     row = f"budget,,,probability_within_every_period,{together.value!r},{together.low!r},{together.high!r},1"
     assert row in (tmp_path / "b.csv").read_text(encoding="utf-8").splitlines()
-    document = summary_document(result.figures, result.scenario, result.run)
+    document = result.document()
     assert document["budget"]["probability_within_every_period"]["value"] == together.value
 
 
 def test_the_file_names_each_period_s_figures_as_the_documents_do(tmp_path: Path) -> None:
     result = run(tmp_path, n=200)
-    document = summary_document(result.figures, result.scenario, result.run)
+    document = result.document()
     said = {name for each in document["budget"]["periods"].values() for name in each}
     with h5py.File(result.path) as file:
         held = {name for name in file["budget"] if name.endswith("_by_period")}
@@ -181,4 +179,4 @@ def test_without_sums_by_period_nothing_is_told_of_them(tmp_path: Path) -> None:
     path.write_text(FILE.format(approved='"24_500 CNY"') + MORE, encoding="utf-8")
     compared = simcost.compare(path, options="dearer", n=500, backend="reference")
     assert "every period" not in f"{compared}"
-    assert compare_document(compared)["models"][0]["probability_within_every_period"] is None
+    assert compared.document()["models"][0]["probability_within_every_period"] is None

@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 import simcost
-from simcost.report.compare.document import compare_document
 
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "ecommerce_recommender.toml"
 N = 65_536
@@ -30,7 +29,7 @@ def widths(method: str) -> tuple[dict[str, float], dict[str, float]]:
     paired: dict[str, float] = {}
     for seed in SEEDS:
         assignment = f'sampling.method="{method}"'
-        answer = compare_document(simcost.compare(SCENARIO, n=N, seed=seed, overrides=assignment, backend="reference"))
+        answer = simcost.compare(SCENARIO, n=N, seed=seed, overrides=assignment, backend="reference").document()
         for model in answer["models"]:
             own[model["name"]] = hypot(own.get(model["name"], 0.0), _width(model["total"]["percentiles"]["p95"]))
         for each in answer["differences"]:

@@ -9,10 +9,6 @@ import numpy as np
 import pytest
 
 import simcost
-from simcost.report.compare.document import compare_document
-from simcost.report.optimize.document import optimize_document
-from simcost.report.search.documents import sweep_document
-from simcost.report.stress.document import stress_document
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,7 +75,7 @@ def total_is_there(found: Any, name: str, total: dict[str, Any], /, **labels: ob
 
 def test_a_sweep_has_an_axis_for_each_number_with_its_unit(path: Path) -> None:
     report = simcost.sweep(path, ["inputs.gpus=12,10", "inputs.wage=1e4,2e4,3e4"], backend="reference")
-    found, points = report.to_xarray(), sweep_document(report)["points"]
+    found, points = report.to_xarray(), report.document()["points"]
     assert dict(found.sizes) == {"inputs.gpus": 2, "inputs.wage": 3, "percentile": 7, "figure": 5}
     assert found["inputs.gpus"].attrs == {"units": "GPU"}
     assert found["inputs.wage"].attrs == {"units": "CNY/person/month"}
@@ -95,7 +91,7 @@ def test_a_sweep_has_an_axis_for_each_number_with_its_unit(path: Path) -> None:
 
 def test_a_comparison_has_an_axis_of_models_and_the_base_no_difference(path: Path) -> None:
     report = simcost.compare(path, crossover="inputs.wage=1e4,2e4", backend="reference")
-    found, document = report.to_xarray(), compare_document(report)
+    found, document = report.to_xarray(), report.document()
     assert found.model.values.tolist() == ["as it is", "cheap", "lean"]
     for model in document["models"]:
         name = model["name"]
@@ -119,7 +115,7 @@ def test_a_comparison_has_an_axis_of_models_and_the_base_no_difference(path: Pat
 
 def test_stresses_have_an_axis_that_begins_with_the_scenario_as_it_is(path: Path) -> None:
     report = simcost.stress(path, backend="reference")
-    found, document = report.to_xarray(), stress_document(report)
+    found, document = report.to_xarray(), report.document()
     rows = [("as it is", document["base"])]
     rows += [(": ".join(filter(None, (each["name"], each["condition"]))), each) for each in document["stresses"]]
     assert found.stress.values.tolist() == [label for label, _ in rows]
@@ -151,7 +147,7 @@ def test_a_frontier_has_its_decisions_at_each_point(path: Path) -> None:
     named = FILE.replace("[inputs]", '[inputs]\neach = "2 GPU/person"\nlent = "14_000 CNY/GPU/month"', 1)
     path.write_text(named + short + DECISIONS, encoding="utf-8")
     report = simcost.optimize(path, backend="reference")
-    found, document = report.to_xarray(), optimize_document(report)
+    found, document = report.to_xarray(), report.document()
     assert dict(found.sizes) == {"point": len(document["frontier"])}
     assert len(found.point) > 1
     for name in ("mean", "cvar95"):

@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from simcost.report.compare.changes import changes_document
+from simcost.report.compare.sentences import sentences
+from simcost.report.parts.estimate_document import figure_document, figures_document, finite, run_document, statistics_document
 from simcost.results.answer import Answer
 from simcost.results.axes import Axes
 
 if TYPE_CHECKING:
-    from simcost.analysis.comparisons.comparison import Comparison
+    from collections.abc import Sequence
+
+    from simcost.analysis.comparisons.comparison import Comparison, Contrast, Model
     from simcost.analysis.comparisons.crossover import Crossover
     from simcost.report.parts.page import Page
     from simcost.results.run_info import RunInfo, ScenarioInfo
@@ -50,10 +55,27 @@ class CompareReport(Answer):
         return compare_page(self)
 
     def document(self) -> dict[str, Any]:
-        """Arrange it as ``--json`` prints it."""
-        from simcost.report.compare.document import compare_document
+        """Arrange it as ``--json`` prints it.
 
-        return compare_document(self)
+        Returns
+        -------
+        dict
+            ``models`` with their totals as in ``simcost/summary/1``; ``differences``, model less base, with the ``figures`` of
+            the total that ``drivers`` and ``stress`` have too, ``futures``, the distribution of the difference, and ``changes``,
+            what the file says differently; ``crossovers``; the sentences that the table ends in.
+        """
+        first = self.scenarios[0]
+        return {
+            "schema": "simcost/compare/1",
+            "scenario": {key: getattr(first, key) for key in ("currency", "start", "months")},
+            "run": run_document(self.run),
+            "models": [_model(*each) for each in zip(self.comparison.models, self.scenarios, strict=True)],
+            "differences": [_contrast(*each) for each in zip(self.comparison.contrasts, self.changes, strict=True)],
+            "crossovers": [_crossover(each) for each in self.crossovers],
+            "non_finite": self.comparison.non_finite,
+            "sentences": sentences(self),
+            "warnings": list(self.warnings),
+        }
 
     def to_xarray(self) -> Any:
         """Return every model, and its differences from the base, as an `xarray.Dataset`, which needs it.
@@ -105,3 +127,51 @@ class CompareReport(Answer):
         labels = {"model": [each.name for each in self.crossovers], first.target: first.values}
         axes = Axes(labels, currency, {first.target: first.unit})
         return axes.dataset(axes.estimates("cheaper_at", [share for each in self.crossovers for share in each.cheaper_at]))
+
+
+def _model(model: Model, scenario: ScenarioInfo) -> dict[str, Any]:
+    return {
+        "name": model.name,
+        "scenario": scenario.name,
+        "sha256": scenario.sha256,
+        "option": scenario.option,
+        "overrides": list(scenario.overrides),
+        "total": statistics_document(model.total),
+        "probability_within": figure_document(model.probability_within),
+        "probability_within_every_period": figure_document(model.probability_within_every_period),
+        "cheapest": figure_document(model.cheapest),
+        "regret": {"mean": finite(model.regret), "p95": figure_document(model.regret_p95)},
+    }
+
+
+def _contrast(contrast: Contrast, changes: Sequence[Change]) -> dict[str, Any]:
+    return {
+        "name": contrast.name,
+        "against": contrast.against,
+        "figures": figures_document(contrast.figures),
+        "cheaper": figure_document(contrast.cheaper),
+        "equal": contrast.equal,
+        "futures": statistics_document(contrast.futures),
+        "dominance": {
+            "order": contrast.dominance.order,
+            "by": {"model": contrast.name, "base": contrast.against, "": None}[contrast.dominance.by],
+            "lower": contrast.dominance.lower,
+        },
+        "changes": changes_document(changes),
+    }
+
+
+def _crossover(each: Crossover) -> dict[str, Any]:
+    return {
+        "name": each.name,
+        "against": each.against,
+        "target": each.target,
+        "unit": each.unit,
+        "values": list(each.values),
+        "flips": figure_document(each.flips),
+        "several": each.several,
+        "always_cheaper": each.always_cheaper,
+        "never_cheaper": each.never_cheaper,
+        "cheaper_at": [figure_document(share) for share in each.cheaper_at],
+        "at": statistics_document(each.at) if each.at else None,
+    }

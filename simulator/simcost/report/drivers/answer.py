@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from simcost.report.parts.estimate_document import figure_document, figures_document, finite, run_document, scenario_document
 from simcost.results.answer import Answer
 from simcost.results.axes import Axes
 
 if TYPE_CHECKING:
-    from simcost.analysis.influences.drivers import Drivers
+    from simcost.analysis.influences.association import Association, Associations
+    from simcost.analysis.influences.drivers import Drivers, GroupInfluence, InputInfluence
+    from simcost.analysis.influences.sobol_indices import Indices
     from simcost.report.parts.page import Page
     from simcost.results.run_info import RunInfo, ScenarioInfo
 
@@ -40,10 +43,29 @@ class DriversReport(Answer):
         return drivers_page(self)
 
     def document(self) -> dict[str, Any]:
-        """Arrange it as ``--json`` prints it."""
-        from simcost.report.drivers.document import drivers_document
+        """Arrange it as ``--json`` prints it.
 
-        return drivers_document(self)
+        Returns
+        -------
+        dict
+            ``scenario`` and ``run`` as in ``simcost/summary/1``; ``base`` the figures of the total; ``inputs`` and ``groups`` in
+            the order of their ``impact`` on P95, ``groups`` by their ``kind``; ``worst`` what the associations are about.
+        """
+        found = self.drivers
+        return {
+            "schema": "simcost/drivers/1",
+            "scenario": scenario_document(self.scenario),
+            "run": run_document(self.run),
+            "base": figures_document(found.base),
+            "inputs": [_input(each) for each in found.inputs],
+            "groups": [_group(each) for each in found.groups],
+            "indices": {"points": found.points, "method": found.points_method},
+            "worst": _worst(found.associations),
+            "certain": found.certain,
+            "idle": list(found.idle),
+            "non_finite": found.non_finite,
+            "warnings": list(self.warnings),
+        }
 
     def to_xarray(self) -> Any:
         """Return every input's answers as an `xarray.Dataset`, which needs it.
@@ -71,3 +93,47 @@ class DriversReport(Answer):
             **axes.estimates("shapley", [each.shapley for each in inputs]),
         }
         return axes.dataset(variables)
+
+
+def _input(each: InputInfluence) -> dict[str, Any]:
+    return {
+        "name": each.input.name,
+        "unit": each.input.unit.text,
+        "draw": each.input.draw,
+        "block": each.input.block,
+        "impact": figures_document(each.impact),
+        "at_p10": figures_document(each.at_p10),
+        "at_p90": figures_document(each.at_p90),
+        **_indices(each.indices),
+        **_association(each.association),
+        "shapley": figure_document(each.shapley),
+    }
+
+
+def _group(each: GroupInfluence) -> dict[str, Any]:
+    return {
+        "kind": each.kind,
+        "name": each.name,
+        "members": list(each.members),
+        "impact": figures_document(each.impact),
+        **_indices(each.indices),
+    }
+
+
+def _indices(indices: Indices) -> dict[str, Any]:
+    return {"first_order": figure_document(indices.first), "total_order": figure_document(indices.total)}
+
+
+def _association(each: Association) -> dict[str, Any]:
+    return {
+        "rank_correlation": figure_document(each.rank_correlation),
+        "mean": finite(each.mean),
+        "mean_in_worst": finite(each.mean_in_worst),
+        "worst_if_lowest": figure_document(each.worst_if_lowest),
+        "worst_if_highest": figure_document(each.worst_if_highest),
+        "separation": finite(each.separation),
+    }
+
+
+def _worst(sample: Associations) -> dict[str, Any]:
+    return {"scenarios": sample.scenarios, "threshold": finite(sample.threshold), "share": figure_document(sample.share)}

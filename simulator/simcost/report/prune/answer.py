@@ -79,7 +79,17 @@ class PruneReport(Answer):
         return prune_page(self)
 
     def document(self) -> dict[str, Any]:
-        """Arrange it as ``--json`` prints it."""
-        from simcost.report.prune.document import prune_document
-
-        return prune_document(self)
+        """Arrange it as ``--json`` prints it; sizes are in bytes."""
+        return {
+            "schema": "simcost/prune/1",
+            "folder": self.folder,
+            "dry_run": self.dry_run,
+            "removed": [
+                {"result": each.path, "bytes": each.size, "started": each.started, "replaced_by": each.replaced_by}
+                for each in self.removed
+            ],
+            "refused": [{"result": each.path, "reason": each.refused} for each in self.refused],
+            "bytes": self.freed,
+            "kept": {"results": self.kept, "bytes": self.kept_size},
+            "others": self.others,
+        }

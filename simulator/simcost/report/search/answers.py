@@ -5,6 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from simcost.analysis.estimates.intervals import Estimate
+from simcost.report.parts.estimate_document import (
+    figure_document,
+    figures_document,
+    run_document,
+    scenario_document,
+    statistics_document,
+)
 from simcost.results.answer import Answer
 from simcost.results.axes import Axes
 
@@ -71,10 +79,25 @@ class SweepReport(Answer):
         return sweep_page(self)
 
     def document(self) -> dict[str, Any]:
-        """Arrange it as ``--json`` prints it."""
-        from simcost.report.search.documents import sweep_document
+        """Arrange it as ``--json`` prints it.
 
-        return sweep_document(self)
+        Returns
+        -------
+        dict
+            ``grids`` name the numbers; ``points`` have one of each of their ``values``, the ``total`` as in
+            ``simcost/summary/1``, ``probability_within`` the approved sum (None without a budget) and
+            ``probability_within_every_period`` (None without sums by quarter or fiscal year), and the ``change`` of the total's
+            figures from the first point (None there).
+        """
+        return {
+            "schema": "simcost/sweep/1",
+            "scenario": scenario_document(self.scenario),
+            "run": run_document(self.run),
+            "grids": [{"target": grid.target, "unit": grid.unit, "values": list(grid.values)} for grid in self.grids],
+            "points": [_point(each) for each in self.points],
+            "non_finite": self.non_finite,
+            "warnings": list(self.warnings),
+        }
 
     def to_xarray(self) -> Any:
         """Return every point as an `xarray.Dataset`, which needs it; each number that was swept is an axis of its name.
@@ -145,7 +168,45 @@ class SeekReport(Answer):
         return seek_page(self)
 
     def document(self) -> dict[str, Any]:
-        """Arrange it as ``--json`` prints it."""
-        from simcost.report.search.documents import seek_document
+        """Arrange it as ``--json`` prints it.
 
-        return seek_document(self)
+        Returns
+        -------
+        dict
+            ``sought`` is the value that just meets the target, of every approved sum if there are ``several``; ``period`` is then
+            the quarter, fiscal year or ``owner NAME`` whose sum the next value breaks, and whose percentile and ``at_most`` are
+            told (None: the total). An end of its interval is None where it reaches beyond the range; ``at_sought`` is the
+            percentile there; ``beyond`` is the next value, which does not meet it.
+        """
+        from simcost.report.search.text import seek_sentence
+
+        found = self.sought
+        return {
+            "schema": "simcost/seek/1",
+            "scenario": scenario_document(self.scenario),
+            "run": run_document(self.run),
+            "target": self.target,
+            "unit": self.unit,
+            "percentile": self.percentile,
+            "at_most": self.at_most,
+            "period": self.period or None,
+            "several": self.several,
+            "sought": figure_document(Estimate(found.value, found.low, found.high)),
+            "at_sought": figure_document(found.at_value),
+            "beyond": found.beyond,
+            "at_beyond": figure_document(found.at_beyond),
+            "rising": found.rising,
+            "runs": found.runs,
+            "sentence": seek_sentence(self),
+            "warnings": list(self.warnings),
+        }
+
+
+def _point(point: SweepPoint) -> dict[str, Any]:
+    return {
+        "values": list(point.values),
+        "total": statistics_document(point.total),
+        "probability_within": figure_document(point.probability_within),
+        "probability_within_every_period": figure_document(point.probability_within_every_period),
+        "change": figures_document(point.change),
+    }

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from simcost.report.parts.estimate_document import figure_document, figures_document, finite, run_document, scenario_document
 from simcost.results.answer import Answer
 from simcost.results.axes import Axes
 from simcost.scenario.scenario import AS_IT_IS
 
 if TYPE_CHECKING:
+    from simcost.analysis.influences.reverse_stress import Condition, ReverseStress
     from simcost.analysis.influences.stress import Outcome, StressTest
     from simcost.report.parts.page import Page
     from simcost.results.run_info import RunInfo, ScenarioInfo
@@ -41,10 +43,26 @@ class StressReport(Answer):
         return stress_page(self)
 
     def document(self) -> dict[str, Any]:
-        """Arrange it as ``--json`` prints it."""
-        from simcost.report.stress.document import stress_document
+        """Arrange it as ``--json`` prints it.
 
-        return stress_document(self)
+        Returns
+        -------
+        dict
+            ``base`` has the figures of the scenario as it is; ``stresses`` those of each stress, of each of its conditions alone
+            (``condition`` is empty for all of them) and of all stresses together, with the ``change`` from the base; ``reverse``
+            what makes up the worst scenarios.
+        """
+        test = self.test
+        return {
+            "schema": "simcost/stress/1",
+            "scenario": scenario_document(self.scenario),
+            "run": run_document(self.run),
+            "base": _outcome(test.base),
+            "stresses": [_outcome(each) for each in test.outcomes],
+            "reverse": _reverse(test.reverse) if test.reverse else None,
+            "non_finite": test.non_finite,
+            "warnings": list(self.warnings),
+        }
 
     def to_xarray(self) -> Any:
         """Return the figures of the scenario as it is, and under every stress, as an `xarray.Dataset`, which needs it.
@@ -76,3 +94,33 @@ def _label(each: Outcome) -> str:
     if each.run is None:
         return AS_IT_IS
     return f"{each.run.name}: {each.run.condition}" if each.run.condition else each.run.name
+
+
+def _outcome(each: Outcome) -> dict[str, Any]:
+    named = {} if each.run is None else {"name": each.run.name, "condition": each.run.condition}
+    return {
+        **named,
+        "figures": figures_document(each.figures),
+        **({} if each.change is None else {"change": figures_document(each.change)}),
+        "probability_within": figure_document(each.probability_within),
+        "probability_within_every_period": figure_document(each.probability_within_every_period),
+    }
+
+
+def _reverse(found: ReverseStress) -> dict[str, Any]:
+    return {
+        "scenarios": found.scenarios,
+        "worst": found.worst,
+        "threshold": finite(found.threshold),
+        "single": [_condition(each) for each in found.single],
+        "joint": _condition(found.joint) if found.joint else None,
+    }
+
+
+def _condition(each: Condition) -> dict[str, Any]:
+    return {
+        "inputs": [{"name": name, "fifth": end} for name, end in each.inputs],
+        "share": figure_document(each.share),
+        "share_of_worst": figure_document(each.share_of_worst),
+        "worst_if": figure_document(each.worst_if),
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from simcost.report.parts.estimate_document import figure_document, finite, run_document, scenario_document
 from simcost.results.answer import Answer
 from simcost.results.xarrays import xarray
 
@@ -47,10 +48,33 @@ class UncertaintyReport(Answer):
         return uncertainty_page(self)
 
     def document(self) -> dict[str, Any]:
-        """Arrange it as ``--json`` prints it."""
-        from simcost.report.uncertainty.document import uncertainty_document
+        """Arrange it as ``--json`` prints it.
 
-        return uncertainty_document(self)
+        Returns
+        -------
+        dict
+            ``figures`` by name: ``value`` at the medians, where ``low`` and ``high`` are the ends of a band, not of an interval:
+            ``band`` (0.9) of the draws lie in it; ``pooled``, the same figures of all draws together. ``parameters`` with their
+            draws, and ``draws``: each figure in each of them.
+        """
+        found = self.found
+        return {
+            "schema": "simcost/uncertainty/1",
+            "scenario": scenario_document(self.scenario),
+            "run": run_document(self.run),
+            "band": found.band,
+            "figures": {each.name: figure_document(each) for each in found.figures},
+            "pooled": {each.name: finite(each.pooled) for each in found.figures},
+            "share_unknown": finite(found.share_unknown),
+            "parameters": [
+                {"name": one.name, "value": one.text, "rank_correlation": figure_document(one.rank_correlation), "draws": values}
+                for one, values in zip(self.influences, self.drawn.values.tolist(), strict=True)
+            ],
+            "draws": {
+                each.name: [finite(value) for value in row] for each, row in zip(found.figures, found.draws.tolist(), strict=True)
+            },
+            "warnings": list(self.warnings),
+        }
 
     def to_xarray(self) -> Any:
         """Return every draw as an `xarray.Dataset`, which needs it: ``figures`` (figure, draw), ``parameters`` (parameter, draw).
