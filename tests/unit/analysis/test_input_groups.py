@@ -2,13 +2,53 @@
 
 import pytest
 
-from simcost.analysis.influences.input_groups import by_block, by_class, independent_groups, named_groups, source_of
+from simcost.analysis.influences.input_groups import (
+    by_block,
+    by_class,
+    independent_groups,
+    named_groups,
+    priced_blocks,
+    source_of,
+)
 from simcost.errors import UsageError
-from simcost.scenario.distributions.canonical import Discrete, Normal
+from simcost.scenario import load
+from simcost.scenario.distributions.canonical import Constant, Discrete, Normal
 from simcost.scenario.quantities.units import parse_unit
 from simcost.scenario.scenario import Input
 
 ANY = Normal(1.0, 1.0)
+
+COURSES = """\
+schema = 1
+[scenario]
+name = "Courses"
+currency = "CNY"
+start = "2027-01"
+months = 3
+[fx]
+USD = { start = "7.1 CNY/USD", volatility = "5 %" }
+[inputs]
+token = "0.2 USD/request"
+team_rent = "8 to 9 CNY/GPU/hour"
+[series.rent]
+start = "team_rent"
+growth = "-10 to 5 to 20 %"
+volatility = "20 %"
+[series.visits]
+start = "5 request/hour"
+growth = "10 to 20 to 40 %"
+noise = { sd = "5 %", persistence = 0.5 }
+[[cost]]
+name = "all"
+category = "all"
+amount = "visits * token"
+[[cost]]
+name = "rent"
+category = "all"
+amount = "rent * gpus"
+[inputs.gpus]
+value = "3 GPU"
+"""
 
 
 def an_input(name, unit="1", *, block="", draw="run", distribution=ANY):
@@ -49,6 +89,22 @@ def test_a_class_that_is_correlated_with_another_is_told_apart():
 )
 def test_the_source_of_an_input_is_read_off_its_unit_and_block(each, source):
     assert source_of(each) == source
+
+
+def test_what_moves_the_course_of_a_price_is_a_price_and_what_moves_a_demand_is_not(tmp_path):
+    path = tmp_path / "courses.toml"
+    path.write_text(COURSES, "utf-8")
+    scenario = load(path)
+    priced = priced_blocks(scenario.drivers)
+    found = {each.name: source_of(each, priced) for each in scenario.inputs if not isinstance(each.distribution, Constant)}
+    assert found == {
+        "rent_growth": "price",
+        "rent_shock": "price",
+        "fx_USD_shock": "price",
+        "visits_growth": "volume",
+        "visits_noise_shock": "volume",
+        "team_rent": "price",
+    }
 
 
 def test_blocks_with_several_inputs_are_groups():

@@ -7,6 +7,7 @@ Sobol' indices over Sobol' points; rank correlation and what sets the worst apar
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -190,12 +191,13 @@ def _groups(banded: BandedPlan, scenario: Scenario, named: Sequence[str]) -> lis
     """Return every group of at least two inputs, and the classes of all."""
     inputs = banded.inputs
     independent = input_groups.independent_groups(banded.streams)
+    source_of = partial(input_groups.source_of, priced=input_groups.priced_blocks(scenario.drivers))
     found: dict[Kind, Sequence[InputGroup]] = {
         "named": input_groups.named_groups(named, inputs, scenario.inputs),
         "correlated": [input_groups.InputGroup(", ".join(names), names) for names in independent if len(names) > 1],
         "block": input_groups.by_block(inputs),
         "persistence": input_groups.by_class(inputs, independent, lambda each: each.draw),
-        "source": input_groups.by_class(inputs, independent, input_groups.source_of),
+        "source": input_groups.by_class(inputs, independent, source_of),
     }
     return [(kind, group) for kind, groups in found.items() for group in groups]
 

@@ -11,15 +11,19 @@ from simcost.scenario.problems import suggestion
 from simcost.scenario.quantities.vocabulary import MONEY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from simcost.scenario.scenario import Input
+    from simcost.scenario.quantities.units import Unit
+    from simcost.scenario.scenario import Driver, Input
 
 PEOPLE = frozenset(("person", "employee", "engineer", "team"))
 """Counted things that are people."""
 
 EVENTS = ("[[risks]]", "[[festivals]]")
 """Blocks whose inputs say what happens, not how much there is of something."""
+
+RATE = "fx_"
+"""What the driver of a rate of exchange begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +69,16 @@ def by_block(inputs: Sequence[Input]) -> tuple[InputGroup, ...]:
     return tuple(group for group in made if len(group.members) > 1)
 
 
-def source_of(each: Input) -> str:
+def source_of(each: Input, priced: Collection[str] = ()) -> str:
     """Tell what an input is about: ``people``, ``events``, ``price`` or ``volume``.
 
     People: it counts or pays them, or is of a team. Events: it is of a risk or a festival, or happens or not. Price: money above
-    the line of its unit. Volume: all else, growth and efficiency among it.
+    the line of its unit, or it moves a series or a rate that has. Volume: all else, growth of a demand and efficiency among it.
+
+    Parameters
+    ----------
+    priced
+        Blocks that are the course of a price: `priced_blocks`.
     """
     bases = dict(each.unit.dimension)
     if PEOPLE & bases.keys() or each.block.startswith("[[staff]]"):
@@ -77,7 +86,18 @@ def source_of(each: Input) -> str:
     happens = isinstance(each.distribution, Discrete) and set(each.distribution.values) <= {0.0, 1.0}
     if happens or each.block.startswith(EVENTS):
         return "events"
-    return "price" if any(base.startswith(MONEY) and power > 0 for base, power in bases.items()) else "volume"
+    return "price" if each.block in priced or _is_price(each.unit) else "volume"
+
+
+def priced_blocks(drivers: Iterable[Driver]) -> frozenset[str]:
+    """Return the series and the rates of exchange whose own driver is a price: their growth and shocks have no unit."""
+    names = [each.name for each in drivers if _is_price(each.unit)]
+    rates = {f"[fx.{name.removeprefix(RATE)}]" for name in names if name.startswith(RATE)}
+    return frozenset({*rates, *(f"[series.{name}]" for name in names)})
+
+
+def _is_price(unit: Unit) -> bool:
+    return any(base.startswith(MONEY) and power > 0 for base, power in unit.dimension)
 
 
 def named_groups(texts: Sequence[str], inputs: Sequence[Input], every: Sequence[Input]) -> tuple[InputGroup, ...]:
