@@ -51,6 +51,8 @@ class Figures:
         The figures of the other view, where it counts other lines.
     pools
         By name; in devices, not in money.
+    categories_by_period, stages_by_period, owners_by_period
+        Those that have approved sums by fiscal year or quarter, in each: ``search FY2028``.
     by_month
         The months of each name of what the scenario asks to have by month: ``by_month["category"]["compute"][0]``.
     """
@@ -70,6 +72,9 @@ class Figures:
     other_view: OtherView | None = None
     pools: Mapping[str, PoolFigures] = field(default_factory=dict)
     by_month: ByMonth = field(default_factory=dict)
+    categories_by_period: Mapping[str, Statistics] = field(default_factory=dict)
+    stages_by_period: Mapping[str, Statistics] = field(default_factory=dict)
+    owners_by_period: Mapping[str, Statistics] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """Tell the total in one line, and how many figures there are beside it; all of them would fill the screen."""
@@ -181,6 +186,9 @@ def _of_view(every: Mapping[tuple[str, str, int], Statistics], month_names: Sequ
         quarters=named("quarter"),
         fiscal_years=named("fiscal_year"),
         by_month=months_by_name(every, prefix),
+        categories_by_period=named("category_by_period"),
+        stages_by_period=named("stage_by_period"),
+        owners_by_period=named("owner_by_period"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from simcost.analysis.budgets.part_budget import PartBudget, part_budgets
@@ -84,7 +84,7 @@ class Outlook:
     probability_within
         That this is at most the approved sum; None without a budget.
     parts
-        The categories, stages and owners that have approved sums of their own.
+        What has approved sums of its own: quarters or fiscal years, categories, stages and owners, and these in a period.
     """
 
     total: Statistics
@@ -113,7 +113,7 @@ def outlook(columns: Sequence[tuple[str, str, int]], summary: Summary, budget: B
     total = statistics(summary, PERCENTILES)[groups.index("total")]
     if budget is None:
         return Outlook(total, None)
-    parts = part_budgets(columns, summary, budget, confidence=CONFIDENCE)
+    parts = part_budgets(columns, summary, replace(budget, parts=budget.sums), confidence=CONFIDENCE)
     return Outlook(total, share(summary, groups.index("within")), parts)
 
 

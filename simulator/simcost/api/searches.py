@@ -189,7 +189,7 @@ def _asked(scenario: Scenario, percentile: float | None, at_most: str | float | 
     from simcost.scenario.sections.budget import asked_budget
 
     budget = scenario.budget
-    parts = (*budget.periods, *budget.parts) if budget and at_most is None else ()
+    parts = budget.sums if budget and at_most is None else ()
     approved = budget.total if budget else None
     level = percentile_of(budget) if budget else None
     if at_most is not None:
@@ -204,9 +204,9 @@ def _asked(scenario: Scenario, percentile: float | None, at_most: str | float | 
 
 def _called(part: ApprovedPart) -> str:
     """Return what a report calls a part: a period by its name alone, the total by none."""
-    from simcost.scenario.scenario import APPROVED_BY
+    from simcost.scenario.scenario import APPROVED_GROUPS, BY_PERIOD
 
-    return f"{part.group} {part.label}" if part.group in APPROVED_BY else part.label
+    return f"{part.group.removesuffix(BY_PERIOD)} {part.label}" if part.group in APPROVED_GROUPS else part.label
 
 
 def _names(grid: Grid, level: float, sums: Sequence[ApprovedPart], currency: str) -> Names:

@@ -60,7 +60,7 @@ def variance(  # noqa: PLR0913 - the choices of a run
     from simcost.analysis.variance import outlook, variances
     from simcost.analysis.work import Work
     from simcost.compile.cut import cut
-    from simcost.compile.studies.variance_plan import billed, outlook_groups, told, variance_plan, without_bills
+    from simcost.compile.studies.variance_plan import billed, outlook_groups, spent, told, variance_plan, without_bills
     from simcost.engine.dealing import span_asked
     from simcost.engine.preparation.prepared import kernels_for
     from simcost.engine.processors import workers_for
@@ -95,6 +95,7 @@ def variance(  # noqa: PLR0913 - the choices of a run
         warnings=(*compiled.warnings, *_left_out(told(scenario)), *(_unlearned(learned) if learn else ())),
         confidence=scenario.budget.confidence if scenario.budget else None,
         learned=learned,
+        spent=spent(scenario),
     )
     if output is not None:
         export(report, kind, Path(output))

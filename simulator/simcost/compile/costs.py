@@ -11,7 +11,7 @@ from math import copysign
 from typing import TYPE_CHECKING
 
 from simcost.compile import calendar
-from simcost.scenario.scenario import APPROVED_BY, BREAKDOWNS, OTHER_VIEW
+from simcost.scenario.scenario import APPROVED_BY, APPROVED_GROUPS, BREAKDOWNS, BY_PERIOD, OTHER_VIEW
 from simcost.scenario.sections.breakdown import members
 from simcost.scenario.sections.fiscal import FiscalCalendar
 from simcost_kernels.plan import MONTHS_A_YEAR
@@ -111,12 +111,33 @@ def _view_outputs(
     for group in scenario.by_month:  # last, so that no other column of the view has another place for it
         for label, value in months_by(group, costs, lowering, month_of).items():
             builder.output(f"{prefix}{group}{BY_MONTH}", label, value, monthly=True)
+    if not prefix:
+        parts |= _approved_by_period(scenario, costs, lowering, month_of)
     return Sums(month, cumulative, total, parts)
 
 
 def _approved(scenario: Scenario, group: Breakdown) -> list[str]:
     """Return which categories, ... have sums of their own: one whose lines all count in the other view costs nothing in this."""
     return [each.label for each in scenario.budget.parts if each.group == group] if scenario.budget else []
+
+
+def _approved_by_period(
+    scenario: Scenario, costs: Sequence[Cost], lowering: Lowering, month_of: Mapping[str, str]
+) -> dict[tuple[str, str], str]:
+    """Add what each category, ... costs in the periods for which it has sums of its own."""
+    fiscal = FiscalCalendar(scenario.start, scenario.months, scenario.fiscal_year_start)
+    approved = {(each.group, each.label) for each in (scenario.budget.parts if scenario.budget else ())}
+    found = {}
+    for group in APPROVED_BY:
+        months = dict.fromkeys(_approved(scenario, group), lowering.builder.number(0.0))
+        months |= months_by(group, costs, lowering, month_of) if f"{group}{BY_PERIOD}" in {each for each, _ in approved} else {}
+        for name, month in months.items():
+            for period in (*fiscal.years, *fiscal.quarters):
+                part = f"{group}{BY_PERIOD}", f"{name} {period.label}"
+                if part in approved:
+                    found[part] = within_months(lowering, month, period)
+                    lowering.builder.output(*part, found[part])
+    return found
 
 
 def months_by(group: Breakdown, costs: Sequence[Cost], lowering: Lowering, month_of: Mapping[str, str]) -> dict[str, str]:
@@ -223,7 +244,7 @@ def _budget_outputs(scenario: Scenario, budget: Budget, lowering: Lowering, sums
     builder.output("breach", "", breach, monthly=True)
     builder.output("within", "", _within(builder.final, sums.total, builder.number(limits[-1]), lowering))
     _kept_outputs(budget.periods, EVERY_PERIOD, sums, lowering)
-    for group in APPROVED_BY:
+    for group in APPROVED_GROUPS:
         _kept_outputs([each for each in budget.parts if each.group == group], every_part(group), sums, lowering)
 
 

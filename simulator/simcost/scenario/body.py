@@ -16,6 +16,7 @@ from simcost.scenario.problems import Finding, Findings, suggestion
 from simcost.scenario.scenario import AS_IT_IS, Actuals, Cost, Discounting, Input, Sections
 from simcost.scenario.schema import OptionTable, SamplingTable, ScenarioTable
 from simcost.scenario.sections.approved_parts import with_parts
+from simcost.scenario.sections.approved_periods import SumReader
 from simcost.scenario.sections.breakdown import read_by_month
 from simcost.scenario.sections.budget import read_budget
 from simcost.scenario.sections.correlations import read_correlations
@@ -76,8 +77,9 @@ def read_body(replaced: Replaced, folder: Path, findings: Findings) -> Body:
     costs, other_costs = read_costs(sections["cost"], months, resolution, view=table.view if table else "cash")
     costs, other_costs, actuals = _actuals(data, (costs, other_costs), table, folder, findings)
     by_month = read_by_month(table.by_month, (costs, other_costs), table.months, findings) if table else ()
-    budget = read_budget(sections["budget"], currency, months, findings, fiscal=_fiscal(table)) if "budget" in data else None
-    budget = with_parts(budget, sections["budget"], (costs, other_costs), currency, findings)
+    fiscal = _fiscal(table) if months else None
+    budget = read_budget(sections["budget"], currency, months, findings, fiscal=fiscal) if "budget" in data else None
+    budget = with_parts(budget, sections["budget"], (costs, other_costs), SumReader(currency, fiscal, findings))
     correlations, strict = read_correlations(sections["correlation"], known, findings)
     said = Sections(
         inputs=inputs,

@@ -31,6 +31,18 @@ BREAKDOWNS: tuple[Breakdown, ...] = get_args(Breakdown)
 APPROVED_BY: tuple[Breakdown, ...] = ("category", "stage", "owner")
 """The breakdowns whose parts may have approved sums of their own."""
 
+BY_PERIOD = "_by_period"
+"""What the groups of categories, ... in one fiscal year or quarter end with; a name there is that of both, ``search FY2028``."""
+
+APPROVED_GROUPS: tuple[str, ...] = (*APPROVED_BY, *(f"{group}{BY_PERIOD}" for group in APPROVED_BY))
+"""The groups of parts that may have approved sums: each in the whole run, and each in a period."""
+
+PERIODS = ("quarter", "fiscal_year")
+"""The groups of periods that may have approved sums."""
+
+BUDGETED: tuple[str, ...] = (*PERIODS, *APPROVED_GROUPS)
+"""The groups of all that may have approved sums beside the whole."""
+
 Payments = Literal["end", "mid", "start"]
 
 AS_IT_IS = "as it is"
@@ -143,7 +155,7 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class ApprovedPart:
-    """Money approved for one part: a ``quarter`` or ``fiscal_year``, a ``category``, ``stage`` or ``owner``, called ``label``."""
+    """Money approved for one part, called ``label``: a ``quarter`` or ``fiscal_year``, or one of `APPROVED_GROUPS`."""
 
     group: str
     label: str
@@ -163,7 +175,8 @@ class Budget:
     periods
         Where it is given by them; ``approved`` then has the sum of each in its first month.
     parts
-        What of the whole is approved for categories, stages and owners, in the order of `APPROVED_BY`.
+        What of the whole is approved for categories, stages and owners, in the order of `APPROVED_GROUPS`. One with sums by
+        period is there with all of them together too.
     """
 
     approved: tuple[float, ...]
@@ -175,6 +188,11 @@ class Budget:
     def total(self) -> float:
         """What is approved for the whole horizon, in the scenario's currency."""
         return float(sum(self.approved))
+
+    @property
+    def sums(self) -> tuple[ApprovedPart, ...]:
+        """What is approved for less than the whole: the periods, then the parts."""
+        return (*self.periods, *self.parts)
 
 
 @dataclass(frozen=True, slots=True)

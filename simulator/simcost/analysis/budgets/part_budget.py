@@ -9,7 +9,7 @@ from simcost.analysis.budgets.overrun import HIGH, Overrun, overrun
 from simcost.analysis.estimates.intervals import Estimate
 from simcost.analysis.estimates.quantiles import share, sums_enough
 from simcost.compile.costs import every_part
-from simcost.scenario.scenario import APPROVED_BY
+from simcost.scenario.scenario import APPROVED_GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,9 +27,9 @@ class PartBudget:
     Parameters
     ----------
     group, label
-        ``category``, ``stage`` or ``owner``, and its name.
+        ``category``, ``stage`` or ``owner``, and its name; ``owner_by_period``, ... and ``search FY2028`` of one in a period.
     approved
-        Approved for it in the whole run.
+        Approved for it, in the whole run or the period.
     probability_within
         Probability that its cost is at most the approved sum.
     sum_for_confidence
@@ -83,5 +83,5 @@ def part_budgets(columns: Columns, summary: Summary, budget: Budget, *, confiden
 def within_every_part(columns: Columns, summary: Summary, *, confidence: float) -> dict[str, Estimate]:
     """Return how likely all categories, ... with a sum of their own stay within at once, counted on joint paths."""
     place_of = {group: place for place, (group, _, _) in enumerate(columns)}
-    found = {group: place_of[every_part(group)] for group in APPROVED_BY if every_part(group) in place_of}
+    found = {group: place_of[every_part(group)] for group in APPROVED_GROUPS if every_part(group) in place_of}
     return {group: share(summary, place, confidence=confidence) for group, place in found.items()}

@@ -89,7 +89,7 @@ def _limits(scenario: Scenario) -> dict[tuple[str, str], float]:
     budget = scenario.budget
     if budget is None:
         return {}
-    return {("total", ""): budget.total, **{(each.group, each.label): each.approved for each in budget.parts}}
+    return {("total", ""): budget.total, **{(each.group, each.label): each.approved for each in budget.sums}}
 
 
 def _sample(scenario: Scenario, parts: Sequence[BilledPart], work: Work) -> _Sample:

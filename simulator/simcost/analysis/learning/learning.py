@@ -85,7 +85,7 @@ class Learning:
     total, rest
         The whole run, and its open months; the bills themselves are in both forms of the total.
     parts
-        Of the whole run: every category, and the stages and owners that have approved sums of their own.
+        Every category, the stages and owners where some have approved sums of their own, and what has sums by period.
     inputs
         Those that bills tell something of, the one whose median has moved most first.
     scenarios

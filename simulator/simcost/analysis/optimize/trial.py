@@ -208,7 +208,7 @@ def limits_of(optimization: Optimization, scenario: Scenario, summary: Summary) 
     what leaves dear scenarios without a total would be the cheapest.
     """
     budget = scenario.budget
-    sums = () if budget is None else ("budget", *(f"budget of {each.label}" for each in (*budget.periods, *budget.parts)))
+    sums = () if budget is None else ("budget", *(f"budget of {each.label}" for each in budget.sums))
     undefined = 1.0 - int(summary.count()[0]) / summary.n
     found = [Standing(NO_TOTAL, undefined, 0.0, undefined)] if undefined else []
     for column, event in enumerate(optimization.events, start=1 + len(sums)):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from simcost.analysis.learning.learning import Learned, Learning, Unexplained
 from simcost.api.reading.parts import estimate_of, figure_of, number, statistics_of, text
 from simcost.results.file.figure_arrays import FIELD_OF
-from simcost.scenario.scenario import APPROVED_BY
+from simcost.scenario.scenario import BUDGETED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,8 +22,8 @@ def learning_of(document: Mapping[str, Any] | None, currency: str) -> Learning |
         rest=_learned("rest", "", currency, document["rest"]),
         parts=tuple(
             _learned(group, text(name), currency, each)
-            for group in APPROVED_BY
-            for name, each in document[FIELD_OF[group]].items()
+            for group in BUDGETED
+            for name, each in document.get(FIELD_OF[group], {}).items()
         ),
         inputs=tuple(_learned("input", text(name), text(each["unit"]), each) for name, each in document["inputs"].items()),
         scenarios=round(number(document["scenarios"])),

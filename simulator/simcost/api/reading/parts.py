@@ -16,7 +16,7 @@ from simcost.analysis.total_figures import FIGURES, TotalFigures
 from simcost.report.parts.estimate_document import RUN_KEYS, SCENARIO_KEYS
 from simcost.results.file.figure_arrays import FIELD_OF
 from simcost.results.run_info import RunInfo, ScenarioInfo
-from simcost.scenario.scenario import APPROVED_BY
+from simcost.scenario.scenario import BUDGETED
 from simcost.scenario.schema import MOST_MONTHS
 
 if TYPE_CHECKING:
@@ -103,9 +103,9 @@ def percentile_of(p: float, document: Mapping[str, Any] | None) -> Percentile:
 
 
 def parts_of(document: Mapping[str, Any]) -> tuple[PartBudget, ...]:
-    """Return the categories, stages and owners with approved sums of their own."""
+    """Return what has approved sums of its own: periods, categories, stages and owners, and these in a period."""
     return tuple(
-        _part(group, text(label), each) for group in APPROVED_BY for label, each in document.get(FIELD_OF[group], {}).items()
+        _part(group, text(label), each) for group in BUDGETED for label, each in document.get(FIELD_OF[group], {}).items()
     )
 
 

@@ -8,6 +8,8 @@ from simcost.analysis.variance import Outlook, PeriodVariance, Variance
 from simcost.api.reading.learnings import learning_of
 from simcost.api.reading.parts import estimate_of, figure_of, number, parts_of, run_of, scenario_of, statistics_of, text
 from simcost.report.variance.answer import VarianceReport
+from simcost.results.file.figure_arrays import FIELD_OF
+from simcost.scenario.scenario import BUDGETED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +34,11 @@ def variance_of(document: Mapping[str, Any]) -> VarianceReport:
         warnings=tuple(map(text, document["warnings"])),
         confidence=None if approved is None else number(document["confidence"]),
         learned=learning_of(document.get("learned"), scenario.currency),
+        spent={
+            (group, text(name)): number(amount)
+            for group in BUDGETED
+            for name, amount in document["spent"].get(FIELD_OF[group], {}).items()
+        },
     )
 
 

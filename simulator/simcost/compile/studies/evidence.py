@@ -146,5 +146,5 @@ def forecast_plan(scenario: Scenario) -> Plan:
     month = added_up(lowering, [month_of[cost.name] for cost in drawn.costs])
     lowering.builder.output(REST, "", within_months(lowering, month, Period("", closed, drawn.months)))
     lowering.settle()
-    approved = {each.group for each in (drawn.budget.parts if drawn.budget else ())}
+    approved = {each.group for each in (drawn.budget.sums if drawn.budget else ())}
     return lowering.builder.finish_with({"total", "category", REST, *approved})[0]

@@ -8,6 +8,7 @@ from simcost.compile.costs import cost_outputs
 from simcost.compile.dependence.pairs import joined
 from simcost.compile.distributions.refusals import check_distributions
 from simcost.compile.lower import Lowering
+from simcost.scenario.scenario import APPROVED_GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +17,11 @@ if TYPE_CHECKING:
     from simcost.scenario.sections.optimization import EventLimit
     from simcost_kernels.plan import Plan
 
-OUTPUTS = ("total", "within", "within_quarter", "within_fiscal_year", "within_category", "within_stage", "within_owner", "event")
+OUTPUTS = (
+    *("total", "within", "within_quarter", "within_fiscal_year"),
+    *(f"within_{group}" for group in APPROVED_GROUPS),
+    "event",
+)
 """Groups of a trial's columns, in this order; an event is 1.0 where it has happened in any month."""
 
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from simcost.compile.compiled import lowered
 from simcost.compile.costs import added_up, months_by, within_limit, within_months
 from simcost.compile.dependence.pairs import joined
-from simcost.scenario.scenario import BREAKDOWNS
+from simcost.scenario.scenario import APPROVED_BY, BREAKDOWNS, BY_PERIOD, PERIODS
 from simcost.scenario.sections.breakdown import MOST_COLUMNS, members
-from simcost.scenario.sections.fiscal import Period
+from simcost.scenario.sections.fiscal import FiscalCalendar, Period
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,6 +69,19 @@ def _sum(costs: Sequence[Cost], first: int, last: int) -> float:
     return fsum(amount for cost in costs for amount in cost.billed[first:last])
 
 
+def spent(scenario: Scenario) -> dict[Part, float]:
+    """Add up the bills of all that has an approved sum beside the whole: periods, categories, ..., and these in a period."""
+    fiscal = FiscalCalendar(scenario.start, scenario.months, scenario.fiscal_year_start)
+    periods, costs = (*fiscal.years, *fiscal.quarters), [cost for cost in scenario.costs if cost.billed]
+    found = {(group, each.label): _sum(costs, each.first, each.last) for group in PERIODS for each in periods}
+    for by in APPROVED_BY:
+        for name, its in members(by, costs).items():
+            found[by, name] = _sum(its, 0, scenario.months)
+            found |= {(f"{by}{BY_PERIOD}", f"{name} {each.label}"): _sum(its, each.first, each.last) for each in periods}
+    approved = [(each.group, each.label) for each in (scenario.budget.sums if scenario.budget else ())]
+    return {part: found.get(part, 0.0) for part in approved}
+
+
 def without_bills(scenario: Scenario) -> Scenario:
     """Return what was planned: every line as it would have been, and nothing for those that bills alone have."""
     costs, others = (tuple(replace(cost, billed=()) for cost in lines) for lines in (scenario.costs, scenario.other_costs))
@@ -88,7 +101,7 @@ def variance_plan(scenario: Scenario, periods: Sequence[Billed]) -> Plan:
 
 def outlook_groups(scenario: Scenario) -> tuple[str, ...]:
     """Return the columns that tell of the whole run: its total, the parts with approved sums, and whether these are kept."""
-    groups = dict.fromkeys(each.group for each in (scenario.budget.parts if scenario.budget else ()))
+    groups = dict.fromkeys(each.group for each in (scenario.budget.sums if scenario.budget else ()))
     return ("total", "within", *groups, *(f"within_{group}" for group in groups))
 
 

@@ -13,7 +13,8 @@ from simcost.analysis.budgets.overrun import HIGH
 from simcost.report.parts.columns_table import columns_table
 from simcost.report.parts.money import interval, money, percent, wanted_percent, with_interval
 from simcost.report.parts.printable import printable
-from simcost.scenario.sections.breakdown import PLURAL
+from simcost.scenario.scenario import BY_PERIOD
+from simcost.scenario.sections.breakdown import PLURAL, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,7 +44,7 @@ def _table(figures: BudgetFigures, group: str, parts: Sequence[PartBudget], deci
     enough = f"enough in {wanted_percent(figures.confidence)}"
     titles = ("within", "95 % interval", enough, "95 % interval", *(["P95"] if with_p95 else []), "mean overrun")
     spare = ((5,), (3,), (6,), (7,)) if with_p95 else ((5,), (3,), (6,))
-    table = columns_table(f"{group} by itself", "approved", *titles, spare=spare)
+    table = columns_table(f"{spoken(group)} by itself", "approved", *titles, spare=spare)
     for each in parts:
         over = sum_of(each.overrun.mean.value) if each.overrun else ""
         row = (
@@ -56,7 +57,7 @@ def _table(figures: BudgetFigures, group: str, parts: Sequence[PartBudget], deci
     if group in figures.probability_within_every_part:
         table.add_row("all of them at once", "", *with_interval(figures.probability_within_every_part[group], percent))
     left = figures.approved - fsum(each.approved for each in parts)
-    if round(left, decimals):
+    if round(left, decimals) and not group.endswith(BY_PERIOD):
         table.add_row("approved for none of them", sum_of(left))
     return table
 
@@ -72,6 +73,11 @@ def part_sentences(figures: BudgetFigures) -> Iterator[str]:
         together = figures.probability_within_every_part[group]
         ends = interval(together, percent)
         yield (
-            f"Sums of {PLURAL[group]}: {kept}; all of them at once in {percent(together.value)} of the scenarios"
+            f"Sums of {_several(group)}: {kept}; all of them at once in {percent(together.value)} of the scenarios"
             f"{f' (95 % interval {ends})' if ends else ''}."
         )
+
+
+def _several(group: str) -> str:
+    """Return what the parts of a group are called."""
+    return PLURAL[group.removesuffix(BY_PERIOD)] + (" by period" if group.endswith(BY_PERIOD) else "")

@@ -13,6 +13,8 @@ from simcost.report.parts.money import decimals_for, interval, money, percent, w
 from simcost.report.parts.page import Page
 from simcost.report.parts.printable import printable
 from simcost.report.parts.split_table import READING, split_table
+from simcost.scenario.scenario import BY_PERIOD
+from simcost.scenario.sections.breakdown import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -62,11 +64,11 @@ def gate_sentence(figures: BudgetFigures, verdict: Gate, currency: str) -> str:
 
 def _where(figures: BudgetFigures, verdict: Gate) -> str:
     """Say which of several approved sums the verdict rests on."""
-    kinds = (*(["period"] if figures.periods else []), *dict.fromkeys(each.group for each in figures.parts))
+    kinds = (*(["period"] if figures.periods else []), *dict.fromkeys(spoken(each.group) for each in figures.parts))
     if not kinds:
         return ""
     part, period = verdict.part, verdict.period
-    judged = f"{part.group} {printable(part.label)}" if part else period.label if period else "the whole"
+    judged = f"{part.group.removesuffix(BY_PERIOD)} {printable(part.label)}" if part else period.label if period else "the whole"
     every = ", ".join(f"each {kind}" for kind in kinds)
     return f" by {every} and the whole, least surely by {judged}" if verdict.met else f" by {judged}"
 

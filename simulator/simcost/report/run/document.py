@@ -9,6 +9,7 @@ from simcost.report.budget.document import budget_document
 from simcost.report.parts.estimate_document import figure_document, run_document, scenario_document, statistics_document
 from simcost.results.file.figure_arrays import FIELD_OF
 from simcost.results.views import name_of_other
+from simcost.scenario.scenario import APPROVED_BY, BY_PERIOD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from simcost.analysis.figures import Figures
     from simcost.analysis.statistics import Statistics
     from simcost.results.run_info import RunInfo, ScenarioInfo
+
+PERIODS = ("quarters", "fiscal_years", *(FIELD_OF[f"{group}{BY_PERIOD}"] for group in APPROVED_BY))
+"""Fields of what is told by fiscal year or quarter."""
 
 SUMMARY_SCHEMA = "simcost/summary/1"
 
@@ -28,9 +32,9 @@ def summary_document(figures: Figures, scenario: ScenarioInfo, run: RunInfo) -> 
     dict
         Numbers, texts, lists and dicts only; a number that is undefined, and an end of an interval that does not exist, is
         None. Beside the documented keys ``run`` has ``limit``, ``replicates``, ``looks``, ``stopped`` and ``interval_ratio`` (see
-        `RunInfo`); ``quarters``, ``fiscal_years``, ``present_value`` and ``categories_by_month``, ... are there if the scenario
-        asks for them, ``view`` if both views are; the budget has its wanted ``confidence`` and ``sum_for_confidence``;
-        ``overrun`` is None where no scenario exceeds the approved sum.
+        `RunInfo`); ``quarters``, ``fiscal_years``, ``owners_by_period``, ..., ``present_value`` and ``categories_by_month``,
+        ... are there if the scenario asks for them, ``view`` if both views are; the budget has its wanted ``confidence`` and
+        ``sum_for_confidence``; ``overrun`` is None where no scenario exceeds the approved sum.
     """
     return {
         "schema": SUMMARY_SCHEMA,
@@ -56,8 +60,7 @@ def summary_document(figures: Figures, scenario: ScenarioInfo, run: RunInfo) -> 
 def _more(figures: Figures) -> dict[str, Any]:
     """Arrange what a scenario has only if it asks for it: each key is there if its section is in the file."""
     return {
-        **({"quarters": _named(figures.quarters)} if figures.quarters else {}),
-        **({"fiscal_years": _named(figures.fiscal_years)} if figures.fiscal_years else {}),
+        **{field: _named(items) for field in PERIODS if (items := getattr(figures, field))},
         **_by_month(figures),
         **({"view": name_of_other(figures.other_view.name)} if figures.other_view else {}),
         **({"present_value": statistics_document(figures.present_value)} if figures.present_value else {}),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from simcost.results.answer import Answer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from simcost.analysis.learning.learning import Learning
     from simcost.analysis.variance import Outlook, PeriodVariance
     from simcost.report.parts.page import Page
@@ -35,6 +37,8 @@ class VarianceReport(Answer):
         Wanted probability of staying within what is approved; None without a budget.
     learned
         What the bills tell of the open months; None where that was not asked for, or none is open.
+    spent
+        What was billed to date of all that has an approved sum beside the whole, by group and name.
     """
 
     scenario: ScenarioInfo
@@ -46,6 +50,7 @@ class VarianceReport(Answer):
     warnings: tuple[str, ...]
     confidence: float | None = None
     learned: Learning | None = None
+    spent: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
     def page(self) -> Page:
         """Arrange it as its command prints it."""

@@ -8,6 +8,7 @@ from simcost.report.parts.approved_document import parts_document
 from simcost.report.parts.estimate_document import figure_document, finite, run_document, scenario_document, statistics_document
 from simcost.report.variance.learned_document import learned_document
 from simcost.report.variance.text import period_months
+from simcost.results.file.figure_arrays import FIELD_OF
 
 if TYPE_CHECKING:
     from simcost.analysis.variance import Outlook, Variance
@@ -25,7 +26,8 @@ def variance_document(report: VarianceReport) -> dict[str, Any]:
         ``periods``, each with its ``first`` and ``last`` month and its ``parts``: ``group`` and ``name``, ``planned`` (a
         distribution), ``actual``, ``difference`` from the planned mean, and ``position``, the share of the plan's scenarios in
         which the part was to cost less. ``plan`` and ``forecast``: the ``total`` of the run, ``probability_within``,
-        and ``categories``, ``stages`` and ``owners`` with approved sums of their own, as in ``simcost/budget/1``. ``learned``:
+        and ``fiscal_years``, ``categories``, ``owners``, ``owners_by_period``, ... with approved sums of their own, as in
+        ``simcost/budget/1``; ``spent``, what was billed of these to date. ``learned``:
         see `simcost.report.variance.learned_document`.
     """
     return {
@@ -43,9 +45,17 @@ def variance_document(report: VarianceReport) -> dict[str, Any]:
         "confidence": report.confidence,
         "plan": _outlook(report.plan),
         "forecast": _outlook(report.forecast),
+        "spent": _spent(report),
         "learned": learned_document(report.learned),
         "warnings": list(report.warnings),
     }
+
+
+def _spent(report: VarianceReport) -> dict[str, dict[str, float]]:
+    found: dict[str, dict[str, float]] = {}
+    for (group, name), amount in report.spent.items():
+        found.setdefault(FIELD_OF[group], {})[name] = amount
+    return found
 
 
 def _part(each: Variance) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from simcost.report.parts.columns_table import columns_table
 from simcost.report.parts.money import decimals_for, half_width, money, percent, quantity, with_interval
 from simcost.report.parts.printable import printable
 from simcost.scenario.months import month_name, month_named, months_from
+from simcost.scenario.sections.breakdown import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -93,7 +94,7 @@ def _costs(report: VarianceReport, learned: Learning) -> Table:
     table.add_row("whole run", *_cells(learned.total, decimals))
     for group, parts in groupby(learned.parts, lambda each: each.group):
         table.add_row("")
-        table.add_row(f"by {group}", style="bold")
+        table.add_row(f"by {spoken(group)}", style="bold")
         for each in parts:
             table.add_row(Text(printable(f"  {each.name}")), *_cells(each, decimals))
     return table

@@ -14,7 +14,8 @@ from simcost.report.parts.page import Page
 from simcost.report.parts.printable import printable
 from simcost.report.variance.learned_text import learned_sentences, learned_tables
 from simcost.scenario.months import month_name, month_named, months_from
-from simcost.scenario.sections.breakdown import PLURAL
+from simcost.scenario.scenario import BY_PERIOD, PERIODS
+from simcost.scenario.sections.breakdown import PLURAL, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -104,13 +105,13 @@ def _parts_table(report: VarianceReport, group: str, plans: Sequence[PartBudget]
     wanted = f"enough in {wanted_percent(report.confidence or 0.0)}"
     parts = report.learned.parts if report.learned else ()
     learned = {each.name: each.probability_within for each in parts if each.group == group}
+    whole = "" if group in PERIODS or group.endswith(BY_PERIOD) else ", whole run"
     titles = ("approved", "spent", "of it", "within, plan", "with the bills", *(("learned",) if learned else ()), wanted)
-    table = columns_table(f"{group}, whole run", *titles, spare=((4,), (3,), *(((5,),) if learned else ())))
-    billed = {each.name: each.actual for each in report.periods[-1].parts if each.group == group}
+    table = columns_table(f"{spoken(group)}{whole}", *titles, spare=((4,), (3,), *(((5,),) if learned else ())))
     forecast = {each.label: each for each in report.forecast.parts if each.group == group}
     decimals = decimals_for([each.approved for each in plans])
     for each in plans:
-        spent, ends = billed.get(each.label, 0.0), forecast[each.label]
+        spent, ends = report.spent[group, each.label], forecast[each.label]
         table.add_row(
             Text(printable(each.label)),
             *(money(each.approved, decimals), money(spent, decimals)),

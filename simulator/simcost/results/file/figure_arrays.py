@@ -32,6 +32,9 @@ FIELD_OF = {
     "owner": "owners",
     "quarter": "quarters",
     "fiscal_year": "fiscal_years",
+    "category_by_period": "categories_by_period",
+    "stage_by_period": "stages_by_period",
+    "owner_by_period": "owners_by_period",
 }
 """The groups with names, and their fields in `Figures`."""
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from simcost.compile.costs import every_part
 from simcost.results.file.netcdf import Group, Variable, text, texts
-from simcost.scenario.scenario import APPROVED_BY
+from simcost.scenario.scenario import APPROVED_BY, APPROVED_GROUPS, BY_PERIOD
+from simcost.scenario.sections.breakdown import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,6 +36,7 @@ VIEW_AXES: dict[str, Axes] = {
     "line_by_month": ("line", "month"),
     "stage_by_month": ("stage", "month"),
     "owner_by_month": ("owner", "month"),
+    **{f"{group}{BY_PERIOD}": (f"{group}{BY_PERIOD}",) for group in APPROVED_BY},
 }
 """The groups of cost columns of one view, each with the axes that its items lie on, the last fastest (none: a single number)."""
 
@@ -53,7 +55,7 @@ AXES_OF: dict[str, Axes] = {
 }
 """All groups of columns that have figures, with their axes."""
 
-PARTS = {f"within_{group}": f"approved_{group}" for group in APPROVED_BY}
+PARTS = {f"within_{group}": f"approved_{group}" for group in APPROVED_GROUPS}
 """The columns that tell of each part with an approved sum of its own whether it is kept, and the axis of those that have one."""
 
 SAMPLE_AXES: dict[str, Axes] = {
@@ -65,7 +67,7 @@ SAMPLE_AXES: dict[str, Axes] = {
     "within_fiscal_year": ("fiscal_year",),
     "within_every_period": (),
     **{group: (axis,) for group, axis in PARTS.items()},
-    **{every_part(group): () for group in APPROVED_BY},
+    **{every_part(group): () for group in APPROVED_GROUPS},
 }
 """The same for kept columns, which have a group more where there are pools, and some more when a budget is declared."""
 
@@ -94,8 +96,9 @@ _LONG_NAMES = {
     "within_quarter": "whether the quarter stays within what is approved for it",
     "within_fiscal_year": "whether the fiscal year stays within what is approved for it",
     "within_every_period": "whether every period stays within what is approved for it",
-    **{f"within_{group}": f"whether the {group} stays within what is approved for it" for group in APPROVED_BY},
-    **{every_part(group): f"whether every {group} with a sum of its own stays within it" for group in APPROVED_BY},
+    **{f"{group}{BY_PERIOD}": f"cost by {group} in the periods that it has sums for" for group in APPROVED_BY},
+    **{f"within_{group}": f"whether the {spoken(group)} stays within what is approved for it" for group in APPROVED_GROUPS},
+    **{every_part(group): f"whether every {spoken(group)} with a sum of its own stays within it" for group in APPROVED_GROUPS},
 }
 
 LONG_NAMES = _LONG_NAMES | {

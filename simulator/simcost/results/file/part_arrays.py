@@ -8,7 +8,8 @@ import numpy as np
 
 from simcost.results.file.estimate_arrays import estimate_variables, part_names, read_estimate, read_estimates
 from simcost.results.file.netcdf import Variable, texts
-from simcost.scenario.scenario import APPROVED_BY
+from simcost.scenario.scenario import APPROVED_GROUPS
+from simcost.scenario.sections.breakdown import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -44,19 +45,19 @@ def part_estimates(part: PartBudget) -> dict[str, Estimate]:
 def part_variables(budget: BudgetFigures, currency: str) -> dict[str, Variable]:
     """Return the arrays, ``approved_by_owner`` and so on; none of a group in which nothing has a sum of its own."""
     variables: dict[str, Variable] = {}
-    for group in APPROVED_BY:
+    for group in APPROVED_GROUPS:
         parts, axis = [each for each in budget.parts if each.group == group], f"approved_{group}"
         if not parts:
             continue
         approved = np.array([each.approved for each in parts])
-        told = {"units": currency, "long_name": f"approved for the {group}"}
-        variables[axis] = Variable((axis,), texts(each.label for each in parts), {"long_name": f"name of the {group}"})
+        told = {"units": currency, "long_name": f"approved for the {spoken(group)}"}
+        variables[axis] = Variable((axis,), texts(each.label for each in parts), {"long_name": f"name of the {spoken(group)}"})
         variables[f"approved_by_{group}"] = Variable((axis,), approved, told)
         estimates = [part_estimates(each) for each in parts]
         for name, long_name in LONG_NAMES.items():
             its, unit = [each[name] for each in estimates], "1" if name == "probability_within" else currency
             array = f"{name}_by_{group}"
-            variables |= estimate_variables(array, its, {axis: -1}, unit=unit, long_name=long_name.format(group))
+            variables |= estimate_variables(array, its, {axis: -1}, unit=unit, long_name=long_name.format(spoken(group)))
     return variables
 
 
@@ -67,7 +68,7 @@ def every_part_estimates(budget: BudgetFigures) -> dict[str, Estimate]:
 
 def part_array_names(groups: Collection[str]) -> Iterator[str]:
     """Yield the names of the arrays of numbers of a run with these groups of columns."""
-    for group in APPROVED_BY:
+    for group in APPROVED_GROUPS:
         if f"within_{group}" in groups:
             yield f"approved_by_{group}"
             yield from (array for name in LONG_NAMES for array in part_names(f"{name}_by_{group}").values())
@@ -79,7 +80,7 @@ def read_parts(arrays: Arrays) -> tuple[PartBudget, ...]:
     from simcost.analysis.budgets.part_budget import PartBudget
 
     found = []
-    for group in APPROVED_BY:
+    for group in APPROVED_GROUPS:
         if f"approved_{group}" in arrays:
             estimates = (read_estimates(arrays, f"{name}_by_{group}") for name in LONG_NAMES)
             rows = zip(arrays[f"approved_{group}"].tolist(), arrays[f"approved_by_{group}"].tolist(), *estimates, strict=True)
@@ -91,7 +92,7 @@ def read_parts(arrays: Arrays) -> tuple[PartBudget, ...]:
 
 def read_every_part(attributes: Mapping[str, Attribute]) -> dict[str, Estimate]:
     """Rebuild how likely all parts are kept at once."""
-    named = {group: f"probability_within_every_{group}" for group in APPROVED_BY}
+    named = {group: f"probability_within_every_{group}" for group in APPROVED_GROUPS}
     return {
         group: read_estimate(*(float(attributes[attribute]) for attribute in part_names(name).values()))
         for group, name in named.items()

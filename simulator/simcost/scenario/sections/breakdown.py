@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simcost.scenario.problems import Finding
-from simcost.scenario.scenario import BREAKDOWNS
+from simcost.scenario.scenario import BREAKDOWNS, BY_PERIOD
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -17,6 +17,13 @@ MOST_COLUMNS = 2_400
 """Twenty categories in ten years. A block of 65,536 scenarios takes half a megabyte for each, 1.3 GB, for each thread."""
 
 PLURAL: dict[str, str] = {"category": "categories", "line": "cost lines", "stage": "stages", "owner": "owners"}
+"""What several parts of a breakdown are called."""
+
+
+def spoken(group: str) -> str:
+    """Return what a group of parts with approved sums is called: an ``owner in a period``."""
+    return group.replace(BY_PERIOD, " in a period").replace("_", " ")
+
 
 PLACE = ("scenario", "by_month")
 

@@ -10,15 +10,17 @@ from simcost.scenario.quantities.share import plain_share, share_schema
 from simcost.scenario.tables import Table
 
 _MONEY = {"type": "string", "description": "One certain sum of money.", "examples": ["6_500_000 CNY"]}
-_SUM = {"anyOf": [_MONEY, {"type": "number"}]}
+_SUM: dict[str, Any] = {"anyOf": [_MONEY, {"type": "number"}]}
 
-_NAMED = "What is approved for each {} that is named, of the whole; each of them is judged."
+_BY_PERIOD = {"type": "object", "additionalProperties": _SUM}
+
+_NAMED = "What is approved for each {} that is named, of the whole, or a table of that by fiscal year or quarter; each is judged."
 
 
 def _sums_by(group: str, example: dict[str, str]) -> WithJsonSchema:
     """Return the schema of a table of approved sums by the names of categories, ..."""
     described = {"description": _NAMED.format(group), "examples": [example]}
-    return WithJsonSchema({"type": "object", "additionalProperties": _SUM, **described})
+    return WithJsonSchema({"type": "object", "additionalProperties": {"anyOf": [*_SUM["anyOf"], _BY_PERIOD]}, **described})
 
 
 class BudgetTable(Table):
@@ -32,7 +34,7 @@ class BudgetTable(Table):
                     _MONEY,
                     {"type": "number"},
                     {"type": "array", "items": _SUM},
-                    {"type": "object", "additionalProperties": _SUM},
+                    _BY_PERIOD,
                 ],
                 "description": "A sum for the whole run, a list of one a month, or a table of one for each fiscal year or each "
                 "quarter; a bare number is in the scenario's currency.",

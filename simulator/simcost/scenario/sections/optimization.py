@@ -11,7 +11,7 @@ from simcost.scenario import validation
 from simcost.scenario.names import check_text
 from simcost.scenario.problems import Finding, Findings, Place, show
 from simcost.scenario.quantities.units import DIMENSIONLESS
-from simcost.scenario.sections.budget import certain_money
+from simcost.scenario.sections.certain_money import certain_money
 from simcost.scenario.sections.decisions import Decision, read_decision
 from simcost.scenario.sections.optimization_schema import OptimizeTable
 
