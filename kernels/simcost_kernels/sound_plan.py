@@ -55,12 +55,23 @@ def verify(plan: Plan) -> None:
 def _verify_data(plan: Plan) -> None:
     if plan.horizon < 1:
         _refuse(plan, f"a horizon of {plan.horizon} months")
-    if not all(np.isfinite(value) for value in plan.parameters):
-        _refuse(plan, "a parameter that is not finite")
+    verify_parameters(plan)
     if any(len(series) != plan.horizon for series in plan.calendar):
         _refuse(plan, "a calendar series of another length than the horizon")
     if len(set(plan.streams)) != len(plan.streams) or any(not 0 <= stream < 2**32 for stream in plan.streams):
         _refuse(plan, "a stream id twice, or out of 32 bits")
+
+
+def verify_parameters(plan: Plan) -> None:
+    """Refuse a plan with a parameter that is not finite: compiled texts do not ask whether one is.
+
+    Raises
+    ------
+    PlanError
+        If there is one.
+    """
+    if not np.isfinite(plan.parameters).all():
+        _refuse(plan, "a parameter that is not finite")
 
 
 def _verify_step(plan: Plan, section: str, number: int, step: Step, names: Names) -> None:

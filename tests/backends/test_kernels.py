@@ -1,5 +1,6 @@
 """What a kernel makes of a plan, on every back end."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -11,7 +12,7 @@ from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.codegen.lanes import Schedule
 from simcost_kernels.draws.random_draws import uniforms
 from simcost_kernels.functions import elementary
-from simcost_kernels.plan import ARITY
+from simcost_kernels.plan import ARITY, PlanError
 
 
 def test_a_kernel_equals_the_plain_loop(kernel_class):
@@ -100,6 +101,10 @@ SPECIAL = [(x, 1.0) for x in (0.0, -0.0, 1.0, -2.5, 0.5, 3.0, 5e-324, 1e308, -1e
 OF_NUMBERS = [op for op in ARITY if op != "draw" and not op.endswith("_quantile")]
 
 
+BOUNDS = (0.0, -0.0, 1.0, 5e-324, 1e308, -1e308)
+"""Second operands of `min` and `max` that are parameters: compiled texts compare with those in another way."""
+
+
 def special_plan():
     """Both operands and every operation of them, a month for each pair of special values; behind a draw: so kernels calculate."""
     pairs = list(product(SPECIAL, repeat=2))
@@ -115,6 +120,8 @@ def special_plan():
         builder.output("month", "operand", values, monthly=True)
     for op in OF_NUMBERS:
         builder.output("month", op, builder.op(op, *operands[: ARITY[op]]), monthly=True)
+    for op, bound in product(("min", "max"), BOUNDS):
+        builder.output("month", f"{op} by {bound}", builder.op(op, operands[0], builder.number(bound)), monthly=True)
     return builder.finish(), pairs
 
 
@@ -127,6 +134,16 @@ def test_special_values_give_the_bits_of_the_reference(kernel_class):
     assert np.array_equal(reference[: len(given), 0], given)  # the plan has these very values
     labels = [f"{group} {label} of pair {month}" for group, label, month in plan.columns()]
     assert [label for label, ours, theirs in zip(labels, out, reference, strict=True) if not np.array_equal(ours, theirs)] == []
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_parameters_that_are_not_finite_are_refused_wherever_they_come_from(kernel_class, bad):
+    plan = small_plan()
+    parameters = (bad, *plan.parameters[1:])
+    with pytest.raises(PlanError, match="not finite"):
+        kernel_class(replace(plan, parameters=parameters))
+    with pytest.raises(PlanError, match="not finite"):
+        kernel_class(plan).varied(parameters)
 
 
 def bits_but_of_nan(values):

@@ -13,7 +13,7 @@ from simcost_kernels.backends.reference_batch import Batch
 from simcost_kernels.codegen.emit import python_text
 from simcost_kernels.draws.quasi_draws import Piece, quasi_draws
 from simcost_kernels.draws.random_draws import RandomDraws
-from simcost_kernels.sound_plan import verify
+from simcost_kernels.sound_plan import verify, verify_parameters
 from simcost_kernels.summaries.column import reduce_column
 from simcost_kernels.summaries.sections import count_column
 
@@ -70,6 +70,7 @@ class ReferenceKernel:
         """Return the kernel of the same plan with other parameters; it costs next to nothing."""
         other = copy(self)
         other.plan = replace(self.plan, parameters=parameters)
+        verify_parameters(other.plan)
         other._numbers = np.array(parameters, dtype=np.float64)  # noqa: SLF001 - its own
         return other
 

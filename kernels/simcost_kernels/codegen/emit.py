@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from simcost_kernels.plan import Plan, Step
 
@@ -43,6 +43,9 @@ PYTHON: dict[str, str] = {
 }
 """How Python text says each operation of `simcost_kernels.plan.ARITY`; ``draw`` depends on its section."""
 
+BY_PARAMETER = {"min": "where({1} < {0}, {1}, {0})", "max": "where({1} > {0}, {1}, {0})"}
+"""The same bits in one instruction, where the second operand is a parameter: it is finite, so nobody asks whether it is NaN."""
+
 PERIOD = {"setup": "", "year": ", year", "month": ", month"}
 """What ``draw`` is told in each section."""
 
@@ -67,6 +70,12 @@ def python_text(plan: Plan) -> str:
     lines += indented(section_lines(plan, "final"), 1)
     lines += indented(outputs(plan, monthly=False), 1)
     return "\n".join(lines) + "\n"
+
+
+def compiled_text(step: Step, operands: Sequence[str]) -> str:
+    """Print a step, but a draw, for a compiler; the texts of Python and C++ are the same."""
+    bounded = BY_PARAMETER.get(step.op) if step.args[-1][0] == "p" else None
+    return (bounded or PYTHON[step.op]).format(*operands)
 
 
 def operand(name: str) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from simcost_kernels.codegen.emit import PYTHON
+from simcost_kernels.codegen.emit import compiled_text
 from simcost_kernels.codegen.lane_schedule import Schedule
 from simcost_kernels.codegen.step_order import in_order
 
@@ -135,7 +135,7 @@ class LanePrinter:
         for name, step in names.items():
             for operand in step.args:
                 yield from load(operand)
-            yield f"{name} = {PYTHON[step.op].format(*(local[operand] for operand in step.args))}"
+            yield f"{name} = {compiled_text(step, [local[operand] for operand in step.args])}"
             if replaced.get(name) in read:  # the state's row is about to be overwritten, and a later step wants it
                 yield from load(replaced[name])
             if name in self.schedule.rows:

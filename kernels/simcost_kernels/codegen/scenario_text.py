@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from simcost_kernels.codegen.cxx import header
 from simcost_kernels.codegen.divisions import divisors
-from simcost_kernels.codegen.emit import PYTHON
+from simcost_kernels.codegen.emit import compiled_text
 from simcost_kernels.codegen.normals_together import MOST_TOGETHER, TEXT, taken_ahead, together
 from simcost_kernels.codegen.scratchpad import groups, waiting
 from simcost_kernels.codegen.step_order import in_order
@@ -189,7 +189,7 @@ class _Printer:
         operands = [self.operand(name) for name in step.args]
         if step.op == "div" and section == "month" and step.args[1] in self.reciprocals:
             return f"over({operands[0]}, {operands[1]}, p[{self.reciprocals[step.args[1]]}])"
-        return PYTHON[step.op].format(*operands)
+        return compiled_text(step, operands)
 
     def drawn(self, normal: int) -> int:
         """Return the number of the uniform of a normal quantile."""

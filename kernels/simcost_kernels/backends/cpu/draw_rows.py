@@ -4,6 +4,8 @@ The bits are those of `simcost_kernels.draws.philox`, in less time:
 seed, stream, period and the high word of the scenario number are the same for a row, so of the four products of the first two
 rounds two are the row's (`shared`), and a lane begins with the other two (`own_words`).
 
+Each factor is masked where LLVM does not see that it has 32 bits: it would multiply its upper half too.
+
 A row that begins below a multiple of 2**32 and ends beyond it has two high words: it is drawn the plain way.
 """
 
@@ -35,7 +37,7 @@ def shared(high: Any, stream: Any, counter: Any, k0: Any, k1: Any) -> Any:
     other = MULTIPLIER_0 * after_0
     next_0, next_1 = (k0 + WEYL_0) & WORD, (k1 + WEYL_1) & WORD
     key = (next_0 + WEYL_0) & WORD, (next_1 + WEYL_1) & WORD
-    return (counter ^ k1, after_1 ^ next_0, (other >> HALF) ^ next_1, other & WORD), key
+    return ((counter ^ k1) & WORD, after_1 ^ next_0, (other >> HALF) ^ next_1, other & WORD), key
 
 
 @lane
@@ -62,7 +64,7 @@ def draw_row(k0: Any, k1: Any, first: Any, stream: Any, period: Any, w: Any, u: 
         return
     common, key = shared(first >> HALF, stream, period >> ONE, k0, k1)
     for i in range(ROW):
-        c0, c1, _, _ = own_words(low + i, common, key)
+        c0, c1, _, _ = own_words((low + i) & WORD, common, key)
         put(w, u, i, uniform(c0, c1))
 
 
@@ -90,6 +92,6 @@ def draw_month_row(k0: Any, k1: Any, first: Any, stream: Any, month: Any, w: Any
         return
     common, key = shared(first >> HALF, stream, month >> ONE, k0, k1)
     for i in range(ROW):
-        c0, c1, c2, c3 = own_words(low + i, common, key)
+        c0, c1, c2, c3 = own_words((low + i) & WORD, common, key)
         put(w, u, i, uniform(c0, c1))
         put(w, kept, i, uniform(c2, c3))

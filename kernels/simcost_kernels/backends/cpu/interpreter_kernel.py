@@ -20,7 +20,7 @@ from simcost_kernels.draws.sobol import scrambled
 from simcost_kernels.interpreter.interpreter_text import NUMBER, OPERATIONS, SERIES, SUMS, WORDS, interpreter_text
 from simcost_kernels.interpreter.variant_programs import programs
 from simcost_kernels.plan import MONTHS_A_YEAR, SECTIONS
-from simcost_kernels.sound_plan import verify
+from simcost_kernels.sound_plan import verify, verify_parameters
 from simcost_kernels.summaries.sections import count_column
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ class InterpreterKernel:
         """Return the kernel of the same plan with other parameters; it costs next to nothing."""
         other = copy(self)
         other.plan = replace(self.plan, parameters=parameters)
+        verify_parameters(other.plan)
         other._alone = None  # noqa: SLF001 - its own
         return other
 

@@ -15,7 +15,7 @@ from simcost_kernels.backends.cpu.reduction import CompiledReduction
 from simcost_kernels.backends.cpu.step_layout import step_layout
 from simcost_kernels.codegen.lanes import lane_text
 from simcost_kernels.draws.sobol import scrambled
-from simcost_kernels.sound_plan import verify
+from simcost_kernels.sound_plan import verify, verify_parameters
 from simcost_kernels.summaries.sections import count_column
 from simcost_kernels.system.aligned import aligned_copy
 
@@ -61,6 +61,7 @@ class CpuKernel:
         """Return the kernel of the same plan with other parameters; it costs next to nothing."""
         other = copy(self)
         other.plan = replace(self.plan, parameters=parameters)
+        verify_parameters(other.plan)
         other._numbers = np.array(parameters, dtype=np.float64)  # noqa: SLF001 - its own
         return other
 

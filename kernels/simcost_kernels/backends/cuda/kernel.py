@@ -13,7 +13,7 @@ import numpy as np
 
 from simcost_kernels.backends.cuda.worker import Worker
 from simcost_kernels.backends.cuda.workers import Workers
-from simcost_kernels.sound_plan import verify
+from simcost_kernels.sound_plan import verify, verify_parameters
 from simcost_kernels.summaries.column import reduce_column
 from simcost_kernels.summaries.ranges import parts_of
 from simcost_kernels.summaries.summary import BLOCK, Summary
@@ -82,7 +82,9 @@ class CudaKernel:
     def varied(self, parameters: tuple[float, ...]) -> CudaKernel:
         """Return the kernel of the same plan with other parameters; it costs next to nothing, and shares the queues of work."""
         other = copy(self)
-        other._begin(replace(self.plan, parameters=parameters))  # noqa: SLF001 - its own
+        plan = replace(self.plan, parameters=parameters)
+        verify_parameters(plan)
+        other._begin(plan)  # noqa: SLF001 - its own
         return other
 
     @cached_property
