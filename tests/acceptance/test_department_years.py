@@ -264,3 +264,90 @@ def test_bills_show_what_is_spent_of_each_year_s_sum_and_how_likely_it_is_kept(t
     assert "search FY2028 12,500 12,120 97.0 %" in shown
     assert "FY2029 20,000 4,500 22.5 %" in shown
     assert "owner in a period" in simcost.page(tmp_path / "v.json", format="md")
+
+
+MORE = """
+[options.dearer]
+set = { inputs.a.normal.mean = 1_030 }
+[options.whole]
+set = { budget.owner = {} }
+[stress.dearer]
+shift = { a = "30 CNY/month" }
+[stress.whole]
+option = "whole"
+"""
+
+
+def told(kept) -> dict:
+    return {
+        (group, name): (each.value, each.low, each.high) for group, its in kept.parts.items() for name, each in its.items()
+    } | {(group, "all"): (each.value, each.low, each.high) for group, each in kept.together.items()}
+
+
+def of_run(budget) -> dict:
+    parts = {(each.group, each.label): each.probability_within for each in budget.parts}
+    together = {(group, "all"): each for group, each in budget.probability_within_every_part.items()}
+    return {part: (each.value, each.low, each.high) for part, each in (parts | together).items()}
+
+
+@pytest.mark.parametrize("sampling", ["", '[sampling]\nmethod = "sobol"\n'])
+def test_models_side_by_side_tell_of_every_sum_what_their_runs_tell(tmp_path: Path, sampling: str) -> None:
+    path = written(tmp_path, FILE.replace('by_month = ["owner"]\n', "") + sampling + MORE)
+    choices = {"n": 70_000 if not sampling else 4_096, "seed": 7, "backend": "reference"}
+    runs = [
+        of_run(simcost.run(path, option=each, **choices, output=tmp_path / "m.h5", force=True, keep="none").figures.budget)
+        for each in ("", "dearer", "whole")
+    ]
+    search, platform = ("owner_by_period", "search FY2028"), ("owner_by_period", "platform FY2028")
+    p, dearer = (NormalDist(12 * mean, SEARCH.stdev).cdf(12_500) for mean in (1_000, 1_030))
+    for run_of, exact in zip(runs, (p, dearer), strict=False):
+        assert abs(run_of[search][0] - exact) < STANDARD_ERRORS * (exact * (1 - exact) / choices["n"]) ** 0.5
+    assert runs[0][platform] == runs[1][platform]
+    assert runs[2] == {}
+    compared = simcost.compare(path, workers=2, **choices)
+    assert [told(each.kept) for each in compared.comparison.models] == runs
+    test = simcost.stress(path, **choices).test
+    assert [told(each.kept) for each in (test.base, *test.outcomes)] == runs
+    swept = simcost.sweep(path, "inputs.a=1_000,1_050", **choices)
+    assert [each.kept.parts["owner"]["search"].value for each in swept.points] == [1.0, 1.0]  # 25,500 are for both years
+    assert [each.kept.parts["owner_by_period"]["search FY2028"].value for each in swept.points] == [1.0, 0.0]
+
+
+def test_what_several_models_tell_of_sums_is_told_alike_in_text_documents_and_datasets(tmp_path: Path) -> None:
+    path = written(tmp_path, FILE + MORE)
+    choices = {"n": 2_000, "backend": "reference"}
+    answers = (
+        simcost.compare(path, **choices),
+        simcost.stress(path, **choices),
+        simcost.sweep(path, "inputs.a=1000,1050", **choices),
+    )
+    for answer, key, axis in zip(answers, ("models", "stresses", "points"), ("model", "stress", "inputs.a"), strict=True):
+        document, held = answer.document(), answer.to_xarray()
+        last = document[key][0 if key == "stresses" else 1]
+        assert list(last["owners"]) == ["search", "platform"]
+        kept = last["owners_by_period"]["search FY2029"]["probability_within"]["value"]
+        every = last["probability_within_every_owner_by_period"]["value"]
+        assert held.probability_within_by_owner_by_period.sel(approved_owner_by_period="search FY2029")[1].item() == kept
+        assert held.probability_within_every_owner_by_period.isel({axis: 1}).item() == every
+        assert "within, owner in a period" in f"{answer}"
+        if key != "stresses":
+            (tmp_path / "a.json").write_text(json.dumps(document), encoding="utf-8")
+            assert "within, owner in a period" in simcost.page(tmp_path / "a.json", format="md")
+    crossed = simcost.sweep(path, ["inputs.a=1000,1050", "inputs.b=500,510"], **choices)
+    assert " every owner in a period " in f"{crossed}"
+
+
+def test_what_nobody_knows_moves_how_likely_each_sum_is_kept(tmp_path: Path) -> None:
+    """In a draw with mean m a year of search costs 12 m, with a deviation of 12 ** 0.5 * 200."""
+    text = FILE.replace("mean = 1_000, sd = 200", 'mean = "980 to 1_040", sd = 200').replace('by_month = ["owner"]\n', "")
+    report = simcost.uncertainty(written(tmp_path, text), outer=40, n=4_000, backend="reference")
+    names = [each.name for each in report.found.figures]
+    place, other = (names.index(f"probability_within owner {each} FY2028") for each in ("search", "platform"))
+    (means,) = report.drawn.values
+    exact = np.array([NormalDist(12 * mean, SEARCH.stdev).cdf(12_500) for mean in means])
+    assert np.abs(report.found.draws[place] - exact).max() < 0.04  # five standard errors
+    assert np.ptp(exact) > 0.2
+    assert np.ptp(report.found.draws[other]) == 0.0  # common random numbers, and nothing of platform is unknown
+    assert report.found.figures[place].pooled == pytest.approx(report.found.draws[place].mean())
+    assert "every owner in a period" in f"{report}"
+    assert "  owner search FY2028" in f"{report}"

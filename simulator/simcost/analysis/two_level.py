@@ -75,8 +75,8 @@ class TwoLevel:
     Parameters
     ----------
     figures
-        Mean, the usual percentiles, and with a budget the probability of staying within: the whole, then every period where it is
-        given by them; in that order.
+        Mean, the usual percentiles, and with a budget the probability of staying within: the whole, then other sums, all of a
+        kind and each; in that order.
     draws
         Each of these figures in each draw, float64 (figures, draws).
     share_unknown
@@ -98,7 +98,7 @@ def two_level(
     span: Span,
     *,
     approved: float | None,
-    periods: bool,
+    kept: Sequence[str],
     progress: Progress | None,
 ) -> TwoLevel:
     """Run every kernel over the same scenarios, and tell their totals apart and together.
@@ -113,8 +113,8 @@ def two_level(
         Seed, scenarios, and how many workers.
     approved
         Counted as within up to here; None without a budget.
-    periods
-        Whether the second column tells if every approved period stays within.
+    kept
+        What the columns after the total are called: they tell whether other approved sums are kept.
     progress
         Called with all scenarios of all kernels, and a summary of the kernel that runs.
 
@@ -123,17 +123,17 @@ def two_level(
     UndefinedCostError
         If no total of some draw is finite.
     """
-    within = () if approved is None else ("probability_within", *(("probability_within_every_period",) if periods else ()))
-    names = ("mean", *(f"p{p:g}" for p in PERCENTILES), *within)
+    within = () if approved is None else ("probability_within",)
+    names = ("mean", *(f"p{p:g}" for p in PERCENTILES), *within, *kept)
     cells, columns, moments = Cells(), [], []
     for number, kernel in enumerate(kernels):
         summary = _run(kernel, span, number, count, progress)
-        columns.append([*_figures(summary, approved), *([summary.count_true(1) / summary.n] if periods else [])])
+        columns.append([*_figures(summary, approved), *(summary.count_true(1 + place) / summary.n for place in range(len(kept)))])
         if number:
             cells.add(summary.cells(0))
             moments.append((float(summary.mean()[0]), float(summary.sd()[0]) ** 2, summary.n))
     draws = np.array(columns[1:]).T
-    pooled = [*_pooled(cells, moments, approved), *([float(draws[-1].mean())] if periods else [])]
+    pooled = [*_pooled(cells, moments, approved), *draws[len(draws) - len(kept) :].mean(axis=1).tolist()]
     # Hazen's rule takes the k-th of K values for the quantile (k - 1/2) / K: the middle of its stratum of a latin hypercube.
     ends = np.quantile(draws, [0.5 - BAND / 2, 0.5 + BAND / 2], axis=1, method="hazen").T.tolist()
     figures = tuple(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from simcost.compile.costs import EVERY_PERIOD
+from simcost.compile.costs import KEPT
 from simcost.compile.cut import cut
 from simcost.engine.dealing import check_range
 from simcost.engine.preparation.prepared import kernels_for, variants_for
@@ -61,7 +61,7 @@ class Work:
         return kernels, self._span_for(kernels)
 
     def kernels_of_models(
-        self, models: Sequence[Compiled], *, times: int = 1, groups: Collection[str] = ("total", EVERY_PERIOD)
+        self, models: Sequence[Compiled], *, times: int = 1, groups: Collection[str] = ("total", *KEPT)
     ) -> tuple[tuple[Kernel, ...], Span]:
         """Make models ready to be run side by side, for some of their columns; see `kernels`.
 

@@ -127,7 +127,7 @@ def _crossovers(grid: Grid, found: Sequence[Variant], work: Work, progress: Sequ
 
     def ready(tried: Grid) -> tuple[Sequence[Kernel], Span]:
         scenarios = [with_values(each.compiled.scenario, (tried,), (value,)) for each in found for value in tried.values]
-        return work.kernels_of_models([compile_scenario(each) for each in scenarios])
+        return work.kernels_of_models([compile_scenario(each) for each in scenarios], groups=("total",))
 
     whole = takes_whole_numbers(found[0].compiled.scenario, grid)
     return crossovers(ready, grid, names=[each.name for each in found], whole=whole, progress=progress)

@@ -77,7 +77,7 @@ def sweep(  # noqa: PLR0913 - the choices of a run
         scenario=scenario_info(scenario),
         grids=read,
         points=tuple(
-            SweepPoint(values, each.total, each.probability_within, each.probability_within_every_period, each.change)
+            SweepPoint(values, each.total, each.probability_within, each.kept, each.change)
             for values, each in zip(points, swept, strict=True)
         ),
         non_finite=max(each.non_finite for each in swept),

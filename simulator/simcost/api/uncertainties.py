@@ -60,7 +60,7 @@ def uncertainty(  # noqa: PLR0913 - the choices of a run
     """
     from simcost.analysis.two_level import two_level
     from simcost.compile.compiled import compile_scenario
-    from simcost.compile.costs import EVERY_PERIOD, within_limit
+    from simcost.compile.costs import KEPT, within_limit
     from simcost.compile.cut import cut
     from simcost.compile.studies.outer_draws import outer_draws, scenarios_of
     from simcost.engine.dealing import span_asked
@@ -79,15 +79,15 @@ def uncertainty(  # noqa: PLR0913 - the choices of a run
     scenario = reviewed(load(os.fspath(path), option, tuple(overrides)))
     drawn = outer_draws(scenario, outer, scenario.sampling.seed if seed is None else seed)
     model = compile_scenario(scenario)
-    plans = [cut(each.plan, ("total", EVERY_PERIOD)) for each in (model, *map(compile_scenario, scenarios_of(scenario, drawn)))]
+    plans = [cut(each.plan, ("total", *KEPT)) for each in (model, *map(compile_scenario, scenarios_of(scenario, drawn)))]
     fewer = min(scenario.sampling.scenarios, INNER) if n is None else n
     span = span_asked(plans[0], scenario.sampling, n=fewer, seed=seed, workers=workers)
     kernels = kernels_in_turn(plans, backend, n=span.n, notice=notice)
     first = next(kernels)
     span = replace(span, workers=span.workers or workers_for(first))
     approved = None if scenario.budget is None else within_limit(scenario.budget.total)
-    periods = scenario.budget is not None and bool(scenario.budget.periods)
-    found = two_level(chain([first], kernels), len(plans), span, approved=approved, periods=periods, progress=progress)
+    kept = [_probability_name(group, label) for group, label, _ in plans[0].columns() if group != "total"]
+    found = two_level(chain([first], kernels), len(plans), span, approved=approved, kept=kept, progress=progress)
     return UncertaintyReport(
         scenario=scenario_info(scenario),
         run=run_info([first], span, seconds=perf_counter() - started),
@@ -96,6 +96,17 @@ def uncertainty(  # noqa: PLR0913 - the choices of a run
         influences=_influences(drawn, found, plans[0]),
         warnings=tuple(each for each in model.warnings if each not in unknown_parameters(scenario.inputs)),
     )
+
+
+def _probability_name(column: str, label: str) -> str:
+    """Return what a figure is called: ``probability_within_every_owner``, ``probability_within owner search``."""
+    from simcost.compile.costs import EVERY, WITHIN
+    from simcost.scenario.scenario import BY_PERIOD, PERIODS
+
+    if column.startswith(EVERY):
+        return f"probability_{column}"
+    group = column.removeprefix(WITHIN).removesuffix(BY_PERIOD)
+    return f"probability_within {label}" if group in PERIODS else f"probability_within {group} {label}"
 
 
 def _influences(drawn: OuterDraws, found: TwoLevel, plan: Plan) -> tuple[ParameterInfluence, ...]:

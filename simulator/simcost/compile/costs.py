@@ -11,7 +11,7 @@ from math import copysign
 from typing import TYPE_CHECKING
 
 from simcost.compile import calendar
-from simcost.scenario.scenario import APPROVED_BY, APPROVED_GROUPS, BREAKDOWNS, BY_PERIOD, OTHER_VIEW
+from simcost.scenario.scenario import APPROVED_BY, APPROVED_GROUPS, BREAKDOWNS, BY_PERIOD, OTHER_VIEW, PERIODS
 from simcost.scenario.sections.breakdown import members
 from simcost.scenario.sections.fiscal import FiscalCalendar
 from simcost_kernels.plan import MONTHS_A_YEAR
@@ -27,9 +27,15 @@ ROUNDING = 1e-9
 """Of an approved sum, what a cost may exceed it by and is still within it: one cent in ten million. Cost lines that add up to
 exactly what is approved differ from it by rounding, up to 1.3e-11 of it for 200 lines in 600 months."""
 
-EVERY_PERIOD = "within_every_period"
+EVERY = "within_every_"
+"""What the outputs begin with that tell of several approved sums whether all are kept at once."""
+
+EVERY_PERIOD = f"{EVERY}period"
 """The output that is 1.0 where what is approved for each quarter or fiscal year is enough for all of them at once."""
 
+
+WITHIN = "within_"
+"""What the groups of columns begin with that tell whether a period, a category, ... stays within its own sum."""
 
 BY_MONTH = "_by_month"
 """What the groups of columns for a category, ... in each month end with."""
@@ -37,7 +43,14 @@ BY_MONTH = "_by_month"
 
 def every_part(group: str) -> str:
     """Return the output that is 1.0 where what is approved for categories, ... is enough for all of them at once."""
-    return f"within_every_{group}"
+    return f"{EVERY}{group}"
+
+
+KEPT = (
+    *(EVERY_PERIOD, *map(every_part, APPROVED_GROUPS)),
+    *(f"{WITHIN}{group}" for group in (*PERIODS, *APPROVED_GROUPS)),
+)
+"""Groups of columns that tell of all sums beside that of the whole whether they are kept: all at once, and each."""
 
 
 def within_limit(amount: float) -> float:

@@ -11,7 +11,7 @@ import pytest
 from scipy import stats
 
 from simcost import api
-from simcost.analysis.budgets.period_budget import probability_within_every_period
+from simcost.analysis.budgets.kept_sums import KeptSums, kept_sums
 from simcost.analysis.comparisons.comparison import comparison
 from simcost.analysis.comparisons.paired import LEVELS, TAIL, PairedTotals
 from simcost.analysis.comparisons.paired_differences import (
@@ -166,7 +166,8 @@ def test_whether_every_period_stays_within_is_counted_in_the_futures_that_count(
     totals = drawn(n)
     totals[1, [3, BLOCK + 5]] = np.nan
     within = (totals < np.quantile(totals[0], 0.3)).astype(float)
-    made = [PairedTotals(totals[:, :BLOCK], every_period=(1, None, 2)) for _ in range(workers)]
+    every = ("within_every_period", "")
+    made = [PairedTotals(totals[:, :BLOCK], judged=({every: 1}, {}, {every: 2})) for _ in range(workers)]
     for place, start in enumerate((0, BLOCK)):
         stop = min(start + BLOCK, n)
         columns = [totals[:1, start:stop], totals[1:2, start:stop], totals[2:, start:stop]]
@@ -176,10 +177,10 @@ def test_whether_every_period_stays_within_is_counted_in_the_futures_that_count(
     for other in made[1:]:
         made[0].merge(other)
     finite = np.isfinite(totals).all(axis=0)
-    assert probability_within_every_period(made[0], 0).value == within[0, finite].mean()
-    assert probability_within_every_period(made[0], 1) is None
-    assert probability_within_every_period(made[0], 2).value == within[2, finite].mean()
-    assert probability_within_every_period(collected(totals), 0) is None
+    assert kept_sums(made[0], 0).together["period"].value == within[0, finite].mean()
+    assert kept_sums(made[0], 1) == KeptSums()
+    assert kept_sums(made[0], 2).together["period"].value == within[2, finite].mean()
+    assert kept_sums(collected(totals), 0) == KeptSums()
 
 
 def test_no_defined_future_has_no_figures_and_few_have_no_interval():

@@ -11,7 +11,6 @@ from simcost.analysis.estimates.quantiles import share, sums_enough
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simcost.analysis.comparisons.paired import PairedTotals
     from simcost.scenario.scenario import Budget
     from simcost_kernels.summaries.summary import Summary
 
@@ -36,12 +35,6 @@ class PeriodBudget:
     approved: float
     probability_within: Estimate
     sum_for_confidence: Estimate
-
-
-def probability_within_every_period(found: PairedTotals, model: int) -> Estimate | None:
-    """Return the probability that every approved period of a model stays within, all at once; None where none are approved."""
-    columns = found.within_every_period
-    return share(columns, model) if columns.n_columns and int(columns.count()[model]) else None
 
 
 def period_budgets(

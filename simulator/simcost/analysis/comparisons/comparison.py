@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost.analysis.budgets.period_budget import probability_within_every_period
+from simcost.analysis.budgets.kept_sums import KeptSums, kept_sums
 from simcost.analysis.comparisons.dominance import Dominance, dominance
 from simcost.analysis.comparisons.paired_differences import share_below
 from simcost.analysis.estimates.distribution_function import probability_within
@@ -36,8 +36,8 @@ class Model:
         As a run of it has it.
     probability_within
         Probability that the total is at most the model's approved sum; None without a budget.
-    probability_within_every_period
-        Probability that each quarter or fiscal year stays within its own approved sum, all at once; None without such sums.
+    kept
+        How likely the approved sums of periods, categories, stages and owners are kept, each and all at once.
     cheapest
         Probability that no other costs less in the same future: those of all add up to more than 1 where there are ties.
     regret, regret_p95
@@ -47,7 +47,7 @@ class Model:
     name: str
     total: Statistics
     probability_within: Estimate | None
-    probability_within_every_period: Estimate | None
+    kept: KeptSums
     cheapest: Estimate
     regret: float
     regret_p95: Estimate
@@ -133,7 +133,7 @@ def _models(found: PairedTotals, names: Sequence[str], approved: Sequence[float 
             name,
             totals[place],
             None if budget is None else probability_within(found.totals, place, budget),
-            probability_within_every_period(found, place),
+            kept_sums(found, place),
             _cheapest(found, place),
             float(regrets[place]),
             quantiles(found.regrets, place, (REGRET,))[0],

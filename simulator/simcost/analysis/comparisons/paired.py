@@ -20,7 +20,7 @@ from simcost_kernels.summaries.sections import section_numbers
 from simcost_kernels.summaries.summary import Summary
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -43,9 +43,8 @@ class PairedTotals:
         Totals of the first scenarios, float64 (k, m), which tell where the quantiles are; they are not counted in.
     levels
         Probabilities of quantiles; `TAIL` is added.
-    every_period
-        Number of the column of each kernel that tells whether every approved period stays within; None where none are approved.
-        Empty if no kernel has one.
+    judged
+        Of each kernel, the numbers of the columns that tell whether approved sums are kept, by (group, label); none without.
     sections
         Number of replicates (see `simcost_kernels.draws.sampling`); 0 for independent scenarios.
     distributions
@@ -57,8 +56,8 @@ class PairedTotals:
     ----------
     totals
         Summary of the k totals.
-    within_every_period
-        Summary of those columns, NaN for a model without: of no columns if no kernel has one.
+    kept
+        Summaries of those columns by (group, label), a column for each model: NaN for one without.
     differences
         Summary of the k - 1 differences, model less base; of no columns without ``distributions``.
     regrets
@@ -76,7 +75,7 @@ class PairedTotals:
         pilot: NDArray[np.float64],
         *,
         levels: Sequence[float] = LEVELS,
-        every_period: Sequence[int | None] = (),
+        judged: Sequence[Mapping[tuple[str, str], int]] = (),
         sections: int = 0,
         distributions: bool = True,
         reduction: Reduction = reduce_column,
@@ -90,8 +89,8 @@ class PairedTotals:
         )
         self._centres = np.array([[window.centre for window in each] for each in self.windows])
         self.totals = Summary(models, sections)
-        self._every_period = every_period
-        self.within_every_period = Summary(len(every_period), sections)
+        self._judged = judged
+        self.kept = {column: Summary(models, sections) for each in judged for column in each}
         self.differences = Summary(others if distributions else 0, sections)
         self.regrets = Summary(models if distributions else 0, sections)
         self.cheapest = np.zeros(models, dtype=np.int64)
@@ -106,13 +105,14 @@ class PairedTotals:
     def add(self, start: int, columns: Sequence[NDArray[np.float64]]) -> None:
         """Take the first column of each kernel, the total; see `simcost.engine.joint.Collector`."""
         totals = np.stack([each[0] for each in columns])
-        if self._every_period:
+        broken = ~np.isfinite(totals).all(axis=0)
+        for column, summary in self.kept.items():
             within = np.full_like(totals, np.nan)
-            for model, place in enumerate(self._every_period):
-                if place is not None:
-                    within[model] = columns[model][place]
-            within[:, ~np.isfinite(totals).all(axis=0)] = np.nan
-            self.within_every_period.add(start, within)
+            for model, places in enumerate(self._judged):
+                if column in places:
+                    within[model] = columns[model][places[column]]
+            within[:, broken] = np.nan
+            summary.add(start, within)
         self.add_totals(start, totals)
 
     def add_totals(self, start: int, totals: NDArray[np.float64]) -> None:
@@ -137,7 +137,8 @@ class PairedTotals:
     def merge(self, other: PairedTotals) -> None:
         """Take in what another collector of the same pilot has of other scenarios."""
         self.totals.merge(other.totals)
-        self.within_every_period.merge(other.within_every_period)
+        for column, summary in self.kept.items():
+            summary.merge(other.kept[column])
         if self.differences.n_columns:
             self.differences.merge(other.differences)
             self.regrets.merge(other.regrets)

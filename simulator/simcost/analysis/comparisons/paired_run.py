@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simcost.analysis.comparisons.paired import LEVELS, PairedTotals
-from simcost.compile.costs import EVERY_PERIOD
+from simcost.compile.costs import EVERY, KEPT
 from simcost.engine.joint import run_jointly
 from simcost.engine.spans import Span
 from simcost_kernels.summaries.column import reduce_column
@@ -68,7 +68,7 @@ def paired_run(
     span
         Seed, scenarios, and how many workers.
     levels, distributions
-        See `PairedTotals`; whether every approved period stays within is collected where the plans tell it.
+        See `PairedTotals`; whether approved sums are kept is collected where the plans tell it of all of a group at once.
     progress
         See `simcost.engine.joint.run_jointly`.
     """
@@ -89,14 +89,14 @@ def paired_run(
 def _collectors(
     kernels: Sequence[Kernel], pilot: _Pilot, workers: int, levels: Sequence[float], distributions: bool
 ) -> list[PairedTotals]:
-    first, every_period = pilot.totals(), [_place_of_every_period(kernel) for kernel in kernels]
+    first, judged = pilot.totals(), [_judged(kernel) for kernel in kernels]
     sections = kernels[0].plan.sampling.sections
     reduction = getattr(kernels[0], "reduction", reduce_column)
     return [
         PairedTotals(
             first,
             levels=levels,
-            every_period=() if set(every_period) == {None} else every_period,
+            judged=judged,
             sections=sections,
             distributions=distributions,
             reduction=reduction,
@@ -105,10 +105,12 @@ def _collectors(
     ]
 
 
-def _place_of_every_period(kernel: Kernel) -> int | None:
-    """Return the number of the column that tells whether every approved period stays within, if a plan has one."""
-    groups = [group for group, _, _ in kernel.plan.columns()]
-    return groups.index(EVERY_PERIOD) if EVERY_PERIOD in groups else None
+def _judged(kernel: Kernel) -> dict[tuple[str, str], int]:
+    """Return the numbers of the columns that tell whether approved sums are kept, if a plan tells it of all at once."""
+    columns = [(group, label) for group, label, _ in kernel.plan.columns()]
+    if not any(group.startswith(EVERY) for group, _ in columns):
+        return {}
+    return {column: place for place, column in enumerate(columns) if column[0] in KEPT}
 
 
 def _merged(mine: PairedTotals, other: PairedTotals) -> PairedTotals:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from simcost.analysis.budgets.period_budget import probability_within_every_period
+from simcost.analysis.budgets.kept_sums import KeptSums, kept_sums
 from simcost.analysis.comparisons.paired_run import paired_run
 from simcost.analysis.estimates.distribution_function import probability_within
 from simcost.analysis.estimates.intervals import Estimate
@@ -42,15 +42,15 @@ class Outcome:
         Those less the figures of the scenario as it is.
     probability_within
         Probability of staying within the approved sum; None without a budget.
-    probability_within_every_period
-        Probability that each quarter or fiscal year stays within its own approved sum, all at once; None without such sums.
+    kept
+        How likely the approved sums of periods, categories, stages and owners are kept, each and all at once.
     """
 
     run: StressRun | None
     figures: TotalFigures
     change: TotalFigures | None
     probability_within: Estimate | None
-    probability_within_every_period: Estimate | None
+    kept: KeptSums
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +128,10 @@ def stress_test(
     )
 
 
-def _within(found: PairedTotals, place: int, budget: Budget | None) -> tuple[Estimate | None, Estimate | None]:
-    """Return the probability of staying within the whole of a budget, and within every period of it."""
+def _within(found: PairedTotals, place: int, budget: Budget | None) -> tuple[Estimate | None, KeptSums]:
+    """Return the probability of staying within the whole of a budget, and within its other sums."""
     whole = None if budget is None else probability_within(found.totals, place, budget.total)
-    return whole, probability_within_every_period(found, place)
+    return whole, kept_sums(found, place)
 
 
 def _reverse(scenario: Scenario, work: Work, worst: float) -> ReverseStress | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simcost.analysis.budgets.period_budget import probability_within_every_period
+from simcost.analysis.budgets.kept_sums import KeptSums, kept_sums
 from simcost.analysis.comparisons.paired_run import paired_run
 from simcost.analysis.estimates.distribution_function import probability_within
 from simcost.analysis.estimates.intervals import Estimate
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from simcost.engine.spans import Span
 
 AT_ONCE = 24
-"""Variants beside the first: their blocks take 12 MB for each worker."""
+"""Variants beside the first: their blocks take 12 MB for each worker, and as much for each approved sum."""
+
+MOST_COLUMNS = 96
+"""Columns of variants that are run at once, 48 MB for each worker; one variant at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,8 @@ class Swept:
         Over the scenarios in which all of the variants that are run together are finite.
     probability_within
         Probability that it is at most the approved sum; None without one.
-    probability_within_every_period
-        Probability that each quarter or fiscal year stays within its own approved sum, all at once; None without such sums.
+    kept
+        How likely the approved sums of periods, categories, stages and owners are kept, each and all at once.
     change
         Its figures less the first variant's; None for the first.
     non_finite
@@ -45,7 +48,7 @@ class Swept:
 
     total: Statistics
     probability_within: Estimate | None
-    probability_within_every_period: Estimate | None
+    kept: KeptSums
     change: TotalFigures | None
     non_finite: int
 
@@ -63,7 +66,8 @@ def sweep(
         Told of the scenarios of all kernels together.
     """
     first, *others = kernels
-    groups = [others[place : place + AT_ONCE] for place in range(0, len(others), AT_ONCE)] or [[]]
+    at_once = min(AT_ONCE, max(MOST_COLUMNS // first.plan.n_columns, 1))
+    groups = [others[place : place + at_once] for place in range(0, len(others), at_once)] or [[]]
     swept: list[Swept] = []
     shares = stages(progress, *(span.n * (len(group) + 1) for group in groups))
     for number, (group, shown) in enumerate(zip(groups, shares, strict=True)):
@@ -76,4 +80,4 @@ def _swept(found: PairedTotals, approved: float | None) -> Iterator[Swept]:
     for place, total in enumerate(statistics(found.totals, PERCENTILES)):
         within = None if approved is None else probability_within(found.totals, place, approved)
         change = difference(found, place) if place else None
-        yield Swept(total, within, probability_within_every_period(found, place), change, found.non_finite)
+        yield Swept(total, within, kept_sums(found, place), change, found.non_finite)

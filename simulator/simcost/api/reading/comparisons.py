@@ -8,7 +8,7 @@ from simcost.analysis.comparisons.comparison import Comparison, Contrast, Model
 from simcost.analysis.comparisons.crossover import Crossover
 from simcost.analysis.comparisons.dominance import Dominance
 from simcost.analysis.total_figures import FIGURES, TotalFigures
-from simcost.api.reading.parts import estimate_of, figure_of, number, run_of, scenario_of, statistics_of, text
+from simcost.api.reading.parts import estimate_of, figure_of, kept_of, number, run_of, scenario_of, statistics_of, text
 from simcost.report.compare.answer import CompareReport
 from simcost.scenario.changes import Change
 
@@ -53,7 +53,7 @@ def _model(document: Mapping[str, Any]) -> Model:
         text(document["name"]),
         statistics_of(document["total"]),
         estimate_of(document["probability_within"]),
-        estimate_of(document["probability_within_every_period"]),
+        kept_of(document),
         figure_of(document["cheapest"]),
         number(regret["mean"]),
         figure_of(regret["p95"]),

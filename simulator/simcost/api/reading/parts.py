@@ -8,12 +8,14 @@ from __future__ import annotations
 from math import isfinite, nan
 from typing import TYPE_CHECKING, Any
 
+from simcost.analysis.budgets.kept_sums import KEPT_GROUPS, KeptSums
 from simcost.analysis.budgets.overrun import Overrun
 from simcost.analysis.budgets.part_budget import PartBudget
 from simcost.analysis.estimates.intervals import Estimate
 from simcost.analysis.statistics import Percentile, Statistics
 from simcost.analysis.total_figures import FIGURES, TotalFigures
 from simcost.report.parts.estimate_document import RUN_KEYS, SCENARIO_KEYS
+from simcost.report.parts.kept_sums import EVERY, kept_key
 from simcost.results.file.figure_arrays import FIELD_OF
 from simcost.results.run_info import RunInfo, ScenarioInfo
 from simcost.scenario.scenario import BUDGETED
@@ -100,6 +102,20 @@ def percentile_of(p: float, document: Mapping[str, Any] | None) -> Percentile:
     """Return a percentile of its figure."""
     found = figure_of(document)
     return Percentile(p, found.value, found.low, found.high)
+
+
+def kept_of(document: Mapping[str, Any]) -> KeptSums:
+    """Return how likely approved sums are kept."""
+    found = {group: document.get(kept_key(group), {}) for group in KEPT_GROUPS}
+    together = {group: estimate_of(document.get(f"{EVERY}{group}")) for group in KEPT_GROUPS}
+    return KeptSums(
+        {
+            group: {text(name): figure_of(each["probability_within"]) for name, each in its.items()}
+            for group, its in found.items()
+            if its
+        },
+        {group: each for group, each in together.items() if each is not None},
+    )
 
 
 def parts_of(document: Mapping[str, Any]) -> tuple[PartBudget, ...]:

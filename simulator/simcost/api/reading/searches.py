@@ -9,6 +9,7 @@ from simcost.api.reading.parts import (
     estimate_of,
     figure_of,
     figures_of,
+    kept_of,
     number,
     percentile_of,
     run_of,
@@ -50,7 +51,7 @@ def _point(document: Mapping[str, Any]) -> SweepPoint:
         tuple(map(number, document["values"])),
         statistics_of(document["total"]),
         estimate_of(document["probability_within"]),
-        estimate_of(document["probability_within_every_period"]),
+        kept_of(document),
         figures_of(document["change"]),
     )
 

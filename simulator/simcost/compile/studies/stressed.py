@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from simcost.compile.costs import EVERY_PERIOD
+from simcost.compile.costs import KEPT
 from simcost.compile.studies.banded import compile_banded
 from simcost.compile.studies.bands import Band
 from simcost.errors import UsageError
@@ -85,7 +85,7 @@ def chosen(scenario: Scenario, names: Sequence[str], bands: Sequence[str]) -> tu
 
 
 def stressed_plan(scenario: Scenario, stress: Stress) -> Plan:
-    """Compile a scenario under stress, to the total and whether every approved period holds.
+    """Compile a scenario under stress, to the total and whether approved sums are kept.
 
     Raises
     ------
@@ -94,7 +94,7 @@ def stressed_plan(scenario: Scenario, stress: Stress) -> Plan:
     """
     moves = {name: (factor, addend) for name, factor, addend in stress.moves}
     certain = replace(scenario, inputs=tuple(_moved(each, moves.get(each.name)) for each in scenario.inputs))
-    banded = compile_banded(certain, ("total", EVERY_PERIOD), movable=True)
+    banded = compile_banded(certain, ("total", *KEPT), movable=True)
     constants = {each.name for each in certain.inputs if isinstance(each.distribution, Constant)}
     for name in (*(name for name, *_ in stress.bands), *(moves.keys() - constants)):
         if name not in banded.knobs:

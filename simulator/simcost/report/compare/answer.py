@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from simcost.report.compare.changes import changes_document
 from simcost.report.compare.sentences import sentences
 from simcost.report.parts.estimate_document import figure_document, figures_document, finite, run_document, statistics_document
+from simcost.report.parts.kept_sums import kept_dataset, kept_document, kept_together
 from simcost.results.answer import Answer
 from simcost.results.axes import Axes
 
@@ -60,7 +61,8 @@ class CompareReport(Answer):
         Returns
         -------
         dict
-            ``models`` with their totals as in ``simcost/summary/1``; ``differences``, model less base, with the ``figures`` of
+            ``models`` with their totals as in ``simcost/summary/1``, and how likely their approved sums are kept (see
+            `simcost.report.parts.kept_sums.kept_document`); ``differences``, model less base, with the ``figures`` of
             the total that ``drivers`` and ``stress`` have too, ``futures``, the distribution of the difference, and ``changes``,
             what the file says differently; ``crossovers``; the sentences that the table ends in.
         """
@@ -85,9 +87,10 @@ class CompareReport(Answer):
         Dataset
             ``total_mean``, ``total_sd``, ``total_min``, ``total_max``, ``probability_within``,
             ``probability_within_every_period``, ``cheapest``, ``regret_mean`` and ``regret_p95`` (model); ``total_percentile``
-            (model, percentile). Model less base, NaN for the base: ``difference`` (model, figure), ``cheaper`` and ``equal``
-            (model), ``futures_mean`` to ``futures_percentile`` of the differences future by future; with a crossover
-            ``cheaper_at`` (model, value of the input). Figures have ``_low`` and ``_high``.
+            (model, percentile); where there are such sums ``probability_within_by_owner`` (model, approved_owner),
+            ``probability_within_every_owner`` (model) and so on. Model less base, NaN for the base: ``difference`` (model,
+            figure), ``cheaper`` and ``equal`` (model), ``futures_mean`` to ``futures_percentile`` of the differences future by
+            future; with a crossover ``cheaper_at`` (model, value of the input). Figures have ``_low`` and ``_high``.
 
         Raises
         ------
@@ -99,13 +102,14 @@ class CompareReport(Answer):
         variables = {
             **axes.statistics("total", [each.total for each in models]),
             **axes.estimates("probability_within", [each.probability_within for each in models]),
-            **axes.estimates("probability_within_every_period", [each.probability_within_every_period for each in models]),
+            **kept_together(axes, [each.kept for each in models]),
             **axes.estimates("cheapest", [each.cheapest for each in models]),
             **axes.numbers("regret_mean", [each.regret for each in models], unit=axes.currency),
             **axes.estimates("regret_p95", [each.regret_p95 for each in models], unit=axes.currency),
         }
         found = axes.dataset(variables, [each.p for each in models[0].total.percentiles])
-        for part in (self._differences(axes.currency), self._flips(axes.currency)):
+        kept = kept_dataset(axes, [each.kept for each in models])
+        for part in (kept, self._differences(axes.currency), self._flips(axes.currency)):
             found = found.merge(part, join="left")  # the base has no difference from itself: NaN
         return found
 
@@ -138,7 +142,7 @@ def _model(model: Model, scenario: ScenarioInfo) -> dict[str, Any]:
         "overrides": list(scenario.overrides),
         "total": statistics_document(model.total),
         "probability_within": figure_document(model.probability_within),
-        "probability_within_every_period": figure_document(model.probability_within_every_period),
+        **kept_document(model.kept),
         "cheapest": figure_document(model.cheapest),
         "regret": {"mean": finite(model.regret), "p95": figure_document(model.regret_p95)},
     }

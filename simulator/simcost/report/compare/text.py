@@ -14,6 +14,7 @@ from simcost.report.parts.columns_table import columns_table
 from simcost.report.parts.figure_label import figure_label
 from simcost.report.parts.fitted_table import FittedColumn, fitted_table
 from simcost.report.parts.heading import counted, horizon, precision_sentences, provenance
+from simcost.report.parts.kept_sums import kept_tables
 from simcost.report.parts.money import decimals_for, money, percent, quantity, with_interval
 from simcost.report.parts.page import Page
 from simcost.report.parts.printable import printable
@@ -60,6 +61,8 @@ def _tables(report: CompareReport, width: int) -> Iterator[Table]:
     totals = [each.total for each in report.comparison.models]
     decimals = decimals_for([each.max for each in totals] + [each.min for each in totals])
     yield _models(report, decimals, width)
+    models = report.comparison.models
+    yield from kept_tables([(each.name, each.kept) for each in models], width)
     table = columns_table(f"less {report.comparison.models[0].name}", "difference", "95 % interval")
     for place, contrast in enumerate(report.comparison.contrasts):
         if place:

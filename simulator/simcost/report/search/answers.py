@@ -13,10 +13,12 @@ from simcost.report.parts.estimate_document import (
     scenario_document,
     statistics_document,
 )
+from simcost.report.parts.kept_sums import kept_dataset, kept_document, kept_together
 from simcost.results.answer import Answer
 from simcost.results.axes import Axes
 
 if TYPE_CHECKING:
+    from simcost.analysis.budgets.kept_sums import KeptSums
     from simcost.analysis.estimates.intervals import Estimate
     from simcost.analysis.searches.seeking import Sought
     from simcost.analysis.statistics import Statistics
@@ -38,8 +40,8 @@ class SweepPoint:
         Over the scenarios in which it is finite.
     probability_within
         Probability that the total is at most the approved sum; None without a budget.
-    probability_within_every_period
-        Probability that each quarter or fiscal year stays within its own approved sum, all at once; None without such sums.
+    kept
+        How likely the approved sums of periods, categories, stages and owners are kept, each and all at once.
     change
         Figures less those of the first point, in the same futures; None at the first.
     """
@@ -47,7 +49,7 @@ class SweepPoint:
     values: tuple[float, ...]
     total: Statistics
     probability_within: Estimate | None
-    probability_within_every_period: Estimate | None
+    kept: KeptSums
     change: TotalFigures | None
 
 
@@ -86,8 +88,9 @@ class SweepReport(Answer):
         dict
             ``grids`` name the numbers; ``points`` have one of each of their ``values``, the ``total`` as in
             ``simcost/summary/1``, ``probability_within`` the approved sum (None without a budget) and
-            ``probability_within_every_period`` (None without sums by quarter or fiscal year), and the ``change`` of the total's
-            figures from the first point (None there).
+            ``probability_within_every_period`` (None without sums by quarter or fiscal year), ``periods``, ``owners``, ...
+            where these have sums, as in ``simcost/compare/1``, and the ``change`` of the total's figures from the first point
+            (None there).
         """
         return {
             "schema": "simcost/sweep/1",
@@ -107,8 +110,9 @@ class SweepReport(Answer):
         Dataset
             ``total_mean``, ``total_sd``, ``total_min`` and ``total_max``; ``total_percentile`` (..., percentile);
             ``probability_within``, NaN without a budget, and ``probability_within_every_period``, NaN without one by quarter
-            or fiscal year; ``change`` (..., figure), from the first point, which has NaN. Figures
-            have ``_low`` and ``_high`` beside them.
+            or fiscal year; ``probability_within_by_owner`` (..., approved_owner) and ``probability_within_every_owner``, and so
+            on, where there are such sums; ``change`` (..., figure), from the first point, which has NaN. Figures have ``_low``
+            and ``_high`` beside them.
 
         Raises
         ------
@@ -123,10 +127,11 @@ class SweepReport(Answer):
         variables = {
             **axes.statistics("total", [each.total for each in self.points]),
             **axes.estimates("probability_within", [each.probability_within for each in self.points]),
-            **axes.estimates("probability_within_every_period", [each.probability_within_every_period for each in self.points]),
+            **kept_together(axes, [each.kept for each in self.points]),
             **axes.figures("change", [each.change for each in self.points]),
         }
-        return axes.dataset(variables, [each.p for each in self.points[0].total.percentiles])
+        found = axes.dataset(variables, [each.p for each in self.points[0].total.percentiles])
+        return found.merge(kept_dataset(axes, [each.kept for each in self.points]))
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -207,6 +212,6 @@ def _point(point: SweepPoint) -> dict[str, Any]:
         "values": list(point.values),
         "total": statistics_document(point.total),
         "probability_within": figure_document(point.probability_within),
-        "probability_within_every_period": figure_document(point.probability_within_every_period),
+        **kept_document(point.kept),
         "change": figures_document(point.change),
     }

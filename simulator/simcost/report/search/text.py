@@ -12,6 +12,7 @@ from simcost.compile.costs import within_limit
 from simcost.report.parts.columns_table import columns_table
 from simcost.report.parts.fitted_table import FittedColumn, fitted_table
 from simcost.report.parts.heading import counted, heading, provenance
+from simcost.report.parts.kept_sums import kept_tables, together_columns
 from simcost.report.parts.money import decimals_for, half_width, money, quantity, with_interval
 from simcost.report.parts.page import Page
 from simcost.report.parts.printable import printable
@@ -44,7 +45,7 @@ def sweep_page(report: SweepReport) -> Page:
         heading(report.scenario),
         (provenance(report.run),),
         report.warnings,
-        lambda width: [_rows(report, width)] if len(report.grids) == 1 else _crossed(report),
+        lambda width: _listed(report, width) if len(report.grids) == 1 else _crossed(report),
         tuple(notes),
     )
 
@@ -135,10 +136,16 @@ def _rows(report: SweepReport, width: int) -> Table:
     return fitted_table(_titled(grid.target, grid.unit), [quantity(point.values[0]) for point in points], columns, width=width)
 
 
+def _listed(report: SweepReport, width: int) -> Iterator[Table]:
+    yield _rows(report, width)
+    yield from kept_tables([(quantity(point.values[0]), point.kept) for point in report.points], width)
+
+
 def _crossed(report: SweepReport) -> Iterator[Table]:
     decimals = _decimals(report.points)
     yield _cross("P95", report, [money(point.total.percentile(CROSSED).value, decimals) for point in report.points])
-    for title, texts in within_columns(report.points).items():
+    points = report.points
+    for title, texts in {**within_columns(points), **together_columns([each.kept for each in points])}.items():
         yield _cross(title, report, texts)
 
 

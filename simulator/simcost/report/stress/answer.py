@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simcost.report.parts.estimate_document import figure_document, figures_document, finite, run_document, scenario_document
+from simcost.report.parts.kept_sums import kept_dataset, kept_document, kept_together
 from simcost.results.answer import Answer
 from simcost.results.axes import Axes
 from simcost.scenario.scenario import AS_IT_IS
@@ -71,8 +72,9 @@ class StressReport(Answer):
         -------
         Dataset
             ``figures`` and ``change`` (stress, figure), ``probability_within`` and ``probability_within_every_period`` (stress),
-            each with ``_low`` and ``_high``; NaN for the change of the scenario as it is, and without a budget. One condition of
-            several alone is called ``STRESS: CONDITION``.
+            where there are such sums ``probability_within_by_owner`` (stress, approved_owner), ``probability_within_every_owner``
+            (stress) and so on, each with ``_low`` and ``_high``; NaN for the change of the scenario as it is, and without a
+            budget. One condition of several alone is called ``STRESS: CONDITION``.
 
         Raises
         ------
@@ -85,9 +87,9 @@ class StressReport(Answer):
             **axes.figures("figures", [each.figures for each in outcomes]),
             **axes.figures("change", [each.change for each in outcomes]),
             **axes.estimates("probability_within", [each.probability_within for each in outcomes]),
-            **axes.estimates("probability_within_every_period", [each.probability_within_every_period for each in outcomes]),
+            **kept_together(axes, [each.kept for each in outcomes]),
         }
-        return axes.dataset(variables)
+        return axes.dataset(variables).merge(kept_dataset(axes, [each.kept for each in outcomes]))
 
 
 def _label(each: Outcome) -> str:
@@ -103,7 +105,7 @@ def _outcome(each: Outcome) -> dict[str, Any]:
         "figures": figures_document(each.figures),
         **({} if each.change is None else {"change": figures_document(each.change)}),
         "probability_within": figure_document(each.probability_within),
-        "probability_within_every_period": figure_document(each.probability_within_every_period),
+        **kept_document(each.kept),
     }
 
 

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from simcost.report.parts.columns_table import columns_table
 from simcost.report.parts.heading import counted, heading, provenance
+from simcost.report.parts.kept_sums import kept_tables
 from simcost.report.parts.money import decimals_for, half_width, money, percent, signed
 from simcost.report.parts.page import Page
 from simcost.report.parts.printable import printable
@@ -32,15 +33,16 @@ def stress_page(report: StressReport) -> Page:
         heading(report.scenario),
         (provenance(report.run),),
         report.warnings,
-        lambda _: _tables(report),
+        lambda width: _tables(report, width),
         tuple(_sentences(report)),
     )
 
 
-def _tables(report: StressReport) -> Iterator[Table]:
+def _tables(report: StressReport, width: int) -> Iterator[Table]:
     test = report.test
     if test.outcomes:
         yield _outcomes(report)
+        yield from kept_tables([(_name(each), each.kept) for each in (test.base, *test.outcomes)], width)
     if test.reverse and test.reverse.single:
         yield _conditions(test.reverse)
 

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from simcost.analysis.budgets.kept_sums import KEPT_GROUPS
 from simcost.report.parts.columns_table import columns_table
 from simcost.report.parts.heading import counted, heading, provenance
+from simcost.report.parts.kept_sums import EVERY
 from simcost.report.parts.money import NOTHING, decimals_for, money, percent
 from simcost.report.parts.page import Page
 from simcost.report.parts.printable import printable
+from simcost.scenario.sections.breakdown import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 NAMES = {
     "mean": "mean",
     "probability_within": "probability of staying within",
-    "probability_within_every_period": "  every period",
+    **{f"{EVERY}{group}": f"  every {spoken(group)}" for group in KEPT_GROUPS},
 }
 
 READING = (
@@ -45,8 +48,8 @@ def _tables(report: UncertaintyReport) -> Iterator[Table]:
     table = columns_table(f"total, {report.scenario.currency}", "at the medians", "90 % band", "all together")
     for each in figures:
         shown = _shown(each.name, decimals)
-        name = NAMES.get(each.name, each.name.upper())
-        table.add_row(name, shown(each.value), f"{shown(each.low)} to {shown(each.high)}", shown(each.pooled))
+        name = NAMES.get(each.name) or _part(each.name) or each.name.upper()
+        table.add_row(Text(printable(name)), shown(each.value), f"{shown(each.low)} to {shown(each.high)}", shown(each.pooled))
     yield table
     table = columns_table("not known", "in the file", "rank correlation with P95")
     table.columns[1].justify = "left"
@@ -54,6 +57,12 @@ def _tables(report: UncertaintyReport) -> Iterator[Table]:
         rho = NOTHING if one.rank_correlation is None else f"{one.rank_correlation.value:+.2f}"
         table.add_row(Text(printable(one.name)), Text(printable(one.text)), rho)
     yield table
+
+
+def _part(name: str) -> str:
+    """Return what has an approved sum of its own, ``owner search``; nothing where the figure is another one."""
+    whole, _, part = name.partition(" ")
+    return f"  {part}" if whole == "probability_within" and part else ""
 
 
 def _sentences(report: UncertaintyReport) -> Iterator[str]:
