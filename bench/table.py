@@ -1,4 +1,4 @@
-"""Write the README's table of speed from bench/records/; nobody types a figure by hand.
+"""Write the tables of speed from bench/records/, the main ones into README.md, all into bench/README.md; nobody types a figure.
 
 python bench/table.py
 """
@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from measure import read_record
 
-README = Path(__file__).parents[1] / "README.md"
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+BENCH = Path(__file__).parent
 BEGIN, END = "<!-- from bench/table.py -->\n", "<!-- end -->"
-SCRIPT, WHOLE_SCRIPT = "NumPy script", "NumPy script, all columns"
+SCRIPT, EVERY = "NumPy script", ", all columns"
 
 
 def table(heads: list[str], rows: list[list[str]]) -> str:
@@ -28,23 +31,28 @@ def figure(value: float) -> str:
     return f"{float(f'{value:.3g}'):,.{digits}f}"
 
 
-def throughput(record: dict[str, Any]) -> str:
-    """Everyone's figures, quickest first; what yields all columns apart, beside the script that does."""
-    seconds = {name: median(each["seconds"]) for name, each in record["times"].items() if "alone" not in name}
-    every = {name: value for name, value in seconds.items() if name.endswith(", all columns")}
-    equal = {name: value for name, value in seconds.items() if name not in every}
-    return "\n".join(
-        table(
-            [head, "ns a scenario", "million a second", "times the script"],
-            [
-                [name.removesuffix(", all columns"), *rates(value, group[script], record["scenarios"])]
-                for name, value in sorted(group.items(), key=lambda item: item[1])
-            ],
-        )
-        for head, group, script in (
-            ("32 columns: total, categories, months", equal, SCRIPT),
-            ("all columns of `simcost run`", every, WHOLE_SCRIPT),
-        )
+def equal_work(record: dict[str, Any]) -> str:
+    """Everyone's figures for the columns that all yield, quickest first."""
+    seconds = medians(record)
+    return speeds("32 columns: total, categories, months", {n: s for n, s in seconds.items() if not n.endswith(EVERY)}, record)
+
+
+def every_column(record: dict[str, Any]) -> str:
+    """What yields all columns, beside the script that does."""
+    seconds = {n.removesuffix(EVERY): s for n, s in medians(record).items() if n.endswith(EVERY)}
+    return speeds("all columns of `simcost run`", seconds, record)
+
+
+def medians(record: dict[str, Any]) -> dict[str, float]:
+    return {name: median(each["seconds"]) for name, each in record["times"].items() if "alone" not in name}
+
+
+def speeds(head: str, seconds: dict[str, float], record: dict[str, Any]) -> str:
+    """A row for each, quickest first, beside the NumPy script among them."""
+    rows = sorted(seconds.items(), key=lambda item: item[1])
+    return table(
+        [head, "ns a scenario", "million a second", "times the script"],
+        [[name, *rates(value, seconds[SCRIPT], record["scenarios"])] for name, value in rows],
     )
 
 
@@ -82,33 +90,40 @@ def answers(record: dict[str, Any]) -> str:
     return table([head, "seconds", "MB"], [[name, figure(cost["seconds"]), f"{cost['peak_mb']:,.0f}"] for name, cost in rows])
 
 
-def everything() -> str:
-    """What stands between the marks of the README."""
+def machine() -> str:
     speed = read_record("throughput")
     about = speed["machine"]
     libraries = ", ".join(f"{name} {number}" for name, number in about.items() if name not in ("cpu", "cores"))
     where = f"{about['cores']} cores of an {about['cpu']}; {libraries}."
-    how = f"Medians of runs that take turns, {speed['scenarios']:,} scenarios each."
-    parts = [
-        f"{where} {how}\n",
-        throughput(speed),
-        kernels(speed),
-        accuracy(read_record("accuracy")),
-        whole_process(read_record("whole_process_run")),
-        answers(read_record("answers")),
-    ]
-    return "\n".join(parts)
+    return f"{where} Medians of runs that take turns, {speed['scenarios']:,} scenarios each.\n"
 
 
-def written(readme: str) -> str:
-    """The README with the table in its place."""
-    before, _, rest = readme.partition(BEGIN)
+def main_tables() -> str:
+    """What stands between the marks of README.md."""
+    return "\n".join([machine(), equal_work(read_record("throughput")), whole_process(read_record("whole_process_run"))])
+
+
+def all_tables() -> str:
+    """What stands between the marks of bench/README.md."""
+    speed = read_record("throughput")
+    parts = [equal_work(speed), every_column(speed), kernels(speed), accuracy(read_record("accuracy"))]
+    parts += [whole_process(read_record("whole_process_run")), answers(read_record("answers"))]
+    return "\n".join([machine(), *parts])
+
+
+PAGES: dict[Path, Callable[[], str]] = {BENCH.parent / "README.md": main_tables, BENCH / "README.md": all_tables}
+
+
+def written(page: Path, text: str) -> str:
+    """The text of a page with its tables in their place."""
+    before, _, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not end:
-        message = f"README.md has no {BEGIN.strip()} with an {END} below it. Put both where the table belongs."
+        message = f"{page.name} has no {BEGIN.strip()} with an {END} below it. Put both where the tables belong."
         raise ValueError(message)
-    return f"{before}{BEGIN}\n{everything()}\n{end}{after}"
+    return f"{before}{BEGIN}\n{PAGES[page]()}\n{end}{after}"
 
 
 if __name__ == "__main__":
-    README.write_text(written(README.read_text("utf-8")), "utf-8")
+    for each in PAGES:
+        each.write_text(written(each, each.read_text("utf-8")), "utf-8")

@@ -1,4 +1,4 @@
-"""The README's table of speed is what the committed records say."""
+"""The tables of speed in README.md and bench/README.md are what the committed records say."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text("utf-8")
+PAGES = [ROOT / "README.md", ROOT / "bench" / "README.md"]
 
 
 @pytest.fixture
@@ -23,18 +23,26 @@ def table() -> Iterator[Any]:
     sys.path.remove(str(ROOT / "bench"))
 
 
-def test_table_in_the_readme_is_made_of_the_records(table: Any) -> None:
-    assert table.written(README) == README
+def test_every_page_with_tables_is_known(table: Any) -> None:
+    assert list(table.PAGES) == PAGES
 
 
-def test_a_figure_typed_by_hand_is_put_right(table: Any) -> None:
-    place = README.index(table.BEGIN) + len(table.BEGIN) + 100
-    assert table.written(README[:place] + "0" + README[place:]) == README
+@pytest.mark.parametrize("page", PAGES, ids=["README.md", "bench/README.md"])
+def test_tables_are_made_of_the_records(table: Any, page: Path) -> None:
+    text = page.read_text("utf-8")
+    assert table.written(page, text) == text
 
 
-def test_a_readme_without_marks_is_refused(table: Any) -> None:
+@pytest.mark.parametrize("page", PAGES, ids=["README.md", "bench/README.md"])
+def test_a_figure_typed_by_hand_is_put_right(table: Any, page: Path) -> None:
+    text = page.read_text("utf-8")
+    place = text.index(table.BEGIN) + len(table.BEGIN) + 100
+    assert table.written(page, text[:place] + "0" + text[place:]) == text
+
+
+def test_a_page_without_marks_is_refused(table: Any) -> None:
     with pytest.raises(ValueError, match=r"README\.md has no"):
-        table.written("nothing here")
+        table.written(PAGES[0], "nothing here")
 
 
 @pytest.mark.parametrize(("value", "shown"), [(0.01234, "0.012"), (1.2345, "1.23"), (12.345, "12.3"), (1234.5, "1,230")])
