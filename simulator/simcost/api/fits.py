@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 from simcost.api.checked import checked
 from simcost.errors import UsageError
+from simcost.scenario.problems import Findings, suggestion
+from simcost.scenario.quantities.vocabulary import CURRENCIES, MONEY, NO_CURRENCY
+from simcost.scenario.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,7 +102,6 @@ def _refuse_what_does_not_go_together(month: str, of_values: tuple[tuple[str, ob
 
 def _name(name: str, column: str) -> str:
     from simcost.scenario.names import check_name, identifier_for
-    from simcost.scenario.problems import Findings
 
     called, findings = name or identifier_for(column.strip()) or "fitted", Findings()
     if not check_name(called, ("name",), findings):
@@ -112,8 +114,6 @@ def _name(name: str, column: str) -> str:
 def _currency_of(unit: str) -> str:
     """Return the currency that a unit is in; empty if it is in none."""
     from simcost.scenario.quantities.units import parse_unit
-    from simcost.scenario.quantities.vocabulary import CURRENCIES, MONEY, NO_CURRENCY
-    from simcost.scenario.refusal import Refusal
 
     money = next((code for code in sorted(CURRENCIES) if code in unit), NO_CURRENCY)
     try:
@@ -142,7 +142,6 @@ def _distribution(data: Observations, family: str, bounds: tuple[float, float] |
 
     from simcost.analysis.fitting.distribution_fit import EMPIRICAL, FEWEST, fit_distribution, possible
     from simcost.analysis.fitting.families import NAMES
-    from simcost.scenario.problems import suggestion
 
     if family and family not in (*NAMES, EMPIRICAL):
         message = f'`family`: no family "{family[:60]}". {suggestion(family, (*NAMES, EMPIRICAL))}'

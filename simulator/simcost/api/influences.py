@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from simcost.api.checked import checked
 from simcost.api.scenarios import load, reviewed_model
+from simcost.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -123,7 +124,6 @@ def stress(  # noqa: PLR0913 - the choices of a run
 
 def _variants(path: PathLike, wanted: Sequence[StressRun], option: str, overrides: Sequence[str]) -> dict[str, Scenario]:
     """Read the file with each option that some stress applies."""
-    from simcost.errors import UsageError
     from simcost.scenario.lint.remarks import reviewed
 
     options = {each.stress.option for each in wanted if each.stress.option}

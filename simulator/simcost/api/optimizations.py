@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from simcost.api.checked import checked
 from simcost.errors import UsageError
+from simcost.scenario import load
+from simcost.scenario.problems import Findings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -67,7 +69,6 @@ def optimize(  # noqa: PLR0913 - a search is that many choices
     from simcost.engine.dealing import span_asked
     from simcost.report.optimize.answer import OptimizeReport
     from simcost.results.run_info import provenance_of, scenario_info
-    from simcost.scenario import load
     from simcost.scenario.lint.remarks import reviewed
 
     started = perf_counter()
@@ -91,7 +92,6 @@ def optimize(  # noqa: PLR0913 - a search is that many choices
 
 def _minimising(optimization: Optimization, figure: str) -> Optimization:
     """Return the same with another figure to be small."""
-    from simcost.scenario.problems import Findings
     from simcost.scenario.sections.optimization import figure_of
 
     findings = Findings()

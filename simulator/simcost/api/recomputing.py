@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from simcost.api.checked import checked
 from simcost.errors import UsageError
+from simcost.scenario import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -70,7 +71,6 @@ def replay(  # noqa: PLR0913 - which future of which run, and how to find it
     from simcost.compile.compiled import compile_scenario
     from simcost.engine.spans import Span
     from simcost.results.file.guarded import looks_like_result
-    from simcost.scenario import load
 
     if (scenario is None) == (near is None):
         message = "which future? Give its number, `scenario=123456`, or a percentile, `near='p95'`; one of them."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simcost.api.checked import checked
+from simcost.scenario import load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,6 @@ def lint(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) -> 
     ScenarioError
         If the file is invalid: that is mended first.
     """
-    from simcost.scenario import load
     from simcost.scenario.lint.remarks import remarks
 
     return remarks(load(path, option, tuple(overrides)))

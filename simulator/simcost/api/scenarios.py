@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from simcost.api.checked import checked
+from simcost.scenario import load as load_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,8 +34,6 @@ def load(path: PathLike, *, option: str = "", overrides: Sequence[str] = ()) -> 
     ScenarioError
         With all problems of the file at once.
     """
-    from simcost.scenario import load as load_scenario
-
     return load_scenario(os.fspath(path), option=option, overrides=tuple(overrides))
 
 

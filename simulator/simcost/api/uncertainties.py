@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from simcost.api.checked import checked
 from simcost.errors import UsageError
+from simcost.scenario import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,7 +69,6 @@ def uncertainty(  # noqa: PLR0913 - the choices of a run
     from simcost.engine.processors import workers_for
     from simcost.report.uncertainty.answer import UncertaintyReport
     from simcost.results.run_info import run_info, scenario_info
-    from simcost.scenario import load
     from simcost.scenario.lint.remarks import reviewed
     from simcost.scenario.loading import unknown_parameters
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simcost.errors import ScenarioError
 from simcost.report.parts.printable import printable
 
 if TYPE_CHECKING:
@@ -34,8 +35,6 @@ def print_json(document: dict[str, Any]) -> None:
 @contextmanager
 def problems_told(*, as_json: bool) -> Iterator[None]:
     """Print the problems of an invalid file as a document too, where one is wanted."""
-    from simcost.errors import ScenarioError
-
     try:
         yield
     except ScenarioError as error:

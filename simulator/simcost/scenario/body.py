@@ -12,6 +12,7 @@ from simcost.scenario.formulas.resolution import Resolution
 from simcost.scenario.months import month_named
 from simcost.scenario.names import check_distinct, check_name, check_text
 from simcost.scenario.problems import Finding, Findings, suggestion
+from simcost.scenario.quantities.vocabulary import CURRENCIES
 from simcost.scenario.scenario import AS_IT_IS, Sections
 from simcost.scenario.schema import OptionTable, SamplingTable, ScenarioTable
 from simcost.scenario.sections.approved_parts import with_parts
@@ -245,8 +246,6 @@ def _expanded(
 
 
 def _is_currency(code: str, findings: Findings) -> bool:
-    from simcost.scenario.quantities.vocabulary import CURRENCIES
-
     if code in CURRENCIES:
         return True
     remedy = "Write CNY." if code == "RMB" else suggestion(code, CURRENCIES, "See the list of ISO 4217.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simcost.analysis.figures import percentile_of
 from simcost.results.views import name_of_other
 
 if TYPE_CHECKING:
@@ -38,8 +39,6 @@ class Board:
     @property
     def wanted(self) -> float:
         """The percentile that is told beside P50 and P95: that of the budget's confidence, else 80."""
-        from simcost.analysis.figures import percentile_of
-
         budget = self.result.figures.budget
         return percentile_of(budget) if budget else 80.0
 

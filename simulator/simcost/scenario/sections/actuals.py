@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import fsum
 from typing import TYPE_CHECKING
 
 from simcost.scenario import validation
@@ -11,6 +12,7 @@ from simcost.scenario.formulas.expression import Number
 from simcost.scenario.months import MONTHS_A_YEAR, month_name, month_named, months_from
 from simcost.scenario.problems import Finding
 from simcost.scenario.quantities.units import money, word
+from simcost.scenario.refusal import did_you_mean
 from simcost.scenario.scenario import Actuals, Cost
 from simcost.scenario.sections.actuals_schema import ActualsTable
 from simcost.scenario.sections.bill_warnings import MOST_NAMED, Booked, warnings
@@ -150,15 +152,11 @@ def _agree(bills: Iterable[Bill], lines: Mapping[str, Cost], file: str, findings
 
 
 def _nearest(name: str, lines: Mapping[str, Cost]) -> str:
-    from simcost.scenario.refusal import did_you_mean
-
     return did_you_mean(name, [each for each, cost in lines.items() if cost.category])
 
 
 def _billed(bills: Iterable[Bill], closed: int) -> dict[str, tuple[float, ...]]:
     """Return the sums of each line by month."""
-    from math import fsum
-
     sums: dict[str, list[list[float]]] = {}
     for bill in bills:
         sums.setdefault(bill.line, [[] for _ in range(closed)])[bill.place].append(bill.amount)

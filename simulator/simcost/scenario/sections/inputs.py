@@ -9,6 +9,7 @@ from simcost.scenario.distributions.canonical import Constant
 from simcost.scenario.distributions.unknown import Recipe
 from simcost.scenario.names import check_text
 from simcost.scenario.problems import Finding, Findings, Place, show
+from simcost.scenario.quantities.units import DIMENSIONLESS, parse_unit
 from simcost.scenario.refusal import Refusal
 from simcost.scenario.scenario import Input
 from simcost.scenario.schema import InputTable
@@ -51,7 +52,6 @@ def read_input(name: str, raw: object, currency: str, *, folder: Path, findings:
 
 def _from_number(name: str, raw: float, findings: Findings) -> Input | None:
     from simcost.scenario.distributions.parameters import MAGNITUDE, is_moderate
-    from simcost.scenario.quantities.units import DIMENSIONLESS
 
     if not is_moderate(raw):
         remedy = f"Numbers are 0 or from {1 / MAGNITUDE:g} to {MAGNITUDE:g}."
@@ -120,8 +120,6 @@ def _described_value(
 
 
 def _unit(raw: Mapping[str, object], currency: str, *, place: Place, findings: Findings) -> Unit | None:
-    from simcost.scenario.quantities.units import parse_unit
-
     text = raw.get("unit")
     if text is None:
         findings.add(
