@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import betainc, betaincinv, betaln, gammainc, gammaincinv, gammaln, ndtr, ndtri, stdtr, stdtrit, xlogy
 
 from simcost.analysis.fitting import maximum_likelihood
 
@@ -80,14 +81,10 @@ def _normal_log_density(x: Array, p: Array) -> Array:
 
 
 def _normal_probability(x: Array, p: Array) -> Array:
-    from scipy.special import ndtr
-
     return np.asarray(ndtr((x - _column(p, 0)) / _column(p, 1)))
 
 
 def _normal_quantile(probability: float, p: Array) -> Array:
-    from scipy.special import ndtri
-
     return np.asarray(p[:, 0] + p[:, 1] * ndtri(probability))
 
 
@@ -96,22 +93,16 @@ def _in_logarithms(p: Array) -> Array:
 
 
 def _gamma_log_density(x: Array, p: Array) -> Array:
-    from scipy.special import gammaln, xlogy
-
     shape, scale = _shape_and_scale(p)
     return np.asarray(xlogy(shape - 1.0, x / scale) - x / scale - gammaln(shape) - np.log(scale))
 
 
 def _gamma_probability(x: Array, p: Array) -> Array:
-    from scipy.special import gammainc
-
     shape, scale = _shape_and_scale(p)
     return np.asarray(gammainc(shape, x / scale))
 
 
 def _gamma_quantile(probability: float, p: Array) -> Array:
-    from scipy.special import gammaincinv
-
     shape, scale = _shape_and_scale(p)
     return np.asarray(scale * gammaincinv(shape, probability))[:, 0]
 
@@ -128,21 +119,15 @@ def _weibull_log_density(x: Array, p: Array) -> Array:
 
 
 def _beta_log_density(x: Array, p: Array) -> Array:
-    from scipy.special import betaln
-
     alpha, beta = _alpha_and_beta(p)
     return np.asarray((alpha - 1.0) * np.log(x) + (beta - 1.0) * np.log1p(-x) - betaln(alpha, beta))
 
 
 def _beta_probability(x: Array, p: Array) -> Array:
-    from scipy.special import betainc
-
     return np.asarray(betainc(*_alpha_and_beta(p), x))
 
 
 def _beta_quantile(probability: float, p: Array) -> Array:
-    from scipy.special import betaincinv
-
     return np.asarray(betaincinv(*_alpha_and_beta(p), probability), dtype=np.float64)[:, 0]
 
 
@@ -152,23 +137,17 @@ def _beta_draw(rng: Generator, p: Array, size: tuple[int, int]) -> Array:
 
 
 def _t_log_density(x: Array, p: Array) -> Array:
-    from scipy.special import gammaln
-
     df, location, scale = _t_scale(p)
     constant = gammaln((df + 1.0) / 2.0) - gammaln(df / 2.0) - 0.5 * np.log(df * np.pi) - np.log(scale)
     return np.asarray(constant - (df + 1.0) / 2.0 * np.log1p(((x - location) / scale) ** 2 / df))
 
 
 def _t_probability(x: Array, p: Array) -> Array:
-    from scipy.special import stdtr
-
     df, location, scale = _t_scale(p)
     return np.asarray(stdtr(df, (x - location) / scale))
 
 
 def _t_quantile(probability: float, p: Array) -> Array:
-    from scipy.special import stdtrit
-
     df, location, scale = _t_scale(p)
     return np.asarray(location + scale * stdtrit(df, probability))[:, 0]
 

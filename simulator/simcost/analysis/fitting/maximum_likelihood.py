@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import digamma, gammaln, polygamma
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,8 +41,6 @@ def exponential(x: Array) -> Array:
 
 def gamma(x: Array) -> Array:
     """Mean and standard deviation; the shape by Minka 2002, "Estimating a Gamma distribution", equation 18."""
-    from scipy.special import digamma, polygamma
-
     mean = x.mean(axis=1)
     spread = np.log(mean) - np.log(x).mean(axis=1)
     shape = (3.0 - spread + np.sqrt((spread - 3.0) ** 2 + 24.0 * spread)) / (12.0 * spread)
@@ -74,8 +73,6 @@ def weibull(x: Array) -> Array:
 
 def beta(x: Array) -> Array:
     """Mean and standard deviation of values between 0 and 1, by Newton's method in alpha and beta from the moments."""
-    from scipy.special import digamma, polygamma
-
     logs = np.stack([np.log(x).mean(axis=1), np.log1p(-x).mean(axis=1)])
     mean, variance = x.mean(axis=1), x.var(axis=1)
     total = np.maximum(mean * (1.0 - mean) / variance - 1.0, 0.1)
@@ -108,8 +105,6 @@ def _location_and_scale(x: Array, df: float) -> tuple[Array, Array, Array]:
 
     Kent, Tyler and Vardi 1994, "A curious likelihood identity for the multivariate t-distribution": weights over their sum.
     """
-    from scipy.special import gammaln
-
     location, scale = np.median(x, axis=1), x.std(axis=1)
     for _ in range(MOST_STEPS):
         weight = (df + 1.0) / (df + ((x - location[:, None]) / scale[:, None]) ** 2)

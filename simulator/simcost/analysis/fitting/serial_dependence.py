@@ -7,6 +7,7 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import chdtrc
 
 from simcost.analysis.estimates.rank_correlation import mean_ranks
 
@@ -43,8 +44,6 @@ class SerialDependence:
 
 def serial_dependence(values: Array) -> SerialDependence:
     """Test values in their order, float64 (n,), not all of them equal."""
-    from scipy.special import chdtrc
-
     n = len(values)
     lags = max(min(MOST_LAGS, n // 5), 1)
     centred = mean_ranks(values) - (n + 1) / 2.0

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import fdtrc
 
 from simcost.analysis.estimates.intervals import Estimate
 from simcost.analysis.fitting.goodness import SEED
@@ -197,8 +198,6 @@ def has_two_years(numbers: Whole) -> bool:
 
 def _season_p_value(logarithms: Array, numbers: Whole) -> float:
     """F test of the seasons in the growth from month to month, where both forms are stationary; with errors of the noise's."""
-    from scipy.special import fdtrc
-
     full = regress(logarithms, numbers, seasonal=True, wanders=False)
     free, k = len(logarithms) - len(full.coefficients), MONTHS_A_YEAR - 1
     effects = full.coefficients[2:]
