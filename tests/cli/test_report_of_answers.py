@@ -12,6 +12,7 @@ from simcost.analysis.statistics import Percentile, Statistics
 from simcost.api.reading.answers import READERS, answer_of
 from simcost.compile.studies.grid import Grid
 from simcost.report.charts.drawing import style
+from simcost.report.charts.influences import influences_figure, largest
 from simcost.report.charts.sweep import crossover_figure, sweep_figure
 from simcost.report.search.answers import SweepPoint, SweepReport
 from simcost.report.search.beside import beside
@@ -54,6 +55,7 @@ ASKED = {
     "seek": ("seek", "s.toml", "inputs.gpus", "--between", "1,20"),
     "compare": ("compare", "s.toml", "--crossover", "inputs.gpus=2,4,8"),
     "variance": ("variance", "a.toml"),
+    "drivers": ("drivers", "s.toml", "--shapley", "--set", 'inputs.each="2 to 6 CNY/hour"'),
 }
 
 
@@ -90,7 +92,7 @@ def test_the_page_has_every_word_of_the_terminal_and_nothing_of_the_file_is_mark
     page = Path("page.html").read_text(encoding="utf-8")
     assert "<b>&" not in page
     assert "<script" not in page
-    assert page.count('<figure class="chart">') == {"sweep": 1, "compare": 1, "variance": 2}.get(name, 0)
+    assert page.count('<figure class="chart">') == {"sweep": 1, "compare": 1, "variance": 2, "drivers": 1}.get(name, 0)
     markdown = call("report", "answer.json", "--format", "md").stdout
     figures = [word for word in text.split() if word[:1].isdigit()]
     assert len(figures) > 10
@@ -115,12 +117,27 @@ def test_the_charts_show_the_figures_of_the_document(printed) -> None:
     assert lines["cheaper in"].get_ydata().tolist() == [share["value"] for share in crossover["cheaper_at"]]
 
 
+def test_the_chart_of_the_drivers_has_the_impacts_and_swings_of_the_document(printed) -> None:
+    document, _ = printed("drivers")
+    with style():
+        (axes,) = influences_figure(largest(answer_of(Path("answer.json").read_bytes()).drivers.inputs), "CNY").axes
+    assert [label.get_text() for label in axes.get_yticklabels()] == [each["name"] for each in document["inputs"]]
+    bars = [bar.get_width() for bar in axes.patches]
+    assert bars == [each[end]["p95"]["value"] for end in ("at_p10", "at_p90") for each in document["inputs"]]
+    (marks,) = [line for line in axes.get_lines() if line.get_marker() == "D"]
+    assert marks.get_xdata().tolist() == [each["impact"]["p95"]["value"] for each in document["inputs"]]
+
+
 @pytest.mark.parametrize(
     ("content", "code", "said"),
     [
         ("{", 1, "is no whole document of simcost"),
-        ("{}", 1, "is a document of no schema. A page is made of the documents of compare, seek, sweep, variance, or of"),
-        ('{"schema": "simcost/drivers/1"}', 1, "is a document of simcost/drivers/1. A page is made of the documents of compare"),
+        (
+            "{}",
+            1,
+            "is a document of no schema. A page is made of the documents of compare, drivers, seek, sweep, variance, or of",
+        ),
+        ('{"schema": "simcost/stress/1"}', 1, "is a document of simcost/stress/1. A page is made of the documents of compare"),
         ('{"schema": "simcost/sweep/1"}', 1, "is no whole document of simcost (KeyError: 'grids')"),
         ("[" * 100_000, 1, "no result of simcost"),
         ('{"a": ' + "[" * 100_000, 1, "is no whole document of simcost (RecursionError"),
@@ -160,7 +177,7 @@ def mutants(value: object):
 
 @pytest.mark.parametrize("name", ASKED)
 def test_a_document_that_is_not_as_it_was_written_is_refused_or_set_and_never_a_traceback(printed, name: str) -> None:
-    assert {"simcost/compare/1", "simcost/seek/1", "simcost/sweep/1", "simcost/variance/1"} == set(READERS)
+    assert {f"simcost/{each}/1" for each in ("compare", "drivers", "seek", "sweep", "variance")} == set(READERS)
     document, _ = printed(name)
     path, refusals, tried = Path("mutant.json"), [], list(mutants(document))
     for place, mutant in enumerate(tried):

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from simcost.api.reading.comparisons import compare_of
+from simcost.api.reading.influences import drivers_of
 from simcost.api.reading.searches import seek_of, sweep_of
 from simcost.api.reading.variances import variance_of
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 READERS: Mapping[str, Callable[[Mapping[str, Any]], Answer]] = {
     "simcost/compare/1": compare_of,
+    "simcost/drivers/1": drivers_of,
     "simcost/seek/1": seek_of,
     "simcost/sweep/1": sweep_of,
     "simcost/variance/1": variance_of,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @scenario_argument
 @click.option(
     "--figure",
-    type=click.Choice(["mean", "p50", "p80", "p95", "cvar95"]),
+    type=click.Choice(["mean", "p50", "p80", "p95", "cvar95"], case_sensitive=False),
     default="p95",
     help="Figure of the total that the table is about; cvar95 is the mean of the worst 5 %.",
 )

@@ -40,8 +40,8 @@ def command(
 ) -> None:
     """Write a page of a result or an answer, to send or print.
 
-    Give a result file, or what variance, sweep, seek or compare have printed with --json. Several sweeps of the same number, each
-    with another option, make one page that has them beside each other.
+    Give a result file, or what drivers, variance, sweep, seek or compare have printed with --json. Several sweeps of the same
+    number, each with another option, make one page that has them beside each other.
 
     The page is one HTML file: the answer, charts of the total, the months and the categories, the tables of simcost show, and
     every assumption with its source. It needs no network, runs no script, and prints on A4. As Markdown it has no charts, and

@@ -62,7 +62,7 @@ def breakdown_figure(
     from matplotlib.figure import Figure
 
     height = TOP + ROW * len(items) + BOTTOM
-    names = [_short(name) for name in items]
+    names = [short_name(name) for name in items]
     left = (max(map(cell_len, names)) * DIGIT + 0.2) / WIDTH
     figure = Figure(figsize=(WIDTH, height))
     axes = figure.add_axes((left, BOTTOM / height, 0.985 - left, ROW * len(items) / height))
@@ -101,6 +101,7 @@ def _mark(axes: Axes, names: list[str], approved: Mapping[str, float], marked: s
     return axes.plot(sums, rows, "D", color=VERMILION, markersize=6, linestyle="none", label=marked, zorder=5)
 
 
-def _short(name: str) -> str:
+def short_name(name: str) -> str:
+    """Cut a name that is too long to stand beside its bar."""
     shown = " ".join(printable(name).split())
     return shown if cell_len(shown) <= LONGEST_NAME else f"{set_cell_size(shown, LONGEST_NAME - 1).rstrip()}…"

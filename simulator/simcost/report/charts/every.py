@@ -10,8 +10,10 @@ from simcost.report.charts.bills import bills_asked
 from simcost.report.charts.breakdown import CAPTION as BREAKDOWN
 from simcost.report.charts.breakdown import breakdown_figure, breakdown_words, dearest
 from simcost.report.charts.drawing import Asked, drawn, require_matplotlib, style
+from simcost.report.charts.influences import influences_asked
 from simcost.report.charts.sweep import crossovers_asked, sweep_asked, sweeps_asked
 from simcost.report.compare.answer import CompareReport
+from simcost.report.drivers.answer import DriversReport
 from simcost.report.search.answers import SweepReport
 from simcost.report.search.beside import SweepsBeside
 from simcost.report.variance.answer import VarianceReport
@@ -61,6 +63,8 @@ def answer_charts(answer: Answer | SweepsBeside) -> tuple[Chart, ...]:
         asked = crossovers_asked(answer)
     elif isinstance(answer, VarianceReport):
         asked = bills_asked(answer)
+    elif isinstance(answer, DriversReport):
+        asked = influences_asked(answer)
     require_matplotlib()
     with style():
         return tuple(map(drawn, asked))

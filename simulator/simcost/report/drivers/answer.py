@@ -129,6 +129,8 @@ def _association(each: Association) -> dict[str, Any]:
         "rank_correlation": figure_document(each.rank_correlation),
         "mean": finite(each.mean),
         "mean_in_worst": finite(each.mean_in_worst),
+        "lowest": finite(each.lowest),
+        "highest": finite(each.highest),
         "worst_if_lowest": figure_document(each.worst_if_lowest),
         "worst_if_highest": figure_document(each.worst_if_highest),
         "separation": finite(each.separation),
