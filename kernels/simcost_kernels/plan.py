@@ -30,7 +30,7 @@ from simcost_kernels.draws.sampling import RANDOM, Sampling
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
+    from simcost_kernels.arrays import Array
 
 PLAN_SCHEMA = "simcost/plan/1"
 """Stamped on a saved plan; a plan of another schema is refused."""
@@ -132,7 +132,7 @@ class Table:
     """Inverse of a distribution function as data, ``kind`` is ``smooth`` or ``step``, ``data`` float64: see `table_quantiles`."""
 
     kind: str
-    data: NDArray[np.float64]
+    data: Array
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,7 @@ from simcost_kernels.summaries.sections import count_column
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from numpy.typing import NDArray
-
+    from simcost_kernels.arrays import Array
     from simcost_kernels.draws.quasi_draws import Uniforms
     from simcost_kernels.plan import Plan
 
@@ -82,7 +81,7 @@ class ReferenceKernel:
         """Return what runs variants of this kernel side by side, in their order."""
         return Batch(self, [each.plan.parameters for each in variants])
 
-    def run(self, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
+    def run(self, seed: int, start: int, stop: int, out: Array) -> None:
         """Fill ``out`` with the columns of scenarios ``start`` to ``stop``; may be called from several threads at once.
 
         Parameters

@@ -15,8 +15,7 @@ from simcost_kernels.plan import MONTHS_A_YEAR
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
+    from simcost_kernels.arrays import Array
     from simcost_kernels.backends.reference import ReferenceKernel
     from simcost_kernels.draws.quasi_draws import Uniforms
     from simcost_kernels.interpreter.variant_programs import Line
@@ -45,14 +44,14 @@ class Batch:
         self._programs = programs(kernel.plan, parameters)
         self._piece = max(min(kernel.piece, MOST_KEPT // max(self._programs.n_rows, 1)), LEAST)
 
-    def run(self, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
+    def run(self, seed: int, start: int, stop: int, out: Array) -> None:
         """Fill ``out``, float64 (variants * n_columns, stop - start), with the columns of each variant, one below the other."""
         outs = np.split(out, len(self._numbers))
         with np.errstate(all="ignore"):
             for draws, part in self._kernel.in_pieces(seed, start, stop, self._piece):
                 self._run_piece(draws, [each[:, part] for each in outs])
 
-    def _run_piece(self, draws: Uniforms, outs: Sequence[NDArray[np.float64]]) -> None:
+    def _run_piece(self, draws: Uniforms, outs: Sequence[Array]) -> None:
         """Take all variants through the set-up, month by month, and through the end."""
         programs, held = self._programs, _Held(self._kernel, draws, self._programs.n_rows)
         models = list(zip(programs.models, self._numbers, outs, strict=True))
@@ -79,7 +78,7 @@ class _Held:
             return ("setup",) if month < 0 else ("final",)
         return ("month",) if month % MONTHS_A_YEAR else ("year", "month")
 
-    def run(self, lines: Sequence[Line], numbers: NDArray[np.float64], out: NDArray[np.float64], when: tuple[str, int]) -> None:
+    def run(self, lines: Sequence[Line], numbers: Array, out: Array, when: tuple[str, int]) -> None:
         """Do lines for a model: its numbers, its columns."""
         section, month = when
         kinds = {"v": self._rows.__getitem__, "p": numbers.__getitem__, "t": self._tables.__getitem__}
@@ -98,7 +97,7 @@ class _Held:
             else:
                 self._rows[target] = operation(op)(*values)
 
-    def _draw(self, stream: int, section: str, month: int) -> NDArray[np.float64]:
+    def _draw(self, stream: int, section: str, month: int) -> Array:
         if section == "setup":
             return self._draws(stream)
         return self._draws(stream, month // MONTHS_A_YEAR if section == "year" else month)

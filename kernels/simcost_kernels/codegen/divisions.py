@@ -15,8 +15,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
+    from simcost_kernels.arrays import Array
     from simcost_kernels.plan import Plan
 
 TAME = 2.0**60
@@ -62,7 +61,7 @@ def divisors(plan: Plan) -> tuple[int, ...]:
     return tuple(sorted({int(step.args[1][1:]) for step in steps if step.args[1][0] == "p"}))
 
 
-def reciprocals(numbers: Sequence[float]) -> NDArray[np.float64]:
+def reciprocals(numbers: Sequence[float]) -> Array:
     """Return the correctly rounded reciprocals of numbers, NaN of those that are tiny or huge."""
     given = np.array(numbers, dtype=np.float64)
     tame = (np.abs(given) >= 1.0 / TAME) & (np.abs(given) <= TAME)

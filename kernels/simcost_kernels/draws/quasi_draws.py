@@ -15,13 +15,14 @@ from simcost_kernels.functions.primitives import uint64
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from simcost_kernels.arrays import Array
     from simcost_kernels.plan import Plan
 
 
 class Uniforms(Protocol):
     """Gives the uniforms of a stream in a period (none: the whole run) for some scenarios: float64 (n,)."""
 
-    def __call__(self, stream: int, period: int | None = None) -> NDArray[np.float64]:
+    def __call__(self, stream: int, period: int | None = None) -> Array:
         """Draw."""
 
 
@@ -42,8 +43,8 @@ def quasi_draws(plan: Plan, random: Uniforms, piece: Piece) -> Uniforms:
 def hypercube_draws(random: Uniforms, piece: Piece) -> Uniforms:
     """Return draws that move each row's uniforms into the strata of its latin hypercube."""
 
-    def draw(stream: int, period: int | None = None) -> NDArray[np.float64]:
-        moved: NDArray[np.float64] = stratified(random(stream, period), strata(piece, stream, period or 0))
+    def draw(stream: int, period: int | None = None) -> Array:
+        moved: Array = stratified(random(stream, period), strata(piece, stream, period or 0))
         return moved
 
     return draw
@@ -66,7 +67,7 @@ def sobol_draws(plan: Plan, monthly: Uniforms, piece: Piece) -> Uniforms:
     yearly = {stream for stream, _ in every}
     table = sobol.scrambled(piece.seed, every, plan.sampling.replicates)
 
-    def draw(stream: int, period: int | None = None) -> NDArray[np.float64]:
+    def draw(stream: int, period: int | None = None) -> Array:
         if stream not in yearly:
             return monthly(stream, period)
         return sobol.points(table, places[stream, period or 0], piece.first, piece.n)

@@ -12,7 +12,7 @@ from simcost_kernels.functions.primitives import uint64
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
+    from simcost_kernels.arrays import Array
 
 
 class RandomDraws:
@@ -34,9 +34,9 @@ class RandomDraws:
         self._low = scenario & WORD
         crosses = first >> 32 != (first + n - 1) >> 32
         self._high = scenario >> HALF if crosses else uint64(first >> 32)
-        self._odd: dict[tuple[int, int], NDArray[np.float64]] = {}
+        self._odd: dict[tuple[int, int], Array] = {}
 
-    def __call__(self, stream: int, period: int | None = None) -> NDArray[np.float64]:
+    def __call__(self, stream: int, period: int | None = None) -> Array:
         """Return the uniforms of a stream in a period (none: the whole run): float64 (n,)."""
         if period is None:
             return self._even_and_odd(stream, 0)[0]()
@@ -49,12 +49,12 @@ class RandomDraws:
         self._odd[stream, period + 1] = odd()
         return even()
 
-    def _even_and_odd(self, stream: int, period: int) -> tuple[Callable[[], NDArray[np.float64]], ...]:
+    def _even_and_odd(self, stream: int, period: int) -> tuple[Callable[[], Array], ...]:
         w0, w1, w2, w3 = philox(self._low, self._high, uint64(stream), uint64(period // 2), *self._key)
         return lambda: uniform(w0, w1), lambda: uniform(w2, w3)
 
 
-def uniforms(seed: int, stream: int, period: int, first: int, n: int) -> NDArray[np.float64]:
+def uniforms(seed: int, stream: int, period: int, first: int, n: int) -> Array:
     """Return the uniforms of scenarios ``first`` to ``first + n``: float64 (n,). The plain statement of the keying.
 
     Parameters
@@ -73,5 +73,5 @@ def uniforms(seed: int, stream: int, period: int, first: int, n: int) -> NDArray
         uint64(seed & 0xFFFFFFFF),
         uint64(seed >> 32),
     )
-    drawn: NDArray[np.float64] = uniform(words[2], words[3]) if period % 2 else uniform(words[0], words[1])
+    drawn: Array = uniform(words[2], words[3]) if period % 2 else uniform(words[0], words[1])
     return drawn

@@ -22,6 +22,8 @@ from simcost_kernels.functions.primitives import uint64
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from simcost_kernels.arrays import Array
+
 DIRECTIONS = 32
 """Bits of an index, and of an unscrambled direction."""
 
@@ -98,7 +100,7 @@ def _scramble_bits(seed: int, dimensions: tuple[tuple[int, int], ...], replicate
     return np.asarray((high << HIGH_SHIFT) | (low >> LOW_SHIFT))
 
 
-def points(table: NDArray[np.uint64], dimension: int, first: int, n: int) -> NDArray[np.float64]:
+def points(table: NDArray[np.uint64], dimension: int, first: int, n: int) -> Array:
     """Return the uniforms of scenarios ``first`` to ``first + n`` in a dimension: float64 (n,).
 
     Parameters

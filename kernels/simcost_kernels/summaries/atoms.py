@@ -17,6 +17,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from simcost_kernels.arrays import Array
     from simcost_kernels.summaries.cells import Runs
 
 WINDOW = 64
@@ -45,14 +46,14 @@ class Atoms:
 
     found: NDArray[np.bool_]
     at: NDArray[np.int64]
-    others: NDArray[np.float64]
+    others: Array
 
-    def slack(self) -> NDArray[np.float64]:
+    def slack(self) -> Array:
         """Return by how many the number of the others may be wrong: four standard deviations."""
         return 4.0 * np.sqrt(self.others) + 4.0
 
 
-def is_beyond(count: NDArray[np.int64], expected: NDArray[np.float64]) -> NDArray[np.bool_]:
+def is_beyond(count: NDArray[np.int64], expected: Array) -> NDArray[np.bool_]:
     """Tell where a cell has far more values than are expected, six standard deviations of a difference of counts."""
     return count > expected + 9.0 * np.sqrt(expected) + 9.0
 
@@ -85,7 +86,7 @@ def atoms_in(runs: Runs, ends: NDArray[np.int64], cell: NDArray[np.int64]) -> At
     )
 
 
-def _beside(runs: Runs, cell: NDArray[np.int64], by: int) -> NDArray[np.float64]:
+def _beside(runs: Runs, cell: NDArray[np.int64], by: int) -> Array:
     """Return how many values the very next cell below or above has."""
     place = np.clip(cell + by, 0, len(runs.keys) - 1)
     return np.where(runs.keys[place] == runs.keys[cell] + by, runs.counts[place], 0).astype(np.float64)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from simcost_kernels.arrays import Array
     from simcost_kernels.summaries.cells import Cells
     from simcost_kernels.summaries.column import Reduction
     from simcost_kernels.summaries.sections import Counter, SectionedColumns
@@ -42,7 +43,7 @@ class BlockReduction:
 
     __slots__ = ("_cells", "_sections", "columns", "maximum", "minimum", "moments", "start")
 
-    def __init__(self, start: int, columns: NDArray[np.float64], cells: Sequence[Cells], sections: SectionedColumns) -> None:
+    def __init__(self, start: int, columns: Array, cells: Sequence[Cells], sections: SectionedColumns) -> None:
         self.start, self.columns = start, columns
         self.moments = no_moments(len(columns))
         self.minimum, self.maximum = np.full(len(columns), np.inf), np.full(len(columns), -np.inf)

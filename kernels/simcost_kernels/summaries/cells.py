@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from simcost_kernels.arrays import Array
+
 KEY_SHIFT = 40
 """Bits of the double that a key leaves out: 52 of the mantissa less the 12 that make 4,096 cells an octave."""
 
@@ -51,17 +53,17 @@ class Runs:
 
     keys: NDArray[np.int64]
     counts: NDArray[np.int64]
-    lows: NDArray[np.float64]
-    highs: NDArray[np.float64]
+    lows: Array
+    highs: Array
 
 
-def cell_keys(values: NDArray[np.float64]) -> NDArray[np.int64]:
+def cell_keys(values: Array) -> NDArray[np.int64]:
     """Key of each value: ascending with it, equal within a cell; -0.0 must have been made 0.0."""
     bits = values.view(np.int64)
     return (bits ^ ((bits >> 63) & _MAGNITUDE)) >> KEY_SHIFT
 
 
-def runs_of(ascending: NDArray[np.float64]) -> Runs:
+def runs_of(ascending: Array) -> Runs:
     """Cells of finite values sorted in ascending order, without -0.0 (float64)."""
     # Most columns are costs: where the smallest is not negative the bits are in order already.
     ordered = len(ascending) > 0 and ascending[0] >= 0
@@ -146,7 +148,7 @@ class Cells:
             self._index = start, self._looked_up(start, end)
         return self._index[1][first - self._index[0] :][:pages]
 
-    def stored(self) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    def stored(self) -> tuple[NDArray[np.int64], Array, Array]:
         """Return counts, lows and highs, for one who counts into them himself; the right ones until a page is made."""
         return self._counts, self._lows, self._highs
 
@@ -164,7 +166,7 @@ class Cells:
         self._lows[places] = np.minimum(self._lows[places], runs.lows)
         self._highs[places] = np.maximum(self._highs[places], runs.highs)
 
-    def at_rank(self, ranks: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def at_rank(self, ranks: NDArray[np.int64]) -> tuple[Array, Array]:
         """Return what `Ordered.at_rank` does: for a few ranks there is no need to list the cells."""
         if self._first is not None:
             return Ordered.of(self._first).at_rank(ranks)
@@ -214,7 +216,7 @@ class Cells:
             places[page - start] = row * PAGE
         return row
 
-    def _use(self, memory: NDArray[np.float64], used: int) -> None:
+    def _use(self, memory: Array, used: int) -> None:
         self._memory = memory
         self._counts, self._lows, self._highs = memory[0, :used].view(np.int64), memory[1, :used], memory[2, :used]
 

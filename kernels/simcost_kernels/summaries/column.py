@@ -13,6 +13,7 @@ from simcost_kernels.summaries.moments import mean_of, squares_about
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from simcost_kernels.arrays import Array
     from simcost_kernels.summaries.cells import Cells
 
 
@@ -36,11 +37,11 @@ class Reduced:
 class Reduction(Protocol):
     """A way to reduce columns; all give the same bits as `reduce_column`."""
 
-    def __call__(self, values: NDArray[np.float64], cells: Cells, work: NDArray[np.float64]) -> Reduced:
+    def __call__(self, values: Array, cells: Cells, work: Array) -> Reduced:
         """Count the values into ``cells``, and return the rest."""
 
 
-def reduce_column(values: NDArray[np.float64], cells: Cells, work: NDArray[np.float64]) -> Reduced:
+def reduce_column(values: Array, cells: Cells, work: Array) -> Reduced:
     """Reduce one column on NumPy: the definition.
 
     Parameters
@@ -62,9 +63,9 @@ def reduce_column(values: NDArray[np.float64], cells: Cells, work: NDArray[np.fl
 
 
 def _reduce(
-    values: NDArray[np.float64],
-    ascending: NDArray[np.float64],
-    scratch: NDArray[np.float64],
+    values: Array,
+    ascending: Array,
+    scratch: Array,
     finite: NDArray[np.bool_] | None,
     cells: Cells,
 ) -> Reduced:

@@ -18,6 +18,7 @@ from simcost_kernels.summaries.sections import SectionedColumns, counts_around
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+    from simcost_kernels.arrays import Array
     from simcost_kernels.summaries.cells import Runs
     from simcost_kernels.summaries.moments import Moments
     from simcost_kernels.summaries.sections import SectionCounts
@@ -85,24 +86,24 @@ class ColumnStatistics:
         """Finite values of each column, int64 (n_columns,)."""
         return self.n - self.non_finite
 
-    def mean(self) -> NDArray[np.float64]:
+    def mean(self) -> Array:
         """Mean of each column; NaN where no value is finite."""
         return np.where(self.count() > 0, self._moments().mean, np.nan)
 
-    def sd(self) -> NDArray[np.float64]:
+    def sd(self) -> Array:
         """Standard deviation of each column with divisor n - 1; NaN below two values, infinite beyond about 1e154."""
         count = self.count()
         return np.where(count > 1, np.sqrt(self._moments().squares / np.maximum(count - 1, 1)), np.nan)
 
-    def minimum(self) -> NDArray[np.float64]:
+    def minimum(self) -> Array:
         """Smallest finite value of each column; NaN if none."""
         return np.where(self.count() > 0, self._minimum, np.nan)
 
-    def maximum(self) -> NDArray[np.float64]:
+    def maximum(self) -> Array:
         """Largest finite value of each column; NaN if none."""
         return np.where(self.count() > 0, self._maximum, np.nan)
 
-    def at_rank(self, column: int, ranks: ArrayLike) -> NDArray[np.float64]:
+    def at_rank(self, column: int, ranks: ArrayLike) -> Array:
         """Order statistics of a column by 0-based rank among its finite values, interpolated within a cell.
 
         Exact for ties, for atoms alone in a cell or at an end of it, and wherever a cell holds one or two values; off by less
@@ -110,7 +111,7 @@ class ColumnStatistics:
         """
         return self._cells[column].at_rank(self._ranks(column, ranks))[0]
 
-    def rank_error(self, column: int, ranks: ArrayLike) -> NDArray[np.float64]:
+    def rank_error(self, column: int, ranks: ArrayLike) -> Array:
         """Standard error of `at_rank`, in the column's unit; 0.0 where that is exact."""
         return self._cells[column].at_rank(self._ranks(column, ranks))[1]
 

@@ -16,6 +16,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from simcost_kernels.arrays import Array
+
 _DOWN, _UP = 2.0**-32, 2.0**32
 """Exact scaling for sums that leave the range of float64 though their mean does not."""
 
@@ -35,8 +37,8 @@ class Moments:
     """
 
     count: NDArray[np.int64]
-    mean: NDArray[np.float64]
-    squares: NDArray[np.float64]
+    mean: Array
+    squares: Array
 
 
 def no_moments(n_columns: int) -> Moments:
@@ -44,7 +46,7 @@ def no_moments(n_columns: int) -> Moments:
     return Moments(np.zeros(n_columns, dtype=np.int64), np.zeros(n_columns), np.zeros(n_columns))
 
 
-def pairwise_sum(values: NDArray[np.float64], scratch: NDArray[np.float64]) -> float:
+def pairwise_sum(values: Array, scratch: Array) -> float:
     """Sum in the defined order.
 
     Parameters
@@ -72,7 +74,7 @@ def pairwise_sum(values: NDArray[np.float64], scratch: NDArray[np.float64]) -> f
     return float(scratch[0]) + 0.0
 
 
-def mean_of(values: NDArray[np.float64], count: int, bounds: tuple[float, float], scratch: NDArray[np.float64]) -> float:
+def mean_of(values: Array, count: int, bounds: tuple[float, float], scratch: Array) -> float:
     """Mean of ``count`` finite values (anything else in ``values`` is zero), held within their smallest and largest.
 
     The bounds make the mean of a constant that constant, whatever the rounding of its sum.
@@ -82,7 +84,7 @@ def mean_of(values: NDArray[np.float64], count: int, bounds: tuple[float, float]
     return min(max(mean, bounds[0]), bounds[1])
 
 
-def squares_about(values: NDArray[np.float64], mean: float, work: NDArray[np.float64], scratch: NDArray[np.float64]) -> float:
+def squares_about(values: Array, mean: float, work: Array, scratch: Array) -> float:
     """Sum of squared deviations from ``mean``; ``work`` (k,) is overwritten. Infinite from deviations of about 1e154 on."""
     np.subtract(values, mean, out=work)
     np.multiply(work, work, out=work)

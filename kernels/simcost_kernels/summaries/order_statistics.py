@@ -12,6 +12,7 @@ from simcost_kernels.summaries.atoms import atoms_in
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from simcost_kernels.arrays import Array
     from simcost_kernels.summaries.atoms import Atoms
     from simcost_kernels.summaries.cells import Runs
 
@@ -19,9 +20,7 @@ ROUNDING = 4e-9
 """Of a value, by how much a sum that is asked about may exceed it and still be meant to be it."""
 
 
-def order_statistics(
-    place: NDArray[np.int64], count: NDArray[np.int64], low: NDArray[np.float64], high: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def order_statistics(place: NDArray[np.int64], count: NDArray[np.int64], low: Array, high: Array) -> tuple[Array, Array]:
     """Values of some ranks and the standard error of each, from the cells that they lie in.
 
     Parameters
@@ -56,7 +55,7 @@ class Ordered:
         """Prepare ``runs`` for queries."""
         return cls(runs, np.cumsum(runs.counts))
 
-    def at_rank(self, ranks: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def at_rank(self, ranks: NDArray[np.int64]) -> tuple[Array, Array]:
         """Values of order statistics by 0-based rank, int64, each below the number of values; and the standard error of each."""
         cell = np.searchsorted(self.ends, ranks, side="right")
         count = self.runs.counts[cell]
@@ -69,7 +68,7 @@ class Ordered:
         at, off = _beside_an_atom(place, count, (low, high), values, atoms)
         return np.where(inside, at, values), np.where(inside, off, errors)
 
-    def below(self, values: NDArray[np.float64]) -> NDArray[np.int64]:
+    def below(self, values: Array) -> NDArray[np.int64]:
         """Number of column values smaller than each of ``values``: exact unless it falls inside a cell, then interpolated."""
         cell = np.searchsorted(self.runs.highs, values, side="left")
         last = len(self.ends) - 1
@@ -124,10 +123,10 @@ class Ordered:
 def _beside_an_atom(
     place: NDArray[np.int64],
     count: NDArray[np.int64],
-    ends: tuple[NDArray[np.float64], NDArray[np.float64]],
-    values: NDArray[np.float64],
+    ends: tuple[Array, Array],
+    values: Array,
     atoms: Atoms,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+) -> tuple[Array, Array]:
     """Values of ranks in cells with an atom, and how far they may be off.
 
     Where the atom is an end of the cell, that is the value of all ranks but those of the others; where it is anywhere, a value is

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from simcost_kernels.arrays import Array
+
 LOWEST_PAGE = -(1 << (63 - KEY_SHIFT - PAGE_BITS))
 """Page of the most negative key; there are twice as many from there on."""
 
@@ -34,11 +36,11 @@ def section_numbers(start: int, stop: int, sections: int) -> NDArray[np.int64]:
 class Counter(Protocol):
     """A way to count a column; all give the same counts as `count_column`."""
 
-    def __call__(self, values: NDArray[np.float64], start: int, counts: Sections) -> None:
+    def __call__(self, values: Array, start: int, counts: Sections) -> None:
         """Count the finite ones of the values, float64 (k,), of the scenarios from ``start`` on into ``counts``."""
 
 
-def count_column(values: NDArray[np.float64], start: int, counts: Sections) -> None:
+def count_column(values: Array, start: int, counts: Sections) -> None:
     """Count a column on NumPy: the definition."""
     finite = np.isfinite(values)
     numbers = section_numbers(start, start + len(values), counts.sections)[finite]
@@ -89,7 +91,7 @@ class Sections:
         self.rows[new] = np.arange(first, used)
         return first
 
-    def _use(self, memory: NDArray[np.float64], used: int) -> None:
+    def _use(self, memory: Array, used: int) -> None:
         self._memory = memory
         self.counts = memory[0, :used].view(np.uint32).reshape(-1, PAGE, self.sections)
 
@@ -141,7 +143,7 @@ class SectionCounts:
     totals: NDArray[np.int64]
     below: NDArray[np.int64]
     inside: NDArray[np.int64]
-    share: NDArray[np.float64]
+    share: Array
 
 
 def counts_around(runs: Runs, counts: NDArray[np.uint32], ranks: NDArray[np.int64]) -> SectionCounts:
@@ -180,7 +182,7 @@ class SectionedColumns:
         """Memory held, in bytes."""
         return sum(column.nbytes for column in self.columns)
 
-    def add(self, column: int, start: int, values: NDArray[np.float64], counter: Counter) -> None:
+    def add(self, column: int, start: int, values: Array, counter: Counter) -> None:
         """Count a column of scenarios ``start`` to ``start + k``, float64 (k,), if there are sections; threads may at once."""
         if self.sections:
             counts = self.columns[column]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from simcost_kernels.arrays import Array
     from simcost_kernels.summaries.column import Reduction
     from simcost_kernels.summaries.sections import Counter
 
@@ -42,7 +43,7 @@ class Summary(ColumnStatistics):
     def add(
         self,
         start: int,
-        columns: NDArray[np.float64],
+        columns: Array,
         *,
         reduction: Reduction = reduce_column,
         counter: Counter = count_column,
@@ -67,7 +68,7 @@ class Summary(ColumnStatistics):
         block.reduce(range(self.n_columns), reduction, counter)
         self.close(block)
 
-    def open(self, start: int, columns: NDArray[np.float64]) -> BlockReduction:
+    def open(self, start: int, columns: Array) -> BlockReduction:
         """Begin to take in what `add` takes in at once: several threads may reduce its columns, and those of other blocks.
 
         Nothing else may be asked of the summary until each block that was opened is closed.
@@ -158,7 +159,7 @@ class Summary(ColumnStatistics):
             state.update(np.ascontiguousarray(little).ravel().view(np.uint8).data)
         return state.hexdigest()
 
-    def _width(self, columns: NDArray[np.float64]) -> int:
+    def _width(self, columns: Array) -> int:
         if columns.ndim != 2 or len(columns) != self.n_columns or not columns.shape[1] or columns.dtype != np.float64:
             message = f"{columns.dtype} columns of shape {columns.shape}; float64 ({self.n_columns}, k) with k >= 1 wanted."
             raise ValueError(message)

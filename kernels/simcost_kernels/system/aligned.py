@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from simcost_kernels.arrays import Array
 
 LINE = 64
 """Bytes of a cache line."""
@@ -17,14 +17,14 @@ APART = 33
 """Lines between rows; odd, so that their multiples fall on all sets."""
 
 
-def aligned_empty(shape: tuple[int, ...]) -> NDArray[np.float64]:
+def aligned_empty(shape: tuple[int, ...]) -> Array:
     """Return a float64 array of a shape, C-contiguous, whose first value begins a cache line; its values are undefined."""
     memory = np.empty(prod(shape) + NUMBERS)
     first = -memory.ctypes.data % LINE // 8
     return memory[first : first + prod(shape)].reshape(shape)
 
 
-def aligned_columns(n_columns: int, width: int, memory: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+def aligned_columns(n_columns: int, width: int, memory: Array | None = None) -> Array:
     """Return float64 (n_columns, width), undefined, whose rows begin cache lines that lie in different sets of a cache.
 
     Rows of a block are half a MiB long: what a kernel writes at a time, the same few lines of every row, would all go to the same
@@ -45,7 +45,7 @@ def columns_size(n_columns: int, width: int) -> int:
     return n_columns * (-(-width // NUMBERS) + APART) * NUMBERS
 
 
-def aligned_copy(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def aligned_copy(values: Array) -> Array:
     """Return a copy of an array that begins a cache line."""
     copy = aligned_empty(values.shape)
     copy[...] = values

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from simcost_kernels.system.aligned import aligned_empty
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
+
+    from simcost_kernels.arrays import Array
 
 
-def extended(memory: NDArray[np.float64], used: int, wanted: int, *, empty: ArrayLike) -> NDArray[np.float64]:
+def extended(memory: Array, used: int, wanted: int, *, empty: ArrayLike) -> Array:
     """Return memory whose rows begin with what the used part of these holds, and ``empty`` from there up to the wanted length.
 
     Parameters

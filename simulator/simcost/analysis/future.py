@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcost.scenario.scenario import Input, Persistence, Scenario
+    from simcost_kernels.arrays import Array
     from simcost_kernels.plan import Plan
 
-    Values = Mapping[str, NDArray[np.float64]]
+    Values = Mapping[str, Array]
 
 PERIOD_MONTHS: dict[Persistence, int] = {"run": 12_000, "year": 12, "month": 1}
 """How many months one draw holds; no horizon is as long as the first."""
@@ -44,7 +45,7 @@ class Course:
 
     name: str
     unit: str
-    values: NDArray[np.float64]
+    values: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,8 @@ class Future:
     seed: int
     month_names: tuple[str, ...]
     total: float
-    months: NDArray[np.float64]
-    cumulative: NDArray[np.float64]
+    months: Array
+    cumulative: Array
     breach: NDArray[np.bool_] | None
     inputs: tuple[InputCourse, ...]
     drivers: tuple[Course, ...]
@@ -151,11 +152,11 @@ def _check_number(plan: Plan, number: int) -> None:
         raise UsageError(message)
 
 
-def _columns(plan: Plan, number: int, seed: int) -> dict[str, dict[str, NDArray[np.float64]]]:
+def _columns(plan: Plan, number: int, seed: int) -> dict[str, dict[str, Array]]:
     """Run one scenario; return its columns by group and label, each (months,) or (1,)."""
     out = np.empty((plan.n_columns, 1))
     ReferenceKernel(plan).run(seed, number, number + 1, out)
-    found: dict[str, dict[str, NDArray[np.float64]]] = {}
+    found: dict[str, dict[str, Array]] = {}
     for output, first in zip(plan.outputs, plan.first_columns(), strict=True):
         width = plan.horizon if output.monthly else 1
         found.setdefault(output.group, {})[output.label] = out[first : first + width, 0]

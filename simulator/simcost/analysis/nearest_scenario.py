@@ -15,9 +15,8 @@ from simcost.engine.simulate import simulate
 from simcost.errors import UndefinedCostError
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from simcost.analysis.work import Work
+    from simcost_kernels.arrays import Array
     from simcost_kernels.plan import Plan
 
 MOST_SEARCHED = 10_000_000
@@ -50,12 +49,12 @@ class _Totals:
         self._first = first
         self.values = np.empty(n)
 
-    def write(self, start: int, columns: NDArray[np.float64]) -> None:
+    def write(self, start: int, columns: Array) -> None:
         place = start - self._first
         self.values[place : place + columns.shape[1]] = columns[0]
 
 
-def totals(plan: Plan, work: Work) -> NDArray[np.float64]:
+def totals(plan: Plan, work: Work) -> Array:
     """Recompute the total of every scenario of a span.
 
     Returns
@@ -70,7 +69,7 @@ def totals(plan: Plan, work: Work) -> NDArray[np.float64]:
     return kept.values
 
 
-def nearest_to_percentile(values: NDArray[np.float64], percentile: float) -> tuple[int, Near]:
+def nearest_to_percentile(values: Array, percentile: float) -> tuple[int, Near]:
     """Return the place of the value that is a percentile of all, an order statistic; the first if several are.
 
     Raises
@@ -86,7 +85,7 @@ def nearest_to_percentile(values: NDArray[np.float64], percentile: float) -> tup
     return nearest(values, wanted), Near(percentile, wanted, len(values))
 
 
-def nearest(values: NDArray[np.float64], wanted: float) -> int:
+def nearest(values: Array, wanted: float) -> int:
     """Return the place of the value that is nearest to a wanted one, the first if several are.
 
     Parameters

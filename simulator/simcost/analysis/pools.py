@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcost.analysis.statistics import Statistics
+    from simcost_kernels.arrays import Array
     from simcost_kernels.summaries.summary import Summary
 
 
@@ -71,7 +72,7 @@ def sizing_probabilities(summary: Summary, column: int, months: int, confidence:
     return tuple(found)
 
 
-def _shares_of_sections(summary: Summary, column: int, up_to: NDArray[np.int64]) -> NDArray[np.float64]:
+def _shares_of_sections(summary: Summary, column: int, up_to: NDArray[np.int64]) -> Array:
     """Return the share of each section that each month sizes, float64 (months, sections)."""
     ranks = np.maximum(up_to[1:] - 1, 0)
     around = summary.sections_around(column, ranks)

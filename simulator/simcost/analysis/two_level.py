@@ -24,12 +24,11 @@ from simcost_kernels.summaries.order_statistics import Ordered
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from numpy.typing import NDArray
-
     from simcost.analysis.estimates.intervals import Estimate
     from simcost.engine.kernels import Kernel
     from simcost.engine.simulate import Progress
     from simcost.engine.spans import Span
+    from simcost_kernels.arrays import Array
     from simcost_kernels.summaries.summary import Summary
 
 BAND = 0.90
@@ -87,7 +86,7 @@ class TwoLevel:
     """
 
     figures: tuple[FigureBand, ...]
-    draws: NDArray[np.float64]
+    draws: Array
     share_unknown: float
     band: float = BAND
 

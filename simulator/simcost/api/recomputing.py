@@ -12,9 +12,6 @@ from simcost.scenario import load
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from simcost.analysis.future import Future
     from simcost.analysis.nearest_scenario import Near
     from simcost.api.path import PathLike
@@ -23,9 +20,10 @@ if TYPE_CHECKING:
     from simcost.report.replay.answer import Replay
     from simcost.results.result import Result
     from simcost.results.verification import Verification
+    from simcost_kernels.arrays import Array
     from simcost_kernels.plan import Plan
 
-    Totals = Callable[[Plan, int, int, int], NDArray[np.float64]]
+    Totals = Callable[[Plan, int, int, int], Array]
 
 
 @checked
@@ -77,7 +75,7 @@ def replay(  # noqa: PLR0913 - which future of which run, and how to find it
         raise UsageError(message)
     percentile = cast("float | None", near)  # `checked` has read it
 
-    def recomputed(plan: Plan, seed: int, first: int, n: int) -> NDArray[np.float64]:
+    def recomputed(plan: Plan, seed: int, first: int, n: int) -> Array:
         return totals(plan, Work(backend, Span(seed, first, min(n, MOST_SEARCHED), workers or 0), progress, notice))
 
     if looks_like_result(Path(path)):

@@ -11,9 +11,10 @@ from simcost.compile.distributions.quantiles import quantile_steps
 from simcost_kernels.backends.numpy_text import operation
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
     from simcost.scenario.distributions import canonical as d
+    from simcost_kernels.arrays import Array
     from simcost_kernels.plan import Table
 
 _operation = cache(operation)
@@ -44,7 +45,7 @@ class ImmediateSteps:
         return str(len(self.values) - 1)
 
 
-def draws_at(distribution: d.Distribution, u: ArrayLike) -> NDArray[np.float64]:
+def draws_at(distribution: d.Distribution, u: ArrayLike) -> Array:
     """Return what a run draws at uniforms u: the same bits.
 
     Parameters

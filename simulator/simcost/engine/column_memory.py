@@ -16,13 +16,12 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    import numpy as np
-    from numpy.typing import NDArray
+    from simcost_kernels.arrays import Array
 
 MOST_SPARE = 1 << 27
 """Bytes kept for the next run at most: three blocks of 73 columns."""
 
-_spare: list[NDArray[np.float64]] = []
+_spare: list[Array] = []
 _lock = Lock()
 
 
@@ -30,7 +29,7 @@ class ColumnMemory:
     """What a run takes; as a context manager it is given back at the end, and nobody may look at it any more."""
 
     def __init__(self) -> None:
-        self._taken: list[NDArray[np.float64]] = []
+        self._taken: list[Array] = []
 
     def __enter__(self) -> Self:
         """Begin a run."""
@@ -44,7 +43,7 @@ class ColumnMemory:
             while sum(each.nbytes for each in _spare) > MOST_SPARE:
                 _spare.pop()
 
-    def columns(self, n_columns: int, width: int) -> NDArray[np.float64]:
+    def columns(self, n_columns: int, width: int) -> Array:
         """Return float64 (n_columns, width), undefined; see `aligned_columns`."""
         memory = _take(columns_size(n_columns, width))
         self._taken.append(memory)
@@ -57,7 +56,7 @@ def release() -> None:
         _spare.clear()
 
 
-def _take(size: int) -> NDArray[np.float64]:
+def _take(size: int) -> Array:
     """Return the smallest spare memory that is large enough, or new memory."""
     with _lock:
         place = next((place for place, memory in enumerate(_spare) if len(memory) >= size), None)

@@ -15,11 +15,9 @@ from simcost_kernels.summaries.summary import BLOCK, Summary
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from simcost.engine.kernels import HostKernel, Kernel
     from simcost.engine.spans import Span
+    from simcost_kernels.arrays import Array
 
 MOST_NUMBERS = 1 << 23
 """Of the columns of a block of all models that are run at a time: 64 MB for every worker."""
@@ -64,7 +62,7 @@ class _Summaries:
         self._kernels = kernels
         self.summaries = [Summary(each.plan.n_columns, each.plan.sampling.sections) for each in kernels]
 
-    def add(self, start: int, columns: Sequence[NDArray[np.float64]]) -> None:
+    def add(self, start: int, columns: Sequence[Array]) -> None:
         for kernel, summary, own in zip(self._kernels, self.summaries, columns, strict=True):
             summary.add(start, own, reduction=kernel.reduction, counter=kernel.counter)
 

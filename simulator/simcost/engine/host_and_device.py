@@ -13,17 +13,15 @@ from simcost_kernels.summaries.ranges import parts_of
 from simcost_kernels.summaries.summary import BLOCK, Summary
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from simcost.engine.column_memory import ColumnMemory
     from simcost.engine.kernels import DeviceKernel, HostKernel
     from simcost.engine.spans import Span
     from simcost.engine.threads import Phases
+    from simcost_kernels.arrays import Array
     from simcost_kernels.summaries.block_reduction import BlockReduction
     from simcost_kernels.summaries.column import Reduction
 
-    Columns = NDArray[np.float64]
+    Columns = Array
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,12 +36,11 @@ from simcost_kernels.summaries.summary import BLOCK, Summary
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from simcost.engine.kernels import Kernel, Runner
     from simcost.engine.simulate import Progress
     from simcost.engine.spans import Span
     from simcost.engine.threads import Phases
+    from simcost_kernels.arrays import Array
 
 
 class Collector(Protocol):
@@ -50,7 +49,7 @@ class Collector(Protocol):
     What several have collected must not depend on who had which block, so that the number of workers changes no bit.
     """
 
-    def add(self, start: int, columns: Sequence[NDArray[np.float64]]) -> None:
+    def add(self, start: int, columns: Sequence[Array]) -> None:
         """Take the columns of scenarios ``start`` to ``start + k``, all of one block.
 
         Parameters
@@ -64,13 +63,13 @@ class Kept:
     """A collector that keeps every column: for samples that fit the memory."""
 
     def __init__(self) -> None:
-        self.blocks: dict[int, NDArray[np.float64]] = {}
+        self.blocks: dict[int, Array] = {}
 
-    def add(self, start: int, columns: Sequence[NDArray[np.float64]]) -> None:
+    def add(self, start: int, columns: Sequence[Array]) -> None:
         """Keep a block; see `Collector`."""
         self.blocks[start] = np.concatenate(columns)
 
-    def columns(self, others: Sequence[Kept] = ()) -> NDArray[np.float64]:
+    def columns(self, others: Sequence[Kept] = ()) -> Array:
         """Return the columns of all kernels one below the other, float64 (columns, n), of this collector and others."""
         blocks = {start: block for each in (self, *others) for start, block in each.blocks.items()}
         return np.concatenate([blocks[start] for start in sorted(blocks)], axis=1)
@@ -89,7 +88,7 @@ class _Workspace:
     """What one worker has for itself: its collector, and memory for a block's columns of each group."""
 
     collector: Collector
-    memory: tuple[NDArray[np.float64], ...]
+    memory: tuple[Array, ...]
 
 
 def run_jointly(

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from simcost_kernels.arrays import Array
     from simcost_kernels.plan import Plan
     from simcost_kernels.summaries.column import Reduction
     from simcost_kernels.summaries.sections import Counter
     from simcost_kernels.summaries.summary import Summary
 
-    Columns = NDArray[np.float64]
+    Columns = Array
 
 
 class Kernel(Protocol):

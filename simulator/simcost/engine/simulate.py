@@ -12,11 +12,9 @@ from simcost.engine.threads import in_order
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from simcost.engine.kernels import DeviceKernel, HostKernel, Kernel
     from simcost.engine.spans import Span
+    from simcost_kernels.arrays import Array
     from simcost_kernels.summaries.summary import Summary
 
     Progress = Callable[[int, int, Summary], None]
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
 class Sink(Protocol):
     """Takes columns as they come, in ascending order of scenarios, from one thread."""
 
-    def write(self, start: int, columns: NDArray[np.float64]) -> None:
+    def write(self, start: int, columns: Array) -> None:
         """Take the columns, float64 (n_columns, k), of scenarios ``start`` to ``start + k``; they are overwritten afterwards."""
 
 

@@ -17,14 +17,13 @@ from simcost.results.file.samples import read_samples, rows_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
-
     from simcost.analysis.figures import Figures
     from simcost.report.parts.page import Page
     from simcost.results.export import Row
     from simcost.results.file.groups import Columns
     from simcost.results.file.histogram import Histogram
     from simcost.results.run_info import RunInfo, ScenarioInfo
+    from simcost_kernels.arrays import Array
     from simcost_kernels.summaries.summary import Summary
 
 
@@ -112,7 +111,7 @@ class Result(Answer):
     def _absent(self) -> set[str]:
         return {*(() if self.kept else ("samples",)), *(() if self.figures.budget else ("budget",))}
 
-    def samples(self, group: str = "") -> NDArray[np.float64]:
+    def samples(self, group: str = "") -> Array:
         """Read kept columns and check that they are as they were written.
 
         Parameters

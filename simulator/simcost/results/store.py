@@ -25,15 +25,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import TracebackType
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from simcost.analysis.figures import Figures
     from simcost.engine.spans import Span
     from simcost.results.file.netcdf import Attribute
     from simcost.results.file.samples import Keep
     from simcost.results.run_info import RunInfo
     from simcost.scenario.scenario import Scenario
+    from simcost_kernels.arrays import Array
     from simcost_kernels.plan import Plan
     from simcost_kernels.summaries.summary import Summary
 
@@ -115,7 +113,7 @@ class ResultWriter:
         """Itself for the engine, unless no samples are kept."""
         return (self,) if self.kept else ()
 
-    def write(self, start: int, columns: NDArray[np.float64]) -> None:
+    def write(self, start: int, columns: Array) -> None:
         """Keep what is to be kept of a block.
 
         Parameters

@@ -27,15 +27,13 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Sequence
 
-    from numpy.typing import NDArray
-
     from simcost.analysis.figures import Figures
     from simcost.compile.compiled import Compiled
     from simcost.engine.simulate import Progress
     from simcost.report.parts.page import Page
     from simcost.results.result import Result
+    from simcost_kernels.arrays import Array
 
-    Array = NDArray[np.float64]
 
 WHOLE_UP_TO = 131_072
 """Scenarios up to which everything is computed again: two blocks, a second or two."""

@@ -9,8 +9,6 @@ from importlib.util import find_spec
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from simcost_kernels.backends.cuda.worker import Worker
 from simcost_kernels.backends.cuda.workers import Workers
 from simcost_kernels.sound_plan import verify, verify_parameters
@@ -22,8 +20,7 @@ from simcost_kernels.system.aligned import aligned_columns
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from numpy.typing import NDArray
-
+    from simcost_kernels.arrays import Array
     from simcost_kernels.backends.cuda.device import Device
     from simcost_kernels.plan import Plan
     from simcost_kernels.summaries.column import Reduction
@@ -103,7 +100,7 @@ class CudaKernel:
         self._served = False
         self._processor: Any = None
 
-    def run(self, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
+    def run(self, seed: int, start: int, stop: int, out: Array) -> None:
         """Fill ``out`` with the columns of scenarios ``start`` to ``stop``.
 
         Parameters
@@ -121,7 +118,7 @@ class CudaKernel:
         if not self._on_a_device(fill):
             self._instead().run(seed, start, stop, out)
 
-    def summarize(self, summary: Summary, seed: int, start: int, stop: int, out: NDArray[np.float64] | None = None) -> None:
+    def summarize(self, summary: Summary, seed: int, start: int, stop: int, out: Array | None = None) -> None:
         """Add scenarios ``start`` to ``stop`` to ``summary``; their columns leave the device only if ``out`` is given."""
         arrays = self._on_a_device(lambda worker: worker.summarize(seed, start, stop, out))
         if arrays is not None:
@@ -176,7 +173,7 @@ class _Processors:
         return self._first if plan is self._first.plan else self._first.varied(plan.parameters)
 
 
-def summarize_blocks(kernel: Any, summary: Summary, seed: int, ends: tuple[int, int], out: NDArray[np.float64] | None) -> None:
+def summarize_blocks(kernel: Any, summary: Summary, seed: int, ends: tuple[int, int], out: Array | None) -> None:
     """Add a range to ``summary`` by a kernel of the processor, block by block."""
     start, stop = ends
     for first, last in parts_of(start, stop):

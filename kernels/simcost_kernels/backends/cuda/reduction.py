@@ -14,6 +14,7 @@ from simcost_kernels.summaries.summary import BLOCK
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from simcost_kernels.arrays import Array
     from simcost_kernels.backends.cuda.device import Buffer, Device, Module
 
 THREADS = 512
@@ -155,6 +156,6 @@ class Reduction:
         return filled((pages, PAGE), np.uint64, 0), filled((pages, PAGE, 2), np.uint64, _ONES), *sections
 
 
-def _values(ordered: NDArray[np.uint64]) -> NDArray[np.float64]:
+def _values(ordered: NDArray[np.uint64]) -> Array:
     """Return the values of whole numbers that sort as they do: ``ordered`` in ``reduction.cuh``, backwards."""
     return np.where(ordered & _SIGN, ordered ^ _SIGN, ~ordered).view(np.float64)

@@ -16,6 +16,7 @@ from simcost_kernels.summaries.summary import BLOCK
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from simcost_kernels.arrays import Array
     from simcost_kernels.backends.cuda.device import Buffer, Device
     from simcost_kernels.plan import Plan
 
@@ -55,13 +56,13 @@ class Worker:
         self._numbers: tuple[Any, ...] | None = None
         self._points: tuple[int, tuple[Any, ...]] | None = None
 
-    def run(self, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
+    def run(self, seed: int, start: int, stop: int, out: Array) -> None:
         """Fill ``out``, float64 (n_columns, stop - start)."""
         with self.device.active():
             for first, last in self._launches(start, stop):
                 out[:, first - start : last - start] = self.device.fetch(self.columns(seed, first, last))
 
-    def summarize(self, seed: int, start: int, stop: int, out: NDArray[np.float64] | None) -> dict[str, NDArray[Any]]:
+    def summarize(self, seed: int, start: int, stop: int, out: Array | None) -> dict[str, NDArray[Any]]:
         """Return the summary of a range as arrays; its columns leave the device only if ``out`` is given.
 
         Replicates are told apart where the plan deals scenarios out to some.

@@ -13,9 +13,7 @@ from simcost_kernels.system.child import Child
 if TYPE_CHECKING:
     from types import TracebackType
 
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from simcost_kernels.arrays import Array
     from simcost_kernels.plan import Plan
 
 
@@ -53,7 +51,7 @@ class ReferenceProcesses:
         for worker in self._workers:
             worker.stop()
 
-    def run(self, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
+    def run(self, seed: int, start: int, stop: int, out: Array) -> None:
         """Fill ``out``; see `ReferenceKernel.run`."""
         worker = self._free.get()
         try:
@@ -73,7 +71,7 @@ class Worker:
             self._child = None
         self._knows_plan = False
 
-    def run(self, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
+    def run(self, seed: int, start: int, stop: int, out: Array) -> None:
         """Fill ``out``; see `ReferenceKernel.run`."""
         if self._child is not None:
             try:
@@ -91,7 +89,7 @@ class Worker:
             self._child.stop()
             self._child = None
 
-    def _ask(self, child: Child, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
+    def _ask(self, child: Child, seed: int, start: int, stop: int, out: Array) -> None:
         """Have the process fill ``out``, row by row of one piece of scenarios after the other."""
         plan = b"" if self._knows_plan else pickle.dumps(self._kernel.plan)
         child.tell(plan, REQUEST.pack(seed, start, stop))

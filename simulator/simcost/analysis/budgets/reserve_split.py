@@ -16,11 +16,10 @@ from simcost.engine.joint import run_jointly
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from simcost.engine.kernels import Kernel
     from simcost.engine.simulate import Progress
     from simcost.engine.spans import Span
+    from simcost_kernels.arrays import Array
     from simcost_kernels.summaries.summary import Summary
 
     Columns = Sequence[tuple[str, str, int]]
@@ -78,7 +77,7 @@ class _Layout:
     total: int
     parts: tuple[tuple[str, str, int], ...]
 
-    def of(self, columns: NDArray[np.float64]) -> NDArray[np.float64]:
+    def of(self, columns: Array) -> Array:
         """Return the parts, float64 (1 + k, m), of columns, float64 (n_columns, m)."""
         return columns[[self.total, *(column for _, _, column in self.parts)]]
 

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from simcost_kernels.arrays import Array
     from simcost_kernels.summaries.summary import Summary
 
-    Parts = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+    Parts = Callable[[Array], Array]
 
 NEAR = 0.1
 """Ranks around the quantile, as a share of the smaller side, over which the mean of a part at the quantile is taken."""
@@ -98,14 +99,14 @@ class TailParts:
         Number of replicates that scenarios are dealt out to; 0 where they are independent.
     """
 
-    def __init__(self, at: Threshold, centres: NDArray[np.float64], total: int, parts: Parts, *, sections: int = 0) -> None:
+    def __init__(self, at: Threshold, centres: Array, total: int, parts: Parts, *, sections: int = 0) -> None:
         self._at, self._centres, self._total, self._parts, self._sections = at, centres, total, parts, sections
-        self._by_section: dict[int, NDArray[np.float64]] = {}
-        self._sums: dict[int, NDArray[np.float64]] = {}
+        self._by_section: dict[int, Array] = {}
+        self._sums: dict[int, Array] = {}
         self._counts = np.zeros(2, dtype=np.int64)
-        self._cut: dict[int, NDArray[np.float64]] = {}
+        self._cut: dict[int, Array] = {}
 
-    def add(self, start: int, columns: Sequence[NDArray[np.float64]]) -> None:
+    def add(self, start: int, columns: Sequence[Array]) -> None:
         """Take the columns of the one kernel; see `simcost.engine.joint.Collector`."""
         totals = columns[0][self._total]
         parts = self._parts(columns[0])
@@ -131,9 +132,9 @@ class TailParts:
         self._by_section |= other._by_section
         self._counts += other._counts
 
-    def means(self) -> NDArray[np.float64]:
+    def means(self) -> Array:
         """Mean of each part over the scenarios with a finite total, float64 (k,)."""
-        mean: NDArray[np.float64] = self._totals()[3] / self._at.count
+        mean: Array = self._totals()[3] / self._at.count
         return mean
 
     def contributions(self, *, confidence: float = CONFIDENCE) -> tuple[Estimate, ...]:
@@ -158,9 +159,7 @@ class TailParts:
         ends = zip(values.tolist(), (values - half).tolist(), (values + half).tolist(), strict=True)
         return tuple(Estimate(*each) for each in ends)
 
-    def _half_widths(
-        self, sums: NDArray[np.float64], cut: _Cut, at_quantile: NDArray[np.float64], confidence: float
-    ) -> NDArray[np.float64]:
+    def _half_widths(self, sums: Array, cut: _Cut, at_quantile: Array, confidence: float) -> Array:
         """Return half of each part's interval, by sectioning or of independent scenarios; see `contributions`."""
         from scipy.special import ndtri
 
@@ -176,17 +175,15 @@ class TailParts:
         second = sums[1] / n - 2.0 * at_quantile * first + at_quantile**2 * share + squares / n
         mean = first - at_quantile * share + (apart * cut.weights).sum(axis=1) / n
         variance = np.maximum(second - mean**2, 0.0)
-        half: NDArray[np.float64] = float(ndtri(1.0 - (1.0 - confidence) / 2.0)) * np.sqrt(variance) / sqrt(n) / p
+        half: Array = float(ndtri(1.0 - (1.0 - confidence) / 2.0)) * np.sqrt(variance) / sqrt(n) / p
         return half
 
-    def _totals(self) -> NDArray[np.float64]:
+    def _totals(self) -> Array:
         """Return all sums, blocks added in their order, so that no number of workers changes a bit."""
-        total: NDArray[np.float64] = np.sum([self._sums[start] for start in sorted(self._sums)], axis=0)
+        total: Array = np.sum([self._sums[start] for start in sorted(self._sums)], axis=0)
         return total
 
-    def _rows(
-        self, start: int, totals: NDArray[np.float64], parts: NDArray[np.float64], inside: NDArray[np.bool_]
-    ) -> NDArray[np.float64]:
+    def _rows(self, start: int, totals: Array, parts: Array, inside: NDArray[np.bool_]) -> Array:
         """Return total, replicate, number, parts and their squares of each scenario of the cut cell, or summed by replicate."""
         chosen, groups = parts[:, inside], max(self._sections, 1)
         numbers = section_numbers(start, start + len(totals), groups)[inside]
@@ -225,36 +222,36 @@ class _Cut:
         Which are at the quantile itself, bool (m,).
     """
 
-    weights: NDArray[np.float64]
+    weights: Array
     sections: NDArray[np.int64]
-    counts: NDArray[np.float64]
-    parts: NDArray[np.float64]
-    squares: NDArray[np.float64]
+    counts: Array
+    parts: Array
+    squares: Array
     equal: NDArray[np.bool_]
 
-    def taken(self) -> NDArray[np.float64]:
+    def taken(self) -> Array:
         """Sum of each part over what counts, float64 (k,)."""
         whole, part = (self.weights > 0.0) & ~self.equal, self.weights[self.equal][0]
-        total: NDArray[np.float64] = self.parts[:, whole].sum(axis=1) + part * self.parts[:, self.equal].sum(axis=1)
+        total: Array = self.parts[:, whole].sum(axis=1) + part * self.parts[:, self.equal].sum(axis=1)
         return total
 
     def tied(self) -> float:
         """How many scenarios are at the quantile."""
         return float(self.counts[self.equal].sum())
 
-    def mean_of_tied(self) -> NDArray[np.float64]:
+    def mean_of_tied(self) -> Array:
         """Mean of each part at the quantile, float64 (k,)."""
-        mean: NDArray[np.float64] = self.parts[:, self.equal].sum(axis=1) / self.tied()
+        mean: Array = self.parts[:, self.equal].sum(axis=1) / self.tied()
         return mean
 
-    def deviations(self, middles: NDArray[np.float64]) -> NDArray[np.float64]:
+    def deviations(self, middles: Array) -> Array:
         """Sum of each part less its middle, float64 (k, m)."""
-        apart: NDArray[np.float64] = self.parts - middles[:, None] * self.counts
+        apart: Array = self.parts - middles[:, None] * self.counts
         return apart
 
-    def squared(self, centres: NDArray[np.float64], at_quantile: NDArray[np.float64]) -> NDArray[np.float64]:
+    def squared(self, centres: Array, at_quantile: Array) -> Array:
         """Sum of the squared deviations about the mean at the quantile, each weighed by its weight's square, float64 (k,)."""
         about = self.deviations(centres)
         each = self.squares - 2.0 * at_quantile[:, None] * about + at_quantile[:, None] ** 2 * self.counts
-        total: NDArray[np.float64] = (each * self.weights**2).sum(axis=1)
+        total: Array = (each * self.weights**2).sum(axis=1)
         return total

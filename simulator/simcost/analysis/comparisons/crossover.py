@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from simcost.engine.kernels import Kernel
     from simcost.engine.simulate import Progress
     from simcost.engine.spans import Span
+    from simcost_kernels.arrays import Array
 
     Ready = Callable[[Grid], tuple[Sequence[Kernel], Span]]
 
@@ -98,7 +99,7 @@ class Crossings:
         self.cheaper = np.zeros((others, len(values), last), dtype=np.int64)
         self.flips, self.several, self.always, self.never = (np.zeros((others, last), dtype=np.int64) for _ in range(4))
 
-    def add(self, start: int, columns: Sequence[NDArray[np.float64]]) -> None:
+    def add(self, start: int, columns: Sequence[Array]) -> None:
         """Take the totals, the first column of each kernel."""
         points = len(self._values)
         totals = np.stack([each[0] for each in columns]).reshape(-1, points, columns[0].shape[1])
@@ -122,7 +123,7 @@ class Crossings:
         for name in ("count", "cheaper", "flips", "several", "always", "never"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
-    def _places(self, gaps: NDArray[np.float64], flips: NDArray[np.bool_]) -> NDArray[np.float64]:
+    def _places(self, gaps: Array, flips: NDArray[np.bool_]) -> Array:
         """Return the value of the lowest flip in each scenario, float64 (3 (k - 1), n), NaN where there is none.
 
         First those by the line between the two values that it lies between, of all models; then the least and the most by this
@@ -139,12 +140,12 @@ class Crossings:
         places = np.concatenate([at, np.fmin.reduce(reckoned), np.fmax.reduce(reckoned)])
         return np.where(np.tile(flips.any(axis=1), (3, 1)), places, np.nan)
 
-    def _by_line(self, gaps: NDArray[np.float64], flip: NDArray[np.int64], line: NDArray[np.int64]) -> NDArray[np.float64]:
+    def _by_line(self, gaps: Array, flip: NDArray[np.int64], line: NDArray[np.int64]) -> Array:
         """Return where the line through interval ``line`` is zero, within interval ``flip``; both int64 (k - 1, n)."""
         before, after = (np.take_along_axis(gaps, place[:, None], axis=1)[:, 0] for place in (line, line + 1))
         start, end = self._values[line], self._values[line + 1]
         with np.errstate(invalid="ignore", divide="ignore"):
-            at: NDArray[np.float64] = start + (end - start) * (before / (before - after))
+            at: Array = start + (end - start) * (before / (before - after))
         return np.clip(at, self._values[flip], self._values[flip + 1])
 
 

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from simcost_kernels.arrays import Array
     from simcost_kernels.summaries.summary import Summary
 
 BASE = 0
@@ -54,7 +53,7 @@ def dominance(totals: Summary, model: int) -> Dominance:
     return Dominance(2, second, lower) if second else Dominance(0, "", lower)
 
 
-def _signs(gap: NDArray[np.float64]) -> Literal["model", "base", ""] | None:
+def _signs(gap: Array) -> Literal["model", "base", ""] | None:
     """Tell whom a gap favours everywhere: the model if it is never negative; nobody if it is zero; None if it is both."""
     above, below = bool((gap > 0).any()), bool((gap < 0).any())
     if above and below:
@@ -62,7 +61,7 @@ def _signs(gap: NDArray[np.float64]) -> Literal["model", "base", ""] | None:
     return "model" if above else "base" if below else ""
 
 
-def _distribution_gap(totals: Summary, model: int) -> NDArray[np.float64]:
+def _distribution_gap(totals: Summary, model: int) -> Array:
     """How many more of the model's values than of the base's are at most so much, at the end of each cell."""
     mine, its = totals.cells(model), totals.cells(BASE)
     keys = np.union1d(mine.keys, its.keys)
@@ -72,7 +71,7 @@ def _distribution_gap(totals: Summary, model: int) -> NDArray[np.float64]:
     return np.cumsum(gap)
 
 
-def _excess_gap(totals: Summary, model: int) -> NDArray[np.float64]:
+def _excess_gap(totals: Summary, model: int) -> Array:
     """E max(model - t, 0) less E max(base - t, 0), times the count, at each t where either has mass: a cell's middle."""
     runs = totals.cells(model), totals.cells(BASE)
     middles = [each.lows + (each.highs - each.lows) / 2.0 for each in runs]

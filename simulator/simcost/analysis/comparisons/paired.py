@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from simcost_kernels.arrays import Array
     from simcost_kernels.summaries.column import Reduction
     from simcost_kernels.summaries.moments import Moments
 
@@ -72,7 +73,7 @@ class PairedTotals:
 
     def __init__(
         self,
-        pilot: NDArray[np.float64],
+        pilot: Array,
         *,
         levels: Sequence[float] = LEVELS,
         judged: Sequence[Mapping[tuple[str, str], int]] = (),
@@ -102,7 +103,7 @@ class PairedTotals:
         self._ranges = Ranges()
         self._reduction = reduction
 
-    def add(self, start: int, columns: Sequence[NDArray[np.float64]]) -> None:
+    def add(self, start: int, columns: Sequence[Array]) -> None:
         """Take the first column of each kernel, the total; see `simcost.engine.joint.Collector`."""
         totals = np.stack([each[0] for each in columns])
         broken = ~np.isfinite(totals).all(axis=0)
@@ -115,7 +116,7 @@ class PairedTotals:
             summary.add(start, within)
         self.add_totals(start, totals)
 
-    def add_totals(self, start: int, totals: NDArray[np.float64]) -> None:
+    def add_totals(self, start: int, totals: Array) -> None:
         """Take the totals of scenarios ``start`` to ``start + m``, all of one block: float64 (k, m), which may be spoilt."""
         finite: NDArray[np.bool_] = np.asarray(np.isfinite(totals).all(axis=0))
         whole = bool(finite.all())
@@ -165,7 +166,7 @@ class PairedTotals:
         if self.sections:
             self.by_section.add_cheapest(cheapest, section_numbers(start, start + cheapest.shape[1], self.sections))
 
-    def _add_finite(self, start: int, totals: NDArray[np.float64], numbers: NDArray[np.int64] | None) -> Moments:
+    def _add_finite(self, start: int, totals: Array, numbers: NDArray[np.int64] | None) -> Moments:
         """Count the scenarios in which all totals are finite, one model at a time, and return the moments of the features."""
         models, count = totals.shape
         tail, features = self.levels.index(TAIL), _Features(2 * (models - 1), count)
@@ -185,9 +186,7 @@ class PairedTotals:
                     self.by_section.add_feature(start, feature, values, numbers)
         return features.moments
 
-    def _count_under(
-        self, model: int, total: NDArray[np.float64], numbers: NDArray[np.int64] | None
-    ) -> tuple[NDArray[np.bool_], ...]:
+    def _count_under(self, model: int, total: Array, numbers: NDArray[np.int64] | None) -> tuple[NDArray[np.bool_], ...]:
         """Count a model's totals by its windows, and return which are at most each of its centres."""
         under = tuple(total <= centre for centre in self._centres[model])
         for level, (each, window) in enumerate(zip(under, self.windows[model], strict=True)):
@@ -206,7 +205,7 @@ class _Features:
         self.moments.count[:] = count
         self._count, (self._scratch, self._work) = count, np.empty((2, count))
 
-    def add(self, place: int, feature: NDArray[np.float64]) -> None:
+    def add(self, place: int, feature: Array) -> None:
         """Take in a feature, float64 (count,)."""
         if self._count:
             with np.errstate(over="ignore", invalid="ignore", under="ignore"):
@@ -215,7 +214,7 @@ class _Features:
             self.moments.mean[place] = mean
 
 
-def _regrets(totals: NDArray[np.float64]) -> NDArray[np.float64]:
+def _regrets(totals: Array) -> Array:
     """Return what each total is more than the least, exactly zero where only rounding tells: float64 (k, m)."""
     least = totals.min(axis=0, keepdims=True)
     return differences_from_first(np.concatenate((least, totals)))

@@ -27,22 +27,21 @@ from simcost_kernels.summaries.summary import BLOCK
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from simcost.engine.kernels import Kernel
     from simcost.engine.simulate import Progress
+    from simcost_kernels.arrays import Array
 
 
 class _Pilot:
     """Keeps the columns of the first scenarios."""
 
     def __init__(self) -> None:
-        self.blocks: list[tuple[int, list[NDArray[np.float64]]]] = []
+        self.blocks: list[tuple[int, list[Array]]] = []
 
-    def add(self, start: int, columns: Sequence[NDArray[np.float64]]) -> None:
+    def add(self, start: int, columns: Sequence[Array]) -> None:
         self.blocks.append((start, [each.copy() for each in columns]))
 
-    def totals(self) -> NDArray[np.float64]:
+    def totals(self) -> Array:
         models, stops = len(self.blocks[0][1]), list(accumulate(columns[0].shape[1] for _, columns in self.blocks))
         totals = np.empty((models, stops[-1]))
         for stop, (_, columns) in zip(stops, self.blocks, strict=True):

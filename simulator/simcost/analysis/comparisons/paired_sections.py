@@ -10,6 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from simcost_kernels.arrays import Array
+
 
 class Sectioned:
     """What is kept of each replicate by itself; nothing where scenarios are independent.
@@ -33,14 +35,14 @@ class Sectioned:
         self.below = np.zeros((models - 1, sections), dtype=np.int64)
         self.cheapest = np.zeros((models, sections), dtype=np.int64)
         self.under = np.zeros((models, levels, sections), dtype=np.int64)
-        self._sums: dict[int, NDArray[np.float64]] = {}
+        self._sums: dict[int, Array] = {}
 
     def open(self, start: int, numbers: NDArray[np.int64]) -> None:
         """Begin to take in scenarios, whose replicates have these numbers."""
         self.counts += np.bincount(numbers, minlength=self._sections)
         self._sums[start] = np.zeros((self._features, self._sections))
 
-    def add_feature(self, start: int, place: int, feature: NDArray[np.float64], numbers: NDArray[np.int64]) -> None:
+    def add_feature(self, start: int, place: int, feature: Array, numbers: NDArray[np.int64]) -> None:
         """Add one feature of scenarios that were opened: a difference from the base, or one of excesses."""
         if place < len(self.below):
             self.below[place] += self._counted(feature < 0.0, numbers)
@@ -63,7 +65,7 @@ class Sectioned:
         self.under += other.under
         self._sums |= other._sums
 
-    def means(self) -> NDArray[np.float64]:
+    def means(self) -> Array:
         """Mean of each feature in each replicate, float64 (features, sections); blocks are summed in their order."""
         parts = (self._sums[start] for start in sorted(self._sums))
         total = reduce(np.add, parts, np.zeros((self._features, self._sections)))

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from simcost_kernels.arrays import Array
 
-    Array = NDArray[np.float64]
 
 ROUNDING = 1e-12
 """Of a total, what a sum of thousands of terms may err by: less than a cent of ten billion."""

@@ -10,9 +10,8 @@ import numpy as np
 from simcost.analysis.estimates.intervals import CONFIDENCE, Estimate
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from simcost_kernels.arrays import Array
 
-    Array = NDArray[np.float64]
 
 FEWEST = 10
 """Pairs from which on the interval is one."""

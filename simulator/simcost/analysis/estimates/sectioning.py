@@ -25,6 +25,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from simcost_kernels.arrays import Array
     from simcost_kernels.summaries.sections import SectionCounts
     from simcost_kernels.summaries.summary import Summary
 
@@ -38,7 +39,7 @@ def enough(count: float, sections: int, p: float) -> bool:
     return sections > 1 and count / sections * min(p, 1.0 - p) >= FEWEST
 
 
-def half_width(shares: NDArray[np.float64], confidence: float, variance_within: float = 0.0) -> float:
+def half_width(shares: Array, confidence: float, variance_within: float = 0.0) -> float:
     """Half the width of the interval of a probability, or of another mean.
 
     Parameters

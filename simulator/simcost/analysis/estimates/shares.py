@@ -17,8 +17,9 @@ from simcost.analysis.estimates.sectioning import enough, half_width
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from simcost_kernels.arrays import Truth
+
     Counts = NDArray[np.int64]
-    Truth = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

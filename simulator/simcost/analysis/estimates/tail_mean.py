@@ -14,6 +14,7 @@ from simcost.analysis.estimates.sectioning import cells_by_section, enough, half
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from simcost_kernels.arrays import Array
     from simcost_kernels.summaries.cells import Runs
     from simcost_kernels.summaries.summary import Summary
 
@@ -107,13 +108,13 @@ def tail_moments(runs: Runs, wanted: float) -> TailMoments:
     return TailMoments(mean, (most - least) / 2.0 / wanted, float(np.sum(taken * (middles - mean) ** 2)) / wanted)
 
 
-def largest_by_cell(runs: Runs, wanted: float) -> NDArray[np.float64]:
+def largest_by_cell(runs: Runs, wanted: float) -> Array:
     """Return how many of the largest ``wanted`` values lie in each cell, float64 (n_cells,)."""
     above = np.cumsum(runs.counts[::-1])[::-1] - runs.counts
     return np.clip(wanted - above, 0.0, runs.counts)
 
 
-def middle_of_each(runs: Runs) -> NDArray[np.float64]:
+def middle_of_each(runs: Runs) -> Array:
     """Return the middle between the smallest and the largest value of each cell, float64 (n_cells,)."""
     return runs.lows + (runs.highs - runs.lows) / 2.0
 

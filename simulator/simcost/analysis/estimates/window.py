@@ -17,7 +17,7 @@ from simcost_kernels.summaries.cells import Runs
 from simcost_kernels.summaries.order_statistics import Ordered
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from simcost_kernels.arrays import Array
 
 REACH = 8.0
 """Standard errors of the pilot's rank to either side."""
@@ -45,7 +45,7 @@ class Window:
         Number of all values.
     """
 
-    def __init__(self, pilot: NDArray[np.float64], p: float) -> None:
+    def __init__(self, pilot: Array, p: float) -> None:
         count = len(pilot)
         reach = REACH * sqrt(count * p * (1.0 - p))
         self.centre = float(pilot[quantile_rank(count, p)]) if count else float("nan")
@@ -57,7 +57,7 @@ class Window:
         self._counts = np.zeros(BINS, dtype=np.int64)
         self._lows, self._highs = np.full(BINS, np.inf), np.full(BINS, -np.inf)
 
-    def add(self, values: NDArray[np.float64]) -> None:
+    def add(self, values: Array) -> None:
         """Count finite values, float64 (k,)."""
         self.count += len(values)
         self.below += int(np.count_nonzero(values < self._low))

@@ -14,9 +14,8 @@ from simcost.analysis.fitting.goodness import bootstrapped
 from simcost.analysis.fitting.serial_dependence import SerialDependence, is_sorted, serial_dependence
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from simcost_kernels.arrays import Array
 
-    Array = NDArray[np.float64]
 
 FEWEST = 8
 """Values from which on families are compared; of fewer, whoever knows the matter says more than any likelihood."""

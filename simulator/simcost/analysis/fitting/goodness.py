@@ -15,11 +15,9 @@ import numpy as np
 from simcost.analysis.estimates.intervals import CONFIDENCE, Estimate
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from simcost.analysis.fitting.families import Family
+    from simcost_kernels.arrays import Array
 
-    Array = NDArray[np.float64]
 
 SAMPLES = 999
 """Bootstrap samples: a p-value of 0.05 is then known to 0.007."""

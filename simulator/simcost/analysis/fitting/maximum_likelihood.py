@@ -11,9 +11,8 @@ import numpy as np
 from scipy.special import digamma, gammaln, polygamma
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from simcost_kernels.arrays import Array
 
-    Array = NDArray[np.float64]
 
 DEGREES_OF_FREEDOM = (2.5, 3.0, 4.0, 5.0, 7.0, 10.0, 15.0, 30.0)
 """Of student_t: data hardly tell its neighbours apart, the language needs more than 2, and above 30 it is a normal."""

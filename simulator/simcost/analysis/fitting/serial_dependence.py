@@ -12,9 +12,8 @@ from scipy.special import chdtrc
 from simcost.analysis.estimates.rank_correlation import mean_ranks
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from simcost_kernels.arrays import Array
 
-    Array = NDArray[np.float64]
 
 MOST_LAGS = 10
 """Of the test, and a fifth of the values at most: Hyndman and Athanasopoulos, "Forecasting: Principles and Practice", 5.4."""

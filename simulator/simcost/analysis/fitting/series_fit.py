@@ -23,10 +23,8 @@ from simcost.analysis.fitting.series_regression import (
 from simcost.scenario.months import MONTHS_A_YEAR
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from simcost_kernels.arrays import Array, Whole
 
-    Array = NDArray[np.float64]
-    Whole = NDArray[np.int64]
 
 FEWEST = 12
 """Months from which on a series is fitted."""

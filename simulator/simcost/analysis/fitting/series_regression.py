@@ -16,10 +16,8 @@ import numpy as np
 from simcost.scenario.months import MONTHS_A_YEAR
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from simcost_kernels.arrays import Array, Whole
 
-    Array = NDArray[np.float64]
-    Whole = NDArray[np.int64]
 
 PERSISTENCES = np.arange(-90, 100) / 100.0
 """Where the persistence is looked for: its standard error is ten times a step, and at 1 the other form begins."""

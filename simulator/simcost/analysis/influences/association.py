@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from simcost.analysis.estimates.intervals import Estimate
     from simcost.analysis.work import Work
     from simcost.compile.studies.bands import BandedPlan
+    from simcost_kernels.arrays import Array
 
-    Array = NDArray[np.float64]
 
 MOST = 1 << 17
 """Scenarios of the sample, 48 MB with 45 inputs: a rank correlation is then known to 0.006."""

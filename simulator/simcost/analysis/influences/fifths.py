@@ -13,10 +13,8 @@ import numpy as np
 from simcost.analysis.estimates.intervals import quantile_rank
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from simcost_kernels.arrays import Array, Truth
 
-    Array = NDArray[np.float64]
-    Truth = NDArray[np.bool_]
 
 FIFTH = 0.2
 

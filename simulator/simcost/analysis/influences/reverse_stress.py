@@ -18,12 +18,9 @@ from simcost.analysis.influences.fifths import fifths
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
     from simcost.analysis.estimates.shares import Replicates
+    from simcost_kernels.arrays import Array, Truth
 
-    Array = NDArray[np.float64]
-    Truth = NDArray[np.bool_]
 
 MOST = 4
 """Conditions of the joint one: more are not read."""

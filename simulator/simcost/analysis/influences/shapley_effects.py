@@ -37,10 +37,10 @@ if TYPE_CHECKING:
     from simcost.compile.dependence.correlation import CorrelatedGroup
     from simcost.compile.studies.bands import BandedPlan
     from simcost.scenario.scenario import Scenario
+    from simcost_kernels.arrays import Array
     from simcost_kernels.draws.sampling import Method
     from simcost_kernels.plan import Plan
 
-    Array = NDArray[np.float64]
 
 PAIRS = 16
 """Orders, each with its reverse."""

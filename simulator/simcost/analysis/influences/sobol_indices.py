@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Array = NDArray[np.float64]
+    from simcost_kernels.arrays import Array
+
 
 NOTHING = 1e-12
 """Standard deviation, as a share of the mean's size, below which an outcome counts as constant: only rounding moves it."""

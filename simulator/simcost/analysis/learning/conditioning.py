@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Array = NDArray[np.float64]
+    from simcost_kernels.arrays import Array
+
 
 NEAREST = 32
 """One in so many scenarios is near enough."""

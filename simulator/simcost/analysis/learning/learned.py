@@ -23,14 +23,12 @@ from simcost.errors import UndefinedCostError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from numpy.typing import NDArray
-
     from simcost.analysis.learning.conditioning import Known
     from simcost.analysis.work import Work
     from simcost.compile.studies.evidence import BilledPart
     from simcost.scenario.scenario import Scenario
+    from simcost_kernels.arrays import Array
 
-    Array = NDArray[np.float64]
 
 MOST = 1 << 17
 """Scenarios that are learned from."""

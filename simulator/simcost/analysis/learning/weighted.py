@@ -12,9 +12,7 @@ from simcost.analysis.estimates.intervals import CONFIDENCE, Estimate, probabili
 from simcost.analysis.statistics import PERCENTILES, Percentile, Statistics
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
+    from simcost_kernels.arrays import Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)

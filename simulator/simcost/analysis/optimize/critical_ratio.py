@@ -24,11 +24,10 @@ from simcost.compile.studies.newsvendor import compile_newsvendor
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from simcost.analysis.optimize.space import Axis, Point
     from simcost.analysis.optimize.trial import Trials
     from simcost.analysis.optimize.weighted_points import Points
+    from simcost_kernels.arrays import Array
 
 CELLS = 4096
 """Of the range of a decision in the first pass."""
@@ -84,10 +83,10 @@ def critical_ratios(trials: Trials) -> tuple[Point, tuple[CriticalRatio, ...]] |
         return None
     kernel = trials.kernels([model.plan], runs=PASSES)[0]
 
-    def cells(decision: int, points: NDArray[np.float64]) -> NDArray[np.float64]:
+    def cells(decision: int, points: Array) -> Array:
         return _cells(trials.axes[decision], points)
 
-    def of_the_cell(decision: int, points: NDArray[np.float64]) -> NDArray[np.float64]:
+    def of_the_cell(decision: int, points: Array) -> Array:
         return np.where(cells(decision, points) == chosen[decision], points, np.nan)
 
     first = gather(kernel, model, trials.span, at=found.at, keys=cells)
@@ -100,13 +99,13 @@ def critical_ratios(trials: Trials) -> tuple[Point, tuple[CriticalRatio, ...]] |
     return _cheapest_beside(trials, tuple(values)), tuple(ratios)
 
 
-def _cells(axis: Axis, points: NDArray[np.float64]) -> NDArray[np.float64]:
+def _cells(axis: Axis, points: Array) -> Array:
     """Return in which cell each point lies: 0 up to the least that may be decided, `BEYOND` above the most."""
     low, high = axis.number(0.0), axis.number(axis.last)
     return np.clip(np.ceil((points - low) / ((high - low) / CELLS)), 0.0, BEYOND)
 
 
-def _above(points: Points) -> NDArray[np.float64]:
+def _above(points: Points) -> Array:
     """Return what weighs more than each key, float64 (k,)."""
     return np.append(np.cumsum(points.masses[:0:-1])[::-1], 0.0)[-len(points.keys) :] if len(points.keys) else np.empty(0)
 

@@ -20,10 +20,9 @@ from simcost.analysis.optimize.space import size
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from numpy.typing import NDArray
-
     from simcost.analysis.optimize.space import Axis, Point
     from simcost.analysis.optimize.trial import Trial
+    from simcost_kernels.arrays import Array
 
     Run = Callable[[Sequence[Point]], Sequence[Trial]]
     Score = Callable[[Trial], float]
@@ -116,7 +115,7 @@ class Search:
             )
         self._left += reserve
 
-    def _generation(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _generation(self, points: Array) -> Array:
         """Return the scores, float64 (k,), of points, float64 (n_axes, k)."""
         return np.array(self._each(points.T.tolist()))
 
@@ -171,7 +170,7 @@ class Search:
         _line(scores, axis, stations)
 
 
-def _line(scores: Callable[[Sequence[float]], list[float]], axis: Axis, stations: NDArray[np.float64]) -> None:
+def _line(scores: Callable[[Sequence[float]], list[float]], axis: Axis, stations: Array) -> None:
     """Search one axis: at some stations, then by Brent's method around the lowest, then at its neighbours."""
     from scipy.optimize import minimize_scalar
 

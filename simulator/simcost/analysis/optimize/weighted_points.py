@@ -14,13 +14,12 @@ from simcost.engine.processors import workers_for
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from numpy.typing import NDArray
-
     from simcost.compile.studies.newsvendor import Newsvendor
     from simcost.engine.kernels import Kernel
     from simcost.engine.spans import Span
+    from simcost_kernels.arrays import Array
 
-    Floats = NDArray[np.float64]
+    Floats = Array
     Keys = Callable[[int, Floats], Floats]
 
 ROUNDING = 1e-9

@@ -19,11 +19,9 @@ from simcost.compile.distributions.quantiles import quantile
 from simcost.scenario.distributions import canonical as d
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from simcost.compile.dependence.copulas import Copula
+    from simcost_kernels.arrays import Array
 
-    Array = NDArray[np.float64]
 
 WITH_TIES = (d.Poisson, d.Binomial, d.Discrete, d.Mixture, d.Truncated)
 """Distributions that may have a value of positive probability."""

@@ -32,14 +32,11 @@ from simcost_kernels.functions.elementary import LARGEST_UNIFORM, SMALLEST_UNIFO
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from numpy.typing import NDArray
-
     from simcost.compile.dependence.copulas import Archimedean
     from simcost.compile.steps import Steps
     from simcost.scenario.scenario import Persistence
+    from simcost_kernels.arrays import Array
     from simcost_kernels.plan import Table
-
-    Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

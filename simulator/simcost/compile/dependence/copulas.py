@@ -31,9 +31,8 @@ from simcost.compile.distributions.special_functions import special
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
+    from simcost_kernels.arrays import Array
 
-    Array = NDArray[np.float64]
 
 QUADRATURE = 200
 """Gauss-Legendre nodes a side for `spearman`: 1e-4 for all that Kendall's tau may be, and three digits are shown."""

@@ -33,8 +33,7 @@ if TYPE_CHECKING:
     from simcost.compile.steps import Steps
     from simcost.scenario.dependence import Correlation
     from simcost.scenario.scenario import Persistence, Scenario
-
-    Array = NDArray[np.float64]
+    from simcost_kernels.arrays import Array
 
 
 KEPT = 1e-6

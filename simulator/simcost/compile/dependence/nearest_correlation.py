@@ -9,7 +9,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Array = NDArray[np.float64]
+    from simcost_kernels.arrays import Array
+
 
 MAX_ITERATIONS = 2000
 """Convergence is linear; matrices that people write by hand take 20 to 200."""

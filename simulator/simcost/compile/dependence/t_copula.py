@@ -25,12 +25,10 @@ from simcost_kernels.functions.elementary import SMALLEST_UNIFORM
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from simcost.compile.steps import Steps
+    from simcost_kernels.arrays import Array
     from simcost_kernels.plan import Table
 
-    Array = NDArray[np.float64]
 
 SMALLEST_TAIL = 1e-3
 """From which scipy's incomplete beta function is used, whose tails are 3e-11 off at some df; a series of its logarithm below."""

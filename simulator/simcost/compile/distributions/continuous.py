@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Array = NDArray[np.float64]
+    from simcost_kernels.arrays import Array
+
 
 SMALLEST_MASS = 1e-290
 """Below it a conditional probability has no digits left."""

@@ -14,9 +14,8 @@ from simcost_kernels.functions.elementary import normal_quantile
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
+    from simcost_kernels.arrays import Array
 
-    Array = NDArray[np.float64]
 
 WIDEST_LIST = 1 << 16
 """Most values of a step table (1 MB); wider counts are rounded up from a smooth inverse."""

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Array = NDArray[np.float64]
+    from simcost_kernels.arrays import Array
+
     Density = Callable[[Array], Array]
 
 NODES = 32

@@ -17,9 +17,8 @@ from simcost_kernels.functions.elementary import normal_quantile
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
+    from simcost_kernels.arrays import Array
 
-    Array = NDArray[np.float64]
 
 FARTHEST_LOGIT = 800.0
 """Beyond it exp() of a logit is no float64."""

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Array = NDArray[np.float64]
+    from simcost_kernels.arrays import Array
+
     Function = Callable[[Array, NDArray[np.intp]], Array]
 
 MAX_ITERATIONS = 120

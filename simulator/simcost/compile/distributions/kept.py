@@ -23,7 +23,7 @@ from simcost_kernels.system.private_folder import private_folder, write_whole
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
+    from simcost_kernels.arrays import Array
 
 FOLDER = "tables"
 
@@ -33,7 +33,7 @@ MOST_FILES = 1024
 DIGEST_BYTES = 32
 
 
-def kept(what: str, make: Callable[[], NDArray[np.float64]]) -> NDArray[np.float64]:
+def kept(what: str, make: Callable[[], Array]) -> Array:
     """Return an array, from the cache if it is there.
 
     Parameters
@@ -61,7 +61,7 @@ def kept(what: str, make: Callable[[], NDArray[np.float64]]) -> NDArray[np.float
     return found
 
 
-def _read(path: Path) -> NDArray[np.float64] | None:
+def _read(path: Path) -> Array | None:
     """Return what a file holds; None if there is none, or it is not as it was written."""
     try:
         content = path.read_bytes()

@@ -30,12 +30,12 @@ from simcost.scenario.distributions import canonical as d
 from simcost_kernels.functions.elementary import LARGEST_UNIFORM, SMALLEST_UNIFORM
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
     from simcost.compile.distributions.continuous import Continuous
     from simcost.compile.steps import Steps
+    from simcost_kernels.arrays import Array
 
-    Array = NDArray[np.float64]
 
 CLOSED_FORM_ERROR = 4e-16  # measured: 3.3e-16
 TABLE_ERROR = 1.1e-12  # measured: 1.0e-12 at alpha = 0.02, below 2e-14 from 0.05 up

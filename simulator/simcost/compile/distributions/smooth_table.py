@@ -27,9 +27,8 @@ from simcost_kernels.plan import Table
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
+    from simcost_kernels.arrays import Array
 
-    Array = NDArray[np.float64]
     Inverse = Callable[[Array, Array], Array]
 
 OCTAVES = 52

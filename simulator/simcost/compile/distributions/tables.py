@@ -16,11 +16,8 @@ from simcost.scenario.distributions import canonical as d
 from simcost_kernels.plan import Table
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from simcost.compile.distributions.smooth_table import Inverse
-
-    Array = NDArray[np.float64]
+    from simcost_kernels.arrays import Array
 
 
 FUNCTION_ERROR = 1e-11

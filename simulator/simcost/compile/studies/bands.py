@@ -29,9 +29,8 @@ from simcost_kernels.plan import Plan
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from numpy.typing import NDArray
-
     from simcost.scenario.scenario import Input
+    from simcost_kernels.arrays import Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +138,7 @@ class BandedPlan:
                 parameters[knobs.whole] = float(band == WHOLE)
         return replace(self.plan, parameters=tuple(parameters))
 
-    def correlated_by(self, factors: Iterable[NDArray[np.float64]]) -> Plan:
+    def correlated_by(self, factors: Iterable[Array]) -> Plan:
         """Return the plan with another factor of each group's matrix, float64 (n, n), in the order of ``groups``."""
         parameters = list(self.plan.parameters)
         for (_, weights), factor in zip(self.groups, factors, strict=True):

@@ -17,10 +17,9 @@ from simcost_kernels.draws.stream import stream_id
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from numpy.typing import NDArray
-
     from simcost.scenario.distributions.unknown import Recipe, Unknown
     from simcost.scenario.scenario import Input, Scenario
+    from simcost_kernels.arrays import Array
 
 REMEDY = 'Put what is not known in quotes: lognormal = { median = "8 to 12", sd_log = 0.3 }.'
 
@@ -43,7 +42,7 @@ class OuterDraws:
 
     names: tuple[str, ...]
     unknowns: tuple[Unknown, ...]
-    values: NDArray[np.float64]
+    values: Array
 
 
 def outer_draws(scenario: Scenario, count: int, seed: int) -> OuterDraws:
@@ -71,9 +70,9 @@ def outer_draws(scenario: Scenario, count: int, seed: int) -> OuterDraws:
     return OuterDraws(names, tuple(one for _, one in found), values)
 
 
-def _strata(name: str, count: int, seed: int) -> NDArray[np.float64]:
+def _strata(name: str, count: int, seed: int) -> Array:
     order, place = (uniforms(seed, stream_id(f"inputs.{name}"), period, 0, count) for period in (0, 1))
-    u: NDArray[np.float64] = (np.argsort(order, kind="stable") + place) / count
+    u: Array = (np.argsort(order, kind="stable") + place) / count
     return u
 
 

@@ -13,10 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from simcost.engine.kernels import HostKernel
+    from simcost_kernels.arrays import Array
     from simcost_kernels.summaries.column import Reduction
     from simcost_kernels.summaries.sections import Counter
 
@@ -65,7 +63,7 @@ class OverlappedKernel:
         self._watch = Thread(target=self._fetch, name="simcost-compilation", daemon=True)
         self._watch.start()
 
-    def run(self, seed: int, start: int, stop: int, out: NDArray[np.float64]) -> None:
+    def run(self, seed: int, start: int, stop: int, out: Array) -> None:
         """Fill ``out``; see `kernels.Kernel`."""
         with self._kernel() as kernel:
             kernel.run(seed, start, stop, out)

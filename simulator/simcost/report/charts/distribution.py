@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
     from simcost.report.board.board import Board
     from simcost.report.charts.scales import MoneyScale
+    from simcost_kernels.arrays import Array
 
 TITLE = "What the whole costs, and how sure each sum is"
 CAPTION = (
@@ -112,7 +112,7 @@ def marks_of(board: Board) -> tuple[Mark, ...]:
     return tuple(mark for mark in marks if isfinite(mark.value))
 
 
-def draw_bars(axes: Axes, edges: NDArray[np.float64], counts: NDArray[np.float64]) -> None:
+def draw_bars(axes: Axes, edges: Array, counts: Array) -> None:
     """Draw the share of the scenarios in each bin; of the two outermost, which are broader, what is in as much of them."""
     inner = np.diff(edges[1:-1])
     width, whole = float(inner.max(initial=0.0)), max(float(counts.sum()), 1.0)
@@ -128,13 +128,13 @@ def draw_bars(axes: Axes, edges: NDArray[np.float64], counts: NDArray[np.float64
     axes.set_ylim(0.0, float(shares.max()) * 1.08)
 
 
-def cumulative(edges: NDArray[np.float64], counts: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def cumulative(edges: Array, counts: Array) -> tuple[Array, Array]:
     """Return sums and the share of the scenarios that cost no more: the edges of the bins, and what lies below each."""
     share = np.concatenate([[0.0], np.cumsum(counts)]) / max(float(counts.sum()), 1.0)
     return edges, share
 
 
-def _limits(edges: NDArray[np.float64], marks: Sequence[Mark]) -> tuple[float, float]:
+def _limits(edges: Array, marks: Sequence[Mark]) -> tuple[float, float]:
     shown = [float(edges[1]), float(edges[-2]), *(mark.value for mark in marks)]
     shown = [each for each in shown if isfinite(each)] or [0.0]
     low, high = min(shown), max(shown)

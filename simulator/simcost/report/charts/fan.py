@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
-    from numpy.typing import NDArray
 
     from simcost.analysis.statistics import Statistics
     from simcost.report.board.board import Board
+    from simcost_kernels.arrays import Array
 
 MOST_MARKED = 36
 """Months up to which each has its mark on the line of the median."""
@@ -32,7 +32,7 @@ def draw_fan(axes: Axes, items: Sequence[Statistics], wanted: float) -> None:
     axes.plot(x, _along(items, None), color=INK, linestyle=(0, (4, 2)), linewidth=1.1, label="mean", zorder=4)
 
 
-def _along(items: Sequence[Statistics], p: float | None) -> NDArray[np.float64]:
+def _along(items: Sequence[Statistics], p: float | None) -> Array:
     return np.array([item.mean if p is None else item.percentile(p).value for item in items])
 
 

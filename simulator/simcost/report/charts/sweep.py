@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
     from simcost.analysis.comparisons.crossover import Crossover
     from simcost.report.compare.answer import CompareReport
     from simcost.report.search.answers import SweepReport
     from simcost.report.search.beside import SweepsBeside
+    from simcost_kernels.arrays import Array
 
 CAPTION = (
     "At each value the total is at most P50 in half of the scenarios, and between P5 and P95 in nine of ten. All values face the "
@@ -56,7 +56,7 @@ def sweep_figure(report: SweepReport) -> Figure:
     (grid,), points = report.grids, sorted(report.points, key=lambda point: point.values)
     x = np.array([point.values[0] for point in points])
 
-    def along(p: float) -> NDArray[np.float64]:
+    def along(p: float) -> Array:
         return np.array([point.total.percentile(p).value for point in points])
 
     figure, (axes,) = panels(2.8)
@@ -129,7 +129,7 @@ def crossover_figure(crossover: Crossover) -> Figure:
     return figure
 
 
-def _value_axis(axes: Axes, target: str, unit: str, values: NDArray[np.float64]) -> None:
+def _value_axis(axes: Axes, target: str, unit: str, values: Array) -> None:
     """Label the horizontal axis with the number, as a table would, at the values themselves where they are few and apart."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 

@@ -15,10 +15,10 @@ from simcost.report.charts.scales import from_zero, money_axis, money_scale, mon
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
     from simcost.analysis.budgets.budget import BudgetFigures
     from simcost.report.board.board import Board
+    from simcost_kernels.arrays import Array
 
 TITLE = "What it has cost by the end of each month"
 CAPTION = "The last month has the total. Nine scenarios in ten lie between P5 and P95."
@@ -72,7 +72,7 @@ def to_date_figure(board: Board) -> Figure:
     return figure
 
 
-def _limits(board: Board, months: int) -> NDArray[np.float64]:
+def _limits(board: Board, months: int) -> Array:
     """Return what is approved until the end of each month; nothing where that is not known."""
     budget = board.result.figures.budget
     if budget is None:

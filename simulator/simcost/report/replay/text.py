@@ -18,12 +18,11 @@ from simcost.report.parts.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
     from rich.table import Table
 
     from simcost.analysis.future import Course, Future, InputCourse
     from simcost.report.replay.answer import Replay
+    from simcost_kernels.arrays import Array
 
 WIDTH = 80
 """Columns where the output is no terminal, and the fewest: months that do not fit beside each other go below."""
@@ -126,7 +125,7 @@ def _category_rows(replay: Replay) -> list[tuple[str, list[str]]]:
     return _money_rows(told, [*((each.name, each.values) for each in told.categories), ("all categories", told.months)])
 
 
-def _money_rows(told: Future, courses: Iterable[tuple[str, NDArray[np.float64]]]) -> list[tuple[str, list[str]]]:
+def _money_rows(told: Future, courses: Iterable[tuple[str, Array]]) -> list[tuple[str, list[str]]]:
     decimals = decimals_for(told.cumulative.tolist())
     return [(name, [money(value, decimals) for value in values.tolist()]) for name, values in courses]
 

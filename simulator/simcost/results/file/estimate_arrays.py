@@ -14,12 +14,11 @@ from simcost.results.file.netcdf import Variable
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
     from simcost.analysis.estimates.intervals import Estimate
     from simcost.analysis.statistics import Percentile
+    from simcost_kernels.arrays import Array
 
-    Arrays = Mapping[str, NDArray[np.float64]]
+    Arrays = Mapping[str, Array]
 
 ENDINGS = {"value": "", "low": "_low", "high": "_high"}
 """Parts of an estimate, and what is added to its name for each."""

@@ -17,13 +17,12 @@ from simcost.scenario.scenario import BREAKDOWNS
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
     from simcost.analysis.figures import Figures
     from simcost.analysis.months_by_name import ByMonth
     from simcost.analysis.statistics import Percentile, Statistics
     from simcost.results.file.estimate_arrays import Arrays
     from simcost.results.file.groups import Axes
+    from simcost_kernels.arrays import Array
 
 FIELD_OF = {
     "category": "categories",
@@ -184,7 +183,7 @@ def _statistics(mean: float, sd: float, low: float, high: float, percentiles: tu
     return Statistics(mean, sd, low, high, percentiles)
 
 
-def _percentiles(*columns: NDArray[np.float64]) -> tuple[Percentile, ...]:
+def _percentiles(*columns: Array) -> tuple[Percentile, ...]:
     """Percentiles of one item from their p, values and ends."""
     from simcost.analysis.statistics import Percentile
 

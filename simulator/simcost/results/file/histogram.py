@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcost.results.file.groups import Columns
+    from simcost_kernels.arrays import Array
     from simcost_kernels.summaries.summary import Summary
 
 BINS = 100
@@ -36,7 +37,7 @@ class Histogram:
         int64 (items, BINS); they sum to the number of finite scenarios.
     """
 
-    edges: NDArray[np.float64]
+    edges: Array
     counts: NDArray[np.int64]
 
 
@@ -70,7 +71,7 @@ def histogram_variables(summary: Summary, columns: Columns, currency: str) -> di
     return variables
 
 
-def _edges(summary: Summary, column: int) -> NDArray[np.float64]:
+def _edges(summary: Summary, column: int) -> Array:
     """Evenly spaced between the quantiles ``TAIL`` and ``1 - TAIL``, the ends at the extremes; a constant has equal edges."""
     count = int(summary.count()[column])
     if count == 0:

@@ -12,11 +12,11 @@ from simcost.results.file.netcdf import Group, attach_axes, write_attributes, wr
 
 if TYPE_CHECKING:
     import h5py
-    from numpy.typing import NDArray
 
     from simcost.results.file.groups import Columns
     from simcost.results.file.netcdf import Attribute
     from simcost.results.run_info import ScenarioInfo
+    from simcost_kernels.arrays import Array
 
 Keep = int | Literal["auto", "all", "none"]
 """How many scenarios to keep: a number, or a word; ``auto`` is what fits `AUTO_BYTES`."""
@@ -76,7 +76,7 @@ class SampleColumns:
         self._sums = dict.fromkeys(self._rows, 0)
         self._written = 0
 
-    def write(self, start: int, columns: NDArray[np.float64]) -> None:
+    def write(self, start: int, columns: Array) -> None:
         """Write what of a block is kept.
 
         Parameters
@@ -110,7 +110,7 @@ class SampleColumns:
         return {group: value % 2**64 for group, value in self._sums.items()}
 
 
-def checksum(values: NDArray[np.float64]) -> int:
+def checksum(values: Array) -> int:
     """Sum of the bits of all values as 64-bit numbers, modulo 2**64.
 
     Any one changed value shows, and blocks may be added in any order; 16 GB/s.
@@ -118,7 +118,7 @@ def checksum(values: NDArray[np.float64]) -> int:
     return int(values.view(np.uint64).sum(dtype=np.uint64))
 
 
-def read_samples(target: h5py.Group, group: str, shape: tuple[int, ...], wanted: int) -> NDArray[np.float64]:
+def read_samples(target: h5py.Group, group: str, shape: tuple[int, ...], wanted: int) -> Array:
     """Read one group's columns, (columns, kept), and compare them with their checksum.
 
     Raises
@@ -131,7 +131,7 @@ def read_samples(target: h5py.Group, group: str, shape: tuple[int, ...], wanted:
     if dataset.shape != shape or not stored_whole(dataset):
         message = f"{name} has another shape or layout than its run"
         raise Damaged(message)
-    values: NDArray[np.float64] = dataset[()].reshape(-1, shape[-1])
+    values: Array = dataset[()].reshape(-1, shape[-1])
     if wanted != checksum(values):
         message = f"{name} is not as it was written"
         raise Damaged(message)
