@@ -15,6 +15,8 @@ import simcost
 from simcost.report.model.document import model_document
 from simcost.report.model.table import print_model, time_base
 
+VIEWS = ("cash", "amortised")
+
 
 def on_a_terminal(width: int, path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """What is shown on a terminal of so many columns, without its escape sequences."""
@@ -81,6 +83,18 @@ def test_the_document_has_the_same(call, scenario: Path) -> None:
     }
     assert document["budget"] == {"approved": [700000.0], "confidence": 0.8}
     assert document["warnings"] == []
+
+
+def test_lines_that_count_in_one_view_alone_are_named(call, scenario: Path) -> None:
+    assert "view count" not in call("validate", scenario).stdout
+    assert answered(call, "validate", scenario)["other_view"] is None
+    both = scenario.with_name("both.toml")
+    lines = (f'[[cost]]\nname = "{view}"\ncategory = "all"\nview = "{view}"\namount = "gpus * gpu_price"\n' for view in VIEWS)
+    both.write_text(scenario.read_text("utf-8") + "".join(lines), "utf-8")
+    assert "In the amortised view count also amortised; not cash." in call("validate", both).stdout
+    assert "In the cash view count also cash; not amortised." in call("validate", both, "--view", "amortised").stdout
+    found = answered(call, "validate", both)["other_view"]
+    assert found == {"view": "amortised", "added": ["amortised"], "left_out": ["cash"]}
 
 
 def test_an_option_and_an_override_are_applied(call, scenario: Path) -> None:

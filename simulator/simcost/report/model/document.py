@@ -28,8 +28,9 @@ def model_document(compiled: Compiled) -> dict[str, Any]:
     -------
     dict
         JSON: ``inputs`` with unit, persistence and P5, P50, P95; ``drivers`` with their inferred unit; ``costs`` with their
-        time base; ``pools``; ``correlations`` asked for and got, pair by pair; ``factors`` with what each input has of
-        them; ``budget``, ``discounting``, ``fiscal_years``, ``options``, ``plan``, ``warnings``.
+        time base; ``other_view``, names of lines that count in one view alone; ``pools``; ``correlations`` asked for and got,
+        pair by pair; ``factors`` with what each input has of them; ``budget``, ``discounting``, ``fiscal_years``, ``options``,
+        ``plan``, ``warnings``.
     """
     scenario = compiled.scenario
     return {
@@ -38,6 +39,7 @@ def model_document(compiled: Compiled) -> dict[str, Any]:
         "inputs": [_input(each) for each in scenario.inputs],
         "drivers": [_driver(each) for each in scenario.drivers],
         "costs": [_cost(each) for each in scenario.costs],
+        "other_view": _other_view(scenario),
         "pools": [{"name": each.name, "unit": each.unit.text, "devices": each.formula} for each in scenario.pools],
         "correlations": [_correlation(each) for each in compiled.pairs],
         "factors": [_loading(each) for each in compiled.loadings],
@@ -105,6 +107,18 @@ def _cost(each: Cost) -> dict[str, Any]:
         "month": each.month,
         "unit": each.unit.text,
         "amount": each.formula,
+    }
+
+
+def _other_view(scenario: Scenario) -> dict[str, Any] | None:
+    """Name the lines that count in one view alone; None where the views are the same."""
+    if not scenario.other_costs:
+        return None
+    own, other = ([each.name for each in costs] for costs in (scenario.costs, scenario.other_costs))
+    return {
+        "view": "amortised" if scenario.view == "cash" else "cash",
+        "added": [name for name in other if name not in own],
+        "left_out": [name for name in own if name not in other],
     }
 
 

@@ -130,6 +130,8 @@ def time_base(cost: dict[str, Any]) -> str:
 
 def notes(document: dict[str, Any]) -> Iterator[str]:
     """Yield the lines below the tables: budget, options, what a run draws, warnings."""
+    if document["other_view"]:
+        yield _of_other_view(document["other_view"])
     budget = document["budget"]
     if budget is not None:
         approved = sum(budget["approved"])
@@ -149,6 +151,14 @@ def notes(document: dict[str, Any]) -> Iterator[str]:
     plan, scenario = document["plan"], document["scenario"]
     yield f"A run draws {counted(scenario['scenarios'])} with seed {scenario['seed']} and gives {plan['columns']} columns."
     yield from (f"warning: {warning}" for warning in document["warnings"])
+
+
+def _of_other_view(other: dict[str, Any]) -> str:
+    """Say which lines count in the other view, and which only in this one."""
+    added = f"also {', '.join(other['added'])}" if other["added"] else ""
+    left_out = f"not {', '.join(other['left_out'])}" if other["left_out"] else ""
+    lines = "; ".join(each for each in (added, left_out) if each)
+    return f"In the {other['view']} view count {lines or 'the same lines by other months'}."
 
 
 def _parts_of(budget: dict[str, Any], currency: str) -> Iterator[str]:
