@@ -30,7 +30,7 @@ MEAN = 1_000 / (100 * 0.5)
 def by_hand(mean: float = MEAN, *, spare: float = 0.0, node: int = 1, minimum: int = 0) -> np.ndarray:
     """Devices of each hour of a day, (24,)."""
     shares = np.array(DAY) / np.mean(DAY)
-    return np.array([max(node * ceil(mean * (1 + spare) * share / node), minimum) for share in shares])
+    return np.array([node * ceil(max(mean * (1 + spare) * share, minimum) / node) for share in shares])
 
 
 def written(folder: Path, *parts: str) -> Path:
@@ -55,6 +55,7 @@ def lines(folder: Path, *parts: str, **options) -> dict[str, float]:
         ("", {}),
         ('spare = "25 %"\nnode = 8', {"spare": 0.25, "node": 8}),
         ('minimum = "16 GPU"', {"minimum": 16}),
+        ('minimum = "13 GPU"\nnode = 8', {"minimum": 13, "node": 8}),
     ],
 )
 def test_each_hour_has_its_own_devices_and_the_mean_of_them_is_paid(tmp_path: Path, keys: str, known: dict) -> None:

@@ -77,6 +77,12 @@ def test_a_minimum_is_always_there(tmp_path: Path) -> None:
     assert devices(tmp_path, POOL, 'demand = "100 request/s"\nminimum = "16 GPU"') == pytest.approx([16] * 12)
 
 
+@pytest.mark.parametrize(("minimum", "there"), [("0 GPU", 8), ("8 GPU", 8), ("9 GPU", 16), ("16 GPU", 16), ("16.5 GPU", 24)])
+def test_a_minimum_comes_in_whole_nodes_as_all_devices_do(tmp_path: Path, minimum: str, there: int) -> None:
+    pool = f'demand = "100 request/s"\nnode = 8\nminimum = "{minimum}"'
+    assert devices(tmp_path, POOL, pool) == pytest.approx([there] * 12, abs=1e-12)
+
+
 def test_a_pool_of_cpus_counts_in_its_own_unit(tmp_path: Path) -> None:
     pool = POOL.replace("GPU", "core") + 'device = "core"\ndemand = "1_010 request/s"'
     assert devices(tmp_path, pool) == pytest.approx([21] * 12)

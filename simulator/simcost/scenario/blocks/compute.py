@@ -92,7 +92,7 @@ class ComputeTable(BlockTable):
     spare: Annotated[Value, number("Capacity beyond, for failures.", "10 to 20 to 25 %", unit="1")] = None
     memory: Annotated[MemoryTable | None, Field(description="What the devices of a replica hold between them.")] = None
     node: Annotated[int, Field(ge=1, le=1024, description="Devices that come together.", examples=[8])] = 1
-    minimum: Annotated[Value, number("Devices that are always there.", "4 GPU")] = None
+    minimum: Annotated[Value, number("Devices that are always there, in whole nodes.", "4 GPU")] = None
     shrinks: Annotated[
         bool, Field(description="Whether a month may have fewer devices than the one before.", examples=[False])
     ] = True
@@ -221,7 +221,7 @@ def _check_not_lifted_twice(name: str, i: int, pool: Writer) -> None:
 def _devices(block: ComputeTable, pool: Writer, needed: str, one: str) -> str:
     """Write whole nodes of devices, no fewer than the minimum, nor than last month's if the pool never shrinks."""
     replica = _replica(block, pool, one, needed)
-    least = [f"{_whole(block, pool, needed, one, replica)} * {one}", *_minimum(block, pool)]
+    least = [f"{_whole(block, pool, needed, one, replica)} * {one}", *_minimum(block, pool, one)]
     if not block.shrinks:
         least.append(f"prev({pool.named('devices')}, 0)")
     return pool.driver("devices", _most_of(least), "demand")
@@ -233,7 +233,7 @@ def _by_the_hour(block: ComputeTable, pool: Writer, ordinary: str, one: str) -> 
     if not check_by_the_hour(pool) or not write_days(names, pool):
         return ""
     spare = f" * (1 + {pool.value('spare')})" if pool.has("spare") else ""
-    replica, minimum = _replica(block, pool, one, ordinary), _minimum(block, pool)
+    replica, minimum = _replica(block, pool, one, ordinary), _minimum(block, pool, one)
     devices: Hours = {}
     for days in kinds_of_days(pool.prefix, names, pool):
         mean = f"{ordinary} * {days.factor}" if days.factor else ordinary
@@ -259,9 +259,12 @@ def _most_of(formulas: list[str]) -> str:
     return f"max({', '.join(formulas)})" if len(formulas) > 1 else formulas[0]
 
 
-def _minimum(block: ComputeTable, pool: Writer) -> list[str]:
-    """Return the devices that are there in any case, if the block says so."""
-    return [pool.value("minimum", unit=block.device)] if pool.has("minimum") else []
+def _minimum(block: ComputeTable, pool: Writer, one: str) -> list[str]:
+    """Return the whole nodes of devices that are there in any case, if the block says so."""
+    if not pool.has("minimum"):
+        return []
+    least = pool.value("minimum", unit=block.device)
+    return [least if block.node == 1 else f"{block.node} * ceil({least} / ({block.node} * {one})) * {one}"]
 
 
 def _replica(block: ComputeTable, pool: Writer, one: str, needed: str) -> tuple[str, str]:
