@@ -82,6 +82,7 @@ def test_a_certain_pool_is_sized_by_its_first_busiest_month(tmp_path: Path) -> N
     season = 'season = [1, 1, 2, 1, 1, 1, 2, 1, 1, 1, 1, 1]\nstart = "1_000 request/s"'
     pool = run(tmp_path, f"[series.traffic]\n{season}", POOL, 'demand = "traffic"').figures.pools["Pool"]
     assert (pool.devices.mean, [share.value for share in pool.sized_in].index(1)) == (40, 2)
+    assert repr(pool) == "<PoolFigures: devices mean 40.00, P5 40.00, P50 40.00, P95 40.00, sized in month 3 with 1>"
 
 
 def test_a_pool_of_ones_own_formulas_has_its_sizing_month(tmp_path: Path) -> None:

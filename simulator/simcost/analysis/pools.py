@@ -38,6 +38,12 @@ class PoolFigures:
     sized_in: tuple[Estimate, ...]
     headroom: Statistics | None
 
+    def __repr__(self) -> str:
+        """Tell the devices and the likeliest sizing month in one line; every month with its interval would fill some."""
+        likeliest = max(range(len(self.sized_in)), key=lambda place: self.sized_in[place].value, default=0)
+        share = f", sized in month {likeliest + 1} with {self.sized_in[likeliest].value:.3g}" if self.sized_in else ""
+        return f"<{type(self).__name__}: devices {self.devices.in_passing(5.0, 50.0, 95.0)}{share}>"
+
 
 def headroom_of(name: str, lines: Mapping[str, Statistics]) -> Statistics | None:
     """Return the cost line that tells the headroom of a pool."""

@@ -135,7 +135,7 @@ def test_the_known_offenders_are_named(tmp_path: Path) -> None:
         "long_list": "more than 20,000 values",
         "binary": "this is a binary file",
         "large_binary": "this is a binary file (byte 4 is zero). Name a scenario file in TOML.",
-        "result": "this is a result, not a scenario file. simcost show prints it, and the scenario file that it holds.",
+        "result": "this is a result, not a scenario file. simcost show RESULT --toml > scenario.toml writes the scenario file",
         "integer_of_many_digits": "an integer of thousands of digits",
     }
     for name, words in expected.items():

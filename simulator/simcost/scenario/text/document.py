@@ -127,7 +127,7 @@ def _refuse_binary(path: str, content: bytes) -> None:
     """Refuse what is no text, such as a result: its size is not what is wrong with it."""
     if content.startswith(HDF5):
         what = "this is a result, not a scenario file"
-        _refuse(path, what, "simcost show prints it, and the scenario file that it holds.")
+        _refuse(path, what, "simcost show RESULT --toml > scenario.toml writes the scenario file that it holds.")
     nul = content.find(b"\0")
     if nul >= 0:
         what = f"this is a binary file (byte {nul} is zero)"
