@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from simcost.api.checked import checked
+from simcost.api.learnings import closed_months, unlearned
 from simcost.api.results import open_result
 from simcost.api.runs import run
 from simcost.api.scenarios import load
@@ -35,6 +36,7 @@ def budget(  # noqa: PLR0913 - the choices of a run
     *,
     approved: str | float | None = None,
     confidence: float | str | None = None,
+    learn: bool = False,
     option: str = "",
     overrides: Sequence[str] = (),
     n: int | None = None,
@@ -56,6 +58,9 @@ def budget(  # noqa: PLR0913 - the choices of a run
     approved, confidence
         The sum, ``"6000000 CNY"`` or a number in the scenario's currency, and the wanted probability, 0.9 or ``"90 %"``; else
         the file's.
+    learn
+        Whether to tell of every approved sum how likely it is kept given the bills of closed months, and which would be enough;
+        the gate then judges that. See `variance`.
     output
         Where to leave the result file of a run; else it leaves none.
     split
@@ -68,14 +73,18 @@ def budget(  # noqa: PLR0913 - the choices of a run
     ScenarioError, UsageError, ResultError, BackendError, UndefinedCostError
         As `run` does; a UsageError if there is no budget, or a choice of a run is given with a result.
     """
+    from simcost.analysis.learning.learned import learn_from
+    from simcost.analysis.learning.learning import MOST
+    from simcost.analysis.work import Work
     from simcost.compile.base_estimate import base_estimate
+    from simcost.engine.spans import Span
     from simcost.engine.stages import stages
     from simcost.results.file.guarded import looks_like_result
     from simcost.scenario.sections.budget import asked_budget, assignments, require_budget
 
     confidence = cast("float | None", confidence)  # `checked` has read it
     if looks_like_result(Path(path)):
-        if option or overrides or backend != "auto" or any(each is not None for each in (n, seed, workers, output)):
+        if option or overrides or learn or backend != "auto" or any(each is not None for each in (n, seed, workers, output)):
             message = f"{path}: is a result, which is read as it is. Give the scenario file to run it otherwise."
             raise UsageError(message)
         return _of_result(open_result(path), approved, confidence)
@@ -87,8 +96,9 @@ def budget(  # noqa: PLR0913 - the choices of a run
     asked = assignments(approved, confidence, scenario.budget)
     overrides = (*overrides, *asked)
     scenario = load(path, option=option, overrides=overrides) if asked else scenario
+    learning = learn and closed_months(scenario) < scenario.months
     scenarios = scenario.sampling.scenarios if n is None else n
-    runs, splits = stages(progress, scenarios, scenarios if split else 0)
+    runs, splits, learns = stages(progress, scenarios, scenarios * split, 2 * min(scenarios, MOST) * learning)
     with _written_to(None if output is None else os.fspath(output)) as target:
         result = run(
             path,
@@ -107,6 +117,10 @@ def budget(  # noqa: PLR0913 - the choices of a run
         report = _report(result, result.summary(), _figures(result), base_estimate(scenario))
         if output is None:
             report = replace(report, run=replace(report.run, result=""))
+        span = Span(result.run.seed, result.run.first, result.run.scenarios, workers or 0)
+        learned = learn_from(scenario, Work(backend, span, learns, notice)) if learning else None
+        report = replace(report, warnings=(*report.warnings, *(unlearned(learned) if learn else ())))
+        report = report.with_learned(learned) if learned else report
         found = _split(scenario, result, backend, workers, splits) if split else None
         return report.with_split(found) if found else report
 

@@ -8,17 +8,15 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from simcost.api.checked import checked
+from simcost.api.learnings import closed_months, unlearned
 from simcost.api.scenarios import reviewed_model
-from simcost.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from simcost.analysis.learning.learning import Learning
     from simcost.api.path import PathLike
     from simcost.engine.simulate import Progress
     from simcost.report.variance.answer import VarianceReport
-    from simcost.scenario.scenario import Scenario
 
 
 @checked
@@ -56,7 +54,8 @@ def variance(  # noqa: PLR0913 - the choices of a run
     ScenarioError, UsageError, BackendError, UndefinedCostError
         Each with where, what and remedy; a UsageError if no month is billed.
     """
-    from simcost.analysis.learning.learned import MOST, learn_from
+    from simcost.analysis.learning.learned import learn_from
+    from simcost.analysis.learning.learning import MOST
     from simcost.analysis.variance import outlook, variances
     from simcost.analysis.work import Work
     from simcost.compile.cut import cut
@@ -74,7 +73,7 @@ def variance(  # noqa: PLR0913 - the choices of a run
     kind = _table(output, force=force)
     compiled = reviewed_model(path, option, overrides)
     scenario = compiled.scenario
-    closed = _closed(scenario)
+    closed = closed_months(scenario)
     periods = [billed(scenario, first, closed) for first in dict.fromkeys((closed - 1, 0))]
     plans = [variance_plan(without_bills(scenario), periods), cut(compiled.plan, outlook_groups(scenario))]
     span = span_asked(plans[0], scenario.sampling, n=n, seed=seed, workers=workers)
@@ -92,7 +91,7 @@ def variance(  # noqa: PLR0913 - the choices of a run
         plan=outlook(columns[0], planned, scenario.budget),
         forecast=outlook(columns[1], forecast, scenario.budget),
         approved=scenario.budget.total if scenario.budget else None,
-        warnings=(*compiled.warnings, *_left_out(told(scenario)), *(_unlearned(learned) if learn else ())),
+        warnings=(*compiled.warnings, *_left_out(told(scenario)), *(unlearned(learned) if learn else ())),
         confidence=scenario.budget.confidence if scenario.budget else None,
         learned=learned,
         spent=spent(scenario),
@@ -109,14 +108,6 @@ def _left_out(breakdowns: Sequence[str]) -> tuple[str, ...]:
     return () if "line" in breakdowns else (f"there are more than {MOST_LINES} cost lines: they are told by category and owner",)
 
 
-def _unlearned(learned: Learning | None) -> tuple[str, ...]:
-    """Say what is not learned, or not from all scenarios."""
-    if learned is None:
-        return ("every month is closed: there is none left to learn for",)
-    left_out = f"{learned.non_finite:,} scenarios are not learned from: what they cost is infinite or undefined."
-    return (left_out,) if learned.non_finite else ()
-
-
 def _table(output: PathLike | None, *, force: bool) -> str:
     """Return the format of the table that is wanted, before anything runs; empty without one."""
     from simcost.results.export import format_of
@@ -126,14 +117,3 @@ def _table(output: PathLike | None, *, force: bool) -> str:
         return ""
     refuse_to_replace(Path(output), force=force)
     return format_of(Path(output), "Name it by one of them.")
-
-
-def _closed(scenario: Scenario) -> int:
-    """Return how many months are billed, at least one."""
-    if scenario.actuals is None:
-        message = f'{scenario.path}: has no [actuals], so nothing is billed. Add [actuals] with file = "bills.csv".'
-        raise UsageError(message)
-    if not scenario.actuals.closed:
-        message = f"{scenario.path}: no month is closed. Give the last one: through under [actuals]."
-        raise UsageError(message)
-    return scenario.actuals.closed

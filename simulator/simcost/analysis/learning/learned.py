@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcost.analysis.estimates.intervals import proportion
+from simcost.analysis.estimates.intervals import Estimate, proportion
 from simcost.analysis.estimates.undefined import REMEDY
+from simcost.analysis.figures import percentile_of
 from simcost.analysis.learning.conditioning import conditioned, known
-from simcost.analysis.learning.learning import UNLIKELY, Learned, Learning, Unexplained
+from simcost.analysis.learning.learning import MOST, UNLIKELY, Learned, Learning, Unexplained
 from simcost.analysis.learning.weighted import Weighted
 from simcost.compile.costs import within_limit
 from simcost.compile.studies.evidence import EVIDENCE, REST, billed_parts, evidence_plan, forecast_plan
@@ -26,12 +27,9 @@ if TYPE_CHECKING:
     from simcost.analysis.learning.conditioning import Known
     from simcost.analysis.work import Work
     from simcost.compile.studies.evidence import BilledPart
-    from simcost.scenario.scenario import Scenario
+    from simcost.scenario.scenario import Budget, Scenario
     from simcost_kernels.arrays import Array
 
-
-MOST = 1 << 17
-"""Scenarios that are learned from."""
 
 ROOM = 1 << 25
 """Numbers of them that are held at once, 256 MB: of models with more than 256 columns there are fewer scenarios."""
@@ -64,9 +62,9 @@ def learn_from(scenario: Scenario, work: Work) -> Learning:
     sample = _sample(scenario, parts, work)
     given, unexplained = _given(parts, sample)
     units = {("input", each.name): each.unit.text for each in scenario.inputs}
-    limits = _limits(scenario)
+    asked = _asked(scenario.budget)
     found = {
-        name: _learned(name, units.get(name, scenario.currency), values, given, limit=limits.get(name))
+        name: _learned(name, units.get(name, scenario.currency), values, given, asked=asked.get(name))
         for name, values in sample.columns.items()
         if name[0] != EVIDENCE
     }
@@ -82,12 +80,12 @@ def learn_from(scenario: Scenario, work: Work) -> Learning:
     )
 
 
-def _limits(scenario: Scenario) -> dict[tuple[str, str], float]:
-    """Return what is approved for the whole and for parts of it."""
-    budget = scenario.budget
+def _asked(budget: Budget | None) -> dict[tuple[str, str], tuple[float, float]]:
+    """Return what is approved for the whole and for parts of it, each with the wanted percentile."""
     if budget is None:
         return {}
-    return {("total", ""): budget.total, **{(each.group, each.label): each.approved for each in budget.sums}}
+    approved = {("total", ""): budget.total, **{(each.group, each.label): each.approved for each in budget.sums}}
+    return {part: (each, percentile_of(budget)) for part, each in approved.items()}
 
 
 def _sample(scenario: Scenario, parts: Sequence[BilledPart], work: Work) -> _Sample:
@@ -134,11 +132,16 @@ def _unexplained(told: Sequence[tuple[int, Unexplained]], given: Known) -> Itera
             yield replace(part, surprise=found)
 
 
-def _learned(name: tuple[str, str], unit: str, values: Array, given: Known, *, limit: float | None) -> Learned:
+def _learned(name: tuple[str, str], unit: str, values: Array, given: Known, *, asked: tuple[float, float] | None) -> Learned:
     found = conditioned(values, given)
     before, after = Weighted.of(values).statistics(), found.values.statistics()
-    within = None if limit is None else found.values.share(within_limit(limit))
-    return Learned(*name, unit, before, after, found.explained, found.values.effective, within)
+    learned = Learned(*name, unit, before, after, found.explained, found.values.effective)
+    if asked is None:
+        return learned
+    approved, percent = asked
+    enough = found.values.percentile(percent)
+    within = found.values.share(within_limit(approved))
+    return replace(learned, probability_within=within, sum_for_confidence=Estimate(enough.value, enough.low, enough.high))
 
 
 def _most_moved(inputs: Iterable[Learned]) -> list[Learned]:

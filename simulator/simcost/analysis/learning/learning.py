@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from simcost.analysis.estimates.intervals import Estimate
     from simcost.analysis.statistics import Statistics
 
+MOST = 1 << 17
+"""Scenarios that are learned from, at most."""
+
 UNLIKELY = 0.01
 """Share of the plan's scenarios with bills as unusual below which the model is doubted."""
 
@@ -34,6 +37,8 @@ class Learned:
         How many independent scenarios tell as much as the weighted ones.
     probability_within
         Given the bills, that it is at most the sum approved for it; None where none is.
+    sum_for_confidence
+        Given the bills, the sum that keeps it within with the wanted probability of the budget; None where none is approved.
     """
 
     group: str
@@ -44,6 +49,7 @@ class Learned:
     explained: float
     effective: float
     probability_within: Estimate | None = None
+    sum_for_confidence: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from simcost.analysis.estimates.intervals import CONFIDENCE, Estimate, probabili
 from simcost.analysis.statistics import PERCENTILES, Percentile, Statistics
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from simcost_kernels.arrays import Array
 
 
@@ -49,7 +51,11 @@ class Weighted:
         low, high = proportion_interval(round(share * count), count)
         return Estimate(share, min(low, share), max(high, share))
 
-    def _percentiles(self) -> tuple[Percentile, ...]:
+    def percentile(self, percent: float) -> Percentile:
+        """Return one percentile, with the interval of as many independent values."""
+        return self._percentiles((percent,))[0]
+
+    def _percentiles(self, percents: Sequence[float] = PERCENTILES) -> tuple[Percentile, ...]:
         order = np.argsort(self.values, kind="stable")
         values, reached = self.values[order], np.cumsum(self.weights[order])
         count = max(round(self.effective), 1)
@@ -58,7 +64,7 @@ class Weighted:
             return float(values[min(int(np.searchsorted(reached, share * float(reached[-1]))), len(values) - 1)])
 
         found = []
-        for percent in PERCENTILES:
+        for percent in percents:
             p = probability(percent)
             low, high = (None if rank is None else at((rank + 0.5) / count) for rank in ranks(count, p, CONFIDENCE))
             found.append(Percentile(percent, at(p), low, high))

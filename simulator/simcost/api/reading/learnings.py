@@ -36,7 +36,8 @@ def learning_of(document: Mapping[str, Any] | None, currency: str) -> Learning |
 def _learned(group: str, name: str, unit: str, document: Mapping[str, Any]) -> Learned:
     before, after = (statistics_of(document[when]) for when in ("before", "after"))
     explained, effective = number(document["explained"]), number(document["effective_scenarios"])
-    return Learned(group, name, unit, before, after, explained, effective, estimate_of(document["probability_within"]))
+    within, enough = (estimate_of(document[key]) for key in ("probability_within", "sum_for_confidence"))
+    return Learned(group, name, unit, before, after, explained, effective, within, enough)
 
 
 def _unexplained(document: Mapping[str, Any]) -> Unexplained:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     help="Wanted probability of staying within, like 0.9 or '90 %'; else the file's.",
 )
 @click.option("--gate", is_flag=True, help="Exit with 3 if the wanted confidence is not met.")
+@click.option("--learn", is_flag=True, help="Tell and judge what is likely given the bills of [actuals].")
 @click.option("--split/--no-split", default=True, help="Split the reserve, by a second pass over the scenarios, or not.")
 @run_options
 @output_option("Result file to leave; else none is left.")
@@ -46,9 +47,13 @@ def command(*, scenario: Path, gate: bool, as_json: bool, quiet: bool, **choices
     small to decide, because the 95 % interval of the probability contains the wanted confidence, the verdict says so, and how
     many scenarios would be enough.
 
+    With --learn the bills of closed months tell of the inputs that the rest of the run shares with them: each approved sum is
+    told with the probability that it is kept given the bills, and the sum that would be enough, and the gate judges these.
+
     \b
     simcost budget scenario.toml --confidence 0.9
     simcost budget scenario.toml --gate -q -n 1e6 || echo "too dear"
+    simcost budget forecast.toml --learn
     simcost budget result.h5 --approved "6000000 CNY"
     """  # noqa: D301 - \b is click's mark for a paragraph that is not to be wrapped
     from simcost import api
@@ -60,8 +65,8 @@ def command(*, scenario: Path, gate: bool, as_json: bool, quiet: bool, **choices
 
 
 def _print(report: BudgetReport, *, as_json: bool, quiet: bool) -> None:
-    from simcost.report.budget.text import gate_sentence
+    from simcost.report.budget.text import verdict_sentence
 
     print_answer(report, as_json=as_json)
     if as_json and not quiet:
-        note(gate_sentence(report.answers.figures, report.answers.gate, report.scenario.currency))
+        note(verdict_sentence(report))

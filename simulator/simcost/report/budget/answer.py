@@ -10,8 +10,10 @@ from simcost.results.axes import Axes
 from simcost.results.file.part_arrays import LONG_NAMES, part_estimates
 
 if TYPE_CHECKING:
+    from simcost.analysis.budgets.budget import BudgetFigures
     from simcost.analysis.budgets.budget_answers import BudgetAnswers
     from simcost.analysis.budgets.reserve_split import ReserveSplit
+    from simcost.analysis.learning.learning import Learning
     from simcost.report.parts.page import Page
     from simcost.results.run_info import RunInfo, ScenarioInfo
 
@@ -30,6 +32,10 @@ class BudgetReport(Answer):
         Those of the run.
     split
         What makes up the mean of the worst scenarios; None where no second pass was made.
+    learned
+        What the bills tell; None where that was not asked for, or no month is open. The gate then judges `judged`.
+    judged_given_bills
+        The budget given the bills; None without.
     """
 
     answers: BudgetAnswers
@@ -37,6 +43,21 @@ class BudgetReport(Answer):
     run: RunInfo
     warnings: tuple[str, ...]
     split: ReserveSplit | None = None
+    learned: Learning | None = None
+    judged_given_bills: BudgetFigures | None = None
+
+    @property
+    def judged(self) -> BudgetFigures:
+        """The figures that the gate judges: given the bills where these were learned from."""
+        return self.judged_given_bills or self.answers.figures
+
+    def with_learned(self, learned: Learning) -> BudgetReport:
+        """Return the report with what bills tell, and its verdict given them."""
+        from simcost.analysis.budgets.given_bills import gate_given_bills, given_bills
+
+        figures = given_bills(self.answers.figures, learned)
+        answers = replace(self.answers, gate=gate_given_bills(figures, learned))
+        return replace(self, answers=answers, learned=learned, judged_given_bills=figures)
 
     def page(self) -> Page:
         """Arrange it as its command prints it."""

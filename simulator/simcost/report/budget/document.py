@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from simcost.analysis.estimates.intervals import Estimate
 from simcost.report.parts.approved_document import overrun_document, parts_document
 from simcost.report.parts.estimate_document import figure_document, finite, run_document, scenario_document
+from simcost.report.parts.learned_document import learned_document
 from simcost.report.parts.split_table import split_document
 from simcost.results.file.part_arrays import every_part_estimates
 
@@ -32,7 +33,8 @@ def budget_report_document(report: BudgetReport) -> dict[str, Any]:
         ``met``, whether that is ``decided``, for how many scenarios it would be, and which ``period`` or ``part`` (``group``
         and ``name``) it rests on; None of both: on the whole. ``split`` (None without a second pass) has
         the ``whole`` and, by ``categories``, ``stages`` and ``owners``, each part's ``mean``, that in the worst scenarios
-        (``cvar_contribution``: they add up to the CVaR) and the difference, ``reserve``.
+        (``cvar_contribution``: they add up to the CVaR) and the difference, ``reserve``. ``learned``: see
+        `simcost.report.parts.learned_document`; the gate judges what is told there.
     """
     answers = report.answers
     tail = answers.cvar_for_confidence
@@ -48,6 +50,7 @@ def budget_report_document(report: BudgetReport) -> dict[str, Any]:
         "base": _base(answers.base) if answers.base else None,
         "gate": _gate(answers.gate),
         "split": split_document(report.split) if report.split else None,
+        "learned": learned_document(report.learned),
         "warnings": list(report.warnings),
     }
 

@@ -6,9 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from simcost.report.budget.approved_parts import part_sentences, part_tables
+from simcost.report.budget.given_bills import given_bills_table
 from simcost.report.budget.sentences import first_breach_sentences
 from simcost.report.parts.columns_table import columns_table
 from simcost.report.parts.heading import counted, heading, precision_sentences, provenance
+from simcost.report.parts.learned_sentences import doubts, how_learned
 from simcost.report.parts.money import decimals_for, interval, money, percent, wanted_percent, with_interval
 from simcost.report.parts.page import Page
 from simcost.report.parts.printable import printable
@@ -42,6 +44,12 @@ def budget_page(report: BudgetReport) -> Page:
         lambda _: _tables(report),
         tuple(_notes(report)),
     )
+
+
+def verdict_sentence(report: BudgetReport) -> str:
+    """Say whether the wanted confidence is met, given the bills where these were learned from."""
+    said = gate_sentence(report.judged, report.answers.gate, report.scenario.currency)
+    return said.replace("Gate:", "Gate, given the bills:", 1) if report.learned else said
 
 
 def gate_sentence(figures: BudgetFigures, verdict: Gate, currency: str) -> str:
@@ -80,6 +88,8 @@ def _tables(report: BudgetReport) -> Iterator[Table]:
     for row in (*_approved(answers, decimals), *(_base(answers.base, answers, decimals) if answers.base else ())):
         table.add_row(*row)
     yield table
+    if report.judged_given_bills:
+        yield given_bills_table(answers.figures, report.judged_given_bills, decimals)
     if report.split:
         yield split_table(report.split, report.scenario.currency, decimals)
     if answers.figures.periods:
@@ -146,7 +156,10 @@ def _notes(report: BudgetReport) -> Iterator[str]:
     yield from precision_sentences(report.run)
     yield from first_breach_sentences(answers.figures, report.scenario.month_names())
     yield from part_sentences(answers.figures)
-    yield gate_sentence(answers.figures, answers.gate, report.scenario.currency)
+    if report.learned:
+        yield f"{how_learned(report.learned)} All other tables have the bills, and nothing of what they tell."
+        yield from doubts(report.learned)
+    yield verdict_sentence(report)
 
 
 def _how_the_base_is_made(base: BaseAnswers | None) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from simcost.report.parts.approved_document import parts_document
 from simcost.report.parts.estimate_document import figure_document, finite, run_document, scenario_document, statistics_document
-from simcost.report.variance.learned_document import learned_document
+from simcost.report.parts.learned_document import learned_document
 from simcost.report.variance.text import period_months
 from simcost.results.file.figure_arrays import FIELD_OF
 
@@ -28,7 +28,7 @@ def variance_document(report: VarianceReport) -> dict[str, Any]:
         which the part was to cost less. ``plan`` and ``forecast``: the ``total`` of the run, ``probability_within``,
         and ``fiscal_years``, ``categories``, ``owners``, ``owners_by_period``, ... with approved sums of their own, as in
         ``simcost/budget/1``; ``spent``, what was billed of these to date. ``learned``:
-        see `simcost.report.variance.learned_document`.
+        see `simcost.report.parts.learned_document`.
     """
     return {
         "schema": VARIANCE_SCHEMA,

@@ -8,24 +8,22 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from simcost.report.parts.columns_table import columns_table
+from simcost.report.parts.learned_sentences import doubts, how_learned
 from simcost.report.parts.money import decimals_for, half_width, money, percent, quantity, with_interval
 from simcost.report.parts.printable import printable
 from simcost.scenario.months import month_name, month_named, months_from
 from simcost.scenario.sections.breakdown import spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.table import Table
 
-    from simcost.analysis.learning.learning import Learned, Learning, Unexplained
+    from simcost.analysis.learning.learning import Learned, Learning
     from simcost.report.variance.answer import VarianceReport
 
 MOST_INPUTS = 10
 """Inputs that are shown."""
-
-MOST_NAMED = 5
-"""Parts that a sentence names."""
 
 LEAST_EXPLAINED = 0.005
 """Share of the variance of the months to come below which nothing of them is learned."""
@@ -42,11 +40,7 @@ def learned_tables(report: VarianceReport, learned: Learning) -> Iterator[Table]
 
 def learned_sentences(report: VarianceReport, learned: Learning) -> Iterator[str]:
     """Say how it was learned, and what the bills do not tell or the model does not explain."""
-    scenarios, effective = f"{learned.scenarios:,} scenarios", f"{learned.total.effective:,.0f}"
-    yield (
-        f"Learned: from those of {scenarios} whose closed months are nearest to the bills, for the total as good as {effective} "
-        "independent ones. Explained: the share of the variance that the bills predict."
-    )
+    yield f"{how_learned(learned)} Explained: the share of the variance that the bills predict."
     if learned.total.probability_within is not None and report.forecast.probability_within is not None:
         within, ends = with_interval(learned.total.probability_within, percent)
         before = percent(report.forecast.probability_within.value)
@@ -58,26 +52,7 @@ def learned_sentences(report: VarianceReport, learned: Learning) -> Iterator[str
             f"The bills tell nothing of {_open_months(report)}: they predict {share} of the variance. What is drawn anew in each "
             "month is not learned from the months before."
         )
-    yield from _doubts(learned)
-
-
-def _doubts(learned: Learning) -> Iterator[str]:
-    """Name what the model does not explain."""
-    outside = [each for each in learned.unexplained if not each.is_learned_from]
-    if outside:
-        outside.sort(key=lambda each: -max(each.low - each.actual, each.actual - each.high))
-        yield f"No scenario of the plan costs that, and nothing is learned from it: {_listed(map(_outside, outside))}."
-    if odd := [each for each in learned.unexplained if each.is_learned_from]:
-        named = _listed(f"{_name(each)} ({percent(each.surprise.value)})" for each in odd)
-        yield f"Hardly any scenario of the plan has these bills, month after month: {named}. What they tell is doubtful."
-    if learned.surprise is not None and learned.is_unlikely:
-        share = percent(learned.surprise.value)
-        yield f"All bills together are as unusual in {share} of the scenarios: the model explains them badly. Mend it first."
-
-
-def _listed(names: Iterable[str]) -> str:
-    each = [*names]
-    return "; ".join(each[:MOST_NAMED]) + ("; ..." if len(each) > MOST_NAMED else "")
+    yield from doubts(learned)
 
 
 def _open_months(report: VarianceReport) -> str:
@@ -113,14 +88,3 @@ def _inputs(inputs: Sequence[Learned]) -> Table:
         ends = (quantity(when.percentile(p).value, digits=4) for when in (each.before, each.after) for p in ENDS)
         table.add_row(Text(printable(f"{each.name}{unit}")), *ends, percent(each.explained))
     return table
-
-
-def _name(each: Unexplained) -> str:
-    return printable(each.name) or "total"
-
-
-def _outside(each: Unexplained) -> str:
-    decimals = decimals_for([each.actual, each.low, each.high])
-    ends = [money(end, decimals) for end in (each.low, each.high)]
-    planned = ends[0] if ends[0] == ends[1] else " to ".join(ends)
-    return f"{_name(each)} {money(each.actual, decimals)}, planned {planned}"

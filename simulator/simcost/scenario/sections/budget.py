@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from simcost.errors import UsageError
 from simcost.scenario import validation
 from simcost.scenario.problems import Finding, Findings
-from simcost.scenario.scenario import ApprovedPart, Budget
+from simcost.scenario.scenario import BY_PERIOD, ApprovedPart, Budget
 from simcost.scenario.sections.approved_periods import SumReader, is_by_quarter
 from simcost.scenario.sections.budget_schema import BudgetTable
 from simcost.scenario.sections.certain_money import certain_money
@@ -74,7 +74,7 @@ def asked_budget(approved: str | float, confidence: float | None, currency: str,
 def assignments(approved: str | float | None, confidence: float | None, budget: Budget | None) -> tuple[str, ...]:
     """Return what gives a scenario another budget, as ``--set`` would; another sum for the whole is not that of any part."""
     given = {"approved": approved, "confidence": confidence}
-    parts = dict.fromkeys(each.group for each in budget.parts) if budget and approved is not None else ()
+    parts = dict.fromkeys(each.group.removesuffix(BY_PERIOD) for each in budget.parts) if budget and approved is not None else ()
     new = [f"budget.{key}={value}" for key, value in given.items() if value is not None]
     return (*new, *(f"budget.{group}={{}}" for group in parts))
 

@@ -1,4 +1,4 @@
-"""What bills tell of the open months, as ``simcost variance --learn --json`` prints it."""
+"""What bills tell of the open months, as ``variance`` and ``budget`` print it with ``--learn --json``."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def learned_document(learning: Learning | None) -> dict[str, Any] | None:
         ``total`` of the run, ``rest`` of its open months, ``categories``, ``stages`` and ``owners`` where some of these have
         approved sums, ``fiscal_years``, ``owners_by_period``, ... where these have, and ``inputs``: of each its distribution
         ``before`` and ``after`` the bills, the share of its variance that they ``explained``, how many ``effective_scenarios``
-        tell as much, and ``probability_within`` what is approved for it (None where nothing is). ``surprise``, the share of the
-        plan's scenarios whose bills would be as unusual; and ``unexplained``, the parts whose bills no scenario has, or hardly
-        any. None where nothing was to be learned.
+        tell as much, ``probability_within`` what is approved for it and ``sum_for_confidence`` (None where nothing is).
+        ``surprise``, the share of the plan's scenarios whose bills would be as unusual; and ``unexplained``, the parts whose
+        bills no scenario has, or hardly any. None where nothing was to be learned.
     """
     if learning is None:
         return None
@@ -68,4 +68,5 @@ def _learned(each: Learned) -> dict[str, Any]:
         "explained": finite(each.explained),
         "effective_scenarios": finite(each.effective),
         "probability_within": figure_document(each.probability_within),
+        "sum_for_confidence": figure_document(each.sum_for_confidence),
     }
