@@ -9,6 +9,7 @@ from simcost.scenario import validation
 from simcost.scenario.blocks.registry import BLOCKS, VALUES
 from simcost.scenario.distributions.canonical import Constant
 from simcost.scenario.formulas.resolution import Resolution
+from simcost.scenario.meant_values import SIGNS
 from simcost.scenario.months import month_named
 from simcost.scenario.names import check_distinct, check_name, check_text
 from simcost.scenario.problems import Finding, Findings, suggestion
@@ -87,9 +88,10 @@ class _Reading:
         _check_options(self.sections["options"], findings)
 
     def body(self) -> Body:
-        """Read the sections; where the currency is none, only the formulas' form."""
-        currency, months = self._sound("currency"), self._sound("months") or 0
-        if isinstance(currency, str) and _is_currency(currency, self.findings):
+        """Read the sections; where no currency is meant, only the formulas' form."""
+        said, months = self._sound("currency"), self._sound("months") or 0
+        currency = _currency(said, self.findings) if isinstance(said, str) else ""
+        if currency:
             return Body(self.table, self.sampling, self._sections(currency, months))
         self._check_forms()
         return Body(self.table, self.sampling, Sections())
@@ -245,12 +247,14 @@ def _expanded(
     return expansion.wanted, expansion.unsound, expansion.labels
 
 
-def _is_currency(code: str, findings: Findings) -> bool:
+def _currency(code: str, findings: Findings) -> str:
+    """Return the currency; of a code that is none, told, the one that is meant, so that all else is still checked, or nothing."""
     if code in CURRENCIES:
-        return True
-    remedy = "Write CNY." if code == "RMB" else suggestion(code, CURRENCIES, "See the list of ISO 4217.")
+        return code
+    meant = SIGNS.get(code, "")
+    remedy = f"Write {meant}." if meant else suggestion(code, CURRENCIES, "See the list of ISO 4217.")
     findings.add(Finding(("scenario", "currency"), f'"{code}" is no ISO 4217 code of a currency', remedy))
-    return False
+    return meant
 
 
 def _check_options(section: Mapping[str, Any], findings: Findings) -> None:

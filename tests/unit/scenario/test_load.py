@@ -192,9 +192,12 @@ def test_a_formula_that_uses_something_broken_still_shows_its_own_problems(tmp_p
     assert [problem.place for problem in problems(tmp_path, text)] == ["inputs.bad", "drivers.a"]
 
 
-def test_without_a_currency_only_the_form_of_formulas_is_judged(tmp_path: Path) -> None:
-    text = HEAD.replace('"CNY"', '"RMB"') + INPUTS + '[drivers]\na = "gpus +"\nb = "gpus + price"\n' + COST
-    assert [problem.place for problem in problems(tmp_path, text)] == ["scenario.currency", "drivers.a"]
+@pytest.mark.parametrize(("code", "judged"), [("XYZ", []), ("RMB", ["drivers.b"])])
+def test_without_a_currency_only_the_form_of_formulas_is_judged_and_all_where_one_is_meant(
+    tmp_path: Path, code: str, judged: list[str]
+) -> None:
+    text = HEAD.replace('"CNY"', f'"{code}"') + INPUTS + '[drivers]\na = "gpus +"\nb = "gpus + price"\n' + COST
+    assert [problem.place for problem in problems(tmp_path, text)] == ["scenario.currency", "drivers.a", *judged]
 
 
 def test_a_hundred_thousand_parts_of_formulas_are_enough(tmp_path: Path) -> None:

@@ -73,7 +73,10 @@ def test_a_day_that_is_a_fifth_of_its_month_is_named_and_the_best_day_of_a_festi
     share = times / (monthrange(2025, 11)[1] - 1 + times)
     assert (share > 0.2) == bool(told)
     line = DAYS.get_loc("2025-11-11") + 2
-    named = f"One row decides its month: 40,000 in line {line} is {100 * share:.0f} % of 2025-11, which has 30 rows. Is it right?"
+    named = (
+        f"One row decides its month: 40,000 in line {line} is {100 * share:.0f} % of 2025-11, which has 30 rows. "
+        "If it is not right, empty its cell."
+    )
     assert found.warnings == (named,) * told
 
 

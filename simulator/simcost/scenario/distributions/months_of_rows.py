@@ -191,7 +191,8 @@ def _deciding(rows: Mapping[Month, Sequence[Dated]]) -> Iterator[str]:
         largest, whole = max(found, key=lambda each: abs(each.value)), sum(abs(each.value) for each in found)
         if len(found) >= FEWEST_TO_DECIDE and abs(largest.value) > DECIDES * whole:
             share = f"{100.0 * abs(largest.value) / whole:.0f} % of {month_name(month)}, which has {len(found)} rows"
-            yield f"One row decides its month: {largest.value:,.12g} in line {largest.line} is {share}. Is it right?"
+            row = f"{largest.value:,.12g} in line {largest.line}"
+            yield f"One row decides its month: {row} is {share}. If it is not right, empty its cell."
 
 
 def _missing(months: Sequence[Month]) -> Iterator[str]:
