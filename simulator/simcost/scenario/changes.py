@@ -73,17 +73,29 @@ def _of_values(before: Any, after: Any, path: tuple[str, ...]) -> Iterator[Chang
     if (old and new) or section_of_one:
         yield from _of_tables(old, new, path)
         return
+    if _are_tables(before) and _are_tables(after):  # of many tiers of which one differs the others tell nothing
+        left = [[each for each in mine if each not in its] for mine, its in ((before, after), (after, before))]
+        before, after = left if any(left) else (before, after)
     yield Change(_dotted(path), *(None if each is None else in_toml(_bare(each)) for each in (before, after)))
 
 
 def _named(value: Any) -> dict[str, Any]:
-    """Return a table, or a list of tables by their names; nothing where it is neither."""
+    """Return a table, or a list of tables by their names or by what they are between; nothing where it is neither."""
     if isinstance(value, dict):
         return value
-    if isinstance(value, list) and all(isinstance(each, dict) and isinstance(each.get("name"), str) for each in value):
-        found = {each["name"]: each for each in value}
+    if _are_tables(value):
+        found = {name: each for each in value if (name := _name_of(each))}
         return found if len(found) == len(value) else {}
     return {}
+
+
+def _are_tables(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, dict) for each in value)
+
+
+def _name_of(table: dict[str, Any]) -> str:
+    between = table.get("between")
+    return " and ".join(map(str, between)) if isinstance(between, list) else str(table.get("name", ""))
 
 
 def _bare(value: Any) -> Any:

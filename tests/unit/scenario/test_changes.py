@@ -96,6 +96,24 @@ def test_what_one_file_has_alone_is_told_and_a_source_is_a_key_of_its_own(tmp_pa
     )
 
 
+def test_a_correlation_is_named_by_its_inputs_and_of_a_list_only_what_differs_is_told(tmp_path: Path) -> None:
+    pair = '[[correlation]]\nbetween = ["price", "load"]\nrank = 0.6\n[options'
+    steps = "steps = [{ month = 2, factor = 1.1 }, { month = 7, factor = 1.2 }]"
+    table = f'[series.visits]\nstart = "5 request/hour"\nseason = [1, 1, 1, 1, 1, 1.1, 1, 1, 1, 1, 1.3, 1]\n{steps}\n[options'
+    assert changes(tmp_path, ("[options", pair)) == (
+        Change('correlation."price and load"', None, '{ between = ["price", "load"], rank = 0.6 }'),
+    )
+    first, other = tmp_path / "a.toml", tmp_path / "b.toml"
+    first.write_text(FILE.replace("[options", pair).replace("[options", table), "utf-8")
+    later = first.read_text("utf-8").replace("rank = 0.6", "rank = 0.7").replace("1.3, 1]", "1.4, 1]")
+    other.write_text(later.replace("factor = 1.2", "factor = 1.3"), "utf-8")
+    assert set(changes_between(load(first), load(other))) == {
+        Change('correlation."price and load".rank', "0.6", "0.7"),
+        Change("series.visits.season", "[1, 1, 1, 1, 1, 1.1, 1, 1, 1, 1, 1.3, 1]", "[1, 1, 1, 1, 1, 1.1, 1, 1, 1, 1, 1.4, 1]"),
+        Change("series.visits.steps", "[{ month = 7, factor = 1.2 }]", "[{ month = 7, factor = 1.3 }]"),
+    }
+
+
 @pytest.mark.parametrize(
     ("option", "overrides", "after"),
     [("cheap", (), '"5 CNY/GPU/hour"'), ("", ('inputs.price="8 CNY/GPU/hour"',), None), ("", (), '"10 CNY/GPU/hour"')],

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MOST_CHANGES = 20
 """Rows of the table; the document has all."""
 
-LONGEST = 60
+LONGEST = 120
 """Characters of a value in the table."""
 
 
