@@ -10,9 +10,11 @@ from statistics import NormalDist
 import h5py
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 import simcost
 from simcost.analysis.budgets.budget_gate import gate
+from simcost.cli.root import root
 from simcost.report.budget.text import gate_sentence
 from simcost.report.run.document import summary_document
 
@@ -199,6 +201,12 @@ def test_a_year_that_fails_is_not_mended_by_another_and_the_verdict_names_it(tmp
     assert by_period(asked.figures.parts)["search FY2028"].sum_for_confidence.value == pytest.approx(
         SEARCH.inv_cdf(0.7), rel=0.005
     )
+
+
+def test_validate_names_every_sum_of_a_year(tmp_path: Path) -> None:
+    said = CliRunner().invoke(root, ["validate", str(written(tmp_path))]).stdout
+    named = "search FY2028 12,500, search FY2029 13,000, platform FY2028 6,300, platform FY2029 6,200 CNY."
+    assert f"Of it, each with that probability too, by owners and period: {named}" in " ".join(said.split())
 
 
 def test_one_year_of_one_owner_is_given_another_sum(tmp_path: Path) -> None:

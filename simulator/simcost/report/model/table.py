@@ -10,6 +10,8 @@ from simcost.report.model.layout import laid_out, plain_lines, rich_table
 from simcost.report.parts.heading import counted, horizon
 from simcost.report.parts.money import wanted_percent
 from simcost.report.parts.printable import printable
+from simcost.results.file.figure_arrays import FIELD_OF
+from simcost.scenario.scenario import APPROVED_GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -163,10 +165,10 @@ def _of_other_view(other: dict[str, Any]) -> str:
 
 def _parts_of(budget: dict[str, Any], currency: str) -> Iterator[str]:
     """Say what of the budget is approved for categories, stages and owners."""
-    for kind in ("categories", "stages", "owners"):
+    for kind in (FIELD_OF[group] for group in APPROVED_GROUPS):
         if sums := budget.get(kind):
             named = ", ".join(f"{name} {approved:,.0f}" for name, approved in sums.items())
-            yield f"Of it, each with that probability too, by {kind}: {named} {currency}."
+            yield f"Of it, each with that probability too, by {kind.replace('_by_', ' and ')}: {named} {currency}."
 
 
 def _number(value: float | None) -> str:
