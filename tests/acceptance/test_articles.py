@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.places import ROOT, SCENARIOS
 
-ROOT = Path(__file__).parents[2]
 CASES = json.loads((ROOT / "tests" / "acceptance" / "cases.json").read_text("utf-8"))
 ARTICLES = {"article_purchase": "article_a_monthless", "article_monthly": "article_b_month"}
 
@@ -18,7 +18,7 @@ ARTICLES = {"article_purchase": "article_a_monthless", "article_monthly": "artic
 @pytest.fixture(scope="module")
 def document(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What `simcost run scenarios/NAME.toml --json` prints."""
-    scenario = ROOT / "scenarios" / f"{request.param}.toml"
+    scenario = SCENARIOS / f"{request.param}.toml"
     output = tmp_path_factory.mktemp("article") / "result.h5"
     command = [sys.executable, "-m", "simcost", "run", str(scenario), "--json", "-o", str(output)]
     return json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
@@ -44,7 +44,7 @@ def test_purchases_fall_into_the_first_month(document: dict[str, Any]) -> None:
 
 
 def test_adding_unlike_things_as_the_second_article_does_is_refused(tmp_path: Path) -> None:
-    text = (ROOT / "scenarios" / "article_monthly.toml").read_text("utf-8")
+    text = (SCENARIOS / "article_monthly.toml").read_text("utf-8")
     wrong = tmp_path / "wrong.toml"
     wrong.write_text(text.replace("gpus * gpu_rent", "gpu_rent * (gpus + storage)"), "utf-8")
     done = subprocess.run([sys.executable, "-m", "simcost", "validate", str(wrong)], capture_output=True, check=False, text=True)
@@ -55,7 +55,7 @@ def test_adding_unlike_things_as_the_second_article_does_is_refused(tmp_path: Pa
 
 
 def test_a_wage_in_a_single_payment_is_refused(tmp_path: Path) -> None:
-    text = (ROOT / "scenarios" / "article_purchase.toml").read_text("utf-8")
+    text = (SCENARIOS / "article_purchase.toml").read_text("utf-8")
     wrong = tmp_path / "wrong.toml"
     wrong.write_text(text.replace('every    = "year"', 'every    = "once"'), "utf-8")
     done = subprocess.run([sys.executable, "-m", "simcost", "validate", str(wrong)], capture_output=True, check=False, text=True)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from tests.acceptance.decided import NEWSVENDOR, TWO, searched, solved, value
+from tests.places import SCENARIOS
 
 from simcost import api
 
 SHOP = (
-    (Path(__file__).parents[2] / "scenarios" / "small_shop.toml").read_text("utf-8")
+    (SCENARIOS / "small_shop.toml").read_text("utf-8")
     + """
 [optimize]
 [[optimize.decision]]

@@ -1,11 +1,11 @@
 """A banded plan: the plain plan's bits while every band is whole, and one digest however its inputs are moved."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy import stats
+from tests.places import ROOT
 
 from simcost.compile.compiled import compile_scenario
 from simcost.compile.distributions.quantiles import quantile
@@ -16,7 +16,6 @@ from simcost.scenario import load
 from simcost.scenario.formulas.expression import Name
 from simcost_kernels.backends.reference import ReferenceKernel
 
-ROOT = Path(__file__).parents[2]
 FILES = sorted([*ROOT.glob("scenarios/*.toml"), *ROOT.glob("tests/acceptance/*.toml")])
 COMPILED = {"correlated_marginals", "small_shop"}
 """Scenarios whose banded plans are compiled in every test run: they have inputs of every kind, and every persistence."""

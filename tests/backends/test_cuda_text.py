@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tests.backends import host_device
+from tests.places import RECOMMENDER, ROOT
 
 from simcost.compile.builder import Builder
 from simcost.compile.compiled import compile_scenario
@@ -25,10 +26,8 @@ from simcost_kernels.codegen.scratchpad import ROWS, groups, waiting
 from simcost_kernels.draws.stream import stream_id
 from simcost_kernels.functions import elementary
 
-ROOT = Path(__file__).parents[2]
 FILES = sorted(ROOT.glob("scenarios/*.toml"))
 ORIGINALS = [path for path in FILES if not path.stem.endswith(".zh")]  # the others have their twins' text
-RECOMMENDER = ROOT / "scenarios" / "ecommerce_recommender.toml"
 REDUCTIONS = ("centre", "find_broken", "place_pages", "count_cells", "count_sections")
 OPTIONS = ("--fmad=false", "--std=c++14")  # those of cupy_device, which only CuPy can import
 ARCHITECTURES = ("sm_75", "sm_80", "sm_90", "sm_100")

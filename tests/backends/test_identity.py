@@ -1,10 +1,10 @@
 """The promise: the same bits on every back end, however the scenarios are divided among blocks, workers and ranges."""
 
-from pathlib import Path
 from random import Random
 
 import numpy as np
 import pytest
+from tests.places import RECOMMENDER, ROOT
 
 from simcost.compile.compiled import compile_scenario
 from simcost.engine.simulate import simulate
@@ -13,7 +13,6 @@ from simcost.scenario import load
 from simcost_kernels.backends.reference import ReferenceKernel
 from simcost_kernels.summaries.summary import BLOCK, Summary
 
-ROOT = Path(__file__).parents[2]
 LIBRARY = [path for path in ROOT.glob("scenarios/*.toml") if not path.stem.endswith(".zh")]  # these have their twins' kernels
 FILES = sorted([*LIBRARY, *ROOT.glob("tests/acceptance/*.toml")])
 LONG_TO_COMPILE = {
@@ -59,7 +58,7 @@ def test_columns_of_a_million_scenarios_have_the_bits_of_the_reference(kernel_cl
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_the_summary_of_any_number_of_workers_is_the_same(kernel_class, workers):
-    plan = plan_of(ROOT / "scenarios" / "ecommerce_recommender.toml")
+    plan = plan_of(RECOMMENDER)
     expected = simulate(ReferenceKernel(plan), Span(SEED, 0, QUICK)).digest()
     assert simulate(kernel_class(plan), Span(SEED, 0, QUICK, workers)).digest() == expected
 
@@ -81,7 +80,7 @@ def test_seven_ranges_merged_in_any_order_are_the_whole(kernel_class, path):
 @pytest.mark.slow
 @pytest.mark.parametrize("piece", [1, 1000, 65536])
 def test_pieces_of_any_size_join_to_the_same_block(kernel_class, piece):
-    plan = plan_of(ROOT / "scenarios" / "ecommerce_recommender.toml")
+    plan = plan_of(RECOMMENDER)
     n = 3 * piece if piece > 1 else 200
     whole, parts = np.empty((2, plan.n_columns, n))
     kernel = kernel_class(plan)

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.places import RECOMMENDER, ROOT
 
 from simcost.compile.builder import Builder
 from simcost.compile.compiled import compile_scenario
@@ -15,10 +15,9 @@ from simcost_kernels.draws.sampling import RANDOM, Sampling
 from simcost_kernels.draws.sobol import points, scrambled
 from simcost_kernels.saved_plan import from_json, to_json
 
-ROOT = Path(__file__).parents[2]
 FILES = [
     ROOT / "tests" / "acceptance" / "lognormal_sum_10.toml",
-    pytest.param(ROOT / "scenarios" / "ecommerce_recommender.toml", marks=pytest.mark.slow),  # half a minute to compile
+    pytest.param(RECOMMENDER, marks=pytest.mark.slow),  # half a minute to compile
     pytest.param(ROOT / "tests" / "acceptance" / "copulas.toml", marks=pytest.mark.slow),
 ]
 METHODS = [Sampling("sobol", 16), Sampling("sobol", 32), Sampling("latin-hypercube", 16)]

@@ -7,12 +7,12 @@ allocates there has guarded ends, and the first report ends the process.
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import mpmath
 import numpy as np
 import pytest
 from tests.backends.host_device import FLAGS, compiled, needs_compiler
+from tests.places import RECOMMENDER, ROOT
 from tests.unit.kernels.exact_values import NORMAL_QUANTILE_BOUND, grid_of_uniforms, relative_error
 from tests.unit.kernels.known_answers import KNOWN_ANSWERS
 
@@ -23,7 +23,6 @@ from simcost_kernels.functions import elementary, table_quantiles
 from simcost_kernels.saved_plan import to_json
 
 pytestmark = [needs_compiler, pytest.mark.skipif(sys.platform != "linux", reason="preloads the sanitizer as Linux does")]
-ROOT = Path(__file__).parents[2]
 SANITIZED = (*FLAGS, "-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer")
 
 UNARY = ("normal_quantile", "normal_cdf", "exp", "log")
@@ -139,7 +138,7 @@ def test_functions_have_the_bits_of_the_reference_at_every_edge(tmp_path, functi
 
 def test_inverses_by_table_have_the_bits_of_the_reference_at_both_ends(tmp_path):
     """Every table of the library: `tests/statistical/test_quantile_accuracy.py` holds those bits against mpmath."""
-    plan = compile_scenario(load(ROOT / "scenarios" / "ecommerce_recommender.toml")).plan
+    plan = compile_scenario(load(RECOMMENDER)).plan
     u = grid_of_uniforms()
     tables = {table.data.tobytes(): table for table in plan.tables}.values()
     assert {table.kind for table in tables} == {"smooth", "step"}
@@ -152,7 +151,7 @@ def test_inverses_by_table_have_the_bits_of_the_reference_at_both_ends(tmp_path)
     "path",
     [
         ROOT / "tests" / "acceptance" / "correlated_marginals.toml",
-        pytest.param(ROOT / "scenarios" / "ecommerce_recommender.toml", marks=pytest.mark.slow),
+        pytest.param(RECOMMENDER, marks=pytest.mark.slow),
     ],
     ids=lambda path: path.stem,
 )

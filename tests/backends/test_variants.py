@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 from functools import reduce
-from pathlib import Path
 
 import numpy as np
 import pytest
 from tests.backends.small_plans import SEED, columns_of, entangled_plan, small_plan
+from tests.places import SCENARIOS
 
 from simcost import api
 from simcost.compile.builder import Builder
@@ -24,7 +24,6 @@ from simcost_kernels.interpreter import variant_programs
 from simcost_kernels.interpreter.forward_slice import Uses, changed
 from simcost_kernels.interpreter.variant_programs import programs
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
 BAND = Band(0.2, 0.5)
 
 

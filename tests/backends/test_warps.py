@@ -3,12 +3,12 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 from tests.backends.host_device import needs_compiler
 from tests.backends.host_warp import WarpDevice
+from tests.places import RECOMMENDER, ROOT
 
 from simcost.compile.compiled import compile_scenario
 from simcost.scenario import load
@@ -18,7 +18,6 @@ from simcost_kernels.codegen.normals_together import MOST_TOGETHER, taken_ahead,
 from simcost_kernels.draws.sampling import Sampling
 from simcost_kernels.plan import Output, Plan, State, Step
 
-ROOT = Path(__file__).parents[2]
 FIRST, N = 2**32 - 70, 150
 pytestmark = [needs_compiler, pytest.mark.skipif(sys.platform != "linux", reason="contexts as Linux has them")]
 
@@ -63,7 +62,7 @@ def expected(plan):
         normals(setup=MOST_TOGETHER + 2, year=1, month=3, horizon=13),
         normals(setup=1, year=3, month=2, shared=True),
         normals(setup=2, year=0, month=4, sampling=Sampling("latin-hypercube")),
-        compile_scenario(load(ROOT / "scenarios" / "ecommerce_recommender.toml")).plan,
+        compile_scenario(load(RECOMMENDER)).plan,
     ],
     ids=["every section", "a uniform used twice", "latin hypercube", "ecommerce_recommender"],
 )

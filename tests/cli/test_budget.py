@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.acceptance.fiscal_file import FILE
 from tests.cli.documents import answered
+from tests.places import SCENARIOS
 
 import simcost
 from simcost.analysis.figures import percentile_of
@@ -202,7 +203,7 @@ def test_the_parts_of_the_reserve_add_up_as_printed_and_in_the_document(call, sc
 def test_a_mean_of_the_split_is_that_of_the_run_s_table(call, tmp_path: Path, monkeypatch) -> None:
     """Each is rounded by itself: on these futures the rounded means of the categories are one off the rounded total."""
     monkeypatch.chdir(tmp_path)
-    words = [Path(__file__).parents[2] / "scenarios/search_ranking.toml", "-n", "5000", "-q", "--backend", "reference"]
+    words = [SCENARIOS / "search_ranking.toml", "-n", "5000", "-q", "--backend", "reference"]
     ran, asked = call("run", *words).stdout, call("budget", *words).stdout.partition("reserve over the mean")[2]
     for name in ("total", "compute", "risk", "storage", "deployment", "(no stage)", "search platform", "(no owner)"):
         pattern = re.compile(rf"^ *{re.escape(name)} +([\d,]+)", re.MULTILINE)

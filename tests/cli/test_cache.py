@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import psutil
 import pytest
+from tests.places import RECOMMENDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 Found = TypeVar("Found")
 
-RECOMMENDER = Path(__file__).parents[2] / "scenarios" / "ecommerce_recommender.toml"
 HEARING = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from simcost.cli import main; main()"
 """A test run in the background ignores Ctrl-C, and so would its children."""
 

@@ -9,12 +9,13 @@ from types import ModuleType
 
 import pytest
 from tests.backends.host_device import HostDevice, needs_compiler
+from tests.places import ROOT
 
 from simcost.engine.preparation import backend
 from simcost.engine.preparation.cuda_installation import Readiness
 
 pytestmark = needs_compiler
-SCENARIO = str(Path(__file__).parents[1] / "acceptance" / "correlated_marginals.toml")
+SCENARIO = str(ROOT / "tests" / "acceptance" / "correlated_marginals.toml")
 N = "200_000"
 GPUS = "simcost_kernels.backends.cuda.cupy_device"
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.documents import answered
+from tests.places import RECOMMENDER
 
 from simcost.engine.preparation.cuda_driver import CudaDriver, answers, cuda_driver
 from simcost.engine.preparation.cuda_installation import cupy_wheels, readiness
@@ -65,7 +66,7 @@ def test_what_cannot_be_kept_is_one_line_and_no_success(call, monkeypatch, tmp_p
 @pytest.mark.slow
 def test_after_compiling_ahead_no_answer_compiles_anything(call, monkeypatch, tmp_path) -> None:
     monkeypatch.setenv("SIMCOST_CACHE", str(tmp_path))
-    recommender = str(Path(__file__).parents[2] / "scenarios" / "ecommerce_recommender.toml")
+    recommender = str(RECOMMENDER)
     assert "Compiling what runs any model first" in call("doctor", "--compile").stderr
     there = set(tmp_path.rglob("*.nbc"))
     for words in ("budget", "compare"):

@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tests.cli.documents import answered
+from tests.places import LIBRARY, ROOT
 
 import simcost
 
-LIBRARY = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
 OTHERS = [
-    Path(__file__).parents[1] / "acceptance" / "money.toml",
-    Path(__file__).parents[1] / "acceptance" / "series_of_all_kinds.toml",
-    Path(__file__).parents[2] / "bench" / "twelve_blocks.toml",
+    ROOT / "tests" / "acceptance" / "money.toml",
+    ROOT / "tests" / "acceptance" / "series_of_all_kinds.toml",
+    ROOT / "bench" / "twelve_blocks.toml",
 ]
 """With blocks that no scenario of the library has."""
 

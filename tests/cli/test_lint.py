@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.documents import answered
+from tests.places import LIBRARY
 
 import simcost
 from simcost.scenario.lint.prepaid import unevenly_prepaid
@@ -14,7 +15,6 @@ from simcost.scenario.lint.registry import RULES
 from simcost.scenario.lint.remarks import MOST_OF_A_RULE, UNKNOWN_CODE
 
 FILES = Path(__file__).parent / "lint"
-LIBRARY = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
 CODES = [*(rule.code for rule in RULES), UNKNOWN_CODE]
 
 

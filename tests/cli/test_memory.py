@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.places import RECOMMENDER
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells a process its own peak")
 
-SCENARIO = Path(__file__).parents[2] / "scenarios" / "ecommerce_recommender.toml"
 WITH_SAMPLES_MB, WITHOUT_MB = 600.0, 350.0  # of the issue
 DRIVERS_MB = 500.0
 """Totals of 128 variants take 67 MB a block: for one worker once as they are made, once as they are counted, and their pilot."""
@@ -35,7 +35,7 @@ main()
 
 def peak_mb(folder: Path, n: int, keep: str) -> float:
     choices = ["--backend", "reference", "-n", str(n), "--keep", keep]  # what a compiler takes on top is its own
-    return peak_of("run", str(SCENARIO), *choices, "-o", str(folder / "result.h5"), "--force")
+    return peak_of("run", str(RECOMMENDER), *choices, "-o", str(folder / "result.h5"), "--force")
 
 
 def peak_of(*arguments: str) -> float:
@@ -58,11 +58,11 @@ def test_the_measure_sees_samples_that_are_held_in_memory(tmp_path: Path) -> Non
 
 @pytest.mark.slow
 def test_comparing_five_times_the_scenarios_needs_no_more_memory() -> None:
-    few, many = (peak_of("compare", str(SCENARIO), "--backend", "reference", "-q", "-n", n) for n in ("400_000", "2_000_000"))
+    few, many = (peak_of("compare", str(RECOMMENDER), "--backend", "reference", "-q", "-n", n) for n in ("400_000", "2_000_000"))
     assert few < WITHOUT_MB
     assert many < 1.1 * few  # differences of either sign reach into more cells than totals do
 
 
 @pytest.mark.slow
 def test_drivers_hold_the_totals_of_their_variants_and_little_more_of_each_scenario() -> None:
-    assert peak_of("drivers", str(SCENARIO), "--backend", "reference", "-q", "-n", "200_000") < DRIVERS_MB
+    assert peak_of("drivers", str(RECOMMENDER), "--backend", "reference", "-q", "-n", "200_000") < DRIVERS_MB

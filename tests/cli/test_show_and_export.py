@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.documents import answered
+from tests.places import ROOT, SCENARIOS
 
 
 def test_show_prints_what_the_run_printed(call, scenario: Path) -> None:
@@ -75,7 +76,7 @@ def test_an_export_replaces_a_file_by_force_only(call, result_file: Path) -> Non
 
 def test_the_view_without_a_budget_of_its_own_says_so(call, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
-    shop = Path(__file__).parents[2] / "scenarios" / "small_shop.toml"
+    shop = SCENARIOS / "small_shop.toml"
     assert call("run", shop, "-n", "500", "-o", "s.h5", "--backend", "reference").exit_code == 0
     own, other = (answered(call, "show", "s.h5", *view) for view in ([], ["--view", "amortised"]))
     said = 'the budget was judged by the view of the run, cash; by this one a run with scenario.view="amortised" tells of it'
@@ -85,7 +86,7 @@ def test_the_view_without_a_budget_of_its_own_says_so(call, tmp_path: Path, monk
 
 def test_show_prints_the_view_that_is_asked_for(call, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
-    money = Path(__file__).parents[1] / "acceptance" / "money.toml"
+    money = ROOT / "tests" / "acceptance" / "money.toml"
     assert call("run", money, "-n", "500", "-o", "m.h5", "--backend", "reference").exit_code == 0
     own, other = call("show", "m.h5").stdout, call("show", "m.h5", "--view", "amortised").stdout
     assert "Servers: purchase" in own

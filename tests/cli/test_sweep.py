@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.cli.documents import answered
 from tests.cli.rented_servers import run_of
+from tests.places import RECOMMENDER
 
 import simcost
 from simcost import api
@@ -16,8 +17,6 @@ from simcost.compile.compiled import compile_scenario
 from simcost.compile.cut import cut
 from simcost.compile.studies.grid import read_grid, with_values
 from simcost.report.parts.page import print_page
-
-ECOMMERCE = Path(__file__).parents[2] / "scenarios" / "ecommerce_recommender.toml"
 
 
 def test_each_point_of_a_sweep_is_a_run_with_that_value(call, rent: Path) -> None:
@@ -77,7 +76,7 @@ def test_an_input_alone_is_swept_over_its_own_range(call, rent: Path) -> None:
 
 
 def test_values_are_numbers_of_one_compiled_model() -> None:
-    scenario = api.load(ECOMMERCE)
+    scenario = api.load(RECOMMENDER)
     for target in ("inputs.gpu_price=8,9.5,14", "inputs.committed_gpus=100,200,300", "drivers.users=1e7,2e7"):
         grid = read_grid(target, scenario)
         plans = [compile_scenario(with_values(scenario, (grid,), (value,))).plan for value in grid.values]

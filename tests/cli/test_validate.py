@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 from tests.cli.documents import answered
+from tests.places import ROOT, SCENARIOS
 
 import simcost
 from simcost.report.model.document import model_document
@@ -232,7 +233,7 @@ def test_a_time_base_is_said_in_words(charge: str, every: str, month: int, text:
 
 @pytest.mark.parametrize("example", ["ecommerce_recommender", "article_monthly"])
 def test_a_terminal_of_80_columns_breaks_no_name(example: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = Path(__file__).parents[2] / "scenarios" / f"{example}.toml"
+    path = SCENARIOS / f"{example}.toml"
     text = on_a_terminal(80, path, monkeypatch)
     document = model_document(simcost.validate(path))
     shown = [each[key] for part in ("inputs", "drivers", "costs") for each in document[part] for key in ("name", "unit")]
@@ -251,7 +252,7 @@ def test_a_name_longer_than_the_terminal_is_wide_loses_no_letter(
 
 
 def test_fiscal_years_discounting_and_the_sums_of_a_budget_are_told(call, tmp_path: Path) -> None:
-    money = Path(__file__).parents[1] / "acceptance" / "money.toml"
+    money = ROOT / "tests" / "acceptance" / "money.toml"
     path = tmp_path / "money.toml"
     sums = '{ FY2027 = "3_000_000 CNY", FY2028 = "4_000_000 CNY" }'
     path.write_text(money.read_text(encoding="utf-8") + f"\n[budget]\napproved = {sums}\n", encoding="utf-8")

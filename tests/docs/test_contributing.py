@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.places import ROOT
+
 BASES = (ROOT, ROOT / "simulator", ROOT / "simulator" / "simcost", ROOT / "kernels", ROOT / "kernels" / "simcost_kernels")
 PATH = re.compile(r"(?<![\w/….])(?:\w+/)+(?:\w+\.\w+)?(?![\w…])")
 MODULE = re.compile(r"(?<![\w/….])\w+\.py\b")

@@ -14,6 +14,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.places import RECOMMENDER, ROOT
 
 from simcost import api
 from simcost_kernels.codegen.scenario_text import scenario_text
@@ -21,7 +22,6 @@ from simcost_kernels.codegen.scenario_text import scenario_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT = Path(__file__).parents[2]
 needs_compiler = pytest.mark.skipif(shutil.which("g++") is None, reason="needs the C++ compiler g++")
 
 
@@ -151,7 +151,7 @@ def test_every_geometry_fits_a_hopper(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(ROOT / "bench")
     speed, variants = (runpy.run_path(str(ROOT / "bench" / "gpu" / f"{name}.py")) for name in ("speed", "variants"))
     resources = runpy.run_path(str(ROOT / "bench" / "cuda_resources.py"))["resources"]
-    text = scenario_text(api.compile(ROOT / "scenarios" / "ecommerce_recommender.toml").plan, target="cuda")
+    text = scenario_text(api.compile(RECOMMENDER).plan, target="cuda")
     shared = variants["with_parameters"](text)
     for each, bounds in ((text, speed["BOUNDS"]), (shared, variants["BOUNDS"])):
         for given in {max(bounds), max(bounds, key=len), *bounds[-2:]}:

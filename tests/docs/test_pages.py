@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.places import ROOT, SCENARIOS
 
-ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```(?P<kind>\w+) ?(?P<title>[\w.]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 HEADER = 'schema = 1\n[scenario]\nname = "fragment"\ncurrency = "CNY"\nstart = "2027-01"\nmonths = 12\n'
@@ -65,7 +65,7 @@ def of_kind(kind: str) -> list[Block]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as the reader has it: the scenarios, and the files that pages show under a name."""
     folder = tmp_path_factory.mktemp("pages")
-    shutil.copytree(ROOT / "scenarios", folder / "scenarios")
+    shutil.copytree(SCENARIOS, folder / "scenarios")
     for block in BLOCKS:
         if block.title:
             (folder / block.title).write_text(block.body, "utf-8")

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.places import ROOT
 
 from simcost.compile.compiled import compile_scenario
 from simcost.scenario import load
 from simcost_kernels.backends.reference import ReferenceKernel
 
-PAGE = (Path(__file__).parents[2] / "docs" / "language.md").read_text("utf-8")
+PAGE = (ROOT / "docs" / "language.md").read_text("utf-8")
 MONTHS, MEAN, SD, PRICE = 36, 0.20, 0.15, 100_000.0
 N = 100_000
 BANDS = {"P10 to P90": (0.10, 0.90), "P5 to P95": (0.05, 0.95)}

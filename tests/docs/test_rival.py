@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from tests.places import RECOMMENDER, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT = Path(__file__).parents[2]
 N = 200_000
 DEVIATIONS = 5.0
 """Of some 400 percentiles, one fails by chance in 4,000 tests."""
@@ -57,7 +56,7 @@ def ours() -> Columns:
     from simcost.engine.spans import Span
     from simcost.scenario import load
 
-    plan = compile_scenario(load(ROOT / "scenarios" / "ecommerce_recommender.toml")).plan
+    plan = compile_scenario(load(RECOMMENDER)).plan
     columns = np.empty((plan.n_columns, N))
 
     class Keep:
@@ -117,7 +116,7 @@ def test_the_script_for_a_gpu_is_the_same_model_and_leaves_nothing_to_numpy(
     ours: Columns, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """There is no GPU where tests run, but a CuPy that refuses arrays of NumPy's as CuPy does."""
-    monkeypatch.syspath_prepend(Path(__file__).parents[1] / "emulated")
+    monkeypatch.syspath_prepend(ROOT / "tests" / "emulated")
     for name in [name for name in sys.modules if name.partition(".")[0] == "cupy"]:
         monkeypatch.delitem(sys.modules, name)
     emulated = import_module("cupy")

@@ -6,12 +6,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from tests.places import LIBRARY, RECOMMENDER, ROOT, SCENARIOS
 
-ROOT = Path(__file__).parents[2]
-SCENARIOS = sorted((ROOT / "scenarios").glob("*.toml"))
-WITH_OPTIONS = [
-    (path, option) for path in SCENARIOS for option in ("", *tomllib.loads(path.read_text("utf-8")).get("options", {}))
-]
+WITH_OPTIONS = [(path, option) for path in LIBRARY for option in ("", *tomllib.loads(path.read_text("utf-8")).get("options", {}))]
 
 
 @pytest.mark.parametrize(("path", "option"), WITH_OPTIONS, ids=lambda value: value.stem if isinstance(value, Path) else value)
@@ -23,17 +20,15 @@ def test_scenario_runs_with_each_of_its_options(path: Path, option: str, tmp_pat
     assert result.figures.total.min > 0
 
 
-@pytest.mark.parametrize(
-    "path", [*SCENARIOS, *sorted((ROOT / "tests" / "acceptance").glob("*.toml"))], ids=lambda path: path.stem
-)
+@pytest.mark.parametrize("path", [*LIBRARY, *sorted((ROOT / "tests" / "acceptance").glob("*.toml"))], ids=lambda path: path.stem)
 def test_first_line_names_the_schema(path: Path) -> None:
     first = path.read_text("utf-8").splitlines()[0]
     assert first.startswith("#:schema ")
-    assert (path.parent / first.removeprefix("#:schema ")).resolve() == ROOT / "scenarios" / "simcost.schema.json"
+    assert (path.parent / first.removeprefix("#:schema ")).resolve() == SCENARIOS / "simcost.schema.json"
 
 
 def test_recommender_is_rich_enough_for_the_benchmarks() -> None:
-    file = tomllib.loads((ROOT / "scenarios" / "ecommerce_recommender.toml").read_text("utf-8"))
+    file = tomllib.loads(RECOMMENDER.read_text("utf-8"))
     uncertain = [table for table in file["inputs"].values() if isinstance(table, dict)]
     assert len(uncertain) >= 40
     assert sum(table.get("draw") == "month" for table in uncertain) >= 3

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.places import SCENARIOS
 
 from simcost.compile.compiled import compile_scenario
 from simcost.scenario import load
 from simcost_kernels.backends.reference import ReferenceKernel
 
-LIBRARY = Path(__file__).parents[2] / "scenarios"
-TWINS = sorted(LIBRARY.glob("*.zh.toml"))
+TWINS = sorted(SCENARIOS.glob("*.zh.toml"))
 N = 5_000
 HAN = re.compile(r"[\u4e00-\u9fff]")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.places import ROOT, SCENARIOS
 
 from simcost.compile.compiled import compile_scenario
 from simcost.engine.preparation.backend import kernel_for
@@ -16,8 +17,7 @@ from simcost.scenario import load
 from simcost.scenario.lint.remarks import format_remark, remarks
 from simcost.scenario.scenario import Scenario
 
-ROOT = Path(__file__).parents[2]
-EXAMPLES = sorted([*(ROOT / "scenarios").glob("*.toml"), *(ROOT / "tests" / "acceptance").glob("*.toml")])
+EXAMPLES = sorted([*SCENARIOS.glob("*.toml"), *(ROOT / "tests" / "acceptance").glob("*.toml")])
 MALFORMED = sorted((ROOT / "tests" / "cli" / "bad").glob("*.toml"))
 
 LONGEST_S = 1.0

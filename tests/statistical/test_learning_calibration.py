@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy import stats
+from tests.places import RECOMMENDER
 
 import simcost
 from simcost.analysis.learning import learned
@@ -20,7 +21,6 @@ from simcost.scenario.scenario import Scenario
 
 Array = NDArray[np.float64]
 
-LIBRARY = Path(__file__).parents[2] / "scenarios"
 N, TRUTHS, CLOSED = 1 << 14, 300, 5
 ALPHA = 1e-4
 """Error probability of a test whose seed is fixed."""
@@ -28,7 +28,7 @@ ALPHA = 1e-4
 
 def billed_scenario(folder: Path) -> Scenario:
     """Return the largest scenario of the library with some bill of each line in each closed month; what it says is not used."""
-    text = (LIBRARY / "ecommerce_recommender.toml").read_text("utf-8")
+    text = RECOMMENDER.read_text("utf-8")
     path = folder / "billed.toml"
     path.write_text(text, encoding="utf-8")
     lines = [cost.name for cost in simcost.load(path).costs]

@@ -9,13 +9,12 @@ draws alone; Sobol' points bring it below.
 from __future__ import annotations
 
 from math import hypot, sqrt
-from pathlib import Path
 
 import pytest
+from tests.places import RECOMMENDER
 
 import simcost
 
-SCENARIO = Path(__file__).parents[2] / "scenarios" / "ecommerce_recommender.toml"
 N = 65_536
 SEEDS = range(1, 11)
 """A width by sectioning has an error of 18 %: the root mean square of ten has one of 6 %."""
@@ -29,7 +28,7 @@ def widths(method: str) -> tuple[dict[str, float], dict[str, float]]:
     paired: dict[str, float] = {}
     for seed in SEEDS:
         assignment = f'sampling.method="{method}"'
-        answer = simcost.compare(SCENARIO, n=N, seed=seed, overrides=assignment, backend="reference").document()
+        answer = simcost.compare(RECOMMENDER, n=N, seed=seed, overrides=assignment, backend="reference").document()
         for model in answer["models"]:
             own[model["name"]] = hypot(own.get(model["name"], 0.0), _width(model["total"]["percentiles"]["p95"]))
         for each in answer["differences"]:

@@ -7,10 +7,10 @@ share of 2,000 is 0.005: the wanted 0.935 to 0.97 leave three of them below and 
 import json
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.places import ROOT
 
 from simcost.analysis.estimates import sectioning
 from simcost.analysis.estimates.intervals import confidence_of_each, ranks
@@ -25,7 +25,7 @@ from simcost.scenario.sampling import Stop
 from simcost_kernels.draws.sampling import RANDOM, Sampling
 from simcost_kernels.summaries.summary import Summary
 
-ACCEPTANCE = Path(__file__).parents[1] / "acceptance"
+ACCEPTANCE = ROOT / "tests" / "acceptance"
 SEEDS = 2_000
 POINTS = 1_024
 """Of each replicate: ten lie beyond P99."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from pydantic import TypeAdapter, ValidationError
+from tests.places import SCENARIOS
 
 import simcost
 from simcost import api
@@ -219,7 +220,7 @@ def test_an_option_s_name_is_answered_with_the_parameter(argument: str, remedy: 
 
 
 def test_the_view_is_an_override() -> None:
-    scenario = Path(__file__).parents[2] / "scenarios" / "small_shop.toml"
+    scenario = SCENARIOS / "small_shop.toml"
     assert simcost.load(scenario, overrides='scenario.view="amortised"').view == "amortised"
     assert simcost.load(scenario).view == "cash"
 

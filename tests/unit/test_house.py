@@ -12,8 +12,8 @@ from pathlib import Path
 
 import grimp
 import pytest
+from tests.places import ROOT, SCENARIOS
 
-ROOT = Path(__file__).parents[2]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 SOURCES = [path for root in ("simulator", "kernels") for path in (ROOT / root).rglob("*.py")]
@@ -118,7 +118,7 @@ def test_the_run_time_lock_is_part_of_the_developers_lock() -> None:
 
 
 def test_every_example_names_its_schema_on_the_first_line() -> None:
-    examples = [*(ROOT / "scenarios").rglob("*.toml"), *(ROOT / "tests" / "acceptance").glob("*.toml")]
+    examples = [*SCENARIOS.rglob("*.toml"), *(ROOT / "tests" / "acceptance").glob("*.toml")]
     first_lines = {path.name: path.read_text(encoding="utf-8").partition("\n")[0] for path in examples}
     assert [name for name, line in first_lines.items() if not line.startswith("#:schema ")] == []
 

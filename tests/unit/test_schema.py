@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.places import ROOT, SCENARIOS
 
 from simcost.scenario.distributions.marginals import DISTRIBUTION_KEYS, from_table
 from simcost.scenario.distributions.parameter_forms import FAMILIES
@@ -20,9 +21,8 @@ from simcost.scenario.tables import known_keys
 from simcost.scenario.text.toml_value import in_toml
 from simcost.scenario.validation import SECTIONS, checked
 
-ROOT = Path(__file__).parents[2]
-SCHEMA_FILE = ROOT / "scenarios" / "simcost.schema.json"
-EXAMPLES = sorted([*(ROOT / "scenarios").glob("*.toml"), *(ROOT / "tests" / "acceptance").glob("*.toml")])
+SCHEMA_FILE = SCENARIOS / "simcost.schema.json"
+EXAMPLES = sorted([*SCENARIOS.glob("*.toml"), *(ROOT / "tests" / "acceptance").glob("*.toml")])
 TOMBI = shutil.which("tombi", path=sysconfig.get_path("scripts")) or "tombi"
 
 BY_THE_SCHEMA = """

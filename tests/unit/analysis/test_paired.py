@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
 import mpmath
 import numpy as np
 import pytest
 from scipy import stats
+from tests.places import RECOMMENDER
 
 from simcost import api
 from simcost.analysis.budgets.kept_sums import KeptSums, kept_sums
@@ -30,7 +30,6 @@ from simcost.engine.spans import Span
 from simcost_kernels.summaries.sections import section_numbers
 from simcost_kernels.summaries.summary import BLOCK
 
-PATH = Path(__file__).parents[3] / "scenarios" / "ecommerce_recommender.toml"
 FIGURES = (mean_difference, tail_difference, share_below, *(partial(quantile_difference, level=p) for p in LEVELS))
 
 
@@ -222,7 +221,7 @@ def test_regret_is_over_the_cheapest_of_each_future():
 
 
 def test_a_run_collects_what_its_kernels_give_with_any_number_of_workers():
-    plans = [cut(api.compile(PATH, option=option).plan, ("total",)) for option in ("", "reserved")]
+    plans = [cut(api.compile(RECOMMENDER, option=option).plan, ("total",)) for option in ("", "reserved")]
     kernels, n = kernels_for(plans, "reference", n=3_000), 3_000
     columns = np.empty((2, n))
     for kernel, row in zip(kernels, columns, strict=True):
@@ -238,7 +237,7 @@ def test_a_run_collects_what_its_kernels_give_with_any_number_of_workers():
 
 
 def test_a_difference_is_known_twice_as_well_as_from_independent_draws():
-    plans = [cut(api.compile(PATH, option=option).plan, ("total",)) for option in ("", "reserved")]
+    plans = [cut(api.compile(RECOMMENDER, option=option).plan, ("total",)) for option in ("", "reserved")]
     kernels, n = kernels_for(plans, "reference", n=20_000), 20_000
     paired = paired_run(kernels, Span(20270101, 0, n))
     kernels_apart = [paired_run([kernel, kernel], Span(seed, 0, n)) for seed, kernel in zip((1, 2), kernels, strict=True)]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
+from tests.places import RECOMMENDER, SCENARIOS
 
 from simcost import api
 from simcost.compile.cut import cut
 from simcost.engine.preparation.backend import kernel_for
 
-SCENARIOS = Path(__file__).parents[3] / "scenarios"
 N = 300
 
 
@@ -32,7 +30,7 @@ def test_columns_of_a_cut_plan_are_those_of_the_whole(path):
 
 
 def test_a_cut_plan_is_smaller_and_keeps_every_draw_of_the_total():
-    whole = api.compile(SCENARIOS / "ecommerce_recommender.toml").plan
+    whole = api.compile(RECOMMENDER).plan
     total = cut(whole, ("total",))
     assert total.n_columns == 1
     assert len(total.month) < len(whole.month)
@@ -42,6 +40,6 @@ def test_a_cut_plan_is_smaller_and_keeps_every_draw_of_the_total():
 
 
 def test_numbers_alone_leave_the_digest_of_the_cut_plan():
-    path = SCENARIOS / "ecommerce_recommender.toml"
+    path = RECOMMENDER
     digests = {cut(api.compile(path, option=option).plan, ("total",)).digest for option in ("", "reserved")}
     assert len(digests) == 1

@@ -2,10 +2,10 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.places import RECOMMENDER
 
 from simcost.compile.compiled import compile_scenario
 from simcost.compile.distributions import kept as module
@@ -15,7 +15,6 @@ from simcost.scenario import load
 from simcost.scenario.distributions import canonical as d
 from simcost_kernels.system.private_folder import private_folder
 
-ROOT = Path(__file__).parents[3]
 NUMBERS = np.array([[1.5, -0.0], [np.inf, 5e-324]])
 
 
@@ -92,7 +91,7 @@ def test_the_oldest_go_when_there_are_too_many(folder, monkeypatch):
 
 @pytest.mark.usefixtures("folder")
 def test_a_plan_has_the_same_bits_from_tables_that_were_kept():
-    scenario = load(ROOT / "scenarios" / "ecommerce_recommender.toml")
+    scenario = load(RECOMMENDER)
     fresh = compile_scenario(scenario).plan.content_digest
     forget()
     assert compile_scenario(scenario).plan.content_digest == fresh
@@ -123,6 +122,6 @@ from simcost.report.model.document import model_document
 model_document(api.validate(sys.argv[1]))
 print("scipy.special" in sys.modules)
 """
-    command = [sys.executable, "-c", code, str(ROOT / "scenarios" / "ecommerce_recommender.toml")]
+    command = [sys.executable, "-c", code, str(RECOMMENDER)]
     told = [subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() for _ in range(2)]
     assert told == ["True", "False"]

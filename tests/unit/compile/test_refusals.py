@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from tests.places import RECOMMENDER
 
 import simcost.scenario as scenario_package
 from simcost.compile.distributions.refusals import check_distributions
 from simcost.errors import ScenarioError
 from simcost.scenario.distributions import canonical as d
-
-RECOMMENDER = Path(__file__).parents[3] / "scenarios" / "ecommerce_recommender.toml"
 
 
 def with_distributions(*distributions):

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.places import LIBRARY, RECOMMENDER
 
 from simcost import api
 from simcost.compile.studies.story import DRIVER, INPUT, LINE_MONTH, story_plan
 from simcost_kernels.backends.reference import ReferenceKernel
 
-SCENARIOS = sorted((Path(__file__).parents[3] / "scenarios").glob("*.toml"))
 METHODS = ("random", "sobol", "latin-hypercube")
 
 
-@pytest.mark.parametrize(("place", "path"), list(enumerate(SCENARIOS)), ids=[path.stem for path in SCENARIOS])
+@pytest.mark.parametrize(("place", "path"), list(enumerate(LIBRARY)), ids=[path.stem for path in LIBRARY])
 def test_its_first_columns_are_those_of_the_run_to_the_last_bit(place: int, path: Path) -> None:
     method = METHODS[place % len(METHODS)]
     compiled = api.compile(path, overrides=(f"sampling.method={method}", "sampling.scenarios=8192"))
@@ -32,7 +32,7 @@ def test_its_first_columns_are_those_of_the_run_to_the_last_bit(place: int, path
 
 
 def test_lines_by_month_add_up_to_the_months_and_to_the_lines_of_the_run() -> None:
-    compiled = api.compile(SCENARIOS[0].with_name("ecommerce_recommender.toml"))
+    compiled = api.compile(RECOMMENDER)
     story = story_plan(compiled.scenario)
     out = np.empty((story.n_columns, 5))
     ReferenceKernel(story).run(3, 100, 105, out)

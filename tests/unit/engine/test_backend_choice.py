@@ -2,9 +2,9 @@
 
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from tests.places import RECOMMENDER
 
 from simcost.cli.commands.run import command
 from simcost.compile.compiled import compile_scenario
@@ -32,8 +32,6 @@ from simcost.scenario import load
 from simcost_kernels.backends.cpu import seconds_spent
 from simcost_kernels.backends.processes import ReferenceProcesses
 from simcost_kernels.backends.reference import ReferenceKernel
-
-RECOMMENDER = Path(__file__).parents[3] / "scenarios" / "ecommerce_recommender.toml"
 
 
 @pytest.fixture(scope="module")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from tests.places import RECOMMENDER
 
 from simcost import api
 from simcost.compile.cut import cut
@@ -20,8 +20,6 @@ from simcost.engine.processors import workers_beside
 from simcost.engine.simulate import simulate
 from simcost.engine.spans import Span
 from simcost_kernels.summaries.summary import BLOCK
-
-PATH = Path(__file__).parents[3] / "scenarios" / "ecommerce_recommender.toml"
 
 
 class Kept:
@@ -38,7 +36,7 @@ class Kept:
 
 
 def totals(*options):
-    return [cut(api.compile(PATH, option=option).plan, ("total",)) for option in options]
+    return [cut(api.compile(RECOMMENDER, option=option).plan, ("total",)) for option in options]
 
 
 def joined(collectors):
@@ -62,7 +60,7 @@ def test_columns_have_the_bits_of_a_run_by_itself(workers):
 
 
 def test_plans_may_have_different_columns():
-    plans = [api.compile(PATH).plan, *totals("reserved")]
+    plans = [api.compile(RECOMMENDER).plan, *totals("reserved")]
     kept = Kept()
     run_jointly(kernels_for(plans, "reference", n=10), Span(1, 0, 10), [kept])
     assert [column.shape for column in kept.blocks[0]] == [(plans[0].n_columns, 10), (1, 10)]

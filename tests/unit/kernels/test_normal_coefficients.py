@@ -2,14 +2,14 @@
 
 import runpy
 import sys
-from pathlib import Path
 
 import mpmath
 import pytest
+from tests.places import ROOT
 
 from simcost_kernels.functions import elementary
 
-BENCH = Path(__file__).parents[3] / "bench"
+BENCH = ROOT / "bench"
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from tests.places import SCENARIOS
 
 from simcost import api
 from simcost_kernels.codegen.scenario_text import scenario_text
@@ -13,7 +12,6 @@ from simcost_kernels.plan import Output, Plan, State, Step
 from simcost_kernels.sound_plan import verify
 
 EIGHT, SIX, FOUR = (FITTING[count] for count in (8, 6, 4))
-SCENARIOS = Path(__file__).parents[3] / "scenarios"
 
 
 def model(*, setup: int, twice: int = 0, sums: int = 1) -> Plan:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from tests.places import SCENARIOS
 
 from simcost import api
 from simcost_kernels.codegen.step_order import in_order
 from simcost_kernels.plan import Step
-
-SCENARIOS = Path(__file__).parents[3] / "scenarios"
 
 
 def values(**args):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 
 import h5py
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
+from tests.places import SCENARIOS
 from tests.unit.report.reported import BY_MONTH, WHOLE, reported
 
 import simcost
@@ -27,7 +27,7 @@ from simcost.scenario.months import month_name, months_from
 
 PERIODS = '{ "FY2028" = "900_000 CNY", "FY2029" = "200_000 CNY" }'
 FISCAL = "fiscal_year_start = 4"
-OWNED = Path(__file__).parents[3] / "scenarios" / "owned_or_rented.toml"
+OWNED = SCENARIOS / "owned_or_rented.toml"
 
 
 @pytest.fixture(scope="module")

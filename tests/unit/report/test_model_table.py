@@ -1,20 +1,18 @@
 """The tables of validate: plain lines for a pipe, the same as rich prints where there is room."""
 
 import io
-from pathlib import Path
 
 import pytest
 from rich.console import Console
+from tests.places import LIBRARY
 
 from simcost import api
 from simcost.report.model.document import model_document
 from simcost.report.model.layout import plain_lines, rich_table
 from simcost.report.model.table import WIDTH_OF_A_PIPE, layouts
 
-SCENARIOS = sorted((Path(__file__).parents[3] / "scenarios").glob("*.toml"))
 
-
-@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)
 def test_plain_lines_are_those_of_rich(path):
     for layout in layouts(model_document(api.validate(path)), WIDTH_OF_A_PIPE):
         printed = io.StringIO()

@@ -7,13 +7,13 @@ import re
 import sys
 from dataclasses import replace
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
+from tests.places import ROOT, SCENARIOS
 
 import simcost
 from simcost.cli.root import root
@@ -25,7 +25,6 @@ from simcost.report.search.text import seek_page
 from simcost.report.stress.text import stress_page
 from simcost.results.verification import Check
 
-ROOT = Path(__file__).parents[3]
 HOSTILE = "<script>alert('x')</script> & \x1b[31m"
 
 
@@ -60,7 +59,7 @@ def read(html: str) -> _Reader:
 @pytest.fixture(scope="module")
 def result(tmp_path_factory):
     folder = tmp_path_factory.mktemp("page")
-    return simcost.run(ROOT / "scenarios" / "small_shop.toml", n=500, backend="reference", output=folder / "r.h5")
+    return simcost.run(SCENARIOS / "small_shop.toml", n=500, backend="reference", output=folder / "r.h5")
 
 
 def test_a_result_in_a_notebook_has_every_word_of_the_terminal(result) -> None:
@@ -143,7 +142,7 @@ def test_figures_and_the_answers_about_a_budget_are_a_line_in_passing(result) ->
 
 
 def test_an_answer_can_be_compared_and_is_equal_to_itself_alone(result) -> None:
-    path = ROOT / "scenarios" / "small_shop.toml"
+    path = SCENARIOS / "small_shop.toml"
     for answer in (lambda: simcost.open_result(result.path), lambda: simcost.validate(path), lambda: simcost.verify(result.path)):
         one, other = answer(), answer()
         assert one == one  # noqa: PLR0124 - which arrays within it must not hinder
@@ -152,7 +151,7 @@ def test_an_answer_can_be_compared_and_is_equal_to_itself_alone(result) -> None:
 
 
 def test_what_is_loaded_validated_or_verified_is_a_line_in_passing(result) -> None:
-    path = ROOT / "scenarios" / "small_shop.toml"
+    path = SCENARIOS / "small_shop.toml"
     model, found = simcost.validate(path), simcost.verify(result.path)
     counts = re.fullmatch(r"<Scenario: (.*): (\d+) inputs, (\d+) drivers, (\d+) cost lines>", repr(simcost.load(path)))
     assert counts[1] == model.scenario.name
@@ -168,7 +167,7 @@ def test_what_is_loaded_validated_or_verified_is_a_line_in_passing(result) -> No
 
 
 def test_a_validated_model_shows_by_print_and_in_a_notebook_what_its_command_prints(monkeypatch: pytest.MonkeyPatch) -> None:
-    path = ROOT / "scenarios" / "three_regions.toml"
+    path = SCENARIOS / "three_regions.toml"
     model = simcost.validate(path)
     printed = CliRunner().invoke(root, ["validate", str(path), "-q"]).stdout
     monkeypatch.setenv("COLUMNS", "100000")

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.places import ROOT
 
 from simcost.errors import ScenarioError, format_problem
 from simcost.scenario import load
 
-BAD = Path(__file__).parents[2] / "cli" / "bad"
+BAD = ROOT / "tests" / "cli" / "bad"
 FILES = sorted(BAD.glob("*.toml"))
 
 LONGEST_S = 1.0

@@ -7,6 +7,7 @@ from pathlib import Path
 from time import process_time
 
 import pytest
+from tests.places import ROOT
 
 from simcost.api import validate
 from simcost.errors import ScenarioError
@@ -184,7 +185,7 @@ def test_the_expansion_of_a_file_keeps_the_options_of_plain_values(tmp_path: Pat
 LONGEST_S = 1.0
 """Processor time to check a scenario of three years with 12 blocks and 150 uncertain quantities, by the issue."""
 
-LARGE = Path(__file__).parents[3] / "bench" / "twelve_blocks.toml"
+LARGE = ROOT / "bench" / "twelve_blocks.toml"
 
 
 def quantities(value: object) -> int:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from tests.places import ROOT
 
 from simcost.scenario import load
 from simcost.scenario.scenario import BREAKDOWNS
 from simcost.scenario.sections.breakdown import members
 
-FILE = Path(__file__).parents[2] / "acceptance" / "by_month.toml"
+FILE = ROOT / "tests" / "acceptance" / "by_month.toml"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from tests.places import RECOMMENDER, SCENARIOS
 
 from simcost.errors import Problem, ScenarioError, format_problem
 from simcost.scenario import load
@@ -27,7 +28,6 @@ from simcost.scenario.scenario import Scenario
 from simcost.scenario.text.toml_value import in_toml
 from simcost_kernels.draws.stream import stream_id
 
-ROOT = Path(__file__).parents[3]
 HEAD = 'schema = 1\n[scenario]\nname = "Base"\ncurrency = "CNY"\nstart = "2027-11"\nmonths = 14\n'
 COST = '[[cost]]\nname = "Serving"\ncategory = "compute"\namount = "gpus * price"\n'
 INPUTS = '[inputs]\ngpus = "100 GPU"\nprice = "9 to 16 CNY/GPU/hour"\n'
@@ -157,7 +157,7 @@ def test_a_yearly_payment_that_never_comes_is_a_warning(tmp_path: Path) -> None:
 
 
 def test_the_benchmark_scenario_is_read_whole() -> None:
-    scenario = load(ROOT / "scenarios" / "ecommerce_recommender.toml")
+    scenario = load(RECOMMENDER)
     assert len([item for item in scenario.inputs if not isinstance(item.distribution, Constant)]) >= 40
     assert scenario.options == ("reserved", "distilled")
 
@@ -305,7 +305,7 @@ def test_a_sound_file_needs_no_parser_of_positions() -> None:
     code = f"""
 import sys
 from simcost.scenario import load
-load({str(ROOT / "scenarios" / "article_monthly.toml")!r})
+load({str(SCENARIOS / "article_monthly.toml")!r})
 print(sorted({{"tree_sitter", "difflib", "scipy", "numpy", "h5py", "rich"}} & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
