@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+from collections import Counter
 from pathlib import Path
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -196,6 +199,16 @@ def test_a_table_has_every_figure_for_a_spreadsheet(path: Path) -> None:
         simcost.variance(path, n=N, output=table)
     with pytest.raises(UsageError, match="Name it by one of them"):
         simcost.variance(path, n=N, output=path.with_name("february.doc"))
+
+
+def test_a_workbook_has_one_sheet_for_each_group_with_the_rows_of_both_periods(path: Path) -> None:
+    report = simcost.variance(path, n=N, output=path.with_name("february.xlsx"))
+    told = Counter(row.group for row in report.rows())
+    with ZipFile(path.with_name("february.xlsx")) as archive:
+        names = re.findall(r'<sheet name="([^"]+)"', archive.read("xl/workbook.xml").decode())
+        sheets = [archive.read(f"xl/worksheets/sheet{place}.xml").decode() for place in range(1, len(names) + 1)]
+    assert {name: sheet.count("<row ") - 1 for name, sheet in zip(names, sheets, strict=True) if name != "run"} == told
+    assert told["total"] == 2 * sum(row.group == "total" and row.month == "2027-02" for row in report.rows())
 
 
 def test_without_bills_there_is_no_variance(path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from dataclasses import asdict, astuple, dataclass, fields
 from importlib import import_module
-from itertools import groupby
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -18,7 +17,7 @@ from simcost.results.file.part_arrays import part_estimates
 from simcost.results.temporary import TemporaryFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from simcost.analysis.budgets.budget import BudgetFigures
     from simcost.analysis.budgets.part_budget import PartBudget
@@ -223,7 +222,10 @@ def _write_xlsx(answer: Tabular, path: Path) -> None:
     library = _library("xlsxwriter")
     workbook = library.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
     money = workbook.add_format({"num_format": "#,##0.00"})
-    for group, members in groupby(answer.rows(), key=lambda row: row.group):
+    groups: dict[str, list[Row]] = {}
+    for row in answer.rows():
+        groups.setdefault(row.group, []).append(row)
+    for group, members in groups.items():
         _write_sheet(workbook.add_worksheet(group), members, money)
     _write_facts(workbook.add_worksheet("run"), answer)
     try:
@@ -232,7 +234,7 @@ def _write_xlsx(answer: Tabular, path: Path) -> None:
         raise OSError(str(error)) from error
 
 
-def _write_sheet(sheet: Any, members: Iterator[Row], money: Any) -> None:
+def _write_sheet(sheet: Any, members: Iterable[Row], money: Any) -> None:
     sheet.write_row(0, 0, [field.name for field in fields(Row)])
     sheet.freeze_panes(1, 0)
     for place, row in enumerate(members, start=1):
