@@ -106,6 +106,12 @@ class PairedTotals:
     def add(self, start: int, columns: Sequence[Array]) -> None:
         """Take the first column of each kernel, the total; see `simcost.engine.joint.Collector`."""
         totals = np.stack([each[0] for each in columns])
+        if self.kept:
+            self._add_kept(start, totals, columns)
+        self.add_totals(start, totals)
+
+    def _add_kept(self, start: int, totals: Array, columns: Sequence[Array]) -> None:
+        """Count which approved sums are kept, in the scenarios in which all totals are finite."""
         broken = ~np.isfinite(totals).all(axis=0)
         for column, summary in self.kept.items():
             within = np.full_like(totals, np.nan)
@@ -114,7 +120,6 @@ class PairedTotals:
                     within[model] = columns[model][places[column]]
             within[:, broken] = np.nan
             summary.add(start, within)
-        self.add_totals(start, totals)
 
     def add_totals(self, start: int, totals: Array) -> None:
         """Take the totals of scenarios ``start`` to ``start + m``, all of one block: float64 (k, m), which may be spoilt."""
