@@ -106,6 +106,8 @@ def test_a_wanted_confidence_is_students(rng):
 def test_an_end_beyond_all_values_is_refused():
     assert ranks_within(100, 0.95, 0.06) == (88, None)
     assert ranks_within(100, 0.05, 0.06) == (None, 10)
+    assert ranks_within(8, 0.25, 0.25) == (None, 3)  # exactly at an end, which no value encloses
+    assert ranks_within(8, 0.75, 0.25) == (3, None)
     assert ranks_within(100, 0.5, 0.1) == (39, 59)
 
 

@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import constants
 
 from simcost.scenario.quantities.clash import clash_remedy
 from simcost.scenario.quantities.units import DIMENSIONLESS, Unit, UnitError, in_base_units, parse_unit, tidy
@@ -239,3 +240,47 @@ def test_a_fractional_power_without_exact_scale_is_a_bug_and_says_so():
     with pytest.raises(ValueError, match="bug in simcost"):
         unit("day") ** Fraction(1, 2)
     assert (unit("hour") ** Fraction(1, 2)).text == "hour^(1/2)"
+
+
+SI = {"": 1.0, "m": constants.milli, "k": constants.kilo, "M": constants.mega, "G": constants.giga, "T": constants.tera}
+BINARY = {"Ki": constants.kibi, "Mi": constants.mebi, "Gi": constants.gibi, "Ti": constants.tebi, "Pi": constants.pebi}
+PREFIXES = SI | BINARY | {"P": constants.peta, "E": constants.exa}
+TIMES = {word: getattr(constants, word) / constants.hour for word in ("minute", "hour", "day", "week")}
+PLAIN = TIMES | {"%": constants.centi, "month": 1.0, "quarter": 3.0, "year": 12.0}
+STEMS = {
+    "bps": constants.hour / 8,
+    "bit": 1 / 8,
+    "B": 1.0,
+    "Wh": 1e-3,
+    "W": 1e-3,
+    "token": 1.0,
+    "FLOP": 1.0,
+    "s": 1 / constants.hour,
+}
+
+
+@pytest.mark.parametrize("word", MEASURES)
+def test_every_measure_is_its_prefix_times_what_it_counts(word):
+    """The prefixes and times are scipy's; quantities count in hours, months, bytes, kilowatt hours, tokens and operations."""
+    stem = next((each for each in STEMS if word.endswith(each) and word.removesuffix(each) in PREFIXES), None)
+    expected = PLAIN[word] if word in PLAIN else PREFIXES[word.removesuffix(stem)] * STEMS[stem]
+    assert float(unit(word).scale) == pytest.approx(expected, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [("kCNY", 3), ("万CNY", 4), ("MCNY", 6), ("亿CNY", 8), ("kUSD", 3), ("万USD", 4), ("MUSD", 6), ("亿USD", 8)],
+)
+def test_multiples_of_money_have_as_many_zeros_as_their_prefix_says(text, digits):
+    assert unit(text).scale == 10**digits * unit(text[-3:]).scale
+
+
+@pytest.mark.parametrize(
+    ("words", "zeros"),
+    [(("k", "thousand"), 3), (("m", "mn", "million"), 6), (("g", "b", "billion"), 9)],
+)
+def test_the_number_in_a_price_of_many_is_told_with_all_of_its_zeros(words, zeros):
+    for word in words:
+        with pytest.raises(UnitError) as caught:
+            unit(f"USD/{word} requests")
+        assert caught.value.remedy.endswith(f"divide it by {10**zeros:,}.")
