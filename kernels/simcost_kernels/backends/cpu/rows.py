@@ -118,17 +118,21 @@ def binomial_places(spare: Any) -> Any:
 
 @row_function
 def sum_next(w: Any, spare: Any) -> Any:
-    """Add the next probability in every lane whose sum is below its uniform, as `primitives.chop_down` does; return how many."""
+    """Add the next probability in every lane whose sum is below its uniform, as `primitives.chop_down` does; return how many.
+
+    The other lanes take a factor of one and add zero: a store of the old value would become a masked one, which AVX2 does slowly.
+    """
     v, trials, odds, mass, total, most, count = binomial_places(spare)
     going = uint64(0)
     for i in range(ROW):
         goes = (get(w, total, i) < get(w, v, i)) & (get(w, count, i) < get(w, most, i))
         next_count = get(w, count, i) + 1.0
-        next_mass = get(w, mass, i) * ((get(w, trials, i) - next_count + 1.0) * get(w, odds, i) / next_count)
-        put(w, total, i, where(goes, get(w, total, i) + next_mass, get(w, total, i)))
-        put(w, mass, i, where(goes, next_mass, get(w, mass, i)))
-        put(w, count, i, where(goes, next_count, get(w, count, i)))
-        going += uint64(where(goes, 1.0, 0.0))
+        ratio = (get(w, trials, i) - next_count + 1.0) * get(w, odds, i) / next_count
+        next_mass = get(w, mass, i) * where(goes, ratio, 1.0)
+        put(w, mass, i, next_mass)
+        put(w, total, i, get(w, total, i) + where(goes, next_mass, 0.0))
+        put(w, count, i, get(w, count, i) + where(goes, 1.0, 0.0))
+        going += where(goes, ONE, ZERO)
     return going
 
 
@@ -156,7 +160,7 @@ def binomial_quantile_row(w: Any, x: Any, spare: Any, u: Any, n: Any, p: Any) ->
         put(w, total, i, none)
         put(w, most, i, where(few, minimum(whole, MOST_SUMMED), 0.0))
         put(w, count, i, 0.0)
-        many += uint64(where(few, 0.0, 1.0))
+        many += where(few, ZERO, ONE)
     while sum_next(w, spare):
         pass
     for i in range(ROW):
